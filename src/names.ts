@@ -1,0 +1,41 @@
+import { LanegradError } from './errors.ts';
+
+/** Levenshtein distance: how many letters to insert, delete or replace to turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replace, previous[j] + 1, row[j - 1] + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length];
+}
+
+/** The known name closest to `name`, or undefined when none is close enough to be a misspelling of it. */
+export function nearestName(name: string, known: Iterable<string>): string | undefined {
+  let nearest: string | undefined;
+  let least = Math.max(2, name.length >> 1) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+/**
+ * Finds `name` in `table`.
+ * @param kind what the table holds, for the error: 'activation', 'loss', …
+ * @throws LanegradError with the nearest known name, or all of them when none is near.
+ */
+export function lookUp<T>(kind: string, name: string, table: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(table, name)) return table[name];
+  const nearest = nearestName(name, Object.keys(table));
+  const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${Object.keys(table).join(', ')}.`;
+  throw new LanegradError(`Unknown ${kind} "${name}". ${hint}`);
+}
