@@ -1,0 +1,115 @@
+// C = A·B for matrices of floats in any of the forms that training needs: A and B each by rows or by
+// columns, told by their strides. B is read in panels of 8 columns, packed beforehand where that pays.
+
+import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';
+import { mapRange, mapScratch } from './map';
+import { Layout } from './opcodes';
+import { shareStart } from './share';
+
+const tileRows: i32 = 6;
+/** Rows whose part of C is finished before the next begin: the epilogue finds it in L1. */
+const slabRows: i32 = 24;
+/** Steps of k taken at once: a panel of B (16 KB) and the rows of A they meet stay in L1. */
+const blockDepth: i32 = 512;
+const float: usize = 4;
+
+@unmanaged
+class GemmCommand {
+  opcode: i32;
+  a: usize;
+  /** Bytes from one row of A to the next, and from one column to the next. */
+  aRow: usize;
+  aColumn: usize;
+  /** B in panels: bytes from one panel to the next, and from one row of a panel to the next. */
+  b: usize;
+  bPanel: usize;
+  bRow: usize;
+  /** C, by rows without gaps. */
+  c: usize;
+  m: i32;
+  n: i32;
+  k: i32;
+  /** A map to run on finished rows of C, or 0. */
+  epilogue: usize;
+}
+
+export function gemm(address: usize, thread: i32, threads: i32): void {
+  const command = changetype<GemmCommand>(address);
+  const tiles = (command.m + tileRows - 1) / tileRows;
+  const end = min(command.m, shareStart(tiles, thread + 1, threads) * tileRows);
+  for (let row = shareStart(tiles, thread, threads) * tileRows; row < end; row += slabRows) {
+    const rows = min(slabRows, end - row);
+    for (let depth = 0; depth < command.k || depth == 0; depth += blockDepth) {
+      multiplySlab(command, row, rows, depth, min(blockDepth, command.k - depth));
+    }
+    if (command.epilogue) {
+      const scratch = mapScratch(command.epilogue, thread);
+      mapRange(command.epilogue, row * command.n, (row + rows) * command.n, scratch);
+    }
+  }
+}
+
+function multiplySlab(command: GemmCommand, row: i32, rows: i32, depth: i32, k: i32): void {
+  const n = command.n;
+  const cRow = <usize>n * float;
+  const a = command.a + <usize>row * command.aRow + <usize>depth * command.aColumn;
+  let b = command.b + <usize>depth * command.bRow;
+  let c = command.c + <usize>row * cRow;
+  for (let column = 0; column < n; column += Layout.panelColumns) {
+    multiplyPanel(command, a, b, c, rows, min(n - column, Layout.panelColumns), k, depth > 0);
+    b += command.bPanel;
+    c += <usize>Layout.panelColumns * float;
+  }
+}
+
+function multiplyPanel(
+  command: GemmCommand,
+  a: usize,
+  b: usize,
+  c: usize,
+  rows: i32,
+  columns: i32,
+  k: i32,
+  accumulate: bool,
+): void {
+  const aRow = command.aRow;
+  const aColumn = command.aColumn;
+  const bRow = command.bRow;
+  const cRow = <usize>command.n * float;
+  const lastLanes = ((columns - 1) & 3) + 1;
+  for (; rows > 0; rows -= tileRows) {
+    if (columns > 4) multiplyTile<Count2>(rows, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    else multiplyTile<Count1>(rows, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    a += <usize>tileRows * aRow;
+    c += <usize>tileRows * cRow;
+  }
+}
+
+function multiplyTile<Vectors>(
+  rows: i32,
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  k: i32,
+  lastLanes: i32,
+  accumulate: bool,
+): void {
+  switch (rows) {
+    case 1:
+      return gemmMicro<Count1, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    case 2:
+      return gemmMicro<Count2, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    case 3:
+      return gemmMicro<Count3, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    case 4:
+      return gemmMicro<Count4, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    case 5:
+      return gemmMicro<Count5, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    default:
+      return gemmMicro<Count6, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+  }
+}

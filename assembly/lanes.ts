@@ -1,0 +1,253 @@
+// The element-wise instructions: each a loop over n elements, four at a time, exact at the end.
+// An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
+
+import { Lane } from './opcodes';
+import { randomUniform } from './random';
+import { Erf, Exp, Expm1, Log, Log1p, Pow, Sigmoid, Softplus, Tanh } from './vector-math';
+import { storeLanes } from './vectors';
+
+function unary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
+  for (; n >= 4; n -= 4) {
+    v128.store(y, changetype<F>(0).apply(v128.load(x)));
+    x += xStep;
+    y += 16;
+  }
+  if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(x)), n);
+}
+
+function binary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usize, n: i32): void {
+  for (; n >= 4; n -= 4) {
+    v128.store(y, changetype<F>(0).apply(v128.load(a), v128.load(b)));
+    a += aStep;
+    b += bStep;
+    y += 16;
+  }
+  if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(a), v128.load(b)), n);
+}
+
+/** y = a ≠ 0 ? b : c. */
+function select(
+  y: usize,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  c: usize,
+  cStep: usize,
+  n: i32,
+): void {
+  for (; n > 0; n -= 4) {
+    const chosen = f32x4.ne(v128.load(a), f32x4.splat(0));
+    const value = v128.bitselect(v128.load(b), v128.load(c), chosen);
+    if (n >= 4) v128.store(y, value);
+    else storeLanes(y, value, n);
+    a += aStep;
+    b += bStep;
+    c += cStep;
+    y += 16;
+  }
+}
+
+// One where the comparison's mask is set, zero elsewhere.
+class Flag {
+  @inline of(mask: v128): v128 {
+    return v128.and(mask, f32x4.splat(1));
+  }
+}
+
+class Copy {
+  @inline apply(x: v128): v128 {
+    return x;
+  }
+}
+class FromUint8 {
+  @inline apply(x: v128): v128 {
+    return f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(x)));
+  }
+}
+class FromInt32 {
+  @inline apply(x: v128): v128 {
+    return f32x4.convert_i32x4_s(x);
+  }
+}
+class Abs {
+  @inline apply(x: v128): v128 {
+    return f32x4.abs(x);
+  }
+}
+class Neg {
+  @inline apply(x: v128): v128 {
+    return f32x4.neg(x);
+  }
+}
+/** −1, 0 or 1; NaN stays NaN. */
+class Sign {
+  @inline apply(x: v128): v128 {
+    const zero = f32x4.splat(0);
+    const one = v128.or(v128.and(x, f32x4.splat(-0)), f32x4.splat(1));
+    const ordered = v128.bitselect(one, x, f32x4.ne(x, zero));
+    return v128.bitselect(ordered, x, f32x4.eq(x, x));
+  }
+}
+/** 1 where x > 0, else 0. */
+class Step {
+  @inline apply(x: v128): v128 {
+    return changetype<Flag>(0).of(f32x4.gt(x, f32x4.splat(0)));
+  }
+}
+class Square {
+  @inline apply(x: v128): v128 {
+    return f32x4.mul(x, x);
+  }
+}
+class Sqrt {
+  @inline apply(x: v128): v128 {
+    return f32x4.sqrt(x);
+  }
+}
+class Reciprocal {
+  @inline apply(x: v128): v128 {
+    return f32x4.div(f32x4.splat(1), x);
+  }
+}
+class Floor {
+  @inline apply(x: v128): v128 {
+    return f32x4.floor(x);
+  }
+}
+/** max(x, 0); NaN stays NaN. */
+class Relu {
+  @inline apply(x: v128): v128 {
+    return f32x4.pmax(x, f32x4.splat(0));
+  }
+}
+
+class Add {
+  @inline apply(a: v128, b: v128): v128 {
+    return f32x4.add(a, b);
+  }
+}
+class Sub {
+  @inline apply(a: v128, b: v128): v128 {
+    return f32x4.sub(a, b);
+  }
+}
+class Mul {
+  @inline apply(a: v128, b: v128): v128 {
+    return f32x4.mul(a, b);
+  }
+}
+class Div {
+  @inline apply(a: v128, b: v128): v128 {
+    return f32x4.div(a, b);
+  }
+}
+// pmax and pmin are one instruction each on x86-64 and keep a NaN of their first operand; bitselect keeps the other.
+class Max {
+  @inline apply(a: v128, b: v128): v128 {
+    return v128.bitselect(f32x4.pmax(b, a), a, f32x4.eq(a, a));
+  }
+}
+class Min {
+  @inline apply(a: v128, b: v128): v128 {
+    return v128.bitselect(f32x4.pmin(b, a), a, f32x4.eq(a, a));
+  }
+}
+class Greater {
+  @inline apply(a: v128, b: v128): v128 {
+    return changetype<Flag>(0).of(f32x4.gt(a, b));
+  }
+}
+class GreaterEqual {
+  @inline apply(a: v128, b: v128): v128 {
+    return changetype<Flag>(0).of(f32x4.ge(a, b));
+  }
+}
+class Equal {
+  @inline apply(a: v128, b: v128): v128 {
+    return changetype<Flag>(0).of(f32x4.eq(a, b));
+  }
+}
+
+/** Runs one instruction on n elements; `start` is the index of the first in the whole array. */
+export function runLane(
+  lane: i32,
+  y: usize,
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bStep: usize,
+  c: usize,
+  cStep: usize,
+  start: i32,
+  n: i32,
+): void {
+  switch (lane) {
+    case Lane.copy:
+      return unary<Copy>(y, a, aStep, n);
+    case Lane.fromUint8:
+      return unary<FromUint8>(y, a, aStep >> 2, n);
+    case Lane.fromInt32:
+      return unary<FromInt32>(y, a, aStep, n);
+    case Lane.abs:
+      return unary<Abs>(y, a, aStep, n);
+    case Lane.neg:
+      return unary<Neg>(y, a, aStep, n);
+    case Lane.sign:
+      return unary<Sign>(y, a, aStep, n);
+    case Lane.step:
+      return unary<Step>(y, a, aStep, n);
+    case Lane.square:
+      return unary<Square>(y, a, aStep, n);
+    case Lane.sqrt:
+      return unary<Sqrt>(y, a, aStep, n);
+    case Lane.reciprocal:
+      return unary<Reciprocal>(y, a, aStep, n);
+    case Lane.exp:
+      return unary<Exp>(y, a, aStep, n);
+    case Lane.expm1:
+      return unary<Expm1>(y, a, aStep, n);
+    case Lane.log:
+      return unary<Log>(y, a, aStep, n);
+    case Lane.log1p:
+      return unary<Log1p>(y, a, aStep, n);
+    case Lane.tanh:
+      return unary<Tanh>(y, a, aStep, n);
+    case Lane.sigmoid:
+      return unary<Sigmoid>(y, a, aStep, n);
+    case Lane.softplus:
+      return unary<Softplus>(y, a, aStep, n);
+    case Lane.erf:
+      return unary<Erf>(y, a, aStep, n);
+    case Lane.floor:
+      return unary<Floor>(y, a, aStep, n);
+    case Lane.relu:
+      return unary<Relu>(y, a, aStep, n);
+    case Lane.add:
+      return binary<Add>(y, a, aStep, b, bStep, n);
+    case Lane.sub:
+      return binary<Sub>(y, a, aStep, b, bStep, n);
+    case Lane.mul:
+      return binary<Mul>(y, a, aStep, b, bStep, n);
+    case Lane.div:
+      return binary<Div>(y, a, aStep, b, bStep, n);
+    case Lane.max:
+      return binary<Max>(y, a, aStep, b, bStep, n);
+    case Lane.min:
+      return binary<Min>(y, a, aStep, b, bStep, n);
+    case Lane.pow:
+      return binary<Pow>(y, a, aStep, b, bStep, n);
+    case Lane.greater:
+      return binary<Greater>(y, a, aStep, b, bStep, n);
+    case Lane.greaterEqual:
+      return binary<GreaterEqual>(y, a, aStep, b, bStep, n);
+    case Lane.equal:
+      return binary<Equal>(y, a, aStep, b, bStep, n);
+    case Lane.select:
+      return select(y, a, aStep, b, bStep, c, cStep, n);
+    case Lane.randomUniform:
+      return randomUniform(y, a, b, start, n);
+    default:
+      abort('unknown lane');
+  }
+}

@@ -1,0 +1,112 @@
+// The numbers that the compiler (TypeScript) and the kernels (AssemblyScript) agree on.
+// Plain enums: both languages compile this file.
+
+/** Size and layout of a program in linear memory. */
+export enum Layout {
+  /** Bytes of one command: sixteen 32-bit words, the first its opcode. */
+  commandBytes = 64,
+  /** Bytes of one operand of a map: see `MapOperand` in map.ts. */
+  operandBytes = 32,
+  /** Bytes of one instruction of a map: see `MapInstruction` in map.ts. */
+  instructionBytes = 32,
+  /** Elements a map works on at a time: a few such chunks stay in L1. Also the grain of its split. */
+  mapChunk = 512,
+  /** Operands and scratch registers that one map may have together. */
+  mapLocations = 48,
+  /** Scratch of one thread: the location table, the splats, then one chunk a register, each with slack. */
+  mapScratchBytes = 102528,
+  /** Columns of a panel of packed B. */
+  panelColumns = 8,
+  /** Bytes at the end of memory that belong to nobody: kernels may read past an array's end. */
+  slackBytes = 64,
+}
+
+/** A command's opcode: the kernel that `run` calls. The order is that of the table in index.ts. */
+export enum Opcode {
+  map,
+  packB,
+  gemm,
+  reduce,
+  copy,
+  fill,
+  softmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  argMax,
+  update,
+}
+
+/** An element-wise instruction of a map. The order is that of the switch in lanes.ts. */
+export enum Lane {
+  copy,
+  fromUint8,
+  fromInt32,
+  abs,
+  neg,
+  sign,
+  step,
+  square,
+  sqrt,
+  reciprocal,
+  exp,
+  expm1,
+  log,
+  log1p,
+  tanh,
+  sigmoid,
+  softplus,
+  erf,
+  floor,
+  relu,
+  add,
+  sub,
+  mul,
+  div,
+  max,
+  min,
+  pow,
+  greater,
+  greaterEqual,
+  equal,
+  select,
+  randomUniform,
+}
+
+/** How a map reads an operand. */
+export enum Access {
+  /** One element after the other. */
+  linear,
+  /** One element for all. */
+  splat,
+  /** Element `(i / repeat) % period`: every broadcast along one run of axes. */
+  broadcast,
+  /** The address itself, for instructions that read a record. */
+  pointer,
+}
+
+/** What a reduction does. */
+export enum Reduction {
+  sum,
+  max,
+  min,
+}
+
+/** What a softmax command writes. */
+export enum SoftmaxForm {
+  probabilities,
+  logarithms,
+}
+
+/** The optimizers' rules. */
+export enum Rule {
+  sgd,
+  momentum,
+  nesterov,
+  adagrad,
+  rmsprop,
+  rmspropCentered,
+  adadelta,
+  adam,
+  amsgrad,
+  adamax,
+}

@@ -1,0 +1,87 @@
+// Packs B into panels of 8 columns, each panel row by row, so that the matrix product reads it in order.
+// Columns past the last hold whatever was there: their products are never stored.
+
+import { Layout } from './opcodes';
+import { shareStart } from './share';
+
+@unmanaged
+class PackCommand {
+  opcode: i32;
+  b: usize;
+  /** Bytes from one row of B to the next, and from one column to the next: one of the two is 4. */
+  bRow: usize;
+  bColumn: usize;
+  packed: usize;
+  k: i32;
+  n: i32;
+}
+
+const panelRow: usize = Layout.panelColumns * 4;
+
+export function packB(address: usize, thread: i32, threads: i32): void {
+  const command = changetype<PackCommand>(address);
+  const panels = (command.n + Layout.panelColumns - 1) / Layout.panelColumns;
+  const end = shareStart(panels, thread + 1, threads);
+  for (let panel = shareStart(panels, thread, threads); panel < end; panel++) {
+    const column = panel * Layout.panelColumns;
+    const source = command.b + <usize>column * command.bColumn;
+    const target = command.packed + <usize>panel * <usize>command.k * panelRow;
+    if (command.bColumn == 4) packRows(source, command.bRow, target, command.k);
+    else packColumns(source, command.bColumn, target, command.k, min(command.n - column, 8));
+  }
+}
+
+function packRows(source: usize, rowBytes: usize, target: usize, k: i32): void {
+  for (; k > 0; k--) {
+    v128.store(target, v128.load(source));
+    v128.store(target, v128.load(source, 16), 16);
+    source += rowBytes;
+    target += panelRow;
+  }
+}
+
+/** Column j of the panel lies along memory at `source + j·columnBytes`: transposed four by four. */
+function packColumns(source: usize, columnBytes: usize, target: usize, k: i32, columns: i32): void {
+  for (let half = 0; half < 2 && half * 4 < columns; half++) {
+    const last = min(columns - half * 4, 4) - 1;
+    const first = source + <usize>half * 4 * columnBytes;
+    transposeColumns(
+      first,
+      first + <usize>min(1, last) * columnBytes,
+      first + <usize>min(2, last) * columnBytes,
+      first + <usize>last * columnBytes,
+      target + (<usize>half << 4),
+      k,
+    );
+  }
+}
+
+function transposeColumns(c0: usize, c1: usize, c2: usize, c3: usize, target: usize, k: i32): void {
+  for (; k >= 4; k -= 4) {
+    const x0 = v128.load(c0);
+    const x1 = v128.load(c1);
+    const x2 = v128.load(c2);
+    const x3 = v128.load(c3);
+    const low01 = v128.shuffle<i32>(x0, x1, 0, 4, 1, 5);
+    const low23 = v128.shuffle<i32>(x2, x3, 0, 4, 1, 5);
+    const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
+    const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
+    v128.store(target, v128.shuffle<i64>(low01, low23, 0, 2));
+    v128.store(target, v128.shuffle<i64>(low01, low23, 1, 3), panelRow);
+    v128.store(target, v128.shuffle<i64>(high01, high23, 0, 2), 2 * panelRow);
+    v128.store(target, v128.shuffle<i64>(high01, high23, 1, 3), 3 * panelRow);
+    c0 += 16;
+    c1 += 16;
+    c2 += 16;
+    c3 += 16;
+    target += 4 * panelRow;
+  }
+  for (; k > 0; k--) {
+    v128.store(target, f32x4(load<f32>(c0), load<f32>(c1), load<f32>(c2), load<f32>(c3)));
+    c0 += 4;
+    c1 += 4;
+    c2 += 4;
+    c3 += 4;
+    target += panelRow;
+  }
+}

@@ -1,0 +1,131 @@
+// Sums and extremes along the middle axis of an (outer, length, inner) array. The order of every sum is
+// fixed by its length alone.
+
+import { Reduction } from './opcodes';
+import { shareStart } from './share';
+import { maxLanes, storeLanes, sumLanes, laneMask } from './vectors';
+
+@unmanaged
+class ReduceCommand {
+  opcode: i32;
+  reduction: i32;
+  x: usize;
+  y: usize;
+  outer: i32;
+  length: i32;
+  inner: i32;
+}
+
+class Sum {
+  @inline identity(): f32 {
+    return 0;
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return f32x4.add(x, y);
+  }
+}
+class Maximum {
+  @inline identity(): f32 {
+    return -Infinity;
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return f32x4.max(x, y);
+  }
+}
+class Minimum {
+  @inline identity(): f32 {
+    return Infinity;
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return f32x4.min(x, y);
+  }
+}
+
+/** Elements of a long sum that are added in single precision before their sum joins a double. */
+const chunk: i32 = 1024;
+/** Columns that a strided reduction takes at once: four vectors. */
+const stripe: i32 = 16;
+
+export function reduce(address: usize, thread: i32, threads: i32): void {
+  const command = changetype<ReduceCommand>(address);
+  if (command.inner == 1) {
+    reduceRows(command, thread, threads);
+  } else if (command.reduction == Reduction.sum) {
+    reduceColumns<Sum>(command, thread, threads);
+  } else if (command.reduction == Reduction.max) {
+    reduceColumns<Maximum>(command, thread, threads);
+  } else {
+    reduceColumns<Minimum>(command, thread, threads);
+  }
+}
+
+function reduceRows(command: ReduceCommand, thread: i32, threads: i32): void {
+  const end = shareStart(command.outer, thread + 1, threads);
+  for (let row = shareStart(command.outer, thread, threads); row < end; row++) {
+    const x = command.x + <usize>row * <usize>command.length * 4;
+    let value: f32;
+    if (command.reduction == Reduction.sum) value = sumRow(x, command.length);
+    else if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
+    else value = -maxLanes(f32x4.neg(foldRow<Minimum>(x, command.length)));
+    store<f32>(command.y + (<usize>row << 2), value);
+  }
+}
+
+function sumRow(x: usize, n: i32): f32 {
+  if (n <= chunk) return sumLanes(foldRow<Sum>(x, n));
+  let total: f64 = 0;
+  for (; n > 0; n -= chunk) {
+    total += <f64>sumLanes(foldRow<Sum>(x, min(n, chunk)));
+    x += chunk * 4;
+  }
+  return <f32>total;
+}
+
+/** Four lanes, each the reduction of every fourth element. */
+function foldRow<F>(x: usize, n: i32): v128 {
+  const identity = f32x4.splat(changetype<F>(0).identity());
+  let total = identity;
+  for (; n >= 4; n -= 4) {
+    total = changetype<F>(0).apply(total, v128.load(x));
+    x += 16;
+  }
+  if (n > 0) total = changetype<F>(0).apply(total, v128.bitselect(v128.load(x), identity, laneMask(n)));
+  return total;
+}
+
+function reduceColumns<F>(command: ReduceCommand, thread: i32, threads: i32): void {
+  const inner = command.inner;
+  const stripes = (inner + stripe - 1) / stripe;
+  const end = shareStart(command.outer * stripes, thread + 1, threads);
+  for (let unit = shareStart(command.outer * stripes, thread, threads); unit < end; unit++) {
+    const outer = unit / stripes;
+    const column = (unit % stripes) * stripe;
+    const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
+    const y = command.y + ((<usize>outer * inner + column) << 2);
+    foldStripe<F>(x, <usize>inner << 2, y, command.length, min(inner - column, stripe));
+  }
+}
+
+function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {
+  const identity = f32x4.splat(changetype<F>(0).identity());
+  let y0 = identity;
+  let y1 = identity;
+  let y2 = identity;
+  let y3 = identity;
+  for (; length > 0; length--) {
+    y0 = changetype<F>(0).apply(y0, v128.load(x));
+    y1 = changetype<F>(0).apply(y1, v128.load(x, 16));
+    y2 = changetype<F>(0).apply(y2, v128.load(x, 32));
+    y3 = changetype<F>(0).apply(y3, v128.load(x, 48));
+    x += rowBytes;
+  }
+  storeColumns(y, y0, columns);
+  storeColumns(y + 16, y1, columns - 4);
+  storeColumns(y + 32, y2, columns - 8);
+  storeColumns(y + 48, y3, columns - 12);
+}
+
+function storeColumns(y: usize, x: v128, columns: i32): void {
+  if (columns >= 4) v128.store(y, x);
+  else if (columns > 0) storeLanes(y, x, columns);
+}

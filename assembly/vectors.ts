@@ -1,0 +1,39 @@
+// Vectors at the ragged end of an array, and the two arithmetic forms the builds differ in.
+
+/** Stores the first `lanes` (1 to 3) lanes of a vector. */
+export function storeLanes(address: usize, x: v128, lanes: i32): void {
+  if (lanes & 2) {
+    v128.store64_lane(address, x, 0);
+    if (lanes & 1) v128.store32_lane(address, x, 2, 8);
+  } else if (lanes & 1) {
+    v128.store32_lane(address, x, 0);
+  }
+}
+
+/** All ones in the first `lanes` lanes, zeros in the rest. */
+export function laneMask(lanes: i32): v128 {
+  return i32x4.gt_s(i32x4.splat(lanes), i32x4(0, 1, 2, 3));
+}
+
+/** The lanes' sum, in one fixed order. */
+export function sumLanes(x: v128): f32 {
+  return (
+    f32x4.extract_lane(x, 0) +
+    f32x4.extract_lane(x, 2) +
+    (f32x4.extract_lane(x, 1) + f32x4.extract_lane(x, 3))
+  );
+}
+
+/** The lanes' maximum; NaN where a lane is NaN. */
+export function maxLanes(x: v128): f32 {
+  const halves = f32x4.max(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1));
+  return f32x4.extract_lane(f32x4.max(halves, v128.shuffle<i32>(halves, halves, 1, 0, 3, 2)), 0);
+}
+
+export class MultiplyAdd {
+  /** `x·y + sum`: rounded once where the build has relaxed SIMD and the processor fuses, else twice. */
+  @inline apply(x: v128, y: v128, sum: v128): v128 {
+    if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, sum);
+    return f32x4.add(f32x4.mul(x, y), sum);
+  }
+}

@@ -1,0 +1,45 @@
+// Reverse-mode differentiation: extends a graph by the nodes that compute gradients.
+
+import { internal } from '../errors.ts';
+import type { Value } from '../graph/graph.ts';
+import { add } from '../graph/ops/elementwise.ts';
+import { constant } from '../graph/ops/sources.ts';
+import { formatShape } from '../graph/shape.ts';
+
+/**
+ * Gradients of a scalar with respect to values.
+ * @param y the scalar, shape []
+ * @returns one value for each of `wrt`, of its shape; undefined where y does not depend on it.
+ * @throws LanegradError when y is no scalar.
+ */
+export function differentiate(y: Value, wrt: readonly Value[]): (Value | undefined)[] {
+  if (y.rank !== 0) {
+    throw y.graph.error(`gradients are taken of a scalar; got shape ${formatShape(y.shape)}.`);
+  }
+  const { graph } = y;
+  const needed = dependents(graph.nodes.slice(0, y.id + 1), wrt);
+  const gradients = new Map<Value, Value>([[y, constant(graph, [1])]]);
+  for (let id = y.id; id >= 0; id--) {
+    const node = graph.nodes[id];
+    const dy = gradients.get(node);
+    if (!dy || !needed.has(node) || node.inputs.length === 0) continue;
+    if (!node.op.gradient) throw internal(`op ${node.op.name} has no gradient.`);
+    const inputGradients = graph.within(node.scope, () => node.op.gradient!(dy, node));
+    for (const [i, input] of node.inputs.entries()) {
+      const dx = inputGradients[i];
+      if (!dx || !needed.has(input)) continue;
+      const sofar = gradients.get(input);
+      gradients.set(input, sofar ? graph.within(node.scope, () => add(sofar, dx)) : dx);
+    }
+  }
+  return wrt.map((value) => gradients.get(value));
+}
+
+/** The nodes that depend on any of `sources`, and these themselves. */
+function dependents(nodes: readonly Value[], sources: readonly Value[]): Set<Value> {
+  const set = new Set(sources);
+  for (const node of nodes) {
+    if (node.inputs.some((input) => set.has(input))) set.add(node);
+  }
+  return set;
+}

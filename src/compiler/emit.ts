@@ -1,0 +1,143 @@
+// Writes a program: its commands, then the tables they point to, then room for the arena.
+
+import { Layout, type Opcode } from '../../assembly/opcodes.ts';
+import { internal } from '../errors.ts';
+import type { Emitter } from '../graph/emitter.ts';
+import type { Storage, Value } from '../graph/graph.ts';
+import { mapCommand } from './emit-map.ts';
+import { root, type Step } from './fuse.ts';
+import type { MemoryPlan } from './plan-memory.ts';
+
+/** A program as words, for one base address. */
+export interface Emission {
+  readonly words: readonly number[];
+  readonly commandCount: number;
+  /** Commands of each step, for printing. */
+  readonly stepCommands: readonly number[];
+  /** Where the arena begins. */
+  readonly arena: number;
+  addressOf(value: Value): number;
+}
+
+const wordBytes = 4;
+const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
+const commandWords = Layout.commandBytes / wordBytes;
+
+/**
+ * Emits for a block of memory at address `base`. Sizes do not depend on the base, so a first emission
+ * at 0 tells how large the block must be.
+ */
+export function emit(steps: readonly Step[], plan: MemoryPlan, base: number, scratch: number): Emission {
+  // Where the tables begin depends on how many commands there are: count them, then write.
+  const counting = new ProgramEmitter(plan, 0, 0, scratch);
+  counting.steps(steps);
+  const tables = base + counting.commandCount * Layout.commandBytes;
+  const arena = align(tables + counting.tableWords.length * wordBytes);
+  const emitter = new ProgramEmitter(plan, tables, arena, scratch);
+  emitter.steps(steps);
+  return {
+    words: [...emitter.commands, ...emitter.tableWords],
+    commandCount: emitter.commandCount,
+    stepCommands: emitter.stepCommands,
+    arena,
+    addressOf: (value) => emitter.address(value),
+  };
+}
+
+class ProgramEmitter implements Emitter {
+  readonly commands: number[] = [];
+  readonly tableWords: number[] = [];
+  readonly stepCommands: number[] = [];
+  #plan: MemoryPlan;
+  #tables: number;
+  #arena: number;
+  #scratch: number;
+  #constants = new Map<Value, number>();
+  #epilogues = new Map<Value, number>();
+
+  constructor(plan: MemoryPlan, tables: number, arena: number, scratch: number) {
+    this.#plan = plan;
+    this.#tables = tables;
+    this.#arena = arena;
+    this.#scratch = scratch;
+  }
+
+  get commandCount(): number {
+    return this.commands.length / commandWords;
+  }
+
+  steps(steps: readonly Step[]): void {
+    for (const step of steps) {
+      const before = this.commandCount;
+      this.#step(step);
+      this.stepCommands.push(this.commandCount - before);
+    }
+  }
+
+  #step(step: Step): void {
+    const { kernel, lanes } = step;
+    const map = lanes.length > 0 ? mapCommand(step, this.#mapSurroundings()) : undefined;
+    if (!kernel) {
+      const [opcode, ...words] = map!;
+      this.command(opcode, ...words);
+      return;
+    }
+    if (map) this.#epilogues.set(kernel, this.table(map));
+    kernel.op.emit!(kernel, this);
+  }
+
+  #mapSurroundings() {
+    return {
+      addressOf: (value: Value) => this.#addressOrRegister(value),
+      table: (words: readonly number[]) => this.table(words),
+      scratch: this.#scratch,
+    };
+  }
+
+  address(value: Value): number {
+    const address = this.#addressOrRegister(root(value));
+    if (address === undefined) throw internal(`${value.op.name} of ${value.scope} has no memory.`);
+    return address;
+  }
+
+  #addressOrRegister(value: Value): number | undefined {
+    const { pinned, offsets } = this.#plan;
+    if (value.op.kind === 'parameter' || value.op.effect) {
+      return (value.attrs as { storage?: Storage }).storage?.address;
+    }
+    if (value.op.kind === 'constant') return this.#constant(value);
+    if (pinned.has(value)) return pinned.get(value);
+    const offset = offsets.get(value);
+    return offset === undefined ? undefined : this.#arena + offset;
+  }
+
+  #constant(value: Value): number {
+    let address = this.#constants.get(value);
+    if (address === undefined) {
+      const { data } = value.attrs as { data: ArrayLike<number> };
+      address = this.table(Array.from(new Int32Array(Float32Array.from(data).buffer)));
+      this.#constants.set(value, address);
+    }
+    return address;
+  }
+
+  scratchAddress(node: Value): number {
+    const offset = this.#plan.scratchOffsets.get(node);
+    if (offset === undefined) throw internal(`${node.op.name} asked for no scratch memory.`);
+    return this.#arena + offset;
+  }
+
+  command(opcode: Opcode, ...words: number[]): void {
+    this.commands.push(opcode, ...words, ...new Array<number>(commandWords - 1 - words.length).fill(0));
+  }
+
+  table(words: readonly number[]): number {
+    const address = this.#tables + this.tableWords.length * wordBytes;
+    this.tableWords.push(...words);
+    return address;
+  }
+
+  epilogue(node: Value): number {
+    return this.#epilogues.get(node) ?? 0;
+  }
+}

@@ -1,0 +1,84 @@
+// Groups nodes into steps, one command (or a few) each. Two forms of fusion: element-wise nodes of one
+// shape share a map, and a map that follows a matrix product runs on its rows while they are in cache.
+
+import { Layout } from '../../assembly/opcodes.ts';
+import type { Value } from '../graph/graph.ts';
+import { matmulOp } from '../graph/ops/matmul.ts';
+import { randomUniformOp } from '../graph/ops/random.ts';
+import { broadcastAccess, sameShape } from '../graph/shape.ts';
+
+/** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
+export interface Step {
+  /** The node with commands of its own; undefined for a map that stands alone. */
+  readonly kernel: Value | undefined;
+  /** Element-wise nodes of one shape, in order. */
+  readonly lanes: Value[];
+}
+
+export interface FuseOptions {
+  /** Give every element-wise node a map of its own. */
+  readonly separate?: boolean;
+}
+
+/** The node whose array a value's elements are in. */
+export function root(value: Value): Value {
+  return value.op.kind === 'alias' ? root(value.inputs[0]) : value;
+}
+
+/** Steps that compute `nodes`, which stand in an order in which they can be computed. */
+export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[] {
+  const steps: Step[] = [];
+  const stepOf = new Map<Value, number>();
+  const readyAt = (node: Value) =>
+    node.inputs.reduce((latest, input) => Math.max(latest, stepOf.get(root(input)) ?? -1), -1);
+  let lastEffect = -1;
+
+  for (const node of nodes) {
+    if (node.op.kind !== 'lane' && node.op.kind !== 'kernel') {
+      // A parameter read after an effect is ready when the effect is.
+      if (node.op.kind === 'parameter') stepOf.set(node, readyAt(node));
+      continue;
+    }
+    const earliest = Math.max(readyAt(node), 0);
+    let index = -1;
+    if (node.op.kind === 'lane' && !node.op.effect && !options.separate) {
+      index = steps.findIndex((step, i) => i >= earliest && i > lastEffect && accepts(step, node));
+    }
+    if (index < 0) {
+      index = steps.length;
+      steps.push(node.op.kind === 'lane' ? { kernel: undefined, lanes: [] } : { kernel: node, lanes: [] });
+    }
+    if (node.op.kind === 'lane') steps[index].lanes.push(node);
+    if (node.op.effect) lastEffect = index;
+    stepOf.set(node, index);
+  }
+  return steps;
+}
+
+function accepts(step: Step, node: Value): boolean {
+  if (mostLocations([...step.lanes, node]) > Layout.mapLocations) return false;
+  if (!step.kernel) return sameShape(step.lanes[0].shape, node.shape);
+  return (
+    step.kernel.op.name === matmulOp.name &&
+    sameShape(step.kernel.shape, node.shape) &&
+    // Random numbers come in blocks that rows of a product need not begin with.
+    node.op !== randomUniformOp &&
+    readsInPlace(step, node)
+  );
+}
+
+/** Locations that a map of these lanes may need: a result each, and two for a spread-out operand. */
+function mostLocations(lanes: readonly Value[]): number {
+  const own = new Set(lanes);
+  const operands = new Set(lanes.flatMap((lane) => lane.inputs.map(root)).filter((value) => !own.has(value)));
+  return lanes.length + 2 * operands.size + 2;
+}
+
+/** Whether the node works on the product's rows: reads it, or what was made of it, element by element. */
+function readsInPlace(step: Step, node: Value): boolean {
+  return node.inputs.some((input) => {
+    const source = root(input);
+    const isOfStep = source === step.kernel || step.lanes.includes(source);
+    return isOfStep && broadcastAccess(input.shape, node.shape)?.kind === 'linear';
+  });
+}

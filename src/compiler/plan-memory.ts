@@ -1,0 +1,137 @@
+// Gives every array that must exist in memory a place in one arena; arrays that are never alive at the
+// same time share it.
+
+import type { Value } from '../graph/graph.ts';
+import { root, type Step } from './fuse.ts';
+
+/** Where arrays are: bytes from the start of the arena, or an address of their own. */
+export interface MemoryPlan {
+  readonly arenaBytes: number;
+  /** Offset of each array in the arena. A lane value without one lives in a register. */
+  readonly offsets: ReadonlyMap<Value, number>;
+  /** Offset of each kernel's scratch memory. */
+  readonly scratchOffsets: ReadonlyMap<Value, number>;
+  /** Address of each array that was given one. */
+  readonly pinned: ReadonlyMap<Value, number>;
+}
+
+export interface PlanOptions {
+  /** Values that are read after the run. */
+  readonly outputs: readonly Value[];
+  readonly inputs: readonly Value[];
+  readonly pins: ReadonlyMap<Value, number>;
+  /** Give every array memory of its own. */
+  readonly separate?: boolean;
+}
+
+/** An array's bytes and the steps between which it is alive. */
+interface Lifetime {
+  readonly bytes: number;
+  readonly first: number;
+  last: number;
+  offset: number;
+}
+
+const alignment = 64;
+const floatBytes = 4;
+const bytesOf = (value: Value) => value.size * (value.dtype === 'uint8' ? 1 : floatBytes);
+const align = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
+
+export function planMemory(steps: readonly Step[], options: PlanOptions): MemoryPlan {
+  const stepOf = new Map(steps.flatMap((step, i) => members(step).map((value) => [value, i] as const)));
+  const lastUse = lastUses(steps, options.outputs);
+  const lifetimes = new Map<Value, Lifetime>();
+  const scratch = new Map<Value, Lifetime>();
+  const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 0 });
+
+  for (const input of options.inputs) {
+    lifetimes.set(input, live(bytesOf(input), 0, steps.length));
+  }
+  for (const [value, step] of stepOf) {
+    const last = lastUse.get(value) ?? step;
+    const inMemory = value.op.kind === 'kernel' ? !value.op.effect : last > step;
+    if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), step, last));
+    const scratchBytes = value.op.scratchBytes?.(value) ?? 0;
+    if (scratchBytes > 0) scratch.set(value, live(scratchBytes, step, step));
+  }
+  const shared = shareResults(steps, lastUse, lifetimes, options.pins);
+
+  const all = [...lifetimes.values(), ...scratch.values()];
+  const arenaBytes = options.separate ? placeApart(all) : placeGreedily(all);
+  const offsets = new Map([...lifetimes].map(([value, { offset }]) => [value, offset] as const));
+  const pinned = new Map(options.pins);
+  for (const [product, result] of shared) {
+    if (pinned.has(result)) pinned.set(product, pinned.get(result)!);
+    else offsets.set(product, offsets.get(result)!);
+  }
+  const scratchOffsets = new Map([...scratch].map(([value, { offset }]) => [value, offset] as const));
+  return { arenaBytes, offsets, scratchOffsets, pinned };
+}
+
+const members = (step: Step): Value[] => (step.kernel ? [step.kernel, ...step.lanes] : [...step.lanes]);
+
+/** The last step that reads each array from memory; what its own step reads stays in registers. */
+function lastUses(steps: readonly Step[], outputs: readonly Value[]): Map<Value, number> {
+  const lastUse = new Map<Value, number>();
+  for (const [i, step] of steps.entries()) {
+    for (const value of members(step)) {
+      for (const input of value.inputs) lastUse.set(root(input), i);
+    }
+  }
+  for (const output of outputs) lastUse.set(root(output), steps.length);
+  return lastUse;
+}
+
+/**
+ * A product that only its own epilogue reads is written where an epilogue's result will be, if nothing
+ * reads the product after that result is written. Removes its lifetime; returns product → result.
+ */
+function shareResults(
+  steps: readonly Step[],
+  lastUse: ReadonlyMap<Value, number>,
+  lifetimes: Map<Value, Lifetime>,
+  pins: ReadonlyMap<Value, number>,
+): Map<Value, Value> {
+  const shared = new Map<Value, Value>();
+  for (const [i, { kernel, lanes }] of steps.entries()) {
+    if (!kernel || lanes.length === 0 || pins.has(kernel) || (lastUse.get(kernel) ?? i) > i) continue;
+    const lastReader = lanes.findLastIndex((lane) => lane.inputs.some((input) => root(input) === kernel));
+    const result = lanes.slice(lastReader).find((lane) => lifetimes.has(lane) || pins.has(lane));
+    if (!result) continue;
+    shared.set(kernel, result);
+    lifetimes.delete(kernel);
+  }
+  return shared;
+}
+
+function placeApart(lifetimes: readonly Lifetime[]): number {
+  let end = 0;
+  for (const lifetime of lifetimes) {
+    lifetime.offset = end;
+    end += align(lifetime.bytes);
+  }
+  return end;
+}
+
+/**
+ * Greedy by size: the largest array first, each at the lowest offset where no array that is alive at
+ * the same time lies. (Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020.)
+ */
+function placeGreedily(lifetimes: readonly Lifetime[]): number {
+  const placed: Lifetime[] = [];
+  let end = 0;
+  for (const lifetime of [...lifetimes].sort((a, b) => b.bytes - a.bytes)) {
+    let offset = 0;
+    for (const other of placed) {
+      const meets = other.first <= lifetime.last && lifetime.first <= other.last;
+      if (!meets) continue;
+      if (offset + lifetime.bytes <= other.offset) break;
+      offset = Math.max(offset, align(other.offset + other.bytes));
+    }
+    lifetime.offset = offset;
+    end = Math.max(end, offset + align(lifetime.bytes));
+    const index = placed.findIndex((other) => other.offset > offset);
+    placed.splice(index < 0 ? placed.length : index, 0, lifetime);
+  }
+  return end;
+}

@@ -1,0 +1,90 @@
+// From graph to a program in linear memory, and running it.
+
+import { type Block, type Engine, engine } from '../engine/engine.ts';
+import type { Value } from '../graph/graph.ts';
+import { type Emission, emit } from './emit.ts';
+import { fuse, type Step } from './fuse.ts';
+import { planMemory } from './plan-memory.ts';
+import { printProgram } from './print.ts';
+import { prune } from './prune.ts';
+import { sinkBroadcasts } from './sink-broadcasts.ts';
+
+export interface CompileOptions {
+  /** Inputs that must have a place even if nothing reads them. By default those that are read. */
+  readonly inputs?: readonly Value[];
+  /** Arrays with an address of their own, such as gradients that an optimizer reads. */
+  readonly pins?: ReadonlyMap<Value, number>;
+  /** Objects that must live as long as the program: the blocks whose addresses it holds. */
+  readonly holds?: readonly object[];
+  /** What it is for, as an error about memory should say it. */
+  readonly purpose?: string;
+  /** For tests: one map per element-wise node. */
+  readonly fusion?: boolean;
+  /** For tests: one place in memory per array. */
+  readonly sharing?: boolean;
+}
+
+/** A compiled graph. It allocates when made, and never when run. */
+export class Program {
+  readonly #engine: Engine;
+  readonly #block: Block;
+  readonly #emission: Emission;
+  readonly #steps: readonly Step[];
+  readonly #arenaBytes: number;
+  /** Keeps the memory that the commands point into from being collected. */
+  readonly holds: readonly object[];
+
+  constructor(outputs: readonly Value[], effects: readonly Value[] = [], options: CompileOptions = {}) {
+    const roots = [...outputs, ...effects];
+    const all = prune(roots);
+    sinkBroadcasts(all);
+    const nodes = prune(roots);
+    const inputs = options.inputs ?? nodes.filter((node) => node.op.kind === 'input');
+    this.#steps = fuse(nodes, { separate: options.fusion === false });
+    const plan = planMemory(this.#steps, {
+      outputs,
+      inputs,
+      pins: options.pins ?? new Map(),
+      separate: options.sharing === false,
+    });
+    this.#engine = engine();
+    this.#arenaBytes = plan.arenaBytes;
+    const draft = emit(this.#steps, plan, 0, this.#engine.scratch);
+    const bytes = draft.arena + plan.arenaBytes;
+    this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
+    this.#emission = emit(this.#steps, plan, this.#block.address, this.#engine.scratch);
+    this.#engine.i32.set(this.#emission.words, this.#block.address >> 2);
+    this.holds = options.holds ?? [];
+  }
+
+  /** Byte address of an input or output. */
+  addressOf(value: Value): number {
+    return this.#emission.addressOf(value);
+  }
+
+  /** Runs all commands once. */
+  run(): void {
+    this.#engine.run(this.#block.address, this.#emission.commandCount);
+  }
+
+  /** Bytes of linear memory it takes, weights aside. */
+  get bytes(): number {
+    return this.#block.bytes;
+  }
+
+  /** The program as text: a line per step. */
+  toString(): string {
+    return printProgram(this.#steps, this.#emission.stepCommands, this.#arenaBytes);
+  }
+
+  /** For tests: overwrites the arena, as if every array in it had never been written. */
+  poison(value: number): void {
+    const start = this.#emission.arena >> 2;
+    this.#engine.f32.fill(value, start, start + (this.#arenaBytes >> 2));
+  }
+
+  /** Gives its memory back at once. */
+  dispose(): void {
+    this.#block.free();
+  }
+}

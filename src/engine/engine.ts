@@ -1,0 +1,181 @@
+// The one place that touches WebAssembly: it instantiates the kernels and owns their memory.
+
+import { instantiateSync } from '@assemblyscript/loader';
+import { Layout } from '../../assembly/opcodes.ts';
+import { LanegradError } from '../errors.ts';
+import { Allocator } from './allocator.ts';
+import { chooseVariant, kernelBytes, type Variant } from './variant.ts';
+
+/** What `init` takes; everything is optional. */
+export interface InitOptions {
+  /** Which build of the kernels to run; by default the fastest that the runtime supports. */
+  variant?: Variant;
+  /** A compiled `WebAssembly.Module` of the kernels, where bytes may not be compiled (edge isolates). */
+  module?: object;
+  /** The kernels' WebAssembly, in place of the copy that lanegrad carries. */
+  bytes?: ArrayBuffer | Uint8Array;
+  /** The most linear memory to use, in bytes; by default what WebAssembly allows, 4 GiB. */
+  memoryLimit?: number;
+}
+
+interface Kernels {
+  run(program: number, count: number, thread: number, threads: number): void;
+  heapBase(): number;
+}
+
+const pageBytes = 65536;
+const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
+
+/** A part of linear memory. It is freed when it is collected, or by `free`. */
+export class Block {
+  #engine: Engine;
+
+  constructor(
+    engine: Engine,
+    readonly address: number,
+    readonly bytes: number,
+  ) {
+    this.#engine = engine;
+  }
+
+  /** Gives the memory back at once. Nothing may use the block afterwards. */
+  free(): void {
+    this.#engine.release(this);
+  }
+}
+
+export class Engine {
+  readonly variant: Variant;
+  /** Scratch memory that maps use while they run. */
+  readonly scratch: number;
+  #memory: WebAssembly.Memory;
+  #kernels: Kernels;
+  #allocator: Allocator;
+  #limit: number;
+  #f32!: Float32Array;
+  #i32!: Int32Array;
+  #u8!: Uint8Array;
+  #collected = new FinalizationRegistry<{ address: number; bytes: number }>((held) =>
+    this.#allocator.free(held.address, held.bytes),
+  );
+
+  constructor(options: InitOptions = {}) {
+    this.variant = chooseVariant(options.variant);
+    this.#limit = Math.min(options.memoryLimit ?? 2 ** 32, 2 ** 32);
+    this.#memory = new WebAssembly.Memory({ initial: 4 });
+    const source = (options.module ?? options.bytes ?? kernelBytes(this.variant)) as WebAssembly.Module;
+    // The loader turns an abort into an error with file and line; its wrapped exports are slower to call.
+    const { instance } = instantiateSync(source, { env: { memory: this.#memory } });
+    this.#kernels = instance.exports as unknown as Kernels;
+    this.#allocator = new Allocator(this.#kernels.heapBase());
+    this.#renewViews();
+    this.scratch = this.#allocator.allocate(Layout.mapScratchBytes);
+    this.#growTo(this.#allocator.end, 'scratch memory');
+  }
+
+  /** Linear memory as floats. Ask again after every `allocate`: growth makes a new view. */
+  get f32(): Float32Array {
+    return this.#f32;
+  }
+
+  get i32(): Int32Array {
+    return this.#i32;
+  }
+
+  get u8(): Uint8Array {
+    return this.#u8;
+  }
+
+  /** Size of linear memory, in bytes. */
+  get memoryBytes(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
+  /**
+   * A zeroed block of linear memory, aligned to 64 bytes.
+   * @param purpose what it is for, as the error should say it
+   * @throws LanegradError when memory is at its limit.
+   */
+  allocate(bytes: number, purpose: string): Block {
+    const address = this.#allocator.allocate(bytes);
+    try {
+      this.#growTo(this.#allocator.end, purpose);
+    } catch (error) {
+      this.#allocator.free(address, bytes);
+      throw error;
+    }
+    this.#u8.fill(0, address, address + bytes);
+    const block = new Block(this, address, bytes);
+    this.#collected.register(block, { address, bytes }, block);
+    return block;
+  }
+
+  /** Takes a block back. Called through `Block.free`. */
+  release(block: Block): void {
+    if (this.#collected.unregister(block)) this.#allocator.free(block.address, block.bytes);
+  }
+
+  /** Copies numbers into linear memory, as they are. */
+  write(address: number, values: Float32Array | Int32Array | Uint8Array): void {
+    if (values instanceof Float32Array) this.#f32.set(values, address >> 2);
+    else if (values instanceof Int32Array) this.#i32.set(values, address >> 2);
+    else this.#u8.set(values, address);
+  }
+
+  /** A copy of floats in linear memory. */
+  readFloats(address: number, length: number): Float32Array<ArrayBuffer> {
+    return this.#f32.slice(address >> 2, (address >> 2) + length) as Float32Array<ArrayBuffer>;
+  }
+
+  /** Runs the `count` commands at address `program`. */
+  run(program: number, count: number): void {
+    this.#kernels.run(program, count, 0, 1);
+  }
+
+  #growTo(end: number, purpose: string): void {
+    const needed = end + Layout.slackBytes;
+    if (needed <= this.memoryBytes) return;
+    // An eighth more than needed: growing moves every view, so it should be rare.
+    const wished = Math.min(needed + needed / 8, this.#limit);
+    const pages = Math.ceil((Math.max(wished, needed) - this.memoryBytes) / pageBytes);
+    try {
+      if (needed > this.#limit) throw new RangeError('past the limit');
+      this.#memory.grow(pages);
+    } catch {
+      throw new LanegradError(
+        `Out of WebAssembly memory: ${purpose} needs ${megabytes(needed)} in all, ` +
+          `and ${megabytes(this.memoryBytes)} of at most ${megabytes(this.#limit)} are in use. ` +
+          'Use a smaller batchSize or a smaller model, or raise memoryLimit.',
+      );
+    }
+    this.#renewViews();
+  }
+
+  #renewViews(): void {
+    this.#f32 = new Float32Array(this.#memory.buffer);
+    this.#i32 = new Int32Array(this.#memory.buffer);
+    this.#u8 = new Uint8Array(this.#memory.buffer);
+  }
+}
+
+let current: Engine | undefined;
+
+/** The engine; made on first use. */
+export function engine(): Engine {
+  current ??= new Engine();
+  return current;
+}
+
+/**
+ * Chooses how the kernels run. Optional; call it before the first model is used.
+ * @throws LanegradError when the engine is already running.
+ */
+export function init(options: InitOptions = {}): void {
+  if (current) throw new LanegradError('init: lanegrad is already running. Call init before anything else.');
+  current = new Engine(options);
+}
+
+/** Resolves when the kernels are ready. Nobody needs to wait: they start on first use. */
+export async function ready(): Promise<void> {
+  engine();
+}

@@ -1,0 +1,16 @@
+import type { Opcode } from '../../assembly/opcodes.ts';
+import type { Value } from './graph.ts';
+
+/** What an op's `emit` may do: ask where arrays are and append commands. */
+export interface Emitter {
+  /** Byte address of a value's array. */
+  address(value: Value): number;
+  /** Byte address of the scratch memory that the op asked for. */
+  scratchAddress(node: Value): number;
+  /** Appends a command; its arguments are the 32-bit words after the opcode. */
+  command(opcode: Opcode, ...words: number[]): void;
+  /** Stores words beside the commands and returns their address. */
+  table(words: readonly number[]): number;
+  /** Address of the map that runs on the node's finished rows, or 0. */
+  epilogue(node: Value): number;
+}

@@ -1,0 +1,188 @@
+// Element-wise ops, with broadcasting. Each record holds its instruction and its gradient; above a
+// gradient that is not plain stands its formula. Inside rules, y is the op's own result.
+
+import { Lane } from '../../../assembly/opcodes.ts';
+import type { Op, Value } from '../graph.ts';
+import { broadcastAccess, broadcastShapes, formatShape, sameShape, type Shape } from '../shape.ts';
+import { broadcastTo, expand } from './movement.ts';
+import { sum } from './reductions.ts';
+import { constant, reshape } from './sources.ts';
+
+type UnaryGradient = (dy: Value, x: Value, y: Value) => Value;
+type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
+
+function unaryOp(name: string, lane: Lane, gradient?: UnaryGradient): Op {
+  return {
+    name,
+    kind: 'lane',
+    lane,
+    shape: ([x]) => x.shape,
+    gradient: gradient ? (dy, y) => [gradient(dy, y.inputs[0], y)] : () => [undefined],
+  };
+}
+
+function binaryOp(name: string, lane: Lane, gradient?: BinaryGradient): Op {
+  return {
+    name,
+    kind: 'lane',
+    lane,
+    shape: (inputs) => broadcastAll(name, inputs),
+    gradient: (dy, y) => {
+      const [a, b] = y.inputs;
+      const [da, db] = gradient?.(dy, a, b, y) ?? [];
+      return [da && sumTo(da, a.shape), db && sumTo(db, b.shape)];
+    },
+  };
+}
+
+export const elementwiseOps = {
+  fromUint8: unaryOp('fromUint8', Lane.fromUint8),
+  fromInt32: unaryOp('fromInt32', Lane.fromInt32),
+  identity: unaryOp('identity', Lane.copy, (dy) => dy),
+  neg: unaryOp('neg', Lane.neg, (dy) => neg(dy)),
+  abs: unaryOp('abs', Lane.abs, (dy, x) => mul(dy, sign(x))),
+  sign: unaryOp('sign', Lane.sign),
+  step: unaryOp('step', Lane.step),
+  floor: unaryOp('floor', Lane.floor),
+  square: unaryOp('square', Lane.square, (dy, x) => mul(dy, mul(x, 2))),
+  sqrt: unaryOp('sqrt', Lane.sqrt, (dy, _, y) => div(mul(dy, 0.5), y)),
+  // d(1/x) = −1/x²
+  reciprocal: unaryOp('reciprocal', Lane.reciprocal, (dy, _, y) => neg(mul(dy, square(y)))),
+  exp: unaryOp('exp', Lane.exp, (dy, _, y) => mul(dy, y)),
+  expm1: unaryOp('expm1', Lane.expm1, (dy, _, y) => mul(dy, add(y, 1))),
+  log: unaryOp('log', Lane.log, (dy, x) => div(dy, x)),
+  log1p: unaryOp('log1p', Lane.log1p, (dy, x) => div(dy, add(x, 1))),
+  tanh: unaryOp('tanh', Lane.tanh, (dy, _, y) => mul(dy, sub(1, square(y)))),
+  sigmoid: unaryOp('sigmoid', Lane.sigmoid, (dy, _, y) => mul(dy, mul(y, sub(1, y)))),
+  softplus: unaryOp('softplus', Lane.softplus, (dy, x) => mul(dy, sigmoid(x))),
+  // d erf(x) = 2/√π · e^(−x²)
+  erf: unaryOp('erf', Lane.erf, (dy, x) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))),
+
+  add: binaryOp('add', Lane.add, (dy) => [dy, dy]),
+  sub: binaryOp('sub', Lane.sub, (dy) => [dy, neg(dy)]),
+  mul: binaryOp('mul', Lane.mul, (dy, a, b) => [mul(dy, b), mul(dy, a)]),
+  div: binaryOp('div', Lane.div, (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))]),
+  // A tie's gradient goes to the first operand.
+  max: binaryOp('max', Lane.max, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(b, a))]),
+  min: binaryOp('min', Lane.min, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(a, b))]),
+  // relu keeps no input for its gradient: y > 0 exactly where x > 0.
+  relu: unaryOp('relu', Lane.relu, (dy, _, y) => mul(dy, step(y))),
+  // d(aᵇ) = b·a^(b−1) da + y·log a db, the latter only where a > 0
+  pow: binaryOp('pow', Lane.pow, (dy, a, b, y) => [
+    mul(dy, mul(b, pow(a, sub(b, 1)))),
+    mul(dy, select(step(a), mul(y, log(select(step(a), a, 1))), 0)),
+  ]),
+  greater: binaryOp('greater', Lane.greater),
+  greaterEqual: binaryOp('greaterEqual', Lane.greaterEqual),
+  equal: binaryOp('equal', Lane.equal),
+
+  select: {
+    name: 'select',
+    kind: 'lane',
+    lane: Lane.select,
+    shape: (inputs) => broadcastAll('select', inputs),
+    gradient: (dy, { inputs: [chosen, a, b] }) => [
+      undefined,
+      sumTo(select(chosen, dy, 0), a.shape),
+      sumTo(select(chosen, 0, dy), b.shape),
+    ],
+  } satisfies Op as Op,
+};
+
+/** A graph value, or a number that stands for a constant. */
+export type Operand = Value | number;
+
+const unary = (op: Op) => (x: Value) => x.graph.add(op, [asFloat(x)], {});
+
+function combine(op: Op, operands: readonly Operand[]): Value {
+  const values = operands.filter((operand): operand is Value => typeof operand !== 'number');
+  const graph = values[0].graph;
+  const floats = operands.map((x) => (typeof x === 'number' ? constant(graph, [x]) : asFloat(x)));
+  const shape = graph.within(graph.scope, () => op.shape(floats, {}));
+  return graph.add(
+    op,
+    floats.map((x) => (broadcastAccess(x.shape, shape) ? x : expand(x, shape))),
+    {},
+  );
+}
+
+const binary = (op: Op) => (a: Operand, b: Operand) => combine(op, [a, b]);
+
+/** The value in float32: inputs of other types are converted where they are first used. */
+export function asFloat(x: Value): Value {
+  if (x.dtype === 'float32') return x;
+  return x.graph.add(x.dtype === 'uint8' ? elementwiseOps.fromUint8 : elementwiseOps.fromInt32, [x], {});
+}
+
+/** A copy of a value in an array of its own. */
+export const identity = unary(elementwiseOps.identity);
+export const neg = unary(elementwiseOps.neg);
+export const abs = unary(elementwiseOps.abs);
+/** −1, 0 or 1. Its gradient is zero. */
+export const sign = unary(elementwiseOps.sign);
+/** 1 where x > 0, else 0. Its gradient is zero. */
+export const step = unary(elementwiseOps.step);
+export const floor = unary(elementwiseOps.floor);
+export const square = unary(elementwiseOps.square);
+export const sqrt = unary(elementwiseOps.sqrt);
+export const reciprocal = unary(elementwiseOps.reciprocal);
+export const exp = unary(elementwiseOps.exp);
+/** e^x − 1, accurate near zero. */
+export const expm1 = unary(elementwiseOps.expm1);
+export const log = unary(elementwiseOps.log);
+/** log(1 + x), accurate near zero. */
+export const log1p = unary(elementwiseOps.log1p);
+export const tanh = unary(elementwiseOps.tanh);
+export const sigmoid = unary(elementwiseOps.sigmoid);
+/** log(1 + e^x), for any x. */
+export const softplus = unary(elementwiseOps.softplus);
+export const erf = unary(elementwiseOps.erf);
+/** max(x, 0). */
+export const relu = unary(elementwiseOps.relu);
+
+const isZero = (x: Operand) => x === 0;
+
+export const add = (a: Operand, b: Operand): Value =>
+  isZero(b) ? asFloat(a as Value) : combine(elementwiseOps.add, [a, b]);
+export const sub = binary(elementwiseOps.sub);
+export const mul = (a: Operand, b: Operand): Value =>
+  b === 1 ? asFloat(a as Value) : combine(elementwiseOps.mul, [a, b]);
+export const div = binary(elementwiseOps.div);
+export const maximum = binary(elementwiseOps.max);
+export const minimum = binary(elementwiseOps.min);
+/** aᵇ. */
+export const pow = (a: Operand, b: Operand): Value =>
+  b === 2 ? square(a as Value) : combine(elementwiseOps.pow, [a, b]);
+/** 1 where a > b, else 0. */
+export const greater = binary(elementwiseOps.greater);
+export const greaterEqual = binary(elementwiseOps.greaterEqual);
+export const less = (a: Operand, b: Operand): Value => greater(b, a);
+export const lessEqual = (a: Operand, b: Operand): Value => greaterEqual(b, a);
+export const equal = binary(elementwiseOps.equal);
+/** a where `chosen` is not zero, else b. */
+export const select = (chosen: Operand, a: Operand, b: Operand): Value =>
+  combine(elementwiseOps.select, [chosen, a, b]);
+/** x held between `least` and `most`. */
+export const clip = (x: Value, least: number, most: number): Value => minimum(maximum(x, least), most);
+
+/** Sums a gradient over the axes along which the operand was broadcast. */
+export function sumTo(dy: Value, shape: Shape): Value {
+  if (sameShape(dy.shape, shape)) return dy;
+  const extra = dy.rank - shape.length;
+  const axes = dy.shape.flatMap((size, axis) =>
+    axis < extra || (shape[axis - extra] === 1 && size !== 1) ? [axis] : [],
+  );
+  return reshape(sum(dy, axes), shape);
+}
+
+function broadcastAll(name: string, inputs: readonly Value[]): Shape {
+  return inputs
+    .map((x) => x.shape)
+    .reduce((a, b) => {
+      const shape = broadcastShapes(a, b);
+      if (shape) return shape;
+      throw inputs[0].graph.error(`${name}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast.`);
+    });
+}
+
+export { broadcastTo };

@@ -1,0 +1,26 @@
+// Every op there is: the table that tests walk, so that no op escapes its gradient check.
+
+import { elementwiseOps } from './elementwise.ts';
+import { matmulOp } from './matmul.ts';
+import { movementOps } from './movement.ts';
+import { randomUniformOp } from './random.ts';
+import { reductionOps } from './reductions.ts';
+import { softmaxOps } from './softmax.ts';
+import { assignOp, constantOp, inputOp, parameterOp, reshapeOp, stopGradientOp } from './sources.ts';
+import { updateOp } from './update.ts';
+
+export const ops = {
+  input: inputOp,
+  parameter: parameterOp,
+  constant: constantOp,
+  reshape: reshapeOp,
+  stopGradient: stopGradientOp,
+  assign: assignOp,
+  ...elementwiseOps,
+  ...movementOps,
+  ...reductionOps,
+  matMul: matmulOp,
+  ...softmaxOps,
+  randomUniform: randomUniformOp,
+  update: updateOp,
+};

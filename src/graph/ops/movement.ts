@@ -1,0 +1,241 @@
+// Ops that move elements and compute nothing: one strided copy, seen in different ways.
+
+import { Lane, Opcode } from '../../../assembly/opcodes.ts';
+import type { Emitter } from '../emitter.ts';
+import type { Op, Value } from '../graph.ts';
+import {
+  broadcastAccess,
+  broadcastShapes,
+  formatShape,
+  normalizeAxis,
+  padRank,
+  sameShape,
+  type Shape,
+  sizeOf,
+  stridesOf,
+} from '../shape.ts';
+import { asFloat, sumTo } from './elementwise.ts';
+
+const floatBytes = 4;
+
+interface TargetShape {
+  readonly shape: Shape;
+}
+
+interface Permutation {
+  readonly permutation: readonly number[];
+}
+
+interface Box {
+  readonly begin: readonly number[];
+  readonly size: readonly number[];
+}
+
+interface Padding {
+  readonly before: readonly number[];
+  readonly shape: Shape;
+}
+
+interface Axis {
+  readonly axis: number;
+}
+
+/** One side of a strided copy: where it starts and how far apart its elements are, in elements. */
+interface View {
+  readonly address: number;
+  readonly strides: readonly number[];
+}
+
+function copyView(emitter: Emitter, shape: Shape, source: View, target: View): void {
+  const last = shape.length - 1;
+  const axes = shape.slice(0, Math.max(last, 0)).flatMap((size, axis) => {
+    return [size, source.strides[axis] * floatBytes, target.strides[axis] * floatBytes];
+  });
+  emitter.command(
+    Opcode.copy,
+    source.address,
+    target.address,
+    emitter.table(axes),
+    Math.max(last, 0),
+    sizeOf(shape.slice(0, Math.max(last, 0))),
+    shape[last] ?? 1,
+    (source.strides[last] ?? 1) * floatBytes,
+    (target.strides[last] ?? 1) * floatBytes,
+  );
+}
+
+const whole = (emitter: Emitter, value: Value): View => ({
+  address: emitter.address(value),
+  strides: stridesOf(value.shape),
+});
+
+/** The part of a view that begins at index `begin`. */
+const from = (view: View, begin: readonly number[]): View => ({
+  address: view.address + floatBytes * begin.reduce((sum, index, axis) => sum + index * view.strides[axis], 0),
+  strides: view.strides,
+});
+
+const clear = (emitter: Emitter, value: Value) =>
+  emitter.command(Opcode.fill, emitter.address(value), value.size * floatBytes);
+
+export const movementOps = {
+  /** A broadcast that a map can read in place. */
+  broadcastTo: {
+    name: 'broadcastTo',
+    kind: 'lane',
+    lane: Lane.copy,
+    shape: (_, { shape }) => shape,
+    gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
+  } satisfies Op<TargetShape> as Op<TargetShape>,
+
+  /** Any other broadcast. */
+  expand: {
+    name: 'expand',
+    kind: 'kernel',
+    shape: (_, { shape }) => shape,
+    gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      const own = padRank(x.shape, node.rank);
+      const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
+      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node as Value));
+    },
+  } satisfies Op<TargetShape> as Op<TargetShape>,
+
+  transpose: {
+    name: 'transpose',
+    kind: 'kernel',
+    shape: ([x], { permutation }) => permutation.map((axis) => x.shape[axis]),
+    gradient: (dy, { attrs: { permutation } }) => [
+      transpose(
+        dy,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+    ],
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      const strides = node.attrs.permutation.map((axis) => stridesOf(x.shape)[axis]);
+      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node as Value));
+    },
+  } satisfies Op<Permutation> as Op<Permutation>,
+
+  slice: {
+    name: 'slice',
+    kind: 'kernel',
+    shape: (_, { size }) => size,
+    gradient: (dy, { inputs: [x], attrs: { begin } }) => [
+      pad(
+        dy,
+        begin.map((before, axis) => [before, x.shape[axis] - before - dy.shape[axis]] as const),
+      ),
+    ],
+    emit: (node, emitter) => {
+      const source = from(whole(emitter, node.inputs[0]), node.attrs.begin);
+      copyView(emitter, node.shape, source, whole(emitter, node as Value));
+    },
+  } satisfies Op<Box> as Op<Box>,
+
+  pad: {
+    name: 'pad',
+    kind: 'kernel',
+    shape: (_, { shape }) => shape,
+    gradient: (dy, { inputs: [x], attrs: { before } }) => [slice(dy, before, x.shape)],
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      clear(emitter, node as Value);
+      const target = from(whole(emitter, node as Value), node.attrs.before);
+      copyView(emitter, x.shape, whole(emitter, x), target);
+    },
+  } satisfies Op<Padding> as Op<Padding>,
+
+  concat: {
+    name: 'concat',
+    kind: 'kernel',
+    shape: (inputs, { axis }) => {
+      const shape = [...inputs[0].shape];
+      for (const { graph, shape: other } of inputs.slice(1)) {
+        if (other.length !== shape.length || other.some((size, i) => i !== axis && size !== shape[i])) {
+          throw graph.error(
+            `concat: shapes ${inputs.map((x) => formatShape(x.shape)).join(', ')} differ beside axis ${axis}.`,
+          );
+        }
+        shape[axis] += other[axis];
+      }
+      return shape;
+    },
+    gradient: (dy, { inputs, attrs: { axis } }) =>
+      partOffsets(inputs, axis).map((begin, i) => slice(dy, begin, inputs[i].shape)),
+    emit: (node, emitter) => {
+      const offsets = partOffsets(node.inputs, node.attrs.axis);
+      for (const [i, part] of node.inputs.entries()) {
+        const target = from(whole(emitter, node as Value), offsets[i]);
+        copyView(emitter, part.shape, whole(emitter, part), target);
+      }
+    },
+  } satisfies Op<Axis> as Op<Axis>,
+};
+
+/** Where each part of a concatenation begins. */
+function partOffsets(parts: readonly Value[], axis: number): number[][] {
+  let offset = 0;
+  return parts.map((part) => {
+    const begin = part.shape.map((_, i) => (i === axis ? offset : 0));
+    offset += part.shape[axis];
+    return begin;
+  });
+}
+
+/** Repeats x along its axes of size one, and new leading ones, up to `shape`. */
+export function broadcastTo(x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
+  const full = broadcastShapes(x.shape, shape);
+  if (!full || !sameShape(full, shape)) {
+    throw x.graph.error(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
+  }
+  const op = broadcastAccess(x.shape, shape) ? movementOps.broadcastTo : movementOps.expand;
+  return x.graph.add(op, [asFloat(x)], { shape }) as Value;
+}
+
+/** x repeated up to `shape` in an array of its own. */
+export const expand = (x: Value, shape: Shape): Value =>
+  x.graph.add(movementOps.expand, [asFloat(x)], { shape }) as Value;
+
+/** Reorders axes: axis i of the result is axis `permutation[i]` of x. Reversed by default. */
+export function transpose(x: Value, permutation?: readonly number[]): Value {
+  const axes = (permutation ?? x.shape.map((_, i) => x.rank - 1 - i)).map((a) => normalizeAxis(a, x.rank));
+  if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
+    throw x.graph.error(
+      `transpose: ${formatShape(axes)} is no permutation of the ${x.rank} axes of ${formatShape(x.shape)}.`,
+    );
+  }
+  return x.graph.add(movementOps.transpose, [asFloat(x)], { permutation: axes }) as Value;
+}
+
+/** The box of `size` that begins at `begin`; a size of −1 goes to the end. */
+export function slice(x: Value, begin: readonly number[], size: readonly number[]): Value {
+  const sizes = x.shape.map((all, axis) => ((size[axis] ?? -1) === -1 ? all - (begin[axis] ?? 0) : size[axis]));
+  const begins = x.shape.map((_, axis) => begin[axis] ?? 0);
+  if (begins.some((b, axis) => b < 0 || sizes[axis] < 0 || b + sizes[axis] > x.shape[axis])) {
+    throw x.graph.error(
+      `slice: from ${formatShape(begins)} with size ${formatShape(sizes)} leaves ${formatShape(x.shape)}.`,
+    );
+  }
+  if (sameShape(sizes, x.shape)) return x;
+  return x.graph.add(movementOps.slice, [asFloat(x)], { begin: begins, size: sizes }) as Value;
+}
+
+/** Surrounds x with zeros: `[before, after]` for each axis. */
+export function pad(x: Value, paddings: readonly (readonly [number, number])[]): Value {
+  const before = paddings.map(([count]) => count);
+  const shape = x.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
+  return x.graph.add(movementOps.pad, [asFloat(x)], { before, shape }) as Value;
+}
+
+/** Joins values along an axis, −1 by default. */
+export function concat(values: readonly Value[], axis = -1): Value {
+  const [first] = values;
+  if (values.length === 1) return first;
+  return first.graph.add(movementOps.concat, values.map(asFloat), {
+    axis: normalizeAxis(axis, first.rank),
+  }) as Value;
+}

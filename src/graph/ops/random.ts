@@ -1,0 +1,34 @@
+// Random numbers inside a graph: counters, so they depend on the step, the stream and the place only.
+
+import { Lane } from '../../../assembly/opcodes.ts';
+import type { Graph, Op, Storage, Value } from '../graph.ts';
+import type { Shape } from '../shape.ts';
+
+export interface RandomAttrs {
+  readonly shape: Shape;
+  /** Three words in linear memory: the key's two, and the step. */
+  readonly state: Storage;
+  /** Tells apart the random nodes of one model. */
+  readonly stream: number;
+  /** A key of its own in place of the state's; −1 for none. */
+  readonly seed: number;
+}
+
+export const randomUniformOp: Op<RandomAttrs> = {
+  name: 'randomUniform',
+  kind: 'lane',
+  lane: Lane.randomUniform,
+  shape: (_, { shape }) => shape,
+  gradient: () => [],
+};
+
+/**
+ * Uniform numbers in [0, 1), other ones in every step.
+ * @param seed takes the place of the seed of `fit`
+ * @throws LanegradError in a graph that has no random state, such as one for inference.
+ */
+export function randomUniform(graph: Graph, shape: Shape, seed?: number): Value {
+  const state = graph.randomState;
+  if (!state) throw graph.error('random numbers can be drawn only while training.');
+  return graph.add(randomUniformOp, [], { shape, state, stream: graph.nextStream(), seed: seed ?? -1 }) as Value;
+}

@@ -1,0 +1,109 @@
+// Reductions over axes.
+
+import { Opcode, Reduction } from '../../../assembly/opcodes.ts';
+import type { Op, Value } from '../graph.ts';
+import { normalizeAxes, sizeOf } from '../shape.ts';
+import { asFloat, div, equal, mul, square, sub } from './elementwise.ts';
+import { broadcastTo, transpose } from './movement.ts';
+import { reshape } from './sources.ts';
+
+/** The axes that a reduction removes: one run of neighbours, `first` to before `end`. */
+interface AxisRun {
+  readonly first: number;
+  readonly end: number;
+}
+
+type ReductionGradient = (dy: Value, x: Value, y: Value) => Value;
+
+function reductionOp(name: string, reduction: Reduction, gradient: ReductionGradient): Op<AxisRun> {
+  return {
+    name,
+    kind: 'kernel',
+    shape: ([x], { first, end }) => [...x.shape.slice(0, first), ...x.shape.slice(end)],
+    gradient: (dy, node) => {
+      const [x] = node.inputs;
+      const { first, end } = node.attrs;
+      const kept = x.shape.map((size, axis) => (axis >= first && axis < end ? 1 : size));
+      return [gradient(broadcastTo(reshape(dy, kept), x.shape), x, reshape(node as Value, kept))];
+    },
+    emit: (node, emitter) => {
+      const { shape } = node.inputs[0];
+      const { first, end } = node.attrs;
+      emitter.command(
+        Opcode.reduce,
+        reduction,
+        emitter.address(node.inputs[0]),
+        emitter.address(node as Value),
+        sizeOf(shape.slice(0, first)),
+        sizeOf(shape.slice(first, end)),
+        sizeOf(shape.slice(end)),
+      );
+    },
+  };
+}
+
+export const reductionOps = {
+  sum: reductionOp('sum', Reduction.sum, (dy) => dy),
+  // Every element equal to the extreme receives the whole gradient.
+  reduceMax: reductionOp('reduceMax', Reduction.max, (dy, x, y) => mul(dy, equal(x, y))),
+  reduceMin: reductionOp('reduceMin', Reduction.min, (dy, x, y) => mul(dy, equal(x, y))),
+
+  argMax: {
+    name: 'argMax',
+    kind: 'kernel',
+    shape: ([x]) => x.shape.slice(0, -1),
+    gradient: () => [undefined],
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      const columns = x.shape[x.rank - 1];
+      emitter.command(
+        Opcode.argMax,
+        emitter.address(x),
+        emitter.address(node),
+        x.size / columns,
+        columns,
+      );
+    },
+  } satisfies Op as Op,
+};
+
+/** Axes to reduce; all by default. */
+export type Axes = number | readonly number[] | undefined;
+
+function reduce(op: Op<AxisRun>, value: Value, axes: Axes, keepDims: boolean): Value {
+  const x = asFloat(value);
+  const removed = normalizeAxes(axes, x.rank);
+  if (removed.length === 0) return x;
+  const isRun = removed.every((axis, i) => i === 0 || axis === removed[i - 1] + 1);
+  const others = x.shape.flatMap((_, axis) => (removed.includes(axis) ? [] : [axis]));
+  const result = isRun
+    ? x.graph.add(op, [x], { first: removed[0], end: removed[removed.length - 1] + 1 })
+    : x.graph.add(op, [transpose(x, [...others, ...removed])], { first: others.length, end: x.rank });
+  const kept = x.shape.map((size, axis) => (removed.includes(axis) ? 1 : size));
+  return keepDims ? reshape(result as Value, kept) : (result as Value);
+}
+
+/** Sum over axes. */
+export const sum = (x: Value, axes?: Axes, keepDims = false): Value =>
+  reduce(reductionOps.sum, x, axes, keepDims);
+
+/** Largest element over axes. */
+export const max = (x: Value, axes?: Axes, keepDims = false): Value =>
+  reduce(reductionOps.reduceMax, x, axes, keepDims);
+
+/** Smallest element over axes. */
+export const min = (x: Value, axes?: Axes, keepDims = false): Value =>
+  reduce(reductionOps.reduceMin, x, axes, keepDims);
+
+/** Mean over axes. */
+export function mean(x: Value, axes?: Axes, keepDims = false): Value {
+  const count = normalizeAxes(axes, x.rank).reduce((product, axis) => product * x.shape[axis], 1);
+  return div(sum(x, axes, keepDims), count);
+}
+
+/** Variance over axes, with n in the denominator. */
+export const variance = (x: Value, axes?: Axes, keepDims = false): Value =>
+  mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
+
+/** Index of the largest element along the last axis, the first of equals. */
+export const argMax = (x: Value): Value => x.graph.add(reductionOps.argMax, [asFloat(x)], {});

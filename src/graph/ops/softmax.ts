@@ -1,0 +1,114 @@
+// Softmax along the last axis, and its fusion with cross-entropy.
+
+import { Opcode, SoftmaxForm } from '../../../assembly/opcodes.ts';
+import type { Emitter } from '../emitter.ts';
+import type { Op, Value } from '../graph.ts';
+import { formatShape, sameShape } from '../shape.ts';
+import { asFloat, exp, mul, sub } from './elementwise.ts';
+import { broadcastTo } from './movement.ts';
+import { sum } from './reductions.ts';
+import { reshape } from './sources.ts';
+
+const columnsOf = (x: Value) => x.shape[x.rank - 1];
+
+function emitRows(form: SoftmaxForm): (node: Value, emitter: Emitter) => void {
+  return (node, emitter) => {
+    const [x] = node.inputs;
+    const columns = columnsOf(x);
+    emitter.command(
+      Opcode.softmax,
+      form,
+      emitter.address(x),
+      emitter.address(node),
+      x.size / columns,
+      columns,
+    );
+  };
+}
+
+/** dx = (softmax(x)·Σt − t)·dy, of inputs x, t, dy. */
+const softmaxCrossEntropyGradient: Op = {
+  name: 'softmaxCrossEntropyGradient',
+  kind: 'kernel',
+  shape: ([logits]) => logits.shape,
+  emit: (node, emitter) => {
+    const [logits, targets, dy] = node.inputs;
+    emitter.command(
+      Opcode.softmaxCrossEntropyGradient,
+      emitter.address(logits),
+      emitter.address(targets),
+      emitter.address(dy),
+      emitter.address(node),
+      dy.size,
+      columnsOf(logits),
+    );
+  },
+};
+
+export const softmaxOps = {
+  softmax: {
+    name: 'softmax',
+    kind: 'kernel',
+    shape: ([x]) => x.shape,
+    // dx = y·(dy − Σ dy·y)
+    gradient: (dy, y) => [mul(y, sub(dy, sum(mul(dy, y), -1, true)))],
+    emit: emitRows(SoftmaxForm.probabilities),
+  } satisfies Op as Op,
+
+  logSoftmax: {
+    name: 'logSoftmax',
+    kind: 'kernel',
+    shape: ([x]) => x.shape,
+    // dx = dy − e^y·Σ dy
+    gradient: (dy, y) => [sub(dy, mul(exp(y), sum(dy, -1, true)))],
+    emit: emitRows(SoftmaxForm.logarithms),
+  } satisfies Op as Op,
+
+  softmaxCrossEntropy: {
+    name: 'softmaxCrossEntropy',
+    kind: 'kernel',
+    shape: ([logits, targets]) => {
+      if (!sameShape(logits.shape, targets.shape)) {
+        throw logits.graph.error(
+          `softmaxCrossEntropy: logits ${formatShape(logits.shape)} and targets ` +
+            `${formatShape(targets.shape)} must have one shape.`,
+        );
+      }
+      return logits.shape.slice(0, -1);
+    },
+    // dt = −logSoftmax(x)
+    gradient: (dy, { inputs: [logits, targets] }) => [
+      logits.graph.add(softmaxCrossEntropyGradient, [logits, targets, dy], {}),
+      mul(sub(0, logSoftmax(logits)), reshape(dy, [...dy.shape, 1])),
+    ],
+    emit: (node, emitter) => {
+      const [logits, targets] = node.inputs;
+      emitter.command(
+        Opcode.softmaxCrossEntropy,
+        emitter.address(logits),
+        emitter.address(targets),
+        emitter.address(node),
+        0,
+        node.size,
+        columnsOf(logits),
+      );
+    },
+  } satisfies Op as Op,
+
+  softmaxCrossEntropyGradient,
+};
+
+/** Probabilities along the last axis. */
+export const softmax = (x: Value): Value => x.graph.add(softmaxOps.softmax, [asFloat(x)], {});
+
+/** Their logarithms, computed without forming them. */
+export const logSoftmax = (x: Value): Value => x.graph.add(softmaxOps.logSoftmax, [asFloat(x)], {});
+
+/**
+ * Cross-entropy of softmax(logits) [..., n] with target probabilities of the same shape: [...].
+ * Safe for logits of any size.
+ */
+export function softmaxCrossEntropy(logits: Value, targets: Value): Value {
+  const spread = broadcastTo(asFloat(targets), logits.shape);
+  return logits.graph.add(softmaxOps.softmaxCrossEntropy, [asFloat(logits), spread], {});
+}

@@ -1,0 +1,103 @@
+// Where values come from: data fed to the program, weights, constants; and the alias that renames shapes.
+
+import { Lane } from '../../../assembly/opcodes.ts';
+import type { Graph, GraphDType, Op, Storage, Value } from '../graph.ts';
+import { formatShape, type Shape, sizeOf } from '../shape.ts';
+
+interface InputAttrs {
+  readonly shape: Shape;
+  readonly index: number;
+}
+
+interface ParameterAttrs {
+  readonly storage: Storage;
+}
+
+interface ConstantAttrs {
+  readonly data: readonly number[] | Float32Array;
+  readonly shape: Shape;
+}
+
+interface ReshapeAttrs {
+  readonly shape: Shape;
+}
+
+export const inputOp: Op<InputAttrs> = {
+  name: 'input',
+  kind: 'input',
+  shape: (_, { shape }) => shape,
+};
+
+export const parameterOp: Op<ParameterAttrs> = {
+  name: 'parameter',
+  kind: 'parameter',
+  shape: (_, { storage }) => storage.shape,
+  gradient: (_, node) => node.inputs.map(() => undefined),
+};
+
+export const constantOp: Op<ConstantAttrs> = {
+  name: 'constant',
+  kind: 'constant',
+  shape: (_, { shape }) => shape,
+};
+
+export const reshapeOp: Op<ReshapeAttrs> = {
+  name: 'reshape',
+  kind: 'alias',
+  shape: (_, { shape }) => shape,
+  gradient: (dy, { inputs: [x] }) => [reshape(dy, x.shape)],
+};
+
+/** d stop(x)/dx = 0: the value passes, the gradient does not. */
+export const stopGradientOp: Op = {
+  name: 'stopGradient',
+  kind: 'alias',
+  shape: ([x]) => x.shape,
+  gradient: () => [undefined],
+};
+
+/** w ← value, at the end of what is computed before it. Its own value is the parameter after that. */
+export const assignOp: Op<ParameterAttrs> = {
+  name: 'assign',
+  kind: 'lane',
+  effect: true,
+  lane: Lane.copy,
+  shape: (_, { storage }) => storage.shape,
+};
+
+/** Data that the program is given each time it runs; `index` tells inputs apart. */
+export function input(graph: Graph, index: number, shape: Shape, dtype: GraphDType = 'float32'): Value {
+  return graph.add(inputOp, [], { shape, index }, dtype) as Value;
+}
+
+/** The value of weights; with `after`, as it is once that effect has happened. */
+export function parameter(graph: Graph, storage: Storage, after?: Value): Value {
+  return graph.add(parameterOp, after ? [after] : [], { storage }) as Value;
+}
+
+/** Numbers known when the graph is built. */
+export function constant(graph: Graph, data: readonly number[] | Float32Array, shape: Shape = []): Value {
+  return graph.add(constantOp, [], { data, shape }) as Value;
+}
+
+/** The same elements under another shape. One size may be −1: it takes what is left. */
+export function reshape(x: Value, shape: Shape): Value {
+  const known = sizeOf(shape.filter((size) => size !== -1));
+  const full = shape.map((size) => (size === -1 ? x.size / known : size));
+  if (sizeOf(full) !== x.size || !full.every(Number.isInteger)) {
+    throw x.graph.error(
+      `reshape: ${formatShape(x.shape)} has ${x.size} elements and cannot become ${formatShape(shape)}.`,
+    );
+  }
+  if (x.rank === full.length && x.shape.every((size, i) => size === full[i])) return x;
+  const source = x.op === (reshapeOp as Op) ? x.inputs[0] : x;
+  return x.graph.add(reshapeOp, [source], { shape: full }, x.dtype) as Value;
+}
+
+/** x, through which no gradient flows. */
+export const stopGradient = (x: Value): Value => x.graph.add(stopGradientOp, [x], {}, x.dtype);
+
+/** Sets weights to `value` in every run of the program. */
+export function assign(storage: Storage, value: Value): Value {
+  return value.graph.add(assignOp, [value], { storage }) as Value;
+}

@@ -1,0 +1,179 @@
+// The layers that most networks are made of.
+
+import { type Constraint } from '../constraints/constraints.ts';
+import type { Value } from '../graph/graph.ts';
+import { add, asFloat, greaterEqual, mul } from '../graph/ops/elementwise.ts';
+import { matMul } from '../graph/ops/matmul.ts';
+import { randomUniform } from '../graph/ops/random.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
+import type { Initializer } from '../initializers/initializers.ts';
+import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import { type ActivationIdentifier, getActivation } from './activations.ts';
+import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import type { ModelShape } from './symbolic.ts';
+import type { Variable } from './variable.ts';
+
+export interface DenseOptions extends LayerOptions {
+  /** Size of the output. */
+  readonly units: number;
+  /** Linear by default. */
+  readonly activation?: ActivationIdentifier;
+  /** True by default. */
+  readonly useBias?: boolean;
+  /** 'glorotNormal' by default, as in TensorFlow.js. */
+  readonly kernelInitializer?: string | Initializer;
+  /** 'zeros' by default. */
+  readonly biasInitializer?: string | Initializer;
+  readonly kernelRegularizer?: string | Regularizer;
+  readonly biasRegularizer?: string | Regularizer;
+  readonly activityRegularizer?: string | Regularizer;
+  readonly kernelConstraint?: string | Constraint;
+  readonly biasConstraint?: string | Constraint;
+}
+
+/** y = activation(x·W + b) along the last axis: [..., n] → [..., units]. */
+export class Dense extends Layer<DenseOptions> {
+  static readonly className = 'Dense';
+  readonly #units: number;
+  readonly #activation: (x: Value) => Value;
+  #kernel!: Variable;
+  #bias: Variable | undefined;
+
+  constructor(options: DenseOptions) {
+    super(options);
+    this.#units = this.positiveInteger('units', options.units);
+    this.#activation = getActivation(options.activation);
+    if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
+  }
+
+  override build(inputShape: ModelShape): void {
+    const size = inputShape[inputShape.length - 1];
+    if (inputShape.length < 2 || size === null) {
+      throw this.error(`takes input with a known last size, as [null,n]; got ${formatShape(inputShape)}.`);
+    }
+    const o = this.options;
+    this.#kernel = this.addWeight(
+      'kernel',
+      [size, this.#units],
+      'float32',
+      o.kernelInitializer ?? 'glorotNormal',
+      o.kernelRegularizer,
+      true,
+      o.kernelConstraint,
+    );
+    if (o.useBias === false) return;
+    this.#bias = this.addWeight(
+      'bias',
+      [this.#units],
+      'float32',
+      o.biasInitializer ?? 'zeros',
+      o.biasRegularizer,
+      true,
+      o.biasConstraint,
+    );
+  }
+
+  override call(x: Value): Value {
+    const rows = x.rank === 2 ? x : reshape(x, [-1, x.shape[x.rank - 1]]);
+    const product = matMul(rows, this.#kernel.read());
+    const y = this.#bias ? add(product, this.#bias.read()) : product;
+    return reshape(this.#activation(y), [...x.shape.slice(0, -1), this.#units]);
+  }
+}
+
+export interface ActivationOptions extends LayerOptions {
+  readonly activation: ActivationIdentifier;
+}
+
+/** An activation as a layer of its own. */
+export class Activation extends Layer<ActivationOptions> {
+  static readonly className = 'Activation';
+  readonly #activation: (x: Value) => Value;
+
+  constructor(options: ActivationOptions) {
+    super(options);
+    this.#activation = getActivation(options.activation);
+  }
+
+  override call(x: Value): Value {
+    return this.#activation(x);
+  }
+}
+
+export interface DropoutOptions extends LayerOptions {
+  /** Share of the inputs set to zero while training, from 0 to below 1. */
+  readonly rate: number;
+  /** Axes of size 1 here share one mask. By default every element has its own. */
+  readonly noiseShape?: readonly (number | null)[];
+  /** Fixes the masks whatever the seed of `fit`. */
+  readonly seed?: number;
+}
+
+/** While training, zeroes a share `rate` of its inputs and scales the rest by 1/(1 − rate). */
+export class Dropout extends Layer<DropoutOptions> {
+  static readonly className = 'Dropout';
+
+  constructor(options: DropoutOptions) {
+    super(options);
+    if (!(options.rate >= 0 && options.rate < 1)) {
+      throw this.error(`rate must be at least 0 and less than 1; got ${options.rate}.`);
+    }
+  }
+
+  override call(x: Value, { training }: CallContext): Value {
+    const { rate, noiseShape, seed } = this.options;
+    if (!training || rate === 0) return x;
+    const shape = x.shape.map((size, axis) => noiseShape?.[axis] ?? size);
+    const kept = greaterEqual(randomUniform(x.graph, shape, seed), rate);
+    return mul(mul(x, kept), 1 / (1 - rate));
+  }
+}
+
+/** [batch, a, b, …] → [batch, a·b·…]. */
+export class Flatten extends Layer {
+  static readonly className = 'Flatten';
+
+  override call(x: Value): Value {
+    return reshape(x, [x.shape[0], sizeOf(x.shape.slice(1))]);
+  }
+}
+
+export interface ReshapeOptions extends LayerOptions {
+  /** Without the batch; one size may be −1. */
+  readonly targetShape: readonly number[];
+}
+
+/** The same elements of each sample under another shape. */
+export class Reshape extends Layer<ReshapeOptions> {
+  static readonly className = 'Reshape';
+
+  override call(x: Value): Value {
+    const { targetShape } = this.options;
+    const known = sizeOf(targetShape.filter((size) => size !== -1));
+    const size = sizeOf(x.shape.slice(1));
+    const target = targetShape.map((axis) => (axis === -1 ? size / known : axis));
+    if (sizeOf(target) !== size) {
+      throw this.error(
+        `a sample of shape ${formatShape(x.shape.slice(1))} cannot become ${formatShape(targetShape)}.`,
+      );
+    }
+    return reshape(x, [x.shape[0], ...target]);
+  }
+}
+
+export interface RescalingOptions extends LayerOptions {
+  /** Factor; 1/255 turns bytes into numbers from 0 to 1. */
+  readonly scale: number;
+  /** Added after the factor; 0 by default. */
+  readonly offset?: number;
+}
+
+/** x·scale + offset. Bytes are converted here, in the kernel. */
+export class Rescaling extends Layer<RescalingOptions> {
+  static readonly className = 'Rescaling';
+
+  override call(x: Value): Value {
+    return add(mul(asFloat(x), this.options.scale), this.options.offset ?? 0);
+  }
+}

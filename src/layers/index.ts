@@ -1,0 +1,64 @@
+// The factories of `tf.layers`, and the table that saved models are read with.
+
+import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
+import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
+import { Layer } from './layer.ts';
+import { Add, Concatenate, Multiply } from './merge.ts';
+
+type LayerClass = new (options: never) => Layer;
+type OptionsOf<C extends LayerClass> = ConstructorParameters<C>[0];
+
+/** A factory for a layer with an option that must be given. */
+const required =
+  <C extends LayerClass>(Class: C) =>
+  (options: OptionsOf<C>) =>
+    new Class(options) as InstanceType<C>;
+
+/** A factory for a layer that can do without options. */
+const optional =
+  <C extends LayerClass>(Class: C) =>
+  (options: OptionsOf<C> = {} as OptionsOf<C>) =>
+    new Class(options) as InstanceType<C>;
+
+/** One factory for each layer. */
+export const layers = {
+  Layer,
+  dense: required(Dense),
+  activation: required(Activation),
+  dropout: required(Dropout),
+  flatten: optional(Flatten),
+  reshape: required(Reshape),
+  rescaling: required(Rescaling),
+  reLU: optional(ReLU),
+  leakyReLU: optional(LeakyReLU),
+  prelu: optional(PReLU),
+  elu: optional(ELU),
+  thresholdedReLU: optional(ThresholdedReLU),
+  softmax: optional(Softmax),
+  maxout: required(Maxout),
+  add: optional(Add),
+  multiply: optional(Multiply),
+  concatenate: optional(Concatenate),
+};
+
+/** Layer classes by the name that saved models give them. */
+export const layerClasses = Object.fromEntries(
+  [
+    Dense,
+    Activation,
+    Dropout,
+    Flatten,
+    Reshape,
+    Rescaling,
+    ReLU,
+    LeakyReLU,
+    PReLU,
+    ELU,
+    ThresholdedReLU,
+    Softmax,
+    Maxout,
+    Add,
+    Multiply,
+    Concatenate,
+  ].map((Class) => [Class.className, Class]),
+) as Readonly<Record<string, LayerClass>>;

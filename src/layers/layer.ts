@@ -1,0 +1,214 @@
+import { type Constraint, getConstraint } from '../constraints/constraints.ts';
+import { LanegradError } from '../errors.ts';
+import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
+import { div } from '../graph/ops/elementwise.ts';
+import { input as graphInput } from '../graph/ops/sources.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
+import { getInitializer, type Initializer } from '../initializers/initializers.ts';
+import { nextSeed } from '../random/seed.ts';
+import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type ModelShape, SymbolicTensor } from './symbolic.ts';
+import { Variable } from './variable.ts';
+
+/** What every layer takes. */
+export interface LayerOptions {
+  /** By default the class's name and a number, as `dense_1`. */
+  readonly name?: string;
+  /** Whether `fit` moves its weights; true by default. */
+  readonly trainable?: boolean;
+  /** Shape of the input without the batch: for the first layer of a sequential model. */
+  readonly inputShape?: ModelShape;
+  /** The same with the batch. */
+  readonly batchInputShape?: ModelShape;
+  /** Type of the input: 'float32' by default, or 'uint8' or 'int32'. */
+  readonly inputDType?: GraphDType;
+  /** Weights to start from, in the order of `getWeights`. */
+  readonly weights?: readonly Tensor[];
+}
+
+export interface CallContext {
+  /** Whether the layer is called for training. */
+  readonly training: boolean;
+}
+
+const counts = new Map<string, number>();
+
+function uniqueName(className: string): string {
+  const stem = className.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+  counts.set(stem, (counts.get(stem) ?? 0) + 1);
+  return `${stem}_${counts.get(stem)}`;
+}
+
+/**
+ * A layer: options, weights and a `call` that composes graph functions. Gradients follow from `call`.
+ *
+ * To write your own, extend it: create weights in `build` with `addWeight`, and read them with
+ * `this.w.read()` in `call`. See docs/custom-layers.md.
+ */
+export abstract class Layer<Options extends LayerOptions = LayerOptions> {
+  readonly name: string;
+  /** The options it was made with, as saved models keep them. */
+  readonly options: Readonly<Options>;
+  /** A penalty on what the layer computes, divided by the batch's size and added to the loss. */
+  activityRegularizer: Regularizer | undefined;
+  /** Set by the first `apply`; weights exist from then on. */
+  built = false;
+  #trainable: boolean;
+  #variables: Variable[] = [];
+
+  constructor(options: Options = {} as Options) {
+    this.options = options;
+    this.name = options.name ?? uniqueName(this.className);
+    this.#trainable = options.trainable ?? true;
+  }
+
+  /** The class's name in a saved model. */
+  get className(): string {
+    return (this.constructor as { className?: string }).className ?? this.constructor.name;
+  }
+
+  /** Whether `fit` moves its weights. May be changed at any time. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    this.#trainable = trainable;
+  }
+
+  /** Makes the weights. Called once, with the shape of the first input. */
+  build(_inputShape: ModelShape | readonly ModelShape[]): void {}
+
+  /** The layer's computation on values of one batch. */
+  abstract call(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[];
+
+  /** Its weights, those of layers inside it included. */
+  get variables(): readonly Variable[] {
+    return this.#variables;
+  }
+
+  get trainableVariables(): readonly Variable[] {
+    return this.trainable ? this.variables.filter((variable) => variable.trainable) : [];
+  }
+
+  /** Copies of the weights. */
+  getWeights(): Tensor[] {
+    return this.variables.map((variable) => variable.toTensor());
+  }
+
+  /** @throws LanegradError when there are more or fewer tensors than weights, or one of another shape. */
+  setWeights(weights: readonly Tensor[]): void {
+    if (weights.length !== this.variables.length) {
+      throw this.error(`setWeights takes ${this.variables.length} tensors; got ${weights.length}.`);
+    }
+    for (const [i, variable] of this.variables.entries()) variable.write(weights[i]);
+  }
+
+  /** How many numbers its weights are. */
+  countParams(): number {
+    return this.variables.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  }
+
+  /**
+   * Makes a weight. To be called in `build`.
+   * @param shape without a batch
+   * @param dtype 'float32', the only one there is
+   * @param initializer a name or an initializer; 'zeros' by default
+   */
+  addWeight(
+    name: string,
+    shape: Shape,
+    _dtype: 'float32' = 'float32',
+    initializer: string | Initializer = 'zeros',
+    regularizer?: string | Regularizer,
+    trainable = true,
+    constraint?: string | Constraint,
+  ): Variable {
+    if (shape.some((size) => !Number.isInteger(size) || size <= 0)) {
+      throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
+    }
+    const variable = new Variable({
+      name: `${this.name}/${name}`,
+      shape,
+      values: getInitializer(initializer).values(shape, nextSeed()),
+      trainable,
+      regularizer: regularizer === undefined ? undefined : getRegularizer(regularizer),
+      constraint: constraint === undefined ? undefined : getConstraint(constraint),
+    });
+    this.#variables.push(variable);
+    return variable;
+  }
+
+  /** Applies the layer to symbolic tensors: the way to build functional models. */
+  apply(inputs: SymbolicTensor): SymbolicTensor;
+  apply(inputs: readonly SymbolicTensor[]): SymbolicTensor;
+  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
+    const list: readonly SymbolicTensor[] = inputs instanceof SymbolicTensor ? [inputs] : inputs;
+    const shapes = list.map((tensor) => tensor.shape);
+    this.ensureBuilt(inputs instanceof SymbolicTensor ? shapes[0] : shapes);
+    const outputs = this.#outputShapes(list, inputs instanceof SymbolicTensor).map((shape, index) => {
+      const name = index === 0 ? this.name : `${this.name}:${index}`;
+      return new SymbolicTensor(shape, 'float32', name, { layer: this as Layer, inputs: list, index });
+    });
+    return outputs.length === 1 ? outputs[0] : outputs;
+  }
+
+  /** Builds the layer if it is not. */
+  ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
+    if (this.built) return;
+    this.build(inputShape);
+    this.built = true;
+    if (this.options.weights) this.setWeights(this.options.weights);
+  }
+
+  /** Calls the layer within the graph under its name, and notes its activity penalty. */
+  trace(graph: Graph, inputs: readonly Value[], single: boolean): readonly Value[] {
+    return graph.within(this.name, () => {
+      const result = this.call(single ? inputs[0] : inputs, { training: graph.training });
+      const outputs: readonly Value[] = isList(result) ? result : [result];
+      if (this.activityRegularizer) {
+        for (const output of outputs) {
+          graph.penalties.push(div(this.activityRegularizer.apply(output), output.shape[0]));
+        }
+      }
+      return outputs;
+    });
+  }
+
+  /**
+   * Shapes of the outputs, found by tracing `call` with batches of two sizes: an axis that follows the
+   * batch (or another open axis) is open in the result.
+   */
+  #outputShapes(inputs: readonly SymbolicTensor[], single: boolean): ModelShape[] {
+    const traceWith = (open: number): readonly Shape[] => {
+      const graph = new Graph();
+      const values = inputs.map(({ shape, dtype }, i) =>
+        graphInput(
+          graph,
+          i,
+          shape.map((size) => size ?? open),
+          dtype,
+        ),
+      );
+      return graph.build(() => this.trace(graph, values, single)).map(({ shape }) => shape);
+    };
+    const [two, three] = [traceWith(2), traceWith(3)];
+    return two.map((shape, i) => shape.map((size, axis) => (size === three[i][axis] ? size : null)));
+  }
+
+  /** An error that begins with the layer's name. */
+  error(message: string): LanegradError {
+    return new LanegradError(`${this.name}: ${message}`);
+  }
+
+  /** Checks an option that must be a positive integer. */
+  protected positiveInteger(option: string, value: number): number {
+    if (Number.isInteger(value) && value > 0) return value;
+    throw this.error(`${option} must be a positive integer; got ${value}.`);
+  }
+}
+
+function isList(result: Value | readonly Value[]): result is readonly Value[] {
+  return Array.isArray(result);
+}

@@ -1,0 +1,67 @@
+// Layers of several inputs.
+
+import type { Value } from '../graph/graph.ts';
+import { add, mul } from '../graph/ops/elementwise.ts';
+import { concat } from '../graph/ops/movement.ts';
+import { formatShape } from '../graph/shape.ts';
+import { Layer, type LayerOptions } from './layer.ts';
+import type { ModelShape } from './symbolic.ts';
+
+abstract class Merge<Options extends LayerOptions = LayerOptions> extends Layer<Options> {
+  override build(inputShape: ModelShape | readonly ModelShape[]): void {
+    const shapes = Array.isArray(inputShape[0]) ? (inputShape as readonly ModelShape[]) : [];
+    if (shapes.length < 2) throw this.error('takes a list of at least two inputs.');
+    this.checkShapes(shapes);
+  }
+
+  protected checkShapes(_shapes: readonly ModelShape[]): void {}
+}
+
+/** The sum of its inputs, element by element. */
+export class Add extends Merge {
+  static readonly className = 'Add';
+
+  override call(inputs: readonly Value[]): Value {
+    return inputs.reduce((a, b) => add(a, b));
+  }
+}
+
+/** The product of its inputs, element by element. */
+export class Multiply extends Merge {
+  static readonly className = 'Multiply';
+
+  override call(inputs: readonly Value[]): Value {
+    return inputs.reduce((a, b) => mul(a, b));
+  }
+}
+
+export interface ConcatenateOptions extends LayerOptions {
+  /** −1 by default. */
+  readonly axis?: number;
+}
+
+/** Its inputs joined along an axis; they must agree along the others. */
+export class Concatenate extends Merge<ConcatenateOptions> {
+  static readonly className = 'Concatenate';
+
+  protected override checkShapes(shapes: readonly ModelShape[]): void {
+    const rank = shapes[0].length;
+    const { axis = -1 } = this.options;
+    if (axis < -rank || axis >= rank) {
+      throw this.error(`axis must be from ${-rank} to ${rank - 1} for inputs of rank ${rank}; got ${axis}.`);
+    }
+    const joined = axis < 0 ? axis + rank : axis;
+    const fits = shapes.every(
+      (shape) => shape.length === rank && shape.every((size, i) => i === joined || size === shapes[0][i]),
+    );
+    if (!fits) {
+      throw this.error(
+        `inputs must agree beside axis ${axis}; got shapes ${shapes.map(formatShape).join(', ')}.`,
+      );
+    }
+  }
+
+  override call(inputs: readonly Value[]): Value {
+    return concat(inputs, this.options.axis ?? -1);
+  }
+}

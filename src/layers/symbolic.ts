@@ -1,0 +1,51 @@
+import { LanegradError } from '../errors.ts';
+import type { GraphDType } from '../graph/graph.ts';
+import { formatShape } from '../graph/shape.ts';
+import type { Layer } from './layer.ts';
+
+/** Sizes of a model's array; `null` where any size will do, as for the batch. */
+export type ModelShape = readonly (number | null)[];
+
+/** An array that a model will compute: what `input()` and `layer.apply()` return. */
+export class SymbolicTensor {
+  constructor(
+    readonly shape: ModelShape,
+    readonly dtype: GraphDType,
+    readonly name: string,
+    /** How it is computed; undefined for an input. */
+    readonly source?: { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[]; readonly index: number },
+  ) {}
+
+  get rank(): number {
+    return this.shape.length;
+  }
+}
+
+export interface InputOptions {
+  /** Sizes without the batch's. */
+  readonly shape?: ModelShape;
+  /** Sizes with the batch's. */
+  readonly batchShape?: ModelShape;
+  readonly name?: string;
+  /** 'float32' by default. Bytes stay bytes until a layer computes with them. */
+  readonly dtype?: GraphDType;
+}
+
+let inputCount = 0;
+
+/**
+ * An input of a functional model.
+ * @throws LanegradError without `shape` or `batchShape`.
+ */
+export function input(options: InputOptions): SymbolicTensor {
+  const { shape, batchShape, dtype = 'float32' } = options;
+  if (!shape === !batchShape) {
+    throw new LanegradError('input: give either shape (without the batch) or batchShape.');
+  }
+  const full = batchShape ?? [null, ...shape!];
+  if (full.some((size) => size !== null && !(Number.isInteger(size) && size > 0))) {
+    throw new LanegradError(`input: sizes must be positive integers or null; got ${formatShape(full)}.`);
+  }
+  inputCount++;
+  return new SymbolicTensor(full, dtype, options.name ?? `input_${inputCount}`);
+}

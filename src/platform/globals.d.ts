@@ -1,0 +1,153 @@
+/*
+ * The globals that browsers, Node, Deno, Bun and edge runtimes share, as far as src uses them.
+ * It stands in for the DOM library, whose presence would hide that a runtime lacks something.
+ * No public type may name one of these: a user's own DOM or Node types would not match.
+ */
+
+declare const console: {
+  log(...values: unknown[]): void;
+  warn(...values: unknown[]): void;
+  error(...values: unknown[]): void;
+};
+
+declare const performance: { now(): number };
+
+declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+declare function queueMicrotask(callback: () => void): void;
+
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
+  decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
+}
+
+declare function atob(base64: string): string;
+declare function btoa(binary: string): string;
+
+declare class URL {
+  constructor(url: string, base?: string | URL);
+  href: string;
+  readonly origin: string;
+  protocol: string;
+  host: string;
+  pathname: string;
+  search: string;
+  hash: string;
+  toString(): string;
+}
+
+declare class AbortSignal {
+  private constructor();
+  static abort(reason?: unknown): AbortSignal;
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+}
+
+interface MessagePort {
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+declare class MessageChannel {
+  readonly port1: MessagePort;
+  readonly port2: MessagePort;
+}
+
+interface ReadableStreamDefaultReader<T> {
+  read(): Promise<{ readonly done: false; readonly value: T } | { readonly done: true; readonly value?: T }>;
+  cancel(reason?: unknown): Promise<void>;
+  releaseLock(): void;
+}
+
+interface ReadableStream<T> {
+  getReader(): ReadableStreamDefaultReader<T>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+interface WritableStream<T> {
+  getWriter(): {
+    write(chunk: T): Promise<void>;
+    close(): Promise<void>;
+    abort(reason?: unknown): Promise<void>;
+  };
+}
+
+declare class DecompressionStream {
+  constructor(format: 'gzip' | 'deflate' | 'deflate-raw');
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly writable: WritableStream<ArrayBufferView | ArrayBuffer>;
+}
+
+interface Response {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly statusText: string;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  arrayBuffer(): Promise<ArrayBuffer>;
+  text(): Promise<string>;
+  json(): Promise<unknown>;
+}
+
+declare function fetch(
+  url: string | URL,
+  options?: {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string | ArrayBufferView | ArrayBuffer;
+    signal?: AbortSignal;
+  },
+): Promise<Response>;
+
+declare const crypto: {
+  /** Absent in a page that was not served over https. */
+  readonly subtle?: { digest(algorithm: string, data: ArrayBufferView | ArrayBuffer): Promise<ArrayBuffer> };
+  getRandomValues<T extends ArrayBufferView>(array: T): T;
+};
+
+declare namespace WebAssembly {
+  type ImportValue = ((...values: number[]) => unknown) | Memory | Global | number;
+  type Imports = Record<string, Record<string, ImportValue>>;
+
+  class Module {
+    constructor(bytes: ArrayBufferView | ArrayBuffer);
+    static exports(module: Module): { name: string; kind: string }[];
+    static imports(module: Module): { module: string; name: string; kind: string }[];
+    static customSections(module: Module, name: string): ArrayBuffer[];
+  }
+
+  class Instance {
+    constructor(module: Module, imports?: Imports);
+    readonly exports: Record<string, unknown>;
+  }
+
+  class Memory {
+    constructor(limits: { initial: number; maximum?: number; shared?: boolean });
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+
+  class Global {
+    constructor(type: { value: string; mutable?: boolean }, value?: number);
+    value: number;
+  }
+
+  class CompileError extends Error {}
+  class LinkError extends Error {}
+  class RuntimeError extends Error {}
+
+  function validate(bytes: ArrayBufferView | ArrayBuffer): boolean;
+  function compile(bytes: ArrayBufferView | ArrayBuffer): Promise<Module>;
+  function instantiate(module: Module, imports?: Imports): Promise<Instance>;
+  function instantiate(
+    bytes: ArrayBufferView | ArrayBuffer,
+    imports?: Imports,
+  ): Promise<{ module: Module; instance: Instance }>;
+}

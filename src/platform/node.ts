@@ -1,0 +1,51 @@
+/* The platform of Node, and of Deno and Bun, which offer the same modules. The only file that imports `node:`. */
+
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { setImmediate } from 'node:timers/promises';
+import type { Platform } from './platform.ts';
+
+/** XDG_CACHE_HOME or ~/.cache; ~/Library/Caches on macOS; LOCALAPPDATA on Windows; then `lanegrad`. */
+function cacheFolder(): string {
+  const { env, platform } = process;
+  if (platform === 'win32') return join(env.LOCALAPPDATA || join(homedir(), 'AppData', 'Local'), 'lanegrad');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'lanegrad');
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lanegrad');
+}
+
+async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  // Beside the file, because a rename is only atomic within one file system.
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      // Else a power cut after the rename could leave the name without the content.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+export const nodePlatform: Platform = {
+  readFile: (path) => readFile(path),
+  writeFile,
+  cacheFolder,
+  environment: (name) => process.env[name],
+  get isInteractive() {
+    return process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+  },
+  write(text) {
+    process.stdout.write(text);
+  },
+  turn: () => setImmediate(),
+};

@@ -1,0 +1,57 @@
+/*
+ * The seam to what differs between runtimes: files, the terminal, turns of the event loop.
+ * What a runtime lacks is absent here, so that callers say so instead of failing in the middle.
+ */
+
+export interface Platform {
+  /** The whole file. Rejects with an error whose `code` is 'ENOENT' when there is none. */
+  readFile?(path: string): Promise<Uint8Array>;
+  /** Writes the whole file or leaves what was there; makes the folders it needs. */
+  writeFile?(path: string, bytes: Uint8Array): Promise<void>;
+  /** Where downloads are kept between runs. */
+  cacheFolder?(): string;
+  /** The environment variable's value; undefined when it is not set or may not be read. */
+  environment?(name: string): string | undefined;
+  /** Whether output goes to a terminal that can go back to the start of a line and write over it. */
+  readonly isInteractive: boolean;
+  /** Writes text as it is; a line ends with '\n'. */
+  write(text: string): void;
+  /** Lets the event loop run what is waiting: timers, input, a page's rendering. */
+  turn(): Promise<void>;
+}
+
+/** A platform with no files, that writes through `console.log`: what every runtime can do. */
+export function portablePlatform(): Platform {
+  let line = '';
+  return {
+    isInteractive: false,
+    write(text) {
+      const lines = (line + text).split('\n');
+      line = lines.pop()!;
+      for (const whole of lines) console.log(whole);
+    },
+    turn() {
+      return new Promise((resolve) => {
+        // A page delays nested timers by 4 ms; a message comes at once.
+        if (typeof MessageChannel === 'undefined') {
+          setTimeout(resolve, 0);
+          return;
+        }
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          port1.close();
+          resolve();
+        };
+        port2.postMessage(null);
+      });
+    },
+  };
+}
+
+/** The platform in use. Read it at each use: `setPlatform` replaces it. */
+export let platform: Platform = portablePlatform();
+
+/** Replaces the platform: `src/node.ts` installs Node's, a test or another runtime its own. */
+export function setPlatform(next: Platform): void {
+  platform = next;
+}

@@ -1,0 +1,61 @@
+/* The types a tensor's numbers may have, and the conversion between them. */
+
+import { LanegradError } from '../errors.ts';
+
+/** 'bool' is stored as bytes 0 and 1. */
+export type DataType = 'float32' | 'int32' | 'uint8' | 'bool';
+
+/** What a tensor's numbers are stored in. */
+export type TypedArray = Float32Array | Int32Array | Uint8Array;
+
+/** Which typed array stores which data type. */
+export interface DataTypeMap {
+  float32: Float32Array;
+  int32: Int32Array;
+  uint8: Uint8Array;
+  bool: Uint8Array;
+}
+
+const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] } as const;
+
+/** Throws unless `dtype` is one of the four, for callers without types. */
+export function checkDataType(where: string, dtype: DataType): void {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool') return;
+  throw new LanegradError(
+    `${where}: dtype must be float32, int32, uint8 or bool; got ${JSON.stringify(dtype)}.`,
+  );
+}
+
+/** Zeros of a data type. */
+export function allocate(dtype: DataType, size: number): TypedArray {
+  if (dtype === 'float32') return new Float32Array(size);
+  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+}
+
+/**
+ * A new array of `dtype` with the values: fractions are cut off towards zero for int32 and uint8, everything
+ * but zero is true for bool.
+ * @throws LanegradError when a value does not fit an integer type.
+ */
+export function convert(where: string, values: ArrayLike<number>, dtype: DataType): TypedArray {
+  const { length } = values;
+  const result = allocate(dtype, length);
+  if (dtype === 'float32') {
+    result.set(values);
+  } else if (dtype === 'bool') {
+    for (let i = 0; i < length; i++) result[i] = values[i] === 0 ? 0 : 1;
+  } else {
+    const [least, most] = limits[dtype];
+    for (let i = 0; i < length; i++) {
+      const value = Math.trunc(values[i]);
+      // Written so that NaN fails.
+      if (!(value >= least && value <= most)) {
+        throw new LanegradError(
+          `${where}: ${dtype} holds whole numbers from ${least} to ${most}; value ${i} is ${values[i]}.`,
+        );
+      }
+      result[i] = value;
+    }
+  }
+  return result;
+}

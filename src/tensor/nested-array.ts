@@ -1,0 +1,135 @@
+/* Between nested arrays and flat typed arrays with a shape. */
+
+import { LanegradError } from '../errors.ts';
+import { convert, type DataType, type TypedArray } from './data-type.ts';
+
+/** An array of numbers, booleans, typed arrays or such arrays again, as deep as the tensor has dimensions. */
+export type RecursiveArray = readonly (number | boolean | NumericArray | RecursiveArray)[];
+
+/** The typed arrays a tensor is made from; those it does not store are converted to float32. */
+export type NumericArray =
+  | TypedArray
+  | Uint8ClampedArray
+  | Int8Array
+  | Int16Array
+  | Uint16Array
+  | Uint32Array
+  | Float64Array;
+
+/** What a tensor is made from: a number, a boolean, nested arrays or a typed array. */
+export type TensorLike = number | boolean | NumericArray | RecursiveArray;
+
+/** What a tensor gives back: a number, or arrays as deep as it has dimensions. */
+export type NestedArray = number | NestedArray[];
+
+/** A flat array with the shape and data type it was given or found to have. */
+export interface FlatArray {
+  data: TypedArray;
+  shape: number[];
+  dtype: DataType;
+}
+
+export function isNumericArray(values: unknown): values is NumericArray {
+  return ArrayBuffer.isView(values) && !(values instanceof DataView) && !is64BitInteger(values);
+}
+
+function is64BitInteger(values: ArrayBufferView): boolean {
+  return values instanceof BigInt64Array || values instanceof BigUint64Array;
+}
+
+function isRow(values: unknown): values is readonly unknown[] | NumericArray {
+  return Array.isArray(values) || isNumericArray(values);
+}
+
+/** What `value` is, as a sentence calls it. */
+function describe(value: unknown): string {
+  if (isRow(value)) return `an array of ${value.length}`;
+  if (value === null || value === undefined) return String(value);
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
+  if (typeof value === 'object') return 'an object';
+  return `a ${typeof value}`;
+}
+
+/** The path to an element as it would be written in a script: values[1][0]. */
+function at(path: readonly number[]): string {
+  return `values${path.map((index) => `[${index}]`).join('')}`;
+}
+
+/** Writes the leaves below `values` to `out` and checks each row against `shape`, which the first elements gave. */
+function flattenInto(
+  where: string,
+  values: unknown,
+  shape: readonly number[],
+  path: number[],
+  out: { numbers: number[]; booleans: number },
+): void {
+  const depth = path.length;
+  if (depth === shape.length) {
+    if (typeof values !== 'number' && typeof values !== 'boolean') {
+      if (isRow(values)) {
+        const first = at(path.map(() => 0));
+        throw new LanegradError(`${where}: ${at(path)} is ${describe(values)} where ${first} is a number.`);
+      }
+      throw new LanegradError(`${where}: expected numbers or booleans; ${at(path)} is ${describe(values)}.`);
+    }
+    if (typeof values === 'boolean') out.booleans++;
+    out.numbers.push(Number(values));
+    return;
+  }
+  if (!isRow(values) || values.length !== shape[depth]) {
+    const first = at(path.map(() => 0));
+    throw new LanegradError(
+      `${where}: ${at(path)} is ${describe(values)} where ${first} is an array of ${shape[depth]}; all must be alike.`,
+    );
+  }
+  for (let i = 0; i < values.length; i++) {
+    path.push(i);
+    flattenInto(where, values[i], shape, path, out);
+    path.pop();
+  }
+}
+
+/** The typed array that stores the values as they are or, for an array type no tensor has, as float32. */
+function store(where: string, values: NumericArray): { data: TypedArray; dtype: DataType } {
+  if (values instanceof Float32Array) return { data: values, dtype: 'float32' };
+  if (values instanceof Int32Array) return { data: values, dtype: 'int32' };
+  if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) {
+    // A plain Uint8Array over the same bytes: Node's Buffer, for one, has another `slice`.
+    return { data: new Uint8Array(values.buffer, values.byteOffset, values.length), dtype: 'uint8' };
+  }
+  return { data: convert(where, values, 'float32'), dtype: 'float32' };
+}
+
+/**
+ * Flat values, shape and data type of a number, nested arrays or a typed array. A typed array that already has
+ * the data type is not copied.
+ * @throws LanegradError when rows differ in length, or a value is neither a number nor a boolean.
+ */
+export function flattenValues(where: string, values: TensorLike, dtype?: DataType): FlatArray {
+  if (isNumericArray(values)) {
+    const stored = store(where, values);
+    const shape = [values.length];
+    if (dtype === undefined || (dtype === stored.dtype && dtype !== 'bool')) return { ...stored, shape };
+    return { data: convert(where, stored.data, dtype), shape, dtype };
+  }
+  const shape: number[] = [];
+  for (let row: unknown = values; isRow(row); row = row[0]) {
+    shape.push(row.length);
+    if (row.length === 0) break;
+  }
+  const out = { numbers: [] as number[], booleans: 0 };
+  flattenInto(where, values, shape, [], out);
+  const allBooleans = out.booleans > 0 && out.booleans === out.numbers.length;
+  const type = dtype ?? (allBooleans ? 'bool' : 'float32');
+  return { data: convert(where, out.numbers, type), shape, dtype: type };
+}
+
+/** Nested arrays of the values, as deep as the shape has dimensions. */
+export function nest(data: TypedArray, shape: readonly number[]): NestedArray {
+  let offset = 0;
+  const level = (dimension: number): NestedArray => {
+    if (dimension === shape.length) return data[offset++];
+    return Array.from({ length: shape[dimension] }, () => level(dimension + 1));
+  };
+  return level(0);
+}

@@ -1,0 +1,378 @@
+import { describe, expect, test } from 'vitest';
+import { LanegradError } from '../../src/errors.ts';
+import { orthonormalColumns } from '../../src/initializers/householder.ts';
+import {
+  computeFans,
+  getInitializer,
+  type Initializer,
+  initializers,
+  type VarianceScalingOptions,
+} from '../../src/initializers/initializers.ts';
+import { RandomStream } from '../../src/random/random.ts';
+
+function moments(x: Float32Array) {
+  const mean = x.reduce((sum, v) => sum + v, 0) / x.length;
+  const variance = x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / x.length;
+  const largest = x.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
+  return { mean, stddev: Math.sqrt(variance), largest };
+}
+
+/** What cutting a normal distribution at ±2 leaves of its standard deviation. */
+const CUT = 0.8796256610342398;
+
+const drawing: Record<string, Initializer> = {
+  randomUniform: initializers.randomUniform(),
+  randomNormal: initializers.randomNormal(),
+  truncatedNormal: initializers.truncatedNormal(),
+  varianceScaling: initializers.varianceScaling(),
+  glorotUniform: initializers.glorotUniform(),
+  glorotNormal: initializers.glorotNormal(),
+  heUniform: initializers.heUniform(),
+  heNormal: initializers.heNormal(),
+  leCunUniform: initializers.leCunUniform(),
+  leCunNormal: initializers.leCunNormal(),
+  orthogonal: initializers.orthogonal(),
+};
+
+describe('fixed values', () => {
+  test('zeros, ones and constant', () => {
+    expect(initializers.zeros().values([2, 2], 0)).toEqual(new Float32Array(4));
+    expect(initializers.ones().values([3], 0)).toEqual(new Float32Array([1, 1, 1]));
+    expect(initializers.constant({ value: -2.5 }).values([2], 0)).toEqual(new Float32Array([-2.5, -2.5]));
+    expect(initializers.ones().values([], 0)).toEqual(new Float32Array([1]));
+    expect(initializers.ones().values([0, 4], 0)).toEqual(new Float32Array(0));
+  });
+
+  test('identity', () => {
+    expect([...initializers.identity().values([3, 3], 0)]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    expect([...initializers.identity({ gain: 2 }).values([2, 2], 0)]).toEqual([2, 0, 0, 2]);
+  });
+});
+
+describe('seeds', () => {
+  test.each(Object.keys(drawing))('%s: the same seed gives the same values, another seed others', (name) => {
+    const values = drawing[name].values([5, 4], 1);
+    expect(values).toHaveLength(20);
+    expect(drawing[name].values([5, 4], 1)).toEqual(values);
+    expect(drawing[name].values([5, 4], 2)).not.toEqual(values);
+  });
+
+  test.each(Object.keys(drawing))("%s: the initializer's own seed wins, 0 included", (name) => {
+    const make = (seed: number) => getInitializer({ className: name, config: { seed } });
+    expect(make(7).values([5, 4], 1)).toEqual(drawing[name].values([5, 4], 7));
+    expect(make(0).values([5, 4], 1)).toEqual(drawing[name].values([5, 4], 0));
+  });
+
+  test('the bits are the same on every engine', () => {
+    // Also computed in Python, with its integers, its NormalDist and numpy.linalg.qr.
+    const bits = (values: Float32Array) =>
+      [...new Uint32Array(values.buffer)].map((word) => word.toString(16));
+    expect(bits(initializers.glorotUniform().values([4], 42))).toEqual([
+      'bf3238b2',
+      '3e1ebfb7',
+      'bf8826e7',
+      'bf84889b',
+    ]);
+    expect(bits(initializers.heNormal().values([4], 42))).toEqual([
+      'bf3e3a16',
+      '3e1ba863',
+      'bfaf393b',
+      'bfa69b0e',
+    ]);
+    expect(bits(initializers.randomNormal().values([4], 42))).toEqual([
+      'bd21135c',
+      '3c0282f8',
+      'bd9a7097',
+      'bd91c4d7',
+    ]);
+    expect(bits(initializers.orthogonal().values([2, 2], 42))).toEqual([
+      'bf7ae77d',
+      'be4b4b97',
+      '3e4b4b97',
+      'bf7ae77d',
+    ]);
+  });
+});
+
+describe('distributions, on 1e5 draws', () => {
+  const shape = [250, 400];
+  // Six standard errors of a mean and of a deviation, in deviations.
+  const tolerance = 6 / Math.sqrt(1e5);
+
+  function expectMoments(initializer: Initializer, mean: number, stddev: number, reach: number) {
+    const found = moments(initializer.values(shape, 3));
+    expect(Math.abs(found.mean - mean)).toBeLessThan(tolerance * stddev);
+    expect(Math.abs(found.stddev / stddev - 1)).toBeLessThan(tolerance);
+    expect(found.largest).toBeLessThanOrEqual(reach * (1 + 1e-6));
+    expect(found.largest).toBeGreaterThan(0.99 * Math.min(reach, mean + 4 * stddev));
+  }
+
+  test('randomUniform', () => {
+    expectMoments(initializers.randomUniform(), 0, 0.1 / Math.sqrt(12), 0.05);
+    expectMoments(initializers.randomUniform({ minval: 0, maxval: 2 }), 1, 2 / Math.sqrt(12), 2);
+    const values = initializers.randomUniform({ minval: 0, maxval: 2 }).values(shape, 3);
+    expect(values.every((x) => x >= 0)).toBe(true);
+  });
+
+  test('randomNormal', () => {
+    expectMoments(initializers.randomNormal(), 0, 0.05, Infinity);
+    expectMoments(initializers.randomNormal({ mean: 1, stddev: 2 }), 1, 2, Infinity);
+    expect(initializers.randomNormal({ mean: 3, stddev: 0 }).values([2], 0)).toEqual(
+      new Float32Array([3, 3]),
+    );
+  });
+
+  test('truncatedNormal', () => {
+    expectMoments(initializers.truncatedNormal(), 0, 0.05 * CUT, 0.1);
+    expectMoments(initializers.truncatedNormal({ mean: 1, stddev: 2 }), 1, 2 * CUT, 5);
+  });
+
+  test.each([
+    ['fanIn', 250],
+    ['fanOut', 400],
+    ['fanAvg', 325],
+  ] as [VarianceScalingOptions['mode'], number][])('varianceScaling by %s', (mode, fan) => {
+    const stddev = Math.sqrt(3 / fan);
+    const make = (distribution: VarianceScalingOptions['distribution']) =>
+      initializers.varianceScaling({ scale: 3, mode, distribution });
+    expectMoments(make('normal'), 0, stddev * CUT, 2 * stddev);
+    expectMoments(make('truncatedNormal'), 0, stddev * CUT, 2 * stddev);
+    expectMoments(make('uniform'), 0, stddev, Math.sqrt(3) * stddev);
+  });
+
+  test('varianceScaling divides by 1 at least', () => {
+    const limit = moments(
+      initializers.varianceScaling({ distribution: 'uniform' }).values([0.5, 1000], 0),
+    ).largest;
+    expect(limit).toBeLessThanOrEqual(Math.sqrt(3));
+    expect(limit).toBeGreaterThan(1.7);
+  });
+
+  test.each([
+    ['glorotUniform', 2 / 650, 'uniform'],
+    ['glorotNormal', 2 / 650, 'normal'],
+    ['heUniform', 2 / 250, 'uniform'],
+    ['heNormal', 2 / 250, 'normal'],
+    ['leCunUniform', 1 / 250, 'uniform'],
+    ['leCunNormal', 1 / 250, 'normal'],
+  ])('%s has variance %d before any cut', (name, variance, distribution) => {
+    // glorotUniform's fanAvg counts the half: 1 / ((250 + 400) / 2).
+    const stddev = Math.sqrt(variance);
+    if (distribution === 'uniform') expectMoments(getInitializer(name), 0, stddev, Math.sqrt(3) * stddev);
+    else expectMoments(getInitializer(name), 0, stddev * CUT, 2 * stddev);
+  });
+});
+
+describe('computeFans', () => {
+  test.each([
+    [
+      [3, 5],
+      [3, 5],
+    ],
+    [
+      [7, 3, 5],
+      [21, 35],
+    ],
+    [
+      [2, 3, 4, 5],
+      [24, 30],
+    ],
+    [
+      [2, 2, 2, 3, 5],
+      [24, 40],
+    ],
+    [[9], [3, 3]],
+    [[], [1, 1]],
+    [
+      [2, 2, 2, 2, 2, 2],
+      [8, 8],
+    ],
+  ])('of %j is %j', (shape, fans) => {
+    expect(computeFans(shape)).toEqual(fans);
+  });
+});
+
+describe('orthogonal', () => {
+  /** The largest deviation of MᵀM (or MMᵀ, for a wide matrix) from gain²·I. */
+  function deviation(values: Float32Array, rows: number, columns: number, gain = 1): number {
+    const tall = rows >= columns;
+    const at = (long: number, short: number) =>
+      tall ? values[long * columns + short] : values[short * columns + long];
+    let worst = 0;
+    for (let i = 0; i < Math.min(rows, columns); i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let k = 0; k < Math.max(rows, columns); k++) sum += at(k, i) * at(k, j);
+        worst = Math.max(worst, Math.abs(sum - (i === j ? gain * gain : 0)));
+      }
+    }
+    return worst;
+  }
+
+  test.each([
+    [1, 1],
+    [1, 7],
+    [7, 1],
+    [5, 5],
+    [40, 17],
+    [17, 40],
+    [64, 64],
+  ])('%i×%i', (rows, columns) => {
+    const values = initializers.orthogonal().values([rows, columns], 5);
+    expect(deviation(values, rows, columns)).toBeLessThan(5e-7);
+  });
+
+  test('takes all dimensions but the last as rows', () => {
+    const values = initializers.orthogonal().values([3, 3, 4, 8], 5);
+    expect(deviation(values, 36, 8)).toBeLessThan(5e-7);
+    expect(values).toEqual(initializers.orthogonal().values([36, 8], 5));
+  });
+
+  test('is scaled by its gain', () => {
+    expect(deviation(initializers.orthogonal({ gain: 3 }).values([9, 4], 5), 9, 4, 3)).toBeLessThan(5e-6);
+  });
+
+  test('is empty for an empty shape', () => {
+    expect(initializers.orthogonal().values([0, 4], 5)).toHaveLength(0);
+  });
+
+  test('favours no sign', () => {
+    let positive = 0;
+    for (let seed = 0; seed < 1000; seed++)
+      if (initializers.orthogonal().values([3, 2], seed)[0] > 0) positive++;
+    expect(Math.abs(positive - 500)).toBeLessThan(4 * Math.sqrt(250));
+  });
+});
+
+test('orthonormalColumns is the Q of a QR decomposition whose R has a positive diagonal', () => {
+  const [rows, columns] = [6, 4];
+  const random = new RandomStream(23, 0);
+  const a = Float64Array.from({ length: rows * columns }, () => random.normal());
+  const q = orthonormalColumns(a.slice(), rows, columns);
+  for (let i = 0; i < columns; i++) {
+    for (let j = 0; j < columns; j++) {
+      let r = 0; // R = QᵀA
+      for (let k = 0; k < rows; k++) r += q[i * rows + k] * a[j * rows + k];
+      if (i === j) expect(r).toBeGreaterThan(0);
+      if (i > j) expect(Math.abs(r)).toBeLessThan(1e-14);
+    }
+  }
+});
+
+describe('className and config', () => {
+  test('are those of the layers format', () => {
+    const stored = ({ className, config }: Initializer) => ({ className, config });
+    expect(stored(initializers.zeros())).toEqual({ className: 'Zeros', config: {} });
+    expect(stored(initializers.ones())).toEqual({ className: 'Ones', config: {} });
+    expect(stored(initializers.constant({ value: 2 }))).toEqual({
+      className: 'Constant',
+      config: { value: 2 },
+    });
+    expect(stored(initializers.identity())).toEqual({ className: 'Identity', config: { gain: 1 } });
+    expect(stored(initializers.randomUniform({ seed: 4 }))).toEqual({
+      className: 'RandomUniform',
+      config: { minval: -0.05, maxval: 0.05, seed: 4 },
+    });
+    const normal = { mean: 0, stddev: 0.05, seed: null };
+    expect(stored(initializers.randomNormal())).toEqual({ className: 'RandomNormal', config: normal });
+    expect(stored(initializers.truncatedNormal())).toEqual({ className: 'TruncatedNormal', config: normal });
+    expect(stored(initializers.orthogonal())).toEqual({
+      className: 'Orthogonal',
+      config: { gain: 1, seed: null },
+    });
+    expect(stored(initializers.varianceScaling())).toEqual({
+      className: 'VarianceScaling',
+      config: { scale: 1, mode: 'fanIn', distribution: 'normal', seed: null },
+    });
+    expect(stored(initializers.glorotUniform({ seed: 1 }))).toEqual({
+      className: 'VarianceScaling',
+      config: { scale: 1, mode: 'fanAvg', distribution: 'uniform', seed: 1 },
+    });
+    expect(stored(initializers.heNormal())).toEqual({
+      className: 'VarianceScaling',
+      config: { scale: 2, mode: 'fanIn', distribution: 'normal', seed: null },
+    });
+  });
+
+  test.each(Object.keys(drawing))('%s comes back from them', (name) => {
+    const { className, config } = drawing[name];
+    const again = getInitializer({ className, config: JSON.parse(JSON.stringify(config)) });
+    expect(again.values([4, 3], 9)).toEqual(drawing[name].values([4, 3], 9));
+    expect(again.config).toEqual(config);
+  });
+});
+
+describe('getInitializer', () => {
+  test.each([
+    ['glorotUniform', 'GlorotUniform', 'glorot_uniform'],
+    ['leCunNormal', 'LecunNormal', 'lecun_normal'],
+    ['heNormal', 'HeNormal', 'he_normal'],
+    ['zeros', 'Zeros', 'zeros'],
+    ['randomUniform', 'RandomUniform', 'random_uniform'],
+    ['orthogonal', 'Orthogonal', 'orthogonal'],
+  ])('knows %s also as %s and %s', (...names) => {
+    const [first, ...others] = names.map((name) => getInitializer(name).values([3, 3], 1));
+    for (const values of others) expect(values).toEqual(first);
+  });
+
+  test('returns an initializer as it is, one of the user included', () => {
+    const mine: Initializer = { className: 'Mine', config: {}, values: () => new Float32Array([1]) };
+    expect(getInitializer(mine)).toBe(mine);
+  });
+});
+
+describe('errors', () => {
+  const {
+    constant,
+    heNormal,
+    identity,
+    orthogonal,
+    randomNormal,
+    randomUniform,
+    truncatedNormal,
+    varianceScaling,
+  } = initializers;
+
+  test.each<[string, () => unknown]>([
+    [
+      'Unknown initializer "glorotUnifrom". Did you mean "glorotUniform"?',
+      () => getInitializer('glorotUnifrom'),
+    ],
+    ['constant: value must be a finite number; got undefined.', () => getInitializer('constant')],
+    ['constant: value must be a finite number; got NaN.', () => constant({ value: NaN })],
+    ['identity: the shape must be a square matrix; got [2, 3].', () => identity().values([2, 3], 0)],
+    ['identity: the shape must be a square matrix; got [3].', () => identity().values([3], 0)],
+    ['identity: gain must be a finite number; got NaN.', () => identity({ gain: NaN })],
+    [
+      'randomUniform: minval must not exceed maxval; got 1 and 0.',
+      () => randomUniform({ minval: 1, maxval: 0 }),
+    ],
+    ['randomUniform: minval must be a finite number; got NaN.', () => randomUniform({ minval: NaN })],
+    [
+      'randomUniform: maxval must be a finite number; got Infinity.',
+      () => randomUniform({ maxval: Infinity }),
+    ],
+    ['randomNormal: mean must be a finite number; got NaN.', () => randomNormal({ mean: NaN })],
+    [
+      'truncatedNormal: stddev must be a finite number, 0 or more; got -1.',
+      () => truncatedNormal({ stddev: -1 }),
+    ],
+    [
+      'varianceScaling: scale must be a finite number, 0 or more; got -1.',
+      () => varianceScaling({ scale: -1 }),
+    ],
+    [
+      'varianceScaling: mode must be one of "fanIn", "fanOut", "fanAvg"; got "fanMax".',
+      () => varianceScaling({ mode: 'fanMax' as 'fanIn' }),
+    ],
+    [
+      'varianceScaling: distribution must be one of "normal", "uniform", "truncatedNormal"; got "gauss".',
+      () => varianceScaling({ distribution: 'gauss' as 'normal' }),
+    ],
+    ['heNormal: seed must be an integer; got 1.5.', () => heNormal({ seed: 1.5 })],
+    ['orthogonal: gain must be a finite number; got NaN.', () => orthogonal({ gain: NaN })],
+    ['orthogonal: the shape must have at least 2 dimensions; got [3].', () => orthogonal().values([3], 0)],
+  ])('%s', (message, act) => {
+    expect(act).toThrow(new LanegradError(message));
+  });
+});

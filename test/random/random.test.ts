@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { philox4x32 } from '../../src/random/philox.ts';
+import { RandomStream } from '../../src/random/random.ts';
+
+const DRAWS = 100_000;
+
+function draw(count: number, next: () => number): Float64Array {
+  return Float64Array.from({ length: count }, next);
+}
+
+function moments(x: Float64Array) {
+  const mean = x.reduce((sum, v) => sum + v, 0) / x.length;
+  const central = (power: number) => x.reduce((sum, v) => sum + (v - mean) ** power, 0) / x.length;
+  return { mean, variance: central(2), skewness: central(3) / central(2) ** 1.5, fourth: central(4) };
+}
+
+function words(random: RandomStream, count: number): number[] {
+  return [...draw(count, () => random.nextUint32())];
+}
+
+describe('nextUint32', () => {
+  test('runs through the lanes of successive Philox counters', () => {
+    const random = new RandomStream(0xa4093822, 0x299f31d0);
+    const out = new Uint32Array(4);
+    for (let block = 0; block < 5; block++) {
+      philox4x32([block, 0, 0, 0], [0xa4093822, 0x299f31d0], out);
+      expect(words(random, 4)).toEqual([...out]);
+    }
+  });
+
+  test('begins with the published words for seed 0, stream 0', () => {
+    expect(words(new RandomStream(0, 0), 4)).toEqual([0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]);
+  });
+
+  test('differs between seeds and between streams', () => {
+    const first = words(new RandomStream(1, 0), 8);
+    expect(words(new RandomStream(1, 0), 8)).toEqual(first);
+    expect(words(new RandomStream(2, 0), 8)).not.toEqual(first);
+    expect(words(new RandomStream(1, 1), 8)).not.toEqual(first);
+  });
+
+  test('takes seeds modulo 2^32', () => {
+    expect(words(new RandomStream(-1, 0), 4)).toEqual(words(new RandomStream(0xffffffff, 0), 4));
+    expect(words(new RandomStream(2 ** 32 + 7, 0), 4)).toEqual(words(new RandomStream(7, 0), 4));
+  });
+});
+
+describe('state', () => {
+  test.each([0, 1, 2, 3, 4, 5, 9])('resumes after %i words', (count) => {
+    const random = new RandomStream(42, 3);
+    words(random, count);
+    const state = JSON.parse(JSON.stringify(random.state()));
+    expect(state).toEqual({ seed: 42, stream: 3, position: count });
+    const rest = words(random, 9);
+    const resumed = new RandomStream(0, 0);
+    words(resumed, 2);
+    resumed.restore(state);
+    expect(words(resumed, 9)).toEqual(rest);
+    expect(resumed.state()).toEqual(random.state());
+  });
+
+  test('carries the position into the second counter word', () => {
+    const random = new RandomStream(42, 3);
+    random.restore({ seed: 42, stream: 3, position: 4 * (2 ** 32 + 5) - 1 });
+    const out = new Uint32Array(4);
+    philox4x32([4, 1, 0, 0], [42, 3], out);
+    expect(random.nextUint32()).toBe(out[3]);
+    philox4x32([5, 1, 0, 0], [42, 3], out);
+    expect(words(random, 4)).toEqual([...out]);
+  });
+});
+
+describe('uniform', () => {
+  test('is the top 24 bits of a word, exact in float32', () => {
+    const random = new RandomStream(7, 0);
+    const same = new RandomStream(7, 0);
+    for (let i = 0; i < 1000; i++) {
+      const u = random.uniform();
+      expect(u).toBe((same.nextUint32() >>> 8) / 2 ** 24);
+      expect(Math.fround(u)).toBe(u);
+    }
+  });
+
+  test('has the moments of the uniform distribution', () => {
+    const random = new RandomStream(7, 0);
+    const x = draw(DRAWS, () => random.uniform());
+    const { mean, variance } = moments(x);
+    // Four standard errors of the mean and of the variance.
+    expect(Math.abs(mean - 1 / 2)).toBeLessThan(4 * Math.sqrt(1 / 12 / DRAWS));
+    expect(Math.abs(variance - 1 / 12)).toBeLessThan(4 * Math.sqrt(1 / 180 / DRAWS));
+    expect(Math.min(...x)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...x)).toBeLessThan(1);
+  });
+});
+
+describe('below', () => {
+  test.each([1, 2, 3, 10, 1000])('is uniform below %i', (n) => {
+    const random = new RandomStream(11, 0);
+    const counts = new Array(n).fill(0);
+    for (let i = 0; i < DRAWS; i++) counts[random.below(n)]++;
+    const expected = DRAWS / n;
+    const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    // Mean n − 1, variance 2(n − 1).
+    expect(Math.abs(chiSquare - (n - 1))).toBeLessThanOrEqual(4 * Math.sqrt(2 * (n - 1)));
+  });
+
+  test('draws again where a plain remainder would be biased', () => {
+    // With n = 3·2^30 a plain remainder would give the lower third half of all draws.
+    const random = new RandomStream(11, 0);
+    const n = 3 * 2 ** 30;
+    let lower = 0;
+    for (let i = 0; i < 10_000; i++) if (random.below(n) < 2 ** 30) lower++;
+    expect(Math.abs(lower - 10_000 / 3)).toBeLessThan(4 * Math.sqrt(10_000 * (1 / 3) * (2 / 3)));
+    expect(random.state().position).toBeGreaterThan(10_000);
+  });
+
+  test('takes all of 2^32', () => {
+    expect(new RandomStream(0, 0).below(2 ** 32)).toBe(0x6627e8d5);
+  });
+});
+
+describe('normal', () => {
+  test('has the moments of the standard normal distribution', () => {
+    const random = new RandomStream(13, 0);
+    const { mean, variance, skewness, fourth } = moments(draw(DRAWS, () => random.normal()));
+    expect(Math.abs(mean)).toBeLessThan(4 * Math.sqrt(1 / DRAWS));
+    expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.sqrt(2 / DRAWS));
+    expect(Math.abs(skewness)).toBeLessThan(4 * Math.sqrt(6 / DRAWS));
+    expect(Math.abs(fourth - 3)).toBeLessThan(4 * Math.sqrt(96 / DRAWS));
+  });
+
+  test('takes one word each', () => {
+    const random = new RandomStream(13, 0);
+    for (let i = 0; i < 10; i++) random.normal();
+    expect(random.state().position).toBe(10);
+  });
+});
+
+describe('truncatedNormal', () => {
+  test('stays within two standard deviations and has the variance of the cut distribution', () => {
+    const random = new RandomStream(17, 0);
+    const x = draw(DRAWS, () => random.truncatedNormal());
+    const { mean, variance } = moments(x);
+    // 1 − 4φ(2)/(Φ(2) − Φ(−2)), the square of Keras's 0.8796256610342398.
+    expect(Math.abs(variance - 0.8796256610342398 ** 2)).toBeLessThan(0.01);
+    expect(Math.abs(mean)).toBeLessThan(4 * Math.sqrt(variance / DRAWS));
+    expect(Math.max(...x.map(Math.abs))).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('shuffle', () => {
+  test('keeps every item', () => {
+    const items = Uint32Array.from({ length: 1000 }, (_, i) => i);
+    new RandomStream(19, 0).shuffle(items);
+    expect([...items]).not.toEqual([...items].sort((a, b) => a - b));
+    expect([...items].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+  });
+
+  test('gives every order equally often', () => {
+    const random = new RandomStream(19, 0);
+    const counts = new Map<string, number>();
+    const rounds = 24_000;
+    for (let i = 0; i < rounds; i++) {
+      const items = new Uint32Array([0, 1, 2, 3]);
+      random.shuffle(items);
+      counts.set(items.join(), (counts.get(items.join()) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(24);
+    const chiSquare = [...counts.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+    expect(Math.abs(chiSquare - 23)).toBeLessThan(4 * Math.sqrt(2 * 23));
+  });
+
+  test.each([0, 1])('leaves %i items alone and draws nothing', (length) => {
+    const random = new RandomStream(19, 0);
+    random.shuffle(new Uint32Array(length));
+    expect(random.state().position).toBe(0);
+  });
+});

@@ -1,0 +1,77 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { LanegradError } from '../../src/errors.ts';
+import { mixSeed, nextSeed, setSeed } from '../../src/random/seed.ts';
+
+function popCount(x: number): number {
+  let count = 0;
+  for (let bits = x; bits !== 0; bits = (bits & (bits - 1)) >>> 0) count++;
+  return count;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('mixSeed', () => {
+  test('gives a uint32 that depends on both and on their order', () => {
+    for (const [a, b] of [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [-1, 5],
+      [2 ** 32 - 1, 2 ** 32 - 1],
+    ]) {
+      const mixed = mixSeed(a, b);
+      expect(mixed).toBe(mixed >>> 0);
+      expect(mixed).not.toBe(0);
+      if (a !== b) expect(mixed).not.toBe(mixSeed(b, a));
+    }
+  });
+
+  test('never gives two children of a seed, or one child of two seeds, the same number', () => {
+    const count = 100_000;
+    expect(new Set(Array.from({ length: count }, (_, i) => mixSeed(42, i))).size).toBe(count);
+    expect(new Set(Array.from({ length: count }, (_, i) => mixSeed(i, 42))).size).toBe(count);
+  });
+
+  test.each(['first', 'second'])('flips half of the bits when one bit of the %s argument flips', (which) => {
+    let flipped = 0;
+    const rounds = 200;
+    for (let i = 0; i < rounds; i++) {
+      for (let bit = 0; bit < 32; bit++) {
+        const other = (i ^ (1 << bit)) >>> 0;
+        const changed = which === 'first' ? mixSeed(other, 3) : mixSeed(3, other);
+        flipped += popCount((changed ^ (which === 'first' ? mixSeed(i, 3) : mixSeed(3, i))) >>> 0);
+      }
+    }
+    expect(Math.abs(flipped / (rounds * 32) - 16)).toBeLessThan(0.3);
+  });
+});
+
+describe('setSeed', () => {
+  test('fixes the sequence that follows', () => {
+    setSeed(42);
+    const first = [nextSeed(), nextSeed(), nextSeed()];
+    setSeed(42);
+    expect([nextSeed(), nextSeed(), nextSeed()]).toEqual(first);
+    expect(new Set(first).size).toBe(3);
+    setSeed(43);
+    expect(nextSeed()).not.toBe(first[0]);
+  });
+
+  test.each([NaN, 1.5, Infinity])('refuses %d', (seed) => {
+    expect(() => setSeed(seed)).toThrow(new LanegradError(`setSeed: seed must be an integer; got ${seed}.`));
+  });
+});
+
+describe('nextSeed before any setSeed', () => {
+  test('starts from Math.random, on first use and once', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.75);
+    vi.resetModules();
+    const fresh = await import('../../src/random/seed.ts');
+    expect(random).not.toHaveBeenCalled();
+    expect(fresh.nextSeed()).toBe(mixSeed(0.75 * 2 ** 32, 0));
+    expect(fresh.nextSeed()).toBe(mixSeed(0.75 * 2 ** 32, 1));
+    expect(random).toHaveBeenCalledTimes(1);
+  });
+});
