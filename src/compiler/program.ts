@@ -31,6 +31,8 @@ export class Program {
   readonly #emission: Emission;
   readonly #steps: readonly Step[];
   readonly #arenaBytes: number;
+  /** An estimate of what a run costs, in multiply-adds. */
+  readonly work: number;
   /** Keeps the memory that the commands point into from being collected. */
   readonly holds: readonly object[];
 
@@ -55,6 +57,7 @@ export class Program {
     this.#emission = emit(this.#steps, plan, this.#block.address, this.#engine.scratch);
     this.#engine.i32.set(this.#emission.words, this.#block.address >> 2);
     this.holds = options.holds ?? [];
+    this.work = nodes.reduce((sum, node) => sum + workOf(node), 0);
   }
 
   /** Byte address of an input or output. */
@@ -87,4 +90,12 @@ export class Program {
   dispose(): void {
     this.#block.free();
   }
+}
+
+/** What an element costs beside a multiply-add of a matrix product. */
+const elementWork = 8;
+
+function workOf(node: Value): number {
+  if (node.op.kind !== 'lane' && node.op.kind !== 'kernel') return 0;
+  return node.op.work?.(node) ?? elementWork * Math.max(node.size, ...node.inputs.map(({ size }) => size));
 }

@@ -40,6 +40,8 @@ export interface Op<A extends object = object> {
   readonly lane?: number;
   /** Appends the commands, for kernels. */
   emit?(node: Value<A>, emitter: Emitter): void;
+  /** Multiply-adds, where they are more than a few per element. */
+  work?(node: Value<A>): number;
   /** Bytes of memory that `emit` needs while its commands run. */
   scratchBytes?(node: Value<A>): number;
 }

@@ -144,10 +144,10 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   apply(inputs: SymbolicTensor): SymbolicTensor;
   apply(inputs: readonly SymbolicTensor[]): SymbolicTensor;
   apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
-    const list: readonly SymbolicTensor[] = inputs instanceof SymbolicTensor ? [inputs] : inputs;
+    const list: readonly SymbolicTensor[] = inputs instanceof SymbolicTensor ? [inputs] : [...inputs];
     const shapes = list.map((tensor) => tensor.shape);
-    this.ensureBuilt(inputs instanceof SymbolicTensor ? shapes[0] : shapes);
-    const outputs = this.#outputShapes(list, inputs instanceof SymbolicTensor).map((shape, index) => {
+    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    const outputs = this.#outputShapes(list).map((shape, index) => {
       const name = index === 0 ? this.name : `${this.name}:${index}`;
       return new SymbolicTensor(shape, 'float32', name, { layer: this as Layer, inputs: list, index });
     });
@@ -163,9 +163,9 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   }
 
   /** Calls the layer within the graph under its name, and notes its activity penalty. */
-  trace(graph: Graph, inputs: readonly Value[], single: boolean): readonly Value[] {
+  trace(graph: Graph, inputs: readonly Value[]): readonly Value[] {
     return graph.within(this.name, () => {
-      const result = this.call(single ? inputs[0] : inputs, { training: graph.training });
+      const result = this.call(inputs.length === 1 ? inputs[0] : inputs, { training: graph.training });
       const outputs: readonly Value[] = isList(result) ? result : [result];
       if (this.activityRegularizer) {
         for (const output of outputs) {
@@ -180,7 +180,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
    * Shapes of the outputs, found by tracing `call` with batches of two sizes: an axis that follows the
    * batch (or another open axis) is open in the result.
    */
-  #outputShapes(inputs: readonly SymbolicTensor[], single: boolean): ModelShape[] {
+  #outputShapes(inputs: readonly SymbolicTensor[]): ModelShape[] {
     const traceWith = (open: number): readonly Shape[] => {
       const graph = new Graph();
       const values = inputs.map(({ shape, dtype }, i) =>
@@ -191,7 +191,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
           dtype,
         ),
       );
-      return graph.build(() => this.trace(graph, values, single)).map(({ shape }) => shape);
+      return graph.build(() => this.trace(graph, values)).map(({ shape }) => shape);
     };
     const [two, three] = [traceWith(2), traceWith(3)];
     return two.map((shape, i) => shape.map((size, axis) => (size === three[i][axis] ? size : null)));

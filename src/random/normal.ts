@@ -1,29 +1,6 @@
-// Quantile functions of the normal distribution. Only + - * / and Math.sqrt: Math.log and its kind may differ
-// in the last bit between engines, these do not.
+// Quantile functions of the normal distribution, the same to the last bit on every engine.
 
-// ln 2 in two parts; the first has 32 significant bits, so that its product with an exponent is exact.
-const LN2_HIGH = 6.931471803691238e-1;
-const LN2_LOW = 1.9082149292705877e-10;
-
-/**
- * Natural logarithm of 0 < x ≤ 1, at most 1 ulp from the nearest float64 to the true value.
- *
- * x = m·2^e with m in [√½, √2); ln x = e·ln 2 + 2·artanh(s), s = (m − 1)/(m + 1),
- * artanh(s) = s + s³/3 + s⁵/5 + … (|s| < 0.172: eleven terms reach 2^−59).
- */
-export function logOfFraction(x: number): number {
-  let m = x;
-  let exponent = 0;
-  while (m < Math.SQRT1_2) {
-    m *= 2;
-    exponent--;
-  }
-  const s = (m - 1) / (m + 1);
-  const z = s * s;
-  let series = 1 / 21;
-  for (let n = 19; n >= 3; n -= 2) series = series * z + 1 / n;
-  return exponent * LN2_HIGH + (2 * s + (2 * s * z * series + exponent * LN2_LOW));
-}
+import { log } from '../numeric/elementary.ts';
 
 /** Horner's rule for a polynomial of degree 7; coefficients from the constant upwards. */
 function polynomial(c: readonly number[], x: number): number {
@@ -71,7 +48,7 @@ export function normalQuantile(p: number): number {
     const r = 0.180625 - q * q;
     return (q * polynomial(CENTRAL_NUMERATOR, r)) / polynomial(CENTRAL_DENOMINATOR, r);
   }
-  const r = Math.sqrt(-logOfFraction(q < 0 ? p : 1 - p));
+  const r = Math.sqrt(-log(q < 0 ? p : 1 - p));
   const distance =
     r <= 5
       ? polynomial(TAIL_NUMERATOR, r - 1.6) / polynomial(TAIL_DENOMINATOR, r - 1.6)

@@ -114,8 +114,9 @@ export function asFloat(x: Value): Value {
   return x.graph.add(x.dtype === 'uint8' ? elementwiseOps.fromUint8 : elementwiseOps.fromInt32, [x], {});
 }
 
-/** A copy of a value in an array of its own. */
-export const identity = unary(elementwiseOps.identity);
+/** A copy of a value in an array of its own; copies of different numbers are different arrays. */
+export const identity = (x: Value, number = 0): Value =>
+  x.graph.add(elementwiseOps.identity, [asFloat(x)], { number });
 export const neg = unary(elementwiseOps.neg);
 export const abs = unary(elementwiseOps.abs);
 /** −1, 0 or 1. Its gradient is zero. */

@@ -41,12 +41,13 @@ export const matmulOp: Op<Transposes> = {
     transposeA ? matMul(b, dc, transposeB, true) : matMul(dc, b, false, !transposeB),
     transposeB ? matMul(dc, a, true, transposeA) : matMul(a, dc, !transposeA, false),
   ],
+  work: (node) => node.size * depthOf(node),
   scratchBytes: (node) => (isPacked(node) ? packedBytes(node) : 0),
   emit: (node, emitter) => {
     const [a, b] = node.inputs;
     const [m, n] = node.shape;
     const { transposeA, transposeB } = node.attrs;
-    const k = oriented(a.shape, transposeA)[1];
+    const k = depthOf(node);
     const [aRow, aColumn] = strideBytes(a.shape, transposeA);
     const [bRow, bColumn] = strideBytes(b.shape, transposeB);
     const panelBytes = Layout.panelColumns * floatBytes;
@@ -75,6 +76,9 @@ export const matmulOp: Op<Transposes> = {
 const oriented = ([rows, columns]: readonly number[], transposed: boolean) =>
   transposed ? [columns, rows] : [rows, columns];
 
+/** k: the products that each element sums. */
+const depthOf = ({ inputs: [a], attrs }: Value<Transposes>) => oriented(a.shape, attrs.transposeA)[1];
+
 /** Bytes from one row to the next and from one column to the next, as the product sees them. */
 const strideBytes = ([, columns]: readonly number[], transposed: boolean) =>
   transposed ? [floatBytes, columns * floatBytes] : [columns * floatBytes, floatBytes];
@@ -87,8 +91,7 @@ function isPacked(node: Value<Transposes>): boolean {
 }
 
 function packedBytes(node: Value<Transposes>): number {
-  const k = oriented(node.inputs[0].shape, node.attrs.transposeA)[1];
-  return Math.ceil(node.shape[1] / Layout.panelColumns) * Layout.panelColumns * k * floatBytes;
+  return Math.ceil(node.shape[1] / Layout.panelColumns) * Layout.panelColumns * depthOf(node) * floatBytes;
 }
 
 /** A·B for matrices [m,k] and [k,n]; either may be given transposed. */

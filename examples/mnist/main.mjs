@@ -1,0 +1,57 @@
+// Trains 784-128-10 on MNIST: `npm run mnist`.
+//
+//   --data DIR      folder of the four IDX files; else LANEGRAD_DATA, the cache, or a download
+//   --epochs N      5 by default
+//   --seed N        42 by default
+//   --samples N     train on the first N samples only
+//   --save DIR      where the model goes; models/mnist by default
+
+import { parseArgs } from 'node:util';
+import * as tf from 'lanegrad';
+import { loadDigits } from './digits.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: 'string' },
+    epochs: { type: 'string', default: '5' },
+    seed: { type: 'string', default: '42' },
+    samples: { type: 'string' },
+    save: { type: 'string', default: 'models/mnist' },
+  },
+});
+const epochs = Number(options.epochs);
+const seed = Number(options.seed);
+
+const { train, test } = await loadDigits(options.data);
+const samples = Math.min(Number(options.samples ?? train.images.shape[0]), train.images.shape[0]);
+const images = train.images.slice([0, 0, 0], [samples, 28, 28]);
+const labels = train.labels.slice([0], [samples]);
+
+tf.setSeed(seed);
+const model = tf.sequential({
+  layers: [
+    tf.layers.rescaling({ scale: 1 / 255, inputShape: [28, 28], inputDType: 'uint8' }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: 128, activation: 'relu' }),
+    tf.layers.dense({ units: 10, activation: 'softmax' }),
+  ],
+});
+model.compile({
+  optimizer: tf.train.adam(1e-3),
+  loss: 'sparseCategoricalCrossentropy',
+  metrics: ['accuracy'],
+});
+model.summary();
+
+const start = performance.now();
+await model.fit(images, labels, { epochs, batchSize: 128, seed });
+const seconds = (performance.now() - start) / 1000;
+
+const [loss, accuracy] = model
+  .evaluate(test.images, test.labels, { batchSize: 500 })
+  .map((tensor) => tensor.dataSync()[0]);
+console.log(`Test loss ${loss.toFixed(4)}, test accuracy ${(accuracy * 100).toFixed(2)} %`);
+console.log(`${Math.round((samples * epochs) / seconds)} samples per second, ${seconds.toFixed(1)} s in all`);
+
+await model.save(`file://${options.save}`);
+console.log(`Saved the model to ${options.save}/model.json`);

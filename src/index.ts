@@ -1,0 +1,34 @@
+// The public face of lanegrad.
+
+export { type InitOptions, init, ready } from './engine/engine.ts';
+export type { Variant } from './engine/variant.ts';
+export { LanegradError } from './errors.ts';
+export { Value } from './graph/graph.ts';
+export * from './graph/functions.ts';
+export { constraints } from './constraints/constraints.ts';
+export { mnist, type Mnist, type MnistOptions, type MnistPart } from './data/mnist.ts';
+export { parseIdx } from './data/idx.ts';
+export { initializers } from './initializers/initializers.ts';
+export { loadLayersModel } from './io/load.ts';
+export { layers } from './layers/index.ts';
+export { type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
+export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
+export type { Variable } from './layers/variable.ts';
+export type { CompileArguments } from './models/compiled.ts';
+export type { Data, DataList } from './models/feed.ts';
+export type { Dataset, FitDatasetOptions, FitOptions } from './models/fit.ts';
+export { Model, model } from './models/model.ts';
+export { Sequential, sequential } from './models/sequential.ts';
+export { setSeed } from './random/seed.ts';
+export { regularizers } from './regularizers/regularizers.ts';
+export * from './tensor/creation.ts';
+export type { DataType } from './tensor/data-type.ts';
+export { dispose, nextFrame, tidy } from './tensor/memory.ts';
+export type { TensorLike } from './tensor/nested-array.ts';
+export { Tensor } from './tensor/tensor.ts';
+export { Callback, type CallbackHooks, callbacks, type Logs } from './training/callbacks.ts';
+export { History } from './training/history.ts';
+export { type Loss, type LossFunction, losses } from './training/losses.ts';
+export { type Metric, metrics } from './training/metrics.ts';
+export { Optimizer, train } from './training/optimizers.ts';
+export { type Schedule, schedules } from './training/schedules.ts';

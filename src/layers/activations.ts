@@ -1,0 +1,108 @@
+// Activations, each a composition of graph functions: adding one touches this file and its test alone.
+
+import type { Value } from '../graph/graph.ts';
+import {
+  abs,
+  add,
+  clip,
+  div,
+  erf,
+  expm1,
+  greater,
+  minimum,
+  mul,
+  relu,
+  select,
+  sigmoid,
+  sign,
+  softplus,
+  square,
+  step,
+  tanh,
+} from '../graph/ops/elementwise.ts';
+import { max } from '../graph/ops/reductions.ts';
+import { logSoftmax, softmax } from '../graph/ops/softmax.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import { lookUp } from '../names.ts';
+
+export interface ActivationOptions {
+  /** Slope or scale of the negative side, where there is one. */
+  readonly alpha?: number;
+}
+
+export type Activation = (x: Value, options?: ActivationOptions) => Value;
+/** A name, or a function of one value. */
+export type ActivationIdentifier = string | ((x: Value) => Value);
+
+// Klambauer et al., "Self-normalizing neural networks", 2017.
+const seluAlpha = 1.6732632423543772;
+const seluScale = 1.0507009873554805;
+
+/** x where x > 0, else alpha·(e^x − 1); the unused branch never overflows. */
+const elu: Activation = (x, { alpha = 1 } = {}) => select(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha));
+
+/** x·sigmoid(x). */
+const swish: Activation = (x) => mul(x, sigmoid(x));
+
+/** x·Φ(x), Φ the normal distribution: x/2·(1 + erf(x/√2)). */
+const gelu: Activation = (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+
+/** x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))). Hendrycks and Gimpel, 2016. */
+const geluTanh: Activation = (x) => {
+  // √(2/π), written out: Math.sqrt of a quotient of constants would do as well.
+  const inner = mul(mul(x, add(mul(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI));
+  return mul(mul(x, 0.5), add(tanh(inner), 1));
+};
+
+export const activations = {
+  linear: (x) => x,
+  /** 1 where x > 0, else 0; its gradient is zero. */
+  step: (x) => step(x),
+  /** −1, 0 or 1; its gradient is zero. */
+  sign: (x) => sign(x),
+  relu: (x) => relu(x),
+  relu6: (x) => minimum(relu(x), 6),
+  /** x where x > 0, else alpha·x; alpha is 0.2 by default. */
+  leakyReLU: (x, { alpha = 0.2 } = {}) => select(greater(x, 0), x, mul(x, alpha)),
+  elu,
+  selu: (x) => mul(elu(x, { alpha: seluAlpha }), seluScale),
+  sigmoid: (x) => sigmoid(x),
+  /** 0.2·x + 0.5 held between 0 and 1. */
+  hardSigmoid: (x) => clip(add(mul(x, 0.2), 0.5), 0, 1),
+  tanh: (x) => tanh(x),
+  softplus: (x) => softplus(x),
+  softsign: (x) => div(x, add(abs(x), 1)),
+  swish,
+  silu: swish,
+  gelu,
+  geluTanh,
+  /** The name that TensorFlow.js has for the tanh form. */
+  geluNew: geluTanh,
+  /** x·tanh(softplus(x)). */
+  mish: (x) => mul(x, tanh(softplus(x))),
+  /** Along the last axis. */
+  softmax: (x) => softmax(x),
+  logSoftmax: (x) => logSoftmax(x),
+} satisfies Record<string, Activation>;
+
+/** The largest of every `pieces` neighbouring features: [..., n] → [..., n / pieces]. */
+export function maxout(x: Value, pieces: number): Value {
+  const features = x.shape[x.rank - 1] / pieces;
+  return max(reshape(x, [...x.shape.slice(0, -1), features, pieces]), -1);
+}
+
+const toCamelCase = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Other spellings of names, in lower case. */
+const aliases: Readonly<Record<string, string>> = { leakyrelu: 'leakyReLU' };
+
+/**
+ * The activation of a name (camelCase or snake_case), or the function itself; linear for none.
+ * @throws LanegradError for an unknown name, with the nearest known one.
+ */
+export function getActivation(identifier: ActivationIdentifier | undefined): (x: Value) => Value {
+  if (identifier === undefined) return activations.linear;
+  if (typeof identifier === 'function') return identifier;
+  const name = toCamelCase(identifier);
+  return lookUp<Activation>('activation', aliases[name.toLowerCase()] ?? name, activations);
+}

@@ -1,0 +1,87 @@
+// What `compile` was given, resolved: one loss and a list of metrics for each output.
+
+import { LanegradError } from '../errors.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { getLoss, type Loss, type LossFunction } from '../training/losses.ts';
+import { getMetric, type Metric } from '../training/metrics.ts';
+import { getOptimizer, type Optimizer } from '../training/optimizers.ts';
+
+export type LossIdentifier = string | Loss | LossFunction;
+export type MetricIdentifier = string | Metric | LossFunction;
+
+export interface CompileArguments {
+  /** A name, as 'adam', or an optimizer, as `train.adam(1e-3)`. */
+  readonly optimizer: string | Optimizer;
+  /** One loss for all outputs, or one for each: in order or by name. */
+  readonly loss: LossIdentifier | readonly LossIdentifier[] | Readonly<Record<string, LossIdentifier>>;
+  /** Metrics for all outputs, or lists by output name. */
+  readonly metrics?:
+    | MetricIdentifier
+    | readonly MetricIdentifier[]
+    | Readonly<Record<string, MetricIdentifier | readonly MetricIdentifier[]>>;
+  /** What each output's loss counts for in the sum; 1 by default. */
+  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+}
+
+/** One output's part. */
+export interface CompiledOutput {
+  readonly name: string;
+  readonly loss: Loss;
+  readonly weight: number;
+  readonly metrics: readonly Metric[];
+}
+
+export interface Compiled {
+  readonly optimizer: Optimizer;
+  readonly outputs: readonly CompiledOutput[];
+}
+
+/** @throws LanegradError for unknown names, and for losses that are not one per output. */
+export function resolveCompileArguments(
+  args: CompileArguments,
+  outputs: readonly SymbolicTensor[],
+  names: readonly string[],
+): Compiled {
+  if (args?.optimizer === undefined || args.loss === undefined) {
+    throw new LanegradError('compile: takes an optimizer and a loss.');
+  }
+  return {
+    optimizer: getOptimizer(args.optimizer),
+    outputs: outputs.map((output, i) => {
+      const loss = getLoss(perOutput('loss', args.loss, names, i));
+      const metrics = metricsOf(args.metrics ?? [], names[i]).map((metric) =>
+        getMetric(metric, loss, output.shape),
+      );
+      const weight = args.lossWeights ? perOutput('lossWeights', args.lossWeights, names, i) : 1;
+      return { name: names[i], loss, weight, metrics };
+    }),
+  };
+}
+
+function perOutput<T>(
+  option: string,
+  given: T | readonly T[] | Readonly<Record<string, T>>,
+  names: readonly string[],
+  index: number,
+): T {
+  if (Array.isArray(given)) {
+    if (given.length === names.length) return given[index];
+    throw new LanegradError(
+      `compile: ${option} has ${given.length} entries; the model has ${names.length} outputs.`,
+    );
+  }
+  if (!isByName<T>(given)) return given as T;
+  if (names[index] in given) return given[names[index]];
+  throw new LanegradError(
+    `compile: ${option} has no entry for output ${names[index]}; got ${Object.keys(given).join(', ')}.`,
+  );
+}
+
+/** A plain object, that is: losses and metrics that are objects have a `name`. */
+const isByName = <T>(given: unknown): given is Readonly<Record<string, T>> =>
+  typeof given === 'object' && given !== null && !Array.isArray(given) && !('name' in given);
+
+function metricsOf(given: NonNullable<CompileArguments['metrics']>, name: string): readonly MetricIdentifier[] {
+  const own = isByName<MetricIdentifier | readonly MetricIdentifier[]>(given) ? (given[name] ?? []) : given;
+  return [own].flat() as readonly MetricIdentifier[];
+}

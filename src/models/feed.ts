@@ -1,0 +1,164 @@
+// Data on its way into programs: checked once, then copied batch by batch.
+
+import { engine } from '../engine/engine.ts';
+import { LanegradError } from '../errors.ts';
+import type { GraphDType } from '../graph/graph.ts';
+import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
+import type { ModelShape } from '../layers/symbolic.ts';
+import type { TypedArray } from '../tensor/data-type.ts';
+import { graphDType } from '../tensor/evaluate.ts';
+import { isNumericArray, type TensorLike } from '../tensor/nested-array.ts';
+import { tensor } from '../tensor/creation.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** What users give as data: a tensor, nested arrays, or a typed array that the model's shape divides. */
+export type Data = Tensor | TensorLike;
+/** One array, several in order, or several by name. */
+export type DataList = Data | readonly Data[] | Readonly<Record<string, Data>>;
+
+/** Rows up to this many elements are copied one by one; a view for each would cost more. */
+const shortRow = 48;
+
+/** An array of samples. */
+export class Feed {
+  readonly samples: number;
+  /** Elements of one sample. */
+  readonly sampleSize: number;
+
+  constructor(
+    readonly data: TypedArray,
+    /** Shape of one sample. */
+    readonly sampleShape: Shape,
+    readonly dtype: GraphDType,
+    samples: number,
+  ) {
+    this.samples = samples;
+    this.sampleSize = sizeOf(sampleShape);
+  }
+
+  /** The samples from `start` to before `end`. They share memory with these. */
+  part(start: number, end: number): Feed {
+    const data = this.data.subarray(start * this.sampleSize, end * this.sampleSize) as TypedArray;
+    return new Feed(data, this.sampleShape, this.dtype, end - start);
+  }
+
+  /** Copies `count` samples into linear memory: those that `order` names, from `start` on. */
+  write(address: number, order: Uint32Array | undefined, start: number, count: number): void {
+    const { sampleSize: size, data } = this;
+    const memory = this.#memory();
+    let target = this.dtype === 'uint8' ? address : address >> 2;
+    if (!order) {
+      memory.set(data.subarray(start * size, (start + count) * size), target);
+      return;
+    }
+    for (let i = start; i < start + count; i++) {
+      const source = order[i] * size;
+      if (size > shortRow) memory.set(data.subarray(source, source + size), target);
+      else for (let j = 0; j < size; j++) memory[target + j] = data[source + j];
+      target += size;
+    }
+  }
+
+  /** @throws LanegradError naming the first sample that holds NaN or an infinity. */
+  checkFinite(name: string): void {
+    if (!(this.data instanceof Float32Array)) return;
+    let sum = 0;
+    // x·0 is NaN for NaN and infinities and 0 for all else: one addition per element finds any.
+    for (let i = 0; i < this.data.length; i++) sum += this.data[i] * 0;
+    if (sum === 0) return;
+    const index = this.data.findIndex((value) => !Number.isFinite(value));
+    throw new LanegradError(
+      `${name}: sample ${Math.floor(index / this.sampleSize)} holds ${this.data[index]} ` +
+        `at position ${index % this.sampleSize}. Remove or replace such values before training.`,
+    );
+  }
+
+  #memory(): TypedArray {
+    if (this.dtype === 'uint8') return engine().u8;
+    return this.dtype === 'int32' ? engine().i32 : engine().f32;
+  }
+}
+
+/**
+ * The arrays that users gave for `names`, in that order.
+ * @param where the argument, for errors
+ * @throws LanegradError when there are more or fewer, or other names.
+ */
+export function listData(where: string, data: DataList, names: readonly string[]): Data[] {
+  if (names.length === 1 && (!isRecord(data) || names[0] in data)) {
+    return [isRecord(data) ? data[names[0]] : isListOfOne(data) ? data[0] : (data as Data)];
+  }
+  if (isRecord(data)) {
+    const missing = names.filter((name) => !(name in data));
+    if (missing.length === 0) return names.map((name) => data[name]);
+    throw new LanegradError(
+      `${where}: no data for ${missing.join(', ')}; got data for ${Object.keys(data).join(', ')}.`,
+    );
+  }
+  if (Array.isArray(data) && data.length === names.length) return [...(data as readonly Data[])];
+  const got = Array.isArray(data) ? `${data.length} arrays` : 'one array';
+  throw new LanegradError(`${where}: expected ${names.length} arrays (${names.join(', ')}); got ${got}.`);
+}
+
+const isRecord = (data: DataList): data is Readonly<Record<string, Data>> =>
+  typeof data === 'object' && !Array.isArray(data) && !(data instanceof Tensor) && !isNumericArray(data);
+
+const isListOfOne = (data: DataList): data is readonly [Tensor] =>
+  Array.isArray(data) && data.length === 1 && data[0] instanceof Tensor;
+
+/**
+ * Reads samples of the shape that the model takes.
+ * @param expected the model's shape, the batch first
+ * @throws LanegradError when the data has another shape.
+ */
+export function readInput(where: string, data: Data, expected: ModelShape): Feed {
+  const inner = expected.slice(1);
+  if (isNumericArray(data) && inner.every((size) => size !== null)) {
+    return divide(where, tensor(data), inner as Shape);
+  }
+  const values = toTensor(data);
+  const [samples, ...sampleShape] = values.shape;
+  const fits =
+    values.rank === expected.length &&
+    inner.every((size, i) => size === null || size === sampleShape[i]) &&
+    (expected[0] === null || expected[0] === samples);
+  if (!fits) {
+    throw new LanegradError(
+      `${where}: expected shape ${formatShape(expected)}; got ${formatShape(values.shape)}.`,
+    );
+  }
+  return new Feed(values.dataSync(), sampleShape, graphDType(values.dtype), samples);
+}
+
+/**
+ * Reads targets. A typed array is divided into as many samples as there are inputs.
+ * @param output the shape of the output they are for: targets [n] of an output [n,1] are read as [n,1]
+ */
+export function readTarget(where: string, data: Data, samples: number, output: ModelShape): Feed {
+  const values = isNumericArray(data) ? divideInto(where, tensor(data), samples) : toTensor(data);
+  const [count = 0, ...rest] = values.shape;
+  const sampleShape = rest.length === 0 && output.length === 2 && output[1] === 1 ? [1] : rest;
+  return new Feed(values.dataSync(), sampleShape, graphDType(values.dtype), count);
+}
+
+function toTensor(data: Data): Tensor {
+  return data instanceof Tensor ? data : tensor(data);
+}
+
+function divide(where: string, values: Tensor, sampleShape: Shape): Feed {
+  const samples = values.size / sizeOf(sampleShape);
+  if (!Number.isInteger(samples)) {
+    throw new LanegradError(
+      `${where}: ${values.size} numbers do not divide into samples of shape ${formatShape(sampleShape)}.`,
+    );
+  }
+  return new Feed(values.dataSync(), sampleShape, graphDType(values.dtype), samples);
+}
+
+function divideInto(where: string, values: Tensor, samples: number): Tensor {
+  if (values.size === samples) return values;
+  if (values.size % samples !== 0) {
+    throw new LanegradError(`${where}: ${values.size} numbers do not divide among ${samples} samples.`);
+  }
+  return values.reshape([samples, values.size / samples]);
+}

@@ -1,0 +1,289 @@
+import { LanegradError } from '../errors.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { Layer, type LayerOptions } from '../layers/layer.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { Variable } from '../layers/variable.ts';
+import type { History } from '../training/history.ts';
+import type { SaveHandler } from '../io/artifacts.ts';
+import { saveModel } from '../io/save.ts';
+import type { Optimizer } from '../training/optimizers.ts';
+import { scalar } from '../tensor/creation.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { engine } from '../engine/engine.ts';
+import { type CompileArguments, resolveCompileArguments } from './compiled.ts';
+import { type DataList, type Feed, listData, readInput } from './feed.ts';
+import {
+  type Dataset,
+  evaluateDataset,
+  type FitDatasetOptions,
+  type FitOptions,
+  fit,
+  fitDataset,
+} from './fit.ts';
+import { type Feeds, ProgramCache, runBatch } from './programs.ts';
+import { printSummary } from './summary.ts';
+import { type Application, applicationsBetween } from './topology.ts';
+import { Trainer, type WeightOptions } from './trainer.ts';
+
+export interface ModelOptions extends LayerOptions {
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+}
+
+export interface PredictOptions {
+  /** Samples computed at a time; 32 by default. */
+  readonly batchSize?: number;
+}
+
+export interface EvaluateOptions extends WeightOptions {
+  /** Samples computed at a time; 32 by default. */
+  readonly batchSize?: number;
+}
+
+/** Inputs, outputs, and the layers between them. */
+export interface Topology {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly applications: readonly Application[];
+}
+
+const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
+  Array.isArray(one) ? one : [one as T];
+
+/** A network of layers. It is a layer too, and can be applied in other models. */
+export class Model extends Layer {
+  static readonly className: string = 'Functional';
+  /** Set it to end `fit` after the step at hand. */
+  stopTraining = false;
+  #topology: Topology | undefined;
+  #trainer: Trainer | undefined;
+  #predictors: ProgramCache | undefined;
+  #compileArguments: CompileArguments | undefined;
+
+  constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
+    super(options);
+    if (options.inputs && options.outputs) this.setTopology(asList(options.inputs), asList(options.outputs));
+  }
+
+  /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
+  protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    this.#topology = { inputs, outputs, applications: applicationsBetween(inputs, outputs) };
+    this.#trainer = undefined;
+    this.#predictors = undefined;
+    this.built = true;
+  }
+
+  /** @throws LanegradError while the model has no layers or does not know its input's shape. */
+  get topology(): Topology {
+    if (this.#topology) return this.#topology;
+    throw this.error('has no input shape yet. Give its first layer inputShape, as in inputShape: [784].');
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.topology.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.topology.outputs;
+  }
+
+  /** Its layers, each once, in the order in which they run. */
+  get layers(): readonly Layer[] {
+    return [...new Set(this.topology.applications.map(({ layer }) => layer))];
+  }
+
+  /** @throws LanegradError when there is no layer of that name or at that place. */
+  getLayer(nameOrIndex: string | number): Layer {
+    const found =
+      typeof nameOrIndex === 'number'
+        ? this.layers[nameOrIndex]
+        : this.layers.find(({ name }) => name === nameOrIndex);
+    if (found) return found;
+    throw this.error(
+      `has no layer ${JSON.stringify(nameOrIndex)}. It has ${this.layers.map(({ name }) => name).join(', ')}.`,
+    );
+  }
+
+  override get variables(): readonly Variable[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.variables))];
+  }
+
+  override get trainableVariables(): readonly Variable[] {
+    if (!this.trainable) return [];
+    return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
+  }
+
+  override call(inputs: Value | readonly Value[]): Value | readonly Value[] {
+    const outputs = this.traceOutputs(asList(inputs)[0].graph, asList(inputs));
+    return outputs.length === 1 ? outputs[0] : outputs;
+  }
+
+  /** Traces the layers on values of one batch. */
+  traceOutputs(graph: Graph, inputs: readonly Value[]): readonly Value[] {
+    const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
+    for (const { layer, inputs: needed, outputs } of this.topology.applications) {
+      const results = layer.trace(
+        graph,
+        needed.map((tensor) => values.get(tensor)!),
+      );
+      for (const output of outputs) values.set(output, results[output.source!.index]);
+    }
+    return this.outputs.map((tensor) => values.get(tensor)!);
+  }
+
+  /**
+   * Prints the layers, their output shapes and their numbers of parameters.
+   * @param _lineLength for scripts that give it; columns have their own widths
+   * @param print `console.log` by default
+   */
+  summary(_lineLength?: number, _positions?: readonly number[], print: (line: string) => void = console.log): void {
+    printSummary(this, print);
+  }
+
+  /**
+   * Configures training. Weights stay as they are.
+   * @throws LanegradError for unknown optimizers, losses and metrics.
+   */
+  compile(args: CompileArguments): void {
+    this.#compileArguments = args;
+    this.#trainer = undefined;
+    // Only a model that knows its shape can resolve metrics; one that does not is resolved on first use.
+    if (this.#topology) this.#newTrainer('compile');
+  }
+
+  /** @throws LanegradError before `compile`. */
+  get optimizer(): Optimizer {
+    return this.#requireTrainer('optimizer').optimizer;
+  }
+
+  /** Names of what `evaluate` returns: losses, then metrics. */
+  get metricsNames(): readonly string[] {
+    return this.#requireTrainer('metricsNames').names;
+  }
+
+  /**
+   * Trains on arrays.
+   * @param x inputs: [samples, …] for each input
+   * @param y targets: [samples, …] for each output
+   * @throws LanegradError for data that do not fit, and at the first loss that is not finite.
+   */
+  async fit(x: DataList, y: DataList, options: FitOptions = {}): Promise<History> {
+    return fit(this, this.#requireTrainer('fit'), x, y, options);
+  }
+
+  /** Trains on batches as an iterable gives them. */
+  async fitDataset(dataset: Dataset, options: FitDatasetOptions = {}): Promise<History> {
+    return fitDataset(this, this.#requireTrainer('fitDataset'), dataset, options);
+  }
+
+  /** One step on one batch. Resolves to the loss, or to the loss and the metrics. */
+  async trainOnBatch(x: DataList, y: DataList, options: WeightOptions = {}): Promise<number | number[]> {
+    const trainer = this.#requireTrainer('trainOnBatch');
+    const feeds = trainer.feeds('trainOnBatch', x, y, options);
+    const totals = trainer.totals();
+    trainer.step(feeds, undefined, 0, feeds.x[0].samples, totals, () => 'trainOnBatch');
+    const values = totals.values();
+    return values.length === 1 ? values[0] : values;
+  }
+
+  /** The loss over all samples, or the loss and the metrics, as scalars. */
+  evaluate(x: DataList, y: DataList, options: EvaluateOptions = {}): Tensor | Tensor[] {
+    const trainer = this.#requireTrainer('evaluate');
+    const values = trainer.evaluate(trainer.feeds('evaluate', x, y, options), options.batchSize ?? 32).values();
+    return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
+  }
+
+  /** As `evaluate`, over batches as an iterable gives them. */
+  async evaluateDataset(dataset: Dataset, options: { batches?: number } = {}): Promise<Tensor | Tensor[]> {
+    const trainer = this.#requireTrainer('evaluateDataset');
+    const values = (await evaluateDataset(trainer, dataset, options.batches)).values();
+    return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
+  }
+
+  /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
+  predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
+    const { batchSize = 32 } = options;
+    Variable.settle(this.variables, `${this.name}'s weights`);
+    this.#predictors ??= new ProgramCache(this);
+    const feeds: Feeds = { x: this.readInputs('predict', x), y: [], weights: [] };
+    const { samples } = feeds.x[0];
+    const results: { data: Float32Array; shape: number[] }[] = [];
+    for (let start = 0; start < samples; start += batchSize) {
+      const count = Math.min(batchSize, samples - start);
+      const program = this.#predictors.get('predict', count, feeds);
+      runBatch(program, feeds, undefined, start, count);
+      for (const [i, { address, shape }] of program.predictions.entries()) {
+        const size = shape.slice(1).reduce((a, b) => a * b, 1);
+        results[i] ??= { data: new Float32Array(samples * size), shape: [samples, ...shape.slice(1)] };
+        results[i].data.set(engine().f32.subarray(address >> 2, (address >> 2) + count * size), start * size);
+      }
+    }
+    const tensors = results.map(({ data, shape }) => new Tensor(data, shape, 'float32'));
+    return tensors.length === 1 ? tensors[0] : tensors;
+  }
+
+  /** As `predict`, with all samples in one batch. */
+  predictOnBatch(x: DataList): Tensor | Tensor[] {
+    return this.predict(x, { batchSize: this.readInputs('predictOnBatch', x)[0].samples });
+  }
+
+  /** Inputs as the model takes them. @throws LanegradError for wrong shapes and lengths that differ. */
+  readInputs(where: string, x: DataList): Feed[] {
+    const names = this.inputs.map(({ name }) => name);
+    const feeds = listData(`${where}: x`, x, names).map((data, i) => {
+      const suffix = names.length > 1 ? ` ${names[i]}` : '';
+      return readInput(`${where}: x${suffix}`, data, this.inputs[i].shape);
+    });
+    const lengths = feeds.map(({ samples }) => samples);
+    if (new Set(lengths).size > 1) {
+      throw new LanegradError(`${where}: inputs have different numbers of samples: ${lengths.join(', ')}.`);
+    }
+    if (lengths[0] === 0) throw new LanegradError(`${where}: there are no samples.`);
+    return feeds;
+  }
+
+  /**
+   * Saves layers and weights in TensorFlow.js's layers format.
+   * @param target 'file://folder', or an object with `save`
+   */
+  async save(target: string | SaveHandler): Promise<void> {
+    await saveModel(this, target);
+  }
+
+  /** The program of one training step on a batch of these data, as text. */
+  printProgram(x: DataList, y: DataList): string {
+    const trainer = this.#requireTrainer('printProgram');
+    const feeds = trainer.feeds('printProgram', x, y);
+    return trainer.program('train', feeds.x[0].samples, feeds).program.toString();
+  }
+
+  #requireTrainer(method: string): Trainer {
+    return this.#trainer ?? this.#newTrainer(method);
+  }
+
+  #newTrainer(method: string): Trainer {
+    if (!this.#compileArguments) {
+      throw this.error(`${method} needs a compiled model. Call model.compile({ optimizer, loss }) first.`);
+    }
+    const compiled = resolveCompileArguments(this.#compileArguments, this.outputs, outputNames(this.outputs));
+    this.#trainer = new Trainer(this, compiled);
+    return this.#trainer;
+  }
+}
+
+/** Names of the layers that make the outputs; numbered where a layer makes several. */
+function outputNames(outputs: readonly SymbolicTensor[]): string[] {
+  const names = outputs.map(({ source, name }) => source?.layer.name ?? name);
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}_${before}`;
+  });
+}
+
+/**
+ * A model of any shape, from inputs made by `input()` to outputs made by `layer.apply()`.
+ * @throws LanegradError when an output needs an input that is not given.
+ */
+export function model(options: ModelOptions): Model {
+  return new Model(options);
+}

@@ -1,0 +1,131 @@
+import { type Block, engine } from '../engine/engine.ts';
+import type { Graph, Storage, Value } from '../graph/graph.ts';
+import { update } from '../graph/ops/update.ts';
+import type { Variable } from '../layers/variable.ts';
+import { mixSeed } from '../random/seed.ts';
+import type { Optimizer } from '../training/optimizers.ts';
+
+const floatBytes = 4;
+/** Floats for the rule's numbers; the random state's four words follow. */
+const numberCount = 12;
+/** Keeps dropout's random numbers apart from those that shuffle and initialise. */
+const dropoutKey = 0x64726f70;
+
+/** Neighbouring weights that one update command moves. */
+interface Run {
+  readonly address: number;
+  /** Offset of the run in each mirror, in bytes. */
+  readonly offset: number;
+  floats: number;
+}
+
+/**
+ * What training keeps in linear memory beside the weights: gradients and the optimizer's slots, each a
+ * mirror of the weights' layout, the numbers of the coming step and the random numbers' state.
+ */
+export class OptimizerState {
+  readonly #optimizer: Optimizer;
+  readonly #block: Block;
+  readonly #offsets = new Map<Variable, number>();
+  readonly #mirrorBytes: number;
+
+  /** @param variables all weights of the model, settled */
+  constructor(optimizer: Optimizer, variables: readonly Variable[]) {
+    this.#optimizer = optimizer;
+    let bytes = 0;
+    for (const variable of variables) {
+      this.#offsets.set(variable, bytes);
+      bytes += variable.footprint * floatBytes;
+    }
+    this.#mirrorBytes = bytes;
+    const slots = optimizer.slotInitialValues;
+    const total = (1 + slots.length) * bytes + (numberCount + 4) * floatBytes;
+    this.#block = engine().allocate(total, `the optimizer's state`);
+    for (const [i, value] of slots.entries()) {
+      const start = this.#mirror(1 + i) >> 2;
+      engine().f32.fill(value, start, start + (bytes >> 2));
+    }
+  }
+
+  /** The memory it lives in. */
+  get block(): Block {
+    return this.#block;
+  }
+
+  /** Where programs find the random numbers' key and step. */
+  get randomState(): Storage {
+    return { name: 'random state', shape: [4], address: this.#numbers + numberCount * floatBytes };
+  }
+
+  /** Seeds the random numbers of the steps to come. */
+  seed(seed: number): void {
+    const state = this.randomState.address >> 2;
+    engine().i32[state] = mixSeed(seed, dropoutKey);
+    engine().i32[state + 1] = dropoutKey;
+  }
+
+  /** Writes what the coming step needs: the optimizer's numbers and the step's own number. */
+  prepareStep(): void {
+    const { f32, i32 } = engine();
+    i32[(this.randomState.address >> 2) + 2] = this.#optimizer.iterations;
+    this.#optimizer.writeNumbers(f32, this.#numbers >> 2);
+  }
+
+  /** Where a weight's gradient must be for the update to find it. */
+  gradientAddress(variable: Variable): number {
+    return this.#mirror(0) + this.#offsets.get(variable)!;
+  }
+
+  /**
+   * Appends the updates of `variables` to a graph.
+   * @param gradients pinned where `gradientAddress` says
+   * @returns the effect that moves each variable
+   */
+  appendUpdates(
+    graph: Graph,
+    variables: readonly Variable[],
+    gradients: readonly Value[],
+  ): Map<Variable, Value> {
+    const effects = new Map<Variable, Value>();
+    for (const run of this.#runs(variables)) {
+      const attrs = {
+        rule: this.#optimizer.rule,
+        weights: run.address,
+        gradients: this.#mirror(0) + run.offset,
+        slots: this.#optimizer.slotInitialValues.map((_, i) => this.#mirror(1 + i) + run.offset),
+        count: run.floats,
+        numbers: this.#numbers,
+      };
+      const effect = update(graph, attrs, gradients);
+      for (const variable of variables) {
+        const offset = this.#offsets.get(variable)! - run.offset;
+        if (offset >= 0 && offset < run.floats * floatBytes) effects.set(variable, effect);
+      }
+    }
+    return effects;
+  }
+
+  /** Joins variables that lie side by side, in the weights and in the mirrors alike. */
+  #runs(variables: readonly Variable[]): Run[] {
+    const runs: Run[] = [];
+    for (const variable of variables) {
+      const last = runs.at(-1);
+      const offset = this.#offsets.get(variable)!;
+      const bytes = last ? last.floats * floatBytes : 0;
+      if (last && last.address + bytes === variable.address && last.offset + bytes === offset) {
+        last.floats += variable.footprint;
+      } else {
+        runs.push({ address: variable.address, offset, floats: variable.footprint });
+      }
+    }
+    return runs;
+  }
+
+  #mirror(index: number): number {
+    return this.#block.address + index * this.#mirrorBytes;
+  }
+
+  get #numbers(): number {
+    return this.#mirror(1 + this.#optimizer.slotInitialValues.length);
+  }
+}

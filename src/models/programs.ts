@@ -1,0 +1,222 @@
+// A model's programs: traced and compiled once for each batch size and kind of data.
+
+import { differentiate } from '../compiler/differentiate.ts';
+import { Program } from '../compiler/program.ts';
+import { engine } from '../engine/engine.ts';
+import { Graph, type Value } from '../graph/graph.ts';
+import { add, identity, mul } from '../graph/ops/elementwise.ts';
+import { mean } from '../graph/ops/reductions.ts';
+import { assign, input, parameter } from '../graph/ops/sources.ts';
+import type { Variable } from '../layers/variable.ts';
+import { clipGradients } from '../training/clipping.ts';
+import type { Metric } from '../training/metrics.ts';
+import type { Compiled } from './compiled.ts';
+import type { Feed } from './feed.ts';
+import type { Model } from './model.ts';
+import type { OptimizerState } from './optimizer-state.ts';
+
+/** The arrays of one call: inputs, targets and, where samples are weighted, a weight per sample and output. */
+export interface Feeds {
+  readonly x: readonly Feed[];
+  readonly y: readonly Feed[];
+  readonly weights: readonly (Feed | undefined)[];
+}
+
+/** What a program does with a batch. */
+export type Purpose = 'train' | 'evaluate' | 'predict';
+
+/** A metric's contribution of one batch: where it is and how many numbers it has. */
+interface MetricResult {
+  readonly metric: Metric;
+  readonly address: number;
+  readonly length: number;
+}
+
+/** A compiled program with the addresses that its users need. */
+export interface ModelProgram {
+  readonly program: Program;
+  /** Where to write each feed's batch. */
+  readonly slots: readonly { readonly feed: (feeds: Feeds) => Feed; readonly address: number }[];
+  /** The loss in all, then each output's own. */
+  readonly losses: readonly number[];
+  readonly metrics: readonly MetricResult[];
+  readonly predictions: readonly { readonly address: number; readonly shape: readonly number[] }[];
+}
+
+/** Copies `count` samples from `start` on into the program's inputs and runs it. */
+export function runBatch(
+  { program, slots }: ModelProgram,
+  feeds: Feeds,
+  order: Uint32Array | undefined,
+  start: number,
+  count: number,
+): void {
+  for (const { feed, address } of slots) feed(feeds).write(address, order, start, count);
+  program.run();
+}
+
+/** A number that a program computed. */
+export const readScalar = (address: number): number => engine().f32[address >> 2];
+
+export class ProgramCache {
+  readonly #model: Model;
+  readonly #compiled: Compiled | undefined;
+  readonly #state: OptimizerState | undefined;
+  readonly #programs = new Map<string, ModelProgram>();
+
+  constructor(model: Model, compiled?: Compiled, state?: OptimizerState) {
+    this.#model = model;
+    this.#compiled = compiled;
+    this.#state = state;
+  }
+
+  /** The program for batches of `batch` samples of these feeds. */
+  get(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
+    const frozen = purpose === 'train' ? this.#model.trainableVariables.map(({ name }) => name) : [];
+    const kinds = [...feeds.x, ...feeds.y].map(({ dtype, sampleShape }) => `${dtype}${sampleShape}`);
+    const weighted = feeds.weights.map((feed) => (feed ? 1 : 0));
+    const key = [purpose, batch, kinds.join(' '), weighted.join(''), frozen.join(' ')].join('|');
+    let program = this.#programs.get(key);
+    if (!program) {
+      program = this.#trace(purpose, batch, feeds);
+      this.#programs.set(key, program);
+    }
+    return program;
+  }
+
+  #trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
+    const training = purpose === 'train';
+    const graph = new Graph({ training, randomState: training ? this.#state?.randomState : undefined });
+    return graph.build(() => new Tracer(graph, this.#model, this.#compiled, this.#state).trace(purpose, batch, feeds));
+  }
+}
+
+/** Builds one program. Its methods follow each other: inputs, predictions, losses, gradients, updates. */
+class Tracer {
+  readonly #graph: Graph;
+  readonly #model: Model;
+  readonly #compiled: Compiled | undefined;
+  readonly #state: OptimizerState | undefined;
+  readonly #inputs: { readonly value: Value; readonly feed: (feeds: Feeds) => Feed }[] = [];
+
+  constructor(graph: Graph, model: Model, compiled: Compiled | undefined, state: OptimizerState | undefined) {
+    this.#graph = graph;
+    this.#model = model;
+    this.#compiled = compiled;
+    this.#state = state;
+  }
+
+  trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
+    const x = feeds.x.map((feed, i) => this.#input(batch, feed, (all) => all.x[i]));
+    const predictions = this.#model.traceOutputs(this.#graph, x);
+    if (purpose === 'predict') return this.#finish([], [], predictions, []);
+
+    const y = feeds.y.map((feed, i) => this.#input(batch, feed, (all) => all.y[i]));
+    const weights = feeds.weights.map(
+      (feed, i) => feed && this.#input(batch, feed, (all) => all.weights[i]!),
+    );
+    const { outputs } = this.#compiled!;
+    const ownLosses = outputs.map(({ name, loss }, i) =>
+      this.#graph.within(outputs.length > 1 ? `loss of ${name}` : 'loss', () =>
+        batchLoss(loss.call(y[i], predictions[i]), weights[i]),
+      ),
+    );
+    const loss = this.#graph.within('loss', () => this.#total(ownLosses));
+    const metrics = outputs.flatMap((output, i) =>
+      output.metrics.map((metric) =>
+        this.#graph.within(metric.name, () => ({
+          metric,
+          value: (metric.sums ?? metric.collect)!(y[i], predictions[i], undefined),
+        })),
+      ),
+    );
+    if (purpose === 'evaluate') return this.#finish([loss, ...ownLosses], metrics, [], []);
+    return this.#finish([loss, ...ownLosses], metrics, [], this.#graph.effects, this.#updates(loss));
+  }
+
+  #input(batch: number, feed: Feed, find: (feeds: Feeds) => Feed): Value {
+    const value = input(this.#graph, this.#inputs.length, [batch, ...feed.sampleShape], feed.dtype);
+    this.#inputs.push({ value, feed: find });
+    return value;
+  }
+
+  /** The weighted sum of the outputs' losses, and all penalties. */
+  #total(ownLosses: readonly Value[]): Value {
+    const weighted = ownLosses.map((loss, i) => mul(loss, this.#compiled!.outputs[i].weight));
+    const penalties = this.#model.variables.flatMap((variable) =>
+      variable.regularizer ? [variable.regularizer.apply(parameter(this.#graph, variable))] : [],
+    );
+    return [...weighted, ...penalties, ...this.#graph.penalties].reduce((a, b) => add(a, b));
+  }
+
+  /** Gradients, clipped and put where the optimizer reads them; the updates; the constraints. */
+  #updates(loss: Value): { effects: Value[]; pins: Map<Value, number> } {
+    const graph = this.#graph;
+    const state = this.#state!;
+    const candidates = this.#model.trainableVariables;
+    const found = differentiate(
+      loss,
+      candidates.map((variable) => parameter(graph, variable)),
+    );
+    const variables = candidates.filter((_, i) => found[i]);
+    return graph.within('optimizer', () => {
+      const gradients = clipGradients(found.filter((gradient) => gradient !== undefined), this.#compiled!.optimizer);
+      const pins = new Map<Value, number>();
+      const placed = gradients.map((gradient, i) => {
+        const own = isPinnable(gradient, pins) ? gradient : identity(gradient, i);
+        pins.set(own, state.gradientAddress(variables[i]));
+        return own;
+      });
+      const moved = state.appendUpdates(graph, variables, placed);
+      const constrained = variables.flatMap((variable) => constrain(graph, variable, moved.get(variable)!));
+      return { effects: [...moved.values(), ...constrained], pins };
+    });
+  }
+
+  #finish(
+    losses: readonly Value[],
+    metrics: readonly { metric: Metric; value: Value }[],
+    predictions: readonly Value[],
+    effects: readonly Value[],
+    updates?: { effects: readonly Value[]; pins: ReadonlyMap<Value, number> },
+  ): ModelProgram {
+    const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
+    const program = new Program(values, [...effects, ...(updates?.effects ?? [])], {
+      inputs: this.#inputs.map(({ value }) => value),
+      pins: updates?.pins,
+      holds: [this.#state, ...this.#model.variables.map(({ block }) => block)].filter((held) => held !== undefined),
+      purpose: `a program for batches of ${this.#inputs[0].value.shape[0]}`,
+    });
+    return {
+      program,
+      slots: this.#inputs.map(({ value, feed }) => ({ feed, address: program.addressOf(value) })),
+      losses: losses.map((value) => program.addressOf(value)),
+      metrics: metrics.map(({ metric, value }) => ({
+        metric,
+        address: program.addressOf(value),
+        length: value.size,
+      })),
+      predictions: predictions.map((value) => ({ address: program.addressOf(value), shape: value.shape })),
+    };
+  }
+}
+
+/** A batch's loss: the mean over samples (and over all that a sample has) of what the loss function gave. */
+function batchLoss(perSample: Value, weights: Value | undefined): Value {
+  if (perSample.rank === 0) {
+    if (weights) throw perSample.graph.error('a loss that is a scalar cannot be weighted by sample.');
+    return perSample;
+  }
+  const axes = perSample.shape.map((_, axis) => axis).slice(1);
+  const each = mean(perSample, axes);
+  return mean(weights ? mul(each, weights) : each);
+}
+
+/** Whether a value's array can be put anywhere: one that the program computes, not yet put elsewhere. */
+const isPinnable = (value: Value, pins: ReadonlyMap<Value, number>): boolean =>
+  (value.op.kind === 'kernel' || value.op.kind === 'lane') && !pins.has(value);
+
+function constrain(graph: Graph, variable: Variable, moved: Value): Value[] {
+  if (!variable.constraint) return [];
+  return [assign(variable, variable.constraint.apply(parameter(graph, variable, moved)))];
+}

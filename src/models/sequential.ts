@@ -1,0 +1,52 @@
+import type { Layer, LayerOptions } from '../layers/layer.ts';
+import { input, type SymbolicTensor } from '../layers/symbolic.ts';
+import { Model } from './model.ts';
+
+export interface SequentialOptions extends LayerOptions {
+  readonly layers?: readonly Layer[];
+}
+
+/** Layers one after the other. The first must know its input: `inputShape`. */
+export class Sequential extends Model {
+  static override readonly className = 'Sequential';
+  readonly #added: Layer[] = [];
+  #input: SymbolicTensor | undefined;
+  #output: SymbolicTensor | undefined;
+
+  constructor(options: SequentialOptions = {}) {
+    super(options);
+    for (const layer of options.layers ?? []) this.add(layer);
+  }
+
+  /** @throws LanegradError when the layer does not fit what the model computes so far. */
+  add(layer: Layer): void {
+    this.#input ??= firstInput(layer);
+    this.#added.push(layer);
+    if (!this.#input) return;
+    const from = this.#output ?? this.#input;
+    this.#output = layer.apply(from);
+    this.setTopology([this.#input], [this.#output]);
+  }
+
+  override get layers(): readonly Layer[] {
+    return this.#added;
+  }
+}
+
+/** The input that a model with this first layer has; undefined where the layer does not say. */
+function firstInput(layer: Layer): SymbolicTensor | undefined {
+  const { inputShape, batchInputShape, inputDType } = layer.options;
+  const name = `${layer.name}_input`;
+  if (batchInputShape) return input({ batchShape: batchInputShape, dtype: inputDType, name });
+  if (inputShape) return input({ shape: inputShape, dtype: inputDType, name });
+  if (layer instanceof Model && layer.built) {
+    const [{ shape, dtype }] = layer.inputs;
+    return input({ batchShape: shape, dtype, name });
+  }
+  return undefined;
+}
+
+/** A model of layers one after the other. */
+export function sequential(options: SequentialOptions = {}): Sequential {
+  return new Sequential(options);
+}

@@ -1,0 +1,90 @@
+import { engine } from '../engine/engine.ts';
+import type { Logs } from '../training/callbacks.ts';
+import type { Metric } from '../training/metrics.ts';
+import { type ModelProgram, readScalar } from './programs.ts';
+
+/** One metric's sums, or its collected values, so far. */
+interface Tally {
+  readonly metric: Metric;
+  readonly sums: Float64Array;
+  collected: Float32Array;
+  length: number;
+}
+
+/** Losses and metrics over the batches of an epoch: exact, whatever the batches' sizes. */
+export class Totals {
+  readonly #names: readonly string[];
+  readonly #lossCount: number;
+  readonly #losses: Float64Array;
+  readonly #tallies: Tally[] = [];
+  #samples = 0;
+
+  /**
+   * @param names of the losses, then of the metrics
+   * @param lossCount how many of the names are losses
+   */
+  constructor(names: readonly string[], lossCount: number) {
+    this.#names = names;
+    this.#lossCount = lossCount;
+    this.#losses = new Float64Array(lossCount);
+  }
+
+  /** Adds what the program has just computed for `count` samples. */
+  add(result: ModelProgram, count: number): void {
+    this.#samples += count;
+    for (let i = 0; i < this.#lossCount; i++) this.#losses[i] += readScalar(result.losses[i]) * count;
+    for (let i = 0; i < result.metrics.length; i++) this.#addMetric(i, result);
+  }
+
+  #addMetric(index: number, result: ModelProgram): void {
+    const { metric, address, length } = result.metrics[index];
+    const tally = this.#tallies[index] ?? this.#newTally(metric, length);
+    const memory = engine().f32;
+    const start = address >> 2;
+    if (metric.sums) {
+      for (let i = 0; i < length; i++) tally.sums[i] += memory[start + i];
+      return;
+    }
+    if (tally.length + length > tally.collected.length) {
+      const larger = new Float32Array(2 * (tally.length + length));
+      larger.set(tally.collected);
+      tally.collected = larger;
+    }
+    for (let i = 0; i < length; i++) tally.collected[tally.length + i] = memory[start + i];
+    tally.length += length;
+  }
+
+  #newTally(metric: Metric, length: number): Tally {
+    const tally = { metric, sums: new Float64Array(metric.sums ? length : 0), collected: new Float32Array(0), length: 0 };
+    this.#tallies.push(tally);
+    return tally;
+  }
+
+  /** Forgets all batches, for the next epoch. Keeps its memory. */
+  reset(): void {
+    this.#samples = 0;
+    this.#losses.fill(0);
+    for (const tally of this.#tallies) {
+      tally.sums.fill(0);
+      tally.length = 0;
+    }
+  }
+
+  /** Losses and metrics by name, each name after `prefix`. */
+  logs(prefix = ''): Logs {
+    const logs: Logs = {};
+    this.values().forEach((value, i) => {
+      logs[prefix + this.#names[i]] = value;
+    });
+    return logs;
+  }
+
+  /** Losses, then metrics. */
+  values(): number[] {
+    const losses = Array.from(this.#losses, (sum) => sum / this.#samples);
+    const metrics = this.#tallies.map(({ metric, sums, collected, length }) =>
+      metric.result(metric.sums ? sums : collected.subarray(0, length)),
+    );
+    return [...losses, ...metrics];
+  }
+}

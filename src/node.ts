@@ -1,0 +1,8 @@
+// The public face under Node: the same, with files, the terminal and the event loop that Node has.
+
+import { nodePlatform } from './platform/node.ts';
+import { setPlatform } from './platform/platform.ts';
+
+setPlatform(nodePlatform);
+
+export * from './index.ts';

@@ -1,0 +1,19 @@
+// The callbacks of `tf.callbacks`.
+
+import { CsvLogger, type CsvLoggerOptions } from './csv-logger.ts';
+import { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts';
+import { LearningRateScheduler, ReduceLROnPlateau, type ReduceOnPlateauOptions } from './learning-rate-callbacks.ts';
+
+export * from './callback.ts';
+
+export const callbacks = {
+  /** Ends training when a log no longer improves. */
+  earlyStopping: (options?: EarlyStoppingOptions) => new EarlyStopping(options),
+  /** Sets the learning rate at the start of each epoch: (epoch, rate so far) → rate. */
+  learningRateScheduler: (schedule: (epoch: number, learningRate: number) => number) =>
+    new LearningRateScheduler(schedule),
+  /** Lowers the learning rate when a log no longer improves. */
+  reduceLROnPlateau: (options?: ReduceOnPlateauOptions) => new ReduceLROnPlateau(options),
+  /** Writes a line per epoch to a file. */
+  csvLogger: (path: string, options?: CsvLoggerOptions) => new CsvLogger(path, options),
+};

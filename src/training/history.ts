@@ -1,0 +1,17 @@
+import { Callback, type Logs } from './callback.ts';
+
+/** What `fit` resolves to: the logs of every epoch. */
+export class History extends Callback {
+  /** Numbers of the epochs, from 0. */
+  readonly epoch: number[] = [];
+  /** Each log's values, one per epoch. */
+  readonly history: Record<string, number[]> = {};
+
+  override onEpochEnd(epoch: number, logs: Logs): void {
+    this.epoch.push(epoch);
+    for (const [name, value] of Object.entries(logs)) {
+      this.history[name] ??= [];
+      this.history[name].push(value);
+    }
+  }
+}

@@ -1,0 +1,269 @@
+// Losses: functions of targets and predictions that give a number per sample (the mean over the last axis,
+// as in Keras). The trainer takes the mean over the batch. Formulas write t for targets, y for predictions.
+
+import { LanegradError } from '../errors.ts';
+import type { Value } from '../graph/graph.ts';
+import {
+  abs,
+  add,
+  clip,
+  div,
+  equal,
+  greater,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  mul,
+  neg,
+  relu,
+  select,
+  softplus,
+  sqrt,
+  square,
+  sub,
+} from '../graph/ops/elementwise.ts';
+import { max, mean, sum } from '../graph/ops/reductions.ts';
+import { softmaxCrossEntropy } from '../graph/ops/softmax.ts';
+import { constant, reshape } from '../graph/ops/sources.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
+import { lookUp } from '../names.ts';
+
+/** A loss of each sample: (targets, predictions) → [batch, …]. A scalar counts as the batch's loss. */
+export type LossFunction = (yTrue: Value, yPred: Value) => Value;
+
+export interface Loss {
+  readonly name: string;
+  /** Whether targets are class numbers. */
+  readonly sparse: boolean;
+  readonly options: object;
+  readonly call: LossFunction;
+}
+
+export interface LogitsOptions {
+  /** Whether predictions are logits and not probabilities; false by default. */
+  readonly fromLogits?: boolean;
+}
+
+export interface HuberOptions {
+  /** Where the square turns into a line; 1 by default. */
+  readonly delta?: number;
+}
+
+/** Keeps logarithms and quotients finite, as in Keras. */
+const epsilon = 1e-7;
+
+/** A loss whose targets have the shape of the predictions. */
+function dense(name: string, call: LossFunction, options: object = {}): Loss {
+  return {
+    name,
+    sparse: false,
+    options,
+    call: (yTrue, yPred) => call(sameShapeTargets(name, yTrue, yPred), yPred),
+  };
+}
+
+function sameShapeTargets(name: string, yTrue: Value, yPred: Value): Value {
+  if (sameShape(yTrue.shape, yPred.shape)) return yTrue;
+  if (yTrue.size === yPred.size) return reshape(yTrue, yPred.shape);
+  const expected = formatShape(yPred.shape);
+  const hint =
+    name === 'categoricalCrossentropy' && isClassNumbers(yTrue, yPred)
+      ? ' For class numbers use sparseCategoricalCrossentropy.'
+      : '';
+  const kind = name === 'categoricalCrossentropy' ? 'one-hot targets' : 'targets';
+  throw yPred.graph.error(`${name} takes ${kind} of shape ${expected}; got ${formatShape(yTrue.shape)}.${hint}`);
+}
+
+/** Whether there is one target where there are several predictions. */
+const isClassNumbers = (yTrue: Value, yPred: Value) => yTrue.size * yPred.shape[yPred.rank - 1] === yPred.size;
+
+const meanOf = (perElement: (t: Value, y: Value) => Value): LossFunction => {
+  return (t, y) => mean(perElement(t, y), -1);
+};
+
+const difference: (t: Value, y: Value) => Value = (t, y) => sub(y, t);
+
+/** Probabilities held within (0, 1). */
+const clipped = (y: Value) => clip(y, epsilon, 1 - epsilon);
+
+/** The logits that an output's activation was applied to, so that the loss can use them. */
+const logitsOf = (y: Value, activation: string, fromLogits: boolean): Value | undefined => {
+  if (fromLogits) return y;
+  const source = y.op.name === 'reshape' ? y.inputs[0] : y;
+  return source.op.name === activation ? reshape(source.inputs[0], y.shape) : undefined;
+};
+
+/** softplus(x) − t·x: log(1 + e^x) − t·x, for any x. */
+const sigmoidCrossEntropy = (t: Value, x: Value) => sub(softplus(x), mul(t, x));
+
+function binaryCrossentropy({ fromLogits = false }: LogitsOptions = {}): Loss {
+  const perElement = (t: Value, y: Value): Value => {
+    const logits = logitsOf(y, 'sigmoid', fromLogits);
+    if (logits) return sigmoidCrossEntropy(t, logits);
+    const p = clipped(y);
+    return neg(add(mul(t, log(p)), mul(sub(1, t), log(sub(1, p)))));
+  };
+  return dense('binaryCrossentropy', meanOf(perElement), { fromLogits });
+}
+
+/** −Σ t·log(y / Σy), the probabilities scaled to sum to 1 as in Keras. */
+function crossEntropyOfProbabilities(t: Value, y: Value): Value {
+  const p = clipped(div(y, sum(y, -1, true)));
+  return neg(sum(mul(t, log(p)), -1));
+}
+
+function crossEntropy(t: Value, y: Value, fromLogits: boolean): Value {
+  const logits = logitsOf(y, 'softmax', fromLogits);
+  return logits ? softmaxCrossEntropy(logits, t) : crossEntropyOfProbabilities(t, y);
+}
+
+function categoricalCrossentropy({ fromLogits = false }: LogitsOptions = {}): Loss {
+  return dense('categoricalCrossentropy', (t, y) => crossEntropy(t, y, fromLogits), { fromLogits });
+}
+
+function sparseCategoricalCrossentropy({ fromLogits = false }: LogitsOptions = {}): Loss {
+  const name = 'sparseCategoricalCrossentropy';
+  return {
+    name,
+    sparse: true,
+    options: { fromLogits },
+    call: (yTrue, yPred) => crossEntropy(oneHotLabels(name, yTrue, yPred), yPred, fromLogits),
+  };
+}
+
+/**
+ * Class numbers [batch] or [batch, 1] as rows with a one at the class.
+ * @throws LanegradError when there is not one label for each row of predictions.
+ */
+export function oneHotLabels(name: string, yTrue: Value, yPred: Value): Value {
+  const classes = yPred.shape[yPred.rank - 1];
+  if (yTrue.size * classes !== yPred.size) {
+    const hint = sameShape(yTrue.shape, yPred.shape) ? ' For one-hot targets use categoricalCrossentropy.' : '';
+    throw yPred.graph.error(
+      `${name} takes a class number for each sample, shape ${formatShape(yPred.shape.slice(0, -1))}; ` +
+        `got ${formatShape(yTrue.shape)}.${hint}`,
+    );
+  }
+  const numbers = constant(
+    yPred.graph,
+    Array.from({ length: classes }, (_, i) => i),
+    [classes],
+  );
+  return equal(reshape(yTrue, [...yPred.shape.slice(0, -1), 1]), numbers);
+}
+
+function huber({ delta = 1 }: HuberOptions = {}): Loss {
+  const perElement = (t: Value, y: Value) => {
+    const error = abs(difference(t, y));
+    const squared = mul(square(error), 0.5);
+    return select(greater(error, delta), mul(sub(error, delta / 2), delta), squared);
+  };
+  return dense('huber', meanOf(perElement), { delta });
+}
+
+const unit = (x: Value) => div(x, sqrt(maximum(sum(square(x), -1, true), epsilon * epsilon)));
+
+const positivePart = (x: Value) => maximum(x, epsilon);
+const probability = (x: Value) => minimum(maximum(x, epsilon), 1);
+
+/** The losses' factories. */
+export const losses = {
+  /** mean((y − t)²) */
+  meanSquaredError: () => dense('meanSquaredError', meanOf((t, y) => square(difference(t, y)))),
+  /** mean(|y − t|) */
+  meanAbsoluteError: () => dense('meanAbsoluteError', meanOf((t, y) => abs(difference(t, y)))),
+  /** 100·mean(|t − y| / max(|t|, ε)) */
+  meanAbsolutePercentageError: () =>
+    dense(
+      'meanAbsolutePercentageError',
+      meanOf((t, y) => mul(abs(div(difference(t, y), maximum(abs(t), epsilon))), 100)),
+    ),
+  /** mean((log(1 + y) − log(1 + t))²), negative numbers counting as ε */
+  meanSquaredLogarithmicError: () =>
+    dense(
+      'meanSquaredLogarithmicError',
+      meanOf((t, y) => square(sub(log1p(positivePart(y)), log1p(positivePart(t))))),
+    ),
+  /** ½·Σ(y − t)² */
+  sumSquaredError: () => dense('sumSquaredError', (t, y) => mul(sum(square(difference(t, y)), -1), 0.5)),
+  /** mean of ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. Huber, 1964. */
+  huber,
+  /** mean(log cosh(y − t)), as e + softplus(−2e) − log 2, which never overflows */
+  logcosh: () =>
+    dense(
+      'logcosh',
+      meanOf((t, y) => {
+        const error = difference(t, y);
+        return sub(add(error, softplus(mul(error, -2))), Math.LN2);
+      }),
+    ),
+  /** mean(max(1 − t·y, 0)); targets are −1 and 1 */
+  hinge: () => dense('hinge', meanOf((t, y) => relu(sub(1, mul(t, y))))),
+  /** mean(max(1 − t·y, 0)²); targets are −1 and 1 */
+  squaredHinge: () => dense('squaredHinge', meanOf((t, y) => square(relu(sub(1, mul(t, y)))))),
+  /** max(0, 1 + max((1 − t)·y) − Σ t·y) */
+  categoricalHinge: () =>
+    dense('categoricalHinge', (t, y) =>
+      relu(add(sub(max(mul(sub(1, t), y), -1), sum(mul(t, y), -1)), 1)),
+    ),
+  /** mean(y − t·log(y + ε)) */
+  poisson: () => dense('poisson', meanOf((t, y) => sub(y, mul(t, log(add(y, epsilon)))))),
+  /** Σ t·log(t / y), both held within [ε, 1] */
+  kullbackLeiblerDivergence: () =>
+    dense('kullbackLeiblerDivergence', (t, y) =>
+      sum(mul(probability(t), log(div(probability(t), probability(y)))), -1),
+    ),
+  /** −Σ t/‖t‖ · y/‖y‖ */
+  cosineProximity: () => dense('cosineProximity', (t, y) => neg(sum(mul(unit(t), unit(y)), -1))),
+  /** mean(−t·log y − (1 − t)·log(1 − y)); safe of the logits where y is a sigmoid */
+  binaryCrossentropy,
+  /** −Σ t·log y for one-hot t; safe of the logits where y is a softmax */
+  categoricalCrossentropy,
+  /** −log y[t] for class numbers t; safe of the logits where y is a softmax */
+  sparseCategoricalCrossentropy,
+};
+
+const aliases: Readonly<Record<string, keyof typeof losses>> = {
+  mse: 'meanSquaredError',
+  mae: 'meanAbsoluteError',
+  mape: 'meanAbsolutePercentageError',
+  msle: 'meanSquaredLogarithmicError',
+  kld: 'kullbackLeiblerDivergence',
+  cosine: 'cosineProximity',
+  logCosh: 'logcosh',
+};
+
+/** The loss of a name or an alias; undefined where there is none of that name. */
+export function findLoss(name: string): Loss | undefined {
+  const key = aliases[name] ?? aliases[name.toLowerCase()] ?? name;
+  return Object.hasOwn(losses, key) ? losses[key as keyof typeof losses]() : undefined;
+}
+
+/**
+ * The loss of a name, of a function of two graph values, or the loss itself.
+ * @throws LanegradError for an unknown name, with the nearest known one.
+ */
+export function getLoss(identifier: string | LossFunction | Loss): Loss {
+  if (typeof identifier === 'function') {
+    return { name: identifier.name || 'loss', sparse: false, options: {}, call: identifier };
+  }
+  if (typeof identifier !== 'string') return identifier;
+  return findLoss(identifier) ?? lookUp<() => Loss>('loss', identifier, losses)();
+}
+
+/**
+ * Checks the labels of a loss that takes class numbers.
+ * @throws LanegradError naming the first label that is no class.
+ */
+export function checkLabels(loss: Loss, labels: ArrayLike<number>, classes: number, where: string): void {
+  if (!loss.sparse) return;
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i];
+    if (label >= 0 && label < classes && Number.isInteger(label)) continue;
+    throw new LanegradError(
+      `${where}: label ${label} of sample ${i} is no class: ${loss.name} with ${classes} outputs ` +
+        `takes whole numbers from 0 to ${classes - 1}.`,
+    );
+  }
+}

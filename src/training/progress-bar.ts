@@ -1,0 +1,56 @@
+import { platform } from '../platform/platform.ts';
+import { Callback, type Logs } from './callback.ts';
+
+/** Characters of the bar. */
+const width = 20;
+/** A terminal's line is written anew this often in an epoch. */
+const updates = 100;
+
+/** A line per epoch. In a terminal it grows with the epoch; elsewhere it is written at the end. */
+export class ProgressBar extends Callback {
+  #epoch = 0;
+  #began = 0;
+  #samples = 0;
+  #length = 0;
+
+  override onEpochBegin(epoch: number): void {
+    this.#epoch = epoch;
+    this.#samples = 0;
+    this.#began = performance.now();
+  }
+
+  override onBatchEnd(batch: number, logs: Logs): void {
+    this.#samples += logs.size;
+    const { steps, verbose } = this.params;
+    if (!platform.isInteractive || verbose !== 1 || !steps) return;
+    const every = Math.max(1, Math.floor(steps / updates));
+    if ((batch + 1) % every !== 0) return;
+    const done = Math.min(1, (batch + 1) / steps);
+    const filled = Math.floor(done * width);
+    const bar = '='.repeat(filled) + (filled < width ? '>' : '') + ' '.repeat(Math.max(0, width - filled - 1));
+    this.#write(`[${bar}] ${String(Math.floor(done * 100)).padStart(3)} %  ${this.#numbers(logs)}`, '');
+  }
+
+  override onEpochEnd(_epoch: number, logs: Logs): void {
+    this.#write(this.#numbers(logs), '\n');
+  }
+
+  /** Writes the epoch's line over what stands there. */
+  #write(text: string, end: string): void {
+    const line = `Epoch ${this.#epoch + 1}/${this.params.epochs}  ${text}`;
+    const start = platform.isInteractive ? '\r' : '';
+    platform.write(`${start}${platform.isInteractive ? line.padEnd(this.#length) : line}${end}`);
+    this.#length = end ? 0 : line.length;
+  }
+
+  #numbers(logs: Logs): string {
+    const names = Object.keys(logs).filter((name) => name !== 'batch' && name !== 'size');
+    const seconds = (performance.now() - this.#began) / 1000;
+    const rate = seconds > 0 ? [`${Math.round(this.#samples / seconds)} samples/s`] : [];
+    return [...names.map((name) => `${name} ${format(logs[name])}`), ...rate].join('  ');
+  }
+}
+
+/** Four decimals, or an exponent where they would show nothing. */
+const format = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toFixed(4);

@@ -1,0 +1,132 @@
+// Cases for every op: what builds it, shapes of its inputs, and where its inputs may lie. The same cases
+// serve the test of values and that of gradients; sizes straddle a vector, a chunk and a tile.
+
+import type { Value } from '../../src/graph/graph.ts';
+import * as elementwise from '../../src/graph/ops/elementwise.ts';
+import { matMul } from '../../src/graph/ops/matmul.ts';
+import * as movement from '../../src/graph/ops/movement.ts';
+import * as reductions from '../../src/graph/ops/reductions.ts';
+import * as softmax from '../../src/graph/ops/softmax.ts';
+import * as sources from '../../src/graph/ops/sources.ts';
+
+export interface OpCase {
+  readonly op: string;
+  readonly shapes: readonly (readonly number[])[];
+  readonly build: (...inputs: Value[]) => Value;
+  /** Interval of the inputs; −2 to 2 by default. */
+  readonly range?: readonly [number, number];
+  /** Values at which the op jumps or bends: inputs keep a distance. */
+  readonly corners?: readonly number[];
+  /** Inputs that are whole numbers, or probabilities, and have no gradient of their own. */
+  readonly fixed?: readonly number[];
+}
+
+const e = elementwise;
+
+function unary(op: string, build: (x: Value) => Value, options: Partial<OpCase> = {}): OpCase[] {
+  return [[], [1], [3], [4], [5], [7, 9], [513], [2, 1030]].map((shape) => ({ op, shapes: [shape], build, ...options }));
+}
+
+function binary(op: string, build: (a: Value, b: Value) => Value, options: Partial<OpCase> = {}): OpCase[] {
+  const pairs = [
+    [[5], [5]],
+    [[3, 7], [7]],
+    [[3, 7], [3, 1]],
+    [[7], [3, 7]],
+    [[2, 3, 5], [3, 1]],
+    [[2, 3, 5], [2, 1, 5]],
+    [[2, 1, 5], [1, 3, 1]],
+    [[130, 10], [10]],
+    [[130, 10], [130, 1]],
+    [[2, 700], [700]],
+    [[4], []],
+    [[], [4]],
+  ];
+  return pairs.map((shapes) => ({ op, shapes, build, ...options }));
+}
+
+const positive = { range: [0.2, 3] } as const;
+
+export const opCases: readonly OpCase[] = [
+  ...unary('identity', (x) => e.identity(x)),
+  ...unary('neg', e.neg),
+  ...unary('abs', e.abs, { corners: [0] }),
+  ...unary('sign', e.sign, { corners: [0] }),
+  ...unary('step', e.step, { corners: [0] }),
+  ...unary('floor', e.floor, { corners: [-2, -1, 0, 1, 2] }),
+  ...unary('square', e.square),
+  ...unary('sqrt', e.sqrt, positive),
+  ...unary('reciprocal', e.reciprocal, positive),
+  ...unary('exp', e.exp),
+  ...unary('expm1', e.expm1),
+  ...unary('log', e.log, positive),
+  ...unary('log1p', e.log1p, positive),
+  ...unary('tanh', e.tanh),
+  ...unary('sigmoid', e.sigmoid),
+  ...unary('softplus', e.softplus),
+  ...unary('erf', e.erf),
+  ...unary('relu', e.relu, { corners: [0] }),
+  ...binary('add', e.add),
+  ...binary('sub', e.sub),
+  ...binary('mul', e.mul),
+  ...binary('div', e.div, positive),
+  ...binary('max', e.maximum),
+  ...binary('min', e.minimum),
+  ...binary('pow', e.pow, positive),
+  ...binary('greater', e.greater),
+  ...binary('greaterEqual', e.greaterEqual),
+  ...binary('equal', e.equal),
+  { op: 'select', shapes: [[3, 5], [5], [3, 1]], build: e.select, corners: [0] },
+  { op: 'select', shapes: [[515], [515], []], build: (c, a, b) => e.select(e.step(c), a, b), corners: [0] },
+
+  { op: 'reshape', shapes: [[3, 4]], build: (x) => sources.reshape(x, [2, -1]) },
+  { op: 'stopGradient', shapes: [[3]], build: (x) => e.mul(sources.stopGradient(e.step(x)), x), corners: [0] },
+  { op: 'broadcastTo', shapes: [[3, 1]], build: (x) => movement.broadcastTo(x, [2, 3, 5]) },
+  { op: 'expand', shapes: [[2, 1, 5]], build: (x) => movement.broadcastTo(x, [2, 3, 5]) },
+  { op: 'transpose', shapes: [[3, 5]], build: (x) => movement.transpose(x) },
+  { op: 'transpose', shapes: [[2, 3, 4, 5]], build: (x) => movement.transpose(x, [2, 0, 3, 1]) },
+  { op: 'slice', shapes: [[5, 7]], build: (x) => movement.slice(x, [1, 2], [3, -1]) },
+  { op: 'pad', shapes: [[3, 4]], build: (x) => movement.pad(x, [[1, 0], [2, 3]]) },
+  { op: 'concat', shapes: [[2, 3], [2, 1], [2, 5]], build: (...parts) => movement.concat(parts, 1) },
+  { op: 'concat', shapes: [[2, 3], [4, 3]], build: (...parts) => movement.concat(parts, 0) },
+
+  ...[undefined, 0, 1, 2, [0, 1], [1, 2], [0, 2], -1].flatMap((axes) => [
+    { op: 'sum', shapes: [[3, 5, 18]], build: (x: Value) => reductions.sum(x, axes) },
+    { op: 'reduceMax', shapes: [[3, 5, 18]], build: (x: Value) => reductions.max(x, axes) },
+    { op: 'reduceMin', shapes: [[3, 5, 18]], build: (x: Value) => reductions.min(x, axes, true) },
+  ]),
+  { op: 'sum', shapes: [[2, 2500]], build: (x) => reductions.sum(x, 1) },
+  { op: 'sum', shapes: [[130, 35]], build: (x) => reductions.sum(x, 0) },
+  { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x) },
+
+  ...[
+    [1, 1, 1],
+    [2, 3, 4],
+    [5, 7, 9],
+    [6, 8, 8],
+    [7, 9, 13],
+    [13, 5, 17],
+    [25, 3, 3],
+    [3, 600, 9],
+    [31, 520, 20],
+  ].flatMap(([m, k, n]) =>
+    [false, true].flatMap((ta) =>
+      [false, true].map((tb) => ({
+        op: 'matMul',
+        shapes: [ta ? [k, m] : [m, k], tb ? [n, k] : [k, n]],
+        build: (a: Value, b: Value) => matMul(a, b, ta, tb),
+      })),
+    ),
+  ),
+
+  ...[1, 3, 4, 10, 33].flatMap((columns) => [
+    { op: 'softmax', shapes: [[5, columns]], build: softmax.softmax },
+    { op: 'logSoftmax', shapes: [[5, columns]], build: softmax.logSoftmax },
+    {
+      op: 'softmaxCrossEntropy',
+      shapes: [[5, columns], [5, columns]],
+      build: softmax.softmaxCrossEntropy,
+      range: [0.1, 1] as const,
+    },
+  ]),
+];

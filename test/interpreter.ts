@@ -1,0 +1,199 @@
+// A slow second implementation of every op, in float64 and plain loops: the oracle of the kernels' values
+// and, by finite differences, of the gradient rules.
+
+import type { Value } from '../src/graph/graph.ts';
+import { sizeOf, stridesOf } from '../src/graph/shape.ts';
+import { erf64 } from './reference/vector-math.ts';
+
+type Numbers = Float64Array;
+type Rule = (node: Value, inputs: readonly Numbers[]) => Numbers;
+
+/** Calls `visit` with the place in the flat array and the index along every axis. */
+function eachIndex(shape: readonly number[], visit: (flat: number, index: readonly number[]) => void): void {
+  const strides = stridesOf(shape);
+  for (let flat = 0; flat < sizeOf(shape); flat++) {
+    visit(
+      flat,
+      shape.map((size, axis) => Math.floor(flat / strides[axis]) % size),
+    );
+  }
+}
+
+/** Place in an operand's flat array that an index of the (larger) result reads. */
+function broadcastIndex(shape: readonly number[], index: readonly number[]): number {
+  const strides = stridesOf(shape);
+  const offset = index.length - shape.length;
+  return shape.reduce((flat, size, axis) => flat + (size === 1 ? 0 : index[axis + offset] * strides[axis]), 0);
+}
+
+const lanes =
+  (apply: (...values: number[]) => number): Rule =>
+  (node, inputs) => {
+    const result = new Float64Array(node.size);
+    eachIndex(node.shape, (flat, index) => {
+      result[flat] = apply(...inputs.map((x, i) => x[broadcastIndex(node.inputs[i].shape, index)]));
+    });
+    return result;
+  };
+
+/** Result element by element, from the index along every axis. */
+const byIndex =
+  (element: (node: Value, inputs: readonly Numbers[], index: readonly number[]) => number): Rule =>
+  (node, inputs) => {
+    const result = new Float64Array(node.size);
+    eachIndex(node.shape, (flat, index) => {
+      result[flat] = element(node, inputs, index);
+    });
+    return result;
+  };
+
+const at = (shape: readonly number[], index: readonly number[]): number =>
+  index.reduce((flat, i, axis) => flat + i * stridesOf(shape)[axis], 0);
+
+const reduction =
+  (start: number, fold: (a: number, b: number) => number): Rule =>
+  (node, [x]) => {
+    const { first, end } = node.attrs as { first: number; end: number };
+    const result = new Float64Array(node.size).fill(start);
+    const { shape } = node.inputs[0];
+    eachIndex(shape, (flat, index) => {
+      const target = at(node.shape, [...index.slice(0, first), ...index.slice(end)]);
+      result[target] = fold(result[target], x[flat]);
+    });
+    return result;
+  };
+
+/** Applies a function to every row along the last axis. */
+const rows =
+  (apply: (row: number[], ...others: number[][]) => number[]): Rule =>
+  (node, inputs) => {
+    const columns = node.inputs[0].shape[node.inputs[0].rank - 1];
+    const count = node.inputs[0].size / columns;
+    const rowOf = (x: Numbers, i: number) => {
+      const width = x.length / count;
+      return Array.from(x.subarray(i * width, (i + 1) * width));
+    };
+    const result = Array.from({ length: count }, (_, i) => {
+      const [first, ...others] = inputs.map((x) => rowOf(x, i));
+      return apply(first, ...others);
+    });
+    return Float64Array.from(result.flat());
+  };
+
+function softmaxOf(row: readonly number[]): number[] {
+  const largest = Math.max(...row);
+  const exponentials = row.map((x) => Math.exp(x - largest));
+  const sum = exponentials.reduce((a, b) => a + b);
+  return exponentials.map((x) => x / sum);
+}
+
+const sumOf = (row: readonly number[]) => row.reduce((a, b) => a + b, 0);
+const flag = (condition: boolean) => (condition ? 1 : 0);
+const copy: Rule = (_, [x]) => x.slice();
+
+export const rules: Record<string, Rule> = {
+  reshape: copy,
+  stopGradient: copy,
+  fromUint8: copy,
+  fromInt32: copy,
+  identity: copy,
+  constant: (node) => {
+    const { data } = node.attrs as { data: ArrayLike<number> };
+    return Float64Array.from(Float32Array.from(data));
+  },
+
+  neg: lanes((x) => -x),
+  abs: lanes(Math.abs),
+  sign: lanes(Math.sign),
+  step: lanes((x) => flag(x > 0)),
+  floor: lanes(Math.floor),
+  square: lanes((x) => x * x),
+  sqrt: lanes(Math.sqrt),
+  reciprocal: lanes((x) => 1 / x),
+  exp: lanes(Math.exp),
+  expm1: lanes(Math.expm1),
+  log: lanes(Math.log),
+  log1p: lanes(Math.log1p),
+  tanh: lanes(Math.tanh),
+  sigmoid: lanes((x) => 1 / (1 + Math.exp(-x))),
+  softplus: lanes((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
+  erf: lanes(erf64),
+  relu: lanes((x) => Math.max(x, 0)),
+
+  add: lanes((a, b) => a + b),
+  sub: lanes((a, b) => a - b),
+  mul: lanes((a, b) => a * b),
+  div: lanes((a, b) => a / b),
+  max: lanes(Math.max),
+  min: lanes(Math.min),
+  pow: lanes(Math.pow),
+  greater: lanes((a, b) => flag(a > b)),
+  greaterEqual: lanes((a, b) => flag(a >= b)),
+  equal: lanes((a, b) => flag(a === b)),
+  select: lanes((chosen, a, b) => (chosen !== 0 ? a : b)),
+  broadcastTo: lanes((x) => x),
+  expand: lanes((x) => x),
+
+  transpose: byIndex((node, [x], index) => {
+    const { permutation } = node.attrs as { permutation: readonly number[] };
+    return x[at(node.inputs[0].shape, permutation.map((_, axis) => index[permutation.indexOf(axis)]))];
+  }),
+  slice: byIndex((node, [x], index) => {
+    const { begin } = node.attrs as { begin: readonly number[] };
+    return x[at(node.inputs[0].shape, index.map((i, axis) => i + begin[axis]))];
+  }),
+  pad: byIndex((node, [x], index) => {
+    const { before } = node.attrs as { before: readonly number[] };
+    const { shape } = node.inputs[0];
+    const source = index.map((i, axis) => i - before[axis]);
+    return source.every((i, axis) => i >= 0 && i < shape[axis]) ? x[at(shape, source)] : 0;
+  }),
+  concat: byIndex((node, inputs, index) => {
+    const { axis } = node.attrs as { axis: number };
+    let place = index[axis];
+    let part = 0;
+    while (place >= node.inputs[part].shape[axis]) place -= node.inputs[part++].shape[axis];
+    return inputs[part][at(node.inputs[part].shape, index.map((i, a) => (a === axis ? place : i)))];
+  }),
+
+  sum: reduction(0, (a, b) => a + b),
+  reduceMax: reduction(-Infinity, Math.max),
+  reduceMin: reduction(Infinity, Math.min),
+  argMax: rows((row) => [row.indexOf(Math.max(...row))]),
+
+  matMul: byIndex((node, [a, b], [i, j]) => {
+    const { transposeA, transposeB } = node.attrs as { transposeA: boolean; transposeB: boolean };
+    const [shapeA, shapeB] = node.inputs.map(({ shape }) => shape);
+    const depth = transposeA ? shapeA[0] : shapeA[1];
+    let sum = 0;
+    for (let k = 0; k < depth; k++) {
+      sum += a[at(shapeA, transposeA ? [k, i] : [i, k])] * b[at(shapeB, transposeB ? [j, k] : [k, j])];
+    }
+    return sum;
+  }),
+
+  softmax: rows(softmaxOf),
+  logSoftmax: rows((row) => softmaxOf(row).map(Math.log)),
+  softmaxCrossEntropy: rows((row, targets) => {
+    const logs = softmaxOf(row).map(Math.log);
+    return [-sumOf(targets.map((t, i) => (t === 0 ? 0 : t * logs[i])))];
+  }),
+  softmaxCrossEntropyGradient: rows((row, targets, [dy]) =>
+    softmaxOf(row).map((p, i) => (p * sumOf(targets) - targets[i]) * dy),
+  ),
+};
+
+/** Computes nodes in float64. `given` holds the values of inputs and parameters. */
+export function interpret(outputs: readonly Value[], given: ReadonlyMap<Value, Numbers>): Numbers[] {
+  const results = new Map(given);
+  const compute = (node: Value): Numbers => {
+    const known = results.get(node);
+    if (known) return known;
+    const rule = rules[node.op.name];
+    if (!rule) throw new Error(`the interpreter does not know ${node.op.name}`);
+    const result = rule(node, node.inputs.map(compute));
+    results.set(node, result);
+    return result;
+  };
+  return outputs.map(compute);
+}
