@@ -1,45 +1,287 @@
-// placeholder until the measured one lands
-class Poly {
+// Elementary functions on four floats at a time, of + − × ÷ and bit operations alone, so that they give the
+// same bits on every engine. No multiply-add is fused here, in the relaxed build neither.
+//
+// Each is a class with one inlined method: AssemblyScript passes functions as type parameters that way.
+// Largest errors over all floats, in units in the last place, are told at each and held by a test.
+
+/** Pieces that several functions share. */
+class Pieces {
+  /** a·x + b. */
+  @inline step(a: v128, x: v128, b: f32): v128 {
+    return f32x4.add(f32x4.mul(a, x), f32x4.splat(b));
+  }
+
+  /** round(x / ln 2) + 1.5·2²³: the sum's low bits are the integer, and taking the bias off gives the float. */
+  @inline biasedExponent(x: v128): v128 {
+    return f32x4.add(f32x4.mul(x, f32x4.splat(1.44269504)), f32x4.splat(12582912));
+  }
+
+  @inline exponentAsInteger(biased: v128): v128 {
+    return i32x4.sub(biased, i32x4.splat(0x4b400000));
+  }
+
+  /** x − k·ln 2, ln 2 in two parts of which the first has so few bits that its product is exact. */
+  @inline remainder(x: v128, biased: v128): v128 {
+    const k = f32x4.sub(biased, f32x4.splat(12582912));
+    const high = f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375)));
+    return f32x4.add(high, f32x4.mul(k, f32x4.splat(2.12194440e-4)));
+  }
+
+  /**
+   * e^r − 1 for |r| ≤ ln 2 / 2: r + r²·q(r), q of degree 5 interpolating (e^r − 1 − r)/r² at the
+   * interval's Chebyshev nodes (relative error 2e-10 before rounding).
+   */
+  @inline expm1OfRemainder(r: v128): v128 {
+    let q = f32x4.splat(0.00019891180272679776);
+    q = this.step(q, r, 0.0013933820882812142);
+    q = this.step(q, r, 0.00833331048488617);
+    q = this.step(q, r, 0.041666463017463684);
+    q = this.step(q, r, 0.1666666716337204);
+    q = this.step(q, r, 0.5);
+    return f32x4.add(r, f32x4.mul(f32x4.mul(r, r), q));
+  }
+
+  /** 2^k for −126 ≤ k ≤ 127. */
+  @inline powerOfTwo(k: v128): v128 {
+    return i32x4.shl(i32x4.add(k, i32x4.splat(127)), 23);
+  }
+
+  /** |x| with the sign of y. */
+  @inline copySign(x: v128, y: v128): v128 {
+    return v128.bitselect(y, x, f32x4.splat(-0));
+  }
+}
+
+/** e^x; overflows to infinity and underflows gradually. At most 1.2 ulp. */
+export class Exp {
+  @inline apply(x: v128): v128 {
+    const t = changetype<Pieces>(0);
+    // Past these bounds the result is infinite or zero; NaN passes both.
+    const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
+    const biased = t.biasedExponent(bounded);
+    const y = f32x4.add(t.expm1OfRemainder(t.remainder(bounded, biased)), f32x4.splat(1));
+    // 2^k in two factors: k reaches from −150 to 128, a float's exponent only from −126 to 127.
+    const k = t.exponentAsInteger(biased);
+    const half = i32x4.shr_s(k, 1);
+    return f32x4.mul(f32x4.mul(y, t.powerOfTwo(half)), t.powerOfTwo(i32x4.sub(k, half)));
+  }
+}
+
+/** e^x − 1 = 2^k·(e^r − 1) + (2^k − 1), computed at half size so that 2^128 is in reach. At most 2.2 ulp. */
+export class Expm1 {
+  @inline apply(x: v128): v128 {
+    const t = changetype<Pieces>(0);
+    const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-18));
+    const biased = t.biasedExponent(bounded);
+    const small = t.expm1OfRemainder(t.remainder(bounded, biased));
+    const scale = t.powerOfTwo(i32x4.sub(t.exponentAsInteger(biased), i32x4.splat(1)));
+    const half = f32x4.add(f32x4.mul(scale, small), f32x4.sub(scale, f32x4.splat(0.5)));
+    const y = f32x4.add(half, half);
+    // Below 2⁻²⁵ the result is x itself, and halving a denormal would lose a bit of it.
+    return v128.bitselect(x, y, f32x4.lt(f32x4.abs(x), f32x4.splat(2.9802322387695312e-8)));
+  }
+}
+
+/** Natural logarithm; −Infinity at 0, NaN below. At most 1 ulp. */
+export class Log {
+  @inline apply(x: v128): v128 {
+    const t = changetype<Pieces>(0);
+    // Denormals are scaled up by 2²³ first.
+    const isTiny = f32x4.lt(x, f32x4.splat(1.1754943508222875e-38));
+    const normal = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, isTiny);
+    // x = m·2^e with m in [√½, √2): the bits of √½ taken off leave e in the exponent's place.
+    const offset = i32x4.sub(normal, i32x4.splat(0x3f3504f3));
+    const exponent = i32x4.shr_s(offset, 23);
+    const mantissa = i32x4.add(v128.and(offset, i32x4.splat(0x007fffff)), i32x4.splat(0x3f3504f3));
+    const e = f32x4.sub(f32x4.convert_i32x4_s(exponent), v128.and(isTiny, f32x4.splat(23)));
+
+    // ln(1 + f) = f − f²/2 + f³·p(f); coefficients from Cephes's logf (Moshier).
+    const f = f32x4.sub(mantissa, f32x4.splat(1));
+    const square = f32x4.mul(f, f);
+    let p = f32x4.splat(7.0376836292e-2);
+    p = t.step(p, f, -1.1514610310e-1);
+    p = t.step(p, f, 1.1676998740e-1);
+    p = t.step(p, f, -1.2420140846e-1);
+    p = t.step(p, f, 1.4249322787e-1);
+    p = t.step(p, f, -1.6668057665e-1);
+    p = t.step(p, f, 2.0000714765e-1);
+    p = t.step(p, f, -2.4999993993e-1);
+    p = t.step(p, f, 3.3333331174e-1);
+    let low = f32x4.mul(f32x4.mul(p, f), square);
+    low = f32x4.add(low, f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
+    low = f32x4.sub(low, f32x4.mul(square, f32x4.splat(0.5)));
+    const y = f32x4.add(f32x4.add(f, low), f32x4.mul(e, f32x4.splat(0.693359375)));
+    return this.special(x, y);
+  }
+
+  /** The results where there is no exponent to take: 0, negative numbers, infinity, NaN. */
+  @inline special(x: v128, y: v128): v128 {
+    const infinity = f32x4.splat(Infinity);
+    const zero = f32x4.splat(0);
+    const finite = v128.bitselect(y, x, f32x4.lt(x, infinity));
+    const positive = v128.bitselect(f32x4.splat(NaN), finite, f32x4.lt(x, zero));
+    return v128.bitselect(f32x4.neg(infinity), positive, f32x4.eq(x, zero));
+  }
+}
+
+/** log(1 + x) = log u · x/(u − 1) with u = 1 + x rounded: the factor mends the rounding. At most 3 ulp. */
+export class Log1p {
+  @inline apply(x: v128): v128 {
+    const one = f32x4.splat(1);
+    const u = f32x4.add(x, one);
+    const y = f32x4.mul(changetype<Log>(0).apply(u), f32x4.div(x, f32x4.sub(u, one)));
+    const keepsX = v128.or(f32x4.eq(u, one), f32x4.eq(x, f32x4.splat(Infinity)));
+    return v128.bitselect(x, y, keepsX);
+  }
+}
+
+/** tanh |x| = −E/(E + 2) with E = e^(−2|x|) − 1. At most 3 ulp. */
+export class Tanh {
+  @inline apply(x: v128): v128 {
+    const e = changetype<Expm1>(0).apply(f32x4.mul(f32x4.abs(x), f32x4.splat(-2)));
+    const y = f32x4.div(f32x4.neg(e), f32x4.add(e, f32x4.splat(2)));
+    return changetype<Pieces>(0).copySign(y, x);
+  }
+}
+
+/** 1/(1 + e^−x), or z/(1 + z) with z = e^x for x < 0, which keeps small results exact. At most 3 ulp. */
+export class Sigmoid {
+  @inline apply(x: v128): v128 {
+    const one = f32x4.splat(1);
+    const z = changetype<Exp>(0).apply(f32x4.neg(f32x4.abs(x)));
+    const numerator = v128.bitselect(z, one, f32x4.lt(x, f32x4.splat(0)));
+    return f32x4.div(numerator, f32x4.add(one, z));
+  }
+}
+
+/** log(1 + e^x) = max(x, 0) + log(1 + e^−|x|). At most 4 ulp. */
+export class Softplus {
+  @inline apply(x: v128): v128 {
+    const z = changetype<Exp>(0).apply(f32x4.neg(f32x4.abs(x)));
+    return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), changetype<Log1p>(0).apply(z));
+  }
+}
+
+/** The error function: a rational approximation in x², from Eigen's (Agner Fog's form). 1e-6 absolute. */
+export class Erf {
+  @inline apply(x: v128): v128 {
+    const t = changetype<Pieces>(0);
+    // Beyond 4 it is ±1 to the last bit; NaN passes.
+    const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(4)), f32x4.splat(-4));
+    const square = f32x4.mul(bounded, bounded);
+    let p = f32x4.splat(-2.72614225801306e-10);
+    p = t.step(p, square, 2.77068142495902e-8);
+    p = t.step(p, square, -2.10102402082508e-6);
+    p = t.step(p, square, -5.69250639462346e-5);
+    p = t.step(p, square, -7.34990630326855e-4);
+    p = t.step(p, square, -2.954599808540250e-3);
+    p = t.step(p, square, -1.609603332624150e-2);
+    let q = f32x4.splat(-1.45660718464996e-5);
+    q = t.step(q, square, -2.13374055278905e-4);
+    q = t.step(q, square, -1.68282697438203e-3);
+    q = t.step(q, square, -7.37332916720468e-3);
+    q = t.step(q, square, -1.42647390514189e-2);
+    return f32x4.div(f32x4.mul(bounded, p), q);
+  }
+}
+
+/** |x|^y for two doubles: e^(y·ln |x|), both to about 1e-11, well below a float's last bit. */
+class PowerOfDoubles {
+  @inline step(a: v128, x: v128, b: f64): v128 {
+    return f64x2.add(f64x2.mul(a, x), f64x2.splat(b));
+  }
+
+  /** ln x by 2·artanh s, s = (m − 1)/(m + 1), x = m·2^e; |s| < 0.172, eight terms. */
+  @inline log(x: v128): v128 {
+    const offset = i64x2.sub(x, i64x2.splat(0x3fe6a09e667f3bcd));
+    const exponent = i64x2.shr_s(offset, 52);
+    const m = i64x2.add(v128.and(offset, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e667f3bcd));
+    // The exponent's low half as a double: 64-bit integers have no conversion of their own.
+    const e = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(exponent, exponent, 0, 2, 0, 2));
+    const one = f64x2.splat(1);
+    const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
+    const z = f64x2.mul(s, s);
+    let p = f64x2.splat(2.0 / 15);
+    p = this.step(p, z, 2.0 / 13);
+    p = this.step(p, z, 2.0 / 11);
+    p = this.step(p, z, 2.0 / 9);
+    p = this.step(p, z, 2.0 / 7);
+    p = this.step(p, z, 2.0 / 5);
+    p = this.step(p, z, 2.0 / 3);
+    p = this.step(p, z, 2);
+    return f64x2.add(f64x2.mul(p, s), f64x2.mul(e, f64x2.splat(0.6931471805599453)));
+  }
+
+  /** e^x for |x| ≤ 200 by its series about the nearest multiple of ln 2, eleven terms. */
   @inline exp(x: v128): v128 {
-    const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
-    let r = f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375)));
-    r = f32x4.add(r, f32x4.mul(k, f32x4.splat(2.12194440e-4)));
-    let p = f32x4.splat(1.9875691500e-4);
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-    p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-    p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
-    const n = i32x4.trunc_sat_f32x4_s(f32x4.max(f32x4.min(k, f32x4.splat(127)), f32x4.splat(-127)));
-    return f32x4.mul(p, i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23));
+    const bias = f64x2.splat(6755399441055744);
+    const biased = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), bias);
+    const r = f64x2.sub(x, f64x2.mul(f64x2.sub(biased, bias), f64x2.splat(0.6931471805599453)));
+    let p = f64x2.splat(1.0 / 3628800);
+    p = this.step(p, r, 1.0 / 362880);
+    p = this.step(p, r, 1.0 / 40320);
+    p = this.step(p, r, 1.0 / 5040);
+    p = this.step(p, r, 1.0 / 720);
+    p = this.step(p, r, 1.0 / 120);
+    p = this.step(p, r, 1.0 / 24);
+    p = this.step(p, r, 1.0 / 6);
+    p = this.step(p, r, 0.5);
+    p = this.step(p, r, 1);
+    p = this.step(p, r, 1);
+    const k = i64x2.sub(biased, bias);
+    return f64x2.mul(p, i64x2.shl(i64x2.add(k, i64x2.splat(1023)), 52));
+  }
+
+  /** Two of the four lanes, as doubles: past ±200 a float's power is infinite or zero. */
+  @inline apply(x: v128, y: v128): v128 {
+    const product = f64x2.mul(f64x2.promote_low_f32x4(y), this.log(f64x2.promote_low_f32x4(x)));
+    return this.exp(f64x2.pmax(f64x2.pmin(product, f64x2.splat(200)), f64x2.splat(-200)));
   }
 }
-class Each {
-  @inline map1(x: v128, f: i32): v128 {
-    return f32x4(this.one(f32x4.extract_lane(x, 0), f), this.one(f32x4.extract_lane(x, 1), f), this.one(f32x4.extract_lane(x, 2), f), this.one(f32x4.extract_lane(x, 3), f));
+
+/** x^y with the special cases of C's powf. At most 1 ulp. */
+export class Pow {
+  @inline apply(x: v128, y: v128): v128 {
+    const t = changetype<PowerOfDoubles>(0);
+    const size = f32x4.abs(x);
+    const low = f32x4.demote_f64x2_zero(t.apply(size, y));
+    const highX = v128.shuffle<i32>(size, size, 2, 3, 2, 3);
+    const highY = v128.shuffle<i32>(y, y, 2, 3, 2, 3);
+    const high = f32x4.demote_f64x2_zero(t.apply(highX, highY));
+    const power = v128.shuffle<i64>(low, high, 0, 2);
+    return this.special(x, y, this.extreme(size, y, power));
   }
-  one(x: f32, f: i32): f32 {
-    const d = <f64>x;
-    if (f == 0) return <f32>NativeMath.expm1(d);
-    if (f == 1) return <f32>NativeMath.log(d);
-    if (f == 2) return <f32>NativeMath.log1p(d);
-    if (f == 3) return <f32>NativeMath.tanh(d);
-    if (f == 4) return <f32>(1 / (1 + NativeMath.exp(-d)));
-    if (f == 5) return <f32>(NativeMath.max(d, 0) + NativeMath.log1p(NativeMath.exp(-NativeMath.abs(d))));
-    const t = 1 / (1 + 0.3275911 * NativeMath.abs(d));
-    const y = 1 - ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t * NativeMath.exp(-d * d);
-    return <f32>(d < 0 ? -y : y);
+
+  /** Where |x| or y is 0 or infinite: by whether the power grows or falls. */
+  @inline extreme(size: v128, y: v128, power: v128): v128 {
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    const infinity = f32x4.splat(Infinity);
+    const isExtreme = v128.or(
+      v128.or(f32x4.eq(size, zero), f32x4.eq(size, infinity)),
+      f32x4.eq(f32x4.abs(y), infinity),
+    );
+    const grows = v128.xor(f32x4.gt(size, one), f32x4.lt(y, zero));
+    const limit = v128.and(infinity, grows);
+    const result = v128.bitselect(limit, power, isExtreme);
+    return v128.bitselect(one, result, v128.or(f32x4.eq(size, one), f32x4.eq(y, zero)));
+  }
+
+  /** Negative bases: NaN unless y is whole, negative where it is odd. NaN in gives NaN, but for 1^y and x^0. */
+  @inline special(x: v128, y: v128, power: v128): v128 {
+    const zero = f32x4.splat(0);
+    const one = f32x4.splat(1);
+    const isNegative = i32x4.lt_s(x, i32x4.splat(0));
+    const isWhole = f32x4.eq(f32x4.trunc(y), y);
+    const half = f32x4.mul(y, f32x4.splat(0.5));
+    const isOdd = v128.and(isWhole, f32x4.ne(f32x4.trunc(half), half));
+    const sign = v128.and(v128.and(isNegative, isOdd), f32x4.splat(-0));
+    const signed = v128.xor(power, sign);
+    const isFiniteNegative = v128.and(f32x4.lt(x, zero), f32x4.gt(x, f32x4.splat(-Infinity)));
+    const isUndefined = v128.andnot(isFiniteNegative, isWhole);
+    const defined = v128.bitselect(f32x4.splat(NaN), signed, isUndefined);
+    const isNaN = v128.or(f32x4.ne(x, x), f32x4.ne(y, y));
+    const result = v128.bitselect(f32x4.splat(NaN), defined, isNaN);
+    return v128.bitselect(one, result, v128.or(f32x4.eq(x, one), f32x4.eq(y, zero)));
   }
 }
-export class Exp { @inline apply(x: v128): v128 { return changetype<Poly>(0).exp(x); } }
-export class Expm1 { @inline apply(x: v128): v128 { return changetype<Each>(0).map1(x, 0); } }
-export class Log { @inline apply(x: v128): v128 { return changetype<Each>(0).map1(x, 1); } }
-export class Log1p { @inline apply(x: v128): v128 { return changetype<Each>(0).map1(x, 2); } }
-export class Tanh { @inline apply(x: v128): v128 { return changetype<Each>(0).map1(x, 3); } }
-export class Sigmoid { @inline apply(x: v128): v128 { return changetype<Each>(0).map1(x, 4); } }
-export class Softplus { @inline apply(x: v128): v128 { return changetype<Each>(0).map1(x, 5); } }
-export class Erf { @inline apply(x: v128): v128 { return changetype<Each>(0).map1(x, 6); } }
-export class Pow { @inline apply(x: v128, y: v128): v128 {
-  return f32x4(<f32>NativeMath.pow(f32x4.extract_lane(x, 0), f32x4.extract_lane(y, 0)), <f32>NativeMath.pow(f32x4.extract_lane(x, 1), f32x4.extract_lane(y, 1)), <f32>NativeMath.pow(f32x4.extract_lane(x, 2), f32x4.extract_lane(y, 2)), <f32>NativeMath.pow(f32x4.extract_lane(x, 3), f32x4.extract_lane(y, 3)));
-} }

@@ -1,0 +1,78 @@
+// The elementary functions' promises, over a sweep of all floats: every sign and exponent, denormals included.
+
+import { describe, expect, test } from 'vitest';
+import type { Value } from '../../src/graph/graph.ts';
+import * as elementwise from '../../src/graph/ops/elementwise.ts';
+import { evaluate } from '../../src/tensor/evaluate.ts';
+import { Tensor } from '../../src/tensor/tensor.ts';
+import { erf64, sigmoid64, softplus64, ulpError } from '../reference/vector-math.ts';
+
+interface Promised {
+  readonly name: string;
+  readonly build: (x: Value) => Value;
+  readonly exact: (x: number) => number;
+  readonly ulp: number;
+}
+
+const promises: readonly Promised[] = [
+  { name: 'exp', build: elementwise.exp, exact: Math.exp, ulp: 2 },
+  { name: 'expm1', build: elementwise.expm1, exact: Math.expm1, ulp: 4 },
+  { name: 'log', build: elementwise.log, exact: Math.log, ulp: 2 },
+  { name: 'log1p', build: elementwise.log1p, exact: Math.log1p, ulp: 4 },
+  { name: 'tanh', build: elementwise.tanh, exact: Math.tanh, ulp: 4 },
+  { name: 'sigmoid', build: elementwise.sigmoid, exact: sigmoid64, ulp: 4 },
+  { name: 'softplus', build: elementwise.softplus, exact: softplus64, ulp: 4 },
+];
+
+/** Every 9,973rd float (a prime, so that all low bits occur), and the special ones. */
+function sweep(): Float32Array {
+  const stride = 9973;
+  const bits = Uint32Array.from({ length: Math.floor(2 ** 32 / stride) }, (_, i) => i * stride);
+  const special = [0, -0, 1, -1, Infinity, -Infinity, NaN, 1e-45, -1e-45, 1.1754943e-38, 3.4028235e38];
+  return Float32Array.from([...new Float32Array(bits.buffer), ...special]);
+}
+
+const apply = (build: (x: Value) => Value, x: Float32Array) =>
+  evaluate([new Tensor(x, [x.length], 'float32')], (value) => [build(value)])[0].dataSync();
+
+function worst(got: ArrayLike<number>, x: Float32Array, error: (got: number, x: number) => number) {
+  let largest = { error: 0, x: 0, got: 0 };
+  for (let i = 0; i < x.length; i++) {
+    const here = error(got[i], x[i]);
+    if (!(here <= largest.error)) largest = { error: here, x: x[i], got: got[i] };
+  }
+  return largest;
+}
+
+describe('errors in units in the last place', () => {
+  const x = sweep();
+  test.each(promises)('$name: at most $ulp', ({ build, exact, ulp }) => {
+    const got = apply(build, x);
+    const largest = worst(got, x, (y, at) => ulpError(y, exact(at)));
+    expect(largest.error, `at ${largest.x}: got ${largest.got}`).toBeLessThanOrEqual(ulp);
+  });
+
+  test('erf: at most 1e-6 absolute', () => {
+    const got = apply(elementwise.erf, x);
+    const largest = worst(got, x, (y, at) => (Number.isNaN(at) ? Number(!Number.isNaN(y)) : Math.abs(y - erf64(at))));
+    expect(largest.error, `at ${largest.x}: got ${largest.got}`).toBeLessThanOrEqual(1e-6);
+  });
+});
+
+describe('pow', () => {
+  const bases = [0, -0, 0.1, 0.9, 1, -1, 1.5, -2, 3, -0.5, 1e-40, 1e30, Infinity, -Infinity, NaN];
+  const exponents = [0, -0, 1, -1, 2, -2, 3, 0.5, -0.5, 1.7, 40, -40, 1e9, Infinity, -Infinity, NaN];
+  const pairs = bases.flatMap((base) => exponents.map((exponent) => [Math.fround(base), Math.fround(exponent)]));
+  const column = (i: number) => Float32Array.from(pairs, (pair) => pair[i]);
+
+  test('special cases and a grid of others: at most 2 ulp', () => {
+    const [a, b] = [column(0), column(1)].map((data) => new Tensor(data, [data.length], 'float32'));
+    const got = evaluate([a, b], (x, y) => [elementwise.pow(x, y)])[0].dataSync();
+    for (const [i, [base, exponent]] of pairs.entries()) {
+      // C's pow, unlike JavaScript's, gives 1 for 1^±∞, 1^NaN and (−1)^±∞.
+      const isOne = base === 1 || (base === -1 && Math.abs(exponent) === Infinity);
+      const exact = isOne ? 1 : base ** exponent;
+      expect(ulpError(got[i], exact), `${base} ** ${exponent} = ${got[i]}`).toBeLessThanOrEqual(2);
+    }
+  });
+});
