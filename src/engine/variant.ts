@@ -1,10 +1,10 @@
 import { LanegradError } from '../errors.ts';
-import { relaxed, simd } from './generated/kernels.ts';
+import { byteLengths, stripeBytes, stripes } from './generated/kernels.ts';
 
 /** The builds of the kernels: `simd` gives the same bits everywhere, `relaxed` fuses multiply and add. */
 export type Variant = 'simd' | 'relaxed';
 
-const builds: Record<Variant, string> = { simd, relaxed };
+const variants = Object.keys(byteLengths) as Variant[];
 
 // The smallest modules that use one instruction of the feature: (func (result v128) …).
 // simd: i8x16.splat of 0; relaxed: i8x16.relaxed_swizzle of two splats.
@@ -24,7 +24,7 @@ const isSupported = (variant: Variant) =>
  * @throws LanegradError where the engine cannot run it.
  */
 export function chooseVariant(asked?: Variant): Variant {
-  if (asked !== undefined && !(asked in builds)) {
+  if (asked !== undefined && !variants.includes(asked)) {
     throw new LanegradError(`init: variant must be 'simd' or 'relaxed'; got ${JSON.stringify(asked)}.`);
   }
   const variant = asked ?? (isSupported('relaxed') ? 'relaxed' : 'simd');
@@ -34,7 +34,22 @@ export function chooseVariant(asked?: Variant): Variant {
   throw new LanegradError(`init: this runtime has no WebAssembly ${variant} instructions. ${hint}`);
 }
 
-/** The WebAssembly of a variant. */
+/** The WebAssembly of a variant, put together from its stripes. */
 export function kernelBytes(variant: Variant): Uint8Array {
-  return Uint8Array.from(atob(builds[variant]), (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(byteLengths[variant]);
+  let position = 0;
+  for (let start = 0; position < stripes.length; start += stripeBytes) {
+    for (const each of variants) {
+      const length = Math.min(stripeBytes, Math.max(byteLengths[each] - start, 0));
+      if (each === variant) readHex(bytes, start, length, position);
+      position += 2 * length;
+    }
+  }
+  return bytes;
+}
+
+function readHex(target: Uint8Array, start: number, length: number, position: number): void {
+  for (let i = 0; i < length; i++) {
+    target[start + i] = Number.parseInt(stripes.slice(position + 2 * i, position + 2 * i + 2), 16);
+  }
 }

@@ -25,7 +25,6 @@ declare class TextDecoder {
   decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
 
-declare function atob(base64: string): string;
 declare function btoa(binary: string): string;
 
 declare class URL {
