@@ -63,6 +63,7 @@ export class ProgramCache {
   readonly #compiled: Compiled | undefined;
   readonly #state: OptimizerState | undefined;
   readonly #programs = new Map<string, ModelProgram>();
+  readonly #last: { [P in Purpose]?: { feeds: Feeds; batch: number; program: ModelProgram } } = {};
 
   constructor(model: Model, compiled?: Compiled, state?: OptimizerState) {
     this.#model = model;
@@ -70,8 +71,19 @@ export class ProgramCache {
     this.#state = state;
   }
 
-  /** The program for batches of `batch` samples of these feeds. */
+  /**
+   * The program for batches of `batch` samples of these feeds. Within one call of `fit` the feeds stay the
+   * same object, and steps find their program without work; a layer frozen meanwhile counts from the next call.
+   */
   get(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
+    const last = this.#last[purpose];
+    if (last?.feeds === feeds && last.batch === batch) return last.program;
+    const program = this.#find(purpose, batch, feeds);
+    this.#last[purpose] = { feeds, batch, program };
+    return program;
+  }
+
+  #find(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const frozen = purpose === 'train' ? this.#model.trainableVariables.map(({ name }) => name) : [];
     const kinds = [...feeds.x, ...feeds.y].map(({ dtype, sampleShape }) => `${dtype}${sampleShape}`);
     const weighted = feeds.weights.map((feed) => (feed ? 1 : 0));
