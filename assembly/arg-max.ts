@@ -19,12 +19,12 @@ export function argMax(address: usize, thread: i32, threads: i32): void {
     let best = 0;
     let largest = load<f32>(x);
     for (let i = 1; i < command.columns; i++) {
-      const value = load<f32>(x + (<usize>i << 2));
+      const value = load<f32>(x + ((<usize>i) << 2));
       if (value > largest) {
         largest = value;
         best = i;
       }
     }
-    store<f32>(command.y + (<usize>row << 2), <f32>best);
+    store<f32>(command.y + ((<usize>row) << 2), <f32>best);
   }
 }

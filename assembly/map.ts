@@ -92,7 +92,7 @@ function placeFixed(command: MapCommand, scratch: usize): void {
     location.step = 0;
     location.address = operand.address;
     if (operand.access == Access.splat) {
-      location.address = scratch + splatsAt + (<usize>i << 4);
+      location.address = scratch + splatsAt + ((<usize>i) << 4);
       v128.store(location.address, v128.load32_splat(operand.address));
     } else if (operand.access == Access.broadcast) {
       location.address = registerAddress(scratch, operand.register);
@@ -135,12 +135,12 @@ function spreadPeriod(operand: MapOperand, target: usize, start: i32, n: i32): v
   let phase = start % operand.period;
   while (n > 0) {
     const run = min(operand.period - phase, n);
-    let source = operand.address + (<usize>phase << 2);
+    let source = operand.address + ((<usize>phase) << 2);
     for (let i = 0; i < run; i += 4) {
-      v128.store(target + (<usize>i << 2), v128.load(source));
+      v128.store(target + ((<usize>i) << 2), v128.load(source));
       source += 16;
     }
-    target += <usize>run << 2;
+    target += (<usize>run) << 2;
     n -= run;
     phase = 0;
   }
@@ -151,9 +151,9 @@ function spreadRepeats(operand: MapOperand, target: usize, start: i32, n: i32): 
   let phase = start % operand.repeat;
   while (n > 0) {
     const run = min(operand.repeat - phase, n);
-    const value = v128.load32_splat(operand.address + (<usize>index << 2));
-    for (let i = 0; i < run; i += 4) v128.store(target + (<usize>i << 2), value);
-    target += <usize>run << 2;
+    const value = v128.load32_splat(operand.address + ((<usize>index) << 2));
+    for (let i = 0; i < run; i += 4) v128.store(target + ((<usize>i) << 2), value);
+    target += (<usize>run) << 2;
     n -= run;
     phase = 0;
     index = index + 1 == operand.period ? 0 : index + 1;

@@ -50,7 +50,7 @@ function packColumns(source: usize, columnBytes: usize, target: usize, k: i32, c
       first + <usize>min(1, last) * columnBytes,
       first + <usize>min(2, last) * columnBytes,
       first + <usize>last * columnBytes,
-      target + (<usize>half << 4),
+      target + ((<usize>half) << 4),
       k,
     );
   }

@@ -3,7 +3,7 @@
 
 import { Reduction } from './opcodes';
 import { shareStart } from './share';
-import { maxLanes, storeLanes, sumLanes, laneMask } from './vectors';
+import { laneMask, maxLanes, storeLanes, sumLanes } from './vectors';
 
 @unmanaged
 class ReduceCommand {
@@ -67,7 +67,7 @@ function reduceRows(command: ReduceCommand, thread: i32, threads: i32): void {
     if (command.reduction == Reduction.sum) value = sumRow(x, command.length);
     else if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
     else value = -maxLanes(f32x4.neg(foldRow<Minimum>(x, command.length)));
-    store<f32>(command.y + (<usize>row << 2), value);
+    store<f32>(command.y + ((<usize>row) << 2), value);
   }
 }
 
@@ -102,7 +102,7 @@ function reduceColumns<F>(command: ReduceCommand, thread: i32, threads: i32): vo
     const column = (unit % stripes) * stripe;
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
-    foldStripe<F>(x, <usize>inner << 2, y, command.length, min(inner - column, stripe));
+    foldStripe<F>(x, (<usize>inner) << 2, y, command.length, min(inner - column, stripe));
   }
 }
 

@@ -42,7 +42,7 @@ class Elementary {
 
 export function softmax(address: usize, thread: i32, threads: i32): void {
   const command = changetype<SoftmaxCommand>(address);
-  const rowBytes = <usize>command.columns << 2;
+  const rowBytes = (<usize>command.columns) << 2;
   const end = shareStart(command.rows, thread + 1, threads);
   for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
     const x = command.x + <usize>row * rowBytes;
@@ -56,28 +56,28 @@ export function softmax(address: usize, thread: i32, threads: i32): void {
 /** Loss of a row: Σ t·(log Σ e^(x−m) − (x − m)). */
 export function softmaxCrossEntropy(address: usize, thread: i32, threads: i32): void {
   const command = changetype<CrossEntropyCommand>(address);
-  const rowBytes = <usize>command.columns << 2;
+  const rowBytes = (<usize>command.columns) << 2;
   const end = shareStart(command.rows, thread + 1, threads);
   for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
     const x = command.logits + <usize>row * rowBytes;
     const t = command.targets + <usize>row * rowBytes;
     const maximum = rowMaximum(x, command.columns);
     const shift = changetype<Elementary>(0).log(rowSumOfExponentials(x, maximum, command.columns));
-    store<f32>(command.loss + (<usize>row << 2), rowCrossEntropy(x, t, maximum, shift, command.columns));
+    store<f32>(command.loss + ((<usize>row) << 2), rowCrossEntropy(x, t, maximum, shift, command.columns));
   }
 }
 
 /** dx = (softmax(x)·Σt − t)·dLoss. */
 export function softmaxCrossEntropyGradient(address: usize, thread: i32, threads: i32): void {
   const command = changetype<CrossEntropyCommand>(address);
-  const rowBytes = <usize>command.columns << 2;
+  const rowBytes = (<usize>command.columns) << 2;
   const end = shareStart(command.rows, thread + 1, threads);
   for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
     const dx = command.dLogits + <usize>row * rowBytes;
     const t = command.targets + <usize>row * rowBytes;
     const x = command.logits + <usize>row * rowBytes;
     writeProbabilities(x, dx, rowMaximum(x, command.columns), command.columns);
-    const dLoss = load<f32>(command.loss + (<usize>row << 2));
+    const dLoss = load<f32>(command.loss + ((<usize>row) << 2));
     subtractTargets(dx, t, dLoss, command.columns);
   }
 }

@@ -51,7 +51,20 @@ class Step {
 
 // w ← w − lr·g
 class Sgd {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     t.subtract(w, f32x4.mul(n0, t.gradient(g)));
   }
@@ -59,7 +72,20 @@ class Sgd {
 
 // v ← αv + g, w ← w − lr·v; numbers: lr, α
 class Momentum {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     const velocity = t.decay(s0, n1, t.gradient(g), f32x4.splat(1));
     t.subtract(w, f32x4.mul(n0, velocity));
@@ -68,7 +94,20 @@ class Momentum {
 
 // v ← αv + g, w ← w − lr·(g + αv); numbers: lr, α
 class Nesterov {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     const gradient = t.gradient(g);
     const alpha = n1;
@@ -80,7 +119,20 @@ class Nesterov {
 
 // h ← h + g², w ← w − lr·g/√(h + ε); numbers: lr, ε
 class Adagrad {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     const gradient = t.gradient(g);
     const one = f32x4.splat(1);
@@ -92,7 +144,20 @@ class Adagrad {
 
 // h ← γh + (1−γ)g², v ← αv + lr·g/√(h + ε), w ← w − v; numbers: lr, γ, 1−γ, ε, α
 class RmsProp {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     const gradient = t.gradient(g);
     const h = t.decay(s0, n1, f32x4.mul(gradient, gradient), n2);
@@ -104,7 +169,20 @@ class RmsProp {
 
 // as RMSProp, with the variance h − m² under the root; m ← γm + (1−γ)g
 class RmsPropCentered {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     const gradient = t.gradient(g);
     const gamma = n1;
@@ -121,7 +199,20 @@ class RmsPropCentered {
 
 // h ← ρh + (1−ρ)g², d = g·√(u + ε)/√(h + ε), u ← ρu + (1−ρ)d², w ← w − lr·d; numbers: lr, ρ, 1−ρ, ε
 class Adadelta {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     const gradient = t.gradient(g);
     const rho = n1;
@@ -153,7 +244,20 @@ class Adam {
     t.subtract(w, f32x4.add(f32x4.mul(n6, v128.load(w)), change));
   }
 
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const v = changetype<Adam>(0).moments(g, s0, s1, n1, n2, n3, n4);
     changetype<Adam>(0).move(w, s0, v, n0, n5, n6);
   }
@@ -161,7 +265,20 @@ class Adam {
 
 // as Adam, with the largest v so far
 class AmsGrad {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const v = changetype<Adam>(0).moments(g, s0, s1, n1, n2, n3, n4);
     const largest = f32x4.pmax(v128.load(s2), v);
     v128.store(s2, largest);
@@ -171,7 +288,20 @@ class AmsGrad {
 
 // m ← β₁m + (1−β₁)g, u ← max(β₂u, |g|), w ← w − lr/(1−β₁ᵗ)·m/(u + ε); numbers: lr/(1−β₁ᵗ), β₁, 1−β₁, β₂, ε
 class Adamax {
-  @inline apply(w: usize, g: usize, s0: usize, s1: usize, s2: usize, n0: v128, n1: v128, n2: v128, n3: v128, n4: v128, n5: v128, n6: v128): void {
+  @inline apply(
+    w: usize,
+    g: usize,
+    s0: usize,
+    s1: usize,
+    s2: usize,
+    n0: v128,
+    n1: v128,
+    n2: v128,
+    n3: v128,
+    n4: v128,
+    n5: v128,
+    n6: v128,
+  ): void {
     const t = changetype<Step>(0);
     const gradient = t.gradient(g);
     const m = t.decay(s0, n1, gradient, n2);
@@ -186,7 +316,7 @@ function updateRange<R>(command: UpdateCommand, thread: i32, threads: i32): void
   const grains = (command.vectors + grain - 1) / grain;
   const begin = shareStart(grains, thread, threads) * grain;
   const end = min(command.vectors, shareStart(grains, thread + 1, threads) * grain);
-  const first = <usize>begin << 4;
+  const first = (<usize>begin) << 4;
   let w = command.w + first;
   let g = command.g + first;
   let s0 = command.slot0 + first;

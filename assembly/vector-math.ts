@@ -24,7 +24,7 @@ class Pieces {
   @inline remainder(x: v128, biased: v128): v128 {
     const k = f32x4.sub(biased, f32x4.splat(12582912));
     const high = f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375)));
-    return f32x4.add(high, f32x4.mul(k, f32x4.splat(2.12194440e-4)));
+    return f32x4.add(high, f32x4.mul(k, f32x4.splat(2.1219444e-4)));
   }
 
   /**
@@ -99,8 +99,8 @@ export class Log {
     const f = f32x4.sub(mantissa, f32x4.splat(1));
     const square = f32x4.mul(f, f);
     let p = f32x4.splat(7.0376836292e-2);
-    p = t.step(p, f, -1.1514610310e-1);
-    p = t.step(p, f, 1.1676998740e-1);
+    p = t.step(p, f, -1.151461031e-1);
+    p = t.step(p, f, 1.167699874e-1);
     p = t.step(p, f, -1.2420140846e-1);
     p = t.step(p, f, 1.4249322787e-1);
     p = t.step(p, f, -1.6668057665e-1);
@@ -108,7 +108,7 @@ export class Log {
     p = t.step(p, f, -2.4999993993e-1);
     p = t.step(p, f, 3.3333331174e-1);
     let low = f32x4.mul(f32x4.mul(p, f), square);
-    low = f32x4.add(low, f32x4.mul(e, f32x4.splat(-2.12194440e-4)));
+    low = f32x4.add(low, f32x4.mul(e, f32x4.splat(-2.1219444e-4)));
     low = f32x4.sub(low, f32x4.mul(square, f32x4.splat(0.5)));
     const y = f32x4.add(f32x4.add(f, low), f32x4.mul(e, f32x4.splat(0.693359375)));
     return this.special(x, y);
@@ -174,8 +174,8 @@ export class Erf {
     p = t.step(p, square, -2.10102402082508e-6);
     p = t.step(p, square, -5.69250639462346e-5);
     p = t.step(p, square, -7.34990630326855e-4);
-    p = t.step(p, square, -2.954599808540250e-3);
-    p = t.step(p, square, -1.609603332624150e-2);
+    p = t.step(p, square, -2.95459980854025e-3);
+    p = t.step(p, square, -1.60960333262415e-2);
     let q = f32x4.splat(-1.45660718464996e-5);
     q = t.step(q, square, -2.13374055278905e-4);
     q = t.step(q, square, -1.68282697438203e-3);

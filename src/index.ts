@@ -1,13 +1,13 @@
 // The public face of lanegrad.
 
+export { constraints } from './constraints/constraints.ts';
+export { parseIdx } from './data/idx.ts';
+export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
 export { type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
-export { Value } from './graph/graph.ts';
 export * from './graph/functions.ts';
-export { constraints } from './constraints/constraints.ts';
-export { mnist, type Mnist, type MnistOptions, type MnistPart } from './data/mnist.ts';
-export { parseIdx } from './data/idx.ts';
+export { Value } from './graph/graph.ts';
 export { initializers } from './initializers/initializers.ts';
 export { loadLayersModel } from './io/load.ts';
 export { layers } from './layers/index.ts';

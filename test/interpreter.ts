@@ -23,7 +23,10 @@ function eachIndex(shape: readonly number[], visit: (flat: number, index: readon
 function broadcastIndex(shape: readonly number[], index: readonly number[]): number {
   const strides = stridesOf(shape);
   const offset = index.length - shape.length;
-  return shape.reduce((flat, size, axis) => flat + (size === 1 ? 0 : index[axis + offset] * strides[axis]), 0);
+  return shape.reduce(
+    (flat, size, axis) => flat + (size === 1 ? 0 : index[axis + offset] * strides[axis]),
+    0,
+  );
 }
 
 const lanes =
@@ -136,11 +139,21 @@ export const rules: Record<string, Rule> = {
 
   transpose: byIndex((node, [x], index) => {
     const { permutation } = node.attrs as { permutation: readonly number[] };
-    return x[at(node.inputs[0].shape, permutation.map((_, axis) => index[permutation.indexOf(axis)]))];
+    return x[
+      at(
+        node.inputs[0].shape,
+        permutation.map((_, axis) => index[permutation.indexOf(axis)]),
+      )
+    ];
   }),
   slice: byIndex((node, [x], index) => {
     const { begin } = node.attrs as { begin: readonly number[] };
-    return x[at(node.inputs[0].shape, index.map((i, axis) => i + begin[axis]))];
+    return x[
+      at(
+        node.inputs[0].shape,
+        index.map((i, axis) => i + begin[axis]),
+      )
+    ];
   }),
   pad: byIndex((node, [x], index) => {
     const { before } = node.attrs as { before: readonly number[] };
@@ -153,7 +166,12 @@ export const rules: Record<string, Rule> = {
     let place = index[axis];
     let part = 0;
     while (place >= node.inputs[part].shape[axis]) place -= node.inputs[part++].shape[axis];
-    return inputs[part][at(node.inputs[part].shape, index.map((i, a) => (a === axis ? place : i)))];
+    return inputs[part][
+      at(
+        node.inputs[part].shape,
+        index.map((i, a) => (a === axis ? place : i)),
+      )
+    ];
   }),
 
   sum: reduction(0, (a, b) => a + b),

@@ -126,7 +126,9 @@ class MapEmitter {
   #release(lane: Value, index: number): void {
     for (const source of new Set(lane.inputs.map(root))) {
       const register = this.#registers.get(source);
-      const isRead = this.#lanes.slice(index + 1).some((later) => later.inputs.some((x) => root(x) === source));
+      const isRead = this.#lanes
+        .slice(index + 1)
+        .some((later) => later.inputs.some((x) => root(x) === source));
       if (register === undefined || isRead) continue;
       this.#freeRegisters.push(register);
       this.#registers.delete(source);

@@ -3,7 +3,11 @@ import { formatShape } from '../graph/shape.ts';
 import { root, type Step } from './fuse.ts';
 
 /** A program as text: for each step its commands, the nodes fused in it and the layers they are of. */
-export function printProgram(steps: readonly Step[], commands: readonly number[], arenaBytes: number): string {
+export function printProgram(
+  steps: readonly Step[],
+  commands: readonly number[],
+  arenaBytes: number,
+): string {
   const names = new Map<Value, string>();
   const nameOf = (value: Value): string => {
     const source = root(value);

@@ -134,7 +134,12 @@ export class Graph {
   }
 
   /** Adds a node, or returns the one that already computes the same. */
-  add<A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A, dtype: GraphDType = 'float32'): Value<A> {
+  add<A extends object>(
+    op: Op<A>,
+    inputs: readonly Value[],
+    attrs: A,
+    dtype: GraphDType = 'float32',
+  ): Value<A> {
     for (const input of inputs) {
       if (input.graph !== this) throw this.error(`${op.name}: an input belongs to another model's trace.`);
     }

@@ -35,7 +35,12 @@ const toCamel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) =>
 
 /** Options as files have them: snake_case, objects with a class as class_name and config. */
 export function toConfig(layer: Layer, value: unknown, option: string): Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') {
+  if (
+    value === null ||
+    typeof value === 'boolean' ||
+    typeof value === 'number' ||
+    typeof value === 'string'
+  ) {
     return value;
   }
   if (Array.isArray(value)) return value.map((element) => toConfig(layer, element, option));
@@ -59,7 +64,10 @@ export function fromConfig(value: Json): unknown {
 const notSaved = new Set(['weights', 'inputShape', 'batchInputShape', 'inputDType']);
 
 /** A layer's entry: its class, and its options with its name and whether it is trained. */
-export function layerEntry(layer: Layer, inputShape?: ModelShape): { class_name: string; config: JsonObject } {
+export function layerEntry(
+  layer: Layer,
+  inputShape?: ModelShape,
+): { class_name: string; config: JsonObject } {
   const entries = Object.entries(layer.options).filter(
     ([option, value]) => value !== undefined && !notSaved.has(option),
   );

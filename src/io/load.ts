@@ -7,7 +7,13 @@ import { Sequential } from '../models/sequential.ts';
 import { lookUp } from '../names.ts';
 import { platform } from '../platform/platform.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { fromConfig, type Json, type JsonObject, type LoadHandler, type ModelArtifacts } from './artifacts.ts';
+import {
+  fromConfig,
+  type Json,
+  type JsonObject,
+  type LoadHandler,
+  type ModelArtifacts,
+} from './artifacts.ts';
 
 const fileScheme = 'file://';
 
@@ -105,7 +111,8 @@ function buildNetwork(config: JsonObject): Model {
   }
   while (pending.length > 0) {
     const ready = pending.findIndex(({ from }) => from.every((reference) => find(reference)));
-    if (ready < 0) throw new LanegradError(`loadLayersModel: the inputs of ${pending[0].layer.name} are missing.`);
+    if (ready < 0)
+      throw new LanegradError(`loadLayersModel: the inputs of ${pending[0].layer.name} are missing.`);
     const [{ layer, node, from }] = pending.splice(ready, 1);
     const inputs = from.map((reference) => find(reference)!);
     const result = inputs.length === 1 ? layer.apply(inputs[0]) : layer.apply(inputs);

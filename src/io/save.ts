@@ -18,7 +18,9 @@ export async function saveModel(model: Model, target: string | SaveHandler): Pro
     return;
   }
   if (!target.startsWith(fileScheme)) {
-    throw new LanegradError(`save: expected an address such as file://models/mnist; got ${JSON.stringify(target)}.`);
+    throw new LanegradError(
+      `save: expected an address such as file://models/mnist; got ${JSON.stringify(target)}.`,
+    );
   }
   if (!platform.writeFile) {
     throw new LanegradError('save: this runtime has no files. Give an object with a save method.');

@@ -1,6 +1,6 @@
 // Activations that are layers: those with options or weights of their own.
 
-import { type Constraint } from '../constraints/constraints.ts';
+import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, greater, minimum, mul, relu } from '../graph/ops/elementwise.ts';
 import { transpose } from '../graph/ops/movement.ts';

@@ -91,7 +91,8 @@ export function maxout(x: Value, pieces: number): Value {
   return max(reshape(x, [...x.shape.slice(0, -1), features, pieces]), -1);
 }
 
-const toCamelCase = (name: string) => name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+const toCamelCase = (name: string) =>
+  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Other spellings of names, in lower case. */
 const aliases: Readonly<Record<string, string>> = { leakyrelu: 'leakyReLU' };

@@ -1,6 +1,6 @@
 // The layers that most networks are made of.
 
-import { type Constraint } from '../constraints/constraints.ts';
+import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, asFloat, greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';

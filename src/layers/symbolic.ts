@@ -13,7 +13,11 @@ export class SymbolicTensor {
     readonly dtype: GraphDType,
     readonly name: string,
     /** How it is computed; undefined for an input. */
-    readonly source?: { readonly layer: Layer; readonly inputs: readonly SymbolicTensor[]; readonly index: number },
+    readonly source?: {
+      readonly layer: Layer;
+      readonly inputs: readonly SymbolicTensor[];
+      readonly index: number;
+    },
   ) {}
 
   get rank(): number {

@@ -81,7 +81,10 @@ function perOutput<T>(
 const isByName = <T>(given: unknown): given is Readonly<Record<string, T>> =>
   typeof given === 'object' && given !== null && !Array.isArray(given) && !('name' in given);
 
-function metricsOf(given: NonNullable<CompileArguments['metrics']>, name: string): readonly MetricIdentifier[] {
+function metricsOf(
+  given: NonNullable<CompileArguments['metrics']>,
+  name: string,
+): readonly MetricIdentifier[] {
   const own = isByName<MetricIdentifier | readonly MetricIdentifier[]>(given) ? (given[name] ?? []) : given;
   return [own].flat() as readonly MetricIdentifier[];
 }

@@ -5,10 +5,10 @@ import { LanegradError } from '../errors.ts';
 import type { GraphDType } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
+import { tensor } from '../tensor/creation.ts';
 import type { TypedArray } from '../tensor/data-type.ts';
 import { graphDType } from '../tensor/evaluate.ts';
 import { isNumericArray, type TensorLike } from '../tensor/nested-array.ts';
-import { tensor } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 /** What users give as data: a tensor, nested arrays, or a typed array that the model's shape divides. */

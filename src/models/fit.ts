@@ -4,7 +4,13 @@ import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
-import { type Callback, type CallbackHooks, CallbackList, type Logs, toCallbacks } from '../training/callbacks.ts';
+import {
+  type Callback,
+  type CallbackHooks,
+  CallbackList,
+  type Logs,
+  toCallbacks,
+} from '../training/callbacks.ts';
 import { History } from '../training/history.ts';
 import { ProgressBar } from '../training/progress-bar.ts';
 import type { DataList } from './feed.ts';
@@ -112,7 +118,8 @@ export async function fitDataset(
   const seed = options.seed ?? nextSeed();
   const loop = new Loop(model, trainer, 'fitDataset', options, seed, batchesPerEpoch);
   const validation =
-    isValidationArrays(validationData) && trainer.feeds('fitDataset: validationData', ...pairOf(validationData));
+    isValidationArrays(validationData) &&
+    trainer.feeds('fitDataset: validationData', ...pairOf(validationData));
 
   return loop.run(async (epoch) => {
     let batches = 0;
@@ -203,9 +210,15 @@ class Loop {
   }
 
   /** One step. Returns a promise only where there is something to wait for. */
-  batch(feeds: Feeds, order: Uint32Array | undefined, start: number, count: number): Promise<void> | undefined {
+  batch(
+    feeds: Feeds,
+    order: Uint32Array | undefined,
+    start: number,
+    count: number,
+  ): Promise<void> | undefined {
     this.#throwIfAborted();
-    if (this.#hasBatchHooks || this.#isTurnDue(feeds, count)) return this.#batchWithHooks(feeds, order, start, count);
+    if (this.#hasBatchHooks || this.#isTurnDue(feeds, count))
+      return this.#batchWithHooks(feeds, order, start, count);
     this.#step(feeds, order, start, count);
     return undefined;
   }

@@ -1,15 +1,15 @@
+import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import type { SaveHandler } from '../io/artifacts.ts';
+import { saveModel } from '../io/save.ts';
 import { Layer, type LayerOptions } from '../layers/layer.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { Variable } from '../layers/variable.ts';
-import type { History } from '../training/history.ts';
-import type { SaveHandler } from '../io/artifacts.ts';
-import { saveModel } from '../io/save.ts';
-import type { Optimizer } from '../training/optimizers.ts';
 import { scalar } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { engine } from '../engine/engine.ts';
+import type { History } from '../training/history.ts';
+import type { Optimizer } from '../training/optimizers.ts';
 import { type CompileArguments, resolveCompileArguments } from './compiled.ts';
 import { type DataList, type Feed, listData, readInput } from './feed.ts';
 import {
@@ -136,7 +136,11 @@ export class Model extends Layer {
    * @param _lineLength for scripts that give it; columns have their own widths
    * @param print `console.log` by default
    */
-  summary(_lineLength?: number, _positions?: readonly number[], print: (line: string) => void = console.log): void {
+  summary(
+    _lineLength?: number,
+    _positions?: readonly number[],
+    print: (line: string) => void = console.log,
+  ): void {
     printSummary(this, print);
   }
 
@@ -189,7 +193,9 @@ export class Model extends Layer {
   /** The loss over all samples, or the loss and the metrics, as scalars. */
   evaluate(x: DataList, y: DataList, options: EvaluateOptions = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
-    const values = trainer.evaluate(trainer.feeds('evaluate', x, y, options), options.batchSize ?? 32).values();
+    const values = trainer
+      .evaluate(trainer.feeds('evaluate', x, y, options), options.batchSize ?? 32)
+      .values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
 

@@ -99,7 +99,9 @@ export class ProgramCache {
   #trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const training = purpose === 'train';
     const graph = new Graph({ training, randomState: training ? this.#state?.randomState : undefined });
-    return graph.build(() => new Tracer(graph, this.#model, this.#compiled, this.#state).trace(purpose, batch, feeds));
+    return graph.build(() =>
+      new Tracer(graph, this.#model, this.#compiled, this.#state).trace(purpose, batch, feeds),
+    );
   }
 }
 
@@ -172,7 +174,10 @@ class Tracer {
     );
     const variables = candidates.filter((_, i) => found[i]);
     return graph.within('optimizer', () => {
-      const gradients = clipGradients(found.filter((gradient) => gradient !== undefined), this.#compiled!.optimizer);
+      const gradients = clipGradients(
+        found.filter((gradient) => gradient !== undefined),
+        this.#compiled!.optimizer,
+      );
       const pins = new Map<Value, number>();
       const placed = gradients.map((gradient, i) => {
         const own = isPinnable(gradient, pins) ? gradient : identity(gradient, i);
@@ -196,7 +201,9 @@ class Tracer {
     const program = new Program(values, [...effects, ...(updates?.effects ?? [])], {
       inputs: this.#inputs.map(({ value }) => value),
       pins: updates?.pins,
-      holds: [this.#state, ...this.#model.variables.map(({ block }) => block)].filter((held) => held !== undefined),
+      holds: [this.#state, ...this.#model.variables.map(({ block }) => block)].filter(
+        (held) => held !== undefined,
+      ),
       purpose: `a program for batches of ${this.#inputs[0].value.shape[0]}`,
     });
     return {

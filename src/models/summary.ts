@@ -33,7 +33,10 @@ export function printSummary(model: Model, print: (line: string) => void): void 
   }
   print('='.repeat(width));
   const total = model.countParams();
-  const trainable = model.trainableVariables.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+  const trainable = model.trainableVariables.reduce(
+    (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
+    0,
+  );
   print(`Total params: ${total}`);
   print(`Trainable params: ${trainable}`);
   print(`Non-trainable params: ${total - trainable}`);

@@ -55,7 +55,12 @@ export class Totals {
   }
 
   #newTally(metric: Metric, length: number): Tally {
-    const tally = { metric, sums: new Float64Array(metric.sums ? length : 0), collected: new Float32Array(0), length: 0 };
+    const tally = {
+      metric,
+      sums: new Float64Array(metric.sums ? length : 0),
+      collected: new Float32Array(0),
+      length: 0,
+    };
     this.#tallies.push(tally);
     return tally;
   }

@@ -2,7 +2,11 @@
 
 import { CsvLogger, type CsvLoggerOptions } from './csv-logger.ts';
 import { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts';
-import { LearningRateScheduler, ReduceLROnPlateau, type ReduceOnPlateauOptions } from './learning-rate-callbacks.ts';
+import {
+  LearningRateScheduler,
+  ReduceLROnPlateau,
+  type ReduceOnPlateauOptions,
+} from './learning-rate-callbacks.ts';
 
 export * from './callback.ts';
 

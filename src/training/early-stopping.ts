@@ -52,6 +52,8 @@ export class EarlyStopping extends Callback {
   override onTrainEnd(): void {
     if (this.#bestWeights) this.model.setWeights(this.#bestWeights);
     if (this.stoppedEpoch < 0 || !this.#options.verbose) return;
-    platform.write(`Stopped after epoch ${this.stoppedEpoch + 1}: ${this.#monitor.name} no longer improves.\n`);
+    platform.write(
+      `Stopped after epoch ${this.stoppedEpoch + 1}: ${this.#monitor.name} no longer improves.\n`,
+    );
   }
 }

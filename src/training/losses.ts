@@ -72,11 +72,14 @@ function sameShapeTargets(name: string, yTrue: Value, yPred: Value): Value {
       ? ' For class numbers use sparseCategoricalCrossentropy.'
       : '';
   const kind = name === 'categoricalCrossentropy' ? 'one-hot targets' : 'targets';
-  throw yPred.graph.error(`${name} takes ${kind} of shape ${expected}; got ${formatShape(yTrue.shape)}.${hint}`);
+  throw yPred.graph.error(
+    `${name} takes ${kind} of shape ${expected}; got ${formatShape(yTrue.shape)}.${hint}`,
+  );
 }
 
 /** Whether there is one target where there are several predictions. */
-const isClassNumbers = (yTrue: Value, yPred: Value) => yTrue.size * yPred.shape[yPred.rank - 1] === yPred.size;
+const isClassNumbers = (yTrue: Value, yPred: Value) =>
+  yTrue.size * yPred.shape[yPred.rank - 1] === yPred.size;
 
 const meanOf = (perElement: (t: Value, y: Value) => Value): LossFunction => {
   return (t, y) => mean(perElement(t, y), -1);
@@ -139,7 +142,9 @@ function sparseCategoricalCrossentropy({ fromLogits = false }: LogitsOptions = {
 export function oneHotLabels(name: string, yTrue: Value, yPred: Value): Value {
   const classes = yPred.shape[yPred.rank - 1];
   if (yTrue.size * classes !== yPred.size) {
-    const hint = sameShape(yTrue.shape, yPred.shape) ? ' For one-hot targets use categoricalCrossentropy.' : '';
+    const hint = sameShape(yTrue.shape, yPred.shape)
+      ? ' For one-hot targets use categoricalCrossentropy.'
+      : '';
     throw yPred.graph.error(
       `${name} takes a class number for each sample, shape ${formatShape(yPred.shape.slice(0, -1))}; ` +
         `got ${formatShape(yTrue.shape)}.${hint}`,
@@ -170,9 +175,17 @@ const probability = (x: Value) => minimum(maximum(x, epsilon), 1);
 /** The losses' factories. */
 export const losses = {
   /** mean((y − t)²) */
-  meanSquaredError: () => dense('meanSquaredError', meanOf((t, y) => square(difference(t, y)))),
+  meanSquaredError: () =>
+    dense(
+      'meanSquaredError',
+      meanOf((t, y) => square(difference(t, y))),
+    ),
   /** mean(|y − t|) */
-  meanAbsoluteError: () => dense('meanAbsoluteError', meanOf((t, y) => abs(difference(t, y)))),
+  meanAbsoluteError: () =>
+    dense(
+      'meanAbsoluteError',
+      meanOf((t, y) => abs(difference(t, y))),
+    ),
   /** 100·mean(|t − y| / max(|t|, ε)) */
   meanAbsolutePercentageError: () =>
     dense(
@@ -199,16 +212,26 @@ export const losses = {
       }),
     ),
   /** mean(max(1 − t·y, 0)); targets are −1 and 1 */
-  hinge: () => dense('hinge', meanOf((t, y) => relu(sub(1, mul(t, y))))),
+  hinge: () =>
+    dense(
+      'hinge',
+      meanOf((t, y) => relu(sub(1, mul(t, y)))),
+    ),
   /** mean(max(1 − t·y, 0)²); targets are −1 and 1 */
-  squaredHinge: () => dense('squaredHinge', meanOf((t, y) => square(relu(sub(1, mul(t, y)))))),
+  squaredHinge: () =>
+    dense(
+      'squaredHinge',
+      meanOf((t, y) => square(relu(sub(1, mul(t, y))))),
+    ),
   /** max(0, 1 + max((1 − t)·y) − Σ t·y) */
   categoricalHinge: () =>
-    dense('categoricalHinge', (t, y) =>
-      relu(add(sub(max(mul(sub(1, t), y), -1), sum(mul(t, y), -1)), 1)),
-    ),
+    dense('categoricalHinge', (t, y) => relu(add(sub(max(mul(sub(1, t), y), -1), sum(mul(t, y), -1)), 1))),
   /** mean(y − t·log(y + ε)) */
-  poisson: () => dense('poisson', meanOf((t, y) => sub(y, mul(t, log(add(y, epsilon)))))),
+  poisson: () =>
+    dense(
+      'poisson',
+      meanOf((t, y) => sub(y, mul(t, log(add(y, epsilon))))),
+    ),
   /** Σ t·log(t / y), both held within [ε, 1] */
   kullbackLeiblerDivergence: () =>
     dense('kullbackLeiblerDivergence', (t, y) =>

@@ -176,7 +176,8 @@ export const metrics = {
 /** The accuracy that fits a loss and an output's shape, as Keras chooses it. */
 function accuracyFor(loss: Loss, outputShape: ModelShape): Metric {
   if (loss.sparse) return sparseCategoricalAccuracy();
-  if (outputShape[outputShape.length - 1] === 1 || loss.name === 'binaryCrossentropy') return binaryAccuracy();
+  if (outputShape[outputShape.length - 1] === 1 || loss.name === 'binaryCrossentropy')
+    return binaryAccuracy();
   return categoricalAccuracy();
 }
 

@@ -21,7 +21,11 @@ export class Monitor {
   readonly #owner: string;
 
   /** @param baseline what the first value must be better than; by default anything is */
-  constructor(owner: string, { monitor = 'val_loss', minDelta = 0, mode = 'auto' }: MonitorOptions, baseline?: number) {
+  constructor(
+    owner: string,
+    { monitor = 'val_loss', minDelta = 0, mode = 'auto' }: MonitorOptions,
+    baseline?: number,
+  ) {
     this.#owner = owner;
     this.name = monitor;
     this.#minDelta = Math.abs(minDelta);

@@ -1,4 +1,4 @@
-import { Rule } from '../../assembly/opcodes.ts';
+import type { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
 import type { LearningRate } from './schedules.ts';
 

@@ -19,7 +19,10 @@ interface RateOptions extends ClippingOptions {
 type Numbers<Names extends string> = RateOptions & { readonly [Name in Names]?: number };
 
 /** What a factory was called with, by name: the options object, or the arguments in order. */
-function optionsOf<Options extends object>(names: readonly (keyof Options)[], args: readonly unknown[]): Options {
+function optionsOf<Options extends object>(
+  names: readonly (keyof Options)[],
+  args: readonly unknown[],
+): Options {
   const [first] = args;
   if (typeof first === 'object' && first !== null && !('at' in first)) return first as Options;
   return Object.fromEntries(names.map((name, i) => [name, args[i]])) as Options;

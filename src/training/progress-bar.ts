@@ -27,7 +27,8 @@ export class ProgressBar extends Callback {
     if ((batch + 1) % every !== 0) return;
     const done = Math.min(1, (batch + 1) / steps);
     const filled = Math.floor(done * width);
-    const bar = '='.repeat(filled) + (filled < width ? '>' : '') + ' '.repeat(Math.max(0, width - filled - 1));
+    const bar =
+      '='.repeat(filled) + (filled < width ? '>' : '') + ' '.repeat(Math.max(0, width - filled - 1));
     this.#write(`[${bar}] ${String(Math.floor(done * 100)).padStart(3)} %  ${this.#numbers(logs)}`, '');
   }
 

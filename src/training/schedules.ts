@@ -70,7 +70,13 @@ export interface CosineOptions {
 }
 
 /** Half a cosine from the initial rate to alpha times it. Loshchilov and Hutter, "SGDR", 2017. */
-function cosine({ initial, decaySteps, alpha = 0, warmUpSteps = 0, warmUpFrom = 0 }: CosineOptions): Schedule {
+function cosine({
+  initial,
+  decaySteps,
+  alpha = 0,
+  warmUpSteps = 0,
+  warmUpFrom = 0,
+}: CosineOptions): Schedule {
   requirePositive('cosine', 'decaySteps', decaySteps);
   return {
     at(step) {

@@ -54,7 +54,9 @@ describe('errors in units in the last place', () => {
 
   test('erf: at most 1e-6 absolute', () => {
     const got = apply(elementwise.erf, x);
-    const largest = worst(got, x, (y, at) => (Number.isNaN(at) ? Number(!Number.isNaN(y)) : Math.abs(y - erf64(at))));
+    const largest = worst(got, x, (y, at) =>
+      Number.isNaN(at) ? Number(!Number.isNaN(y)) : Math.abs(y - erf64(at)),
+    );
     expect(largest.error, `at ${largest.x}: got ${largest.got}`).toBeLessThanOrEqual(1e-6);
   });
 });
@@ -62,7 +64,9 @@ describe('errors in units in the last place', () => {
 describe('pow', () => {
   const bases = [0, -0, 0.1, 0.9, 1, -1, 1.5, -2, 3, -0.5, 1e-40, 1e30, Infinity, -Infinity, NaN];
   const exponents = [0, -0, 1, -1, 2, -2, 3, 0.5, -0.5, 1.7, 40, -40, 1e9, Infinity, -Infinity, NaN];
-  const pairs = bases.flatMap((base) => exponents.map((exponent) => [Math.fround(base), Math.fround(exponent)]));
+  const pairs = bases.flatMap((base) =>
+    exponents.map((exponent) => [Math.fround(base), Math.fround(exponent)]),
+  );
   const column = (i: number) => Float32Array.from(pairs, (pair) => pair[i]);
 
   test('special cases and a grid of others: at most 2 ulp', () => {

@@ -24,20 +24,40 @@ export interface OpCase {
 const e = elementwise;
 
 function unary(op: string, build: (x: Value) => Value, options: Partial<OpCase> = {}): OpCase[] {
-  return [[], [1], [3], [4], [5], [7, 9], [513], [2, 1030]].map((shape) => ({ op, shapes: [shape], build, ...options }));
+  return [[], [1], [3], [4], [5], [7, 9], [513], [2, 1030]].map((shape) => ({
+    op,
+    shapes: [shape],
+    build,
+    ...options,
+  }));
 }
 
 function binary(op: string, build: (a: Value, b: Value) => Value, options: Partial<OpCase> = {}): OpCase[] {
   const pairs = [
     [[5], [5]],
     [[3, 7], [7]],
-    [[3, 7], [3, 1]],
+    [
+      [3, 7],
+      [3, 1],
+    ],
     [[7], [3, 7]],
-    [[2, 3, 5], [3, 1]],
-    [[2, 3, 5], [2, 1, 5]],
-    [[2, 1, 5], [1, 3, 1]],
+    [
+      [2, 3, 5],
+      [3, 1],
+    ],
+    [
+      [2, 3, 5],
+      [2, 1, 5],
+    ],
+    [
+      [2, 1, 5],
+      [1, 3, 1],
+    ],
     [[130, 10], [10]],
-    [[130, 10], [130, 1]],
+    [
+      [130, 10],
+      [130, 1],
+    ],
     [[2, 700], [700]],
     [[4], []],
     [[], [4]],
@@ -80,15 +100,43 @@ export const opCases: readonly OpCase[] = [
   { op: 'select', shapes: [[515], [515], []], build: (c, a, b) => e.select(e.step(c), a, b), corners: [0] },
 
   { op: 'reshape', shapes: [[3, 4]], build: (x) => sources.reshape(x, [2, -1]) },
-  { op: 'stopGradient', shapes: [[3]], build: (x) => e.mul(sources.stopGradient(e.step(x)), x), corners: [0] },
+  {
+    op: 'stopGradient',
+    shapes: [[3]],
+    build: (x) => e.mul(sources.stopGradient(e.step(x)), x),
+    corners: [0],
+  },
   { op: 'broadcastTo', shapes: [[3, 1]], build: (x) => movement.broadcastTo(x, [2, 3, 5]) },
   { op: 'expand', shapes: [[2, 1, 5]], build: (x) => movement.broadcastTo(x, [2, 3, 5]) },
   { op: 'transpose', shapes: [[3, 5]], build: (x) => movement.transpose(x) },
   { op: 'transpose', shapes: [[2, 3, 4, 5]], build: (x) => movement.transpose(x, [2, 0, 3, 1]) },
   { op: 'slice', shapes: [[5, 7]], build: (x) => movement.slice(x, [1, 2], [3, -1]) },
-  { op: 'pad', shapes: [[3, 4]], build: (x) => movement.pad(x, [[1, 0], [2, 3]]) },
-  { op: 'concat', shapes: [[2, 3], [2, 1], [2, 5]], build: (...parts) => movement.concat(parts, 1) },
-  { op: 'concat', shapes: [[2, 3], [4, 3]], build: (...parts) => movement.concat(parts, 0) },
+  {
+    op: 'pad',
+    shapes: [[3, 4]],
+    build: (x) =>
+      movement.pad(x, [
+        [1, 0],
+        [2, 3],
+      ]),
+  },
+  {
+    op: 'concat',
+    shapes: [
+      [2, 3],
+      [2, 1],
+      [2, 5],
+    ],
+    build: (...parts) => movement.concat(parts, 1),
+  },
+  {
+    op: 'concat',
+    shapes: [
+      [2, 3],
+      [4, 3],
+    ],
+    build: (...parts) => movement.concat(parts, 0),
+  },
 
   ...[undefined, 0, 1, 2, [0, 1], [1, 2], [0, 2], -1].flatMap((axes) => [
     { op: 'sum', shapes: [[3, 5, 18]], build: (x: Value) => reductions.sum(x, axes) },
@@ -124,7 +172,10 @@ export const opCases: readonly OpCase[] = [
     { op: 'logSoftmax', shapes: [[5, columns]], build: softmax.logSoftmax },
     {
       op: 'softmaxCrossEntropy',
-      shapes: [[5, columns], [5, columns]],
+      shapes: [
+        [5, columns],
+        [5, columns],
+      ],
       build: softmax.softmaxCrossEntropy,
       range: [0.1, 1] as const,
     },

@@ -66,7 +66,11 @@ function trace(opCase: OpCase): Trace {
   return { graph, inputs, y: graph.build(() => opCase.build(...inputs)) };
 }
 
-function run(outputs: readonly Value[], inputs: readonly Value[], data: readonly Float32Array[]): Float32Array[] {
+function run(
+  outputs: readonly Value[],
+  inputs: readonly Value[],
+  data: readonly Float32Array[],
+): Float32Array[] {
   const program = new Program(outputs, [], { inputs });
   for (const [i, value] of inputs.entries()) engine().write(program.addressOf(value), data[i]);
   program.run();

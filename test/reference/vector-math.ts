@@ -13,7 +13,8 @@ function ulpOf(exact: number): number {
   return 2 ** (Math.floor(Math.log2(size)) - 23);
 }
 
-export const sigmoid64 = (x: number): number => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)));
+export const sigmoid64 = (x: number): number =>
+  x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x));
 
 export const softplus64 = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 

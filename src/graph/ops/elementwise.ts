@@ -3,7 +3,7 @@
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
-import { broadcastAccess, broadcastShapes, formatShape, sameShape, type Shape } from '../shape.ts';
+import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
 import { broadcastTo, expand } from './movement.ts';
 import { sum } from './reductions.ts';
 import { constant, reshape } from './sources.ts';
@@ -182,7 +182,9 @@ function broadcastAll(name: string, inputs: readonly Value[]): Shape {
     .reduce((a, b) => {
       const shape = broadcastShapes(a, b);
       if (shape) return shape;
-      throw inputs[0].graph.error(`${name}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast.`);
+      throw inputs[0].graph.error(
+        `${name}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast.`,
+      );
     });
 }
 

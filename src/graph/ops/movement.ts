@@ -9,8 +9,8 @@ import {
   formatShape,
   normalizeAxis,
   padRank,
-  sameShape,
   type Shape,
+  sameShape,
   sizeOf,
   stridesOf,
 } from '../shape.ts';
@@ -71,7 +71,8 @@ const whole = (emitter: Emitter, value: Value): View => ({
 
 /** The part of a view that begins at index `begin`. */
 const from = (view: View, begin: readonly number[]): View => ({
-  address: view.address + floatBytes * begin.reduce((sum, index, axis) => sum + index * view.strides[axis], 0),
+  address:
+    view.address + floatBytes * begin.reduce((sum, index, axis) => sum + index * view.strides[axis], 0),
   strides: view.strides,
 });
 
@@ -213,7 +214,9 @@ export function transpose(x: Value, permutation?: readonly number[]): Value {
 
 /** The box of `size` that begins at `begin`; a size of −1 goes to the end. */
 export function slice(x: Value, begin: readonly number[], size: readonly number[]): Value {
-  const sizes = x.shape.map((all, axis) => ((size[axis] ?? -1) === -1 ? all - (begin[axis] ?? 0) : size[axis]));
+  const sizes = x.shape.map((all, axis) =>
+    (size[axis] ?? -1) === -1 ? all - (begin[axis] ?? 0) : size[axis],
+  );
   const begins = x.shape.map((_, axis) => begin[axis] ?? 0);
   if (begins.some((b, axis) => b < 0 || sizes[axis] < 0 || b + sizes[axis] > x.shape[axis])) {
     throw x.graph.error(

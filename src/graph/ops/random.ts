@@ -30,5 +30,10 @@ export const randomUniformOp: Op<RandomAttrs> = {
 export function randomUniform(graph: Graph, shape: Shape, seed?: number): Value {
   const state = graph.randomState;
   if (!state) throw graph.error('random numbers can be drawn only while training.');
-  return graph.add(randomUniformOp, [], { shape, state, stream: graph.nextStream(), seed: seed ?? -1 }) as Value;
+  return graph.add(randomUniformOp, [], {
+    shape,
+    state,
+    stream: graph.nextStream(),
+    seed: seed ?? -1,
+  }) as Value;
 }

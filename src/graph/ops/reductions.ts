@@ -56,13 +56,7 @@ export const reductionOps = {
     emit: (node, emitter) => {
       const [x] = node.inputs;
       const columns = x.shape[x.rank - 1];
-      emitter.command(
-        Opcode.argMax,
-        emitter.address(x),
-        emitter.address(node),
-        x.size / columns,
-        columns,
-      );
+      emitter.command(Opcode.argMax, emitter.address(x), emitter.address(node), x.size / columns, columns);
     },
   } satisfies Op as Op,
 };
