@@ -39,6 +39,7 @@ class MapEmitter {
   #surroundings: MapSurroundings;
   #operands: Operand[] = [];
   #operandIndex = new Map<string, number>();
+  #sources = new Map<object, number>();
   #registers = new Map<Value, number>();
   #freeRegisters: number[] = [];
   #registerCount = 0;
@@ -91,19 +92,24 @@ class MapEmitter {
         throw internal(`${lane.op.name} cannot read ${source.op.name} in place.`);
       }
       const elementBytes = input.dtype === 'uint8' ? 1 : 4;
-      return this.#operand({ access: Access[broadcast.kind], address, elementBytes, ...broadcast });
+      return this.#operand(source, { access: Access[broadcast.kind], address, elementBytes, ...broadcast });
     });
   }
 
   #randomOperands(lane: Value): Location[] {
     const { state, stream, seed } = lane.attrs as RandomAttrs;
-    const own = seed < 0 ? [stream, 0, 0] : [stream, 1, seed];
-    const pointers = [state.address, this.#surroundings.table(own)];
-    return pointers.map((address) => this.#operand({ access: Access.pointer, address }));
+    const own = this.#surroundings.table(seed < 0 ? [stream, 0, 0] : [stream, 1, seed]);
+    return [
+      this.#operand(state, { access: Access.pointer, address: state.address }),
+      this.#operand(lane, { access: Access.pointer, address: own }),
+    ];
   }
 
-  #operand(operand: Operand): Location {
-    const key = `${operand.access} ${operand.address} ${operand.repeat} ${operand.period}`;
+  /** The location of an operand; the same source read the same way is one operand. */
+  #operand(source: object, operand: Operand): Location {
+    const { access, repeat, period } = operand;
+    // Told apart by source, not by address: a draft of the program has no real addresses yet.
+    const key = `${this.#identity(source)} ${access} ${repeat} ${period}`;
     let index = this.#operandIndex.get(key);
     if (index === undefined) {
       index = this.#operands.length;
@@ -114,9 +120,15 @@ class MapEmitter {
     return { operand: index };
   }
 
+  #identity(source: object): number {
+    const known = this.#sources.get(source) ?? this.#sources.size;
+    this.#sources.set(source, known);
+    return known;
+  }
+
   #result(lane: Value): Location {
     const address = this.#surroundings.addressOf(lane);
-    if (address !== undefined) return this.#operand({ access: Access.linear, address, elementBytes: 4 });
+    if (address !== undefined) return this.#operand(lane, { access: Access.linear, address, elementBytes: 4 });
     const register = this.#freeRegisters.pop() ?? this.#registerCount++;
     this.#registers.set(lane, register);
     return { register };

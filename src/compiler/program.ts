@@ -1,6 +1,7 @@
 // From graph to a program in linear memory, and running it.
 
 import { type Block, type Engine, engine } from '../engine/engine.ts';
+import { internal } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { type Emission, emit } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
@@ -18,11 +19,17 @@ export interface CompileOptions {
   readonly holds?: readonly object[];
   /** What it is for, as an error about memory should say it. */
   readonly purpose?: string;
-  /** For tests: one map per element-wise node. */
-  readonly fusion?: boolean;
-  /** For tests: one place in memory per array. */
-  readonly sharing?: boolean;
 }
+
+/** Switches for the compiler's own tests: none may change a bit of what programs compute. */
+export const compilerOptions = {
+  /** Whether element-wise nodes share maps and epilogues. */
+  fusion: true,
+  /** Whether arrays that are never alive together share memory. */
+  sharing: true,
+  /** Whether the arena is filled with NaN when the program is made. */
+  poison: false,
+};
 
 /** A compiled graph. It allocates when made, and never when run. */
 export class Program {
@@ -42,12 +49,12 @@ export class Program {
     sinkBroadcasts(all);
     const nodes = prune(roots);
     const inputs = options.inputs ?? nodes.filter((node) => node.op.kind === 'input');
-    this.#steps = fuse(nodes, { separate: options.fusion === false });
+    this.#steps = fuse(nodes, { separate: !compilerOptions.fusion });
     const plan = planMemory(this.#steps, {
       outputs,
       inputs,
       pins: options.pins ?? new Map(),
-      separate: options.sharing === false,
+      separate: !compilerOptions.sharing,
     });
     this.#engine = engine();
     this.#arenaBytes = plan.arenaBytes;
@@ -55,7 +62,11 @@ export class Program {
     const bytes = draft.arena + plan.arenaBytes;
     this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
     this.#emission = emit(this.#steps, plan, this.#block.address, this.#engine.scratch);
+    if (this.#emission.words.length !== draft.words.length) throw internal('a draft of a program had another size.');
     this.#engine.i32.set(this.#emission.words, this.#block.address >> 2);
+    if (compilerOptions.poison) {
+      this.#engine.f32.fill(Number.NaN, this.#emission.arena >> 2, (this.#block.address + bytes) >> 2);
+    }
     this.holds = options.holds ?? [];
     this.work = nodes.reduce((sum, node) => sum + workOf(node), 0);
   }
@@ -78,12 +89,6 @@ export class Program {
   /** The program as text: a line per step. */
   toString(): string {
     return printProgram(this.#steps, this.#emission.stepCommands, this.#arenaBytes);
-  }
-
-  /** For tests: overwrites the arena, as if every array in it had never been written. */
-  poison(value: number): void {
-    const start = this.#emission.arena >> 2;
-    this.#engine.f32.fill(value, start, start + (this.#arenaBytes >> 2));
   }
 
   /** Gives its memory back at once. */

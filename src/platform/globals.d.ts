@@ -27,18 +27,6 @@ declare class TextDecoder {
 
 declare function btoa(binary: string): string;
 
-declare class URL {
-  constructor(url: string, base?: string | URL);
-  href: string;
-  readonly origin: string;
-  protocol: string;
-  host: string;
-  pathname: string;
-  search: string;
-  hash: string;
-  toString(): string;
-}
-
 declare class AbortSignal {
   private constructor();
   static abort(reason?: unknown): AbortSignal;
@@ -96,7 +84,7 @@ interface Response {
 }
 
 declare function fetch(
-  url: string | URL,
+  url: string,
   options?: {
     method?: string;
     headers?: Record<string, string>;

@@ -4,7 +4,7 @@
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
 import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
-import { broadcastTo, expand } from './movement.ts';
+import { expand } from './movement.ts';
 import { sum } from './reductions.ts';
 import { constant, reshape } from './sources.ts';
 
@@ -98,7 +98,7 @@ function combine(op: Op, operands: readonly Operand[]): Value {
   const values = operands.filter((operand): operand is Value => typeof operand !== 'number');
   const graph = values[0].graph;
   const floats = operands.map((x) => (typeof x === 'number' ? constant(graph, [x]) : asFloat(x)));
-  const shape = graph.within(graph.scope, () => op.shape(floats, {}));
+  const shape = op.shape(floats, {});
   return graph.add(
     op,
     floats.map((x) => (broadcastAccess(x.shape, shape) ? x : expand(x, shape))),
@@ -141,19 +141,18 @@ export const erf = unary(elementwiseOps.erf);
 /** max(x, 0). */
 export const relu = unary(elementwiseOps.relu);
 
-const isZero = (x: Operand) => x === 0;
-
 export const add = (a: Operand, b: Operand): Value =>
-  isZero(b) ? asFloat(a as Value) : combine(elementwiseOps.add, [a, b]);
+  b === 0 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.add, [a, b]);
 export const sub = binary(elementwiseOps.sub);
 export const mul = (a: Operand, b: Operand): Value =>
-  b === 1 ? asFloat(a as Value) : combine(elementwiseOps.mul, [a, b]);
-export const div = binary(elementwiseOps.div);
+  b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.mul, [a, b]);
+export const div = (a: Operand, b: Operand): Value =>
+  b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.div, [a, b]);
 export const maximum = binary(elementwiseOps.max);
 export const minimum = binary(elementwiseOps.min);
 /** aᵇ. */
 export const pow = (a: Operand, b: Operand): Value =>
-  b === 2 ? square(a as Value) : combine(elementwiseOps.pow, [a, b]);
+  b === 2 && typeof a !== 'number' ? square(a) : combine(elementwiseOps.pow, [a, b]);
 /** 1 where a > b, else 0. */
 export const greater = binary(elementwiseOps.greater);
 export const greaterEqual = binary(elementwiseOps.greaterEqual);
@@ -187,5 +186,3 @@ function broadcastAll(name: string, inputs: readonly Value[]): Shape {
       );
     });
 }
-
-export { broadcastTo };
