@@ -65,7 +65,8 @@ function branches(): tf.Model {
 function deep(): tf.Model {
   const model = tf.sequential({ name: 'deep' });
   model.add(tf.layers.dense({ units: 24, activation: 'elu', inputShape: [3, 8], name: 'first' }));
-  for (let i = 0; i < 3; i++) model.add(tf.layers.dense({ units: 24, activation: 'swish', name: `deep_${i}` }));
+  for (let i = 0; i < 3; i++)
+    model.add(tf.layers.dense({ units: 24, activation: 'swish', name: `deep_${i}` }));
   model.add(tf.layers.flatten({ name: 'flat' }));
   model.add(tf.layers.dense({ units: 3, activation: 'softmax', name: 'classes' }));
   model.compile({ optimizer: 'momentum', loss: 'categoricalCrossentropy' });

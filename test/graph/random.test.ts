@@ -1,0 +1,50 @@
+// The kernel's random numbers against Philox in TypeScript, which has published known answers.
+
+import { describe, expect, test } from 'vitest';
+import { Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
+import { Graph } from '../../src/graph/graph.ts';
+import { mul } from '../../src/graph/ops/elementwise.ts';
+import { randomUniform } from '../../src/graph/ops/random.ts';
+import { philox4x32 } from '../../src/random/philox.ts';
+
+const key = [0x1234567, 0x89abcde] as const;
+const step = 5;
+
+function draw(shape: readonly number[], options: { seed?: number; streams?: number } = {}): Float32Array {
+  const block = engine().allocate(16, 'a random state');
+  engine().i32.set([...key, step], block.address >> 2);
+  const graph = new Graph({ randomState: { name: 'state', shape: [4], address: block.address } });
+  for (let i = 0; i < (options.streams ?? 0); i++) graph.nextStream();
+  const y = mul(randomUniform(graph, shape, options.seed), 1);
+  const program = new Program([y]);
+  program.run();
+  return engine().readFloats(program.addressOf(y), y.size);
+}
+
+/** Element i is word ⌊i/4⌋ mod 4 of the counter that starts with 4·⌊i/16⌋ + i mod 4. */
+function expected(length: number, [key0, key1]: readonly number[], stream = 0): number[] {
+  const words = new Uint32Array(4);
+  return Array.from({ length }, (_, i) => {
+    philox4x32([Math.floor(i / 16) * 4 + (i % 4), step, stream, 0], [key0, key1], words);
+    return (words[Math.floor(i / 4) % 4] >>> 8) * 2 ** -24;
+  });
+}
+
+describe('randomUniform', () => {
+  test.each([1, 5, 16, 17, 511, 512, 513, 2000])('%i numbers', (length) => {
+    expect(Array.from(draw([length]))).toEqual(expected(length, key));
+  });
+
+  test('another stream has other numbers', () => {
+    expect(Array.from(draw([40], { streams: 3 }))).toEqual(expected(40, key, 3));
+  });
+
+  test('a seed of its own takes the place of the key', () => {
+    expect(Array.from(draw([40], { seed: 77 }))).toEqual(expected(40, [77, 0]));
+  });
+
+  test('outside of training it is a sentence', () => {
+    expect(() => randomUniform(new Graph(), [3])).toThrow('random numbers can be drawn only while training.');
+  });
+});
