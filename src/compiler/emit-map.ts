@@ -128,7 +128,8 @@ class MapEmitter {
 
   #result(lane: Value): Location {
     const address = this.#surroundings.addressOf(lane);
-    if (address !== undefined) return this.#operand(lane, { access: Access.linear, address, elementBytes: 4 });
+    if (address !== undefined)
+      return this.#operand(lane, { access: Access.linear, address, elementBytes: 4 });
     const register = this.#freeRegisters.pop() ?? this.#registerCount++;
     this.#registers.set(lane, register);
     return { register };

@@ -62,7 +62,8 @@ export class Program {
     const bytes = draft.arena + plan.arenaBytes;
     this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
     this.#emission = emit(this.#steps, plan, this.#block.address, this.#engine.scratch);
-    if (this.#emission.words.length !== draft.words.length) throw internal('a draft of a program had another size.');
+    if (this.#emission.words.length !== draft.words.length)
+      throw internal('a draft of a program had another size.');
     this.#engine.i32.set(this.#emission.words, this.#block.address >> 2);
     if (compilerOptions.poison) {
       this.#engine.f32.fill(Number.NaN, this.#emission.arena >> 2, (this.#block.address + bytes) >> 2);

@@ -47,11 +47,13 @@ const swish: Activation = (x) => mul(x, sigmoid(x));
 /** x·Φ(x), Φ the normal distribution: x/2·(1 + erf(x/√2)). */
 const gelu: Activation = (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
 
-/** x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))). Hendrycks and Gimpel, 2016. */
+/**
+ * x/2·(1 + tanh u), u = √(2/π)·(x + 0.044715·x³), as x·sigmoid(2u), which does not cancel for x < 0.
+ * Hendrycks and Gimpel, 2016.
+ */
 const geluTanh: Activation = (x) => {
-  // √(2/π), written out: Math.sqrt of a quotient of constants would do as well.
-  const inner = mul(mul(x, add(mul(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI));
-  return mul(mul(x, 0.5), add(tanh(inner), 1));
+  const u = mul(mul(x, add(mul(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI));
+  return mul(x, sigmoid(mul(u, 2)));
 };
 
 export const activations = {

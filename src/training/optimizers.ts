@@ -186,7 +186,11 @@ function adadelta(...args: AdadeltaArguments): Optimizer {
   });
 }
 
-type AdamOptions = Numbers<'beta1' | 'beta2' | 'epsilon'>;
+interface AdamOptions extends Numbers<'beta1' | 'beta2' | 'epsilon'> {
+  /** Whether to use the largest v so far; false by default. */
+  readonly amsgrad?: boolean;
+}
+
 type AdamArguments =
   | [learningRate?: LearningRate, beta1?: number, beta2?: number, epsilon?: number]
   | [options: AdamOptions];
@@ -194,12 +198,8 @@ type AdamArguments =
 const adamNames = ['learningRate', 'beta1', 'beta2', 'epsilon'] as const;
 
 /** What Adam, AMSGrad and AdamW share. */
-function adamFamily(
-  className: string,
-  rule: Rule,
-  slotInitialValues: readonly number[],
-  options: AdamOptions & { readonly weightDecay?: number },
-): Optimizer {
+function adamFamily(className: string, options: AdamOptions & { readonly weightDecay?: number }): Optimizer {
+  const { amsgrad = false } = options;
   const { beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon, weightDecay = 0 } = options;
   requireRange(className, { beta1, beta2 }, 0, 1);
   requireRange(className, { epsilon, weightDecay }, 0);
@@ -208,9 +208,9 @@ function adamFamily(
   return new Optimizer({
     ...clippingOf(options),
     className,
-    rule,
+    rule: amsgrad ? Rule.amsgrad : Rule.adam,
     learningRate: options.learningRate ?? 0.001,
-    slotInitialValues,
+    slotInitialValues: amsgrad ? [0, 0, 0] : [0, 0],
     config: { beta1, beta2, epsilon, ...(weightDecay > 0 ? { weightDecay } : {}) },
     write: (target, index, rate, step) => {
       const correction2 = Math.sqrt(1 - power2.at(step));
@@ -227,11 +227,11 @@ function adamFamily(
 
 /** w ← w − lr·m̂/(√v̂ + ε), m̂ and v̂ corrected for their bias. Kingma and Ba, 2015. */
 const adam = (...args: AdamArguments): Optimizer =>
-  adamFamily('adam', Rule.adam, [0, 0], optionsOf<AdamOptions>(adamNames, args));
+  adamFamily('adam', optionsOf<AdamOptions>(adamNames, args));
 
 /** Adam with the largest v so far in place of v. Reddi, Kale and Kumar, 2018. */
 const amsgrad = (...args: AdamArguments): Optimizer =>
-  adamFamily('amsgrad', Rule.amsgrad, [0, 0, 0], optionsOf<AdamOptions>(adamNames, args));
+  adamFamily('amsgrad', { ...optionsOf<AdamOptions>(adamNames, args), amsgrad: true });
 
 type AdamWOptions = Numbers<'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>;
 type AdamWArguments =
@@ -241,7 +241,7 @@ type AdamWArguments =
 /** Adam, and w ← w − lr·weightDecay·w beside it; 0.004 by default as in Keras. Loshchilov and Hutter, 2019. */
 function adamw(...args: AdamWArguments): Optimizer {
   const options = optionsOf<AdamWOptions>([...adamNames, 'weightDecay'], args);
-  return adamFamily('adamw', Rule.adam, [0, 0], { ...options, weightDecay: options.weightDecay ?? 0.004 });
+  return adamFamily('adamw', { ...options, weightDecay: options.weightDecay ?? 0.004 });
 }
 
 type AdamaxOptions = Numbers<'beta1' | 'beta2' | 'epsilon' | 'decay'>;

@@ -1,0 +1,176 @@
+// Every optimizer's kernel against its rule worked in float64 (test/reference/torch-optimizers.py, which
+// also holds the rules to PyTorch's), over five steps of a two-parameter problem.
+
+import { describe, expect, test } from 'vitest';
+import { Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
+import { Graph } from '../../src/graph/graph.ts';
+import { update } from '../../src/graph/ops/update.ts';
+import { getOptimizer, type Optimizer, train } from '../../src/training/optimizers.ts';
+import { schedules } from '../../src/training/schedules.ts';
+import { expectClose } from '../close.ts';
+import reference from '../reference/torch-optimizers.json' with { type: 'json' };
+
+interface Case {
+  readonly optimizer: string;
+  readonly options: object;
+  readonly rule: readonly (readonly number[])[];
+}
+
+const cases: Record<string, Case> = reference.cases;
+const factories: Record<string, (options: object) => Optimizer> = train;
+const { quadratic, cubic, start } = reference.problem;
+
+/** Gradient of ½·wᵀQw + Σ cᵢ·wᵢ³. */
+const gradientOf = (w: ArrayLike<number>): number[] =>
+  [0, 1].map((i) => quadratic[i][0] * w[0] + quadratic[i][1] * w[1] + 3 * cubic[i] * w[i] ** 2);
+
+/** Weights of any count, moved by the optimizer's kernel. */
+class Weights {
+  readonly #optimizer: Optimizer;
+  readonly #length: number;
+  readonly #mirror: number;
+  readonly #address: number;
+  readonly #program: Program;
+
+  constructor(optimizer: Optimizer, values: readonly number[]) {
+    this.#optimizer = optimizer;
+    this.#length = values.length;
+    const count = Math.ceil(values.length / 4) * 4;
+    this.#mirror = count * 4;
+    const slots = optimizer.slotInitialValues;
+    const block = engine().allocate((2 + slots.length) * this.#mirror + 64, 'a test');
+    this.#address = block.address;
+    engine().write(this.#address, Float32Array.from(values));
+    for (const [i, value] of slots.entries()) {
+      engine().write(this.#at(2 + i), new Float32Array(count).fill(value));
+    }
+    const graph = new Graph();
+    const effect = update(
+      graph,
+      {
+        rule: optimizer.rule,
+        weights: this.#at(0),
+        gradients: this.#at(1),
+        slots: slots.map((_, i) => this.#at(2 + i)),
+        count,
+        numbers: this.#at(2 + slots.length),
+      },
+      [],
+    );
+    this.#program = new Program([], [effect], { holds: [block] });
+  }
+
+  #at(mirror: number): number {
+    return this.#address + mirror * this.#mirror;
+  }
+
+  step(gradient: readonly number[]): Float32Array {
+    engine().write(this.#at(1), Float32Array.from(gradient));
+    this.#optimizer.writeNumbers(engine().f32, this.#at(2 + this.#optimizer.slotInitialValues.length) >> 2);
+    this.#program.run();
+    return engine().readFloats(this.#address, this.#length);
+  }
+
+  slot(index: number): Float32Array {
+    return engine().readFloats(this.#at(2 + index), this.#length);
+  }
+}
+
+test('every optimizer has a reference', () => {
+  const covered = new Set(Object.keys(cases));
+  expect(Object.keys(train).filter((name) => !covered.has(name))).toEqual([]);
+});
+
+describe.each(Object.entries(cases))('%s', (_, { optimizer, options, rule }) => {
+  test('five steps', () => {
+    const weights = new Weights(factories[optimizer](options), start);
+    let w: ArrayLike<number> = start;
+    for (const [step, expected] of rule.entries()) {
+      w = weights.step(gradientOf(w));
+      expectClose(w, expected, 3e-6, `after step ${step + 1}`);
+    }
+  });
+});
+
+describe.each(Object.keys(train))('%s', (name) => {
+  test('state that no gradient feeds becomes zero, not denormal', () => {
+    const optimizer = factories[name]({ learningRate: 0.01 });
+    const weights = new Weights(optimizer, [1, 1, 1, 1, 1]);
+    weights.step([1, 1e-12, 1e-18, 1e-30, 0]);
+    for (let i = 0; i < 60_000; i++) weights.step([0, 0, 0, 0, 0]);
+    const isDenormal = (x: number) => x !== 0 && Math.abs(x) < 1.2e-38;
+    for (const slot of optimizer.slotInitialValues.keys()) {
+      expect(Array.from(weights.slot(slot)).filter(isDenormal)).toEqual([]);
+    }
+  });
+
+  test('a gradient of NaN shows in the weight', () => {
+    const moved = new Weights(factories[name]({ learningRate: 0.01 }), [1, 1]).step([Number.NaN, 1]);
+    expect(Number.isNaN(moved[0])).toBe(true);
+    expect(Number.isFinite(moved[1])).toBe(true);
+  });
+});
+
+describe('arguments', () => {
+  test('as TensorFlow.js takes them', () => {
+    expect(train.adam(0.01, 0.8, 0.99, 1e-6).getConfig()).toEqual({
+      learningRate: 0.01,
+      beta1: 0.8,
+      beta2: 0.99,
+      epsilon: 1e-6,
+    });
+    expect(train.momentum(0.1, 0.5, true).getConfig()).toEqual({
+      learningRate: 0.1,
+      momentum: 0.5,
+      useNesterov: true,
+    });
+    expect(train.rmsprop(0.1, 0.8, 0.1, 1e-3, true).getConfig()).toEqual({
+      learningRate: 0.1,
+      decay: 0.8,
+      momentum: 0.1,
+      epsilon: 1e-3,
+      centered: true,
+    });
+  });
+
+  test('out of range they are sentences', () => {
+    expect(() => train.adam({ beta1: 1 })).toThrow('adam: beta1 must be at least 0 and less than 1; got 1.');
+    expect(() => train.sgd(-1)).toThrow('sgd: learningRate must be a number from 0 up; got -1.');
+    expect(() => train.sgd({ clipNorm: 0 })).toThrow('sgd: clipNorm must be positive; got 0.');
+    expect(() => getOptimizer('adm')).toThrow('Unknown optimizer "adm". Did you mean "adam"?');
+  });
+});
+
+describe('learning rate', () => {
+  test('set while training runs, it counts from the next step', () => {
+    const optimizer = train.sgd(0.5);
+    const weights = new Weights(optimizer, [1]);
+    expect(weights.step([1])[0]).toBe(0.5);
+    optimizer.learningRate = 0.25;
+    expect(weights.step([1])[0]).toBe(0.25);
+    optimizer.setLearningRate(0);
+    expect(weights.step([1])[0]).toBe(0.25);
+  });
+
+  test('a schedule and a function follow the steps', () => {
+    const scheduled = new Weights(
+      train.sgd(schedules.piecewise({ boundaries: [0, 1], values: [1, 0.5, 0.25] })),
+      [4],
+    );
+    expect([1, 2, 3].map(() => scheduled.step([1])[0])).toEqual([3, 2.5, 2.25]);
+    const computed = new Weights(
+      train.sgd((step) => step),
+      [4],
+    );
+    expect([1, 2, 3].map(() => computed.step([1])[0])).toEqual([4, 3, 1]);
+  });
+
+  test('iterations set back, as after loading, restart the bias correction there', () => {
+    const optimizer = train.adam(0.1);
+    const first = new Weights(optimizer, [1]).step([0.5])[0];
+    for (let i = 0; i < 5; i++) optimizer.writeNumbers(new Float32Array(12), 0);
+    optimizer.iterations = 0;
+    expect(new Weights(optimizer, [1]).step([0.5])[0]).toBe(first);
+  });
+});
