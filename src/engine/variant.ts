@@ -35,7 +35,7 @@ export function chooseVariant(asked?: Variant): Variant {
 }
 
 /** The WebAssembly of a variant, put together from its stripes. */
-export function kernelBytes(variant: Variant): Uint8Array {
+export function kernelBytes(variant: Variant): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(byteLengths[variant]);
   let position = 0;
   for (let start = 0; position < stripes.length; start += stripeBytes) {

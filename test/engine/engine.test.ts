@@ -63,7 +63,7 @@ describe('builds', () => {
 
   test('a module or bytes of their own may be given', () => {
     const bytes = kernelBytes('simd');
-    const module = new WebAssembly.Module(bytes as BufferSource);
+    const module = new WebAssembly.Module(bytes);
     expect(new Engine({ variant: 'simd', module }).variant).toBe('simd');
     expect(new Engine({ variant: 'simd', bytes }).variant).toBe('simd');
   });
