@@ -63,6 +63,7 @@ export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<B
 export interface FitDatasetOptions extends TrainingOptions, Pick<WeightOptions, 'classWeight'> {
   /** Batches of an epoch; all by default. */
   readonly batchesPerEpoch?: number;
+  /** Inputs and targets as an array of two, or a dataset that is no array. */
   readonly validationData?: ValidationData | Dataset;
   /** Samples of a validation batch, where validation data are arrays; 32 by default. */
   readonly validationBatchSize?: number;
@@ -290,7 +291,8 @@ function splitValidation(trainer: Trainer, all: Feeds, options: FitOptions): [Fe
 const pairOf = (batch: Batch | ValidationData): [DataList, DataList] =>
   'xs' in batch ? [batch.xs, batch.ys] : [batch[0], batch[1]];
 
+/** An array is inputs and targets: a dataset to validate with is something else that can be gone through. */
 const isValidationArrays = (data: ValidationData | Dataset | undefined): data is ValidationData =>
-  Array.isArray(data) && (data.length === 2 || data.length === 3) && !('xs' in data[0]);
+  Array.isArray(data);
 
 const iterate = (dataset: Dataset) => (typeof dataset === 'function' ? dataset() : dataset);
