@@ -2,7 +2,7 @@
 
 import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
-import { add, greater, minimum, mul, relu } from '../graph/ops/elementwise.ts';
+import { add, greater, minimum, mul, relu, select } from '../graph/ops/elementwise.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
@@ -59,7 +59,7 @@ export class ThresholdedReLU extends Layer<ThresholdedReLUOptions> {
   static readonly className = 'ThresholdedReLU';
 
   override call(x: Value): Value {
-    return mul(x, greater(x, this.options.theta ?? 1));
+    return select(greater(x, this.options.theta ?? 1), x, 0);
   }
 }
 

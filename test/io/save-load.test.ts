@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ModelArtifacts } from '../../src/io/artifacts.ts';
+import * as tf from '../../src/node.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lanegrad-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const x = tf.tensor2d(Array.from({ length: 5 }, (_, i) => [Math.sin(i), Math.cos(i), i / 5]));
+const values = (model: tf.Model, data: tf.DataList) =>
+  [model.predict(data)].flat().map((tensor) => Array.from(tensor.dataSync()));
+
+function chain(): tf.Sequential {
+  return tf.sequential({
+    name: 'chain',
+    layers: [
+      tf.layers.dense({
+        units: 4,
+        activation: 'leaky_relu',
+        inputShape: [3],
+        kernelInitializer: tf.initializers.heNormal({ seed: 1 }),
+        kernelRegularizer: tf.regularizers.l2({ l2: 0.1 }),
+        kernelConstraint: tf.constraints.maxNorm({ maxValue: 3 }),
+      }),
+      tf.layers.dropout({ rate: 0.2 }),
+      tf.layers.reshape({ targetShape: [2, 2] }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 2, activation: 'softmax' }),
+    ],
+  });
+}
+
+function network(): tf.Model {
+  const [a, b] = [tf.input({ shape: [3], name: 'a' }), tf.input({ shape: [3], name: 'b' })];
+  const shared = tf.layers.dense({ units: 4, activation: 'tanh', name: 'shared' });
+  const joined = tf.layers.concatenate({ name: 'joined' }).apply([shared.apply(a), shared.apply(b)]);
+  const left = tf.layers.dense({ units: 1, name: 'left' }).apply(joined);
+  const right = tf.layers.dense({ units: 2, activation: 'softmax', name: 'right' }).apply(joined);
+  return tf.model({ inputs: [a, b], outputs: [left, right], name: 'network' });
+}
+
+describe.each([
+  ['a chain', chain, x],
+  ['a network with a shared layer', network, [x, x.reshape([5, 3])]],
+] as const)('%s', (name, make, data) => {
+  test('comes back with the same layers and bits', async () => {
+    const model = make();
+    const target = `${folder}/${name}`;
+    await model.save(`file://${target}`);
+    const loaded = await tf.loadLayersModel(`file://${target}/model.json`);
+    expect(values(loaded, data as tf.DataList)).toEqual(values(model, data as tf.DataList));
+    expect(loaded.layers.map((layer) => [layer.name, layer.className])).toEqual(
+      model.layers.map((layer) => [layer.name, layer.className]),
+    );
+  });
+
+  test('comes back twice saved', async () => {
+    const first: ModelArtifacts[] = [];
+    const second: ModelArtifacts[] = [];
+    await make().save({ save: async (artifacts) => first.push(artifacts) });
+    const loaded = await tf.loadLayersModel({ load: async () => first[0] });
+    await loaded.save({ save: async (artifacts) => second.push(artifacts) });
+    expect(second).toEqual(first);
+  });
+});
+
+test('the file is in the layers format of TensorFlow.js', async () => {
+  await chain().save(`file://${folder}/format`);
+  const description = JSON.parse(await readFile(`${folder}/format/model.json`, 'utf8'));
+  expect(description.format).toBe('layers-model');
+  expect(description.modelTopology.class_name).toBe('Sequential');
+  const [first] = description.modelTopology.config.layers;
+  expect(first).toMatchObject({
+    class_name: 'Dense',
+    config: {
+      units: 4,
+      batch_input_shape: [null, 3],
+      dtype: 'float32',
+      trainable: true,
+      kernel_initializer: { class_name: 'VarianceScaling' },
+      kernel_regularizer: { class_name: 'L1L2', config: { l1: 0, l2: 0.1 } },
+      kernel_constraint: { class_name: 'MaxNorm', config: { max_value: 3, axis: 0 } },
+    },
+  });
+  const [{ paths, weights }] = description.weightsManifest;
+  expect(paths).toEqual(['weights.bin']);
+  expect(weights.map(({ shape }: { shape: number[] }) => shape)).toEqual([[3, 4], [4], [4, 2], [2]]);
+});
+
+describe('errors', () => {
+  test('a file that is cut short', async () => {
+    await chain().save(`file://${folder}/short`);
+    const path = `${folder}/short/weights.bin`;
+    await writeFile(path, (await readFile(path)).subarray(0, 80));
+    await expect(tf.loadLayersModel(`file://${folder}/short/model.json`)).rejects.toThrow(
+      'loadLayersModel: the model has 4 weights in 104 bytes; the file has 4 in 80.',
+    );
+  });
+
+  test('a layer that lanegrad does not have', async () => {
+    const artifacts: ModelArtifacts[] = [];
+    await chain().save({ save: async (made) => artifacts.push(made) });
+    const text = JSON.stringify(artifacts[0].modelTopology).replace('"Flatten"', '"Flattten"');
+    const load = async () => ({ ...artifacts[0], modelTopology: JSON.parse(text) });
+    await expect(tf.loadLayersModel({ load })).rejects.toThrow(
+      'Unknown layer "Flattten". Did you mean "Flatten"?',
+    );
+  });
+
+  test('an activation that is a function', async () => {
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [2], activation: (v) => tf.mul(v, 2), name: 'own' })],
+    });
+    await expect(model.save({ save: async () => undefined })).rejects.toThrow(
+      'own: option activation is a function and cannot be saved. Give it by name.',
+    );
+  });
+
+  test('addresses', async () => {
+    await expect(chain().save('models/x')).rejects.toThrow(
+      'save: expected an address such as file://models/mnist; got "models/x".',
+    );
+    await expect(tf.loadLayersModel('models/x')).rejects.toThrow(
+      /^loadLayersModel: expected an address such as/,
+    );
+  });
+});

@@ -1,0 +1,56 @@
+// The layer of docs/custom-layers.md.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+interface ScaledDenseOptions extends tf.LayerOptions {
+  readonly units: number;
+}
+
+class ScaledDense extends tf.layers.Layer<ScaledDenseOptions> {
+  static readonly className = 'ScaledDense';
+  #kernel!: tf.Variable;
+  #scale!: tf.Variable;
+
+  override build(inputShape: tf.ModelShape): void {
+    const size = inputShape[inputShape.length - 1]!;
+    this.#kernel = this.addWeight('kernel', [size, this.options.units], 'float32', 'heNormal');
+    this.#scale = this.addWeight('scale', [1], 'float32', 'ones');
+  }
+
+  override call(x: tf.Value, { training }: tf.CallContext): tf.Value {
+    const y = tf.mul(tf.matMul(x, this.#kernel.read()), this.#scale.read());
+    if (!training) return y;
+    return tf.add(y, tf.mul(tf.sub(tf.randomUniform(y.graph, y.shape), 0.5), 0.01));
+  }
+}
+
+test('a layer of one’s own has weights, a shape and gradients', async () => {
+  tf.setSeed(2);
+  const own = new ScaledDense({ units: 8, inputShape: [4], name: 'own' });
+  const model = tf.sequential({ layers: [own, tf.layers.dense({ units: 1 })] });
+  expect(model.layers[0].getWeights().map(({ shape }) => shape)).toEqual([[4, 8], [1]]);
+  expect(own.countParams()).toBe(33);
+
+  const x = tf.tensor2d(Array.from({ length: 64 }, (_, i) => [0, 1, 2, 3].map((j) => Math.sin(i + 2 * j))));
+  const y = tf.tensor2d(Array.from({ length: 64 }, (_, i) => [Math.sin(i) - Math.cos(i)]));
+  model.compile({ optimizer: tf.train.adam(0.02), loss: 'meanSquaredError' });
+  const { history } = await model.fit(x, y, { epochs: 100, batchSize: 16, verbose: 0 });
+  expect(history.loss[99]).toBeLessThan(0.001);
+  const [scale] = own.getWeights().slice(1);
+  expect(scale.dataSync()[0]).not.toBe(1);
+  // Inference draws no noise: the same twice.
+  const predict = () => Array.from((model.predict(x) as tf.Tensor).dataSync());
+  expect(predict()).toEqual(predict());
+});
+
+test('an error inside call carries its name', () => {
+  class Wrong extends tf.layers.Layer {
+    override call(x: tf.Value): tf.Value {
+      return tf.matMul(x, x);
+    }
+  }
+  expect(() => tf.sequential({ layers: [new Wrong({ inputShape: [3], name: 'wrong' })] })).toThrow(
+    'wrong: matMul: inner sizes 3 and 2 differ; shapes [2,3] and [2,3], transposeA false, transposeB false.',
+  );
+});
