@@ -21,12 +21,12 @@ const x = tf.tensor2d([
 ]);
 const labels = tf.tensor1d(Int32Array.of(0, 9, 3));
 
-const fit = (model: tf.Model, inputs: tf.DataList, targets: tf.DataList, options: tf.FitOptions = {}) =>
+const train = (model: tf.Model, inputs: tf.DataList, targets: tf.DataList, options: tf.FitOptions = {}) =>
   model.fit(inputs, targets, { ...quiet, ...options });
 
 describe('shapes', () => {
   test('inputs of another shape', async () => {
-    await expect(fit(classifier(), tf.ones([3, 5]), labels)).rejects.toThrow(
+    await expect(train(classifier(), tf.ones([3, 5]), labels)).rejects.toThrow(
       'fit: x: expected shape [null,4]; got [3,5].',
     );
     expect(() => classifier().predict(tf.ones([4]))).toThrow('predict: x: expected shape [null,4]; got [4].');
@@ -39,7 +39,7 @@ describe('shapes', () => {
   });
 
   test('more targets than samples', async () => {
-    await expect(fit(classifier(), x, tf.tensor1d(Int32Array.of(1, 2, 3, 4)))).rejects.toThrow(
+    await expect(train(classifier(), x, tf.tensor1d(Int32Array.of(1, 2, 3, 4)))).rejects.toThrow(
       'fit: y: 4 targets for 3 samples.',
     );
   });
@@ -74,21 +74,21 @@ describe('shapes', () => {
 
 describe('labels and losses', () => {
   test('label 10 of ten classes', async () => {
-    await expect(fit(classifier(), x, tf.tensor1d(Int32Array.of(0, 10, 3)))).rejects.toThrow(
+    await expect(train(classifier(), x, tf.tensor1d(Int32Array.of(0, 10, 3)))).rejects.toThrow(
       'fit: y: label 10 of sample 1 is no class: sparseCategoricalCrossentropy with 10 outputs ' +
         'takes whole numbers from 0 to 9.',
     );
   });
 
   test('class numbers for a loss of one-hot targets', async () => {
-    await expect(fit(classifier('categoricalCrossentropy'), x, labels)).rejects.toThrow(
+    await expect(train(classifier('categoricalCrossentropy'), x, labels)).rejects.toThrow(
       'loss: categoricalCrossentropy takes one-hot targets of shape [3,10]; got [3]. ' +
         'For class numbers use sparseCategoricalCrossentropy.',
     );
   });
 
   test('one-hot targets for a loss of class numbers', async () => {
-    await expect(fit(classifier(), x, tf.oneHot(labels, 10))).rejects.toThrow(
+    await expect(train(classifier(), x, tf.oneHot(labels, 10))).rejects.toThrow(
       'loss: sparseCategoricalCrossentropy takes a class number for each sample, shape [3]; got [3,10]. ' +
         'For one-hot targets use categoricalCrossentropy.',
     );
@@ -124,12 +124,12 @@ describe('data', () => {
       [5, Number.NaN, 7, 8],
       [9, 8, 7, 6],
     ]);
-    await expect(fit(classifier(), bad, labels)).rejects.toThrow(
+    await expect(train(classifier(), bad, labels)).rejects.toThrow(
       'fit: x: sample 1 holds NaN at position 1. Remove or replace such values before training.',
     );
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
-    await expect(fit(model, x, tf.tensor1d([1, 2, Infinity]))).rejects.toThrow(
+    await expect(train(model, x, tf.tensor1d([1, 2, Infinity]))).rejects.toThrow(
       'fit: y: sample 2 holds Infinity at position 0. Remove or replace such values before training.',
     );
   });
@@ -148,7 +148,7 @@ describe('data', () => {
 describe('order', () => {
   test('fit before compile', async () => {
     const model = tf.sequential({ name: 'raw', layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
-    await expect(fit(model, x, labels)).rejects.toThrow(
+    await expect(train(model, x, labels)).rejects.toThrow(
       'raw: fit needs a compiled model. Call model.compile({ optimizer, loss }) first.',
     );
   });
@@ -184,6 +184,6 @@ describe('options of fit', () => {
     [{ validationSplit: 0.9 }, 'fit: validationSplit 0.9 of 3 samples leaves 0 to train with.'],
     [{ sampleWeight: tf.ones([2]) }, 'fit: sampleWeight must hold a number for each of 3 samples; got 2.'],
   ] as const)('%o', async (options, sentence) => {
-    await expect(fit(classifier(), x, labels, options as tf.FitOptions)).rejects.toThrow(sentence);
+    await expect(train(classifier(), x, labels, options as tf.FitOptions)).rejects.toThrow(sentence);
   });
 });

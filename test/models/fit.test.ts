@@ -311,7 +311,13 @@ describe('what it writes', () => {
 
   async function written(verbose: 0 | 1 | 2, isInteractive: boolean): Promise<string> {
     let text = '';
-    setPlatform({ ...portablePlatform(), isInteractive, write: (part) => void (text += part) });
+    setPlatform({
+      ...portablePlatform(),
+      isInteractive,
+      write: (part) => {
+        text += part;
+      },
+    });
     await line().fit(x, y, { epochs: 2, batchSize: 10, verbose, validationSplit: 0.5 });
     return text.replace(/\d+\.\d{4}|\d\.\d+e[-+]\d+/g, 'N').replace(/\d+ samples/g, 'N samples');
   }
