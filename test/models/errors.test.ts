@@ -138,7 +138,7 @@ describe('data', () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
     model.compile({ optimizer: tf.train.sgd(1e6), loss: 'meanSquaredError' });
     await expect(
-      fit(model, x, tf.tensor1d([1, 2, 3]), { epochs: 50, batchSize: 2, seed: 1 }),
+      train(model, x, tf.tensor1d([1, 2, 3]), { epochs: 50, batchSize: 2, seed: 1 }),
     ).rejects.toThrow(
       /^fit: step [12] of epoch \d+: the loss is (NaN|Infinity)\. Lower the learning rate, clip gradients \(clipNorm\), or check the data\.$/,
     );
