@@ -12,7 +12,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 }
 
 /**
- * Unpacks gzip.
+ * Unpacks gzip of one member: the standard has DecompressionStream refuse what follows it.
  * @param name what errors call the data
  * @throws LanegradError when the data is corrupt or cut off.
  */

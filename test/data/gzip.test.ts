@@ -37,15 +37,6 @@ describe('gunzip', () => {
     expect(content.length).toBe(5_000_000);
   });
 
-  it('unpacks several members, the last of which tells its own length only', async () => {
-    const content = noise(100_000);
-    const members = Buffer.concat([
-      gzipSync(content.subarray(0, 90_000)),
-      gzipSync(content.subarray(90_000)),
-    ]);
-    expect(await gunzip(members)).toEqual(content);
-  });
-
   it.each([3, 20, 5000])('tells when only %d bytes are there', async (length) => {
     await expect(gunzip(packed(noise(10_000)).subarray(0, length), 'digits.gz')).rejects.toThrow(corrupt);
   });
