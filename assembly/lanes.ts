@@ -248,6 +248,6 @@ export function runLane(
     case Lane.randomUniform:
       return randomUniform(y, a, b, start, n);
     default:
-      abort('unknown lane');
+      throw new Error('unknown lane');
   }
 }

@@ -365,6 +365,6 @@ export function update(address: usize, thread: i32, threads: i32): void {
     case Rule.adamax:
       return updateRange<Adamax>(command, thread, threads);
     default:
-      abort('unknown rule');
+      throw new Error('unknown rule');
   }
 }

@@ -6,7 +6,7 @@ export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mni
 export { type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
-export * from './graph/functions.ts';
+export * from './functions.ts';
 export { Value } from './graph/graph.ts';
 export { initializers } from './initializers/initializers.ts';
 export { loadLayersModel } from './io/load.ts';

@@ -33,6 +33,7 @@ const allowed: Record<string, readonly string[]> = {
   ],
   data: ['tensor', 'platform', 'errors'],
   io: ['models', 'layers', 'tensor', 'platform', 'errors', 'names'],
+  functions: ['graph', 'tensor'],
   index: everything,
   node: everything,
 };

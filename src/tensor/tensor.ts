@@ -237,10 +237,10 @@ export class Tensor {
 
   /**
    * Where the largest value along `axis` stands, the first of equals, as int32 without that dimension.
-   * Default: the last axis, the classes of a prediction (TensorFlow.js: the first).
+   * Default: 0, as in TensorFlow.js; -1 gives the classes of a prediction.
    * @throws LanegradError when there is no such axis, or nothing along it.
    */
-  argMax(axis = -1): Tensor {
+  argMax(axis = 0): Tensor {
     const along = resolveAxis('argMax', axis, this.rank);
     const { before, along: length, after } = splitAt(this.shape, along);
     if (length === 0) {

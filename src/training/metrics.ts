@@ -66,10 +66,10 @@ const binaryAccuracy = ({ threshold = 0.5 }: ThresholdOptions = {}): Metric =>
   meanMetric('binaryAccuracy', (t, y) => equal(likeTargets(t, y), greater(y, threshold)));
 
 const categoricalAccuracy = (): Metric =>
-  meanMetric('categoricalAccuracy', (t, y) => equal(argMax(t), argMax(y)));
+  meanMetric('categoricalAccuracy', (t, y) => equal(argMax(t, -1), argMax(y, -1)));
 
 const sparseCategoricalAccuracy = (): Metric =>
-  meanMetric('sparseCategoricalAccuracy', (t, y) => equal(reshape(t, y.shape.slice(0, -1)), argMax(y)));
+  meanMetric('sparseCategoricalAccuracy', (t, y) => equal(reshape(t, y.shape.slice(0, -1)), argMax(y, -1)));
 
 /** 1 where fewer than k predictions are larger than that of the true class. */
 function isInTopK(oneHot: Value, y: Value, k: number): Value {
@@ -84,7 +84,7 @@ const topKCategoricalAccuracy = ({ k = 5 }: TopKOptions = {}): Metric =>
       Array.from({ length: y.shape[y.rank - 1] }, (_, i) => i),
       [y.shape[y.rank - 1]],
     );
-    const label = argMax(t);
+    const label = argMax(t, -1);
     return isInTopK(equal(reshape(label, [...label.shape, 1]), classes), y, k);
   });
 

@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { gunzip, isGzip } from '../../src/data/gzip.ts';
 import { LanegradError } from '../../src/errors.ts';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { Opcode } from '../../assembly/opcodes.ts';
 import { Engine, engine, init, ready } from '../../src/engine/engine.ts';
 import { kernelBytes, type Variant } from '../../src/engine/variant.ts';
 
@@ -73,6 +74,14 @@ describe('builds', () => {
       `init: variant must be 'simd' or 'relaxed'; got "fast".`,
     );
   });
+});
+
+test('an abort in the kernels is an error with file and line', () => {
+  const own = new Engine();
+  const { address } = own.allocate(256, 'a test');
+  const unknownRule = 99;
+  own.i32.set([Opcode.update, unknownRule], address >> 2);
+  expect(() => own.run(address, 1)).toThrow(/^abort: unknown rule at assembly\/update\.ts:\d+:\d+$/);
 });
 
 test('init after first use is a sentence', async () => {

@@ -146,6 +146,7 @@ export const opCases: readonly OpCase[] = [
   { op: 'sum', shapes: [[2, 2500]], build: (x) => reductions.sum(x, 1) },
   { op: 'sum', shapes: [[130, 35]], build: (x) => reductions.sum(x, 0) },
   { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x) },
+  { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x, -1) },
 
   ...[
     [1, 1, 1],

@@ -269,9 +269,9 @@ describe('argMax', () => {
       [1, 3, 2],
       [9, 0, 9],
     ]);
-    const best = x.argMax();
+    const best = x.argMax(-1);
     expect([best.dtype, best.shape, best.arraySync()]).toEqual(['int32', [2], [1, 0]]);
-    expect(x.argMax(0).arraySync()).toEqual([1, 0, 1]);
+    expect(x.argMax().arraySync()).toEqual([1, 0, 1]);
     expect(tensor1d([1, 5, 2]).argMax().arraySync()).toBe(1);
     expect(
       tensor3d([[[1, 2]], [[4, 3]]])
@@ -281,8 +281,8 @@ describe('argMax', () => {
   });
 
   it('needs something to compare', () => {
-    expect(() => zeros([2, 0]).argMax()).toThrow(sentence('argMax: axis 1 of shape [2,0] is empty.'));
-    expect(() => scalar(1).argMax()).toThrow(sentence('argMax: there is no axis -1; a scalar has none.'));
+    expect(() => zeros([2, 0]).argMax(1)).toThrow(sentence('argMax: axis 1 of shape [2,0] is empty.'));
+    expect(() => scalar(1).argMax()).toThrow(sentence('argMax: there is no axis 0; a scalar has none.'));
     expect(() => six().argMax(2)).toThrow(
       sentence('argMax: there is no axis 2; expected an integer from -2 to 1.'),
     );

@@ -2,7 +2,7 @@
 
 import { Opcode, Reduction } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
-import { normalizeAxes, sizeOf } from '../shape.ts';
+import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, div, equal, mul, square, sub } from './elementwise.ts';
 import { broadcastTo, transpose } from './movement.ts';
 import { reshape } from './sources.ts';
@@ -99,5 +99,10 @@ export function mean(x: Value, axes?: Axes, keepDims = false): Value {
 export const variance = (x: Value, axes?: Axes, keepDims = false): Value =>
   mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
 
-/** Index of the largest element along the last axis, the first of equals. */
-export const argMax = (x: Value): Value => x.graph.add(reductionOps.argMax, [asFloat(x)], {});
+/** Index of the largest element along an axis, 0 by default as in TensorFlow.js; the first of equals. */
+export function argMax(x: Value, axis = 0): Value {
+  const along = normalizeAxis(axis, x.rank);
+  const others = x.shape.flatMap((_, i) => (i === along ? [] : [i]));
+  const rows = along === x.rank - 1 ? asFloat(x) : transpose(x, [...others, along]);
+  return x.graph.add(reductionOps.argMax, [rows], {});
+}

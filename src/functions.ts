@@ -1,0 +1,67 @@
+// The functions that layers, losses and metrics are composed of, for whoever writes their own. They take values
+// of the graph that is being traced, or tensors, to which they are applied at once.
+
+import * as elementwise from './graph/ops/elementwise.ts';
+import * as products from './graph/ops/matmul.ts';
+import * as movement from './graph/ops/movement.ts';
+import * as reductions from './graph/ops/reductions.ts';
+import * as normalised from './graph/ops/softmax.ts';
+import * as sources from './graph/ops/sources.ts';
+import { lift } from './tensor/eager.ts';
+
+export { randomUniform } from './graph/ops/random.ts';
+
+export const abs = lift(elementwise.abs);
+export const add = lift(elementwise.add);
+export const clipByValue = lift(elementwise.clip);
+export const div = lift(elementwise.div);
+export const equal = lift(elementwise.equal);
+export const erf = lift(elementwise.erf);
+export const exp = lift(elementwise.exp);
+export const expm1 = lift(elementwise.expm1);
+export const floor = lift(elementwise.floor);
+export const greater = lift(elementwise.greater);
+export const greaterEqual = lift(elementwise.greaterEqual);
+export const less = lift(elementwise.less);
+export const lessEqual = lift(elementwise.lessEqual);
+export const log = lift(elementwise.log);
+export const log1p = lift(elementwise.log1p);
+export const maximum = lift(elementwise.maximum);
+export const minimum = lift(elementwise.minimum);
+export const mul = lift(elementwise.mul);
+export const neg = lift(elementwise.neg);
+export const pow = lift(elementwise.pow);
+export const reciprocal = lift(elementwise.reciprocal);
+export const relu = lift(elementwise.relu);
+export const sigmoid = lift(elementwise.sigmoid);
+export const sign = lift(elementwise.sign);
+export const softplus = lift(elementwise.softplus);
+export const sqrt = lift(elementwise.sqrt);
+export const square = lift(elementwise.square);
+export const step = lift(elementwise.step);
+export const sub = lift(elementwise.sub);
+export const tanh = lift(elementwise.tanh);
+/** a where the first is not zero, else b. */
+export const where = lift(elementwise.select);
+
+export const matMul = lift(products.matMul);
+
+export const broadcastTo = lift(movement.broadcastTo);
+export const concat = lift(movement.concat);
+export const pad = lift(movement.pad);
+export const slice = lift(movement.slice);
+export const transpose = lift(movement.transpose);
+
+export const argMax = lift(reductions.argMax);
+export const max = lift(reductions.max);
+export const mean = lift(reductions.mean);
+export const min = lift(reductions.min);
+export const sum = lift(reductions.sum);
+export const variance = lift(reductions.variance);
+
+export const logSoftmax = lift(normalised.logSoftmax);
+export const softmax = lift(normalised.softmax);
+export const softmaxCrossEntropy = lift(normalised.softmaxCrossEntropy);
+
+export const reshape = lift(sources.reshape);
+export const stopGradient = lift(sources.stopGradient);

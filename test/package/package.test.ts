@@ -1,0 +1,38 @@
+// The built package: its size, and what it touches.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const core = readFileSync(join(root, 'dist/index.js'));
+
+describe('the core bundle', () => {
+  test('is at most 60 KB gzipped, WebAssembly included', () => {
+    expect(gzipSync(core, { level: 9 }).length).toBeLessThanOrEqual(60 * 1024);
+  });
+
+  test('names neither Node, nor a page, nor eval', () => {
+    const text = core.toString();
+    for (const name of ['process.', 'window.', 'document.', '"node:', 'eval(', 'new Function', 'require(']) {
+      expect(text.includes(name), name).toBe(false);
+    }
+  });
+});
+
+test('the package holds what is needed and nothing else', () => {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  const [{ files }] = JSON.parse(output) as { files: { path: string }[] }[];
+  const paths = files.map(({ path }) => path);
+  const known =
+    /^(dist\/|build\/lanegrad\.(simd|relaxed)\.wasm$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
+  expect(paths.filter((path) => !known.test(path))).toEqual([]);
+  expect(paths).toEqual(
+    expect.arrayContaining(['dist/index.js', 'dist/node.js', 'build/lanegrad.simd.wasm']),
+  );
+});

@@ -1,0 +1,55 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as tf from '../../src/node.ts';
+import { platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lanegrad-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function train(callback: tf.Callback): Promise<tf.History> {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  return model.fit(tf.ones([4, 1]), tf.ones([4, 1]), {
+    epochs: 2,
+    verbose: 0,
+    validationSplit: 0.5,
+    callbacks: callback,
+  });
+}
+
+describe('csvLogger', () => {
+  test('writes a line per epoch, and goes on when told to append', async () => {
+    const path = join(folder, 'log.csv');
+    const { history } = await train(tf.callbacks.csvLogger(path));
+    const lines = (h: typeof history) => h.loss.map((loss, epoch) => `${epoch},${loss},${h.val_loss[epoch]}`);
+    expect((await readFile(path, 'utf8')).split('\n')).toEqual([
+      'epoch,loss,val_loss',
+      ...lines(history),
+      '',
+    ]);
+    const again = await train(tf.callbacks.csvLogger(path, { append: true }));
+    expect((await readFile(path, 'utf8')).split('\n')).toEqual([
+      'epoch,loss,val_loss',
+      ...lines(history),
+      ...lines(again.history),
+      '',
+    ]);
+  });
+
+  test('needs files', async () => {
+    const node = platform;
+    setPlatform(portablePlatform());
+    try {
+      await expect(train(tf.callbacks.csvLogger('log.csv'))).rejects.toThrow(
+        'csvLogger: this runtime has no files.',
+      );
+    } finally {
+      setPlatform(node);
+    }
+  });
+});
