@@ -20,351 +20,213 @@ class UpdateCommand {
   vectors: i32;
   /** The step's numbers: the learning rate first, then those that the rule names. */
   numbers: usize;
+
+  /** A number of the step, in all lanes. */
+  @inline number(i: usize): v128 {
+    return v128.load32_splat(this.numbers + (i << 2));
+  }
+
+  /** The gradient at offset i, cut to zero; but NaN stays NaN, so that the loss shows it. */
+  @inline gradient(i: usize): v128 {
+    const x = v128.load(this.g + i);
+    return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(1e-17)));
+  }
+
+  /** w ← w − x */
+  @inline subtract(i: usize, x: v128): void {
+    v128.store(this.w + i, f32x4.sub(v128.load(this.w + i), x));
+  }
+}
+
+class Slot {
+  /** slot ← decay·slot + x, cut to zero; returns it. */
+  @inline decay(slot: usize, decay: v128, x: v128): v128 {
+    const value = f32x4.add(f32x4.mul(v128.load(slot), decay), x);
+    const kept = v128.andnot(value, f32x4.lt(f32x4.abs(value), f32x4.splat(1e-30)));
+    v128.store(slot, kept);
+    return kept;
+  }
 }
 
 /** Vectors a thread takes at the least: a cache line of each array. */
 const grain: i32 = 4;
 
-class Step {
-  @inline flush(x: v128, least: f32): v128 {
-    return v128.and(x, f32x4.ge(f32x4.abs(x), f32x4.splat(least)));
-  }
-
-  /** Cut to zero; but NaN stays NaN, so that the loss shows it. */
-  @inline gradient(g: usize): v128 {
-    const x = v128.load(g);
-    return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(1e-17)));
-  }
-
-  /** slot ← decay·slot + rate·x. */
-  @inline decay(slot: usize, decay: v128, x: v128, rate: v128): v128 {
-    const value = f32x4.add(f32x4.mul(v128.load(slot), decay), f32x4.mul(x, rate));
-    const kept = v128.andnot(value, f32x4.lt(f32x4.abs(value), f32x4.splat(1e-30)));
-    v128.store(slot, kept);
-    return kept;
-  }
-
-  @inline subtract(w: usize, x: v128): void {
-    v128.store(w, f32x4.sub(v128.load(w), x));
+export function update(address: usize, thread: i32, threads: i32): void {
+  const command = changetype<UpdateCommand>(address);
+  const grains = (command.vectors + grain - 1) / grain;
+  const first = shareStart(grains, thread, threads) * grain;
+  const last = min(command.vectors, shareStart(grains, thread + 1, threads) * grain);
+  // Offsets in bytes, the same in every array.
+  const begin = (<usize>first) << 4;
+  const end = (<usize>last) << 4;
+  switch (command.rule) {
+    case Rule.sgd:
+      return sgd(command, begin, end);
+    case Rule.momentum:
+      return momentum(command, begin, end);
+    case Rule.nesterov:
+      return nesterov(command, begin, end);
+    case Rule.adagrad:
+      return adagrad(command, begin, end);
+    case Rule.rmsprop:
+      return rmsprop(command, begin, end);
+    case Rule.rmspropCentered:
+      return rmspropCentered(command, begin, end);
+    case Rule.adadelta:
+      return adadelta(command, begin, end);
+    case Rule.adam:
+      return adam(command, begin, end);
+    case Rule.amsgrad:
+      return amsgrad(command, begin, end);
+    case Rule.adamax:
+      return adamax(command, begin, end);
+    default:
+      throw new Error('unknown rule');
   }
 }
 
 // w ← w − lr·g
-class Sgd {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    t.subtract(w, f32x4.mul(n0, t.gradient(g)));
-  }
+function sgd(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  for (let i = begin; i < end; i += 16) u.subtract(i, f32x4.mul(rate, u.gradient(i)));
 }
 
 // v ← αv + g, w ← w − lr·v; numbers: lr, α
-class Momentum {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    const velocity = t.decay(s0, n1, t.gradient(g), f32x4.splat(1));
-    t.subtract(w, f32x4.mul(n0, velocity));
+function momentum(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const alpha = u.number(1);
+  for (let i = begin; i < end; i += 16) {
+    const v = changetype<Slot>(0).decay(u.slot0 + i, alpha, u.gradient(i));
+    u.subtract(i, f32x4.mul(rate, v));
   }
 }
 
 // v ← αv + g, w ← w − lr·(g + αv); numbers: lr, α
-class Nesterov {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    const gradient = t.gradient(g);
-    const alpha = n1;
-    const velocity = t.decay(s0, alpha, gradient, f32x4.splat(1));
-    const ahead = f32x4.add(gradient, f32x4.mul(alpha, velocity));
-    t.subtract(w, f32x4.mul(n0, ahead));
+function nesterov(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const alpha = u.number(1);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const v = changetype<Slot>(0).decay(u.slot0 + i, alpha, g);
+    u.subtract(i, f32x4.mul(rate, f32x4.add(g, f32x4.mul(alpha, v))));
   }
 }
 
 // h ← h + g², w ← w − lr·g/√(h + ε); numbers: lr, ε
-class Adagrad {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    const gradient = t.gradient(g);
-    const one = f32x4.splat(1);
-    const h = t.decay(s0, one, f32x4.mul(gradient, gradient), one);
-    const root = f32x4.sqrt(f32x4.add(h, n1));
-    t.subtract(w, f32x4.div(f32x4.mul(n0, gradient), root));
+function adagrad(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const epsilon = u.number(1);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const h = changetype<Slot>(0).decay(u.slot0 + i, f32x4.splat(1), f32x4.mul(g, g));
+    u.subtract(i, f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(h, epsilon))));
   }
 }
 
 // h ← γh + (1−γ)g², v ← αv + lr·g/√(h + ε), w ← w − v; numbers: lr, γ, 1−γ, ε, α
-class RmsProp {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    const gradient = t.gradient(g);
-    const h = t.decay(s0, n1, f32x4.mul(gradient, gradient), n2);
-    const root = f32x4.sqrt(f32x4.add(h, n3));
-    const change = f32x4.div(f32x4.mul(n0, gradient), root);
-    t.subtract(w, t.decay(s1, n4, change, f32x4.splat(1)));
+function rmsprop(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const gamma = u.number(1);
+  const rest = u.number(2);
+  const epsilon = u.number(3);
+  const alpha = u.number(4);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const h = changetype<Slot>(0).decay(u.slot0 + i, gamma, f32x4.mul(rest, f32x4.mul(g, g)));
+    const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(h, epsilon)));
+    u.subtract(i, changetype<Slot>(0).decay(u.slot1 + i, alpha, change));
   }
 }
 
 // as RMSProp, with the variance h − m² under the root; m ← γm + (1−γ)g
-class RmsPropCentered {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    const gradient = t.gradient(g);
-    const gamma = n1;
-    const rest = n2;
-    const h = t.decay(s0, gamma, f32x4.mul(gradient, gradient), rest);
-    const m = t.decay(s2, gamma, gradient, rest);
+function rmspropCentered(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const gamma = u.number(1);
+  const rest = u.number(2);
+  const epsilon = u.number(3);
+  const alpha = u.number(4);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const h = changetype<Slot>(0).decay(u.slot0 + i, gamma, f32x4.mul(rest, f32x4.mul(g, g)));
+    const m = changetype<Slot>(0).decay(u.slot2 + i, gamma, f32x4.mul(rest, g));
     // Rounding can take h − m² a hair below zero.
-    const variance = f32x4.pmax(f32x4.splat(0), f32x4.sub(h, f32x4.mul(m, m)));
-    const root = f32x4.sqrt(f32x4.add(variance, n3));
-    const change = f32x4.div(f32x4.mul(n0, gradient), root);
-    t.subtract(w, t.decay(s1, n4, change, f32x4.splat(1)));
+    const variance = f32x4.pmax(f32x4.sub(h, f32x4.mul(m, m)), f32x4.splat(0));
+    const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(variance, epsilon)));
+    u.subtract(i, changetype<Slot>(0).decay(u.slot1 + i, alpha, change));
   }
 }
 
 // h ← ρh + (1−ρ)g², d = g·√(u + ε)/√(h + ε), u ← ρu + (1−ρ)d², w ← w − lr·d; numbers: lr, ρ, 1−ρ, ε
-class Adadelta {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    const gradient = t.gradient(g);
-    const rho = n1;
-    const rest = n2;
-    const epsilon = n3;
-    const h = t.decay(s0, rho, f32x4.mul(gradient, gradient), rest);
-    const before = f32x4.sqrt(f32x4.add(v128.load(s1), epsilon));
-    const change = f32x4.mul(gradient, f32x4.div(before, f32x4.sqrt(f32x4.add(h, epsilon))));
-    t.decay(s1, rho, f32x4.mul(change, change), rest);
-    t.subtract(w, f32x4.mul(n0, change));
+function adadelta(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const rho = u.number(1);
+  const rest = u.number(2);
+  const epsilon = u.number(3);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const h = changetype<Slot>(0).decay(u.slot0 + i, rho, f32x4.mul(rest, f32x4.mul(g, g)));
+    const before = f32x4.sqrt(f32x4.add(v128.load(u.slot1 + i), epsilon));
+    const d = f32x4.mul(g, f32x4.div(before, f32x4.sqrt(f32x4.add(h, epsilon))));
+    changetype<Slot>(0).decay(u.slot1 + i, rho, f32x4.mul(rest, f32x4.mul(d, d)));
+    u.subtract(i, f32x4.mul(rate, d));
   }
 }
 
 // m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − κw − lrₜ·m/(√v + εₜ)
 // with lrₜ = lr·√(1−β₂ᵗ)/(1−β₁ᵗ) and εₜ = ε·√(1−β₂ᵗ): the bias corrections, taken out of the loop.
 // Numbers: lrₜ, β₁, 1−β₁, β₂, 1−β₂, εₜ, κ (the decoupled weight decay times the learning rate)
-class Adam {
-  @inline moments(g: usize, s0: usize, s1: usize, n1: v128, n2: v128, n3: v128, n4: v128): v128 {
-    const t = changetype<Step>(0);
-    const gradient = t.gradient(g);
-    t.decay(s0, n1, gradient, n2);
-    return t.decay(s1, n3, f32x4.mul(gradient, gradient), n4);
-  }
-
-  @inline move(w: usize, s0: usize, v: v128, n0: v128, n5: v128, n6: v128): void {
-    const t = changetype<Step>(0);
-    const root = f32x4.add(f32x4.sqrt(v), n5);
-    const change = f32x4.div(f32x4.mul(n0, v128.load(s0)), root);
-    t.subtract(w, f32x4.add(f32x4.mul(n6, v128.load(w)), change));
-  }
-
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const v = changetype<Adam>(0).moments(g, s0, s1, n1, n2, n3, n4);
-    changetype<Adam>(0).move(w, s0, v, n0, n5, n6);
+function adam(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const beta1 = u.number(1);
+  const rest1 = u.number(2);
+  const beta2 = u.number(3);
+  const rest2 = u.number(4);
+  const epsilon = u.number(5);
+  const decay = u.number(6);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const m = changetype<Slot>(0).decay(u.slot0 + i, beta1, f32x4.mul(rest1, g));
+    const v = changetype<Slot>(0).decay(u.slot1 + i, beta2, f32x4.mul(rest2, f32x4.mul(g, g)));
+    const change = f32x4.div(f32x4.mul(rate, m), f32x4.add(f32x4.sqrt(v), epsilon));
+    u.subtract(i, f32x4.add(f32x4.mul(decay, v128.load(u.w + i)), change));
   }
 }
 
 // as Adam, with the largest v so far
-class AmsGrad {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const v = changetype<Adam>(0).moments(g, s0, s1, n1, n2, n3, n4);
-    const largest = f32x4.pmax(v128.load(s2), v);
-    v128.store(s2, largest);
-    changetype<Adam>(0).move(w, s0, largest, n0, n5, n6);
+function amsgrad(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const beta1 = u.number(1);
+  const rest1 = u.number(2);
+  const beta2 = u.number(3);
+  const rest2 = u.number(4);
+  const epsilon = u.number(5);
+  const decay = u.number(6);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const m = changetype<Slot>(0).decay(u.slot0 + i, beta1, f32x4.mul(rest1, g));
+    const v = changetype<Slot>(0).decay(u.slot1 + i, beta2, f32x4.mul(rest2, f32x4.mul(g, g)));
+    // In this order a NaN in v stays.
+    const largest = f32x4.pmax(v, v128.load(u.slot2 + i));
+    v128.store(u.slot2 + i, largest);
+    const change = f32x4.div(f32x4.mul(rate, m), f32x4.add(f32x4.sqrt(largest), epsilon));
+    u.subtract(i, f32x4.add(f32x4.mul(decay, v128.load(u.w + i)), change));
   }
 }
 
 // m ← β₁m + (1−β₁)g, u ← max(β₂u, |g|), w ← w − lr/(1−β₁ᵗ)·m/(u + ε); numbers: lr/(1−β₁ᵗ), β₁, 1−β₁, β₂, ε
-class Adamax {
-  @inline apply(
-    w: usize,
-    g: usize,
-    s0: usize,
-    s1: usize,
-    s2: usize,
-    n0: v128,
-    n1: v128,
-    n2: v128,
-    n3: v128,
-    n4: v128,
-    n5: v128,
-    n6: v128,
-  ): void {
-    const t = changetype<Step>(0);
-    const gradient = t.gradient(g);
-    const m = t.decay(s0, n1, gradient, n2);
-    const decayed = t.flush(f32x4.mul(v128.load(s1), n3), 1e-30);
-    const u = f32x4.pmax(decayed, f32x4.abs(gradient));
-    v128.store(s1, u);
-    t.subtract(w, f32x4.div(f32x4.mul(n0, m), f32x4.add(u, n4)));
-  }
-}
-
-function updateRange<R>(command: UpdateCommand, thread: i32, threads: i32): void {
-  const grains = (command.vectors + grain - 1) / grain;
-  const begin = shareStart(grains, thread, threads) * grain;
-  const end = min(command.vectors, shareStart(grains, thread + 1, threads) * grain);
-  const first = (<usize>begin) << 4;
-  let w = command.w + first;
-  let g = command.g + first;
-  let s0 = command.slot0 + first;
-  let s1 = command.slot1 + first;
-  let s2 = command.slot2 + first;
-  // Loaded once: the compiler cannot know that the loop's stores leave them alone.
-  const numbers = command.numbers;
-  const n0 = v128.load32_splat(numbers);
-  const n1 = v128.load32_splat(numbers, 4);
-  const n2 = v128.load32_splat(numbers, 8);
-  const n3 = v128.load32_splat(numbers, 12);
-  const n4 = v128.load32_splat(numbers, 16);
-  const n5 = v128.load32_splat(numbers, 20);
-  const n6 = v128.load32_splat(numbers, 24);
-  for (let i = begin; i < end; i++) {
-    changetype<R>(0).apply(w, g, s0, s1, s2, n0, n1, n2, n3, n4, n5, n6);
-    w += 16;
-    g += 16;
-    s0 += 16;
-    s1 += 16;
-    s2 += 16;
-  }
-}
-
-export function update(address: usize, thread: i32, threads: i32): void {
-  const command = changetype<UpdateCommand>(address);
-  switch (command.rule) {
-    case Rule.sgd:
-      return updateRange<Sgd>(command, thread, threads);
-    case Rule.momentum:
-      return updateRange<Momentum>(command, thread, threads);
-    case Rule.nesterov:
-      return updateRange<Nesterov>(command, thread, threads);
-    case Rule.adagrad:
-      return updateRange<Adagrad>(command, thread, threads);
-    case Rule.rmsprop:
-      return updateRange<RmsProp>(command, thread, threads);
-    case Rule.rmspropCentered:
-      return updateRange<RmsPropCentered>(command, thread, threads);
-    case Rule.adadelta:
-      return updateRange<Adadelta>(command, thread, threads);
-    case Rule.adam:
-      return updateRange<Adam>(command, thread, threads);
-    case Rule.amsgrad:
-      return updateRange<AmsGrad>(command, thread, threads);
-    case Rule.adamax:
-      return updateRange<Adamax>(command, thread, threads);
-    default:
-      throw new Error('unknown rule');
+function adamax(u: UpdateCommand, begin: usize, end: usize): void {
+  const rate = u.number(0);
+  const beta1 = u.number(1);
+  const rest1 = u.number(2);
+  const beta2 = u.number(3);
+  const epsilon = u.number(4);
+  const zero = f32x4.splat(0);
+  for (let i = begin; i < end; i += 16) {
+    const g = u.gradient(i);
+    const m = changetype<Slot>(0).decay(u.slot0 + i, beta1, f32x4.mul(rest1, g));
+    const faded = changetype<Slot>(0).decay(u.slot1 + i, beta2, zero);
+    const largest = f32x4.pmax(f32x4.abs(g), faded);
+    v128.store(u.slot1 + i, largest);
+    u.subtract(i, f32x4.div(f32x4.mul(rate, m), f32x4.add(largest, epsilon)));
   }
 }
