@@ -105,7 +105,7 @@ export async function fit(
       const done = loop.batch(training, shuffle ? order : undefined, start, count);
       if (done) await done;
     }
-    return validation && trainer.evaluate(validation, batchSize);
+    return validation && loop.validate(validation, batchSize);
   });
 }
 
@@ -136,7 +136,7 @@ export async function fitDataset(
           'such as a function that returns an iterator.',
       );
     }
-    if (validation) return trainer.evaluate(validation, validationBatchSize);
+    if (validation) return loop.validate(validation, validationBatchSize);
     return validationData && evaluateDataset(trainer, validationData as Dataset);
   });
 }
@@ -210,6 +210,19 @@ class Loop {
     return this.#history;
   }
 
+  /** Losses and metrics over all samples; the event loop gets its turns meanwhile. */
+  async validate(feeds: Feeds, batchSize: number): Promise<Totals> {
+    const totals = this.#trainer.totals();
+    const { samples } = feeds.x[0];
+    for (let start = 0; start < samples; start += batchSize) {
+      const count = Math.min(batchSize, samples - start);
+      this.#trainer.test(feeds, start, count, totals);
+      this.#work += this.#trainer.program('evaluate', count, feeds).program.work + workPerStep;
+      if (this.#work > workPerTurn && (this.#options.yieldEvery ?? 'auto') === 'auto') await this.#turn();
+    }
+    return totals;
+  }
+
   /** One step. Returns a promise only where there is something to wait for. */
   batch(
     feeds: Feeds,
@@ -236,10 +249,12 @@ class Loop {
     this.#step(feeds, order, start, count);
     const ended = this.#callbacks.onBatchEnd(batch, { batch, size: count, ...this.#totals.logs() });
     if (ended) await ended;
-    if (this.#isTurnDue(feeds, count)) {
-      this.#work = 0;
-      await platform.turn();
-    }
+    if (this.#isTurnDue(feeds, count)) await this.#turn();
+  }
+
+  async #turn(): Promise<void> {
+    this.#work = 0;
+    await platform.turn();
   }
 
   #step(feeds: Feeds, order: Uint32Array | undefined, start: number, count: number): void {

@@ -63,7 +63,12 @@ export class ProgramCache {
   readonly #compiled: Compiled | undefined;
   readonly #state: OptimizerState | undefined;
   readonly #programs = new Map<string, ModelProgram>();
-  readonly #last: { [P in Purpose]?: { feeds: Feeds; batch: number; program: ModelProgram } } = {};
+  /** Programs by batch size for feeds that are in use; feeds that are not are forgotten. */
+  readonly #inUse: Record<Purpose, WeakMap<Feeds, Map<number, ModelProgram>>> = {
+    train: new WeakMap(),
+    evaluate: new WeakMap(),
+    predict: new WeakMap(),
+  };
 
   constructor(model: Model, compiled?: Compiled, state?: OptimizerState) {
     this.#model = model;
@@ -76,10 +81,16 @@ export class ProgramCache {
    * same object, and steps find their program without work; a layer frozen meanwhile counts from the next call.
    */
   get(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
-    const last = this.#last[purpose];
-    if (last?.feeds === feeds && last.batch === batch) return last.program;
-    const program = this.#find(purpose, batch, feeds);
-    this.#last[purpose] = { feeds, batch, program };
+    let byBatch = this.#inUse[purpose].get(feeds);
+    if (!byBatch) {
+      byBatch = new Map();
+      this.#inUse[purpose].set(feeds, byBatch);
+    }
+    let program = byBatch.get(batch);
+    if (!program) {
+      program = this.#find(purpose, batch, feeds);
+      byBatch.set(batch, program);
+    }
     return program;
   }
 

@@ -2,8 +2,8 @@
 // told from sums (AUC) is collected. Formulas write t for targets, y for predictions.
 
 import type { Value } from '../graph/graph.ts';
-import { add, equal, greater, less, mul, square, sub } from '../graph/ops/elementwise.ts';
-import { concat } from '../graph/ops/movement.ts';
+import { equal, greater, less, mul, square, sub } from '../graph/ops/elementwise.ts';
+import { broadcastTo, concat } from '../graph/ops/movement.ts';
 import { argMax, sum } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
@@ -41,6 +41,8 @@ const spread = (weights: Value, like: Value): Value =>
   reshape(weights, [weights.shape[0], ...new Array<number>(like.rank - 1).fill(1)]);
 
 const weighted = (x: Value, weights: Value | undefined): Value => (weights ? mul(x, spread(weights, x)) : x);
+
+const onesLike = (x: Value): Value => broadcastTo(constant(x.graph, [1]), x.shape);
 
 /** How much weight a value's elements have together. */
 function totalWeight(x: Value, weights: Value | undefined): Value {
@@ -126,7 +128,7 @@ function auc(): Metric {
     collect: (yTrue, y, weights) => {
       const column = (x: Value) => reshape(x, [x.size, 1]);
       const t = likeTargets(yTrue, y);
-      const ones = add(mul(y, 0), 1);
+      const ones = onesLike(y);
       return concat([column(y), column(t), column(weighted(ones, weights))], 1);
     },
     result: areaUnderCurve,
@@ -141,7 +143,7 @@ function r2(): Metric {
       const t = likeTargets(yTrue, y);
       const outputs = y.size / y.shape[0];
       const perOutput = (x: Value) => reshape(sum(weighted(x, weights), 0), [outputs]);
-      const ones = add(mul(y, 0), 1);
+      const ones = onesLike(y);
       return concat([perOutput(square(sub(t, y))), perOutput(t), perOutput(square(t)), perOutput(ones)]);
     },
     result: (totals) => {
