@@ -5,7 +5,7 @@ import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
 import { matmulOp } from '../graph/ops/matmul.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
-import { broadcastAccess, sameShape } from '../graph/shape.ts';
+import { sameShape } from '../graph/shape.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
@@ -42,7 +42,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
     if (node.op.kind === 'lane' && !node.op.effect && !options.separate) {
-      index = steps.findIndex((step, i) => i >= earliest && i > lastEffect && accepts(step, node));
+      index = steps.findLastIndex((step, i) => i >= earliest && i > lastEffect && accepts(step, node));
     }
     if (index < 0) {
       index = steps.length;
@@ -62,8 +62,7 @@ function accepts(step: Step, node: Value): boolean {
     step.kernel.op.name === matmulOp.name &&
     sameShape(step.kernel.shape, node.shape) &&
     // Random numbers come in blocks that rows of a product need not begin with.
-    node.op !== randomUniformOp &&
-    readsInPlace(step, node)
+    node.op !== randomUniformOp
   );
 }
 
@@ -72,13 +71,4 @@ function mostLocations(lanes: readonly Value[]): number {
   const own = new Set(lanes);
   const operands = new Set(lanes.flatMap((lane) => lane.inputs.map(root)).filter((value) => !own.has(value)));
   return lanes.length + 2 * operands.size + 2;
-}
-
-/** Whether the node works on the product's rows: reads it, or what was made of it, element by element. */
-function readsInPlace(step: Step, node: Value): boolean {
-  return node.inputs.some((input) => {
-    const source = root(input);
-    const isOfStep = source === step.kernel || step.lanes.includes(source);
-    return isOfStep && broadcastAccess(input.shape, node.shape)?.kind === 'linear';
-  });
 }

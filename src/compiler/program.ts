@@ -8,6 +8,7 @@ import { fuse, type Step } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import { prune } from './prune.ts';
+import { schedule } from './schedule.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
 
 export interface CompileOptions {
@@ -47,7 +48,7 @@ export class Program {
     const roots = [...outputs, ...effects];
     const all = prune(roots);
     sinkBroadcasts(all);
-    const nodes = prune(roots);
+    const nodes = schedule(prune(roots));
     const inputs = options.inputs ?? nodes.filter((node) => node.op.kind === 'input');
     this.#steps = fuse(nodes, { separate: !compilerOptions.fusion });
     const plan = planMemory(this.#steps, {

@@ -32,12 +32,14 @@ describe('assign', () => {
     const state = storageOf([1, 2, 3]);
     const graph = new Graph();
     const before = sum(parameter(graph, state));
+    const doubled = mul(parameter(graph, state), 2);
     const effect = assign(state, add(parameter(graph, state), 10));
     const after = sum(parameter(graph, state, effect));
-    const program = new Program([before, after], [effect]);
+    const program = new Program([before, doubled, after], [effect]);
     program.run();
     const read = (value: typeof before) => engine().readFloats(program.addressOf(value), 1)[0];
     expect([read(before), read(after)]).toEqual([6, 36]);
+    expect(Array.from(engine().readFloats(program.addressOf(doubled), 3))).toEqual([2, 4, 6]);
   });
 
   test('leaves the neighbours of an array of odd length alone', () => {
