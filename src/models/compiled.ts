@@ -6,8 +6,8 @@ import { getLoss, type Loss, type LossFunction } from '../training/losses.ts';
 import { getMetric, type Metric } from '../training/metrics.ts';
 import { getOptimizer, type Optimizer } from '../training/optimizers.ts';
 
-export type LossIdentifier = string | Loss | LossFunction;
-export type MetricIdentifier = string | Metric | LossFunction;
+export type LossIdentifier = string | Loss | LossFunction | (() => Loss);
+export type MetricIdentifier = string | Metric | LossFunction | (() => Metric | Loss);
 
 export interface CompileArguments {
   /** A name, as 'adam', or an optimizer, as `train.adam(1e-3)`. */

@@ -2,17 +2,9 @@
 
 import { LanegradError } from '../errors.ts';
 
-/** How many numbers a shape holds; 1 for a scalar. */
-export function sizeOf(shape: readonly number[]): number {
-  let size = 1;
-  for (const length of shape) size *= length;
-  return size;
-}
+import { formatShape as shapeText, sizeOf } from '../graph/shape.ts';
 
-/** A shape as sentences write it: [2,3]. */
-export function shapeText(shape: readonly number[]): string {
-  return `[${shape.join(',')}]`;
-}
+export { shapeText, sizeOf };
 
 /** Throws unless every dimension is 0 or a positive integer. */
 export function checkShape(where: string, shape: readonly number[]): void {

@@ -257,6 +257,10 @@ const aliases: Readonly<Record<string, keyof typeof losses>> = {
   logCosh: 'logcosh',
 };
 
+/** Whether a function is one of `losses`: scripts for TensorFlow.js give these as they are. */
+export const isFactory = (given: unknown): given is () => Loss =>
+  (Object.values(losses) as unknown[]).includes(given);
+
 /** The loss of a name or an alias; undefined where there is none of that name. */
 export function findLoss(name: string): Loss | undefined {
   const key = aliases[name] ?? aliases[name.toLowerCase()] ?? name;
@@ -264,10 +268,11 @@ export function findLoss(name: string): Loss | undefined {
 }
 
 /**
- * The loss of a name, of a function of two graph values, or the loss itself.
+ * The loss of a name, of one of `losses`, of a function of two graph values, or the loss itself.
  * @throws LanegradError for an unknown name, with the nearest known one.
  */
-export function getLoss(identifier: string | LossFunction | Loss): Loss {
+export function getLoss(identifier: string | LossFunction | Loss | (() => Loss)): Loss {
+  if (isFactory(identifier)) return identifier();
   if (typeof identifier === 'function') {
     return { name: identifier.name || 'loss', sparse: false, options: {}, call: identifier };
   }

@@ -9,7 +9,7 @@ import { constant, reshape } from '../graph/ops/sources.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
-import { findLoss, type Loss, type LossFunction, oneHotLabels } from './losses.ts';
+import { findLoss, isFactory, type Loss, type LossFunction, oneHotLabels } from './losses.ts';
 
 type PerBatch = (yTrue: Value, yPred: Value, weights: Value | undefined) => Value;
 
@@ -175,6 +175,9 @@ export const metrics = {
   r2,
 };
 
+const isMetricFactory = (given: unknown): given is () => Metric =>
+  (Object.values(metrics) as unknown[]).includes(given);
+
 /** The accuracy that fits a loss and an output's shape, as Keras chooses it. */
 function accuracyFor(loss: Loss, outputShape: ModelShape): Metric {
   if (loss.sparse) return sparseCategoricalAccuracy();
@@ -196,11 +199,17 @@ function crossEntropyFor(loss: Loss, outputShape: ModelShape): Loss {
  * @throws LanegradError for an unknown name, with the nearest known one.
  */
 export function getMetric(
-  identifier: string | Metric | LossFunction,
+  identifier: string | Metric | LossFunction | (() => Metric | Loss),
   loss: Loss,
   outputShape: ModelShape,
 ): Metric {
-  if (typeof identifier === 'function') return meanMetric(identifier.name || 'metric', identifier);
+  if (isFactory(identifier)) {
+    const asMetric = identifier();
+    return meanMetric(asMetric.name, asMetric.call);
+  }
+  if (isMetricFactory(identifier)) return identifier();
+  if (typeof identifier === 'function')
+    return meanMetric(identifier.name || 'metric', identifier as LossFunction);
   if (typeof identifier !== 'string') return identifier;
   const name = identifier.toLowerCase();
   if (name === 'accuracy' || name === 'acc') return { ...accuracyFor(loss, outputShape), name: 'acc' };

@@ -137,6 +137,10 @@ describe('errors', () => {
     );
   });
 
+  test('a factory stands for its loss with defaults', () => {
+    expect(getLoss(losses.huber)).toMatchObject({ name: 'huber', options: { delta: 1 } });
+  });
+
   test('aliases', () => {
     expect(['mse', 'mae', 'mape', 'msle', 'kld', 'cosine'].map((alias) => getLoss(alias).name)).toEqual([
       'meanSquaredError',

@@ -141,6 +141,12 @@ test.each(cases)('%s', (name, loss, predictions, truth, expected) => {
 });
 
 describe("'accuracy' is the one that fits", () => {
+  test('factories stand for their metrics with defaults', () => {
+    const loss = getLoss('mse');
+    expect(getMetric(metrics.precision, loss, [null, 1]).name).toBe('precision');
+    expect(getMetric(tf.losses.hinge, loss, [null, 1]).name).toBe('hinge');
+  });
+
   test('its name in logs is acc', () => {
     expect(getMetric('accuracy', getLoss('mse'), [null, 3]).name).toBe('acc');
     expect(getMetric('acc', getLoss('mse'), [null, 3]).name).toBe('acc');
