@@ -1,7 +1,6 @@
 /* Sizes and dimensions of tensors, and the sentences for wrong ones. */
 
 import { LanegradError } from '../errors.ts';
-
 import { formatShape as shapeText, sizeOf } from '../graph/shape.ts';
 
 export { shapeText, sizeOf };
