@@ -27,14 +27,20 @@ const commandWords = Layout.commandBytes / wordBytes;
  * Emits for a block of memory at address `base`. Sizes do not depend on the base, so a first emission
  * at 0 tells how large the block must be.
  */
-export function emit(steps: readonly Step[], plan: MemoryPlan, base: number, scratch: number): Emission {
+export function emit(
+  steps: readonly Step[],
+  outputs: readonly Value[],
+  plan: MemoryPlan,
+  base: number,
+  scratch: number,
+): Emission {
   // Where the tables begin depends on how many commands there are: count them, then write.
   const counting = new ProgramEmitter(plan, 0, 0, scratch);
-  counting.steps(steps);
+  counting.program(steps, outputs);
   const tables = base + counting.commandCount * Layout.commandBytes;
   const arena = align(tables + counting.tableWords.length * wordBytes);
   const emitter = new ProgramEmitter(plan, tables, arena, scratch);
-  emitter.steps(steps);
+  emitter.program(steps, outputs);
   return {
     words: [...emitter.commands, ...emitter.tableWords],
     commandCount: emitter.commandCount,
@@ -66,12 +72,14 @@ class ProgramEmitter implements Emitter {
     return this.commands.length / commandWords;
   }
 
-  steps(steps: readonly Step[]): void {
+  program(steps: readonly Step[], outputs: readonly Value[]): void {
     for (const step of steps) {
       const before = this.commandCount;
       this.#step(step);
       this.stepCommands.push(this.commandCount - before);
     }
+    // A constant that is an output has a place only if it is asked for now.
+    for (const output of outputs) this.address(output);
   }
 
   #step(step: Step): void {

@@ -59,10 +59,10 @@ export class Program {
     });
     this.#engine = engine();
     this.#arenaBytes = plan.arenaBytes;
-    const draft = emit(this.#steps, plan, 0, this.#engine.scratch);
+    const draft = emit(this.#steps, outputs, plan, 0, this.#engine.scratch);
     const bytes = draft.arena + plan.arenaBytes;
     this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
-    this.#emission = emit(this.#steps, plan, this.#block.address, this.#engine.scratch);
+    this.#emission = emit(this.#steps, outputs, plan, this.#block.address, this.#engine.scratch);
     if (this.#emission.words.length !== draft.words.length)
       throw internal('a draft of a program had another size.');
     this.#engine.i32.set(this.#emission.words, this.#block.address >> 2);
