@@ -69,15 +69,15 @@ export function update(address: usize, thread: i32, threads: i32): void {
     case Rule.adagrad:
       return adagrad(command, begin, end);
     case Rule.rmsprop:
-      return rmsprop(command, begin, end);
+      return rmsprop<Uncentered>(command, begin, end);
     case Rule.rmspropCentered:
-      return rmspropCentered(command, begin, end);
+      return rmsprop<Centered>(command, begin, end);
     case Rule.adadelta:
       return adadelta(command, begin, end);
     case Rule.adam:
-      return adam(command, begin, end);
+      return adam<Latest>(command, begin, end);
     case Rule.amsgrad:
-      return amsgrad(command, begin, end);
+      return adam<Largest>(command, begin, end);
     case Rule.adamax:
       return adamax(command, begin, end);
     default:
@@ -123,23 +123,24 @@ function adagrad(u: UpdateCommand, begin: usize, end: usize): void {
   }
 }
 
-// h ← γh + (1−γ)g², v ← αv + lr·g/√(h + ε), w ← w − v; numbers: lr, γ, 1−γ, ε, α
-function rmsprop(u: UpdateCommand, begin: usize, end: usize): void {
-  const rate = u.number(0);
-  const gamma = u.number(1);
-  const rest = u.number(2);
-  const epsilon = u.number(3);
-  const alpha = u.number(4);
-  for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const h = changetype<Slot>(0).decay(u.slot0 + i, gamma, f32x4.mul(rest, f32x4.mul(g, g)));
-    const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(h, epsilon)));
-    u.subtract(i, changetype<Slot>(0).decay(u.slot1 + i, alpha, change));
+/** RMSProp's h as it is. */
+class Uncentered {
+  @inline of(u: UpdateCommand, i: usize, h: v128, g: v128, gamma: v128, rest: v128): v128 {
+    return h;
   }
 }
 
-// as RMSProp, with the variance h − m² under the root; m ← γm + (1−γ)g
-function rmspropCentered(u: UpdateCommand, begin: usize, end: usize): void {
+/** The variance h − m², m ← γm + (1−γ)g. */
+class Centered {
+  @inline of(u: UpdateCommand, i: usize, h: v128, g: v128, gamma: v128, rest: v128): v128 {
+    const m = changetype<Slot>(0).decay(u.slot2 + i, gamma, f32x4.mul(rest, g));
+    // Rounding can take it a hair below zero.
+    return f32x4.pmax(f32x4.sub(h, f32x4.mul(m, m)), f32x4.splat(0));
+  }
+}
+
+// h ← γh + (1−γ)g², v ← αv + lr·g/√(h + ε), w ← w − v, centered or not; numbers: lr, γ, 1−γ, ε, α
+function rmsprop<Moment>(u: UpdateCommand, begin: usize, end: usize): void {
   const rate = u.number(0);
   const gamma = u.number(1);
   const rest = u.number(2);
@@ -148,10 +149,8 @@ function rmspropCentered(u: UpdateCommand, begin: usize, end: usize): void {
   for (let i = begin; i < end; i += 16) {
     const g = u.gradient(i);
     const h = changetype<Slot>(0).decay(u.slot0 + i, gamma, f32x4.mul(rest, f32x4.mul(g, g)));
-    const m = changetype<Slot>(0).decay(u.slot2 + i, gamma, f32x4.mul(rest, g));
-    // Rounding can take h − m² a hair below zero.
-    const variance = f32x4.pmax(f32x4.sub(h, f32x4.mul(m, m)), f32x4.splat(0));
-    const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(variance, epsilon)));
+    const moment = changetype<Moment>(0).of(u, i, h, g, gamma, rest);
+    const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(moment, epsilon)));
     u.subtract(i, changetype<Slot>(0).decay(u.slot1 + i, alpha, change));
   }
 }
@@ -172,28 +171,27 @@ function adadelta(u: UpdateCommand, begin: usize, end: usize): void {
   }
 }
 
-// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − κw − lrₜ·m/(√v + εₜ)
-// with lrₜ = lr·√(1−β₂ᵗ)/(1−β₁ᵗ) and εₜ = ε·√(1−β₂ᵗ): the bias corrections, taken out of the loop.
-// Numbers: lrₜ, β₁, 1−β₁, β₂, 1−β₂, εₜ, κ (the decoupled weight decay times the learning rate)
-function adam(u: UpdateCommand, begin: usize, end: usize): void {
-  const rate = u.number(0);
-  const beta1 = u.number(1);
-  const rest1 = u.number(2);
-  const beta2 = u.number(3);
-  const rest2 = u.number(4);
-  const epsilon = u.number(5);
-  const decay = u.number(6);
-  for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const m = changetype<Slot>(0).decay(u.slot0 + i, beta1, f32x4.mul(rest1, g));
-    const v = changetype<Slot>(0).decay(u.slot1 + i, beta2, f32x4.mul(rest2, f32x4.mul(g, g)));
-    const change = f32x4.div(f32x4.mul(rate, m), f32x4.add(f32x4.sqrt(v), epsilon));
-    u.subtract(i, f32x4.add(f32x4.mul(decay, v128.load(u.w + i)), change));
+/** Adam's v as it is. */
+class Latest {
+  @inline of(u: UpdateCommand, i: usize, v: v128): v128 {
+    return v;
   }
 }
 
-// as Adam, with the largest v so far
-function amsgrad(u: UpdateCommand, begin: usize, end: usize): void {
+/** The largest v so far: AMSGrad. */
+class Largest {
+  @inline of(u: UpdateCommand, i: usize, v: v128): v128 {
+    // In this order a NaN in v stays.
+    const largest = f32x4.pmax(v, v128.load(u.slot2 + i));
+    v128.store(u.slot2 + i, largest);
+    return largest;
+  }
+}
+
+// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − κw − lrₜ·m/(√v + εₜ)
+// with lrₜ = lr·√(1−β₂ᵗ)/(1−β₁ᵗ) and εₜ = ε·√(1−β₂ᵗ): the bias corrections, taken out of the loop.
+// Numbers: lrₜ, β₁, 1−β₁, β₂, 1−β₂, εₜ, κ (the decoupled weight decay times the learning rate)
+function adam<Moment>(u: UpdateCommand, begin: usize, end: usize): void {
   const rate = u.number(0);
   const beta1 = u.number(1);
   const rest1 = u.number(2);
@@ -205,10 +203,8 @@ function amsgrad(u: UpdateCommand, begin: usize, end: usize): void {
     const g = u.gradient(i);
     const m = changetype<Slot>(0).decay(u.slot0 + i, beta1, f32x4.mul(rest1, g));
     const v = changetype<Slot>(0).decay(u.slot1 + i, beta2, f32x4.mul(rest2, f32x4.mul(g, g)));
-    // In this order a NaN in v stays.
-    const largest = f32x4.pmax(v, v128.load(u.slot2 + i));
-    v128.store(u.slot2 + i, largest);
-    const change = f32x4.div(f32x4.mul(rate, m), f32x4.add(f32x4.sqrt(largest), epsilon));
+    const root = f32x4.sqrt(changetype<Moment>(0).of(u, i, v));
+    const change = f32x4.div(f32x4.mul(rate, m), f32x4.add(root, epsilon));
     u.subtract(i, f32x4.add(f32x4.mul(decay, v128.load(u.w + i)), change));
   }
 }
