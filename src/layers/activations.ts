@@ -52,7 +52,9 @@ const gelu: Activation = (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 
  * Hendrycks and Gimpel, 2016.
  */
 const geluTanh: Activation = (x) => {
-  const u = mul(mul(x, add(mul(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI));
+  // The sigmoid is 0 or 1 in float32 well before 12, where the cube does not yet overflow.
+  const held = clip(x, -12, 12);
+  const u = mul(mul(held, add(mul(square(held), 0.044715), 1)), Math.sqrt(2 / Math.PI));
   return mul(x, sigmoid(mul(u, 2)));
 };
 
@@ -93,19 +95,17 @@ export function maxout(x: Value, pieces: number): Value {
   return max(reshape(x, [...x.shape.slice(0, -1), features, pieces]), -1);
 }
 
-const toCamelCase = (name: string) =>
-  name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** What spellings of a name have in common: 'leaky_relu' and 'leakyReLU'. */
+const plain = (name: string) => name.replaceAll('_', '').toLowerCase();
 
-/** Other spellings of names, in lower case. */
-const aliases: Readonly<Record<string, string>> = { leakyrelu: 'leakyReLU' };
+const spellings = new Map(Object.keys(activations).map((name) => [plain(name), name]));
 
 /**
- * The activation of a name (camelCase or snake_case), or the function itself; linear for none.
+ * The activation of a name in any case, with or without underscores, or the function itself; linear for none.
  * @throws LanegradError for an unknown name, with the nearest known one.
  */
 export function getActivation(identifier: ActivationIdentifier | undefined): (x: Value) => Value {
   if (identifier === undefined) return activations.linear;
   if (typeof identifier === 'function') return identifier;
-  const name = toCamelCase(identifier);
-  return lookUp<Activation>('activation', aliases[name.toLowerCase()] ?? name, activations);
+  return lookUp<Activation>('activation', spellings.get(plain(identifier)) ?? identifier, activations);
 }

@@ -247,7 +247,7 @@ class Loop {
     const begun = this.#callbacks.onBatchBegin(batch, { batch, size: count });
     if (begun) await begun;
     this.#step(feeds, order, start, count);
-    const ended = this.#callbacks.onBatchEnd(batch, { batch, size: count, ...this.#totals.logs() });
+    const ended = this.#callbacks.onBatchEnd(batch, { batch, size: count, ...this.#totals.runningLogs() });
     if (ended) await ended;
     if (this.#isTurnDue(feeds, count)) await this.#turn();
   }

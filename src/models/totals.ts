@@ -5,6 +5,7 @@ import { type ModelProgram, readScalar } from './programs.ts';
 
 /** One metric's sums, or its collected values, so far. */
 interface Tally {
+  readonly name: string;
   readonly metric: Metric;
   readonly sums: Float64Array;
   collected: Float32Array;
@@ -38,7 +39,7 @@ export class Totals {
 
   #addMetric(index: number, result: ModelProgram): void {
     const { metric, address, length } = result.metrics[index];
-    const tally = this.#tallies[index] ?? this.#newTally(metric, length);
+    const tally = this.#tallies[index] ?? this.#newTally(index, metric, length);
     const memory = engine().f32;
     const start = address >> 2;
     if (metric.sums) {
@@ -54,8 +55,9 @@ export class Totals {
     tally.length += length;
   }
 
-  #newTally(metric: Metric, length: number): Tally {
+  #newTally(index: number, metric: Metric, length: number): Tally {
     const tally = {
+      name: this.#names[this.#lossCount + index],
       metric,
       sums: new Float64Array(metric.sums ? length : 0),
       collected: new Float32Array(0),
@@ -77,19 +79,29 @@ export class Totals {
 
   /** Losses and metrics by name, each name after `prefix`. */
   logs(prefix = ''): Logs {
+    return this.#named(prefix, this.#tallies);
+  }
+
+  /** The same in the midst of an epoch, without metrics that would go through every sample so far again. */
+  runningLogs(): Logs {
+    return this.#named(
+      '',
+      this.#tallies.filter(({ metric }) => metric.sums),
+    );
+  }
+
+  #named(prefix: string, tallies: readonly Tally[]): Logs {
     const logs: Logs = {};
-    this.values().forEach((value, i) => {
-      logs[prefix + this.#names[i]] = value;
-    });
+    for (let i = 0; i < this.#lossCount; i++) logs[prefix + this.#names[i]] = this.#losses[i] / this.#samples;
+    for (const tally of tallies) logs[prefix + tally.name] = resultOf(tally);
     return logs;
   }
 
   /** Losses, then metrics. */
   values(): number[] {
-    const losses = Array.from(this.#losses, (sum) => sum / this.#samples);
-    const metrics = this.#tallies.map(({ metric, sums, collected, length }) =>
-      metric.result(metric.sums ? sums : collected.subarray(0, length)),
-    );
-    return [...losses, ...metrics];
+    return [...Array.from(this.#losses, (sum) => sum / this.#samples), ...this.#tallies.map(resultOf)];
   }
 }
+
+const resultOf = ({ metric, sums, collected, length }: Tally): number =>
+  metric.result(metric.sums ? sums : collected.subarray(0, length));

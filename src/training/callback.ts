@@ -13,6 +13,7 @@ export interface CallbackHooks {
   onEpochBegin?(epoch: number, logs?: Logs): void | Promise<void>;
   onEpochEnd?(epoch: number, logs?: Logs): void | Promise<void>;
   onBatchBegin?(batch: number, logs?: Logs): void | Promise<void>;
+  /** Logs are those of the epoch so far, without metrics that only its end can tell, such as AUC. */
   onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
 }
 

@@ -59,21 +59,29 @@ function dense(name: string, call: LossFunction, options: object = {}): Loss {
     name,
     sparse: false,
     options,
-    call: (yTrue, yPred) => call(sameShapeTargets(name, yTrue, yPred), yPred),
+    call: (yTrue, yPred) => call(denseTargets(name, yTrue, yPred), yPred),
   };
 }
 
-function sameShapeTargets(name: string, yTrue: Value, yPred: Value): Value {
-  if (sameShape(yTrue.shape, yPred.shape)) return yTrue;
+/** What takes one-hot targets (losses and metrics), and its form for class numbers. */
+const sparseForms: Readonly<Record<string, string>> = {
+  categoricalCrossentropy: 'sparseCategoricalCrossentropy',
+  categoricalAccuracy: 'sparseCategoricalAccuracy',
+  topKCategoricalAccuracy: 'sparseTopKCategoricalAccuracy',
+};
+
+/**
+ * Targets in the shape of the predictions.
+ * @param name of the loss or metric, for the error
+ * @throws LanegradError when there is not one target for each prediction.
+ */
+export function denseTargets(name: string, yTrue: Value, yPred: Value): Value {
   if (yTrue.size === yPred.size) return reshape(yTrue, yPred.shape);
-  const expected = formatShape(yPred.shape);
-  const hint =
-    name === 'categoricalCrossentropy' && isClassNumbers(yTrue, yPred)
-      ? ' For class numbers use sparseCategoricalCrossentropy.'
-      : '';
-  const kind = name === 'categoricalCrossentropy' ? 'one-hot targets' : 'targets';
+  const sparseForm = sparseForms[name];
+  const kind = sparseForm ? 'one-hot targets' : 'targets';
+  const hint = sparseForm && isClassNumbers(yTrue, yPred) ? ` For class numbers use ${sparseForm}.` : '';
   throw yPred.graph.error(
-    `${name} takes ${kind} of shape ${expected}; got ${formatShape(yTrue.shape)}.${hint}`,
+    `${name} takes ${kind} of shape ${formatShape(yPred.shape)}; got ${formatShape(yTrue.shape)}.${hint}`,
   );
 }
 
@@ -94,7 +102,9 @@ const clipped = (y: Value) => clip(y, epsilon, 1 - epsilon);
 const logitsOf = (y: Value, activation: string, fromLogits: boolean): Value | undefined => {
   if (fromLogits) return y;
   const source = y.op.name === 'reshape' ? y.inputs[0] : y;
-  return source.op.name === activation ? reshape(source.inputs[0], y.shape) : undefined;
+  // A softmax over rows of one length is none over rows of another.
+  const sameRows = source.shape[source.rank - 1] === y.shape[y.rank - 1];
+  return source.op.name === activation && sameRows ? reshape(source.inputs[0], y.shape) : undefined;
 };
 
 /** softplus(x) − t·x: log(1 + e^x) − t·x, for any x. */
@@ -131,31 +141,37 @@ function sparseCategoricalCrossentropy({ fromLogits = false }: LogitsOptions = {
     name,
     sparse: true,
     options: { fromLogits },
-    call: (yTrue, yPred) => crossEntropy(oneHotLabels(name, yTrue, yPred), yPred, fromLogits),
+    call: (yTrue, yPred) => {
+      const labels = classNumbers(name, yTrue, yPred);
+      return crossEntropy(oneHotRows(labels, yPred.shape[yPred.rank - 1]), yPred, fromLogits);
+    },
   };
 }
 
 /**
- * Class numbers [batch] or [batch, 1] as rows with a one at the class.
- * @throws LanegradError when there is not one label for each row of predictions.
+ * Class numbers [batch] or [batch, 1], one for each row of predictions [batch, classes].
+ * @param name of the loss or metric, for the error
+ * @throws LanegradError when there is not one label for each row.
  */
-export function oneHotLabels(name: string, yTrue: Value, yPred: Value): Value {
-  const classes = yPred.shape[yPred.rank - 1];
-  if (yTrue.size * classes !== yPred.size) {
-    const hint = sameShape(yTrue.shape, yPred.shape)
-      ? ' For one-hot targets use categoricalCrossentropy.'
-      : '';
-    throw yPred.graph.error(
-      `${name} takes a class number for each sample, shape ${formatShape(yPred.shape.slice(0, -1))}; ` +
-        `got ${formatShape(yTrue.shape)}.${hint}`,
-    );
-  }
+export function classNumbers(name: string, yTrue: Value, yPred: Value): Value {
+  const shape = yPred.shape.slice(0, -1);
+  if (isClassNumbers(yTrue, yPred)) return reshape(yTrue, shape);
+  const denseForm = Object.keys(sparseForms).find((dense) => sparseForms[dense] === name);
+  const hint = sameShape(yTrue.shape, yPred.shape) ? ` For one-hot targets use ${denseForm}.` : '';
+  throw yPred.graph.error(
+    `${name} takes a class number for each sample, shape ${formatShape(shape)}; ` +
+      `got ${formatShape(yTrue.shape)}.${hint}`,
+  );
+}
+
+/** Class numbers [...] as rows [..., classes] with a one at the class. */
+export function oneHotRows(labels: Value, classes: number): Value {
   const numbers = constant(
-    yPred.graph,
+    labels.graph,
     Array.from({ length: classes }, (_, i) => i),
     [classes],
   );
-  return equal(reshape(yTrue, [...yPred.shape.slice(0, -1), 1]), numbers);
+  return equal(reshape(labels, [...labels.shape, 1]), numbers);
 }
 
 function huber({ delta = 1 }: HuberOptions = {}): Loss {
@@ -167,7 +183,8 @@ function huber({ delta = 1 }: HuberOptions = {}): Loss {
   return dense('huber', meanOf(perElement), { delta });
 }
 
-const unit = (x: Value) => div(x, sqrt(maximum(sum(square(x), -1, true), epsilon * epsilon)));
+/** x/‖x‖, squares of norms counting as no less than ε, as in TensorFlow.js. */
+const unit = (x: Value) => div(x, sqrt(maximum(sum(square(x), -1, true), epsilon)));
 
 const positivePart = (x: Value) => maximum(x, epsilon);
 const probability = (x: Value) => minimum(maximum(x, epsilon), 1);
@@ -211,13 +228,13 @@ export const losses = {
         return sub(add(error, softplus(mul(error, -2))), Math.LN2);
       }),
     ),
-  /** mean(max(1 − t·y, 0)); targets are −1 and 1 */
+  /** mean(max(1 − t·y, 0)); targets are −1 and 1: as in TensorFlow.js, 0 is not read as −1 */
   hinge: () =>
     dense(
       'hinge',
       meanOf((t, y) => relu(sub(1, mul(t, y)))),
     ),
-  /** mean(max(1 − t·y, 0)²); targets are −1 and 1 */
+  /** mean(max(1 − t·y, 0)²); targets as for hinge */
   squaredHinge: () =>
     dense(
       'squaredHinge',
@@ -232,11 +249,9 @@ export const losses = {
       'poisson',
       meanOf((t, y) => sub(y, mul(t, log(add(y, epsilon))))),
     ),
-  /** Σ t·log(t / y), both held within [ε, 1] */
+  /** Σ t·log(t / y), both held within [ε, 1] in the quotient */
   kullbackLeiblerDivergence: () =>
-    dense('kullbackLeiblerDivergence', (t, y) =>
-      sum(mul(probability(t), log(div(probability(t), probability(y)))), -1),
-    ),
+    dense('kullbackLeiblerDivergence', (t, y) => sum(mul(t, log(div(probability(t), probability(y)))), -1)),
   /** −Σ t/‖t‖ · y/‖y‖ */
   cosineProximity: () => dense('cosineProximity', (t, y) => neg(sum(mul(unit(t), unit(y)), -1))),
   /** mean(−t·log y − (1 − t)·log(1 − y)); safe of the logits where y is a sigmoid */

@@ -2,14 +2,23 @@
 // told from sums (AUC) is collected. Formulas write t for targets, y for predictions.
 
 import type { Value } from '../graph/graph.ts';
-import { equal, greater, less, mul, square, sub } from '../graph/ops/elementwise.ts';
-import { broadcastTo, concat } from '../graph/ops/movement.ts';
+import { equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
+import { broadcastTo, concat, slice } from '../graph/ops/movement.ts';
 import { argMax, sum } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
-import { findLoss, isFactory, type Loss, type LossFunction, oneHotLabels } from './losses.ts';
+import {
+  classNumbers,
+  denseTargets,
+  findLoss,
+  isFactory,
+  type Loss,
+  type LossFunction,
+  losses,
+  oneHotRows,
+} from './losses.ts';
 
 type PerBatch = (yTrue: Value, yPred: Value, weights: Value | undefined) => Value;
 
@@ -50,50 +59,53 @@ function totalWeight(x: Value, weights: Value | undefined): Value {
   return mul(sum(weights), x.size / x.shape[0]);
 }
 
-/** The mean over an epoch of what `perSample` gives. */
+/** A share of nothing is 0. */
+const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
+
+/** The mean over an epoch of what `perSample` gives; a scalar counts for each sample of its batch. */
 function meanMetric(name: string, perSample: LossFunction): Metric {
   return {
     name,
     sums: (t, y, weights) => {
-      const values = perSample(t, y);
+      const given = perSample(t, y);
+      const values = given.rank === 0 ? broadcastTo(given, [y.shape[0]]) : given;
       return vector([sum(weighted(values, weights)), totalWeight(values, weights)]);
     },
-    result: (totals) => totals[0] / totals[1],
+    result: (totals) => ratio(totals[0], totals[1]),
   };
 }
 
-const likeTargets = (t: Value, y: Value) => (t.rank === y.rank ? t : reshape(t, y.shape));
-
-const binaryAccuracy = ({ threshold = 0.5 }: ThresholdOptions = {}): Metric =>
-  meanMetric('binaryAccuracy', (t, y) => equal(likeTargets(t, y), greater(y, threshold)));
-
-const categoricalAccuracy = (): Metric =>
-  meanMetric('categoricalAccuracy', (t, y) => equal(argMax(t, -1), argMax(y, -1)));
-
-const sparseCategoricalAccuracy = (): Metric =>
-  meanMetric('sparseCategoricalAccuracy', (t, y) => equal(reshape(t, y.shape.slice(0, -1)), argMax(y, -1)));
-
-/** 1 where fewer than k predictions are larger than that of the true class. */
-function isInTopK(oneHot: Value, y: Value, k: number): Value {
-  const own = sum(mul(oneHot, y), -1, true);
-  return less(sum(greater(y, own), -1), k);
+function binaryAccuracy({ threshold = 0.5 }: ThresholdOptions = {}): Metric {
+  const name = 'binaryAccuracy';
+  return meanMetric(name, (t, y) => equal(denseTargets(name, t, y), greater(y, threshold)));
 }
 
-const topKCategoricalAccuracy = ({ k = 5 }: TopKOptions = {}): Metric =>
-  meanMetric('topKCategoricalAccuracy', (t, y) => {
-    const classes = constant(
-      y.graph,
-      Array.from({ length: y.shape[y.rank - 1] }, (_, i) => i),
-      [y.shape[y.rank - 1]],
-    );
-    const label = argMax(t, -1);
-    return isInTopK(equal(reshape(label, [...label.shape, 1]), classes), y, k);
-  });
+function categoricalAccuracy(): Metric {
+  const name = 'categoricalAccuracy';
+  return meanMetric(name, (t, y) => equal(argMax(denseTargets(name, t, y), -1), argMax(y, -1)));
+}
 
-const sparseTopKCategoricalAccuracy = ({ k = 5 }: TopKOptions = {}): Metric =>
-  meanMetric('sparseTopKCategoricalAccuracy', (t, y) =>
-    isInTopK(oneHotLabels('sparseTopKCategoricalAccuracy', t, y), y, k),
-  );
+function sparseCategoricalAccuracy(): Metric {
+  const name = 'sparseCategoricalAccuracy';
+  return meanMetric(name, (t, y) => equal(classNumbers(name, t, y), argMax(y, -1)));
+}
+
+/** 1 where fewer than k predictions are larger than that of the true class; 0 where that is NaN. */
+function isInTopK(labels: Value, y: Value, k: number): Value {
+  const classes = y.shape[y.rank - 1];
+  const own = sum(select(oneHotRows(labels, classes), y, 0), -1, true);
+  return greater(sum(greaterEqual(own, y), -1), Math.max(classes - k, 0));
+}
+
+function topKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
+  const name = 'topKCategoricalAccuracy';
+  return meanMetric(name, (t, y) => isInTopK(argMax(denseTargets(name, t, y), -1), y, k));
+}
+
+function sparseTopKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
+  const name = 'sparseTopKCategoricalAccuracy';
+  return meanMetric(name, (t, y) => isInTopK(classNumbers(name, t, y), y, k));
+}
 
 /** Of the elements that `of` picks, the share that are true positives; 0 where it picks none. */
 function ratioOfPositives(
@@ -104,12 +116,12 @@ function ratioOfPositives(
   return {
     name,
     sums: (yTrue, y, weights) => {
-      const t = likeTargets(yTrue, y);
+      const t = denseTargets(name, yTrue, y);
       const predicted = greater(y, threshold);
       const hits = weighted(mul(t, predicted), weights);
       return vector([sum(hits), sum(weighted(of(t, predicted), weights))]);
     },
-    result: ([hits, all]: ArrayLike<number> & Iterable<number>) => (all === 0 ? 0 : hits / all),
+    result: (totals) => ratio(totals[0], totals[1]),
   };
 }
 
@@ -127,7 +139,7 @@ function auc(): Metric {
     name: 'auc',
     collect: (yTrue, y, weights) => {
       const column = (x: Value) => reshape(x, [x.size, 1]);
-      const t = likeTargets(yTrue, y);
+      const t = denseTargets('auc', yTrue, y);
       const ones = onesLike(y);
       return concat([column(y), column(t), column(weighted(ones, weights))], 1);
     },
@@ -135,27 +147,51 @@ function auc(): Metric {
   };
 }
 
-/** 1 − Σ(t − y)² / Σ(t − mean t)², the mean over outputs. */
+/**
+ * 1 − Σ(t − y)² / Σ(t − mean t)², the mean over outputs; of equal targets 1 where all are met, else 0.
+ * Each batch gives its sums about a target of its own: far from zero, those of t and t² would cancel.
+ */
 function r2(): Metric {
   return {
     name: 'r2',
-    sums: (yTrue, y, weights) => {
-      const t = likeTargets(yTrue, y);
-      const outputs = y.size / y.shape[0];
-      const perOutput = (x: Value) => reshape(sum(weighted(x, weights), 0), [outputs]);
-      const ones = onesLike(y);
-      return concat([perOutput(square(sub(t, y))), perOutput(t), perOutput(square(t)), perOutput(ones)]);
+    // A row for each output: outputs, Σ1, p, Σ(t − p), Σ(t − p)², Σ(t − y)²
+    collect: (yTrue, yPred, weights) => {
+      const batch = yPred.shape[0];
+      const outputs = yPred.size / batch;
+      const [t, y] = [denseTargets('r2', yTrue, yPred), yPred].map((x) => reshape(x, [batch, outputs]));
+      const pivot = slice(t, [0, 0], [1, outputs]);
+      const shifted = sub(t, pivot);
+      const summed = [onesLike(y), shifted, square(shifted), square(sub(t, y))].map((x) =>
+        sum(weighted(x, weights), 0),
+      );
+      const [weight, first, second, errors] = summed;
+      const width = broadcastTo(constant(y.graph, [outputs]), [outputs]);
+      const columns = [width, weight, pivot, first, second, errors];
+      return concat(columns.map((column) => reshape(column, [outputs, 1])));
     },
-    result: (totals) => {
-      const outputs = totals.length / 4;
+    result: (rows) => {
+      const outputs = rows[0];
       let mean = 0;
-      for (let i = 0; i < outputs; i++) {
-        const [errors, first, second, count] = [0, 1, 2, 3].map((part) => totals[part * outputs + i]);
-        mean += (1 - errors / (second - (first * first) / count)) / outputs;
-      }
+      for (let j = 0; j < outputs; j++) mean += explained(rows, 6 * j, 6 * outputs) / outputs;
       return mean;
     },
   };
+}
+
+/** R² of one output, whose row in the first batch begins at `start`, and in the next `stride` later. */
+function explained(rows: ArrayLike<number>, start: number, stride: number): number {
+  const origin = rows[start + 2];
+  let [weight, first, second, errors] = [0, 0, 0, 0];
+  for (let row = start; row < rows.length; row += stride) {
+    // About p, Σ(t − origin) is Σ(t − p) + n·(p − origin), and its square likewise.
+    const shift = rows[row + 2] - origin;
+    weight += rows[row + 1];
+    first += rows[row + 3] + rows[row + 1] * shift;
+    second += rows[row + 4] + 2 * shift * rows[row + 3] + rows[row + 1] * shift * shift;
+    errors += rows[row + 5];
+  }
+  const variation = weight === 0 ? 0 : second - (first * first) / weight;
+  return 1 - (variation > 0 ? errors / variation : Math.sign(errors));
 }
 
 /** The metrics' factories. */
@@ -186,11 +222,12 @@ function accuracyFor(loss: Loss, outputShape: ModelShape): Metric {
   return categoricalAccuracy();
 }
 
-/** The cross-entropy that fits. */
+/** The cross-entropy that fits; the loss itself, with its options, where it is that. */
 function crossEntropyFor(loss: Loss, outputShape: ModelShape): Loss {
-  if (loss.sparse) return findLoss('sparseCategoricalCrossentropy')!;
   const isBinary = outputShape[outputShape.length - 1] === 1 || loss.name === 'binaryCrossentropy';
-  return findLoss(isBinary ? 'binaryCrossentropy' : 'categoricalCrossentropy')!;
+  const dense = isBinary ? 'binaryCrossentropy' : 'categoricalCrossentropy';
+  const name = loss.sparse ? 'sparseCategoricalCrossentropy' : dense;
+  return loss.name === name ? loss : losses[name]();
 }
 
 /**

@@ -185,6 +185,21 @@ describe('callbacks', () => {
     expect(calls).toEqual(['train begin', ...epoch(0), ...epoch(1), 'train end']);
   });
 
+  test('batches log what the epoch has so far, but for metrics that need its end', async () => {
+    const names = new Set<string>();
+    const model = line('sgd', ['mae', 'auc']);
+    const { history } = await model.fit(x, tf.greater(x, 0), {
+      ...quiet,
+      callbacks: {
+        onBatchEnd: (_, logs) => {
+          for (const name of Object.keys(logs!)) names.add(name);
+        },
+      },
+    });
+    expect([...names]).toEqual(['batch', 'size', 'loss', 'mae']);
+    expect(history.auc[0]).toBe(1);
+  });
+
   test('stopTraining ends after the step at hand', async () => {
     const model = line();
     let steps = 0;

@@ -1,168 +1,335 @@
-// Metrics over uneven batches against plain loops in float64.
+// Every metric over uneven batches against plain loops in float64, with and without weights.
 
 import { describe, expect, test } from 'vitest';
+import { Graph, type Value } from '../../src/graph/graph.ts';
+import { square, sub } from '../../src/graph/ops/elementwise.ts';
+import { mean } from '../../src/graph/ops/reductions.ts';
+import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import { RandomStream } from '../../src/random/random.ts';
+import { evaluate } from '../../src/tensor/evaluate.ts';
 import { areaUnderCurve } from '../../src/training/area-under-curve.ts';
-import { getLoss } from '../../src/training/losses.ts';
-import { getMetric, metrics } from '../../src/training/metrics.ts';
+import { getLoss, type Loss, type LossFunction } from '../../src/training/losses.ts';
+import { getMetric, type Metric, metrics } from '../../src/training/metrics.ts';
 
-const count = 53;
+/** One number for each sample, or one row. */
+type Samples = readonly number[] | readonly (readonly number[])[];
+
+const batchSizes = [16, 20, 1, 16];
+const count = batchSizes.reduce((a, b) => a + b);
 const random = new RandomStream(3, 3);
-/** Scores in tenths, so that there are ties. */
-const scores = Array.from({ length: count }, () => Math.fround(random.below(11) / 10));
-const flags = Array.from({ length: count }, (_, i) => Number(scores[i] + random.uniform() > 1));
-const classes = 7;
-const logits = Array.from({ length: count }, () => Array.from({ length: classes }, () => random.below(9)));
-const labels = Array.from({ length: count }, () => random.below(classes));
-const outputs = Array.from({ length: count }, () => [random.normal(), 5 + 3 * random.normal()]);
-const targets = outputs.map((row) => row.map((value) => value + 0.5 * random.normal()));
+const each = <T>(make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
+const normal = () => Math.fround(random.normal());
 
-/** The metric of a model that passes its input on, evaluated in batches of 16, 16, 16 and 5. */
-function metricOf(name: string, loss: string, predictions: number[][], truth: tf.Tensor): number {
-  const width = predictions[0].length;
-  const model = tf.sequential({
-    layers: [tf.layers.activation({ activation: 'linear', inputShape: [width] })],
-  });
-  model.compile({ optimizer: 'sgd', loss, metrics: [name] });
-  const results = model.evaluate(tf.tensor2d(predictions), truth, { batchSize: 16 }) as tf.Tensor[];
-  return results[1].dataSync()[0];
+/** Scores in tenths, so that there are ties. */
+const scores = each(() => Math.fround(random.below(11) / 10));
+const column = scores.map((score) => [score]);
+const flags = each((i) => Number(scores[i] + random.uniform() > 1));
+const classes = 7;
+/** Whole numbers, so that there are ties. */
+const rows = each(() => Array.from({ length: classes }, () => 1 + random.below(9)));
+const labels = each(() => random.below(classes));
+const oneHot = labels.map((label) => Array.from({ length: classes }, (_, j) => Number(j === label)));
+const outputs = each(() => [normal(), Math.fround(5 + 3 * normal())]);
+const targets = outputs.map((row) => row.map((value) => Math.fround(value + 0.5 * normal())));
+/** Some samples count for nothing. */
+const weights = each(() => random.below(5) / 4);
+
+function tensorOf(samples: Samples, begin: number, size: number): tf.Tensor {
+  const part = samples.slice(begin, begin + size);
+  const width = Array.isArray(part[0]) ? [part[0].length] : [];
+  return tf.tensor(Float32Array.from(part.flat()), [size, ...width]);
 }
 
-const column = scores.map((score) => [score]);
-const flagTensor = tf.tensor1d(flags);
-const labelTensor = tf.tensor1d(Int32Array.from(labels));
-const oneHot = tf.oneHot(labelTensor, classes);
-const share = (hit: (i: number) => boolean) =>
-  Array.from({ length: count }, (_, i) => hit(i)).filter(Boolean).length / count;
-const firstLargest = (row: number[]) => row.indexOf(Math.max(...row));
-const rankOf = (i: number) => logits[i].filter((value) => value > logits[i][labels[i]]).length;
+/** What a metric gives for an epoch of batches. */
+function over(metric: Metric, truth: Samples, predictions: Samples, given?: readonly number[]): number {
+  const batches: Float32Array[] = [];
+  for (let b = 0, begin = 0; b < batchSizes.length; begin += batchSizes[b++]) {
+    const fed = [truth, predictions, given].flatMap((x) => (x ? [tensorOf(x, begin, batchSizes[b])] : []));
+    const [numbers] = evaluate(fed, (t, y, w?: Value) => [(metric.sums ?? metric.collect)!(t, y, w)]);
+    batches.push(numbers.dataSync() as Float32Array);
+  }
+  if (metric.collect) return metric.result(batches.flatMap((batch) => Array.from(batch)));
+  return metric.result(
+    Array.from(batches[0], (_, i) => batches.reduce((total, batch) => total + batch[i], 0)),
+  );
+}
 
-const cases: [
-  name: string,
-  loss: string,
-  predictions: number[][],
-  truth: tf.Tensor,
-  expected: () => number,
-][] = [
-  [
-    'binaryAccuracy',
-    'meanSquaredError',
-    column,
-    flagTensor,
-    () => share((i) => (scores[i] > 0.5 ? 1 : 0) === flags[i]),
-  ],
-  [
-    'categoricalAccuracy',
-    'meanSquaredError',
-    logits,
-    oneHot,
-    () => share((i) => firstLargest(logits[i]) === labels[i]),
-  ],
-  [
-    'sparseCategoricalAccuracy',
-    'sparseCategoricalCrossentropy',
-    logits.map((row) => row.map((value) => value + 1)),
-    labelTensor,
-    () => share((i) => firstLargest(logits[i]) === labels[i]),
-  ],
-  ['topKCategoricalAccuracy', 'meanSquaredError', logits, oneHot, () => share((i) => rankOf(i) < 5)],
-  [
-    'sparseTopKCategoricalAccuracy',
-    'sparseCategoricalCrossentropy',
-    logits.map((row) => row.map((value) => value + 1)),
-    labelTensor,
-    () => share((i) => rankOf(i) < 5),
-  ],
-  [
-    'precision',
-    'meanSquaredError',
-    column,
-    flagTensor,
-    () => share((i) => scores[i] > 0.5 && flags[i] === 1) / share((i) => scores[i] > 0.5),
-  ],
-  [
-    'recall',
-    'meanSquaredError',
-    column,
-    flagTensor,
-    () => share((i) => scores[i] > 0.5 && flags[i] === 1) / share((i) => flags[i] === 1),
-  ],
-  [
-    'auc',
-    'meanSquaredError',
-    column,
-    flagTensor,
-    () => {
-      let wins = 0;
-      let pairs = 0;
-      for (let i = 0; i < count; i++) {
-        for (let j = 0; j < count; j++) {
-          if (flags[i] !== 1 || flags[j] !== 0) continue;
-          pairs++;
-          wins += scores[i] > scores[j] ? 1 : scores[i] === scores[j] ? 0.5 : 0;
-        }
-      }
-      return wins / pairs;
-    },
-  ],
-  [
-    'r2',
-    'meanSquaredError',
-    outputs,
-    tf.tensor2d(targets),
-    () =>
-      [0, 1]
-        .map((j) => {
-          const mean = targets.reduce((sum, row) => sum + row[j], 0) / count;
-          const errors = targets.reduce((sum, row, i) => sum + (row[j] - outputs[i][j]) ** 2, 0);
-          return 1 - errors / targets.reduce((sum, row) => sum + (row[j] - mean) ** 2, 0);
-        })
-        .reduce((a, b) => (a + b) / 2),
-  ],
-  [
-    'mae',
-    'meanSquaredError',
-    outputs,
-    tf.tensor2d(targets),
-    () =>
-      targets.reduce((sum, row, i) => sum + row.reduce((s, t, j) => s + Math.abs(t - outputs[i][j]), 0), 0) /
-      (2 * count),
-  ],
-];
+/** The weighted mean of a number of each sample. */
+const average = (w: readonly number[], of: (i: number) => number) =>
+  w.reduce((total, weight, i) => total + weight * of(i), 0) / w.reduce((a, b) => a + b);
+const total = (w: readonly number[], is: (i: number) => boolean) =>
+  w.reduce((sum, weight, i) => sum + (is(i) ? weight : 0), 0);
+const meanOfRow = (i: number, of: (t: number, y: number) => number) =>
+  targets[i].reduce((sum, t, j) => sum + of(t, outputs[i][j]), 0) / targets[i].length;
+const firstLargest = (row: readonly number[]) => row.indexOf(Math.max(...row));
+const rankOf = (i: number) => rows[i].filter((value) => value > rows[i][labels[i]]).length;
+const isHit = (i: number) => scores[i] > 0.5 && flags[i] === 1;
+const crossEntropy = (i: number) => -Math.log(rows[i][labels[i]] / rows[i].reduce((a, b) => a + b));
+const binaryCrossEntropy = (i: number) => {
+  // The least and the largest probability in float32 that the loss uses.
+  const p = Math.min(Math.max(scores[i], 1e-7), 1 - 2 ** -23);
+  return -(flags[i] ? Math.log(p) : Math.log(1 - p));
+};
+
+function squaredErrorsExplained(w: readonly number[], j: number): number {
+  const center = average(w, (i) => targets[i][j]);
+  const errors = average(w, (i) => (targets[i][j] - outputs[i][j]) ** 2);
+  return 1 - errors / average(w, (i) => (targets[i][j] - center) ** 2);
+}
+
+function pairsWon(w: readonly number[]): number {
+  let wins = 0;
+  let pairs = 0;
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < count; j++) {
+      if (flags[i] !== 1 || flags[j] !== 0) continue;
+      pairs += w[i] * w[j];
+      wins += w[i] * w[j] * (scores[i] > scores[j] ? 1 : scores[i] === scores[j] ? 0.5 : 0);
+    }
+  }
+  return wins / pairs;
+}
+
+const meanSquares: LossFunction = (t, y) => mean(square(sub(t, y)), -1);
+
+interface Case {
+  readonly metric: string | Metric | LossFunction;
+  readonly loss: string;
+  readonly predictions: Samples;
+  readonly truth: Samples;
+  /** What the metric should be where samples have these weights. */
+  readonly expected: (w: readonly number[]) => number;
+}
+
+const binary = { loss: 'mse', predictions: column, truth: flags };
+const dense = { loss: 'categoricalCrossentropy', predictions: rows, truth: oneHot };
+const sparse = { loss: 'sparseCategoricalCrossentropy', predictions: rows, truth: labels };
+const regression = { loss: 'mse', predictions: outputs, truth: targets };
+const squares = (w: readonly number[]) => average(w, (i) => meanOfRow(i, (t, y) => (t - y) ** 2));
+
+const cases: Record<string, Case> = {
+  binaryAccuracy: {
+    metric: 'binaryAccuracy',
+    ...binary,
+    expected: (w) => average(w, (i) => Number(scores[i] > 0.5 === (flags[i] === 1))),
+  },
+  'binaryAccuracy above 0.7': {
+    metric: metrics.binaryAccuracy({ threshold: 0.7 }),
+    ...binary,
+    expected: (w) => average(w, (i) => Number(scores[i] > Math.fround(0.7) === (flags[i] === 1))),
+  },
+  categoricalAccuracy: {
+    metric: 'categoricalAccuracy',
+    ...dense,
+    expected: (w) => average(w, (i) => Number(firstLargest(rows[i]) === labels[i])),
+  },
+  sparseCategoricalAccuracy: {
+    metric: 'sparseCategoricalAccuracy',
+    ...sparse,
+    expected: (w) => average(w, (i) => Number(firstLargest(rows[i]) === labels[i])),
+  },
+  topKCategoricalAccuracy: {
+    metric: 'topKCategoricalAccuracy',
+    ...dense,
+    expected: (w) => average(w, (i) => Number(rankOf(i) < 5)),
+  },
+  sparseTopKCategoricalAccuracy: {
+    metric: 'sparseTopKCategoricalAccuracy',
+    ...sparse,
+    expected: (w) => average(w, (i) => Number(rankOf(i) < 5)),
+  },
+  'topKCategoricalAccuracy of 2': {
+    metric: metrics.topKCategoricalAccuracy({ k: 2 }),
+    ...dense,
+    expected: (w) => average(w, (i) => Number(rankOf(i) < 2)),
+  },
+  'topKCategoricalAccuracy of more than there are': {
+    metric: metrics.topKCategoricalAccuracy({ k: 9 }),
+    ...dense,
+    expected: () => 1,
+  },
+  precision: {
+    metric: 'precision',
+    ...binary,
+    expected: (w) => total(w, isHit) / total(w, (i) => scores[i] > 0.5),
+  },
+  recall: {
+    metric: 'recall',
+    ...binary,
+    expected: (w) => total(w, isHit) / total(w, (i) => flags[i] === 1),
+  },
+  auc: { metric: 'auc', ...binary, expected: pairsWon },
+  r2: {
+    metric: 'r2',
+    ...regression,
+    expected: (w) => (squaredErrorsExplained(w, 0) + squaredErrorsExplained(w, 1)) / 2,
+  },
+  mse: { metric: 'mse', ...regression, expected: squares },
+  mae: {
+    metric: 'mae',
+    ...regression,
+    expected: (w) => average(w, (i) => meanOfRow(i, (t, y) => Math.abs(t - y))),
+  },
+  'a function': { metric: meanSquares, ...regression, expected: squares },
+  'ce of one-hot targets': { metric: 'ce', ...dense, expected: (w) => average(w, crossEntropy) },
+  'crossentropy of class numbers': {
+    metric: 'crossentropy',
+    ...sparse,
+    expected: (w) => average(w, crossEntropy),
+  },
+  'crossentropy of two classes': {
+    metric: 'crossentropy',
+    ...binary,
+    expected: (w) => average(w, binaryCrossEntropy),
+  },
+};
+
+const metricOf = ({ metric, loss, predictions }: Case) =>
+  getMetric(metric, getLoss(loss), [null, (predictions[0] as readonly number[]).length]);
 
 test('every metric has a case', () => {
-  const covered = new Set(cases.map(([name]) => name));
-  expect(Object.keys(metrics).filter((name) => !covered.has(name))).toEqual([]);
+  expect(Object.keys(metrics).filter((name) => !(name in cases))).toEqual([]);
 });
 
-test.each(cases)('%s', (name, loss, predictions, truth, expected) => {
-  expect(metricOf(name, loss, predictions, truth)).toBeCloseTo(expected(), 5);
+describe.each(Object.entries(cases))('%s', (_, each) => {
+  const check = (got: number, expected: number) => {
+    // Sums of a batch in float32; those of batches, and what is made of them, in float64.
+    expect(Math.abs(got - expected)).toBeLessThanOrEqual(1e-6 * Math.abs(expected));
+  };
+
+  test('over uneven batches', () => {
+    check(over(metricOf(each), each.truth, each.predictions), each.expected(weights.map(() => 1)));
+  });
+
+  test('with weights', () => {
+    check(over(metricOf(each), each.truth, each.predictions, weights), each.expected(weights));
+  });
+
+  test('is a number where nothing has weight', () => {
+    const nothing = weights.map(() => 0);
+    expect(over(metricOf(each), each.truth, each.predictions, nothing)).not.toBeNaN();
+  });
 });
 
 describe("'accuracy' is the one that fits", () => {
-  test('factories stand for their metrics with defaults', () => {
-    const loss = getLoss('mse');
-    expect(getMetric(metrics.precision, loss, [null, 1]).name).toBe('precision');
-    expect(getMetric(tf.losses.hinge, loss, [null, 1]).name).toBe('hinge');
-  });
-
-  test('its name in logs is acc', () => {
-    expect(getMetric('accuracy', getLoss('mse'), [null, 3]).name).toBe('acc');
-    expect(getMetric('acc', getLoss('mse'), [null, 3]).name).toBe('acc');
-  });
+  const accuracy = ({ loss, truth, predictions }: Omit<Case, 'metric' | 'expected'>) =>
+    over(
+      getMetric('accuracy', getLoss(loss), [null, (predictions[0] as readonly number[]).length]),
+      truth,
+      predictions,
+    );
 
   test('by loss and shape', () => {
-    const accuracy = (loss: string, predictions: number[][], truth: tf.Tensor) =>
-      metricOf('accuracy', loss, predictions, truth);
-    expect(accuracy('binaryCrossentropy', column, flagTensor)).toBe(
-      metricOf('binaryAccuracy', 'meanSquaredError', column, flagTensor),
+    const one = weights.map(() => 1);
+    expect(accuracy(binary)).toBeCloseTo(cases.binaryAccuracy.expected(one), 6);
+    expect(accuracy(dense)).toBeCloseTo(cases.categoricalAccuracy.expected(one), 6);
+    expect(accuracy(sparse)).toBeCloseTo(cases.categoricalAccuracy.expected(one), 6);
+    // Several outputs of binaryCrossentropy are several questions, not one class of several.
+    const bits = [[1, 0, 1]];
+    const answers = {
+      loss: 'binaryCrossentropy',
+      truth: each(() => bits[0]),
+      predictions: each(() => [1, 1, 0]),
+    };
+    expect(accuracy(answers)).toBeCloseTo(1 / 3, 6);
+  });
+});
+
+describe('names', () => {
+  const named = (metric: Parameters<typeof getMetric>[0]) =>
+    getMetric(metric, getLoss('mse'), [null, 3]).name;
+
+  test('in logs, accuracy is acc and crossentropy ce, as in TensorFlow.js', () => {
+    expect(['accuracy', 'acc', 'crossentropy', 'ce'].map(named)).toEqual(['acc', 'acc', 'ce', 'ce']);
+  });
+
+  test('all others are the ones given', () => {
+    const given = ['mse', 'meanSquaredError', 'MAE', 'precision', 'r2', 'binaryAccuracy'];
+    expect(given.map(named)).toEqual(given);
+    expect(named(meanSquares)).toBe('meanSquares');
+    expect(named(metrics.auc())).toBe('auc');
+  });
+
+  test('factories stand for their metrics with defaults', () => {
+    expect(named(metrics.precision)).toBe('precision');
+    expect(named(tf.losses.hinge)).toBe('hinge');
+  });
+
+  test('an unknown one suggests the nearest', () => {
+    expect(() => named('precison')).toThrow('Unknown metric "precison". Did you mean "precision"?');
+  });
+});
+
+describe('cross-entropy as a metric of a loss with logits', () => {
+  test.each([
+    ['categoricalCrossentropy', [[1, 0, 0]], [[-2, 1, 3]], Math.log(1 + Math.exp(3) + Math.exp(5))],
+    ['sparseCategoricalCrossentropy', [0], [[-2, 1, 3]], Math.log(1 + Math.exp(3) + Math.exp(5))],
+    ['binaryCrossentropy', [[1]], [[-2]], Math.log(1 + Math.exp(2))],
+  ] as const)('%s', (name, truth, logits, expected) => {
+    const loss: Loss = tf.losses[name]({ fromLogits: true });
+    const ce = getMetric('ce', loss, [null, logits[0].length]);
+    const repeat = <T>([only]: readonly T[]) => each(() => only);
+    const got = over(
+      ce,
+      repeat<number | readonly number[]>(truth) as Samples,
+      repeat<readonly number[]>(logits),
     );
-    const shifted = logits.map((row) => row.map((value) => value + 1));
-    expect(accuracy('categoricalCrossentropy', shifted, oneHot)).toBe(
-      accuracy('sparseCategoricalCrossentropy', shifted, labelTensor),
+    expect(Math.abs(got - expected)).toBeLessThanOrEqual(1e-6 * expected);
+  });
+});
+
+test('a function that gives one number for a batch counts for each of its samples', () => {
+  const scalar: LossFunction = (t, y) => mean(square(sub(t, y)));
+  const got = over(getMetric(scalar, getLoss('mse'), [null, 2]), targets, outputs);
+  const expected = squares(weights.map(() => 1));
+  expect(Math.abs(got - expected)).toBeLessThanOrEqual(1e-6 * expected);
+  const batchOf = (i: number) =>
+    batchSizes.findIndex((_, b) => i < batchSizes.slice(0, b + 1).reduce((a, c) => a + c));
+  const ofBatch = batchSizes.map((_, b) => squares(each((i) => Number(batchOf(i) === b))));
+  const weighted = over(getMetric(scalar, getLoss('mse'), [null, 2]), targets, outputs, weights);
+  expect(weighted).toBeCloseTo(
+    average(weights, (i) => ofBatch[batchOf(i)]),
+    6,
+  );
+});
+
+describe('targets that do not fit', () => {
+  const trace = (name: string, truth: number[], predictions: number[]) => () => {
+    const graph = new Graph();
+    const { sums, collect } = getMetric(name, getLoss('mse'), predictions);
+    (sums ?? collect)!(input(graph, 0, truth), input(graph, 1, predictions), undefined);
+  };
+
+  test.each([
+    ['categoricalAccuracy', 'sparseCategoricalAccuracy'],
+    ['topKCategoricalAccuracy', 'sparseTopKCategoricalAccuracy'],
+  ])('%s and %s name each other', (oneHotForm, sparseForm) => {
+    expect(trace(oneHotForm, [6], [6, 10])).toThrow(
+      `${oneHotForm} takes one-hot targets of shape [6,10]; got [6]. For class numbers use ${sparseForm}.`,
+    );
+    expect(trace(sparseForm, [6, 10], [6, 10])).toThrow(
+      `${sparseForm} takes a class number for each sample, shape [6]; got [6,10]. ` +
+        `For one-hot targets use ${oneHotForm}.`,
     );
   });
+
+  test.each(['binaryAccuracy', 'precision', 'recall', 'auc', 'r2', 'mse'])('%s', (name) => {
+    const takes = name === 'mse' ? 'meanSquaredError' : name;
+    expect(trace(name, [6, 1], [6, 3])).toThrow(`${takes} takes targets of shape [6,3]; got [6,1].`);
+  });
+});
+
+test('r2 keeps its digits where targets are far from zero', () => {
+  const far = targets.map((row) => row.map((value) => Math.fround(value + 4000)));
+  const near = far.map((row, i) => row.map((value, j) => Math.fround(value + targets[i][j] - outputs[i][j])));
+  const of = (j: number) => {
+    const center = far.reduce((sum, row) => sum + row[j], 0) / count;
+    const errors = far.reduce((sum, row, i) => sum + (row[j] - near[i][j]) ** 2, 0);
+    return 1 - errors / far.reduce((sum, row) => sum + (row[j] - center) ** 2, 0);
+  };
+  const expected = (of(0) + of(1)) / 2;
+  expect(Math.abs(over(metrics.r2(), far, near) - expected)).toBeLessThanOrEqual(1e-6 * expected);
 });
 
 describe('areaUnderCurve', () => {
@@ -171,11 +338,63 @@ describe('areaUnderCurve', () => {
     expect(areaUnderCurve([0.9, 1, 3, 0.5, 0, 2, 0.1, 1, 1])).toBe(0.75);
   });
 
+  test('of NaN is NaN', () => {
+    expect(areaUnderCurve([Number.NaN, 1, 1, 0.2, 0, 1])).toBeNaN();
+  });
+
   test('is 0 where a class is missing', () => {
     expect(areaUnderCurve([0.9, 1, 1, 0.2, 1, 1])).toBe(0);
   });
 });
 
-test('precision without a positive prediction is 0, not NaN', () => {
-  expect(metricOf('precision', 'meanSquaredError', [[0.1], [0.2]], tf.tensor1d([1, 0]))).toBe(0);
+describe('where there is nothing to divide by', () => {
+  const constant = (value: number) => each(() => [value]);
+
+  test('precision without a positive prediction is 0, recall without a positive target', () => {
+    expect(over(metrics.precision(), flags, constant(0.1))).toBe(0);
+    expect(over(metrics.recall(), constant(0), column)).toBe(0);
+  });
+
+  test('r2 of equal targets is 1 where all are met, else 0', () => {
+    expect(over(metrics.r2(), constant(5), constant(5))).toBe(1);
+    expect(over(metrics.r2(), constant(5), column)).toBe(0);
+  });
+});
+
+describe('predictions that are NaN', () => {
+  const unknown = rows.map((row) => row.map(() => Number.NaN));
+
+  test('have no area under their curve', () => {
+    expect(
+      over(
+        metrics.auc(),
+        flags,
+        unknown.map(() => [Number.NaN]),
+      ),
+    ).toBeNaN();
+  });
+
+  test('are not among the largest', () => {
+    expect(over(metrics.sparseTopKCategoricalAccuracy(), labels, unknown)).toBe(0);
+    expect(over(metrics.topKCategoricalAccuracy({ k: classes }), oneHot, unknown)).toBe(0);
+  });
+});
+
+test('evaluate gives what the batches together give', () => {
+  const model = tf.sequential({
+    layers: [tf.layers.activation({ activation: 'linear', inputShape: [classes] })],
+  });
+  model.compile({
+    optimizer: 'sgd',
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy', metrics.sparseTopKCategoricalAccuracy({ k: 2 })],
+  });
+  const truth = tf.tensor1d(Int32Array.from(labels));
+  const [, ...got] = model.evaluate(tf.tensor2d(rows), truth, { batchSize: 16 }) as tf.Tensor[];
+  const one = weights.map(() => 1);
+  const expected = [
+    cases.sparseCategoricalAccuracy.expected(one),
+    cases['topKCategoricalAccuracy of 2'].expected(one),
+  ];
+  expect(got.map((tensor) => tensor.dataSync()[0])).toEqual(expected.map(Math.fround));
 });
