@@ -94,10 +94,27 @@ export type Operand = Value | number;
 
 const unary = (op: Op) => (x: Value) => x.graph.add(op, [asFloat(x)], {});
 
+/** Arithmetic of constants, done when the graph is built: float64 rounded to float32 is what a kernel gives. */
+const folds: Readonly<Record<string, (a: number, b: number) => number>> = {
+  add: (a, b) => a + b,
+  sub: (a, b) => a - b,
+  mul: (a, b) => a * b,
+  div: (a, b) => a / b,
+};
+
+/** The value of a constant of shape [], as float32 has it. */
+function knownScalar({ op, rank, attrs }: Value): number | undefined {
+  if (op.kind !== 'constant' || rank !== 0) return undefined;
+  return Math.fround((attrs as { data: ArrayLike<number> }).data[0]);
+}
+
 function combine(op: Op, operands: readonly Operand[]): Value {
   const values = operands.filter((operand): operand is Value => typeof operand !== 'number');
   const graph = values[0].graph;
   const floats = operands.map((x) => (typeof x === 'number' ? constant(graph, [x]) : asFloat(x)));
+  const known = folds[op.name] && floats.map(knownScalar);
+  if (known?.every((value) => value !== undefined))
+    return constant(graph, [folds[op.name](known[0], known[1])]);
   const shape = op.shape(floats, {});
   return graph.add(
     op,
