@@ -1,8 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { nodePlatform } from './src/platform/node.ts';
 
-/** Folders whose tests run kernels: they run on both builds. */
-const kernelTests = ['assembly', 'graph', 'compiler', 'layers', 'training', 'textbook'];
+/** Files of tests that run kernels: they run on both builds, and on several threads where Node has them. */
+const kernelTests = ['assembly', 'graph', 'compiler', 'layers', 'training', 'textbook'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
+
+const projectOnKernels = (name: string) => ({
+  test: { name, include: kernelTests, setupFiles: [`test/use-${name}.ts`] },
+});
 
 export default defineConfig({
   test: {
@@ -13,13 +20,8 @@ export default defineConfig({
         // The build that the runtime picks: relaxed SIMD where there is such a thing.
         test: { name: 'default', include: ['test/**/*.test.ts'] },
       },
-      {
-        test: {
-          name: 'simd',
-          include: kernelTests.map((folder) => `test/${folder}/**/*.test.ts`),
-          setupFiles: ['test/use-simd.ts'],
-        },
-      },
+      projectOnKernels('simd'),
+      ...(nodePlatform.parallelism > 1 ? [projectOnKernels('threads')] : []),
     ],
   },
 });

@@ -1,6 +1,6 @@
 // The index of each row's largest element, as a float; the first of equals, as everywhere in the field.
 
-import { shareStart } from './share';
+import { Share } from './share';
 
 @unmanaged
 class ArgMaxCommand {
@@ -11,10 +11,10 @@ class ArgMaxCommand {
   columns: i32;
 }
 
-export function argMax(address: usize, thread: i32, threads: i32): void {
+export function argMax(address: usize, share: Share): void {
   const command = changetype<ArgMaxCommand>(address);
-  const end = shareStart(command.rows, thread + 1, threads);
-  for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
+  const end = share.end(command.rows);
+  for (let row = share.start(command.rows); row < end; row++) {
     const x = command.x + ((<usize>row * <usize>command.columns) << 2);
     let best = 0;
     let largest = load<f32>(x);

@@ -1,6 +1,6 @@
 // Moves floats between strided views: transpose, slice, concat, pad and broadcasts are this one kernel.
 
-import { shareStart } from './share';
+import { Share } from './share';
 
 @unmanaged
 class CopyCommand {
@@ -34,10 +34,10 @@ class FillCommand {
 
 const axisBytes: usize = 12;
 
-export function copy(address: usize, thread: i32, threads: i32): void {
+export function copy(address: usize, share: Share): void {
   const command = changetype<CopyCommand>(address);
-  const end = shareStart(command.rows, thread + 1, threads);
-  for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
+  const end = share.end(command.rows);
+  for (let row = share.start(command.rows); row < end; row++) {
     let source = command.source;
     let target = command.target;
     let rest = row;
@@ -68,7 +68,7 @@ function copyRow(source: usize, sourceStep: usize, target: usize, targetStep: us
 }
 
 /** Fills an array with zeros. */
-export function fill(address: usize, thread: i32, threads: i32): void {
+export function fill(address: usize, share: Share): void {
   const command = changetype<FillCommand>(address);
-  if (thread == 0) memory.fill(command.target, 0, command.bytes);
+  if (share.index == 0) memory.fill(command.target, 0, command.bytes);
 }

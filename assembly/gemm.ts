@@ -2,9 +2,9 @@
 // columns, told by their strides. B is read in panels of 8 columns, packed beforehand where that pays.
 
 import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';
-import { mapRange, mapScratch } from './map';
+import { mapRange } from './map';
 import { Layout } from './opcodes';
-import { shareStart } from './share';
+import { Share } from './share';
 
 const tileRows: i32 = 6;
 /** Rows whose part of C is finished before the next begin: the epilogue finds it in L1. */
@@ -33,18 +33,17 @@ class GemmCommand {
   epilogue: usize;
 }
 
-export function gemm(address: usize, thread: i32, threads: i32): void {
+export function gemm(address: usize, share: Share): void {
   const command = changetype<GemmCommand>(address);
   const tiles = (command.m + tileRows - 1) / tileRows;
-  const end = min(command.m, shareStart(tiles, thread + 1, threads) * tileRows);
-  for (let row = shareStart(tiles, thread, threads) * tileRows; row < end; row += slabRows) {
+  const end = min(command.m, share.end(tiles) * tileRows);
+  for (let row = share.start(tiles) * tileRows; row < end; row += slabRows) {
     const rows = min(slabRows, end - row);
     for (let depth = 0; depth < command.k || depth == 0; depth += blockDepth) {
       multiplySlab(command, row, rows, depth, min(blockDepth, command.k - depth));
     }
     if (command.epilogue) {
-      const scratch = mapScratch(command.epilogue, thread);
-      mapRange(command.epilogue, row * command.n, (row + rows) * command.n, scratch);
+      mapRange(command.epilogue, row * command.n, (row + rows) * command.n, share.scratch());
     }
   }
 }

@@ -3,7 +3,7 @@
 
 import { runLane } from './lanes';
 import { Access, Layout } from './opcodes';
-import { shareStart } from './share';
+import { Share } from './share';
 
 @unmanaged
 class MapCommand {
@@ -15,8 +15,6 @@ class MapCommand {
   instructions: usize;
   instructionCount: i32;
   registerCount: i32;
-  /** Scratch memory, `Layout.mapScratchBytes` for each thread. */
-  scratch: usize;
 }
 
 @unmanaged
@@ -49,23 +47,19 @@ class Location {
   step: usize;
 }
 
-// Scratch of one thread: locations, then a vector for each splat, then the registers.
+// Scratch memory of a map: locations, then a vector for each splat, then the registers.
 const locationBytes: usize = 8;
 const splatsAt: usize = <usize>Layout.mapLocations * locationBytes;
 const registersAt: usize = splatsAt + Layout.mapLocations * 16;
 /** A register holds a chunk and the overshoot of the copies that fill it. */
 const registerBytes: usize = Layout.mapChunk * 4 + Layout.slackBytes;
 
-export function map(address: usize, thread: i32, threads: i32): void {
+export function map(address: usize, share: Share): void {
   const total = changetype<MapCommand>(address).total;
   const chunks = (total + Layout.mapChunk - 1) / Layout.mapChunk;
-  const begin = shareStart(chunks, thread, threads) * Layout.mapChunk;
-  const end = min(total, shareStart(chunks, thread + 1, threads) * Layout.mapChunk);
-  mapRange(address, begin, end, mapScratch(address, thread));
-}
-
-export function mapScratch(address: usize, thread: i32): usize {
-  return changetype<MapCommand>(address).scratch + <usize>thread * Layout.mapScratchBytes;
+  const begin = share.start(chunks) * Layout.mapChunk;
+  const end = min(total, share.end(chunks) * Layout.mapChunk);
+  mapRange(address, begin, end, share.scratch());
 }
 
 /** Runs a map on the elements from `begin` to before `end`. */

@@ -13,8 +13,14 @@ export enum Layout {
   mapChunk = 512,
   /** Operands and scratch registers that one map may have together. */
   mapLocations = 48,
-  /** Scratch of one thread: the location table, the splats, then one chunk a register, each with slack. */
-  mapScratchBytes = 102528,
+  /** Bytes of a thread's own memory: its share, then scratch. */
+  threadBytes = 102592,
+  /** Bytes kept for the share; a map's locations, splats and registers (a chunk each, with slack) follow. */
+  shareBytes = 64,
+  /** Threads there may be. */
+  mostThreads = 64,
+  /** Bytes of what the threads know of each other: see team.ts. */
+  teamBytes = 4352,
   /** Columns of a panel of packed B. */
   panelColumns = 8,
   /** Bytes at the end of memory that belong to nobody: kernels may read past an array's end. */

@@ -2,7 +2,7 @@
 // Columns past the last hold whatever was there: their products are never stored.
 
 import { Layout } from './opcodes';
-import { shareStart } from './share';
+import { Share } from './share';
 
 @unmanaged
 class PackCommand {
@@ -17,17 +17,21 @@ class PackCommand {
 }
 
 const panelRow: usize = Layout.panelColumns * 4;
+/** Rows that are packed by one thread: what it writes are whole cache lines. */
+const blockRows: i32 = 4;
 
-export function packB(address: usize, thread: i32, threads: i32): void {
+export function packB(address: usize, share: Share): void {
   const command = changetype<PackCommand>(address);
   const panels = (command.n + Layout.panelColumns - 1) / Layout.panelColumns;
-  const end = shareStart(panels, thread + 1, threads);
-  for (let panel = shareStart(panels, thread, threads); panel < end; panel++) {
+  const blocks = (command.k + blockRows - 1) / blockRows;
+  const begin = share.start(blocks) * blockRows;
+  const k = min(command.k, share.end(blocks) * blockRows) - begin;
+  for (let panel = 0; panel < panels; panel++) {
     const column = panel * Layout.panelColumns;
-    const source = command.b + <usize>column * command.bColumn;
-    const target = command.packed + <usize>panel * <usize>command.k * panelRow;
-    if (command.bColumn == 4) packRows(source, command.bRow, target, command.k);
-    else packColumns(source, command.bColumn, target, command.k, min(command.n - column, 8));
+    const source = command.b + <usize>column * command.bColumn + <usize>begin * command.bRow;
+    const target = command.packed + (<usize>panel * <usize>command.k + <usize>begin) * panelRow;
+    if (command.bColumn == 4) packRows(source, command.bRow, target, k);
+    else packColumns(source, command.bColumn, target, k, min(command.n - column, 8));
   }
 }
 

@@ -2,7 +2,7 @@
 // fixed by its length alone.
 
 import { Reduction } from './opcodes';
-import { shareStart } from './share';
+import { Share } from './share';
 import { laneMask, maxLanes, storeLanes, sumLanes } from './vectors';
 
 @unmanaged
@@ -46,22 +46,22 @@ const chunk: i32 = 1024;
 /** Columns that a strided reduction takes at once: four vectors. */
 const stripe: i32 = 16;
 
-export function reduce(address: usize, thread: i32, threads: i32): void {
+export function reduce(address: usize, share: Share): void {
   const command = changetype<ReduceCommand>(address);
   if (command.inner == 1) {
-    reduceRows(command, thread, threads);
+    reduceRows(command, share);
   } else if (command.reduction == Reduction.sum) {
-    reduceColumns<Sum>(command, thread, threads);
+    reduceColumns<Sum>(command, share);
   } else if (command.reduction == Reduction.max) {
-    reduceColumns<Maximum>(command, thread, threads);
+    reduceColumns<Maximum>(command, share);
   } else {
-    reduceColumns<Minimum>(command, thread, threads);
+    reduceColumns<Minimum>(command, share);
   }
 }
 
-function reduceRows(command: ReduceCommand, thread: i32, threads: i32): void {
-  const end = shareStart(command.outer, thread + 1, threads);
-  for (let row = shareStart(command.outer, thread, threads); row < end; row++) {
+function reduceRows(command: ReduceCommand, share: Share): void {
+  const end = share.end(command.outer);
+  for (let row = share.start(command.outer); row < end; row++) {
     const x = command.x + <usize>row * <usize>command.length * 4;
     let value: f32;
     if (command.reduction == Reduction.sum) value = sumRow(x, command.length);
@@ -93,11 +93,11 @@ function foldRow<F>(x: usize, n: i32): v128 {
   return total;
 }
 
-function reduceColumns<F>(command: ReduceCommand, thread: i32, threads: i32): void {
+function reduceColumns<F>(command: ReduceCommand, share: Share): void {
   const inner = command.inner;
   const stripes = (inner + stripe - 1) / stripe;
-  const end = shareStart(command.outer * stripes, thread + 1, threads);
-  for (let unit = shareStart(command.outer * stripes, thread, threads); unit < end; unit++) {
+  const end = share.end(command.outer * stripes);
+  for (let unit = share.start(command.outer * stripes); unit < end; unit++) {
     const outer = unit / stripes;
     const column = (unit % stripes) * stripe;
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);

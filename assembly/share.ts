@@ -1,6 +1,31 @@
-// How the threads of a program divide a command's work. Bounds depend on sizes only, never on results.
+// A share: the part of a command's work that a thread takes at a time, and the thread's own scratch memory.
+// Bounds depend on sizes only, and every element is computed whole by one share: how many shares there are,
+// and which thread takes which, changes no bit of any result.
 
-/** First unit of a thread's share of `units`; its last is before `shareStart(units, thread + 1, threads)`. */
-export function shareStart(units: i32, thread: i32, threads: i32): i32 {
-  return <i32>((<i64>units * <i64>thread) / <i64>threads);
+import { Layout } from './opcodes';
+
+/** At the beginning of each thread's own memory. */
+@unmanaged
+export class Share {
+  /** The thread's number, from 0; written before the thread starts. */
+  thread: i32;
+  /** 1 once a helping thread looks for work. */
+  joined: i32;
+  index: i32;
+  count: i32;
+
+  /** First of `units` that is in this share. */
+  @inline start(units: i32): i32 {
+    return <i32>((<i64>units * <i64>this.index) / <i64>this.count);
+  }
+
+  /** First of `units` that is past this share. */
+  @inline end(units: i32): i32 {
+    return <i32>((<i64>units * <i64>(this.index + 1)) / <i64>this.count);
+  }
+
+  /** The thread's scratch memory. */
+  @inline scratch(): usize {
+    return changetype<usize>(this) + Layout.shareBytes;
+  }
 }

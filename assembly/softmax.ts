@@ -2,7 +2,7 @@
 // that no exponential overflows. Softmax(x)ᵢ = e^(xᵢ−m) / Σⱼ e^(xⱼ−m), m = max x.
 
 import { SoftmaxForm } from './opcodes';
-import { shareStart } from './share';
+import { Share } from './share';
 import { Exp, Log } from './vector-math';
 import { laneMask, maxLanes, storeLanes, sumLanes } from './vectors';
 
@@ -43,11 +43,11 @@ class Elementary {
   }
 }
 
-export function softmax(address: usize, thread: i32, threads: i32): void {
+export function softmax(address: usize, share: Share): void {
   const command = changetype<SoftmaxCommand>(address);
   const rowBytes = (<usize>command.columns) << 2;
-  const end = shareStart(command.rows, thread + 1, threads);
-  for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
+  const end = share.end(command.rows);
+  for (let row = share.start(command.rows); row < end; row++) {
     const x = command.x + <usize>row * rowBytes;
     const y = command.y + <usize>row * rowBytes;
     const maximum = rowMaximum(x, command.columns);
@@ -57,11 +57,11 @@ export function softmax(address: usize, thread: i32, threads: i32): void {
 }
 
 /** Loss of a row: Σ t·(log Σ e^(x−m) − (x − m)). */
-export function softmaxCrossEntropy(address: usize, thread: i32, threads: i32): void {
+export function softmaxCrossEntropy(address: usize, share: Share): void {
   const command = changetype<CrossEntropyCommand>(address);
   const rowBytes = (<usize>command.columns) << 2;
-  const end = shareStart(command.rows, thread + 1, threads);
-  for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
+  const end = share.end(command.rows);
+  for (let row = share.start(command.rows); row < end; row++) {
     const x = command.logits + <usize>row * rowBytes;
     const t = command.targets + <usize>row * rowBytes;
     const maximum = rowMaximum(x, command.columns);
@@ -71,11 +71,11 @@ export function softmaxCrossEntropy(address: usize, thread: i32, threads: i32): 
 }
 
 /** dx = (softmax(x)·Σt − t)·dLoss. */
-export function softmaxCrossEntropyGradient(address: usize, thread: i32, threads: i32): void {
+export function softmaxCrossEntropyGradient(address: usize, share: Share): void {
   const command = changetype<CrossEntropyCommand>(address);
   const rowBytes = (<usize>command.columns) << 2;
-  const end = shareStart(command.rows, thread + 1, threads);
-  for (let row = shareStart(command.rows, thread, threads); row < end; row++) {
+  const end = share.end(command.rows);
+  for (let row = share.start(command.rows); row < end; row++) {
     const dx = command.dLogits + <usize>row * rowBytes;
     const t = command.targets + <usize>row * rowBytes;
     const x = command.logits + <usize>row * rowBytes;

@@ -5,7 +5,7 @@
 // squares would be denormal) and slots below 1e-30. Neither is visible beside any epsilon in use.
 
 import { Rule } from './opcodes';
-import { shareStart } from './share';
+import { Share } from './share';
 
 @unmanaged
 class UpdateCommand {
@@ -51,11 +51,11 @@ class Slot {
 /** Vectors a thread takes at the least: a cache line of each array. */
 const grain: i32 = 4;
 
-export function update(address: usize, thread: i32, threads: i32): void {
+export function update(address: usize, share: Share): void {
   const command = changetype<UpdateCommand>(address);
   const grains = (command.vectors + grain - 1) / grain;
-  const first = shareStart(grains, thread, threads) * grain;
-  const last = min(command.vectors, shareStart(grains, thread + 1, threads) * grain);
+  const first = share.start(grains) * grain;
+  const last = min(command.vectors, share.end(grains) * grain);
   // Offsets in bytes, the same in every array.
   const begin = (<usize>first) << 4;
   const end = (<usize>last) << 4;

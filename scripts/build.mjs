@@ -10,14 +10,32 @@ process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const variants = ['simd', 'relaxed'];
 
+const kernelsFile = (target) => `build/lanegrad.${target.replace('-', '.')}.wasm`;
+
 async function buildKernels() {
-  for (const variant of variants) {
+  for (const variant of variants.flatMap((variant) => [variant, `${variant}-threads`])) {
     const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', variant]);
     const messages = stderr.toString();
     // A warning is a mistake; a note on how the optimizer got on is not.
     if (error || messages.includes('WARNING'))
       throw new Error(`asc, target ${variant}:\n${messages || error.message}`);
   }
+}
+
+/**
+ * The one place where the builds for one thread and for several differ: whether memory is shared.
+ * Only the former are inlined; the latter is made from them.
+ */
+function sharedFlagAt() {
+  const places = variants.map((variant) => {
+    const [one, several] = [variant, `${variant}-threads`].map((target) => readFileSync(kernelsFile(target)));
+    const differing = [...one.keys()].filter((i) => one[i] !== several[i]);
+    if (one.length !== several.length || differing.length !== 1 || several[differing[0]] !== 3)
+      throw new Error(`${variant}: the builds for one thread and for several differ in more than one byte.`);
+    return differing[0];
+  });
+  if (new Set(places).size > 1) throw new Error(`The variants have that byte at ${places.join(' and ')}.`);
+  return places[0];
 }
 
 /** Bytes of one variant that lie side by side in the inlined text. */
@@ -29,7 +47,7 @@ const stripeBytes = 8192;
  * 10 KB gzipped in place of the 26 KB that base64 takes.
  */
 function inlineKernels() {
-  const builds = variants.map((variant) => readFileSync(`build/lanegrad.${variant}.wasm`));
+  const builds = variants.map((variant) => readFileSync(kernelsFile(variant)));
   let hex = '';
   for (let start = 0; start < Math.max(...builds.map(({ length }) => length)); start += stripeBytes) {
     for (const build of builds) hex += build.subarray(start, start + stripeBytes).toString('hex');
@@ -41,6 +59,7 @@ function inlineKernels() {
     [
       '// Made by scripts/build.mjs: the WebAssembly builds, in stripes that alternate, as hex.',
       `export const stripeBytes = ${stripeBytes};`,
+      `export const sharedFlagAt = ${sharedFlagAt()};`,
       `export const byteLengths = { ${lengths.join(', ')} };`,
       `export const stripes =\n  '${hex}';\n`,
     ].join('\n'),
@@ -51,7 +70,13 @@ async function buildBundles() {
   const { build } = await import('esbuild');
   const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true, sourcemap: true };
   await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' });
-  await build({ ...shared, entryPoints: ['src/node.ts'], outfile: 'dist/node.js', platform: 'node' });
+  await build({
+    ...shared,
+    entryPoints: ['src/node.ts'],
+    outfile: 'dist/node.js',
+    platform: 'node',
+    minify: false,
+  });
 }
 
 function buildTypes() {

@@ -13,8 +13,6 @@ export interface MapSurroundings {
   addressOf(value: Value): number | undefined;
   /** Stores words beside the commands and returns their address. */
   table(words: readonly number[]): number;
-  /** Scratch memory of maps. */
-  readonly scratch: number;
 }
 
 interface Operand {
@@ -69,7 +67,6 @@ class MapEmitter {
       ),
       instructions.length,
       this.#registerCount,
-      this.#surroundings.scratch,
     ];
   }
 

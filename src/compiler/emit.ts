@@ -7,6 +7,7 @@ import type { Storage, Value } from '../graph/graph.ts';
 import { mapCommand } from './emit-map.ts';
 import { root, type Step } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
+import { workOfStep } from './work.ts';
 
 /** A program as words, for one base address. */
 export interface Emission {
@@ -19,27 +20,36 @@ export interface Emission {
   addressOf(value: Value): number;
 }
 
+export interface EmitOptions {
+  /** Address of the block of memory that it is for. */
+  readonly base: number;
+  /** Work of a step from which its commands are shared among threads. */
+  readonly sharedWork: number;
+}
+
 const wordBytes = 4;
 const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const commandWords = Layout.commandBytes / wordBytes;
 
+/** In a command's first word, beside the opcode. */
+const sharedFlag = 1 << 16;
+
 /**
- * Emits for a block of memory at address `base`. Sizes do not depend on the base, so a first emission
- * at 0 tells how large the block must be.
+ * Emits for a block of memory at an address. Sizes do not depend on it, so a first emission at 0 tells how
+ * large the block must be.
  */
 export function emit(
   steps: readonly Step[],
   outputs: readonly Value[],
   plan: MemoryPlan,
-  base: number,
-  scratch: number,
+  { base, sharedWork }: EmitOptions,
 ): Emission {
   // Where the tables begin depends on how many commands there are: count them, then write.
-  const counting = new ProgramEmitter(plan, 0, 0, scratch);
+  const counting = new ProgramEmitter(plan, 0, 0, sharedWork);
   counting.program(steps, outputs);
   const tables = base + counting.commandCount * Layout.commandBytes;
   const arena = align(tables + counting.tableWords.length * wordBytes);
-  const emitter = new ProgramEmitter(plan, tables, arena, scratch);
+  const emitter = new ProgramEmitter(plan, tables, arena, sharedWork);
   emitter.program(steps, outputs);
   return {
     words: [...emitter.commands, ...emitter.tableWords],
@@ -57,15 +67,16 @@ class ProgramEmitter implements Emitter {
   #plan: MemoryPlan;
   #tables: number;
   #arena: number;
-  #scratch: number;
+  #sharedWork: number;
+  #isShared = false;
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
 
-  constructor(plan: MemoryPlan, tables: number, arena: number, scratch: number) {
+  constructor(plan: MemoryPlan, tables: number, arena: number, sharedWork: number) {
     this.#plan = plan;
     this.#tables = tables;
     this.#arena = arena;
-    this.#scratch = scratch;
+    this.#sharedWork = sharedWork;
   }
 
   get commandCount(): number {
@@ -84,6 +95,7 @@ class ProgramEmitter implements Emitter {
 
   #step(step: Step): void {
     const { kernel, lanes } = step;
+    this.#isShared = workOfStep(step) >= this.#sharedWork;
     const map = lanes.length > 0 ? mapCommand(step, this.#mapSurroundings()) : undefined;
     if (!kernel) {
       const [opcode, ...words] = map!;
@@ -98,7 +110,6 @@ class ProgramEmitter implements Emitter {
     return {
       addressOf: (value: Value) => this.#addressOrRegister(value),
       table: (words: readonly number[]) => this.table(words),
-      scratch: this.#scratch,
     };
   }
 
@@ -136,7 +147,11 @@ class ProgramEmitter implements Emitter {
   }
 
   command(opcode: Opcode, ...words: number[]): void {
-    this.commands.push(opcode, ...words, ...new Array<number>(commandWords - 1 - words.length).fill(0));
+    this.commands.push(
+      this.#isShared ? opcode | sharedFlag : opcode,
+      ...words,
+      ...new Array<number>(commandWords - 1 - words.length).fill(0),
+    );
   }
 
   table(words: readonly number[]): number {

@@ -10,6 +10,7 @@ import { printProgram } from './print.ts';
 import { prune } from './prune.ts';
 import { schedule } from './schedule.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
+import { workOfStep } from './work.ts';
 
 export interface CompileOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
@@ -30,6 +31,8 @@ export const compilerOptions = {
   sharing: true,
   /** Whether the arena is filled with NaN when the program is made. */
   poison: false,
+  /** Work of a step, in multiply-adds, from which threads share it: some ten times what sharing costs. */
+  sharedWork: 32_000,
 };
 
 /** A compiled graph. It allocates when made, and never when run. */
@@ -59,10 +62,11 @@ export class Program {
     });
     this.#engine = engine();
     this.#arenaBytes = plan.arenaBytes;
-    const draft = emit(this.#steps, outputs, plan, 0, this.#engine.scratch);
+    const { sharedWork } = compilerOptions;
+    const draft = emit(this.#steps, outputs, plan, { base: 0, sharedWork });
     const bytes = draft.arena + plan.arenaBytes;
     this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
-    this.#emission = emit(this.#steps, outputs, plan, this.#block.address, this.#engine.scratch);
+    this.#emission = emit(this.#steps, outputs, plan, { base: this.#block.address, sharedWork });
     if (this.#emission.words.length !== draft.words.length)
       throw internal('a draft of a program had another size.');
     this.#engine.i32.set(this.#emission.words, this.#block.address >> 2);
@@ -70,7 +74,7 @@ export class Program {
       this.#engine.f32.fill(Number.NaN, this.#emission.arena >> 2, (this.#block.address + bytes) >> 2);
     }
     this.holds = options.holds ?? [];
-    this.work = nodes.reduce((sum, node) => sum + workOf(node), 0);
+    this.work = this.#steps.reduce((sum, step) => sum + workOfStep(step), 0);
   }
 
   /** Byte address of an input or output. */
@@ -80,7 +84,7 @@ export class Program {
 
   /** Runs all commands once. */
   run(): void {
-    this.#engine.run(this.#block.address, this.#emission.commandCount);
+    this.#engine.run(this.#block.address, this.#emission.commandCount, this.work);
   }
 
   /** Bytes of linear memory it takes, weights aside. */
@@ -97,12 +101,4 @@ export class Program {
   dispose(): void {
     this.#block.free();
   }
-}
-
-/** What an element costs beside a multiply-add of a matrix product. */
-const elementWork = 8;
-
-function workOf(node: Value): number {
-  if (node.op.kind !== 'lane' && node.op.kind !== 'kernel') return 0;
-  return node.op.work?.(node) ?? elementWork * Math.max(node.size, ...node.inputs.map(({ size }) => size));
 }

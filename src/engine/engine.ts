@@ -3,7 +3,9 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import { Layout } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
+import { platform } from '../platform/platform.ts';
 import { Allocator } from './allocator.ts';
+import { type RunTogether, Team } from './team.ts';
 import { chooseVariant, kernelBytes, type Variant } from './variant.ts';
 
 /** What `init` takes; everything is optional. */
@@ -14,16 +16,27 @@ export interface InitOptions {
   module?: object;
   /** The kernels' WebAssembly, in place of the copy that lanegrad carries. */
   bytes?: ArrayBuffer | Uint8Array;
+  /**
+   * Threads that train together; by default as many as the runtime can run at the same time, at most 8.
+   * Where there are none to be had (Node before 22, pages that are not cross-origin isolated, edge isolates)
+   * one thread does everything. Results are the same bits for any number.
+   */
+  threads?: number;
   /** The most linear memory to use, in bytes; by default what WebAssembly allows, 4 GiB. */
   memoryLimit?: number;
 }
 
 interface Kernels {
-  run(program: number, count: number, thread: number, threads: number): void;
+  run(program: number, count: number, share: number): void;
+  runTogether: RunTogether;
   heapBase(): number;
 }
 
 const pageBytes = 65536;
+const initialPages = 4;
+const maximumPages = 65536;
+/** Threads there are by default at the most. */
+const mostThreads = 8;
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
 /** A part of linear memory. It is freed when it is collected, or by `free`. */
@@ -46,12 +59,15 @@ export class Block {
 
 export class Engine {
   readonly variant: Variant;
-  /** Scratch memory that maps use while they run. */
-  readonly scratch: number;
+  /** Threads that programs may use, this one included. */
+  readonly threads: number;
   #memory: WebAssembly.Memory;
   #kernels: Kernels;
   #allocator: Allocator;
   #limit: number;
+  /** This thread's own memory. */
+  #share: number;
+  #team: Team | undefined;
   #f32!: Float32Array;
   #i32!: Int32Array;
   #u8!: Uint8Array;
@@ -62,15 +78,26 @@ export class Engine {
   constructor(options: InitOptions = {}) {
     this.variant = chooseVariant(options.variant);
     this.#limit = Math.min(options.memoryLimit ?? 2 ** 32, 2 ** 32);
-    this.#memory = new WebAssembly.Memory({ initial: 4 });
-    const source = (options.module ?? options.bytes ?? kernelBytes(this.variant)) as WebAssembly.Module;
+    const shared = sharedMemory(threadsFor(options), this.#limit);
+    this.threads = shared ? threadsFor(options) : 1;
+    this.#memory = shared ?? new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
+    const module = moduleOf(options, this.variant, shared !== undefined);
     // The loader turns an abort into an error with file and line; its wrapped exports are slower to call.
-    const { instance } = instantiateSync(source, { env: { memory: this.#memory } });
+    const { instance } = instantiateSync(module, { env: { memory: this.#memory } });
     this.#kernels = instance.exports as unknown as Kernels;
     this.#allocator = new Allocator(this.#kernels.heapBase());
     this.#renewViews();
-    this.scratch = this.#allocator.allocate(Layout.mapScratchBytes);
+    const shares = Array.from({ length: this.threads }, () => this.#allocator.allocate(Layout.threadBytes));
+    const address = this.#allocator.allocate(Layout.teamBytes);
     this.#growTo(this.#allocator.end, 'scratch memory');
+    this.#share = shares[0];
+    const { runTogether } = this.#kernels;
+    if (shared) this.#team = new Team({ module, memory: shared, runTogether, address, shares });
+  }
+
+  /** Threads that can work now: they are started once they pay. */
+  get threadsPresent(): number {
+    return this.#team?.present ?? 1;
   }
 
   /** Linear memory as floats. Ask again after every `allocate`: growth makes a new view. */
@@ -127,9 +154,13 @@ export class Engine {
     return this.#f32.slice(address >> 2, (address >> 2) + length) as Float32Array<ArrayBuffer>;
   }
 
-  /** Runs the `count` commands at address `program`. */
-  run(program: number, count: number): void {
-    this.#kernels.run(program, count, 0, 1);
+  /**
+   * Runs the `count` commands at address `program`.
+   * @param work what they cost, in multiply-adds: small programs run on one thread
+   */
+  run(program: number, count: number, work = 0): void {
+    if (this.#team?.takes(work)) this.#team.run(program, count);
+    else this.#kernels.run(program, count, this.#share);
   }
 
   #growTo(end: number, purpose: string): void {
@@ -156,6 +187,32 @@ export class Engine {
     this.#i32 = new Int32Array(this.#memory.buffer);
     this.#u8 = new Uint8Array(this.#memory.buffer);
   }
+}
+
+function threadsFor({ threads, module, bytes }: InitOptions): number {
+  if (threads === undefined) return module || bytes ? 1 : Math.min(platform.parallelism, mostThreads);
+  if (Number.isInteger(threads) && threads > 0 && threads <= Layout.mostThreads) {
+    return platform.startThread ? threads : 1;
+  }
+  throw new LanegradError(
+    `init: threads must be an integer from 1 to ${Layout.mostThreads}; got ${threads}.`,
+  );
+}
+
+/** Memory for several threads; undefined for one, or where there is none to be had. */
+function sharedMemory(threads: number, limit: number): WebAssembly.Memory | undefined {
+  if (threads === 1) return undefined;
+  try {
+    const maximum = Math.max(initialPages, Math.ceil(limit / pageBytes));
+    return new WebAssembly.Memory({ initial: initialPages, maximum, shared: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function moduleOf({ module, bytes }: InitOptions, variant: Variant, isShared: boolean): WebAssembly.Module {
+  if (module) return module as WebAssembly.Module;
+  return new WebAssembly.Module((bytes as ArrayBuffer) ?? kernelBytes(variant, isShared));
 }
 
 let current: Engine | undefined;

@@ -1,5 +1,5 @@
 import { LanegradError } from '../errors.ts';
-import { byteLengths, stripeBytes, stripes } from './generated/kernels.ts';
+import { byteLengths, sharedFlagAt, stripeBytes, stripes } from './generated/kernels.ts';
 
 /** The builds of the kernels: `simd` gives the same bits everywhere, `relaxed` fuses multiply and add. */
 export type Variant = 'simd' | 'relaxed';
@@ -34,8 +34,14 @@ export function chooseVariant(asked?: Variant): Variant {
   throw new LanegradError(`init: this runtime has no WebAssembly ${variant} instructions. ${hint}`);
 }
 
-/** The WebAssembly of a variant, put together from its stripes. */
-export function kernelBytes(variant: Variant): Uint8Array<ArrayBuffer> {
+/** In the type of an imported memory: it has a maximum and is shared. */
+const sharedFlag = 3;
+
+/**
+ * The WebAssembly of a variant, put together from its stripes.
+ * @param isShared whether its memory is shared among threads: one byte of the code
+ */
+export function kernelBytes(variant: Variant, isShared = false): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(byteLengths[variant]);
   let position = 0;
   for (let start = 0; position < stripes.length; start += stripeBytes) {
@@ -45,6 +51,7 @@ export function kernelBytes(variant: Variant): Uint8Array<ArrayBuffer> {
       position += 2 * length;
     }
   }
+  if (isShared) bytes[sharedFlagAt] = sharedFlag;
   return bytes;
 }
 

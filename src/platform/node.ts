@@ -2,10 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import type { Platform } from './platform.ts';
 
 /** XDG_CACHE_HOME or ~/.cache; ~/Library/Caches on macOS; LOCALAPPDATA on Windows; then `lanegrad`. */
@@ -36,6 +37,22 @@ async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
+function startThread(program: string, start: object, ended: (reason: string) => void): void {
+  // As text, so that a bundled application needs no second file.
+  const script = `const start = require('node:worker_threads').workerData;${program}`;
+  const worker = new Worker(script, { eval: true, workerData: start, execArgv: [], name: 'lanegrad' });
+  // The process ends when the user's script does.
+  worker.unref();
+  let reason = 'it was stopped';
+  worker.on('error', (error) => {
+    reason = error.message;
+  });
+  worker.on('exit', () => ended(reason));
+}
+
+/** Before Node 22 a thread that sleeps in WebAssembly may never wake. */
+const firstWithThreads = 22;
+
 export const nodePlatform: Platform = {
   readFile: (path) => readFile(path),
   writeFile,
@@ -44,6 +61,9 @@ export const nodePlatform: Platform = {
   get isInteractive() {
     return process.stdout.isTTY === true && process.env.TERM !== 'dumb';
   },
+  parallelism: Number.parseInt(process.versions.node, 10) < firstWithThreads ? 1 : availableParallelism(),
+  maySleep: true,
+  startThread,
   write(text) {
     process.stdout.write(text);
   },

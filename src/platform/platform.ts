@@ -1,5 +1,5 @@
 /*
- * The seam to what differs between runtimes: files, the terminal, turns of the event loop.
+ * The seam to what differs between runtimes: files, the terminal, threads, turns of the event loop.
  * What a runtime lacks is absent here, so that callers say so instead of failing in the middle.
  */
 
@@ -16,6 +16,16 @@ export interface Platform {
   readonly isInteractive: boolean;
   /** Writes text as it is; a line ends with '\n'. */
   write(text: string): void;
+  /** Threads that can run at the same time; 1 where no more can be started. */
+  readonly parallelism: number;
+  /** Whether the thread that runs programs may sleep while it waits: not on a browser's page. */
+  readonly maySleep: boolean;
+  /**
+   * Starts a thread.
+   * @param program its JavaScript, which finds `start` defined
+   * @param ended called with the reason when the thread has ended, however that came about
+   */
+  startThread?(program: string, start: object, ended: (reason: string) => void): void;
   /** Lets the event loop run what is waiting: timers, input, a page's rendering. */
   turn(): Promise<void>;
 }
@@ -25,6 +35,8 @@ export function portablePlatform(): Platform {
   let line = '';
   return {
     isInteractive: false,
+    parallelism: 1,
+    maySleep: false,
     write(text) {
       const lines = (line + text).split('\n');
       line = lines.pop()!;

@@ -30,7 +30,7 @@ test('the package holds what is needed and nothing else', () => {
   const [{ files }] = JSON.parse(output) as { files: { path: string }[] }[];
   const paths = files.map(({ path }) => path);
   const known =
-    /^(dist\/|build\/lanegrad\.(simd|relaxed)\.wasm$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
+    /^(dist\/|build\/lanegrad\.(simd|relaxed)(\.threads)?\.wasm$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
   expect(paths.filter((path) => !known.test(path))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining(['dist/index.js', 'dist/node.js', 'build/lanegrad.simd.wasm']),

@@ -1,0 +1,45 @@
+// A program is a list of commands; a command's first word names its kernel and says whether threads share it.
+
+import { argMax } from './arg-max';
+import { copy, fill } from './copy';
+import { gemm } from './gemm';
+import { map } from './map';
+import { packB } from './pack';
+import { reduce } from './reduce';
+import { Share } from './share';
+import { softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
+import { update } from './update';
+
+type Kernel = (command: usize, share: Share) => void;
+
+/** By opcode. A table, so that no kernel is inlined into its caller and each keeps the registers to itself. */
+const kernels: StaticArray<Kernel> = [
+  map,
+  packB,
+  gemm,
+  reduce,
+  copy,
+  fill,
+  softmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  argMax,
+  update,
+];
+
+/** Does one share of a command. */
+export function runShare(command: usize, share: Share): void {
+  unchecked(kernels[load<u16>(command)])(command, share);
+}
+
+/** Does a whole command. */
+export function runWhole(command: usize, share: Share): void {
+  share.index = 0;
+  share.count = 1;
+  runShare(command, share);
+}
+
+/** Whether the command is worth sharing among threads. */
+export function isShared(command: usize): bool {
+  return load<u16>(command, 2) != 0;
+}

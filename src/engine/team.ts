@@ -1,0 +1,102 @@
+// Threads that help to run programs. They live inside WebAssembly, where they look for work or sleep; this side
+// starts them and hears when one ends.
+
+import { LanegradError } from '../errors.ts';
+import { platform } from '../platform/platform.ts';
+import { type ThreadStart, threadProgram } from './thread.ts';
+
+/** Bounds in multiply-adds, as programs estimate their work. Tests lower them, to share small programs too. */
+export const teamBounds = {
+  /** The work of a program from which several threads gain more than they cost. */
+  program: 200_000,
+  /** The work done before threads are started: what is over sooner gains nothing from them. */
+  start: 2e8,
+};
+/** Index of `joined` among the words of a share: see share.ts. */
+const joinedWord = 1;
+
+/** The kernels' `runTogether`: see team.ts there. */
+export type RunTogether = (
+  program: number,
+  count: number,
+  share: number,
+  team: number,
+  threads: number,
+  maySleep: boolean,
+) => number;
+
+export interface TeamOptions {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly runTogether: RunTogether;
+  /** Address of the memory that all threads know, `Layout.teamBytes`. */
+  readonly address: number;
+  /** Address of each thread's own memory, `Layout.threadBytes`; the first is that of the thread that runs programs. */
+  readonly shares: readonly number[];
+}
+
+export class Team {
+  readonly #options: TeamOptions;
+  /** Memory as words. Shared memory stays where it is when it grows, so this view serves for good. */
+  readonly #words: Int32Array;
+  #workDone = 0;
+  #isStarted = false;
+  #failure: string | undefined;
+
+  constructor(options: TeamOptions) {
+    this.#options = options;
+    this.#words = new Int32Array(options.memory.buffer);
+    for (const [thread, share] of options.shares.entries()) this.#words[share >> 2] = thread;
+  }
+
+  /** Whether to run a program with `run`. Starts the threads once enough work has been done. */
+  takes(work: number): boolean {
+    if (work < teamBounds.program) return false;
+    this.#workDone += work;
+    if (!this.#isStarted && this.#workDone > teamBounds.start) this.#start();
+    return this.#failure !== undefined || this.present > 1;
+  }
+
+  /**
+   * Runs a program on all threads.
+   * @throws LanegradError if a thread has ended. The next run does without it.
+   */
+  run(program: number, count: number): void {
+    this.#throwFailure();
+    const { runTogether, address, shares } = this.#options;
+    if (runTogether(program, count, shares[0], address, shares.length, platform.maySleep)) return;
+    this.#failure = 'its part of a step was not done within a minute';
+    this.#throwFailure();
+  }
+
+  /** Starts the threads. They help from when they are there; until then programs run without them. */
+  #start(): void {
+    this.#isStarted = true;
+    const { module, memory, address, shares } = this.#options;
+    for (const share of shares.slice(1)) {
+      const start: ThreadStart = { module, memory, team: address, share, threads: shares.length };
+      platform.startThread!(threadProgram, start, (reason) => {
+        this.#words[(share >> 2) + joinedWord] = 0;
+        this.#failure = reason;
+      });
+    }
+  }
+
+  /** Threads that can work now, the one that runs programs included. */
+  get present(): number {
+    const { shares } = this.#options;
+    let present = 1;
+    for (let i = 1; i < shares.length; i++) present += this.#words[(shares[i] >> 2) + joinedWord];
+    return present;
+  }
+
+  #throwFailure(): void {
+    if (this.#failure === undefined) return;
+    const reason = this.#failure;
+    this.#failure = undefined;
+    throw new LanegradError(
+      `A thread ended: ${reason}. The step at hand was not done; the model can be used as before, ` +
+        `by ${this.present} of ${this.#options.shares.length} threads.`,
+    );
+  }
+}
