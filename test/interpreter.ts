@@ -94,6 +94,16 @@ const sumOf = (row: readonly number[]) => row.reduce((a, b) => a + b, 0);
 const flag = (condition: boolean) => (condition ? 1 : 0);
 const copy: Rule = (_, [x]) => x.slice();
 
+const part = byIndex((node, [x], index) => {
+  const { begin } = node.attrs as { begin: readonly number[] };
+  return x[
+    at(
+      node.inputs[0].shape,
+      index.map((i, axis) => i + begin[axis]),
+    )
+  ];
+});
+
 export const rules: Record<string, Rule> = {
   reshape: copy,
   stopGradient: copy,
@@ -146,14 +156,12 @@ export const rules: Record<string, Rule> = {
       )
     ];
   }),
-  slice: byIndex((node, [x], index) => {
-    const { begin } = node.attrs as { begin: readonly number[] };
-    return x[
-      at(
-        node.inputs[0].shape,
-        index.map((i, axis) => i + begin[axis]),
-      )
-    ];
+  slice: part,
+  view: part,
+  reverse: byIndex((node, [x], index) => {
+    const { axis } = node.attrs as { axis: number };
+    const source = index.map((i, a) => (a === axis ? node.shape[a] - 1 - i : i));
+    return x[at(node.shape, source)];
   }),
   pad: byIndex((node, [x], index) => {
     const { before } = node.attrs as { before: readonly number[] };

@@ -2,9 +2,9 @@
 
 import { internal } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
-import { add } from '../graph/ops/elementwise.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
+import { accumulate } from './accumulate.ts';
 
 /**
  * Gradients of a scalar with respect to values.
@@ -18,21 +18,25 @@ export function differentiate(y: Value, wrt: readonly Value[]): (Value | undefin
   }
   const { graph } = y;
   const needed = dependents(graph.nodes.slice(0, y.id + 1), wrt);
-  const gradients = new Map<Value, Value>([[y, constant(graph, [1])]]);
+  const gradients = new Map<Value, Value[]>([[y, [constant(graph, [1])]]]);
   for (let id = y.id; id >= 0; id--) {
     const node = graph.nodes[id];
-    const dy = gradients.get(node);
-    if (!dy || !needed.has(node) || node.inputs.length === 0) continue;
+    const terms = gradients.get(node);
+    if (!terms || !needed.has(node) || node.inputs.length === 0) continue;
     if (!node.op.gradient) throw internal(`op ${node.op.name} has no gradient.`);
-    const inputGradients = graph.within(node.scope, () => node.op.gradient!(dy, node));
+    const inputGradients = graph.within(node.scope, () => node.op.gradient!(accumulate(terms), node));
     for (const [i, input] of node.inputs.entries()) {
       const dx = inputGradients[i];
       if (!dx || !needed.has(input)) continue;
-      const sofar = gradients.get(input);
-      gradients.set(input, sofar ? graph.within(node.scope, () => add(sofar, dx)) : dx);
+      const others = gradients.get(input);
+      if (others) others.push(dx);
+      else gradients.set(input, [dx]);
     }
   }
-  return wrt.map((value) => gradients.get(value));
+  return wrt.map((value) => {
+    const terms = gradients.get(value);
+    return terms && graph.within(value.scope, () => accumulate(terms));
+  });
 }
 
 /** The nodes that depend on any of `sources`, and these themselves. */

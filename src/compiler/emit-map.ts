@@ -5,7 +5,7 @@ import { internal } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess } from '../graph/shape.ts';
-import { root, type Step } from './fuse.ts';
+import { offsetOf, root, type Step } from './fuse.ts';
 
 /** What emitting a map needs to know of the program around it. */
 export interface MapSurroundings {
@@ -18,6 +18,8 @@ export interface MapSurroundings {
 interface Operand {
   readonly access: Access;
   readonly address: number;
+  /** Bytes from the start of the source's array. */
+  readonly offset?: number;
   readonly elementBytes?: number;
   readonly repeat?: number;
   readonly period?: number;
@@ -89,7 +91,14 @@ class MapEmitter {
         throw internal(`${lane.op.name} cannot read ${source.op.name} in place.`);
       }
       const elementBytes = input.dtype === 'uint8' ? 1 : 4;
-      return this.#operand(source, { access: Access[broadcast.kind], address, elementBytes, ...broadcast });
+      const offset = offsetOf(input) * elementBytes;
+      return this.#operand(source, {
+        access: Access[broadcast.kind],
+        address: address + offset,
+        offset,
+        elementBytes,
+        ...broadcast,
+      });
     });
   }
 
@@ -104,9 +113,9 @@ class MapEmitter {
 
   /** The location of an operand; the same source read the same way is one operand. */
   #operand(source: object, operand: Operand): Location {
-    const { access, repeat, period } = operand;
+    const { access, offset = 0, repeat, period } = operand;
     // Told apart by source, not by address: a draft of the program has no real addresses yet.
-    const key = `${this.#identity(source)} ${access} ${repeat} ${period}`;
+    const key = `${this.#identity(source)} ${access} ${offset} ${repeat} ${period}`;
     let index = this.#operandIndex.get(key);
     if (index === undefined) {
       index = this.#operands.length;

@@ -5,7 +5,7 @@ import { internal } from '../errors.ts';
 import type { Emitter } from '../graph/emitter.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { mapCommand } from './emit-map.ts';
-import { root, type Step } from './fuse.ts';
+import { offsetOf, root, type Step } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import { workOfStep } from './work.ts';
 
@@ -116,7 +116,7 @@ class ProgramEmitter implements Emitter {
   address(value: Value): number {
     const address = this.#addressOrRegister(root(value));
     if (address === undefined) throw internal(`${value.op.name} of ${value.scope} has no memory.`);
-    return address;
+    return address + offsetOf(value) * wordBytes;
   }
 
   #addressOrRegister(value: Value): number | undefined {

@@ -25,12 +25,23 @@ export function root(value: Value): Value {
   return value.op.kind === 'alias' ? root(value.inputs[0]) : value;
 }
 
+/** Floats of the root's array that come before a value's first. */
+export function offsetOf(value: Value): number {
+  const { op, inputs } = value;
+  return op.kind === 'alias' ? offsetOf(inputs[0]) + (op.offset?.(value) ?? 0) : 0;
+}
+
 /** Steps that compute `nodes`, which stand in an order in which they can be computed. */
 export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[] {
   const steps: Step[] = [];
   const stepOf = new Map<Value, number>();
   const readyAt = (node: Value) =>
-    node.inputs.reduce((latest, input) => Math.max(latest, stepOf.get(root(input)) ?? -1), -1);
+    node.inputs.reduce((latest, input) => {
+      const source = root(input);
+      // Element i of a part is not element i of its array, which must then be there as a whole.
+      const delay = source.size === input.size ? 0 : 1;
+      return Math.max(latest, (stepOf.get(source) ?? -1) + delay);
+    }, -1);
   let lastEffect = -1;
 
   for (const node of nodes) {

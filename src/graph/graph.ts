@@ -24,7 +24,7 @@ export interface Op<A extends object = object> {
     | 'input'
     | 'parameter'
     | 'constant'
-    /** The input's memory under another shape. */
+    /** The input's memory, or a part of it, under another shape. */
     | 'alias'
     /** Element-wise: one instruction of a map. */
     | 'lane'
@@ -38,6 +38,8 @@ export interface Op<A extends object = object> {
   gradient?(dy: Value, node: Value<A>): readonly (Value | undefined)[];
   /** The map instruction, for lanes. */
   readonly lane?: number;
+  /** Floats of the input that come before an alias's first. */
+  offset?(node: Value<A>): number;
   /** Appends the commands, for kernels. */
   emit?(node: Value<A>, emitter: Emitter): void;
   /** Multiply-adds, where they are more than a few per element. */

@@ -111,6 +111,30 @@ export const opCases: readonly OpCase[] = [
   { op: 'transpose', shapes: [[3, 5]], build: (x) => movement.transpose(x) },
   { op: 'transpose', shapes: [[2, 3, 4, 5]], build: (x) => movement.transpose(x, [2, 0, 3, 1]) },
   { op: 'slice', shapes: [[5, 7]], build: (x) => movement.slice(x, [1, 2], [3, -1]) },
+  ...[
+    [
+      [0, 0],
+      [2, 7],
+    ],
+    [
+      [3, 0],
+      [2, 7],
+    ],
+    [
+      [4, 2],
+      [1, 3],
+    ],
+  ].map(([begin, size]) => ({
+    op: 'view',
+    shapes: [[5, 7]],
+    // Of an array in memory, and of one that a map has yet to write.
+    build: (x: Value) => e.mul(movement.slice(x, begin, size), movement.slice(e.square(x), begin, size)),
+  })),
+  ...[0, 1, 2].map((axis) => ({
+    op: 'reverse',
+    shapes: [[3, 4, 5]],
+    build: (x: Value) => movement.reverse(x, axis),
+  })),
   {
     op: 'pad',
     shapes: [[3, 4]],

@@ -40,6 +40,17 @@ interface Axis {
   readonly axis: number;
 }
 
+/** Shape and gradient of a part of an array, whether it is copied or read where it is. */
+const part = {
+  shape: (_, { size }) => size,
+  gradient: (dy, { inputs: [x], attrs: { begin } }) => [
+    pad(
+      dy,
+      begin.map((before, axis) => [before, x.shape[axis] - before - dy.shape[axis]] as const),
+    ),
+  ],
+} satisfies Partial<Op<Box>>;
+
 /** One side of a strided copy: where it starts and how far apart its elements are, in elements. */
 interface View {
   readonly address: number;
@@ -69,10 +80,13 @@ const whole = (emitter: Emitter, value: Value): View => ({
   strides: stridesOf(value.shape),
 });
 
+/** How many elements come before the one at `index`. */
+const placeOf = (index: readonly number[], strides: readonly number[]): number =>
+  index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
+
 /** The part of a view that begins at index `begin`. */
 const from = (view: View, begin: readonly number[]): View => ({
-  address:
-    view.address + floatBytes * begin.reduce((sum, index, axis) => sum + index * view.strides[axis], 0),
+  address: view.address + floatBytes * placeOf(begin, view.strides),
   strides: view.strides,
 });
 
@@ -121,20 +135,37 @@ export const movementOps = {
   } satisfies Op<Permutation> as Op<Permutation>,
 
   slice: {
+    ...part,
     name: 'slice',
     kind: 'kernel',
-    shape: (_, { size }) => size,
-    gradient: (dy, { inputs: [x], attrs: { begin } }) => [
-      pad(
-        dy,
-        begin.map((before, axis) => [before, x.shape[axis] - before - dy.shape[axis]] as const),
-      ),
-    ],
     emit: (node, emitter) => {
       const source = from(whole(emitter, node.inputs[0]), node.attrs.begin);
       copyView(emitter, node.shape, source, whole(emitter, node as Value));
     },
   } satisfies Op<Box> as Op<Box>,
+
+  /** A slice whose elements are neighbours: it is no copy. */
+  view: {
+    ...part,
+    name: 'view',
+    kind: 'alias',
+    offset: ({ inputs: [x], attrs: { begin } }) => placeOf(begin, stridesOf(x.shape)),
+  } satisfies Op<Box> as Op<Box>,
+
+  /** The elements along one axis from last to first. */
+  reverse: {
+    name: 'reverse',
+    kind: 'kernel',
+    shape: ([x]) => x.shape,
+    gradient: (dy, { attrs: { axis } }) => [reverse(dy, axis)],
+    emit: (node, emitter) => {
+      const { axis } = node.attrs;
+      const last = node.shape.map((size, i) => (i === axis ? size - 1 : 0));
+      const { address, strides } = from(whole(emitter, node.inputs[0]), last);
+      const backwards = strides.map((stride, i) => (i === axis ? -stride : stride));
+      copyView(emitter, node.shape, { address, strides: backwards }, whole(emitter, node as Value));
+    },
+  } satisfies Op<Axis> as Op<Axis>,
 
   pad: {
     name: 'pad',
@@ -224,13 +255,28 @@ export function slice(x: Value, begin: readonly number[], size: readonly number[
     );
   }
   if (sameShape(sizes, x.shape)) return x;
-  return x.graph.add(movementOps.slice, [asFloat(x)], { begin: begins, size: sizes }) as Value;
+  const { view, slice } = movementOps;
+  return x.graph.add(areNeighbours(sizes, x.shape) ? view : slice, [asFloat(x)], {
+    begin: begins,
+    size: sizes,
+  }) as Value;
 }
+
+/** Whether the elements of a box lie side by side: below its first axis of several it spans all. */
+function areNeighbours(size: Shape, whole: Shape): boolean {
+  const first = size.findIndex((count) => count > 1);
+  return first < 0 || sameShape(size.slice(first + 1), whole.slice(first + 1));
+}
+
+/** x with the elements along an axis from last to first. */
+export const reverse = (x: Value, axis: number): Value =>
+  x.graph.add(movementOps.reverse, [asFloat(x)], { axis: normalizeAxis(axis, x.rank) }) as Value;
 
 /** Surrounds x with zeros: `[before, after]` for each axis. */
 export function pad(x: Value, paddings: readonly (readonly [number, number])[]): Value {
   const before = paddings.map(([count]) => count);
   const shape = x.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
+  if (sameShape(shape, x.shape)) return x;
   return x.graph.add(movementOps.pad, [asFloat(x)], { before, shape }) as Value;
 }
 
