@@ -1,12 +1,12 @@
 // The layers that most networks are made of.
 
 import type { Constraint } from '../constraints/constraints.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { add, asFloat, greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { randomUniform } from '../graph/ops/random.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { formatShape, sizeOf } from '../graph/shape.ts';
+import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { type ActivationIdentifier, getActivation } from './activations.ts';
@@ -125,10 +125,13 @@ export class Dropout extends Layer<DropoutOptions> {
     const { rate, noiseShape, seed } = this.options;
     if (!training || rate === 0) return x;
     const shape = x.shape.map((size, axis) => noiseShape?.[axis] ?? size);
-    const kept = greaterEqual(randomUniform(x.graph, shape, seed), rate);
-    return mul(mul(x, kept), 1 / (1 - rate));
+    return mul(x, dropoutMask(x.graph, shape, rate, seed));
   }
 }
+
+/** Zero for a share `rate` of its elements, 1/(1 − rate) for the rest: other ones in every step. */
+export const dropoutMask = (graph: Graph, shape: Shape, rate: number, seed?: number): Value =>
+  mul(greaterEqual(randomUniform(graph, shape, seed), rate), 1 / (1 - rate));
 
 /** [batch, a, b, …] → [batch, a·b·…]. */
 export class Flatten extends Layer {

@@ -1,6 +1,7 @@
 // The factories of `tf.layers`, and the table that saved models are read with.
 
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
+import { GRU, LSTM, SimpleRNN } from './cells.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
 import { Layer } from './layer.ts';
 import { Add, Concatenate, Multiply } from './merge.ts';
@@ -39,6 +40,9 @@ export const layers = {
   add: optional(Add),
   multiply: optional(Multiply),
   concatenate: optional(Concatenate),
+  simpleRNN: required(SimpleRNN),
+  gru: required(GRU),
+  lstm: required(LSTM),
 };
 
 /** Layer classes by the name that saved models give them. */
@@ -60,5 +64,8 @@ export const layerClasses = Object.fromEntries(
     Add,
     Multiply,
     Concatenate,
+    SimpleRNN,
+    GRU,
+    LSTM,
   ].map((Class) => [Class.className, Class]),
 ) as Readonly<Record<string, LayerClass>>;

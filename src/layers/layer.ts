@@ -3,11 +3,11 @@ import { LanegradError } from '../errors.ts';
 import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
 import { div } from '../graph/ops/elementwise.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
-import { formatShape, type Shape } from '../graph/shape.ts';
+import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { Variable } from './variable.ts';
 
@@ -30,6 +30,11 @@ export interface LayerOptions {
 export interface CallContext {
   /** Whether the layer is called for training. */
   readonly training: boolean;
+}
+
+export interface ApplyOptions {
+  /** States that a recurrent layer begins with. They may also stand behind its input, in one list. */
+  readonly initialState?: SymbolicTensor | readonly SymbolicTensor[];
 }
 
 const counts = new Map<string, number>();
@@ -92,6 +97,18 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     return this.trainable ? this.variables.filter((variable) => variable.trainable) : [];
   }
 
+  /** What the layer remembers from batch to batch. It is no weight: it is not saved, nor counted. */
+  get stateVariables(): readonly Variable[] {
+    return [];
+  }
+
+  /** Forgets what the layer remembers from batch to batch. */
+  resetStates(): void {
+    for (const variable of this.stateVariables) {
+      variable.write(new Tensor(new Float32Array(sizeOf(variable.shape)), variable.shape, 'float32'));
+    }
+  }
+
   /** Copies of the weights. */
   getWeights(): Tensor[] {
     return this.variables.map((variable) => variable.toTensor());
@@ -140,11 +157,17 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     return variable;
   }
 
-  /** Applies the layer to symbolic tensors: the way to build functional models. */
-  apply(inputs: SymbolicTensor): SymbolicTensor;
-  apply(inputs: readonly SymbolicTensor[]): SymbolicTensor;
-  apply(inputs: SymbolicTensor | readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
-    const list: readonly SymbolicTensor[] = inputs instanceof SymbolicTensor ? [inputs] : [...inputs];
+  /**
+   * Applies the layer to symbolic tensors: the way to build functional models. A layer with several outputs
+   * returns a list.
+   */
+  apply(inputs: SymbolicTensor, options?: ApplyOptions): SymbolicTensor;
+  apply(inputs: readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  apply(
+    inputs: SymbolicTensor | readonly SymbolicTensor[],
+    { initialState = [] }: ApplyOptions = {},
+  ): SymbolicTensor | SymbolicTensor[] {
+    const list: readonly SymbolicTensor[] = [inputs, initialState].flat();
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     const outputs = this.#outputShapes(list).map((shape, index) => {

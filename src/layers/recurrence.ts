@@ -1,0 +1,254 @@
+// The recurrence that simpleRNN, gru and lstm share: a cell's step, repeated over time.
+
+import type { Constraint } from '../constraints/constraints.ts';
+import type { Value } from '../graph/graph.ts';
+import { add, identity, mul } from '../graph/ops/elementwise.ts';
+import { matMul } from '../graph/ops/matmul.ts';
+import { broadcastTo, concat, reverse, slice, transpose } from '../graph/ops/movement.ts';
+import { assign, constant, reshape } from '../graph/ops/sources.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
+import { getInitializer, type Initializer } from '../initializers/initializers.ts';
+import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type ActivationIdentifier, getActivation } from './activations.ts';
+import { dropoutMask } from './core.ts';
+import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import type { ModelShape } from './symbolic.ts';
+import { Variable } from './variable.ts';
+
+export interface RecurrentOptions extends LayerOptions {
+  /** Size of the output and of each state. */
+  readonly units: number;
+  /** 'tanh' by default. */
+  readonly activation?: ActivationIdentifier;
+  /** True by default. */
+  readonly useBias?: boolean;
+  /** For the kernel that the input meets; 'glorotNormal' by default, as in TensorFlow.js. */
+  readonly kernelInitializer?: string | Initializer;
+  /** For the kernel that the last output meets; 'orthogonal' by default. */
+  readonly recurrentInitializer?: string | Initializer;
+  /** 'zeros' by default. */
+  readonly biasInitializer?: string | Initializer;
+  readonly kernelRegularizer?: string | Regularizer;
+  readonly recurrentRegularizer?: string | Regularizer;
+  readonly biasRegularizer?: string | Regularizer;
+  readonly activityRegularizer?: string | Regularizer;
+  readonly kernelConstraint?: string | Constraint;
+  readonly recurrentConstraint?: string | Constraint;
+  readonly biasConstraint?: string | Constraint;
+  /** Share of the inputs set to zero while training, the same at all times of a sample; 0 by default. */
+  readonly dropout?: number;
+  /** The same of what the cell reads of its last output; 0 by default. */
+  readonly recurrentDropout?: number;
+  /** Whether the output has every time step's, [batch, time, units], or the last, [batch, units], the default. */
+  readonly returnSequences?: boolean;
+  /** Whether the final states are outputs too; false by default. */
+  readonly returnState?: boolean;
+  /** Whether time runs from last to first, in the output as well; false by default. */
+  readonly goBackwards?: boolean;
+  /** Whether a batch begins with the states that the one before it ended with; false by default. */
+  readonly stateful?: boolean;
+  /** Accepted for scripts that give it: time is always unrolled. */
+  readonly unroll?: boolean;
+  /** Accepted for scripts that give it: there is one implementation. */
+  readonly implementation?: number;
+}
+
+/** What a cell does at one time: its input's projection and its states → its new states, the output first. */
+export type Step = (projected: Value, states: readonly Value[]) => readonly Value[];
+
+/** A layer of one cell repeated over time: [batch, time, features] → [batch, units]. */
+export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOptions> extends Layer<Options> {
+  /** How many blocks of `units` columns the kernels have. */
+  protected abstract readonly gates: number;
+  /** How many states of `units` numbers a cell has, its output among them. */
+  protected abstract readonly stateCount: number;
+  protected readonly units: number;
+  protected readonly activation: (x: Value) => Value;
+  #kernel!: Variable;
+  #recurrentKernel!: Variable;
+  #bias: Variable | undefined;
+  #memory: Variable[] = [];
+
+  constructor(options: Options) {
+    super(options);
+    this.units = this.positiveInteger('units', options.units);
+    this.activation = getActivation(options.activation ?? 'tanh');
+    if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
+    for (const option of ['dropout', 'recurrentDropout'] as const) {
+      const rate = options[option] ?? 0;
+      if (!(rate >= 0 && rate < 1)) {
+        throw this.error(`${option} must be at least 0 and less than 1; got ${rate}.`);
+      }
+    }
+  }
+
+  /**
+   * The cell's step.
+   * @param bias what is added where the last output meets its kernel, if the cell has it
+   */
+  protected abstract step(recurrentKernel: Value, bias: Value | undefined): Step;
+
+  /** Shape of the bias: the projection's alone, or below it that of the last output's product. */
+  protected biasShape(columns: number): Shape {
+    return [columns];
+  }
+
+  protected biasInitializer(): Initializer {
+    return getInitializer(this.options.biasInitializer ?? 'zeros');
+  }
+
+  override build(inputShape: ModelShape | readonly ModelShape[]): void {
+    const [shape] = Array.isArray(inputShape[0]) ? inputShape : [inputShape as ModelShape];
+    const [batch, , features] = shape as ModelShape;
+    if ((shape as ModelShape).length !== 3 || features === null) {
+      throw this.error(
+        `takes input of shape [batch,time,features]; got ${formatShape(shape as ModelShape)}.`,
+      );
+    }
+    const o = this.options;
+    const columns = this.gates * this.units;
+    this.#kernel = this.addWeight(
+      'kernel',
+      [features, columns],
+      'float32',
+      o.kernelInitializer ?? 'glorotNormal',
+      o.kernelRegularizer,
+      true,
+      o.kernelConstraint,
+    );
+    this.#recurrentKernel = this.addWeight(
+      'recurrent_kernel',
+      [this.units, columns],
+      'float32',
+      o.recurrentInitializer ?? 'orthogonal',
+      o.recurrentRegularizer,
+      true,
+      o.recurrentConstraint,
+    );
+    if (o.useBias !== false) {
+      this.#bias = this.addWeight(
+        'bias',
+        this.biasShape(columns),
+        'float32',
+        this.biasInitializer(),
+        o.biasRegularizer,
+        true,
+        o.biasConstraint,
+      );
+    }
+    if (o.stateful) this.#remember(batch);
+  }
+
+  override call(inputs: Value | readonly Value[], { training }: CallContext): Value | readonly Value[] {
+    const [x, ...given] = [inputs].flat() as Value[];
+    const { returnSequences, returnState, recurrentDropout = 0 } = this.options;
+    const [batch, time] = x.shape;
+    const [bias, recurrentBias] = this.#biases();
+    const projected = this.#project(x, bias, training);
+    const step = this.step(this.#recurrentKernel.read(), recurrentBias);
+    const kept =
+      training && recurrentDropout > 0
+        ? dropoutMask(x.graph, [batch, this.units], recurrentDropout)
+        : undefined;
+
+    let states = this.#initialStates(given, x);
+    const outputs: Value[] = [];
+    for (let t = 0; t < time; t++) {
+      const [h, ...others] = states;
+      const now = slice(projected, [t * batch, 0], [batch, -1]);
+      states = step(now, [kept ? mul(h, kept) : h, ...others]);
+      outputs.push(states[0]);
+    }
+    for (const [i, variable] of this.#memory.entries()) x.graph.effects.push(assign(variable, states[i]));
+    const output = returnSequences
+      ? transpose(reshape(concat(outputs, 0), [time, batch, this.units]), [1, 0, 2])
+      : states[0];
+    return returnState ? [output, ...states] : output;
+  }
+
+  override get stateVariables(): readonly Variable[] {
+    return this.#memory;
+  }
+
+  /**
+   * Sets the states that the next batch begins with.
+   * @param states zeros by default
+   * @throws LanegradError when the layer is not stateful, and for other states than it has.
+   */
+  override resetStates(states?: Tensor | readonly Tensor[]): void {
+    if (!this.options.stateful)
+      throw this.error('resetStates needs a stateful layer: give it stateful: true.');
+    if (states === undefined) {
+      super.resetStates();
+      return;
+    }
+    const list = [states].flat() as Tensor[];
+    if (list.length !== this.#memory.length) {
+      throw this.error(`resetStates takes ${this.#memory.length} states; got ${list.length}.`);
+    }
+    for (const [i, variable] of this.#memory.entries()) variable.write(list[i]);
+  }
+
+  #remember(batch: number | null): void {
+    if (batch === null) {
+      throw this.error(
+        'a stateful layer must know the batch size: give the first layer batchInputShape, ' +
+          'or the input batchShape, as in [32,10,8].',
+      );
+    }
+    this.#memory = Array.from({ length: this.stateCount }, (_, i) => {
+      const shape = [batch, this.units];
+      return new Variable({
+        name: `${this.name}/state_${i}`,
+        shape,
+        values: new Float32Array(batch * this.units),
+        trainable: false,
+      });
+    });
+  }
+
+  /** What is added to the input's projection, and what to that of the last output. */
+  #biases(): (Value | undefined)[] {
+    const bias = this.#bias?.read();
+    if (bias?.rank !== 2) return [bias];
+    return [0, 1].map((row) => slice(bias, [row, 0], [1, -1]));
+  }
+
+  /** x·W + b for all times at once: [time·batch, gates·units], in the order in which time runs. */
+  #project(x: Value, bias: Value | undefined, training: boolean): Value {
+    const { goBackwards, dropout = 0 } = this.options;
+    const [batch, time, features] = x.shape;
+    let steps = transpose(x, [1, 0, 2]);
+    if (goBackwards) steps = reverse(steps, 0);
+    if (training && dropout > 0) steps = mul(steps, dropoutMask(x.graph, [batch, features], dropout));
+    const product = matMul(reshape(steps, [time * batch, features]), this.#kernel.read());
+    return bias ? add(product, bias) : product;
+  }
+
+  #initialStates(given: readonly Value[], x: Value): readonly Value[] {
+    const shape = [x.shape[0], this.units];
+    if (given.length > 0) {
+      this.#checkStates(given);
+      return given;
+    }
+    if (this.#memory.length === 0) {
+      return new Array<Value>(this.stateCount).fill(broadcastTo(constant(x.graph, [0]), shape));
+    }
+    const [expected] = this.#memory[0].shape;
+    if (expected !== shape[0]) {
+      throw this.error(`is stateful for batches of ${expected} samples; got one of ${shape[0]}.`);
+    }
+    // Copies: the backward pass reads them after the variables have moved on.
+    return this.#memory.map((variable) => identity(variable.read()));
+  }
+
+  #checkStates(given: readonly Value[]): void {
+    const shapes = given.map(({ shape: [, ...sizes] }) => formatShape([null, ...sizes]));
+    const expected = formatShape([null, this.units]);
+    if (given.length === this.stateCount && shapes.every((shape) => shape === expected)) return;
+    throw this.error(
+      `initialState must be ${this.stateCount} of shape ${expected}; got ${shapes.join(', ')}.`,
+    );
+  }
+}

@@ -1,0 +1,74 @@
+// Runs a layer forwards and backwards on a case that a script of test/reference/ made, and compares.
+
+import { expect } from 'vitest';
+import { differentiate } from '../../src/compiler/differentiate.ts';
+import { Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
+import { Graph, type Value } from '../../src/graph/graph.ts';
+import { add, mul } from '../../src/graph/ops/elementwise.ts';
+import { sum } from '../../src/graph/ops/reductions.ts';
+import { constant, input, parameter } from '../../src/graph/ops/sources.ts';
+import * as tf from '../../src/index.ts';
+import { Variable } from '../../src/layers/variable.ts';
+import { expectClose } from '../close.ts';
+
+/** Float32 against float64, through some dozens of roundings. */
+const tolerance = 3e-6;
+
+interface Differentiated {
+  readonly shape: readonly number[];
+  readonly values: readonly number[];
+  readonly gradient: readonly number[];
+}
+
+export interface TorchCase {
+  readonly inputs: readonly Differentiated[];
+  readonly weights: readonly Differentiated[];
+  readonly outputs: readonly {
+    readonly shape: readonly number[];
+    readonly values: readonly number[];
+    readonly coefficients: readonly number[];
+  }[];
+}
+
+/**
+ * Expects a layer's outputs, and the gradients of its inputs and weights, to be those of the case.
+ * @param prepare what is done with the inputs before the layer gets them
+ */
+export function expectAsTorch(
+  layer: tf.Layer,
+  torch: TorchCase,
+  prepare: (inputs: Value[]) => Value[] = (inputs) => inputs,
+): void {
+  const shapes = torch.inputs.map(({ shape }) => [null, ...shape.slice(1)]);
+  layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+  layer.setWeights(torch.weights.map(({ values, shape }) => tf.tensor([...values], [...shape])));
+  Variable.settle(layer.variables, 'a test');
+
+  const graph = new Graph();
+  const inputs = torch.inputs.map(({ shape }, i) => input(graph, i, shape));
+  const outputs = graph.build(() => layer.trace(graph, prepare(inputs)));
+  expect(outputs.map(({ shape }) => shape)).toEqual(torch.outputs.map(({ shape }) => shape));
+  const loss = graph.build(() =>
+    outputs
+      .map((y, i) => sum(mul(y, constant(graph, [...torch.outputs[i].coefficients], y.shape))))
+      .reduce((a, b) => add(a, b)),
+  );
+  const weights = layer.variables.map((variable) => parameter(graph, variable));
+  const gradients = differentiate(loss, [...inputs, ...weights]) as Value[];
+
+  const program = new Program([...outputs, ...gradients], [], { inputs });
+  for (const [i, { values }] of torch.inputs.entries()) {
+    engine().write(program.addressOf(inputs[i]), Float32Array.from(values));
+  }
+  program.run();
+  const read = (value: Value) => engine().readFloats(program.addressOf(value), value.size);
+  for (const [i, { values }] of torch.outputs.entries()) {
+    expectClose(read(outputs[i]), values, tolerance, `output ${i}`);
+  }
+  for (const [i, { gradient }] of [...torch.inputs, ...torch.weights].entries()) {
+    const of = i < inputs.length ? `input ${i}` : layer.variables[i - inputs.length].name;
+    expectClose(read(gradients[i]), gradient, tolerance, `gradient of ${of}`);
+  }
+  program.dispose();
+}
