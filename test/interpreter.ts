@@ -106,6 +106,7 @@ const part = byIndex((node, [x], index) => {
 
 export const rules: Record<string, Rule> = {
   reshape: copy,
+  masked: copy,
   stopGradient: copy,
   fromUint8: copy,
   fromInt32: copy,

@@ -20,6 +20,7 @@ export interface ReLUOptions extends LayerOptions {
 /** max(x, 0), and no more than maxValue. */
 export class ReLU extends Layer<ReLUOptions> {
   static readonly className = 'ReLU';
+  override readonly supportsMasking = true;
 
   override call(x: Value): Value {
     const { maxValue } = this.options;
@@ -34,6 +35,7 @@ export interface AlphaOptions extends LayerOptions {
 /** x for x > 0, else alpha·x; alpha is 0.3 by default. */
 export class LeakyReLU extends Layer<AlphaOptions> {
   static readonly className = 'LeakyReLU';
+  override readonly supportsMasking = true;
 
   override call(x: Value): Value {
     return activations.leakyReLU(x, { alpha: this.options.alpha ?? 0.3 });
@@ -43,6 +45,7 @@ export class LeakyReLU extends Layer<AlphaOptions> {
 /** x for x > 0, else alpha·(e^x − 1); alpha is 1 by default. */
 export class ELU extends Layer<AlphaOptions> {
   static readonly className = 'ELU';
+  override readonly supportsMasking = true;
 
   override call(x: Value): Value {
     return activations.elu(x, { alpha: this.options.alpha ?? 1 });
@@ -57,6 +60,7 @@ export interface ThresholdedReLUOptions extends LayerOptions {
 /** x where x > theta, else 0. */
 export class ThresholdedReLU extends Layer<ThresholdedReLUOptions> {
   static readonly className = 'ThresholdedReLU';
+  override readonly supportsMasking = true;
 
   override call(x: Value): Value {
     return select(greater(x, this.options.theta ?? 1), x, 0);
@@ -75,6 +79,7 @@ export interface PReLUOptions extends LayerOptions {
 /** x for x > 0, else alpha·x with an alpha learned for each element of a sample. */
 export class PReLU extends Layer<PReLUOptions> {
   static readonly className = 'PReLU';
+  override readonly supportsMasking = true;
   #alpha!: Variable;
 
   override build(inputShape: ModelShape): void {
@@ -105,6 +110,7 @@ export interface SoftmaxOptions extends LayerOptions {
 /** Probabilities along an axis. */
 export class Softmax extends Layer<SoftmaxOptions> {
   static readonly className = 'Softmax';
+  override readonly supportsMasking = true;
 
   override call(x: Value): Value {
     const axis = normalizeAxis(this.options.axis ?? -1, x.rank);
@@ -122,6 +128,7 @@ export interface MaxoutOptions extends LayerOptions {
 /** The largest of every `pieces` neighbouring features: [..., n] → [..., n / pieces]. */
 export class Maxout extends Layer<MaxoutOptions> {
   static readonly className = 'Maxout';
+  override readonly supportsMasking = true;
 
   override call(x: Value): Value {
     const pieces = this.positiveInteger('pieces', this.options.pieces);

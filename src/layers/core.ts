@@ -35,6 +35,7 @@ export interface DenseOptions extends LayerOptions {
 /** y = activation(x·W + b) along the last axis: [..., n] → [..., units]. */
 export class Dense extends Layer<DenseOptions> {
   static readonly className = 'Dense';
+  override readonly supportsMasking = true;
   readonly #units: number;
   readonly #activation: (x: Value) => Value;
   #kernel!: Variable;
@@ -89,6 +90,7 @@ export interface ActivationOptions extends LayerOptions {
 /** An activation as a layer of its own. */
 export class Activation extends Layer<ActivationOptions> {
   static readonly className = 'Activation';
+  override readonly supportsMasking = true;
   readonly #activation: (x: Value) => Value;
 
   constructor(options: ActivationOptions) {
@@ -113,6 +115,7 @@ export interface DropoutOptions extends LayerOptions {
 /** While training, zeroes a share `rate` of its inputs and scales the rest by 1/(1 − rate). */
 export class Dropout extends Layer<DropoutOptions> {
   static readonly className = 'Dropout';
+  override readonly supportsMasking = true;
 
   constructor(options: DropoutOptions) {
     super(options);
@@ -175,6 +178,7 @@ export interface RescalingOptions extends LayerOptions {
 /** x·scale + offset. Bytes are converted here, in the kernel. */
 export class Rescaling extends Layer<RescalingOptions> {
   static readonly className = 'Rescaling';
+  override readonly supportsMasking = true;
 
   override call(x: Value): Value {
     return add(mul(asFloat(x), this.options.scale), this.options.offset ?? 0);

@@ -1,7 +1,8 @@
 import { type Constraint, getConstraint } from '../constraints/constraints.ts';
 import { LanegradError } from '../errors.ts';
 import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
-import { div } from '../graph/ops/elementwise.ts';
+import { div, mul } from '../graph/ops/elementwise.ts';
+import { maskOf, unmasked, withMask } from '../graph/ops/mask.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
@@ -30,7 +31,11 @@ export interface LayerOptions {
 export interface CallContext {
   /** Whether the layer is called for training. */
   readonly training: boolean;
+  /** The mask of each input that has one: [batch, time], 1 where a time step counts and 0 elsewhere. */
+  readonly masks: Masks;
 }
+
+export type Masks = readonly (Value | undefined)[];
 
 export interface ApplyOptions {
   /** States that a recurrent layer begins with. They may also stand behind its input, in one list. */
@@ -59,6 +64,8 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   activityRegularizer: Regularizer | undefined;
   /** Set by the first `apply`; weights exist from then on. */
   built = false;
+  /** Whether masked input may come in; its mask is then the output's. False by default. */
+  readonly supportsMasking: boolean = false;
   #trainable: boolean;
   #variables: Variable[] = [];
 
@@ -87,6 +94,17 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
 
   /** The layer's computation on values of one batch. */
   abstract call(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[];
+
+  /**
+   * Masks of the outputs, given those of the inputs.
+   * @throws LanegradError where there are some and the layer does not support masking.
+   */
+  protected computeMask(masks: Masks, _inputs: readonly Value[]): Masks {
+    const given = masks.filter((mask) => mask !== undefined);
+    if (given.length === 0) return [];
+    if (this.supportsMasking) return [given.reduce((a, b) => mul(a, b))];
+    throw this.error('does not support masking; its input is masked.');
+  }
 
   /** Its weights, those of layers inside it included. */
   get variables(): readonly Variable[] {
@@ -185,17 +203,23 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     if (this.options.weights) this.setWeights(this.options.weights);
   }
 
-  /** Calls the layer within the graph under its name, and notes its activity penalty. */
+  /** Calls the layer within the graph under its name, hands masks on, and notes its activity penalty. */
   trace(graph: Graph, inputs: readonly Value[]): readonly Value[] {
     return graph.within(this.name, () => {
-      const result = this.call(inputs.length === 1 ? inputs[0] : inputs, { training: graph.training });
+      const values = inputs.map(unmasked);
+      const masks = inputs.map(maskOf);
+      const result = this.call(values.length === 1 ? values[0] : values, {
+        training: graph.training,
+        masks,
+      });
       const outputs: readonly Value[] = isList(result) ? result : [result];
       if (this.activityRegularizer) {
         for (const output of outputs) {
           graph.penalties.push(div(this.activityRegularizer.apply(output), output.shape[0]));
         }
       }
-      return outputs;
+      const outputMasks = this.computeMask(masks, values);
+      return outputs.map((output, i) => withMask(output, outputMasks[i]));
     });
   }
 

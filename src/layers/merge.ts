@@ -2,12 +2,15 @@
 
 import type { Value } from '../graph/graph.ts';
 import { add, mul } from '../graph/ops/elementwise.ts';
-import { concat } from '../graph/ops/movement.ts';
-import { formatShape } from '../graph/shape.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { broadcastTo, concat } from '../graph/ops/movement.ts';
+import { constant } from '../graph/ops/sources.ts';
+import { formatShape, normalizeAxis } from '../graph/shape.ts';
+import { Layer, type LayerOptions, type Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 
 abstract class Merge<Options extends LayerOptions = LayerOptions> extends Layer<Options> {
+  override readonly supportsMasking = true;
+
   override build(inputShape: ModelShape | readonly ModelShape[]): void {
     const shapes = Array.isArray(inputShape[0]) ? (inputShape as readonly ModelShape[]) : [];
     if (shapes.length < 2) throw this.error('takes a list of at least two inputs.');
@@ -63,5 +66,19 @@ export class Concatenate extends Merge<ConcatenateOptions> {
 
   override call(inputs: readonly Value[]): Value {
     return concat(inputs, this.options.axis ?? -1);
+  }
+
+  /** Joined along time, masks are joined too; joined along another axis, a step counts where all do. */
+  protected override computeMask(masks: Masks, inputs: readonly Value[]): Masks {
+    const first = masks.find((mask) => mask !== undefined);
+    const axis = normalizeAxis(this.options.axis ?? -1, inputs[0].rank);
+    if (!first || axis >= first.rank) return super.computeMask(masks, inputs);
+    const ones = ({ graph, shape }: Value) => broadcastTo(constant(graph, [1]), shape.slice(0, first.rank));
+    return [
+      concat(
+        masks.map((mask, i) => mask ?? ones(inputs[i])),
+        axis,
+      ),
+    ];
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
-import { add, identity, mul } from '../graph/ops/elementwise.ts';
+import { add, identity, mul, select } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { broadcastTo, concat, reverse, slice, transpose } from '../graph/ops/movement.ts';
 import { assign, constant, reshape } from '../graph/ops/sources.ts';
@@ -12,7 +12,7 @@ import { getRegularizer, type Regularizer } from '../regularizers/regularizers.t
 import type { Tensor } from '../tensor/tensor.ts';
 import { type ActivationIdentifier, getActivation } from './activations.ts';
 import { dropoutMask } from './core.ts';
-import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import { type CallContext, Layer, type LayerOptions, type Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import { Variable } from './variable.ts';
 
@@ -140,7 +140,10 @@ export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOpti
     if (o.stateful) this.#remember(batch);
   }
 
-  override call(inputs: Value | readonly Value[], { training }: CallContext): Value | readonly Value[] {
+  override call(
+    inputs: Value | readonly Value[],
+    { training, masks }: CallContext,
+  ): Value | readonly Value[] {
     const [x, ...given] = [inputs].flat() as Value[];
     const { returnSequences, returnState, recurrentDropout = 0 } = this.options;
     const [batch, time] = x.shape;
@@ -152,12 +155,14 @@ export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOpti
         ? dropoutMask(x.graph, [batch, this.units], recurrentDropout)
         : undefined;
 
+    const counts = masks[0] && this.#inTime(masks[0]);
     let states = this.#initialStates(given, x);
     const outputs: Value[] = [];
     for (let t = 0; t < time; t++) {
       const [h, ...others] = states;
       const now = slice(projected, [t * batch, 0], [batch, -1]);
-      states = step(now, [kept ? mul(h, kept) : h, ...others]);
+      const stepped = step(now, [kept ? mul(h, kept) : h, ...others]);
+      states = counts ? hold(stepped, states, slice(counts, [t, 0], [1, -1])) : stepped;
       outputs.push(states[0]);
     }
     for (const [i, variable] of this.#memory.entries()) x.graph.effects.push(assign(variable, states[i]));
@@ -165,6 +170,11 @@ export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOpti
       ? transpose(reshape(concat(outputs, 0), [time, batch, this.units]), [1, 0, 2])
       : states[0];
     return returnState ? [output, ...states] : output;
+  }
+
+  /** A sequence keeps its mask; a last output has none, being that of the last step that counts. */
+  protected override computeMask(masks: Masks): Masks {
+    return this.options.returnSequences ? [masks[0]] : [];
   }
 
   override get stateVariables(): readonly Variable[] {
@@ -215,14 +225,20 @@ export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOpti
     return [0, 1].map((row) => slice(bias, [row, 0], [1, -1]));
   }
 
-  /** x·W + b for all times at once: [time·batch, gates·units], in the order in which time runs. */
+  /** [batch, time, …] as [time, batch, …], in the order in which time runs. */
+  #inTime(x: Value): Value {
+    const steps = transpose(x, [1, 0, 2].slice(0, x.rank));
+    return this.options.goBackwards ? reverse(steps, 0) : steps;
+  }
+
+  /** x·W + b for all times at once: [time·batch, gates·units]. */
   #project(x: Value, bias: Value | undefined, training: boolean): Value {
-    const { goBackwards, dropout = 0 } = this.options;
+    const { dropout = 0 } = this.options;
     const [batch, time, features] = x.shape;
-    let steps = transpose(x, [1, 0, 2]);
-    if (goBackwards) steps = reverse(steps, 0);
-    if (training && dropout > 0) steps = mul(steps, dropoutMask(x.graph, [batch, features], dropout));
-    const product = matMul(reshape(steps, [time * batch, features]), this.#kernel.read());
+    const steps = this.#inTime(x);
+    const kept =
+      training && dropout > 0 ? mul(steps, dropoutMask(x.graph, [batch, features], dropout)) : steps;
+    const product = matMul(reshape(kept, [time * batch, features]), this.#kernel.read());
     return bias ? add(product, bias) : product;
   }
 
@@ -252,3 +268,7 @@ export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOpti
     );
   }
 }
+
+/** States after a step of which some samples' does not count: those keep what they had. */
+const hold = (stepped: readonly Value[], before: readonly Value[], counts: Value): Value[] =>
+  stepped.map((state, i) => select(reshape(counts, [-1, 1]), state, before[i]));

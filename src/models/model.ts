@@ -1,9 +1,10 @@
 import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import { withMask } from '../graph/ops/mask.ts';
 import type { SaveHandler } from '../io/artifacts.ts';
 import { saveModel } from '../io/save.ts';
-import { Layer, type LayerOptions } from '../layers/layer.ts';
+import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { Variable } from '../layers/variable.ts';
 import { scalar } from '../tensor/creation.ts';
@@ -113,9 +114,15 @@ export class Model extends Layer {
     return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
   }
 
-  override call(inputs: Value | readonly Value[]): Value | readonly Value[] {
-    const outputs = this.traceOutputs(asList(inputs)[0].graph, asList(inputs));
+  override call(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
+    const values = asList(inputs).map((value, i) => withMask(value, masks[i]));
+    const outputs = this.traceOutputs(values[0].graph, values);
     return outputs.length === 1 ? outputs[0] : outputs;
+  }
+
+  /** None but those that its layers gave the outputs. */
+  protected override computeMask(): Masks {
+    return [];
   }
 
   /** Traces the layers on values of one batch. */

@@ -4,9 +4,11 @@ import { differentiate } from '../compiler/differentiate.ts';
 import { Program } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
 import { Graph, type Value } from '../graph/graph.ts';
-import { add, identity, mul } from '../graph/ops/elementwise.ts';
-import { mean } from '../graph/ops/reductions.ts';
-import { assign, input, parameter } from '../graph/ops/sources.ts';
+import { add, div, identity, maximum, mul } from '../graph/ops/elementwise.ts';
+import { maskOf, unmasked } from '../graph/ops/mask.ts';
+import { mean, sum } from '../graph/ops/reductions.ts';
+import { assign, input, parameter, reshape } from '../graph/ops/sources.ts';
+import { sameShape } from '../graph/shape.ts';
 import type { Variable } from '../layers/variable.ts';
 import { clipGradients } from '../training/clipping.ts';
 import type { Metric } from '../training/metrics.ts';
@@ -133,8 +135,9 @@ class Tracer {
 
   trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const x = feeds.x.map((feed, i) => this.#input(batch, feed, (all) => all.x[i]));
-    const predictions = this.#model.traceOutputs(this.#graph, x);
-    if (purpose === 'predict') return this.#finish([], [], predictions, []);
+    const traced = this.#model.traceOutputs(this.#graph, x);
+    const predictions = traced.map(unmasked);
+    if (purpose === 'predict') return this.#finish([], [], predictions, this.#graph.effects);
 
     const y = feeds.y.map((feed, i) => this.#input(batch, feed, (all) => all.y[i]));
     const weights = feeds.weights.map(
@@ -143,7 +146,7 @@ class Tracer {
     const { outputs } = this.#compiled!;
     const ownLosses = outputs.map(({ name, loss }, i) =>
       this.#graph.within(outputs.length > 1 ? `loss of ${name}` : 'loss', () =>
-        batchLoss(loss.call(y[i], predictions[i]), weights[i]),
+        batchLoss(loss.call(y[i], predictions[i]), weights[i], maskOf(traced[i])),
       ),
     );
     const loss = this.#graph.within('loss', () => this.#total(ownLosses));
@@ -151,12 +154,15 @@ class Tracer {
       output.metrics.map((metric) =>
         this.#graph.within(metric.name, () => ({
           metric,
-          value: (metric.sums ?? metric.collect)!(y[i], predictions[i], undefined),
+          value: metric.sums
+            ? metric.sums(y[i], predictions[i], maskOf(traced[i]))
+            : metric.collect!(y[i], predictions[i], undefined),
         })),
       ),
     );
-    if (purpose === 'evaluate') return this.#finish([loss, ...ownLosses], metrics, [], []);
-    return this.#finish([loss, ...ownLosses], metrics, [], this.#graph.effects, this.#updates(loss));
+    const { effects } = this.#graph;
+    if (purpose === 'evaluate') return this.#finish([loss, ...ownLosses], metrics, [], effects);
+    return this.#finish([loss, ...ownLosses], metrics, [], effects, this.#updates(loss));
   }
 
   #input(batch: number, feed: Feed, find: (feeds: Feeds) => Feed): Value {
@@ -231,11 +237,18 @@ class Tracer {
   }
 }
 
-/** A batch's loss: the mean over samples (and over all that a sample has) of what the loss function gave. */
-function batchLoss(perSample: Value, weights: Value | undefined): Value {
+/**
+ * A batch's loss: the mean over samples (and over all that a sample has) of what the loss function gave.
+ * Where the output is masked, the mean over the time steps that count.
+ */
+function batchLoss(perSample: Value, weights: Value | undefined, mask: Value | undefined): Value {
   if (perSample.rank === 0) {
     if (weights) throw perSample.graph.error('a loss that is a scalar cannot be weighted by sample.');
     return perSample;
+  }
+  if (mask && sameShape(mask.shape, perSample.shape)) {
+    const counted = mul(perSample, weights ? mul(mask, reshape(weights, [-1, 1])) : mask);
+    return div(sum(counted), maximum(sum(mask), 1));
   }
   const axes = perSample.shape.map((_, axis) => axis).slice(1);
   const each = mean(perSample, axes);

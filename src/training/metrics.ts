@@ -45,18 +45,18 @@ export interface TopKOptions {
 /** Scalars as one vector. */
 const vector = (values: readonly Value[]): Value => concat(values.map((value) => reshape(value, [1])));
 
-/** Weights [batch] spread over all elements of a value [batch, …]. */
-const spread = (weights: Value, like: Value): Value =>
-  reshape(weights, [weights.shape[0], ...new Array<number>(like.rank - 1).fill(1)]);
-
-const weighted = (x: Value, weights: Value | undefined): Value => (weights ? mul(x, spread(weights, x)) : x);
+/** A value [batch, …] times weights [batch], or [batch, time] where it has a number for each time step. */
+const weighted = (x: Value, weights: Value | undefined): Value =>
+  weights
+    ? mul(x, reshape(weights, [...weights.shape, ...new Array<number>(x.rank - weights.rank).fill(1)]))
+    : x;
 
 const onesLike = (x: Value): Value => broadcastTo(constant(x.graph, [1]), x.shape);
 
 /** How much weight a value's elements have together. */
 function totalWeight(x: Value, weights: Value | undefined): Value {
   if (!weights) return constant(x.graph, [x.size]);
-  return mul(sum(weights), x.size / x.shape[0]);
+  return mul(sum(weights), x.size / weights.size);
 }
 
 /** A share of nothing is 0. */
@@ -66,9 +66,11 @@ const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 function meanMetric(name: string, perSample: LossFunction): Metric {
   return {
     name,
-    sums: (t, y, weights) => {
+    sums: (t, y, mask) => {
       const given = perSample(t, y);
       const values = given.rank === 0 ? broadcastTo(given, [y.shape[0]]) : given;
+      // A metric of one number for each sample cannot leave out time steps.
+      const weights = mask && mask.rank <= values.rank ? mask : undefined;
       return vector([sum(weighted(values, weights)), totalWeight(values, weights)]);
     },
     result: (totals) => ratio(totals[0], totals[1]),

@@ -6,6 +6,7 @@ import { Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
+import { unmasked, withMask } from '../../src/graph/ops/mask.ts';
 import { sum } from '../../src/graph/ops/reductions.ts';
 import { constant, input, parameter } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
@@ -33,13 +34,9 @@ export interface TorchCase {
 
 /**
  * Expects a layer's outputs, and the gradients of its inputs and weights, to be those of the case.
- * @param prepare what is done with the inputs before the layer gets them
+ * @param mask of the first input, [batch, time]
  */
-export function expectAsTorch(
-  layer: tf.Layer,
-  torch: TorchCase,
-  prepare: (inputs: Value[]) => Value[] = (inputs) => inputs,
-): void {
+export function expectAsTorch(layer: tf.Layer, torch: TorchCase, mask?: readonly number[]): void {
   const shapes = torch.inputs.map(({ shape }) => [null, ...shape.slice(1)]);
   layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
   layer.setWeights(torch.weights.map(({ values, shape }) => tf.tensor([...values], [...shape])));
@@ -47,7 +44,8 @@ export function expectAsTorch(
 
   const graph = new Graph();
   const inputs = torch.inputs.map(({ shape }, i) => input(graph, i, shape));
-  const outputs = graph.build(() => layer.trace(graph, prepare(inputs)));
+  const masked = withMask(inputs[0], mask && constant(graph, mask, inputs[0].shape.slice(0, 2)));
+  const outputs = graph.build(() => layer.trace(graph, [masked, ...inputs.slice(1)]).map(unmasked));
   expect(outputs.map(({ shape }) => shape)).toEqual(torch.outputs.map(({ shape }) => shape));
   const loss = graph.build(() =>
     outputs

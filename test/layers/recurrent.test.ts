@@ -8,6 +8,7 @@ import { expectAsTorch, type TorchCase } from './against-torch.ts';
 interface RecurrentCase extends TorchCase {
   readonly layer: 'simpleRNN' | 'gru' | 'lstm';
   readonly options: { readonly units: number };
+  readonly mask?: readonly (readonly number[])[];
 }
 
 const cases: readonly RecurrentCase[] = JSON.parse(
@@ -17,11 +18,12 @@ const cases: readonly RecurrentCase[] = JSON.parse(
 describe('outputs and gradients are those of PyTorch', () => {
   test.each(
     cases.map((each) => {
-      const { layer, options } = each;
-      return [`${layer} ${JSON.stringify(options)}, ${each.inputs.length} inputs`, each] as const;
+      const { layer, options, inputs, mask } = each;
+      const what = `${inputs.length} inputs${mask ? ', masked' : ''}`;
+      return [`${layer} ${JSON.stringify(options)}, ${what}`, each] as const;
     }),
-  )('%s', (_, { layer, options, ...torch }) => {
-    expectAsTorch(tf.layers[layer](options), torch);
+  )('%s', (_, { layer, options, mask, ...torch }) => {
+    expectAsTorch(tf.layers[layer](options), torch, mask?.flat());
   });
 });
 

@@ -1,6 +1,7 @@
 // Every op there is: the table that tests walk, so that no op escapes its gradient check.
 
 import { elementwiseOps } from './elementwise.ts';
+import { maskedOp } from './mask.ts';
 import { matmulOp } from './matmul.ts';
 import { movementOps } from './movement.ts';
 import { randomUniformOp } from './random.ts';
@@ -16,6 +17,7 @@ export const ops = {
   reshape: reshapeOp,
   stopGradient: stopGradientOp,
   assign: assignOp,
+  masked: maskedOp,
   ...elementwiseOps,
   ...movementOps,
   ...reductionOps,

@@ -1,0 +1,21 @@
+// Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts.
+
+import type { Op, Value } from '../graph.ts';
+
+/** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
+export const maskedOp: Op = {
+  name: 'masked',
+  kind: 'alias',
+  shape: ([x]) => x.shape,
+  gradient: (dy) => [dy],
+};
+
+/** x accompanied by a mask, if there is one. */
+export const withMask = (x: Value, mask: Value | undefined): Value =>
+  mask ? x.graph.add(maskedOp, [unmasked(x), mask], {}, x.dtype) : x;
+
+/** The mask that accompanies a value. */
+export const maskOf = (x: Value): Value | undefined => (x.op === maskedOp ? x.inputs[1] : undefined);
+
+/** The value without its mask. */
+export const unmasked = (x: Value): Value => (x.op === maskedOp ? x.inputs[0] : x);
