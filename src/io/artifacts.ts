@@ -1,6 +1,6 @@
 // A saved model in memory: TensorFlow.js's layers format, so that either library reads the other's files.
 
-import type { Layer } from '../layers/layer.ts';
+import { Layer } from '../layers/layer.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 
 /** A plain JSON value. */
@@ -43,6 +43,7 @@ export function toConfig(layer: Layer, value: unknown, option: string): Json {
   ) {
     return value;
   }
+  if (value instanceof Layer) return layerEntry(value);
   if (Array.isArray(value)) return value.map((element) => toConfig(layer, element, option));
   if (typeof value === 'object') {
     const { className, config } = value as { className?: string; config?: object };

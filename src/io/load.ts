@@ -79,7 +79,8 @@ async function readFiles(address: string): Promise<ModelArtifacts> {
 
 function buildLayer(entry: LayerEntry): Layer {
   const options = fromConfig(entry.config) as Record<string, unknown>;
-  const { dtype, ...rest } = options;
+  const { dtype, layer: inner, ...rest } = options;
+  if (inner) rest.layer = buildLayer(entry.config.layer as unknown as LayerEntry);
   const Class = lookUp('layer', entry.class_name, layerClasses) as new (options: object) => Layer;
   return new Class(typeof dtype === 'string' ? { ...rest, inputDType: dtype } : rest);
 }

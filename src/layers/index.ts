@@ -4,7 +4,9 @@ import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from '.
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
 import { Layer } from './layer.ts';
+import { Masking } from './masking.ts';
 import { Add, Concatenate, Multiply } from './merge.ts';
+import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
 type LayerClass = new (options: never) => Layer;
 type OptionsOf<C extends LayerClass> = ConstructorParameters<C>[0];
@@ -43,6 +45,9 @@ export const layers = {
   simpleRNN: required(SimpleRNN),
   gru: required(GRU),
   lstm: required(LSTM),
+  bidirectional: required(Bidirectional),
+  timeDistributed: required(TimeDistributed),
+  masking: optional(Masking),
 };
 
 /** Layer classes by the name that saved models give them. */
@@ -67,5 +72,8 @@ export const layerClasses = Object.fromEntries(
     SimpleRNN,
     GRU,
     LSTM,
+    Bidirectional,
+    TimeDistributed,
+    Masking,
   ].map((Class) => [Class.className, Class]),
 ) as Readonly<Record<string, LayerClass>>;

@@ -64,6 +64,8 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   activityRegularizer: Regularizer | undefined;
   /** Set by the first `apply`; weights exist from then on. */
   built = false;
+  /** What its weights' names begin with: its own name, or where it stands inside another layer. */
+  weightScope: string;
   /** Whether masked input may come in; its mask is then the output's. False by default. */
   readonly supportsMasking: boolean = false;
   #trainable: boolean;
@@ -72,6 +74,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   constructor(options: Options = {} as Options) {
     this.options = options;
     this.name = options.name ?? uniqueName(this.className);
+    this.weightScope = this.name;
     this.#trainable = options.trainable ?? true;
   }
 
@@ -164,7 +167,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
       throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
     }
     const variable = new Variable({
-      name: `${this.name}/${name}`,
+      name: `${this.weightScope}/${name}`,
       shape,
       values: getInitializer(initializer).values(shape, nextSeed()),
       trainable,
@@ -188,9 +191,10 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     const list: readonly SymbolicTensor[] = [inputs, initialState].flat();
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
-    const outputs = this.#outputShapes(list).map((shape, index) => {
+    const outputs = this.#outputShapes(list).map(({ shape, maskRank }, index) => {
       const name = index === 0 ? this.name : `${this.name}:${index}`;
-      return new SymbolicTensor(shape, 'float32', name, { layer: this as Layer, inputs: list, index });
+      const source = { layer: this as Layer, inputs: list, index };
+      return new SymbolicTensor(shape, 'float32', name, source, maskRank);
     });
     return outputs.length === 1 ? outputs[0] : outputs;
   }
@@ -225,23 +229,23 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
 
   /**
    * Shapes of the outputs, found by tracing `call` with batches of two sizes: an axis that follows the
-   * batch (or another open axis) is open in the result.
+   * batch (or another open axis) is open in the result. Masked inputs have a mask while this is done.
    */
-  #outputShapes(inputs: readonly SymbolicTensor[]): ModelShape[] {
-    const traceWith = (open: number): readonly Shape[] => {
+  #outputShapes(inputs: readonly SymbolicTensor[]): { shape: ModelShape; maskRank: number }[] {
+    const traceWith = (open: number): readonly Value[] => {
       const graph = new Graph();
-      const values = inputs.map(({ shape, dtype }, i) =>
-        graphInput(
-          graph,
-          i,
-          shape.map((size) => size ?? open),
-          dtype,
-        ),
-      );
-      return graph.build(() => this.trace(graph, values)).map(({ shape }) => shape);
+      const values = inputs.map(({ shape, dtype, maskRank }, i) => {
+        const sizes = shape.map((size) => size ?? open);
+        const value = graphInput(graph, i, sizes, dtype);
+        return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
+      });
+      return graph.build(() => this.trace(graph, values));
     };
     const [two, three] = [traceWith(2), traceWith(3)];
-    return two.map((shape, i) => shape.map((size, axis) => (size === three[i][axis] ? size : null)));
+    return two.map((output, i) => ({
+      shape: output.shape.map((size, axis) => (size === three[i].shape[axis] ? size : null)),
+      maskRank: maskOf(output)?.rank ?? 0,
+    }));
   }
 
   /** An error that begins with the layer's name. */

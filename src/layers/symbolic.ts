@@ -18,6 +18,8 @@ export class SymbolicTensor {
       readonly inputs: readonly SymbolicTensor[];
       readonly index: number;
     },
+    /** How many of its axes a mask has that goes with it; 0 for none. */
+    readonly maskRank = 0,
   ) {}
 
   get rank(): number {

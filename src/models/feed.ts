@@ -109,9 +109,18 @@ const isListOfOne = (data: DataList): data is readonly [Tensor] =>
 /**
  * Reads samples of the shape that the model takes.
  * @param expected the model's shape, the batch first
- * @throws LanegradError when the data has another shape.
+ * @throws LanegradError when the data has another shape, and where batches of the model's size do not divide it.
  */
 export function readInput(where: string, data: Data, expected: ModelShape): Feed {
+  const feed = readSamples(where, data, expected);
+  const [batch] = expected;
+  if (batch === null || feed.samples % batch === 0) return feed;
+  throw new LanegradError(
+    `${where}: expected a multiple of ${batch} samples, the model's batch size; got ${feed.samples}.`,
+  );
+}
+
+function readSamples(where: string, data: Data, expected: ModelShape): Feed {
   const inner = expected.slice(1);
   if (isNumericArray(data) && inner.every((size) => size !== null)) {
     return divide(where, tensor(data), inner as Shape);
@@ -119,9 +128,7 @@ export function readInput(where: string, data: Data, expected: ModelShape): Feed
   const values = toTensor(data);
   const [samples, ...sampleShape] = values.shape;
   const fits =
-    values.rank === expected.length &&
-    inner.every((size, i) => size === null || size === sampleShape[i]) &&
-    (expected[0] === null || expected[0] === samples);
+    values.rank === expected.length && inner.every((size, i) => size === null || size === sampleShape[i]);
   if (!fits) {
     throw new LanegradError(
       `${where}: expected shape ${formatShape(expected)}; got ${formatShape(values.shape)}.`,

@@ -84,7 +84,7 @@ export async function fit(
   y: DataList,
   options: FitOptions,
 ): Promise<History> {
-  const { batchSize = 32, shuffle = true } = options;
+  const { batchSize = model.defaultBatchSize, shuffle = true } = options;
   if (!(Number.isInteger(batchSize) && batchSize > 0)) {
     throw new LanegradError(`fit: batchSize must be a positive integer; got ${batchSize}.`);
   }
@@ -115,7 +115,7 @@ export async function fitDataset(
   dataset: Dataset,
   options: FitDatasetOptions,
 ): Promise<History> {
-  const { batchesPerEpoch, validationData, validationBatchSize = 32 } = options;
+  const { batchesPerEpoch, validationData, validationBatchSize = model.defaultBatchSize } = options;
   const seed = options.seed ?? nextSeed();
   const loop = new Loop(model, trainer, 'fitDataset', options, seed, batchesPerEpoch);
   const validation =

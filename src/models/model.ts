@@ -32,12 +32,12 @@ export interface ModelOptions extends LayerOptions {
 }
 
 export interface PredictOptions {
-  /** Samples computed at a time; 32 by default. */
+  /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */
   readonly batchSize?: number;
 }
 
 export interface EvaluateOptions extends WeightOptions {
-  /** Samples computed at a time; 32 by default. */
+  /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */
   readonly batchSize?: number;
 }
 
@@ -107,6 +107,21 @@ export class Model extends Layer {
 
   override get variables(): readonly Variable[] {
     return [...new Set(this.layers.flatMap((layer) => layer.variables))];
+  }
+
+  override get stateVariables(): readonly Variable[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.stateVariables))];
+  }
+
+  /** Samples of a batch where the inputs say, else 32. */
+  get defaultBatchSize(): number {
+    return this.inputs[0].shape[0] ?? 32;
+  }
+
+  /** Gives weights and states that have none yet their place in linear memory. */
+  settle(): void {
+    Variable.settle(this.variables, `${this.name}'s weights`);
+    Variable.settle(this.stateVariables, `${this.name}'s states`);
   }
 
   override get trainableVariables(): readonly Variable[] {
@@ -201,7 +216,7 @@ export class Model extends Layer {
   evaluate(x: DataList, y: DataList, options: EvaluateOptions = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
     const values = trainer
-      .evaluate(trainer.feeds('evaluate', x, y, options), options.batchSize ?? 32)
+      .evaluate(trainer.feeds('evaluate', x, y, options), options.batchSize ?? this.defaultBatchSize)
       .values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
@@ -215,8 +230,8 @@ export class Model extends Layer {
 
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
   predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
-    const { batchSize = 32 } = options;
-    Variable.settle(this.variables, `${this.name}'s weights`);
+    const { batchSize = this.defaultBatchSize } = options;
+    this.settle();
     this.#predictors ??= new ProgramCache(this);
     const feeds: Feeds = { x: this.readInputs('predict', x), y: [], weights: [] };
     const { samples } = feeds.x[0];

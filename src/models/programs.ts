@@ -207,6 +207,11 @@ class Tracer {
     });
   }
 
+  /** The blocks that weights and states live in. */
+  #memory(): object[] {
+    return [...this.#model.variables, ...this.#model.stateVariables].map(({ block }) => block);
+  }
+
   #finish(
     losses: readonly Value[],
     metrics: readonly { metric: Metric; value: Value }[],
@@ -218,9 +223,7 @@ class Tracer {
     const program = new Program(values, [...effects, ...(updates?.effects ?? [])], {
       inputs: this.#inputs.map(({ value }) => value),
       pins: updates?.pins,
-      holds: [this.#state, ...this.#model.variables.map(({ block }) => block)].filter(
-        (held) => held !== undefined,
-      ),
+      holds: [this.#state, ...this.#memory()].filter((held) => held !== undefined),
       purpose: `a program for batches of ${this.#inputs[0].value.shape[0]}`,
     });
     return {

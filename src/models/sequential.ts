@@ -24,7 +24,13 @@ export class Sequential extends Model {
     this.#added.push(layer);
     if (!this.#input) return;
     const from = this.#output ?? this.#input;
-    this.#output = layer.apply(from);
+    const output: SymbolicTensor | SymbolicTensor[] = layer.apply(from);
+    if (Array.isArray(output)) {
+      throw this.error(
+        `${layer.name} has ${output.length} outputs; layers of a sequential model have one. Use tf.model.`,
+      );
+    }
+    this.#output = output;
     this.setTopology([this.#input], [this.#output]);
   }
 

@@ -1,7 +1,6 @@
 // Trains and evaluates a compiled model, one batch or one pass over data at a time.
 
 import { LanegradError } from '../errors.ts';
-import { Variable } from '../layers/variable.ts';
 import { checkLabels } from '../training/losses.ts';
 import type { Optimizer } from '../training/optimizers.ts';
 import type { Compiled } from './compiled.ts';
@@ -32,7 +31,7 @@ export class Trainer {
   constructor(model: Model, compiled: Compiled) {
     this.#model = model;
     this.compiled = compiled;
-    Variable.settle(model.variables, `${model.name}'s weights`);
+    model.settle();
     this.#state = new OptimizerState(compiled.optimizer, model.variables);
     this.#programs = new ProgramCache(model, compiled, this.#state);
     this.names = [...this.#lossNames(), ...this.#metricNames()];

@@ -158,6 +158,24 @@ const cases: readonly LayerCase[] = [
     ],
   },
   {
+    name: 'masking',
+    layer: () => tf.layers.masking({ maskValue: 3 }),
+    inputs: [
+      tf.tensor3d([
+        [
+          [1, 3],
+          [3, 3],
+        ],
+      ]),
+    ],
+    expected: [
+      [
+        [1, 3],
+        [0, 0],
+      ],
+    ],
+  },
+  {
     name: 'concatenate',
     layer: () => tf.layers.concatenate({ axis: 1 }),
     inputs: [cube, cube],
@@ -184,7 +202,7 @@ function applied({ layer, inputs }: LayerCase): tf.Model {
 }
 
 /** Layers that are compared with PyTorch: test/layers/recurrent.test.ts. */
-const recurrent = ['simpleRNN', 'gru', 'lstm'];
+const recurrent = ['simpleRNN', 'gru', 'lstm', 'bidirectional', 'timeDistributed'];
 
 test('every layer has a case', () => {
   const covered = new Set<string>(['Layer', ...recurrent, ...cases.map(({ name }) => name)]);

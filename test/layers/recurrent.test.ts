@@ -5,15 +5,34 @@ import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { expectAsTorch, type TorchCase } from './against-torch.ts';
 
-interface RecurrentCase extends TorchCase {
-  readonly layer: 'simpleRNN' | 'gru' | 'lstm';
-  readonly options: { readonly units: number };
+interface LayerCase<Options> extends TorchCase {
+  readonly layer: string;
+  readonly options: Options;
   readonly mask?: readonly (readonly number[])[];
 }
 
-const cases: readonly RecurrentCase[] = JSON.parse(
-  readFileSync(new URL('../reference/torch-recurrent.json', import.meta.url), 'utf8'),
-);
+interface WrapperOptions {
+  readonly layer: string;
+  readonly inner: object;
+  readonly mergeMode?: string;
+}
+
+const read = <Options>(name: string): LayerCase<Options>[] =>
+  JSON.parse(readFileSync(new URL(`../reference/${name}.json`, import.meta.url), 'utf8'));
+
+type Factory = (options: object) => tf.Layer;
+const factories = tf.layers as unknown as Readonly<Record<string, Factory>>;
+
+const cases = [
+  ...read<object>('torch-recurrent').map((each) => ({
+    ...each,
+    make: () => factories[each.layer](each.options),
+  })),
+  ...read<WrapperOptions>('torch-wrappers').map((each) => {
+    const { layer, inner, ...options } = each.options;
+    return { ...each, make: () => factories[each.layer]({ layer: factories[layer](inner), ...options }) };
+  }),
+];
 
 describe('outputs and gradients are those of PyTorch', () => {
   test.each(
@@ -22,8 +41,8 @@ describe('outputs and gradients are those of PyTorch', () => {
       const what = `${inputs.length} inputs${mask ? ', masked' : ''}`;
       return [`${layer} ${JSON.stringify(options)}, ${what}`, each] as const;
     }),
-  )('%s', (_, { layer, options, mask, ...torch }) => {
-    expectAsTorch(tf.layers[layer](options), torch, mask?.flat());
+  )('%s', (_, { make, mask, ...torch }) => {
+    expectAsTorch(make(), torch, mask?.flat());
   });
 });
 
@@ -56,6 +75,38 @@ describe('wrong input', () => {
     [
       () => tf.layers.gru({ units: 2, name: 'g' }).apply([sequence(), tf.input({ shape: [3] })]),
       'g: initialState must be 1 of shape [null,2]; got [null,3].',
+    ],
+    [
+      () => tf.layers.bidirectional({ layer: tf.layers.dense({ units: 2 }) as never, name: 'b' }),
+      'b: layer must be recurrent; got Dense.',
+    ],
+    [
+      () =>
+        tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }), mergeMode: 'min' as never, name: 'b' }),
+      'b: mergeMode must be one of concat, sum, mul, ave, or null; got min.',
+    ],
+    [
+      () =>
+        tf.layers
+          .timeDistributed({ layer: tf.layers.dense({ units: 2 }), name: 't' })
+          .apply(tf.input({ shape: [4] })),
+      't: takes input of shape [batch,time,…]; got [null,4].',
+    ],
+    [
+      () =>
+        tf.sequential({
+          name: 'chain',
+          layers: [tf.layers.lstm({ units: 2, returnState: true, inputShape: [4, 3], name: 'l' })],
+        }),
+      'chain: l has 3 outputs; layers of a sequential model have one. Use tf.model.',
+    ],
+    [
+      () => {
+        const layer = tf.layers.gru({ units: 2, stateful: true, batchInputShape: [3, 4, 5], name: 'g' });
+        tf.sequential({ layers: [layer] });
+        layer.resetStates(tf.zeros([2, 2]));
+      },
+      'g/state_0: expected weights of shape [3,2]; got [2,2].',
     ],
     [
       () => tf.layers.gru({ units: 2, name: 'g' }).resetStates(),

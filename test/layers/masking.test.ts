@@ -1,0 +1,172 @@
+// Masks on their way through models: which layers hand them on, what losses and metrics make of them.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+const short = tf.tensor3d([
+  [
+    [1, 2],
+    [3, -1],
+  ],
+  [
+    [-2, 1],
+    [0.5, 4],
+  ],
+]);
+/** The same sequences with two steps of padding. */
+const padded = tf.concat([short, tf.fill([2, 2, 2], 9)], 1) as tf.Tensor;
+
+/** A model of layers between a mask and an lstm. */
+function through(layers: tf.Layer[], time: number): tf.Model {
+  return tf.sequential({
+    layers: [
+      tf.layers.masking({ maskValue: 9, inputShape: [time, 2] }),
+      ...layers,
+      tf.layers.lstm({ units: 3, kernelInitializer: 'ones', recurrentInitializer: 'ones' }),
+    ],
+  });
+}
+
+const predict = (model: tf.Model, x: tf.Tensor | tf.Tensor[]) => (model.predict(x) as tf.Tensor).arraySync();
+
+describe('padding makes no difference behind', () => {
+  const dense = () => tf.layers.dense({ units: 2, kernelInitializer: 'ones', biasInitializer: 'ones' });
+  test.each<[string, () => tf.Layer]>([
+    ['dense', dense],
+    ['dropout', () => tf.layers.dropout({ rate: 0.5 })],
+    ['activation', () => tf.layers.activation({ activation: 'sigmoid' })],
+    ['reLU', () => tf.layers.reLU()],
+    ['timeDistributed', () => tf.layers.timeDistributed({ layer: dense() })],
+    [
+      'simpleRNN',
+      () =>
+        tf.layers.simpleRNN({
+          units: 2,
+          kernelInitializer: 'ones',
+          recurrentInitializer: 'ones',
+          returnSequences: true,
+        }),
+    ],
+    [
+      'bidirectional',
+      () =>
+        tf.layers.bidirectional({
+          layer: tf.layers.gru({
+            units: 2,
+            kernelInitializer: 'ones',
+            recurrentInitializer: 'ones',
+            returnSequences: true,
+          }),
+        }),
+    ],
+    [
+      'a model',
+      () => tf.sequential({ layers: [tf.layers.activation({ activation: 'tanh', inputShape: [null, 2] })] }),
+    ],
+    ['a model that masks', () => tf.sequential({ layers: [tf.layers.masking({ inputShape: [null, 2] })] })],
+  ])('%s', (_, layer) => {
+    const expected = predict(through([layer()], 2), short);
+    expect(predict(through([layer()], 4), padded)).toEqual(expected);
+  });
+});
+
+describe('layers of several inputs', () => {
+  const mask = (maskValue: number) => tf.layers.masking({ maskValue });
+  /** What counts of inputs whose steps are masked where they are 1, or 2: sums of ones by an lstm-like count. */
+  function counted(merge: tf.Layer, axis: 'time' | 'features', masks: [number?, number?]): unknown {
+    const inputs = [tf.input({ shape: [3, 1] }), tf.input({ shape: [3, 1] })];
+    const parts = inputs.map((input, i) =>
+      masks[i] === undefined ? input : (mask(masks[i]).apply(input) as tf.SymbolicTensor),
+    );
+    const merged = merge.apply(parts) as tf.SymbolicTensor;
+    const ones = tf.layers.dense({
+      units: 1,
+      kernelInitializer: 'zeros',
+      biasInitializer: 'ones',
+    });
+    const count = tf.layers.simpleRNN({
+      units: 1,
+      activation: 'linear',
+      kernelInitializer: 'ones',
+      recurrentInitializer: 'ones',
+    });
+    const model = tf.model({ inputs, outputs: count.apply(ones.apply(merged)) });
+    expect(merged.shape[1]).toBe(axis === 'time' ? 6 : 3);
+    return predict(model, [tf.tensor3d([[[1], [2], [3]]]), tf.tensor3d([[[1], [2], [3]]])]);
+  }
+
+  test('a step counts where it does in all of them', () => {
+    expect(counted(tf.layers.add(), 'features', [1, 2])).toEqual([[1]]);
+    expect(counted(tf.layers.multiply(), 'features', [1, undefined])).toEqual([[2]]);
+    expect(counted(tf.layers.concatenate(), 'features', [1, 2])).toEqual([[1]]);
+  });
+
+  test('joined along time, masks are joined', () => {
+    expect(counted(tf.layers.concatenate({ axis: 1 }), 'time', [1, 1])).toEqual([[4]]);
+    expect(counted(tf.layers.concatenate({ axis: 1 }), 'time', [undefined, 1])).toEqual([[5]]);
+    expect(counted(tf.layers.concatenate({ axis: 1 }), 'time', [undefined, undefined])).toEqual([[6]]);
+  });
+});
+
+test('a layer that cannot hand a mask on says so', () => {
+  const masked = tf.layers.masking().apply(tf.input({ shape: [4, 2] }));
+  expect(() => tf.layers.flatten({ name: 'f' }).apply(masked)).toThrow(
+    'f: does not support masking; its input is masked.',
+  );
+});
+
+test('a last output has no mask', () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.masking({ inputShape: [4, 2] }),
+      tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }) }),
+      tf.layers.flatten(),
+    ],
+  });
+  expect(model.outputs[0].shape).toEqual([null, 4]);
+});
+
+test('losses, metrics and gradients leave masked steps out', async () => {
+  const make = (time: number) => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.masking({ maskValue: 9, inputShape: [time, 2] }),
+        tf.layers.dense({ units: 1, kernelInitializer: 'ones' }),
+      ],
+    });
+    model.compile({
+      optimizer: tf.train.sgd(0.01),
+      loss: 'meanSquaredError',
+      metrics: ['meanAbsoluteError', 'r2'],
+    });
+    return model;
+  };
+  const [plain, masked] = [make(2), make(4)];
+  const [y, paddedY] = [
+    tf.ones([2, 2, 1]),
+    tf.concat([tf.ones([2, 2, 1]), tf.zeros([2, 2, 1])], 1) as tf.Tensor,
+  ];
+  const values = (model: tf.Model, x: tf.Tensor, targets: tf.Tensor, options = {}) =>
+    (model.evaluate(x, targets, options) as tf.Tensor[]).slice(0, 2).map((value) => value.dataSync()[0]);
+
+  expect(values(masked, padded, paddedY)).toEqual(values(plain, short, y));
+  const sampleWeight = tf.tensor1d([0.5, 2]);
+  expect(values(masked, padded, paddedY, { sampleWeight })).toEqual(
+    values(plain, short, y, { sampleWeight }),
+  );
+
+  await plain.fit(short, y, { verbose: 0, seed: 1 });
+  await masked.fit(padded, paddedY, { verbose: 0, seed: 1 });
+  expect(masked.getWeights().map((w) => w.arraySync())).toEqual(plain.getWeights().map((w) => w.arraySync()));
+});
+
+test('a batch in which nothing counts has no loss', () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.masking({ inputShape: [2, 1] }),
+      tf.layers.dense({ units: 1, biasInitializer: 'ones' }),
+    ],
+  });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  expect((model.evaluate(tf.zeros([3, 2, 1]), tf.zeros([3, 2, 1])) as tf.Tensor).dataSync()[0]).toBe(0);
+});
