@@ -6,6 +6,7 @@ import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.
 import { Layer } from './layer.ts';
 import { Masking } from './masking.ts';
 import { Add, Concatenate, Multiply } from './merge.ts';
+import { RepeatVector } from './movement-layers.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
 type LayerClass = new (options: never) => Layer;
@@ -48,6 +49,7 @@ export const layers = {
   bidirectional: required(Bidirectional),
   timeDistributed: required(TimeDistributed),
   masking: optional(Masking),
+  repeatVector: required(RepeatVector),
 };
 
 /** Layer classes by the name that saved models give them. */
@@ -75,5 +77,6 @@ export const layerClasses = Object.fromEntries(
     Bidirectional,
     TimeDistributed,
     Masking,
+    RepeatVector,
   ].map((Class) => [Class.className, Class]),
 ) as Readonly<Record<string, LayerClass>>;

@@ -158,6 +158,21 @@ const cases: readonly LayerCase[] = [
     ],
   },
   {
+    name: 'repeatVector',
+    layer: () => tf.layers.repeatVector({ n: 2 }),
+    inputs: [matrix],
+    expected: [
+      [
+        [-2, -0.5, 0, 3],
+        [-2, -0.5, 0, 3],
+      ],
+      [
+        [1, 7, -1, 2],
+        [1, 7, -1, 2],
+      ],
+    ],
+  },
+  {
     name: 'masking',
     layer: () => tf.layers.masking({ maskValue: 3 }),
     inputs: [
