@@ -1,6 +1,7 @@
 import type { Value } from '../graph/graph.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { broadcastAccess } from '../graph/shape.ts';
+import { root } from './fuse.ts';
 
 /**
  * Lets element-wise nodes read what a broadcast repeats in place of the repeated array, which then
@@ -9,9 +10,15 @@ import { broadcastAccess } from '../graph/shape.ts';
 export function sinkBroadcasts(nodes: readonly Value[]): void {
   for (const node of nodes) {
     if (node.op.kind !== 'lane') continue;
-    node.inputs = node.inputs.map((input) => {
-      const isBroadcast = input.op.name === movementOps.broadcastTo.name;
-      return isBroadcast && broadcastAccess(input.inputs[0].shape, node.shape) ? input.inputs[0] : input;
-    });
+    node.inputs = node.inputs.map((input) => repeatedBy(input, node) ?? input);
   }
+}
+
+/** What a broadcast repeats, if `reader` can read it in place: a single element under any shape it was given. */
+function repeatedBy(input: Value, reader: Value): Value | undefined {
+  const source = root(input);
+  if (source.op.name !== movementOps.broadcastTo.name) return undefined;
+  const [repeated] = source.inputs;
+  const isReadable = source === input ? broadcastAccess(repeated.shape, reader.shape) : repeated.size === 1;
+  return isReadable ? repeated : undefined;
 }

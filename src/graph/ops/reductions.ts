@@ -67,14 +67,26 @@ export type Axes = number | readonly number[] | undefined;
 function reduce(op: Op<AxisRun>, value: Value, axes: Axes, keepDims: boolean): Value {
   const x = asFloat(value);
   const removed = normalizeAxes(axes, x.rank);
-  if (removed.length === 0) return x;
-  const isRun = removed.every((axis, i) => i === 0 || axis === removed[i - 1] + 1);
-  const others = x.shape.flatMap((_, axis) => (removed.includes(axis) ? [] : [axis]));
-  const result = isRun
-    ? x.graph.add(op, [x], { first: removed[0], end: removed[removed.length - 1] + 1 })
-    : x.graph.add(op, [transpose(x, [...others, ...removed])], { first: others.length, end: x.rank });
-  const kept = x.shape.map((size, axis) => (removed.includes(axis) ? 1 : size));
-  return keepDims ? reshape(result as Value, kept) : (result as Value);
+  const shape = x.shape.flatMap((size, axis) => (removed.includes(axis) ? (keepDims ? [1] : []) : [size]));
+  return reshape(
+    reduceLong(
+      op,
+      x,
+      removed.filter((axis) => x.shape[axis] !== 1),
+    ),
+    shape,
+  );
+}
+
+/** Reduces axes whose size is not 1; the others need no arithmetic. */
+function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
+  if (axes.length === 0) return x;
+  const end = axes[axes.length - 1] + 1;
+  const isRun = axes.length === end - axes[0];
+  const others = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  return isRun
+    ? (x.graph.add(op, [x], { first: axes[0], end }) as Value)
+    : (x.graph.add(op, [transpose(x, [...others, ...axes])], { first: others.length, end: x.rank }) as Value);
 }
 
 /** Sum over axes. */
