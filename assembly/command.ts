@@ -1,6 +1,7 @@
 // A program is a list of commands; a command's first word names its kernel and says whether threads share it.
 
 import { argMax } from './arg-max';
+import { convolution, convolutionFilterGradient, convolutionInputGradient } from './convolution';
 import { copy, fill } from './copy';
 import { gemm } from './gemm';
 import { map } from './map';
@@ -25,6 +26,9 @@ const kernels: StaticArray<Kernel> = [
   softmaxCrossEntropyGradient,
   argMax,
   update,
+  convolution,
+  convolutionInputGradient,
+  convolutionFilterGradient,
 ];
 
 /** Does one share of a command. */

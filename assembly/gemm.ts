@@ -6,7 +6,8 @@ import { mapRange } from './map';
 import { Layout } from './opcodes';
 import { Share } from './share';
 
-const tileRows: i32 = 6;
+/** Rows of a full tile. */
+export const tileRows: i32 = 6;
 /** Rows whose part of C is finished before the next begin: the epilogue finds it in L1. */
 const slabRows: i32 = 24;
 /** Steps of k taken at once: a panel of B (16 KB) and the rows of A they meet stay in L1. */
@@ -35,12 +36,26 @@ class GemmCommand {
 
 export function gemm(address: usize, share: Share): void {
   const command = changetype<GemmCommand>(address);
+  const cRow = <usize>command.n * float;
   const tiles = (command.m + tileRows - 1) / tileRows;
   const end = min(command.m, share.end(tiles) * tileRows);
   for (let row = share.start(tiles) * tileRows; row < end; row += slabRows) {
     const rows = min(slabRows, end - row);
     for (let depth = 0; depth < command.k || depth == 0; depth += blockDepth) {
-      multiplySlab(command, row, rows, depth, min(blockDepth, command.k - depth));
+      multiplyBlock(
+        command.a + <usize>row * command.aRow + <usize>depth * command.aColumn,
+        command.aRow,
+        command.aColumn,
+        command.b + <usize>depth * command.bRow,
+        command.bPanel,
+        command.bRow,
+        command.c + <usize>row * cRow,
+        cRow,
+        rows,
+        command.n,
+        min(blockDepth, command.k - depth),
+        depth > 0,
+      );
     }
     if (command.epilogue) {
       mapRange(command.epilogue, row * command.n, (row + rows) * command.n, share.scratch());
@@ -48,33 +63,45 @@ export function gemm(address: usize, share: Share): void {
   }
 }
 
-function multiplySlab(command: GemmCommand, row: i32, rows: i32, depth: i32, k: i32): void {
-  const n = command.n;
-  const cRow = <usize>n * float;
-  const a = command.a + <usize>row * command.aRow + <usize>depth * command.aColumn;
-  let b = command.b + <usize>depth * command.bRow;
-  let c = command.c + <usize>row * cRow;
-  for (let column = 0; column < n; column += Layout.panelColumns) {
-    multiplyPanel(command, a, b, c, rows, min(n - column, Layout.panelColumns), k, depth > 0);
-    b += command.bPanel;
+/**
+ * C (rows × n) = A·B, or C + A·B where `accumulate`, for a block that fits into the caches.
+ * Strides are in bytes: of A by row and column, of B by panel and by row of a panel, of C by row.
+ */
+export function multiplyBlock(
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bPanel: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
+  n: i32,
+  k: i32,
+  accumulate: bool,
+): void {
+  for (; n > 0; n -= Layout.panelColumns) {
+    const columns = min(n, Layout.panelColumns);
+    multiplyPanel(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate);
+    b += bPanel;
     c += <usize>Layout.panelColumns * float;
   }
 }
 
 function multiplyPanel(
-  command: GemmCommand,
   a: usize,
+  aRow: usize,
+  aColumn: usize,
   b: usize,
+  bRow: usize,
   c: usize,
+  cRow: usize,
   rows: i32,
   columns: i32,
   k: i32,
   accumulate: bool,
 ): void {
-  const aRow = command.aRow;
-  const aColumn = command.aColumn;
-  const bRow = command.bRow;
-  const cRow = <usize>command.n * float;
   const lastLanes = ((columns - 1) & 3) + 1;
   for (; rows > 0; rows -= tileRows) {
     if (columns > 4) multiplyTile<Count2>(rows, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);

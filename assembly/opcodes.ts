@@ -40,6 +40,9 @@ export enum Opcode {
   softmaxCrossEntropyGradient,
   argMax,
   update,
+  convolution,
+  convolutionInputGradient,
+  convolutionFilterGradient,
 }
 
 /** An element-wise instruction of a map. The order is that of the switch in lanes.ts. */

@@ -3,10 +3,11 @@
 
 import type { Value } from '../src/graph/graph.ts';
 import { sizeOf, stridesOf } from '../src/graph/shape.ts';
+import { windowRules } from './interpreter-windows.ts';
 import { erf64 } from './reference/vector-math.ts';
 
-type Numbers = Float64Array;
-type Rule = (node: Value, inputs: readonly Numbers[]) => Numbers;
+export type Numbers = Float64Array;
+export type Rule = (node: Value, inputs: readonly Numbers[]) => Numbers;
 
 /** Calls `visit` with the place in the flat array and the index along every axis. */
 function eachIndex(shape: readonly number[], visit: (flat: number, index: readonly number[]) => void): void {
@@ -208,6 +209,7 @@ export const rules: Record<string, Rule> = {
   softmaxCrossEntropyGradient: rows((row, targets, [dy]) =>
     softmaxOf(row).map((p, i) => (p * sumOf(targets) - targets[i]) * dy),
   ),
+  ...windowRules,
 };
 
 /** Computes nodes in float64. `given` holds the values of inputs and parameters. */

@@ -3,7 +3,6 @@
 
 import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
-import { matmulOp } from '../graph/ops/matmul.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
 import { sameShape } from '../graph/shape.ts';
 
@@ -70,7 +69,7 @@ function accepts(step: Step, node: Value): boolean {
   if (mostLocations([...step.lanes, node]) > Layout.mapLocations) return false;
   if (!step.kernel) return sameShape(step.lanes[0].shape, node.shape);
   return (
-    step.kernel.op.name === matmulOp.name &&
+    step.kernel.op.hasEpilogue === true &&
     sameShape(step.kernel.shape, node.shape) &&
     // Random numbers come in blocks that rows of a product need not begin with.
     node.op !== randomUniformOp

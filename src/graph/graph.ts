@@ -42,6 +42,8 @@ export interface Op<A extends object = object> {
   offset?(node: Value<A>): number;
   /** Appends the commands, for kernels. */
   emit?(node: Value<A>, emitter: Emitter): void;
+  /** Whether its kernel runs a map on what it has finished: `emit` passes it `epilogue`. */
+  readonly hasEpilogue?: boolean;
   /** Multiply-adds, where they are more than a few per element. */
   work?(node: Value<A>): number;
   /** Bytes of memory that `emit` needs while its commands run. */

@@ -9,6 +9,7 @@ import * as movement from '../../src/graph/ops/movement.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as softmax from '../../src/graph/ops/softmax.ts';
 import * as sources from '../../src/graph/ops/sources.ts';
+import { windowCases } from './window-cases.ts';
 
 export interface OpCase {
   readonly op: string;
@@ -211,4 +212,6 @@ export const opCases: readonly OpCase[] = [
       range: [0.1, 1] as const,
     },
   ]),
+
+  ...windowCases,
 ];

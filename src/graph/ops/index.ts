@@ -1,5 +1,6 @@
 // Every op there is: the table that tests walk, so that no op escapes its gradient check.
 
+import { convolutionOps } from './convolution.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { maskedOp } from './mask.ts';
 import { matmulOp } from './matmul.ts';
@@ -22,6 +23,7 @@ export const ops = {
   ...movementOps,
   ...reductionOps,
   matMul: matmulOp,
+  ...convolutionOps,
   ...softmaxOps,
   randomUniform: randomUniformOp,
   update: updateOp,

@@ -19,6 +19,7 @@ const unpackedRows = 12;
 export const matmulOp: Op<Transposes> = {
   name: 'matMul',
   kind: 'kernel',
+  hasEpilogue: true,
   shape: ([a, b], { transposeA, transposeB }) => {
     if (a.rank !== 2 || b.rank !== 2) {
       throw a.graph.error(

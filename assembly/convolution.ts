@@ -1,0 +1,208 @@
+// Convolution and its two gradients, as products of matrices whose one side is patches of the images:
+// packed a block at a time into scratch memory that stays in cache, never as a whole.
+
+import { multiplyBlock, tileRows } from './gemm';
+import { mapRange } from './map';
+import { Layout } from './opcodes';
+import { addPatches, packPatches } from './patches';
+import { Share } from './share';
+import { Window } from './window';
+
+const float: usize = 4;
+/** Rows of patches packed at once, and the most columns of them: they stay in L2, and a tile's part in L1. */
+const slabRows: i32 = 24;
+const blockDepth: i32 = 512;
+/** The same for the filter's gradient, where columns of patches are rows of the product. */
+const slabPixels: i32 = 96;
+const slabColumns: i32 = 96;
+
+@unmanaged
+class ConvolutionCommand {
+  opcode: i32;
+  window: usize;
+  /** Images [batch, height, width, channels]. */
+  x: usize;
+  /** Filters, packed in panels, or [taps, depth, n of all groups] where they are the result. */
+  w: usize;
+  /** Bytes from one group's filters to the next's. */
+  wGroup: usize;
+  /** Output [batch, outHeight, outWidth, n of all groups]. */
+  y: usize;
+  groups: i32;
+  /** Channels of one group: of the images and of the output. */
+  depth: i32;
+  n: i32;
+  /** A map to run on what is finished, or 0. */
+  epilogue: usize;
+}
+
+/** y = patches(x)·w. */
+export function convolution(address: usize, share: Share): void {
+  const command = changetype<ConvolutionCommand>(address);
+  const window = changetype<Window>(command.window);
+  const pixels = window.batch * window.outPixels;
+  const tiles = (pixels + tileRows - 1) / tileRows;
+  const end = min(pixels, share.end(tiles) * tileRows);
+  const columns = command.groups * command.n;
+  for (let pixel = share.start(tiles) * tileRows; pixel < end; pixel += slabRows) {
+    const rows = min(slabRows, end - pixel);
+    for (let group = 0; group < command.groups; group++) {
+      convolveSlab(command, window, group, pixel, rows, share.scratch());
+    }
+    if (command.epilogue) {
+      mapRange(command.epilogue, pixel * columns, (pixel + rows) * columns, share.scratch());
+    }
+  }
+}
+
+function convolveSlab(
+  command: ConvolutionCommand,
+  window: Window,
+  group: i32,
+  pixel: i32,
+  rows: i32,
+  patches: usize,
+): void {
+  const k = window.taps * command.depth;
+  const x = command.x + <usize>(group * command.depth) * float;
+  const yRow = <usize>(command.groups * command.n) * float;
+  const y = command.y + <usize>pixel * yRow + <usize>(group * command.n) * float;
+  const w = command.w + <usize>group * command.wGroup;
+  const panelRow = <usize>Layout.panelColumns * float;
+  for (let depth = 0; depth < k; depth += blockDepth) {
+    const block = min(blockDepth, k - depth);
+    const pitch = pitchOf(block);
+    packPatches(window, x, command.depth, pixel, rows, depth, depth + block, patches, pitch);
+    multiplyBlock(
+      patches,
+      pitch,
+      float,
+      w + <usize>depth * panelRow,
+      <usize>k * panelRow,
+      panelRow,
+      y,
+      yRow,
+      rows,
+      command.n,
+      block,
+      depth > 0,
+    );
+  }
+}
+
+/** dx = the sum of the patches dy·wᵀ, each where it was taken from. A thread computes whole images. */
+export function convolutionInputGradient(address: usize, share: Share): void {
+  const command = changetype<ConvolutionCommand>(address);
+  const window = changetype<Window>(command.window);
+  const first = share.start(window.batch);
+  const end = share.end(window.batch);
+  const imageFloats = window.height * window.width * window.channels;
+  const x = command.x + <usize>(first * imageFloats) * float;
+  memory.fill(x, 0, <usize>((end - first) * imageFloats) * float);
+  const k = window.taps * command.depth;
+  for (let group = 0; group < command.groups; group++) {
+    // Column blocks outermost: the order of an element's sum is then that of the patches alone.
+    for (let column = 0; column < k; column += blockDepth) {
+      for (let pixel = first * window.outPixels; pixel < end * window.outPixels; pixel += slabRows) {
+        const rows = min(slabRows, end * window.outPixels - pixel);
+        const columns = min(blockDepth, k - column);
+        scatterSlab(command, window, group, pixel, rows, column, columns, share.scratch());
+      }
+    }
+  }
+  if (command.epilogue) {
+    mapRange(command.epilogue, first * imageFloats, end * imageFloats, share.scratch());
+  }
+}
+
+function scatterSlab(
+  command: ConvolutionCommand,
+  window: Window,
+  group: i32,
+  pixel: i32,
+  rows: i32,
+  column: i32,
+  columns: i32,
+  patches: usize,
+): void {
+  const yRow = <usize>(command.groups * command.n) * float;
+  const y = command.y + <usize>pixel * yRow + <usize>(group * command.n) * float;
+  const panelRow = <usize>Layout.panelColumns * float;
+  const panel = <usize>command.n * panelRow;
+  const w = command.w + <usize>group * command.wGroup + <usize>(column / Layout.panelColumns) * panel;
+  const pitch = pitchOf(columns);
+  for (let depth = 0; depth < command.n; depth += blockDepth) {
+    multiplyBlock(
+      y + <usize>depth * float,
+      yRow,
+      float,
+      w + <usize>depth * panelRow,
+      panel,
+      panelRow,
+      patches,
+      pitch,
+      rows,
+      columns,
+      min(blockDepth, command.n - depth),
+      depth > 0,
+    );
+  }
+  const x = command.x + <usize>(group * command.depth) * float;
+  addPatches(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
+}
+
+/** dw = patches(x)ᵀ·dy. A thread computes whole rows of dw: columns of the patches. */
+export function convolutionFilterGradient(address: usize, share: Share): void {
+  const command = changetype<ConvolutionCommand>(address);
+  const window = changetype<Window>(command.window);
+  const k = window.taps * command.depth;
+  const tiles = (k + tileRows - 1) / tileRows;
+  const first = share.start(tiles) * tileRows;
+  const end = min(k, share.end(tiles) * tileRows);
+  const pixels = window.batch * window.outPixels;
+  for (let group = 0; group < command.groups; group++) {
+    for (let pixel = 0; pixel < pixels; pixel += slabPixels) {
+      const rows = min(slabPixels, pixels - pixel);
+      for (let column = first; column < end; column += slabColumns) {
+        const columns = min(slabColumns, end - column);
+        gatherSlab(command, window, group, pixel, rows, column, columns, share.scratch());
+      }
+    }
+  }
+}
+
+function gatherSlab(
+  command: ConvolutionCommand,
+  window: Window,
+  group: i32,
+  pixel: i32,
+  rows: i32,
+  column: i32,
+  columns: i32,
+  patches: usize,
+): void {
+  const yRow = <usize>(command.groups * command.n) * float;
+  const offset = <usize>(group * command.n) * float;
+  const x = command.x + <usize>(group * command.depth) * float;
+  const pitch = pitchOf(columns);
+  packPatches(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
+  multiplyBlock(
+    patches,
+    float,
+    pitch,
+    command.y + <usize>pixel * yRow + offset,
+    <usize>Layout.panelColumns * float,
+    yRow,
+    command.w + <usize>column * yRow + offset,
+    yRow,
+    columns,
+    command.n,
+    rows,
+    pixel > 0,
+  );
+}
+
+/** Bytes from one patch to the next: what `packPatches` writes too far falls into the gap or the next patch. */
+function pitchOf(columns: i32): usize {
+  return <usize>((columns + 3) & ~3) * float;
+}

@@ -1,0 +1,55 @@
+// The window that convolutions and pooling move over images [batch, height, width, channels].
+
+import type { Emitter } from '../emitter.ts';
+import type { Graph, Value } from '../graph.ts';
+import { formatShape, type Shape } from '../shape.ts';
+
+export interface Window {
+  readonly strides: readonly [height: number, width: number];
+  /** Pixels of zeros around the image. */
+  readonly padding: readonly [top: number, bottom: number, left: number, right: number];
+  readonly dilation: readonly [height: number, width: number];
+}
+
+/** The image's rank and the window's fit. @throws LanegradError */
+export function windowOutput(
+  name: string,
+  x: Value,
+  kernel: readonly number[],
+  { strides, padding, dilation }: Window,
+): [height: number, width: number] {
+  const sizes = [0, 1].map((axis) => {
+    const padded = x.shape[axis + 1] + padding[2 * axis] + padding[2 * axis + 1];
+    return Math.floor((padded - (kernel[axis] - 1) * dilation[axis] - 1) / strides[axis]) + 1;
+  });
+  if (sizes.some((size) => size < 1)) {
+    throw x.graph.error(
+      `${name}: a window of ${formatShape(kernel)}${spread(dilation)} does not fit into an image of ` +
+        `${formatShape(x.shape.slice(1, 3))}${surrounded(padding)}: nothing would be left.`,
+    );
+  }
+  return sizes as [number, number];
+}
+
+const spread = (dilation: readonly number[]) =>
+  dilation.some((rate) => rate > 1) ? ` with dilation ${formatShape(dilation)}` : '';
+const surrounded = (padding: readonly number[]) =>
+  padding.some((count) => count > 0) ? ` with padding ${formatShape(padding)}` : '';
+
+/** @throws LanegradError unless x is a batch of images. */
+export function checkImages(name: string, graph: Graph, shape: Shape): void {
+  if (shape.length !== 4) {
+    throw graph.error(`${name}: takes images [batch, height, width, channels]; got ${formatShape(shape)}.`);
+  }
+}
+
+/** The record that the kernels read: `Window` in assembly/window.ts. */
+export function windowTable(
+  emitter: Emitter,
+  x: Shape,
+  y: Shape,
+  kernel: readonly number[],
+  { strides, padding: [top, , left], dilation }: Window,
+): number {
+  return emitter.table([...x, y[1], y[2], kernel[0], kernel[1], ...strides, top, left, ...dilation]);
+}

@@ -1,0 +1,81 @@
+// The interpreter's rules for ops that move a window over images: one walk over every product of such an op.
+
+import type { Value } from '../src/graph/graph.ts';
+import type { Convolution } from '../src/graph/ops/convolution.ts';
+import type { Window } from '../src/graph/ops/window.ts';
+import type { Rule } from './interpreter.ts';
+
+type Shape = readonly number[];
+
+/** Calls `visit` with each output pixel, each tap of the window and the input pixel it meets; padding is left out. */
+function eachTap(
+  x: Shape,
+  y: Shape,
+  [height, width]: Shape,
+  { strides, padding, dilation }: Window,
+  visit: (xPixel: number, yPixel: number, tap: number) => void,
+): void {
+  for (let yPixel = 0; yPixel < y[0] * y[1] * y[2]; yPixel++) {
+    const column = yPixel % y[2];
+    const row = Math.floor(yPixel / y[2]) % y[1];
+    const image = Math.floor(yPixel / (y[1] * y[2]));
+    for (let tap = 0; tap < height * width; tap++) {
+      const inRow = row * strides[0] - padding[0] + Math.floor(tap / width) * dilation[0];
+      const inColumn = column * strides[1] - padding[2] + (tap % width) * dilation[1];
+      if (inRow < 0 || inRow >= x[1] || inColumn < 0 || inColumn >= x[2]) continue;
+      visit((image * x[1] + inRow) * x[2] + inColumn, yPixel, tap);
+    }
+  }
+}
+
+/** Calls `visit` with the places of x, w and y of every product x·w that is summed into y. */
+function eachProduct(
+  x: Shape,
+  w: Shape,
+  y: Shape,
+  attrs: Convolution,
+  visit: (x: number, w: number, y: number) => void,
+): void {
+  const outputs = y[3] / attrs.groups;
+  eachTap(x, y, w, attrs, (xPixel, yPixel, tap) => {
+    for (let output = 0; output < y[3]; output++) {
+      const group = Math.floor(output / outputs);
+      for (let channel = 0; channel < w[2]; channel++) {
+        visit(
+          xPixel * x[3] + group * w[2] + channel,
+          (tap * w[2] + channel) * y[3] + output,
+          yPixel * y[3] + output,
+        );
+      }
+    }
+  });
+}
+
+const attrsOf = (node: Value) => node.attrs as Convolution;
+
+export const windowRules: Record<string, Rule> = {
+  conv2d: (node, [x, w]) => {
+    const y = new Float64Array(node.size);
+    const [xShape, wShape] = node.inputs.map(({ shape }) => shape);
+    eachProduct(xShape, wShape, node.shape, attrsOf(node), (i, j, k) => {
+      y[k] += x[i] * w[j];
+    });
+    return y;
+  },
+  conv2dInputGradient: (node, [dy, w]) => {
+    const dx = new Float64Array(node.size);
+    const [yShape, wShape] = node.inputs.map(({ shape }) => shape);
+    eachProduct(node.shape, wShape, yShape, attrsOf(node), (i, j, k) => {
+      dx[i] += dy[k] * w[j];
+    });
+    return dx;
+  },
+  conv2dFilterGradient: (node, [x, dy]) => {
+    const dw = new Float64Array(node.size);
+    const [xShape, yShape] = node.inputs.map(({ shape }) => shape);
+    eachProduct(xShape, node.shape, yShape, attrsOf(node), (i, j, k) => {
+      dw[j] += x[i] * dy[k];
+    });
+    return dw;
+  },
+};
