@@ -70,7 +70,7 @@ function accepts(step: Step, node: Value): boolean {
   if (!step.kernel) return sameShape(step.lanes[0].shape, node.shape);
   return (
     step.kernel.op.hasEpilogue === true &&
-    sameShape(step.kernel.shape, node.shape) &&
+    step.kernel.size === node.size &&
     // Random numbers come in blocks that rows of a product need not begin with.
     node.op !== randomUniformOp
   );

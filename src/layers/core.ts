@@ -1,51 +1,32 @@
 // The layers that most networks are made of.
 
-import type { Constraint } from '../constraints/constraints.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { add, asFloat, greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { randomUniform } from '../graph/ops/random.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
-import type { Initializer } from '../initializers/initializers.ts';
-import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { type ActivationIdentifier, getActivation } from './activations.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import type { Variable } from './variable.ts';
+import { Weighted, type WeightedOptions } from './weighted.ts';
 
-export interface DenseOptions extends LayerOptions {
+export interface DenseOptions extends WeightedOptions {
   /** Size of the output. */
   readonly units: number;
-  /** Linear by default. */
-  readonly activation?: ActivationIdentifier;
-  /** True by default. */
-  readonly useBias?: boolean;
-  /** 'glorotNormal' by default, as in TensorFlow.js. */
-  readonly kernelInitializer?: string | Initializer;
-  /** 'zeros' by default. */
-  readonly biasInitializer?: string | Initializer;
-  readonly kernelRegularizer?: string | Regularizer;
-  readonly biasRegularizer?: string | Regularizer;
-  readonly activityRegularizer?: string | Regularizer;
-  readonly kernelConstraint?: string | Constraint;
-  readonly biasConstraint?: string | Constraint;
 }
 
 /** y = activation(x·W + b) along the last axis: [..., n] → [..., units]. */
-export class Dense extends Layer<DenseOptions> {
+export class Dense extends Weighted<DenseOptions> {
   static readonly className = 'Dense';
   override readonly supportsMasking = true;
   readonly #units: number;
-  readonly #activation: (x: Value) => Value;
   #kernel!: Variable;
-  #bias: Variable | undefined;
 
   constructor(options: DenseOptions) {
     super(options);
     this.#units = this.positiveInteger('units', options.units);
-    this.#activation = getActivation(options.activation);
-    if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
   }
 
   override build(inputShape: ModelShape): void {
@@ -53,33 +34,13 @@ export class Dense extends Layer<DenseOptions> {
     if (inputShape.length < 2 || size === null) {
       throw this.error(`takes input with a known last size, as [null,n]; got ${formatShape(inputShape)}.`);
     }
-    const o = this.options;
-    this.#kernel = this.addWeight(
-      'kernel',
-      [size, this.#units],
-      'float32',
-      o.kernelInitializer ?? 'glorotNormal',
-      o.kernelRegularizer,
-      true,
-      o.kernelConstraint,
-    );
-    if (o.useBias === false) return;
-    this.#bias = this.addWeight(
-      'bias',
-      [this.#units],
-      'float32',
-      o.biasInitializer ?? 'zeros',
-      o.biasRegularizer,
-      true,
-      o.biasConstraint,
-    );
+    this.#kernel = this.addKernel([size, this.#units]);
+    this.addBias(this.#units);
   }
 
   override call(x: Value): Value {
     const rows = x.rank === 2 ? x : reshape(x, [-1, x.shape[x.rank - 1]]);
-    const product = matMul(rows, this.#kernel.read());
-    const y = this.#bias ? add(product, this.#bias.read()) : product;
-    return reshape(this.#activation(y), [...x.shape.slice(0, -1), this.#units]);
+    return reshape(this.finish(matMul(rows, this.#kernel.read())), [...x.shape.slice(0, -1), this.#units]);
   }
 }
 

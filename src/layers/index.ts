@@ -2,6 +2,7 @@
 
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
+import { Conv1D, Conv2D, Conv2DTranspose } from './convolution.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
 import { Layer } from './layer.ts';
 import { Masking } from './masking.ts';
@@ -50,6 +51,9 @@ export const layers = {
   timeDistributed: required(TimeDistributed),
   masking: optional(Masking),
   repeatVector: required(RepeatVector),
+  conv1d: required(Conv1D),
+  conv2d: required(Conv2D),
+  conv2dTranspose: required(Conv2DTranspose),
 };
 
 /** Layer classes by the name that saved models give them. */
@@ -78,5 +82,8 @@ export const layerClasses = Object.fromEntries(
     TimeDistributed,
     Masking,
     RepeatVector,
+    Conv1D,
+    Conv2D,
+    Conv2DTranspose,
   ].map((Class) => [Class.className, Class]),
 ) as Readonly<Record<string, LayerClass>>;

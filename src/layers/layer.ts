@@ -45,7 +45,7 @@ export interface ApplyOptions {
 const counts = new Map<string, number>();
 
 function uniqueName(className: string): string {
-  const stem = className.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+  const stem = className.replace(/(?<=[a-z0-9A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
   counts.set(stem, (counts.get(stem) ?? 0) + 1);
   return `${stem}_${counts.get(stem)}`;
 }

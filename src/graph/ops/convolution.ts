@@ -170,7 +170,10 @@ export function conv2d(x: Value, w: Value, options: Partial<Convolution> = {}): 
 
 /** The gradient of images of `shape`, from that of the convolution's result. */
 export const conv2dInputGradient = (dy: Value, w: Value, shape: Shape, window: Convolution): Value =>
-  dy.graph.add(convolutionOps.conv2dInputGradient, [dy, w], { ...windowOf(window), shape }) as Value;
+  dy.graph.add(convolutionOps.conv2dInputGradient, [asFloat(dy), asFloat(w)], {
+    ...windowOf(window),
+    shape,
+  }) as Value;
 
 /** The gradient of filters of `shape`, from that of the convolution's result. */
 export const conv2dFilterGradient = (x: Value, dy: Value, shape: Shape, window: Convolution): Value =>

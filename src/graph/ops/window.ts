@@ -24,7 +24,7 @@ export function windowOutput(
   });
   if (sizes.some((size) => size < 1)) {
     throw x.graph.error(
-      `${name}: a window of ${formatShape(kernel)}${spread(dilation)} does not fit into an image of ` +
+      `${name}: a window of ${formatShape(kernel.slice(0, 2))}${spread(dilation)} does not fit into an image of ` +
         `${formatShape(x.shape.slice(1, 3))}${surrounded(padding)}: nothing would be left.`,
     );
   }

@@ -1,0 +1,76 @@
+// What layers with a kernel have in common: its options, a bias, and an activation at the end.
+
+import type { Constraint } from '../constraints/constraints.ts';
+import type { Value } from '../graph/graph.ts';
+import { add } from '../graph/ops/elementwise.ts';
+import type { Shape } from '../graph/shape.ts';
+import type { Initializer } from '../initializers/initializers.ts';
+import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import { type ActivationIdentifier, getActivation } from './activations.ts';
+import { Layer, type LayerOptions } from './layer.ts';
+import type { Variable } from './variable.ts';
+
+export interface BiasOptions extends LayerOptions {
+  /** Linear by default. */
+  readonly activation?: ActivationIdentifier;
+  /** True by default. */
+  readonly useBias?: boolean;
+  /** 'zeros' by default. */
+  readonly biasInitializer?: string | Initializer;
+  readonly biasRegularizer?: string | Regularizer;
+  readonly biasConstraint?: string | Constraint;
+  readonly activityRegularizer?: string | Regularizer;
+}
+
+export interface WeightedOptions extends BiasOptions {
+  /** 'glorotNormal' by default, as in TensorFlow.js. */
+  readonly kernelInitializer?: string | Initializer;
+  readonly kernelRegularizer?: string | Regularizer;
+  readonly kernelConstraint?: string | Constraint;
+}
+
+/** A layer that ends in activation(… + bias). */
+export abstract class Weighted<Options extends BiasOptions> extends Layer<Options> {
+  readonly #activation: (x: Value) => Value;
+  #bias: Variable | undefined;
+
+  constructor(options: Options) {
+    super(options);
+    this.#activation = getActivation(options.activation);
+    if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
+  }
+
+  /** Makes a kernel with the options `{name}Initializer`, `{name}Regularizer` and `{name}Constraint`. */
+  protected addKernel(shape: Shape, name = 'kernel', weightName = name): Variable {
+    const o = this.options as Record<string, unknown>;
+    return this.addWeight(
+      weightName,
+      shape,
+      'float32',
+      (o[`${name}Initializer`] as Initializer | undefined) ?? 'glorotNormal',
+      o[`${name}Regularizer`] as Regularizer | undefined,
+      true,
+      o[`${name}Constraint`] as Constraint | undefined,
+    );
+  }
+
+  /** Makes the bias, unless `useBias` is false. */
+  protected addBias(size: number): void {
+    const o = this.options;
+    if (o.useBias === false) return;
+    this.#bias = this.addWeight(
+      'bias',
+      [size],
+      'float32',
+      o.biasInitializer ?? 'zeros',
+      o.biasRegularizer,
+      true,
+      o.biasConstraint,
+    );
+  }
+
+  /** activation(product + bias), the bias along the last axis. */
+  protected finish(product: Value): Value {
+    return this.#activation(this.#bias ? add(product, this.#bias.read()) : product);
+  }
+}
