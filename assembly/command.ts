@@ -10,6 +10,7 @@ import { reduce } from './reduce';
 import { Share } from './share';
 import { softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
 import { update } from './update';
+import { windowFold, windowFoldGradient, windowWeightGradient } from './window-fold';
 
 type Kernel = (command: usize, share: Share) => void;
 
@@ -29,6 +30,9 @@ const kernels: StaticArray<Kernel> = [
   convolution,
   convolutionInputGradient,
   convolutionFilterGradient,
+  windowFold,
+  windowFoldGradient,
+  windowWeightGradient,
 ];
 
 /** Does one share of a command. */

@@ -43,6 +43,9 @@ export enum Opcode {
   convolution,
   convolutionInputGradient,
   convolutionFilterGradient,
+  windowFold,
+  windowFoldGradient,
+  windowWeightGradient,
 }
 
 /** An element-wise instruction of a map. The order is that of the switch in lanes.ts. */
@@ -98,6 +101,14 @@ export enum Reduction {
   sum,
   max,
   min,
+}
+
+/** What an output makes of the pixels that its window sees. */
+export enum WindowFold {
+  max,
+  mean,
+  /** Their sum, each times its tap's weight. */
+  weighted,
 }
 
 /** What a softmax command writes. */

@@ -27,4 +27,35 @@ export class Window {
   @inline get taps(): i32 {
     return this.kernelHeight * this.kernelWidth;
   }
+
+  /** Bytes from one tap to the next below it, and to the next beside it. */
+  @inline get rowStep(): usize {
+    return (<usize>(this.dilationY * this.width * this.channels)) << 2;
+  }
+  @inline get columnStep(): usize {
+    return (<usize>(this.dilationX * this.channels)) << 2;
+  }
+
+  /** The first tap that lies in the image, and one past the last, when tap 0 is at row `top`. */
+  @inline firstTapY(top: i32): i32 {
+    return firstTap(top, this.dilationY);
+  }
+  @inline endTapY(top: i32): i32 {
+    return endTap(top, this.dilationY, this.height, this.kernelHeight);
+  }
+  /** The same along a row, when tap 0 is at column `left`. */
+  @inline firstTapX(left: i32): i32 {
+    return firstTap(left, this.dilationX);
+  }
+  @inline endTapX(left: i32): i32 {
+    return endTap(left, this.dilationX, this.width, this.kernelWidth);
+  }
+}
+
+function firstTap(start: i32, dilation: i32): i32 {
+  return start >= 0 ? 0 : (dilation - 1 - start) / dilation;
+}
+
+function endTap(start: i32, dilation: i32, size: i32, taps: i32): i32 {
+  return min(taps, max(0, (size - start + dilation - 1) / dilation));
 }

@@ -3,6 +3,8 @@
 import type { Value } from '../src/graph/graph.ts';
 import type { Convolution } from '../src/graph/ops/convolution.ts';
 import type { Window } from '../src/graph/ops/window.ts';
+import type { Pool } from '../src/graph/ops/window-folds.ts';
+import { sizeOf } from '../src/graph/shape.ts';
 import type { Rule } from './interpreter.ts';
 
 type Shape = readonly number[];
@@ -53,6 +55,32 @@ function eachProduct(
 
 const attrsOf = (node: Value) => node.attrs as Convolution;
 
+/** Calls `visit` with the places of x, w and y for every tap and channel of an op that keeps channels apart. */
+function eachChannelTap(
+  node: Value,
+  x: Shape,
+  y: Shape,
+  kernel: Shape,
+  visit: (x: number, w: number, y: number) => void,
+): void {
+  eachTap(x, y, kernel, node.attrs as Window, (xPixel, yPixel, tap) => {
+    for (let channel = 0; channel < x[3]; channel++) {
+      visit(xPixel * x[3] + channel, tap * x[3] + channel, yPixel * x[3] + channel);
+    }
+  });
+}
+
+const sizeOfPool = (node: Value) => (node.attrs as Pool).size;
+
+/** How many pixels of the image each output of a pool sees. */
+function seen(node: Value, x: Shape, y: Shape): Float64Array {
+  const counts = new Float64Array(sizeOf(y));
+  eachChannelTap(node, x, y, sizeOfPool(node), (_, __, k) => {
+    counts[k]++;
+  });
+  return counts;
+}
+
 export const windowRules: Record<string, Rule> = {
   conv2d: (node, [x, w]) => {
     const y = new Float64Array(node.size);
@@ -74,6 +102,54 @@ export const windowRules: Record<string, Rule> = {
     const dw = new Float64Array(node.size);
     const [xShape, yShape] = node.inputs.map(({ shape }) => shape);
     eachProduct(xShape, node.shape, yShape, attrsOf(node), (i, j, k) => {
+      dw[j] += x[i] * dy[k];
+    });
+    return dw;
+  },
+
+  maxPool2d: (node, [x]) => {
+    const y = new Float64Array(node.size).fill(-Infinity);
+    eachChannelTap(node, node.inputs[0].shape, node.shape, sizeOfPool(node), (i, _, k) => {
+      y[k] = Math.max(y[k], x[i]);
+    });
+    return y;
+  },
+  averagePool2d: (node, [x]) => {
+    const { shape } = node.inputs[0];
+    const counts = seen(node, shape, node.shape);
+    const y = new Float64Array(node.size);
+    eachChannelTap(node, shape, node.shape, sizeOfPool(node), (i, _, k) => {
+      y[k] += x[i] / counts[k];
+    });
+    return y;
+  },
+  averagePool2dGradient: (node, [dy]) => {
+    const { shape } = node.inputs[0];
+    const counts = seen(node, node.shape, shape);
+    const dx = new Float64Array(node.size);
+    eachChannelTap(node, node.shape, shape, sizeOfPool(node), (i, _, k) => {
+      dx[i] += dy[k] / counts[k];
+    });
+    return dx;
+  },
+  depthwiseConv2d: (node, [x, w]) => {
+    const y = new Float64Array(node.size);
+    eachChannelTap(node, node.inputs[0].shape, node.shape, node.inputs[1].shape, (i, j, k) => {
+      y[k] += x[i] * w[j];
+    });
+    return y;
+  },
+  depthwiseConv2dInputGradient: (node, [dy, w]) => {
+    const dx = new Float64Array(node.size);
+    eachChannelTap(node, node.shape, node.inputs[0].shape, node.inputs[1].shape, (i, j, k) => {
+      dx[i] += dy[k] * w[j];
+    });
+    return dx;
+  },
+  depthwiseConv2dFilterGradient: (node, [x, dy]) => {
+    const dw = new Float64Array(node.size);
+    const [xShape, yShape] = node.inputs.map(({ shape }) => shape);
+    eachChannelTap(node, xShape, yShape, node.shape, (i, j, k) => {
       dw[j] += x[i] * dy[k];
     });
     return dw;

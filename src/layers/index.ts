@@ -8,6 +8,7 @@ import { Layer } from './layer.ts';
 import { Masking } from './masking.ts';
 import { Add, Concatenate, Multiply } from './merge.ts';
 import { RepeatVector } from './movement-layers.ts';
+import { AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D } from './pooling.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
 type LayerClass = new (options: never) => Layer;
@@ -54,6 +55,10 @@ export const layers = {
   conv1d: required(Conv1D),
   conv2d: required(Conv2D),
   conv2dTranspose: required(Conv2DTranspose),
+  maxPooling1d: optional(MaxPooling1D),
+  maxPooling2d: optional(MaxPooling2D),
+  averagePooling1d: optional(AveragePooling1D),
+  averagePooling2d: optional(AveragePooling2D),
 };
 
 /** Layer classes by the name that saved models give them. */
@@ -85,5 +90,9 @@ export const layerClasses = Object.fromEntries(
     Conv1D,
     Conv2D,
     Conv2DTranspose,
+    MaxPooling1D,
+    MaxPooling2D,
+    AveragePooling1D,
+    AveragePooling2D,
   ].map((Class) => [Class.className, Class]),
 ) as Readonly<Record<string, LayerClass>>;

@@ -24,6 +24,7 @@ const elsewhere: Record<string, string> = {
   fromUint8: 'conversion, no gradient: test/graph/conversion.test.ts',
   fromInt32: 'conversion, no gradient: test/graph/conversion.test.ts',
   randomUniform: 'random numbers: test/graph/random.test.ts',
+  maxPool2dGradient: 'the gradient of maxPool2d, tested as such',
   softmaxCrossEntropyGradient: 'the gradient of softmaxCrossEntropy, tested as such',
 };
 

@@ -101,7 +101,7 @@ describe.each(cases.map((each) => [`${each.layer} ${JSON.stringify(each.options)
 );
 
 const image = (...shape: number[]) => tf.input({ shape });
-const { conv1d, conv2d, conv2dTranspose } = tf.layers;
+const { averagePooling1d, conv1d, conv2d, conv2dTranspose, maxPooling2d } = tf.layers;
 
 describe('wrong options', () => {
   const basic = { filters: 4, kernelSize: 3, name: 'c' };
@@ -165,6 +165,26 @@ describe('wrong options', () => {
     [
       () => conv2d({ ...basic, dilationRate: 3 }).apply(image(6, 6, 1)),
       'c: conv2d: a window of [3,3] with dilation [3,3] does not fit into an image of [6,6]: nothing would be left.',
+    ],
+    [
+      () => maxPooling2d({ poolSize: 0, name: 'p' }),
+      'p: poolSize must be a positive integer, or two of them; got 0.',
+    ],
+    [
+      () => maxPooling2d({ strides: [2, -1], name: 'p' }),
+      'p: strides must be a positive integer, or two of them; got [2,-1].',
+    ],
+    [
+      () => maxPooling2d({ padding: 'causal', name: 'p' }),
+      "p: padding must be 'valid' or 'same'; got 'causal'.",
+    ],
+    [
+      () => averagePooling1d({ poolSize: 4, name: 'p' }).apply(image(3, 2)),
+      'p: averagePool2d: a window of [1,4] does not fit into an image of [1,3]: nothing would be left.',
+    ],
+    [
+      () => maxPooling2d({ name: 'p' }).apply(image(5, 3)),
+      'p: takes input of known size, [null,height,width,channels]; got [null,5,3].',
     ],
   ])('%#', (make, sentence) => {
     expect(make).toThrow(sentence);

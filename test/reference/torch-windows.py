@@ -164,4 +164,11 @@ write(__file__, [
     conv({'filters': 2, 'kernelSize': 3, 'strides': 2, 'padding': 'same'}, [1, 3, 4, 3], 'conv2dTranspose'),
     conv({'filters': 2, 'kernelSize': [2, 4], 'strides': [3, 2], 'activation': 'relu'}, [1, 2, 3, 2], 'conv2dTranspose'),
     conv({'filters': 2, 'kernelSize': 2, 'dilationRate': 2, 'padding': 'same'}, [1, 3, 3, 2], 'conv2dTranspose'),
+    case('maxPooling2d', {'poolSize': 2}, [2, 5, 4, 3]),
+    case('maxPooling2d', {'poolSize': [3, 2], 'strides': [1, 2], 'padding': 'same'}, [1, 4, 5, 5]),
+    case('averagePooling2d', {'poolSize': 2}, [2, 4, 5, 3]),
+    case('averagePooling2d', {'poolSize': 3, 'strides': 2, 'padding': 'same'}, [1, 5, 4, 5]),
+    case('maxPooling1d', {'poolSize': 2}, [2, 6, 3]),
+    case('maxPooling1d', {'poolSize': [3], 'strides': 2, 'padding': 'same'}, [1, 6, 2]),
+    case('averagePooling1d', {'poolSize': 3, 'strides': 1, 'padding': 'same'}, [1, 5, 4]),
 ])

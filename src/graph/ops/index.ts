@@ -10,6 +10,7 @@ import { reductionOps } from './reductions.ts';
 import { softmaxOps } from './softmax.ts';
 import { assignOp, constantOp, inputOp, parameterOp, reshapeOp, stopGradientOp } from './sources.ts';
 import { updateOp } from './update.ts';
+import { windowFoldOps } from './window-folds.ts';
 
 export const ops = {
   input: inputOp,
@@ -24,6 +25,7 @@ export const ops = {
   ...reductionOps,
   matMul: matmulOp,
   ...convolutionOps,
+  ...windowFoldOps,
   ...softmaxOps,
   randomUniform: randomUniformOp,
   update: updateOp,

@@ -1,0 +1,264 @@
+// Windows that treat every channel by itself: pooling, and depthwise convolution with one filter a channel.
+// Forwards each output folds the pixels it sees; backwards it gives each of them its part.
+
+import { mapRange } from './map';
+import { WindowFold } from './opcodes';
+import { Share } from './share';
+import { MultiplyAdd, storeLanes } from './vectors';
+import { Window } from './window';
+
+const float: usize = 4;
+
+@unmanaged
+class WindowFoldCommand {
+  opcode: i32;
+  fold: i32;
+  window: usize;
+  /** Images [batch, height, width, channels]. */
+  x: usize;
+  /** Output [batch, outHeight, outWidth, channels]. */
+  y: usize;
+  /** Weights [taps, channels], where there are any. */
+  w: usize;
+  /** The gradients, where the command is one. */
+  dx: usize;
+  dy: usize;
+  /** A map to run on what is finished, or 0. */
+  epilogue: usize;
+}
+
+class Maximum {
+  @inline start(): f32 {
+    return -Infinity;
+  }
+  /** Keeps NaN. */
+  @inline fold(total: v128, x: v128, weight: usize): v128 {
+    return v128.bitselect(f32x4.pmax(x, total), total, f32x4.eq(total, total));
+  }
+  @inline finish(total: v128, count: v128): v128 {
+    return total;
+  }
+  /** The pixel's part of what is left of dy: all, if it is the maximum. */
+  @inline part(rest: v128, x: usize, y: usize, weight: usize): v128 {
+    return v128.and(rest, f32x4.eq(v128.load(x), v128.load(y)));
+  }
+  /** What is left for later pixels: nothing after the first maximum. */
+  @inline rest(rest: v128, x: usize, y: usize): v128 {
+    return v128.andnot(rest, f32x4.eq(v128.load(x), v128.load(y)));
+  }
+}
+
+class Mean {
+  @inline start(): f32 {
+    return 0;
+  }
+  @inline fold(total: v128, x: v128, weight: usize): v128 {
+    return f32x4.add(total, x);
+  }
+  @inline finish(total: v128, count: v128): v128 {
+    return f32x4.div(total, count);
+  }
+  @inline part(rest: v128, x: usize, y: usize, weight: usize): v128 {
+    return rest;
+  }
+  @inline rest(rest: v128, x: usize, y: usize): v128 {
+    return rest;
+  }
+}
+
+class Weighted {
+  @inline start(): f32 {
+    return 0;
+  }
+  @inline fold(total: v128, x: v128, weight: usize): v128 {
+    return changetype<MultiplyAdd>(0).apply(x, v128.load(weight), total);
+  }
+  @inline finish(total: v128, count: v128): v128 {
+    return total;
+  }
+  @inline part(rest: v128, x: usize, y: usize, weight: usize): v128 {
+    return f32x4.mul(rest, v128.load(weight));
+  }
+  @inline rest(rest: v128, x: usize, y: usize): v128 {
+    return rest;
+  }
+}
+
+/** y = the fold of what each window sees. A thread computes whole rows of images. */
+export function windowFold(address: usize, share: Share): void {
+  const command = changetype<WindowFoldCommand>(address);
+  const window = changetype<Window>(command.window);
+  const rows = window.batch * window.outHeight;
+  const rowFloats = window.outWidth * window.channels;
+  const end = share.end(rows);
+  for (let row = share.start(rows); row < end; row++) {
+    if (command.fold == WindowFold.max) eachPixel<Maximum>(command, window, row, false);
+    else if (command.fold == WindowFold.mean) eachPixel<Mean>(command, window, row, false);
+    else eachPixel<Weighted>(command, window, row, false);
+    if (command.epilogue) {
+      const scratch = mapScratch(command.epilogue, thread);
+      mapRange(command.epilogue, row * rowFloats, (row + 1) * rowFloats, scratch);
+    }
+  }
+}
+
+/** dx = the sum of what each output gives to the pixels it saw. A thread computes whole images. */
+export function windowFoldGradient(address: usize, share: Share): void {
+  const command = changetype<WindowFoldCommand>(address);
+  const window = changetype<Window>(command.window);
+  const imageFloats = window.height * window.width * window.channels;
+  const end = share.end(window.batch);
+  for (let image = share.start(window.batch); image < end; image++) {
+    memory.fill(command.dx + <usize>(image * imageFloats) * float, 0, <usize>imageFloats * float);
+    for (let y = 0; y < window.outHeight; y++) {
+      const row = image * window.outHeight + y;
+      if (command.fold == WindowFold.max) eachPixel<Maximum>(command, window, row, true);
+      else if (command.fold == WindowFold.mean) eachPixel<Mean>(command, window, row, true);
+      else eachPixel<Weighted>(command, window, row, true);
+    }
+    if (command.epilogue) {
+      const scratch = mapScratch(command.epilogue, thread);
+      mapRange(command.epilogue, image * imageFloats, (image + 1) * imageFloats, scratch);
+    }
+  }
+}
+
+/** Folds, or gives back, what the windows of one row of output pixels see. */
+function eachPixel<F>(command: WindowFoldCommand, window: Window, row: i32, isGradient: bool): void {
+  const pixelBytes = <usize>window.channels * float;
+  const top = (row % window.outHeight) * window.strideY - window.top;
+  const firstY = window.firstTapY(top);
+  const rows = window.endTapY(top) - firstY;
+  const y = (row / window.outHeight) * window.height + top + firstY * window.dilationY;
+  let out = <usize>(row * window.outWidth) * pixelBytes;
+  for (let column = 0; column < window.outWidth; column++) {
+    const left = column * window.strideX - window.left;
+    const firstX = window.firstTapX(left);
+    const columns = window.endTapX(left) - firstX;
+    const offset = <usize>(y * window.width + left + firstX * window.dilationX) * pixelBytes;
+    const w = command.w + <usize>(firstY * window.kernelWidth + firstX) * pixelBytes;
+    if (isGradient) scatterPixel<F>(command, window, offset, w, out, rows, columns);
+    else foldPixel<F>(window, command.x + offset, w, command.y + out, rows, columns);
+    out += pixelBytes;
+  }
+}
+
+function foldPixel<F>(window: Window, x: usize, w: usize, y: usize, rows: i32, columns: i32): void {
+  const rowStep = window.rowStep;
+  const columnStep = window.columnStep;
+  const weightStep = <usize>window.channels * float;
+  const weightRow = <usize>window.kernelWidth * weightStep;
+  const count = f32x4.splat(<f32>(rows * columns));
+  for (let channels = window.channels; channels > 0; channels -= 4) {
+    let total = f32x4.splat(changetype<F>(0).start());
+    for (let row = 0; row < rows; row++) {
+      let pixel = x + <usize>row * rowStep;
+      let weight = w + <usize>row * weightRow;
+      for (let column = 0; column < columns; column++) {
+        total = changetype<F>(0).fold(total, v128.load(pixel), weight);
+        pixel += columnStep;
+        weight += weightStep;
+      }
+    }
+    storeChannels(y, changetype<F>(0).finish(total, count), channels);
+    x += 16;
+    w += 16;
+    y += 16;
+  }
+}
+
+function scatterPixel<F>(
+  command: WindowFoldCommand,
+  window: Window,
+  offset: usize,
+  w: usize,
+  out: usize,
+  rows: i32,
+  columns: i32,
+): void {
+  const rowStep = window.rowStep;
+  const columnStep = window.columnStep;
+  const weightStep = <usize>window.channels * float;
+  const weightRow = <usize>window.kernelWidth * weightStep;
+  const count = f32x4.splat(<f32>(rows * columns));
+  const toX = command.x - command.dx;
+  for (let channels = window.channels; channels > 0; channels -= 4) {
+    let rest = changetype<F>(0).finish(v128.load(command.dy + out), count);
+    for (let row = 0; row < rows; row++) {
+      let dx = command.dx + offset + <usize>row * rowStep;
+      let weight = w + <usize>row * weightRow;
+      for (let column = 0; column < columns; column++) {
+        const part = changetype<F>(0).part(rest, dx + toX, command.y + out, weight);
+        rest = changetype<F>(0).rest(rest, dx + toX, command.y + out);
+        storeChannels(dx, f32x4.add(v128.load(dx), part), channels);
+        dx += columnStep;
+        weight += weightStep;
+      }
+    }
+    offset += 16;
+    w += 16;
+    out += 16;
+  }
+}
+
+/** dw = the sum over all outputs of what each saw, times its gradient. A thread computes whole channels. */
+export function windowWeightGradient(address: usize, share: Share): void {
+  const command = changetype<WindowFoldCommand>(address);
+  const window = changetype<Window>(command.window);
+  const vectors = (window.channels + 3) >> 2;
+  const first = share.start(vectors) << 2;
+  const end = min(window.channels, share.end(vectors) << 2);
+  for (let tap = 0; tap < window.taps; tap++) {
+    for (let channel = first; channel < end; channel += 4) {
+      const dw = command.w + <usize>(tap * window.channels + channel) * float;
+      storeChannels(dw, f32x4.splat(0), end - channel);
+    }
+  }
+  for (let row = 0; row < window.batch * window.outHeight; row++) {
+    const top = (row % window.outHeight) * window.strideY - window.top;
+    for (let ky = window.firstTapY(top); ky < window.endTapY(top); ky++) {
+      const y = (row / window.outHeight) * window.height + top + ky * window.dilationY;
+      for (let kx = 0; kx < window.kernelWidth; kx++) {
+        multiplyRow(command, window, row, y, ky, kx, first, end);
+      }
+    }
+  }
+}
+
+/** Adds to the weights of one tap what one row of output pixels gives. */
+function multiplyRow(
+  command: WindowFoldCommand,
+  window: Window,
+  row: i32,
+  y: i32,
+  ky: i32,
+  kx: i32,
+  first: i32,
+  end: i32,
+): void {
+  const shift = kx * window.dilationX - window.left;
+  const from = shift >= 0 ? 0 : (window.strideX - 1 - shift) / window.strideX;
+  const to = min(window.outWidth, (window.width - shift + window.strideX - 1) / window.strideX);
+  const pixelBytes = <usize>window.channels * float;
+  const xStep = <usize>window.strideX * pixelBytes;
+  const firstX = y * window.width + from * window.strideX + shift;
+  for (let channel = first; channel < end; channel += 4) {
+    const offset = <usize>channel * float;
+    const dw = command.w + <usize>(ky * window.kernelWidth + kx) * pixelBytes + offset;
+    let x = command.x + <usize>firstX * pixelBytes + offset;
+    let dy = command.dy + <usize>(row * window.outWidth + from) * pixelBytes + offset;
+    let total = v128.load(dw);
+    for (let column = from; column < to; column++) {
+      total = changetype<MultiplyAdd>(0).apply(v128.load(x), v128.load(dy), total);
+      x += xStep;
+      dy += pixelBytes;
+    }
+    storeChannels(dw, total, end - channel);
+  }
+}
+
+/** Stores a vector of channels, or as many lanes of it as there are channels left. */
+function storeChannels(address: usize, x: v128, channels: i32): void {
+  if (channels >= 4) v128.store(address, x);
+  else storeLanes(address, x, channels);
+}
