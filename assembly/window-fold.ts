@@ -96,8 +96,7 @@ export function windowFold(address: usize, share: Share): void {
     else if (command.fold == WindowFold.mean) eachPixel<Mean>(command, window, row, false);
     else eachPixel<Weighted>(command, window, row, false);
     if (command.epilogue) {
-      const scratch = mapScratch(command.epilogue, thread);
-      mapRange(command.epilogue, row * rowFloats, (row + 1) * rowFloats, scratch);
+      mapRange(command.epilogue, row * rowFloats, (row + 1) * rowFloats, share.scratch());
     }
   }
 }
@@ -117,8 +116,7 @@ export function windowFoldGradient(address: usize, share: Share): void {
       else eachPixel<Weighted>(command, window, row, true);
     }
     if (command.epilogue) {
-      const scratch = mapScratch(command.epilogue, thread);
-      mapRange(command.epilogue, image * imageFloats, (image + 1) * imageFloats, scratch);
+      mapRange(command.epilogue, image * imageFloats, (image + 1) * imageFloats, share.scratch());
     }
   }
 }

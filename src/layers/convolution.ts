@@ -1,12 +1,17 @@
 // Convolutions. Rows are images of height 1; a transposed convolution is the input gradient of a convolution.
 
+import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { conv2d, conv2dInputGradient } from '../graph/ops/convolution.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { formatShape } from '../graph/shape.ts';
+import type { Window } from '../graph/ops/window.ts';
+import { depthwiseConv2d } from '../graph/ops/window-folds.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
+import type { Initializer } from '../initializers/initializers.ts';
+import type { Regularizer } from '../regularizers/regularizers.ts';
 import type { ModelShape } from './symbolic.ts';
 import type { Variable } from './variable.ts';
-import { Weighted, type WeightedOptions } from './weighted.ts';
+import { type BiasOptions, Weighted, type WeightedOptions } from './weighted.ts';
 import {
   asImages,
   channelsOf,
@@ -18,42 +23,64 @@ import {
   type WindowRank,
 } from './window-options.ts';
 
-export interface ConvOptions extends WeightedOptions, WindowOptions {
-  /** Channels of the output. */
-  readonly filters: number;
+/** Options of every convolution. */
+export interface KernelWindowOptions extends WindowOptions {
   /** Size of the window, for all axes or for each. */
   readonly kernelSize: number | readonly number[];
   /** Pixels between two outputs, for all axes or for each; 1 by default. */
   readonly strides?: number | readonly number[];
   /** Pixels between two taps of the window, for all axes or for each; 1 by default. Not together with strides. */
   readonly dilationRate?: number | readonly number[];
+}
+
+/** A layer whose kernel moves over rows or images. */
+abstract class Windowed<Options extends KernelWindowOptions & BiasOptions> extends Weighted<Options> {
+  protected readonly rank: WindowRank;
+  protected readonly kernelSize: readonly [number, number];
+  protected readonly strides: readonly [number, number];
+  protected readonly dilation: readonly [number, number];
+
+  constructor(options: Options, rank: WindowRank) {
+    super(options);
+    this.rank = rank;
+    this.kernelSize = perAxis(this, 'kernelSize', options.kernelSize, rank);
+    this.strides = perAxis(this, 'strides', options.strides ?? 1, rank);
+    this.dilation = perAxis(this, 'dilationRate', options.dilationRate ?? 1, rank);
+    checkWindowOptions(this, rank);
+    if (Math.max(...this.strides) > 1 && Math.max(...this.dilation) > 1) {
+      const [strides, dilation] = [this.strides, this.dilation].map((sizes) =>
+        formatShape(sizes.slice(-rank)),
+      );
+      throw this.error(
+        `strides and dilationRate cannot both be more than 1; got ${strides} and ${dilation}.`,
+      );
+    }
+  }
+
+  /** The window on images of a shape. */
+  protected windowOn(images: Shape): Window {
+    const { strides, dilation } = this;
+    const padding = paddingOf(this.options.padding, images.slice(1), this.kernelSize, strides, dilation);
+    return { strides, padding, dilation };
+  }
+}
+
+export interface ConvOptions extends WeightedOptions, KernelWindowOptions {
+  /** Channels of the output. */
+  readonly filters: number;
   /** Parts into which channels and filters are divided, each convolved on its own; 1 by default. */
   readonly groups?: number;
 }
 
-abstract class Convolution extends Weighted<ConvOptions> {
-  protected readonly rank: WindowRank;
+abstract class Convolution extends Windowed<ConvOptions> {
   protected readonly filters: number;
-  protected readonly kernelSize: readonly [number, number];
-  protected readonly strides: readonly [number, number];
-  protected readonly dilation: readonly [number, number];
   protected readonly groups: number;
   protected kernel!: Variable;
 
   constructor(options: ConvOptions, rank: WindowRank) {
-    super(options);
-    this.rank = rank;
+    super(options, rank);
     this.filters = this.positiveInteger('filters', options.filters);
-    this.kernelSize = perAxis(this, 'kernelSize', options.kernelSize, rank);
-    this.strides = perAxis(this, 'strides', options.strides ?? 1, rank);
-    this.dilation = perAxis(this, 'dilationRate', options.dilationRate ?? 1, rank);
     this.groups = this.positiveInteger('groups', options.groups ?? 1);
-    checkWindowOptions(this, rank);
-    if (Math.max(...this.strides) > 1 && Math.max(...this.dilation) > 1) {
-      throw this.error(
-        `strides and dilationRate cannot both be more than 1; got ${formatShape(this.strides)} and ${formatShape(this.dilation)}.`,
-      );
-    }
   }
 
   override build(inputShape: ModelShape): void {
@@ -74,10 +101,9 @@ abstract class Convolution extends Weighted<ConvOptions> {
 
   override call(input: Value): Value {
     const x = asImages(input);
-    const { strides, dilation, groups } = this;
-    const padding = paddingOf(this.options.padding, x.shape.slice(1), this.kernelSize, strides, dilation);
     const kernel = reshape(this.kernel.read(), [...this.kernelSize, ...this.kernel.shape.slice(-2)]);
-    return fromImages(this.finish(conv2d(x, kernel, { strides, padding, dilation, groups })), this.rank);
+    const y = conv2d(x, kernel, { ...this.windowOn(x.shape), groups: this.groups });
+    return fromImages(this.finish(y), this.rank);
   }
 }
 
@@ -117,16 +143,90 @@ export class Conv2DTranspose extends Convolution {
   }
 
   override call(x: Value): Value {
-    const { kernelSize, strides, dilation, groups } = this;
-    const mode = this.options.padding;
     const [height, width] = [0, 1].map((axis) => {
-      const reach = (kernelSize[axis] - 1) * dilation[axis] + 1;
-      return x.shape[axis + 1] * strides[axis] + (mode === 'same' ? 0 : Math.max(reach - strides[axis], 0));
+      const stride = this.strides[axis];
+      const reach = (this.kernelSize[axis] - 1) * this.dilation[axis] + 1;
+      const extra = this.options.padding === 'same' ? 0 : Math.max(reach - stride, 0);
+      return x.shape[axis + 1] * stride + extra;
     });
-    const padding = paddingOf(mode, [height, width], kernelSize, strides, dilation);
     const shape = [x.shape[0], height, width, this.filters];
-    return this.finish(
-      conv2dInputGradient(x, this.kernel.read(), shape, { strides, padding, dilation, groups }),
-    );
+    const window = { ...this.windowOn(shape), groups: 1 };
+    return this.finish(conv2dInputGradient(x, this.kernel.read(), shape, window));
+  }
+}
+
+export interface DepthwiseOptions extends BiasOptions, KernelWindowOptions {
+  /** Filters of each channel; 1 by default. */
+  readonly depthMultiplier?: number;
+  /** 'glorotNormal' by default; for separable convolutions 'glorotUniform': as TensorFlow.js has them. */
+  readonly depthwiseInitializer?: string | Initializer;
+  readonly depthwiseRegularizer?: string | Regularizer;
+  readonly depthwiseConstraint?: string | Constraint;
+}
+
+abstract class Depthwise<Options extends DepthwiseOptions> extends Windowed<Options> {
+  readonly #multiplier: number;
+  #kernel!: Variable;
+
+  constructor(options: Options) {
+    super(options, 2);
+    this.#multiplier = this.positiveInteger('depthMultiplier', options.depthMultiplier ?? 1);
+  }
+
+  /** Makes the depthwise kernel [height, width, channels, multiplier]; returns the channels it results in. */
+  protected buildDepthwise(inputShape: ModelShape, initializer: string): number {
+    const channels = channelsOf(this, inputShape, 2);
+    const shape = [...this.kernelSize, channels, this.#multiplier];
+    this.#kernel = this.addKernel(shape, 'depthwise', 'depthwise_kernel', initializer);
+    return channels * this.#multiplier;
+  }
+
+  protected depthwise(x: Value): Value {
+    return depthwiseConv2d(x, this.#kernel.read(), this.windowOn(x.shape));
+  }
+}
+
+/** Every channel of images with filters of its own: [batch, h, w, channels] → [batch, h', w', channels·multiplier]. */
+export class DepthwiseConv2D extends Depthwise<DepthwiseOptions> {
+  static readonly className = 'DepthwiseConv2D';
+
+  override build(inputShape: ModelShape): void {
+    this.addBias(this.buildDepthwise(inputShape, 'glorotNormal'));
+  }
+
+  override call(x: Value): Value {
+    return this.finish(this.depthwise(x));
+  }
+}
+
+export interface SeparableOptions extends DepthwiseOptions {
+  /** Channels of the output. */
+  readonly filters: number;
+  /** 'glorotUniform' by default. */
+  readonly pointwiseInitializer?: string | Initializer;
+  readonly pointwiseRegularizer?: string | Regularizer;
+  readonly pointwiseConstraint?: string | Constraint;
+}
+
+/** A depthwise convolution, its channels then mixed pixel by pixel: [batch, h, w, c] → [batch, h', w', filters]. */
+export class SeparableConv2D extends Depthwise<SeparableOptions> {
+  static readonly className = 'SeparableConv2D';
+  readonly #filters: number;
+  #pointwise!: Variable;
+
+  constructor(options: SeparableOptions) {
+    super(options);
+    this.#filters = this.positiveInteger('filters', options.filters);
+  }
+
+  override build(inputShape: ModelShape): void {
+    const channels = this.buildDepthwise(inputShape, 'glorotUniform');
+    const shape = [1, 1, channels, this.#filters];
+    this.#pointwise = this.addKernel(shape, 'pointwise', 'pointwise_kernel', 'glorotUniform');
+    this.addBias(this.#filters);
+  }
+
+  override call(x: Value): Value {
+    return this.finish(conv2d(this.depthwise(x), this.#pointwise.read()));
   }
 }

@@ -2,7 +2,7 @@
 
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
-import { Conv1D, Conv2D, Conv2DTranspose } from './convolution.ts';
+import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
 import { Layer } from './layer.ts';
 import { Masking } from './masking.ts';
@@ -55,6 +55,8 @@ export const layers = {
   conv1d: required(Conv1D),
   conv2d: required(Conv2D),
   conv2dTranspose: required(Conv2DTranspose),
+  depthwiseConv2d: required(DepthwiseConv2D),
+  separableConv2d: required(SeparableConv2D),
   maxPooling1d: optional(MaxPooling1D),
   maxPooling2d: optional(MaxPooling2D),
   averagePooling1d: optional(AveragePooling1D),
@@ -90,6 +92,8 @@ export const layerClasses = Object.fromEntries(
     Conv1D,
     Conv2D,
     Conv2DTranspose,
+    DepthwiseConv2D,
+    SeparableConv2D,
     MaxPooling1D,
     MaxPooling2D,
     AveragePooling1D,

@@ -41,13 +41,18 @@ export abstract class Weighted<Options extends BiasOptions> extends Layer<Option
   }
 
   /** Makes a kernel with the options `{name}Initializer`, `{name}Regularizer` and `{name}Constraint`. */
-  protected addKernel(shape: Shape, name = 'kernel', weightName = name): Variable {
+  protected addKernel(
+    shape: Shape,
+    name = 'kernel',
+    weightName = name,
+    initializer = 'glorotNormal',
+  ): Variable {
     const o = this.options as Record<string, unknown>;
     return this.addWeight(
       weightName,
       shape,
       'float32',
-      (o[`${name}Initializer`] as Initializer | undefined) ?? 'glorotNormal',
+      (o[`${name}Initializer`] as Initializer | undefined) ?? initializer,
       o[`${name}Regularizer`] as Regularizer | undefined,
       true,
       o[`${name}Constraint`] as Constraint | undefined,

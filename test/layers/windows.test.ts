@@ -101,7 +101,8 @@ describe.each(cases.map((each) => [`${each.layer} ${JSON.stringify(each.options)
 );
 
 const image = (...shape: number[]) => tf.input({ shape });
-const { averagePooling1d, conv1d, conv2d, conv2dTranspose, maxPooling2d } = tf.layers;
+const { averagePooling1d, conv1d, conv2d, conv2dTranspose, depthwiseConv2d, maxPooling2d, separableConv2d } =
+  tf.layers;
 
 describe('wrong options', () => {
   const basic = { filters: 4, kernelSize: 3, name: 'c' };
@@ -165,6 +166,15 @@ describe('wrong options', () => {
     [
       () => conv2d({ ...basic, dilationRate: 3 }).apply(image(6, 6, 1)),
       'c: conv2d: a window of [3,3] with dilation [3,3] does not fit into an image of [6,6]: nothing would be left.',
+    ],
+    [
+      () => depthwiseConv2d({ kernelSize: 3, depthMultiplier: 0, name: 'd' }),
+      'd: depthMultiplier must be a positive integer; got 0.',
+    ],
+    [() => separableConv2d({ ...basic, filters: 2.5 }), 'c: filters must be a positive integer; got 2.5.'],
+    [
+      () => separableConv2d({ ...basic, kernelSize: 4 }).apply(image(3, 3, 1)),
+      'c: depthwiseConv2d: a window of [4,4] does not fit into an image of [3,3]: nothing would be left.',
     ],
     [
       () => maxPooling2d({ poolSize: 0, name: 'p' }),
