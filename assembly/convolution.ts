@@ -9,9 +9,11 @@ import { Share } from './share';
 import { Window } from './window';
 
 const float: usize = 4;
-/** Rows of patches packed at once, and the most columns of them: they stay in L2, and a tile's part in L1. */
-const slabRows: i32 = 24;
+/** The most columns of patches packed at once: with a panel of filters, a tile's part of them stays in L1. */
 const blockDepth: i32 = 512;
+/** Floats of a slab of patches, which stay in L2, and of a slab of the output, which stay in L1. */
+const patchFloats: i32 = 12288;
+const outputFloats: i32 = 4096;
 /** The same for the filter's gradient, where columns of patches are rows of the product. */
 const slabPixels: i32 = 96;
 const slabColumns: i32 = 96;
@@ -44,8 +46,9 @@ export function convolution(address: usize, share: Share): void {
   const tiles = (pixels + tileRows - 1) / tileRows;
   const end = min(pixels, share.end(tiles) * tileRows);
   const columns = command.groups * command.n;
-  for (let pixel = share.start(tiles) * tileRows; pixel < end; pixel += slabRows) {
-    const rows = min(slabRows, end - pixel);
+  const slab = slabRows(min(blockDepth, window.taps * command.depth), columns);
+  for (let pixel = share.start(tiles) * tileRows; pixel < end; pixel += slab) {
+    const rows = min(slab, end - pixel);
     for (let group = 0; group < command.groups; group++) {
       convolveSlab(command, window, group, pixel, rows, share.scratch());
     }
@@ -100,11 +103,12 @@ export function convolutionInputGradient(address: usize, share: Share): void {
   const x = command.x + <usize>(first * imageFloats) * float;
   memory.fill(x, 0, <usize>((end - first) * imageFloats) * float);
   const k = window.taps * command.depth;
+  const slab = slabRows(min(blockDepth, k), 1);
   for (let group = 0; group < command.groups; group++) {
     // Column blocks outermost: the order of an element's sum is then that of the patches alone.
     for (let column = 0; column < k; column += blockDepth) {
-      for (let pixel = first * window.outPixels; pixel < end * window.outPixels; pixel += slabRows) {
-        const rows = min(slabRows, end * window.outPixels - pixel);
+      for (let pixel = first * window.outPixels; pixel < end * window.outPixels; pixel += slab) {
+        const rows = min(slab, end * window.outPixels - pixel);
         const columns = min(blockDepth, k - column);
         scatterSlab(command, window, group, pixel, rows, column, columns, share.scratch());
       }
@@ -200,6 +204,12 @@ function gatherSlab(
     rows,
     pixel > 0,
   );
+}
+
+/** Patches of `k` columns packed at once, for outputs of n columns: some tiles, no more than the caches hold. */
+function slabRows(k: i32, n: i32): i32 {
+  const tiles = min(patchFloats / k, outputFloats / n) / tileRows;
+  return max(tiles, 4) * tileRows;
 }
 
 /** Bytes from one patch to the next: what `packPatches` writes too far falls into the gap or the next patch. */

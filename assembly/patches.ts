@@ -87,17 +87,14 @@ function eachPatch<Move>(
   let y = (first / window.outWidth) % window.outHeight;
   const imageBytes = <usize>(window.height * window.width * window.channels) * float;
   let image = images + <usize>(first / window.outPixels) * imageBytes;
+  // Taps that lie side by side in the image are moved together, where no other channels lie between them.
+  const taps = window.dilationX == 1 && depth == window.channels ? window.kernelWidth : 1;
+  const isWhole = taps == window.kernelWidth && begin == 0 && end == window.taps * depth;
   for (; count > 0; count--) {
-    movePatch<Move>(
-      window,
-      image,
-      depth,
-      y * window.strideY - window.top,
-      x * window.strideX - window.left,
-      begin,
-      end,
-      patches,
-    );
+    const top = y * window.strideY - window.top;
+    const left = x * window.strideX - window.left;
+    if (isWhole && window.isInside(top, left)) moveWholePatch<Move>(window, image, top, left, patches);
+    else movePatch<Move>(window, image, depth, taps, top, left, begin, end, patches);
     patches += pitch;
     if (++x == window.outWidth) {
       x = 0;
@@ -109,19 +106,30 @@ function eachPatch<Move>(
   }
 }
 
-/** Moves one patch, whose first tap is at pixel (top, left) of the image. */
+/** Moves a patch, all of it in the image, whose rows are runs of the image. */
+function moveWholePatch<Move>(window: Window, image: usize, top: i32, left: i32, patch: usize): void {
+  const run = window.kernelWidth * window.channels;
+  const rowStep = window.rowStep;
+  let pixel = image + <usize>((top * window.width + left) * window.channels) * float;
+  for (let ky = window.kernelHeight; ky > 0; ky--) {
+    changetype<Move>(0).inside(pixel, patch, run);
+    pixel += rowStep;
+    patch += <usize>run * float;
+  }
+}
+
+/** Moves columns `begin` to before `end` of one patch, `taps` side by side at a time. */
 function movePatch<Move>(
   window: Window,
   image: usize,
   depth: i32,
+  taps: i32,
   top: i32,
   left: i32,
   begin: i32,
   end: i32,
   patch: usize,
 ): void {
-  // Taps that lie side by side in the image are moved together, where no other channels lie between them.
-  const taps = window.dilationX == 1 && depth == window.channels ? window.kernelWidth : 1;
   const run = taps * depth;
   const rowFloats = window.kernelWidth * depth;
   for (let ky = begin / rowFloats; ky * rowFloats < end; ky++) {
@@ -133,7 +141,7 @@ function movePatch<Move>(
       const to = min(end - start, run);
       if (from >= to) continue;
       const x = left + kx * window.dilationX;
-      const target = patch + ((<usize>(start - begin)) << 2);
+      const target = patch + <usize>(start - begin) * float;
       // Floats of the run before, in and after the image's row.
       const enter = inImage ? max(min(-x * depth, to), from) : to;
       const leave = inImage ? max(min((window.width - x) * depth, to), enter) : to;

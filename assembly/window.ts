@@ -28,6 +28,16 @@ export class Window {
     return this.kernelHeight * this.kernelWidth;
   }
 
+  /** Whether a window whose first tap is at (top, left) sees no padding. */
+  @inline isInside(top: i32, left: i32): bool {
+    return (
+      top >= 0 &&
+      left >= 0 &&
+      top + (this.kernelHeight - 1) * this.dilationY < this.height &&
+      left + (this.kernelWidth - 1) * this.dilationX < this.width
+    );
+  }
+
   /** Bytes from one tap to the next below it, and to the next beside it. */
   @inline get rowStep(): usize {
     return (<usize>(this.dilationY * this.width * this.channels)) << 2;
