@@ -231,7 +231,10 @@ function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
 }
 
 function scaledVariance(where: string, options: VarianceScalingOptions): Initializer {
-  const { scale = 1, mode = 'fanIn', distribution = 'normal' } = options;
+  const { scale = 1 } = options;
+  // TensorFlow.js saves 'fan_in' and 'truncated_normal'.
+  const mode = knownSpelling(options.mode ?? 'fanIn', FAN_MODES);
+  const distribution = knownSpelling(options.distribution ?? 'normal', DISTRIBUTIONS);
   checkNotNegative(where, 'scale', scale);
   checkOneOf(where, 'mode', mode, FAN_MODES);
   checkOneOf(where, 'distribution', distribution, DISTRIBUTIONS);
@@ -340,8 +343,12 @@ export function getInitializer(identifier: string | Initializer | InitializerCon
 }
 
 function fromName(name: string, options?: object): Initializer {
-  const plain = name.replaceAll('_', '').toLowerCase();
-  const known = Object.keys(initializers).find((key) => key.toLowerCase() === plain) ?? name;
   const table = initializers as Record<string, (options?: object) => Initializer>;
-  return lookUp('initializer', known, table)(options);
+  return lookUp('initializer', knownSpelling(name, Object.keys(initializers)), table)(options);
+}
+
+/** The known name that is `name` but for case and underscores; else `name` itself. */
+function knownSpelling<T extends string>(name: T, known: readonly T[]): T {
+  const plain = (each: string) => each.replaceAll('_', '').toLowerCase();
+  return known.find((each) => plain(each) === plain(name)) ?? name;
 }

@@ -171,8 +171,9 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
       shape,
       values: getInitializer(initializer).values(shape, nextSeed()),
       trainable,
-      regularizer: regularizer === undefined ? undefined : getRegularizer(regularizer),
-      constraint: constraint === undefined ? undefined : getConstraint(constraint),
+      // Saved models may have null for none.
+      regularizer: regularizer ? getRegularizer(regularizer) : undefined,
+      constraint: constraint ? getConstraint(constraint) : undefined,
     });
     this.#variables.push(variable);
     return variable;

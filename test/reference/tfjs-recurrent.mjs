@@ -1,0 +1,42 @@
+// Makes tfjs-recurrent.json: a model of recurrent layers as TensorFlow.js saves it, and what it computes.
+// Run in a folder where @tensorflow/tfjs 4.22.0 is installed: node …/test/reference/tfjs-recurrent.mjs
+
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const tf = createRequire(join(process.cwd(), 'package.json'))('@tensorflow/tfjs');
+const { layers } = tf;
+await tf.setBackend('cpu');
+
+const input = tf.input({ shape: [4, 2] });
+const masked = layers.masking().apply(input);
+const lstm = layers.lstm({ units: 2, returnSequences: true });
+const both = layers.bidirectional({ layer: lstm, mergeMode: 'sum' }).apply(masked);
+const gru = layers.gru({ units: 2, returnSequences: true, goBackwards: true }).apply(both);
+const dense = layers.dense({ units: 3, activation: 'softmax' });
+const each = layers.timeDistributed({ layer: dense }).apply(gru);
+const [last, state] = layers.simpleRNN({ units: 2, returnState: true, useBias: false }).apply(each);
+const model = tf.model({ inputs: input, outputs: layers.concatenate().apply([last, state]) });
+
+// The second sequence ends after two steps.
+const values = [0.5, -1, 2, 0.25, -0.75, 1, 1.5, -0.5, 1, 1, -2, 0.5, 0, 0, 0, 0];
+const predictions = await model.predict(tf.tensor(values, [2, 4, 2])).data();
+let saved;
+await model.save(
+  tf.io.withSaveHandler(async (artifacts) => {
+    saved = artifacts;
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+  }),
+);
+const { modelTopology, weightSpecs, weightData } = saved;
+writeFileSync(
+  new URL('tfjs-recurrent.json', import.meta.url),
+  `${JSON.stringify({
+    modelTopology,
+    weightSpecs,
+    weights: Buffer.from(weightData).toString('base64'),
+    values,
+    predictions: Array.from(predictions),
+  })}\n`,
+);
