@@ -52,6 +52,8 @@ export interface Op<A extends object = object> {
 
 /** A node of the graph: one op applied to inputs. Immutable but for the compiler's rewiring of inputs. */
 export class Value<A extends object = object> {
+  readonly size: number;
+
   constructor(
     readonly graph: Graph,
     readonly id: number,
@@ -62,14 +64,12 @@ export class Value<A extends object = object> {
     readonly dtype: GraphDType,
     /** Name of the layer (or loss, metric, optimizer) that built it. */
     readonly scope: string,
-  ) {}
+  ) {
+    this.size = sizeOf(shape);
+  }
 
   get rank(): number {
     return this.shape.length;
-  }
-
-  get size(): number {
-    return sizeOf(this.shape);
   }
 }
 

@@ -85,6 +85,23 @@ function tiny(): tf.Model {
   return model;
 }
 
+function sequence(): tf.Model {
+  const model = tf.sequential({
+    name: 'sequence',
+    layers: [
+      tf.layers.masking({ batchInputShape: [4, 3, 5], maskValue: -1, name: 'mask' }),
+      tf.layers.gru({ units: 6, stateful: true, returnSequences: true, goBackwards: true, name: 'gru' }),
+      tf.layers.bidirectional({
+        layer: tf.layers.lstm({ units: 3, recurrentDropout: 0.2, dropout: 0.1, name: 'lstm' }),
+        name: 'both',
+      }),
+      tf.layers.dense({ units: 2, name: 'out' }),
+    ],
+  });
+  model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  return model;
+}
+
 const bytes = tf.tensor(
   Uint8Array.from({ length: 7 * 20 }, (_, i) => (i * 31) % 256),
   [7, 20],
@@ -101,6 +118,7 @@ export const programCases: readonly ProgramCase[] = [
     y: [ramp([5, 2]), tf.tensor2d([[0], [1], [1], [0], [1]])],
   },
   { name: 'deep', model: deep, x: ramp([4, 3, 8]), y: tf.oneHot(labels(4, 3), 3) },
+  { name: 'sequence', model: sequence, x: ramp([4, 3, 5]), y: ramp([4, 2]) },
   { name: 'tiny', model: tiny, x: tf.tensor2d([[0, 1]]), y: tf.tensor2d([[1]]) },
 ];
 
