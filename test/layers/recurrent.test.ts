@@ -2,7 +2,17 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { differentiate } from '../../src/compiler/differentiate.ts';
+import { Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
+import { Graph, type Value } from '../../src/graph/graph.ts';
+import { square } from '../../src/graph/ops/elementwise.ts';
+import { sum } from '../../src/graph/ops/reductions.ts';
+import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
+import { Variable } from '../../src/layers/variable.ts';
+import { expectClose } from '../close.ts';
+import { interpret } from '../interpreter.ts';
 import { expectAsTorch, type TorchCase } from './against-torch.ts';
 
 interface LayerCase<Options> extends TorchCase {
@@ -44,6 +54,30 @@ describe('outputs and gradients are those of PyTorch', () => {
   )('%s', (_, { make, mask, ...torch }) => {
     expectAsTorch(make(), torch, mask?.flat());
   });
+});
+
+// Two tiles of rows and a rest, three panels of columns and a rest.
+test.each(['simpleRNN', 'gru', 'lstm'] as const)('%s of other sizes, against float64', (name) => {
+  const layer = tf.layers[name]({ units: 27, returnSequences: true });
+  layer.ensureBuilt([null, 7, 9]);
+  Variable.settle(layer.variables, 'a test');
+  const graph = new Graph();
+  const x = input(graph, 0, [13, 7, 9]);
+  const weights = graph.build(() => layer.variables.map((variable) => variable.read()));
+  const [y] = graph.build(() => layer.trace(graph, [x]));
+  const outputs = [y, ...(differentiate(sum(square(y)), [x, ...weights]) as Value[])];
+
+  const data = Float32Array.from({ length: x.size }, (_, i) => Math.sin(i * i));
+  const program = new Program(outputs, [], { inputs: [x] });
+  engine().write(program.addressOf(x), data);
+  program.run();
+  const values = weights.map(
+    (weight, i) => [weight, Float64Array.from(layer.variables[i].values())] as const,
+  );
+  const expected = interpret(outputs, new Map([[x, Float64Array.from(data)], ...values]));
+  for (const [i, output] of outputs.entries()) {
+    expectClose(engine().readFloats(program.addressOf(output), output.size), expected[i], 1e-5, `array ${i}`);
+  }
 });
 
 describe('wrong input', () => {
