@@ -4,8 +4,8 @@ import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, identity, mul, select } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
-import { broadcastTo, concat, reverse, slice, transpose } from '../graph/ops/movement.ts';
-import { assign, constant, reshape } from '../graph/ops/sources.ts';
+import { concat, reverse, slice, transpose, zeros } from '../graph/ops/movement.ts';
+import { assign, reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
@@ -249,7 +249,7 @@ export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOpti
       return given;
     }
     if (this.#memory.length === 0) {
-      return new Array<Value>(this.stateCount).fill(broadcastTo(constant(x.graph, [0]), shape));
+      return new Array<Value>(this.stateCount).fill(zeros(x.graph, shape));
     }
     const [expected] = this.#memory[0].shape;
     if (expected !== shape[0]) {

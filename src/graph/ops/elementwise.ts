@@ -4,7 +4,7 @@
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
 import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
-import { expand } from './movement.ts';
+import { expand, isZeros, zeros } from './movement.ts';
 import { sum } from './reductions.ts';
 import { constant, reshape } from './sources.ts';
 
@@ -116,6 +116,11 @@ function combine(op: Op, operands: readonly Operand[]): Value {
   if (known?.every((value) => value !== undefined))
     return constant(graph, [folds[op.name](known[0], known[1])]);
   const shape = op.shape(floats, {});
+  if (op === elementwiseOps.mul && floats.some(isZeros)) return zeros(graph, shape);
+  if (op === elementwiseOps.add) {
+    const other = floats.find((x, i) => isZeros(floats[1 - i]) && sameShape(x.shape, shape));
+    if (other) return other;
+  }
   return graph.add(
     op,
     floats.map((x) => (broadcastAccess(x.shape, shape) ? x : expand(x, shape))),

@@ -5,6 +5,7 @@ import { Layout, Opcode } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
 import { asFloat } from './elementwise.ts';
+import { isZeros, zeros } from './movement.ts';
 
 interface Transposes {
   readonly transposeA: boolean;
@@ -97,5 +98,6 @@ function packedBytes(node: Value<Transposes>): number {
 
 /** A·B for matrices [m,k] and [k,n]; either may be given transposed. */
 export function matMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
-  return a.graph.add(matmulOp, [asFloat(a), asFloat(b)], { transposeA, transposeB }) as Value;
+  const product = a.graph.add(matmulOp, [asFloat(a), asFloat(b)], { transposeA, transposeB }) as Value;
+  return isZeros(a) || isZeros(b) ? zeros(a.graph, product.shape) : product;
 }

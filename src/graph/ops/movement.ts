@@ -2,7 +2,7 @@
 
 import { Lane, Opcode } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Graph, Op, Value } from '../graph.ts';
 import {
   broadcastAccess,
   broadcastShapes,
@@ -15,6 +15,7 @@ import {
   stridesOf,
 } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
+import { constant } from './sources.ts';
 
 const floatBytes = 4;
 
@@ -227,6 +228,13 @@ export function broadcastTo(x: Value, shape: Shape): Value {
   const op = broadcastAccess(x.shape, shape) ? movementOps.broadcastTo : movementOps.expand;
   return x.graph.add(op, [asFloat(x)], { shape }) as Value;
 }
+
+/** An array of zeros. Arithmetic with it is done when the graph is built. */
+export const zeros = (graph: Graph, shape: Shape): Value => broadcastTo(constant(graph, [0]), shape);
+
+/** Whether a value was made by `zeros`. */
+export const isZeros = ({ op, inputs, graph }: Value): boolean =>
+  op.name === movementOps.broadcastTo.name && inputs[0] === constant(graph, [0]);
 
 /** x repeated up to `shape` in an array of its own. */
 export const expand = (x: Value, shape: Shape): Value =>
