@@ -3,6 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
@@ -69,15 +70,31 @@ function inlineKernels() {
 async function buildBundles() {
   const { build } = await import('esbuild');
   const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true, sourcemap: true };
-  await build({ ...shared, entryPoints: ['src/index.ts'], outfile: 'dist/index.js' });
-  await build({
-    ...shared,
-    entryPoints: ['src/node.ts'],
-    outfile: 'dist/node.js',
-    platform: 'node',
-    minify: false,
-  });
+  const index = { ...shared, entryPoints: ['src/index.ts'] };
+  await build({ ...index, outfile: 'dist/index.js' });
+  // On servers size does not matter, and errors show the line they come from.
+  const node = { ...shared, minify: false, platform: 'node' };
+  await build({ ...node, entryPoints: ['src/node.ts'], outfile: 'dist/node.js' });
+  await build({ ...index, outfile: 'dist/workerd.js', plugins: [importKernels('')] });
+  await build({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
 }
+
+/**
+ * Has a bundle import the kernels as compiled modules in place of carrying their bytes.
+ * @param suffix what the host wants behind the file's name
+ */
+const importKernels = (suffix) => ({
+  name: 'import-kernels',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/kernels\.ts$/ }, ({ path, resolveDir }) =>
+      path.includes('generated') ? undefined : { path: join(resolveDir, 'kernels-edge.ts') },
+    );
+    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
+      path: `../build/${basename(path)}${suffix}`,
+      external: true,
+    }));
+  },
+});
 
 function buildTypes() {
   execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {

@@ -3,7 +3,7 @@
 export { constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
-export { type InitOptions, init, ready } from './engine/engine.ts';
+export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
 export * from './functions.ts';

@@ -5,8 +5,9 @@ import { Layout } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { Allocator } from './allocator.ts';
+import { kernelSource } from './kernels.ts';
 import { type RunTogether, Team } from './team.ts';
-import { chooseVariant, kernelBytes, type Variant } from './variant.ts';
+import { chooseVariant, type Variant } from './variant.ts';
 
 /** What `init` takes; everything is optional. */
 export interface InitOptions {
@@ -211,8 +212,11 @@ function sharedMemory(threads: number, limit: number): WebAssembly.Memory | unde
 }
 
 function moduleOf({ module, bytes }: InitOptions, variant: Variant, isShared: boolean): WebAssembly.Module {
-  if (module) return module as WebAssembly.Module;
-  return new WebAssembly.Module((bytes as ArrayBuffer) ?? kernelBytes(variant, isShared));
+  const source = module ?? bytes ?? kernelSource(variant, isShared);
+  // By what it has, not by its class: a module may come from another realm.
+  return 'byteLength' in source
+    ? new WebAssembly.Module(source as ArrayBuffer)
+    : (source as WebAssembly.Module);
 }
 
 let current: Engine | undefined;
@@ -232,7 +236,14 @@ export function init(options: InitOptions = {}): void {
   current = new Engine(options);
 }
 
-/** Resolves when the kernels are ready. Nobody needs to wait: they start on first use. */
-export async function ready(): Promise<void> {
-  engine();
+/** How the kernels run. */
+export interface EngineInfo {
+  readonly variant: Variant;
+  readonly threads: number;
+}
+
+/** Resolves when the kernels are ready, to how they run. Nobody needs to wait: they start on first use. */
+export async function ready(): Promise<EngineInfo> {
+  const { variant, threads } = engine();
+  return { variant, threads };
 }

@@ -1,10 +1,9 @@
 import { LanegradError } from '../errors.ts';
-import { byteLengths, sharedFlagAt, stripeBytes, stripes } from './generated/kernels.ts';
 
 /** The builds of the kernels: `simd` gives the same bits everywhere, `relaxed` fuses multiply and add. */
 export type Variant = 'simd' | 'relaxed';
 
-const variants = Object.keys(byteLengths) as Variant[];
+const variants: readonly Variant[] = ['simd', 'relaxed'];
 
 // The smallest modules that use one instruction of the feature: (func (result v128) …).
 // simd: i8x16.splat of 0; relaxed: i8x16.relaxed_swizzle of two splats.
@@ -32,31 +31,4 @@ export function chooseVariant(asked?: Variant): Variant {
   const hint =
     variant === 'relaxed' ? "Use variant: 'simd'." : 'Update the browser or runtime: all have it since 2023.';
   throw new LanegradError(`init: this runtime has no WebAssembly ${variant} instructions. ${hint}`);
-}
-
-/** In the type of an imported memory: it has a maximum and is shared. */
-const sharedFlag = 3;
-
-/**
- * The WebAssembly of a variant, put together from its stripes.
- * @param isShared whether its memory is shared among threads: one byte of the code
- */
-export function kernelBytes(variant: Variant, isShared = false): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(byteLengths[variant]);
-  let position = 0;
-  for (let start = 0; position < stripes.length; start += stripeBytes) {
-    for (const each of variants) {
-      const length = Math.min(stripeBytes, Math.max(byteLengths[each] - start, 0));
-      if (each === variant) readHex(bytes, start, length, position);
-      position += 2 * length;
-    }
-  }
-  if (isShared) bytes[sharedFlagAt] = sharedFlag;
-  return bytes;
-}
-
-function readHex(target: Uint8Array, start: number, length: number, position: number): void {
-  for (let i = 0; i < length; i++) {
-    target[start + i] = Number.parseInt(stripes.slice(position + 2 * i, position + 2 * i + 2), 16);
-  }
 }

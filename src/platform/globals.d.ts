@@ -138,3 +138,9 @@ declare namespace WebAssembly {
     imports?: Imports,
   ): Promise<{ module: Module; instance: Instance }>;
 }
+
+/** A module that was compiled when the script was deployed. */
+declare module '*.wasm' {
+  const module: WebAssembly.Module;
+  export default module;
+}

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Opcode } from '../../assembly/opcodes.ts';
 import { Engine, engine, init, ready } from '../../src/engine/engine.ts';
-import { kernelBytes, type Variant } from '../../src/engine/variant.ts';
+import { kernelSource } from '../../src/engine/kernels.ts';
+import type { Variant } from '../../src/engine/variant.ts';
 
 describe('Engine', () => {
   test('gives zeroed, aligned memory, also where something was before', () => {
@@ -58,12 +59,12 @@ describe('builds', () => {
     '%s: the inlined bytes are those of the file',
     (variant: Variant) => {
       const file = readFileSync(`build/lanegrad.${variant}.wasm`);
-      expect(Buffer.compare(kernelBytes(variant), file)).toBe(0);
+      expect(Buffer.compare(kernelSource(variant), file)).toBe(0);
     },
   );
 
   test('a module or bytes of their own may be given', () => {
-    const bytes = kernelBytes('simd');
+    const bytes = kernelSource('simd');
     const module = new WebAssembly.Module(bytes);
     expect(new Engine({ variant: 'simd', module }).variant).toBe('simd');
     expect(new Engine({ variant: 'simd', bytes }).variant).toBe('simd');

@@ -1,0 +1,14 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: resolve(import.meta.dirname, '../..'),
+    include: ['test/runtimes/**/*.test.ts', 'test/examples/**/*.test.ts'],
+    env: { LANEGRAD_RUNTIMES: 'all' },
+    // Browsers and bundlers take the machine's cores for themselves.
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
