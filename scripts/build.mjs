@@ -1,4 +1,4 @@
-// Builds the package: WebAssembly (asc), the bundles with it inlined (esbuild), the types (tsc).
+// Builds the package: WebAssembly (asc), the bundles with it inlined (esbuild), modules and types (tsc).
 // `node scripts/build.mjs kernels` stops after the WebAssembly, which is all that the tests need.
 
 import { execFileSync } from 'node:child_process';
@@ -96,10 +96,13 @@ const importKernels = (suffix) => ({
   },
 });
 
-function buildTypes() {
+/** The types, and the sources as modules: bundlers keep of these what a script uses. */
+function buildModules() {
   execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   });
+  // Of the kernels as files: what a host makes of them is what `init` takes as `module`.
+  writeFileSync('dist/kernels.d.ts', 'declare const module: object;\nexport default module;\n');
 }
 
 await buildKernels();
@@ -107,5 +110,5 @@ inlineKernels();
 if (process.argv[2] !== 'kernels') {
   rmSync('dist', { recursive: true, force: true });
   await buildBundles();
-  buildTypes();
+  buildModules();
 }

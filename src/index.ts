@@ -10,7 +10,7 @@ export * from './functions.ts';
 export { Value } from './graph/graph.ts';
 export { initializers } from './initializers/initializers.ts';
 export { loadLayersModel } from './io/load.ts';
-export { layers } from './layers/index.ts';
+export * as layers from './layers/index.ts';
 export { type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export type { Variable } from './layers/variable.ts';

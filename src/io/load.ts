@@ -1,5 +1,5 @@
 import { LanegradError } from '../errors.ts';
-import { layerClasses } from '../layers/index.ts';
+import { layerClasses } from '../layers/classes.ts';
 import type { Layer } from '../layers/layer.ts';
 import { input, type SymbolicTensor } from '../layers/symbolic.ts';
 import { Model } from '../models/model.ts';
@@ -81,7 +81,7 @@ function buildLayer(entry: LayerEntry): Layer {
   const options = fromConfig(entry.config) as Record<string, unknown>;
   const { dtype, layer: inner, ...rest } = options;
   if (inner) rest.layer = buildLayer(entry.config.layer as unknown as LayerEntry);
-  const Class = lookUp('layer', entry.class_name, layerClasses) as new (options: object) => Layer;
+  const Class = lookUp('layer', entry.class_name, layerClasses);
   return new Class(typeof dtype === 'string' ? { ...rest, inputDType: dtype } : rest);
 }
 

@@ -1,17 +1,20 @@
-// The factories of `tf.layers`, and the table that saved models are read with.
+// The factories of `tf.layers`, one for each layer. Exports of a module rather than an object's properties, and
+// marked as pure, so that a bundler keeps only those that a script names.
 
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
-import { Layer } from './layer.ts';
+import type { Layer as AnyLayer } from './layer.ts';
 import { Masking } from './masking.ts';
 import { Add, Concatenate, Multiply } from './merge.ts';
 import { RepeatVector } from './movement-layers.ts';
 import { AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D } from './pooling.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
-type LayerClass = new (options: never) => Layer;
+export { Layer } from './layer.ts';
+
+type LayerClass = new (options: never) => AnyLayer;
 type OptionsOf<C extends LayerClass> = ConstructorParameters<C>[0];
 
 /** A factory for a layer with an option that must be given. */
@@ -26,77 +29,35 @@ const optional =
   (options: OptionsOf<C> = {} as OptionsOf<C>) =>
     new Class(options) as InstanceType<C>;
 
-/** One factory for each layer. */
-export const layers = {
-  Layer,
-  dense: required(Dense),
-  activation: required(Activation),
-  dropout: required(Dropout),
-  flatten: optional(Flatten),
-  reshape: required(Reshape),
-  rescaling: required(Rescaling),
-  reLU: optional(ReLU),
-  leakyReLU: optional(LeakyReLU),
-  prelu: optional(PReLU),
-  elu: optional(ELU),
-  thresholdedReLU: optional(ThresholdedReLU),
-  softmax: optional(Softmax),
-  maxout: required(Maxout),
-  add: optional(Add),
-  multiply: optional(Multiply),
-  concatenate: optional(Concatenate),
-  simpleRNN: required(SimpleRNN),
-  gru: required(GRU),
-  lstm: required(LSTM),
-  bidirectional: required(Bidirectional),
-  timeDistributed: required(TimeDistributed),
-  masking: optional(Masking),
-  repeatVector: required(RepeatVector),
-  conv1d: required(Conv1D),
-  conv2d: required(Conv2D),
-  conv2dTranspose: required(Conv2DTranspose),
-  depthwiseConv2d: required(DepthwiseConv2D),
-  separableConv2d: required(SeparableConv2D),
-  maxPooling1d: optional(MaxPooling1D),
-  maxPooling2d: optional(MaxPooling2D),
-  averagePooling1d: optional(AveragePooling1D),
-  averagePooling2d: optional(AveragePooling2D),
-};
-
-/** Layer classes by the name that saved models give them. */
-export const layerClasses = Object.fromEntries(
-  [
-    Dense,
-    Activation,
-    Dropout,
-    Flatten,
-    Reshape,
-    Rescaling,
-    ReLU,
-    LeakyReLU,
-    PReLU,
-    ELU,
-    ThresholdedReLU,
-    Softmax,
-    Maxout,
-    Add,
-    Multiply,
-    Concatenate,
-    SimpleRNN,
-    GRU,
-    LSTM,
-    Bidirectional,
-    TimeDistributed,
-    Masking,
-    RepeatVector,
-    Conv1D,
-    Conv2D,
-    Conv2DTranspose,
-    DepthwiseConv2D,
-    SeparableConv2D,
-    MaxPooling1D,
-    MaxPooling2D,
-    AveragePooling1D,
-    AveragePooling2D,
-  ].map((Class) => [Class.className, Class]),
-) as Readonly<Record<string, LayerClass>>;
+export const dense = /* @__PURE__ */ required(Dense);
+export const activation = /* @__PURE__ */ required(Activation);
+export const dropout = /* @__PURE__ */ required(Dropout);
+export const flatten = /* @__PURE__ */ optional(Flatten);
+export const reshape = /* @__PURE__ */ required(Reshape);
+export const rescaling = /* @__PURE__ */ required(Rescaling);
+export const reLU = /* @__PURE__ */ optional(ReLU);
+export const leakyReLU = /* @__PURE__ */ optional(LeakyReLU);
+export const prelu = /* @__PURE__ */ optional(PReLU);
+export const elu = /* @__PURE__ */ optional(ELU);
+export const thresholdedReLU = /* @__PURE__ */ optional(ThresholdedReLU);
+export const softmax = /* @__PURE__ */ optional(Softmax);
+export const maxout = /* @__PURE__ */ required(Maxout);
+export const add = /* @__PURE__ */ optional(Add);
+export const multiply = /* @__PURE__ */ optional(Multiply);
+export const concatenate = /* @__PURE__ */ optional(Concatenate);
+export const simpleRNN = /* @__PURE__ */ required(SimpleRNN);
+export const gru = /* @__PURE__ */ required(GRU);
+export const lstm = /* @__PURE__ */ required(LSTM);
+export const bidirectional = /* @__PURE__ */ required(Bidirectional);
+export const timeDistributed = /* @__PURE__ */ required(TimeDistributed);
+export const masking = /* @__PURE__ */ optional(Masking);
+export const repeatVector = /* @__PURE__ */ required(RepeatVector);
+export const conv1d = /* @__PURE__ */ required(Conv1D);
+export const conv2d = /* @__PURE__ */ required(Conv2D);
+export const conv2dTranspose = /* @__PURE__ */ required(Conv2DTranspose);
+export const depthwiseConv2d = /* @__PURE__ */ required(DepthwiseConv2D);
+export const separableConv2d = /* @__PURE__ */ required(SeparableConv2D);
+export const maxPooling1d = /* @__PURE__ */ optional(MaxPooling1D);
+export const maxPooling2d = /* @__PURE__ */ optional(MaxPooling2D);
+export const averagePooling1d = /* @__PURE__ */ optional(AveragePooling1D);
+export const averagePooling2d = /* @__PURE__ */ optional(AveragePooling2D);

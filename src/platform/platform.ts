@@ -46,7 +46,9 @@ export function portablePlatform(): Platform {
       return new Promise((resolve) => {
         // A page delays nested timers by 4 ms; a message comes at once.
         if (typeof MessageChannel === 'undefined') {
-          setTimeout(resolve, 0);
+          // Without timers either there is nothing that waits for a turn.
+          if (typeof setTimeout === 'undefined') resolve();
+          else setTimeout(resolve, 0);
           return;
         }
         const { port1, port2 } = new MessageChannel();

@@ -21,8 +21,13 @@ export const systemProgram = (...names: string[]): string | undefined =>
 
 /** What a program prints. Rejects with its output when it fails. */
 export async function output(program: string, args: readonly string[], cwd: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(program, args, { cwd, timeout: 120_000 });
-  return stdout;
+  try {
+    const { stdout } = await promisify(execFile)(program, args, { cwd, timeout: 120_000 });
+    return stdout;
+  } catch (error) {
+    const { message, stdout } = error as { message: string; stdout?: string };
+    throw new Error(`${message}\n${stdout ?? ''}`);
+  }
 }
 
 /** Runs a program for as long as `use` needs it. */

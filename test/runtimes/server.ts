@@ -39,6 +39,10 @@ export async function serve(
       waiting.shift()?.(JSON.parse(body));
       return;
     }
+    if (pathname === '/favicon.ico') {
+      response.writeHead(204).end();
+      return;
+    }
     try {
       const content = await readFile(join(folder, normalize(pathname)));
       const type = types[extname(pathname)] ?? 'application/octet-stream';

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: resolve(import.meta.dirname, '../..'),
-    include: ['test/runtimes/**/*.test.ts', 'test/examples/**/*.test.ts'],
+    include: ['runtimes', 'bundlers', 'examples'].map((folder) => `test/${folder}/**/*.test.ts`),
     env: { LANEGRAD_RUNTIMES: 'all' },
     // Browsers and bundlers take the machine's cores for themselves.
     fileParallelism: false,

@@ -1,0 +1,45 @@
+// The README's twenty lines, bundled by each bundler, load and train in a browser.
+
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasChromium, withPage } from '../runtimes/chromium.mjs';
+import { writeDigits } from '../runtimes/digits.mjs';
+import { everywhere, leftOut } from '../runtimes/everywhere.ts';
+import { serve } from '../runtimes/server.ts';
+import { bundledSize, bundlers, hasBundlers, installForBundlers } from './bundlers.ts';
+
+const isLeftOut = !everywhere || !hasBundlers;
+
+describe.skipIf(isLeftOut)(`a script bundled${leftOut}`, () => {
+  let folder: string;
+  beforeAll(() => {
+    installForBundlers();
+    folder = mkdtempSync(join(tmpdir(), 'lanegrad-bundles-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.skipIf(!hasChromium).each(bundlers)('by $name trains in Chromium', async ({ name, build }) => {
+    const site = join(folder, name);
+    await build(site);
+    const page = join(site, 'index.html');
+    if (!existsSync(page)) cpSync(join(import.meta.dirname, 'project/index.html'), page);
+    writeDigits(join(site, 'mnist'), 60, 20);
+    const server = await serve(site);
+    try {
+      const accuracy = await withPage(`${server.url}/index.html`, async (opened) => {
+        await opened.waitForFunction("document.querySelector('output')?.textContent !== ''");
+        return Number(await opened.textContent('output'));
+      });
+      expect(accuracy).toBeGreaterThan(0.8);
+    } finally {
+      server.close();
+    }
+  });
+
+  test('holds what it uses: with dense layers only, an eighth less than the whole', async () => {
+    const [dense, whole] = [await bundledSize('dense-only.js'), await bundledSize('whole.js')];
+    expect(dense).toBeLessThan(whole * (7 / 8));
+  });
+});
