@@ -3,6 +3,9 @@
 import { LanegradError } from '../errors.ts';
 import { readAll } from './read-all.ts';
 
+/** What is written to the stream at a time: some runtimes unpack all of it before any is read. */
+const portion = 2 ** 16;
+
 /** A byte of gzip unpacks to no more than this many. */
 const largestRatio = 1032;
 
@@ -21,8 +24,7 @@ export async function gunzip(bytes: Uint8Array, name = 'The gzip data'): Promise
   const tail =
     bytes.length < 4 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
   const { readable, writable } = new DecompressionStream('gzip');
-  const writer = writable.getWriter();
-  const written = writer.write(bytes).then(() => writer.close());
+  const written = writeAll(writable, bytes);
   try {
     const [content] = await Promise.all([
       readAll(readable, Math.min(tail, bytes.length * largestRatio)),
@@ -32,4 +34,12 @@ export async function gunzip(bytes: Uint8Array, name = 'The gzip data'): Promise
   } catch (cause) {
     throw new LanegradError(`${name} cannot be unpacked: its gzip data is corrupt or cut off.`, { cause });
   }
+}
+
+async function writeAll(stream: WritableStream<ArrayBufferView>, bytes: Uint8Array): Promise<void> {
+  const writer = stream.getWriter();
+  for (let start = 0; start < bytes.length; start += portion) {
+    await writer.write(bytes.subarray(start, start + portion));
+  }
+  await writer.close();
 }

@@ -1,15 +1,15 @@
 // `npm run mnist` as a user runs it, on the digits that come with the repository and, where it is, on MNIST.
 
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fullMnist } from './full-mnist.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const fullData = process.env.LANEGRAD_DATA ?? resolve(root, '../shared/data/mnist');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lanegrad-'));
@@ -40,11 +40,11 @@ describe('npm run mnist', () => {
     expect(accuracyOf(output)).toBeGreaterThan(85);
   });
 
-  test.runIf(existsSync(fullData)).each(['1', '2', '3'])(
+  test.runIf(fullMnist).each(['1', '2', '3'])(
     'on the full data set, seed %s: at least 97.5 % after 5 epochs',
     { timeout: 120_000 },
     async (seed) => {
-      expect(accuracyOf(await run('--data', fullData, '--seed', seed))).toBeGreaterThanOrEqual(97.5);
+      expect(accuracyOf(await run('--data', fullMnist!, '--seed', seed))).toBeGreaterThanOrEqual(97.5);
     },
   );
 });

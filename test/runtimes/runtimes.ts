@@ -1,13 +1,13 @@
 // The runtimes, and how each does the fixed run.
 
-import { type ChildProcess, execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { during, installedProgram, output, systemProgram } from './processes.ts';
 import { serve } from './server.ts';
+import { answer, freePort, withWorker, workerd } from './workerd.ts';
 
 export interface FixedRun {
   readonly variant: string;
@@ -27,14 +27,13 @@ export interface Runtime {
   readonly run: (program: string, folder: string, variant: string) => Promise<FixedRun>;
 }
 
+const withVariant = (url: string, variant: string): string => (variant ? `${url}?variant=${variant}` : url);
+
 /** The version number, or the date that stands for it, in what a program says of itself. */
 const askVersion = (program: string, ...args: string[]): string => {
   const text = execFileSync(program, [...args, '--version'], { encoding: 'utf8' });
   return /\d+(\.\d+)+|\d{4}-\d\d-\d\d/.exec(text)![0];
 };
-
-const packageVersion = (folder: string): string =>
-  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
 
 /** A runtime that runs a script from the command line. */
 export function commandLine(
@@ -64,7 +63,7 @@ function browser(
     run: async (path, folder, variant) => {
       const server = await serve(folder);
       const profile = mkdtempSync(join(tmpdir(), 'lanegrad-profile-'));
-      const url = `${server.url}/page.html${variant ? `?variant=${variant}` : ''}`;
+      const url = withVariant(`${server.url}/page.html`, variant);
       try {
         const result = server.nextResult();
         const args = [...argsFor(profile), url];
@@ -76,45 +75,6 @@ function browser(
     },
   };
 }
-
-/** A port that nothing listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-/** The answer at `url`, once something listens there; `child` is what should. */
-export async function answer(url: string, child: ChildProcess, options?: RequestInit): Promise<unknown> {
-  while (child.exitCode === null) {
-    const response = await fetch(url, options).catch(() => undefined);
-    if (response?.ok) return response.json();
-    if (response) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`Nothing listens at ${url}.`);
-}
-
-/** What bundling for a host that compiles modules when a script is deployed leaves to the host. */
-interface Bundle {
-  readonly entry: string;
-  readonly conditions: readonly string[];
-  readonly format: 'esm' | 'iife';
-  readonly kernels: Plugin;
-}
-
-/** Cloudflare's tools leave a module as a file, imported by the name that it is deployed under. */
-const kernelsAsFiles: Plugin = {
-  name: 'kernels-as-files',
-  setup({ onResolve }) {
-    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({
-      path: `./node_modules/lanegrad/build/${basename(path)}`,
-      external: true,
-    }));
-  },
-};
 
 /** Vercel's tools hand a compiled module to the script; here the script compiles it as it starts. */
 const kernelsAsModules: Plugin = {
@@ -130,55 +90,44 @@ const kernelsAsModules: Plugin = {
   },
 };
 
-/** A server that answers each request with the result of the fixed run. */
-function server(
-  name: string,
-  program: string | undefined,
-  version: (program: string) => string,
-  { entry, conditions, format, kernels }: Bundle,
-  argsFor: (folder: string, port: number) => readonly string[],
-): Runtime {
+/** Cloudflare's runtime: a Worker answers a request with its result. */
+const cloudflare: Runtime = {
+  name: 'workerd (Cloudflare Workers)',
+  program: workerd,
+  version: (path) => askVersion(path),
+  run: (_, folder, variant) =>
+    withWorker(
+      folder,
+      'worker.mjs',
+      async (url, child) => (await answer(withVariant(url, variant), child)) as FixedRun,
+    ),
+};
+
+/**
+ * Vercel's runtime, of the same kind. It runs in Node, and with Node 20's WebAssembly cannot start a script that
+ * imports the relaxed kernels.
+ */
+function vercel(): Runtime {
+  const script = installedProgram('edge-runtime/dist/cli/index.js');
   return {
-    name,
-    program,
-    version,
-    run: async (path, folder, variant) => {
+    name: 'edge-runtime (Vercel)',
+    program: script && installedProgram('node-24/bin/node'),
+    version: () => JSON.parse(readFileSync(join(script!, '../../../package.json'), 'utf8')).version,
+    run: async (node, folder, variant) => {
       await build({
-        entryPoints: [join(folder, entry)],
-        outfile: join(folder, `bundled-${entry}`),
+        entryPoints: [join(folder, 'edge.mjs')],
+        outfile: join(folder, 'bundled-edge.mjs'),
         bundle: true,
-        format,
-        conditions: [...conditions],
-        plugins: [kernels],
+        format: 'iife',
+        conditions: ['edge-light'],
+        plugins: [kernelsAsModules],
       });
       const port = await freePort();
-      const url = `http://127.0.0.1:${port}/${variant ? `?variant=${variant}` : ''}`;
-      return during(
-        path,
-        argsFor(folder, port),
-        folder,
-        async (child) => (await answer(url, child)) as FixedRun,
-      );
+      const args = [script!, '--listen', '--port', String(port), 'bundled-edge.mjs'];
+      const url = withVariant(`http://127.0.0.1:${port}`, variant);
+      return during(node, args, folder, async (child) => (await answer(url, child)) as FixedRun);
     },
   };
-}
-
-/** A configuration of workerd that serves one Worker with the package's kernels as compiled modules. */
-export function workerdConfig(worker: string, port: number): string {
-  const kernels = ['simd', 'relaxed'].map((variant) => {
-    const path = `node_modules/lanegrad/build/lanegrad.${variant}.wasm`;
-    return `(name = "${path}", wasm = embed "${path}")`;
-  });
-  return `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [(name = "main", worker = .worker), (name = "internet", network = (allow = ["public", "local", "private"]))],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
-);
-const worker :Workerd.Worker = (
-  modules = [(name = "${worker}", esModule = embed "${worker}"), ${kernels.join(', ')}],
-  compatibilityDate = "2026-01-01",
-);
-`;
 }
 
 /** Switches that keep a browser from asking the network for anything, and from asking the user. */
@@ -193,9 +142,6 @@ const quietChromium = [
   '--disable-sync',
 ];
 
-/** It runs in Node, and with Node 20's WebAssembly cannot start a script that imports the relaxed kernels. */
-const edgeRuntime = installedProgram('edge-runtime/dist/cli/index.js');
-
 /** WebKitGTK's own browser, which Debian keeps out of the PATH. */
 const miniBrowser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
@@ -205,28 +151,8 @@ export const runtimes: readonly Runtime[] = [
   ),
   commandLine('Deno', installedProgram('deno/deno'), ['run', '--allow-read=.']),
   commandLine('Bun', installedProgram('bun/bin/bun.exe')),
-  server(
-    'workerd (Cloudflare Workers)',
-    installedProgram('workerd/bin/workerd'),
-    (path) => askVersion(path),
-    {
-      entry: 'worker.mjs',
-      conditions: ['workerd', 'worker', 'browser'],
-      format: 'esm',
-      kernels: kernelsAsFiles,
-    },
-    (folder, port) => {
-      writeFileSync(join(folder, 'worker.capnp'), workerdConfig('bundled-worker.mjs', port));
-      return ['serve', 'worker.capnp'];
-    },
-  ),
-  server(
-    'edge-runtime (Vercel)',
-    edgeRuntime && installedProgram('node-24/bin/node'),
-    () => packageVersion(join(edgeRuntime!, '../../..')),
-    { entry: 'edge.mjs', conditions: ['edge-light'], format: 'iife', kernels: kernelsAsModules },
-    (_, port) => [edgeRuntime!, '--listen', '--port', String(port), 'bundled-edge.mjs'],
-  ),
+  cloudflare,
+  vercel(),
   browser('Chromium', systemProgram('chromium'), (profile) => [
     ...quietChromium,
     `--user-data-dir=${profile}`,
