@@ -8,34 +8,24 @@ import { concat, reverse, slice, transpose, zeros } from '../graph/ops/movement.
 import { assign, reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
-import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import type { Regularizer } from '../regularizers/regularizers.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type ActivationIdentifier, getActivation } from './activations.ts';
+import type { ActivationIdentifier } from './activations.ts';
 import { dropoutMask } from './core.ts';
-import { type CallContext, Layer, type LayerOptions, type Masks } from './layer.ts';
+import type { CallContext, Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import { Variable } from './variable.ts';
+import { Weighted, type WeightedOptions } from './weighted.ts';
 
-export interface RecurrentOptions extends LayerOptions {
+export interface RecurrentOptions extends WeightedOptions {
   /** Size of the output and of each state. */
   readonly units: number;
   /** 'tanh' by default. */
   readonly activation?: ActivationIdentifier;
-  /** True by default. */
-  readonly useBias?: boolean;
-  /** For the kernel that the input meets; 'glorotNormal' by default, as in TensorFlow.js. */
-  readonly kernelInitializer?: string | Initializer;
   /** For the kernel that the last output meets; 'orthogonal' by default. */
   readonly recurrentInitializer?: string | Initializer;
-  /** 'zeros' by default. */
-  readonly biasInitializer?: string | Initializer;
-  readonly kernelRegularizer?: string | Regularizer;
   readonly recurrentRegularizer?: string | Regularizer;
-  readonly biasRegularizer?: string | Regularizer;
-  readonly activityRegularizer?: string | Regularizer;
-  readonly kernelConstraint?: string | Constraint;
   readonly recurrentConstraint?: string | Constraint;
-  readonly biasConstraint?: string | Constraint;
   /** Share of the inputs set to zero while training, the same at all times of a sample; 0 by default. */
   readonly dropout?: number;
   /** The same of what the cell reads of its last output; 0 by default. */
@@ -58,23 +48,22 @@ export interface RecurrentOptions extends LayerOptions {
 export type Step = (projected: Value, states: readonly Value[]) => readonly Value[];
 
 /** A layer of one cell repeated over time: [batch, time, features] → [batch, units]. */
-export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOptions> extends Layer<Options> {
+export abstract class Recurrent<
+  Options extends RecurrentOptions = RecurrentOptions,
+> extends Weighted<Options> {
   /** How many blocks of `units` columns the kernels have. */
   protected abstract readonly gates: number;
   /** How many states of `units` numbers a cell has, its output among them. */
   protected abstract readonly stateCount: number;
   protected readonly units: number;
-  protected readonly activation: (x: Value) => Value;
   #kernel!: Variable;
   #recurrentKernel!: Variable;
   #bias: Variable | undefined;
   #memory: Variable[] = [];
 
   constructor(options: Options) {
-    super(options);
+    super({ ...options, activation: options.activation ?? 'tanh' });
     this.units = this.positiveInteger('units', options.units);
-    this.activation = getActivation(options.activation ?? 'tanh');
-    if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
     for (const option of ['dropout', 'recurrentDropout'] as const) {
       const rate = options[option] ?? 0;
       if (!(rate >= 0 && rate < 1)) {
@@ -108,23 +97,12 @@ export abstract class Recurrent<Options extends RecurrentOptions = RecurrentOpti
     }
     const o = this.options;
     const columns = this.gates * this.units;
-    this.#kernel = this.addWeight(
-      'kernel',
-      [features, columns],
-      'float32',
-      o.kernelInitializer ?? 'glorotNormal',
-      o.kernelRegularizer,
-      true,
-      o.kernelConstraint,
-    );
-    this.#recurrentKernel = this.addWeight(
-      'recurrent_kernel',
+    this.#kernel = this.addKernel([features, columns]);
+    this.#recurrentKernel = this.addKernel(
       [this.units, columns],
-      'float32',
-      o.recurrentInitializer ?? 'orthogonal',
-      o.recurrentRegularizer,
-      true,
-      o.recurrentConstraint,
+      'recurrent',
+      'recurrent_kernel',
+      'orthogonal',
     );
     if (o.useBias !== false) {
       this.#bias = this.addWeight(

@@ -31,12 +31,12 @@ export interface WeightedOptions extends BiasOptions {
 
 /** A layer that ends in activation(… + bias). */
 export abstract class Weighted<Options extends BiasOptions> extends Layer<Options> {
-  readonly #activation: (x: Value) => Value;
+  protected readonly activation: (x: Value) => Value;
   #bias: Variable | undefined;
 
   constructor(options: Options) {
     super(options);
-    this.#activation = getActivation(options.activation);
+    this.activation = getActivation(options.activation);
     if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
   }
 
@@ -76,6 +76,6 @@ export abstract class Weighted<Options extends BiasOptions> extends Layer<Option
 
   /** activation(product + bias), the bias along the last axis. */
   protected finish(product: Value): Value {
-    return this.#activation(this.#bias ? add(product, this.#bias.read()) : product);
+    return this.activation(this.#bias ? add(product, this.#bias.read()) : product);
   }
 }
