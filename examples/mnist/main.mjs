@@ -1,5 +1,6 @@
-// Trains 784-128-10 on MNIST: `npm run mnist`.
+// Trains a network on MNIST: `npm run mnist`.
 //
+//   --model NAME    dense (784-128-10, the default) or conv (two convolutions, each with a pool)
 //   --data DIR      folder of the four IDX files; else LANEGRAD_DATA, the cache, or a download
 //   --epochs N      5 by default
 //   --seed N        42 by default
@@ -13,6 +14,7 @@ import { loadDigits } from './digits.mjs';
 const { values: options } = parseArgs({
   options: {
     data: { type: 'string' },
+    model: { type: 'string', default: 'dense' },
     epochs: { type: 'string', default: '5' },
     seed: { type: 'string', default: '42' },
     samples: { type: 'string' },
@@ -28,12 +30,26 @@ const samples = Math.min(Number(options.samples ?? train.images.shape[0]), train
 const images = train.images.slice([0, 0, 0], [samples, 28, 28]);
 const labels = train.labels.slice([0], [samples]);
 
+/** The layers between bytes and classes. */
+const networks = {
+  dense: () => [tf.layers.flatten(), tf.layers.dense({ units: 128, activation: 'relu' })],
+  conv: () => [
+    tf.layers.reshape({ targetShape: [28, 28, 1] }),
+    tf.layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+    tf.layers.conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+    tf.layers.flatten(),
+    tf.layers.dropout({ rate: 0.5 }),
+  ],
+};
+if (!networks[options.model]) throw new Error(`--model must be dense or conv; got ${options.model}.`);
+
 tf.setSeed(seed);
 const model = tf.sequential({
   layers: [
     tf.layers.rescaling({ scale: 1 / 255, inputShape: [28, 28], inputDType: 'uint8' }),
-    tf.layers.flatten(),
-    tf.layers.dense({ units: 128, activation: 'relu' }),
+    ...networks[options.model](),
     tf.layers.dense({ units: 10, activation: 'softmax' }),
   ],
 });

@@ -102,6 +102,32 @@ function sequence(): tf.Model {
   return model;
 }
 
+function images(): tf.Model {
+  const { averagePooling2d, conv2d, conv2dTranspose, depthwiseConv2d, maxPooling2d } = tf.layers;
+  const model = tf.sequential({
+    name: 'images',
+    layers: [
+      conv2d({ filters: 9, kernelSize: 3, activation: 'relu', inputShape: [8, 7, 3], name: 'conv' }),
+      maxPooling2d({ poolSize: 2, strides: 1, padding: 'same', name: 'max' }),
+      depthwiseConv2d({
+        kernelSize: 3,
+        padding: 'same',
+        depthMultiplier: 2,
+        activation: 'tanh',
+        name: 'depth',
+      }),
+      averagePooling2d({ poolSize: 2, padding: 'same', name: 'mean' }),
+      conv2d({ filters: 6, kernelSize: 2, groups: 3, activation: 'elu', name: 'groups' }),
+      conv2dTranspose({ filters: 5, kernelSize: 3, strides: 2, activation: 'swish', name: 'grow' }),
+      conv2d({ filters: 4, kernelSize: 1, activation: 'sigmoid', name: 'mix' }),
+      tf.layers.flatten({ name: 'flat' }),
+      tf.layers.dense({ units: 3, activation: 'softmax', name: 'classes' }),
+    ],
+  });
+  model.compile({ optimizer: 'adam', loss: 'categoricalCrossentropy' });
+  return model;
+}
+
 const bytes = tf.tensor(
   Uint8Array.from({ length: 7 * 20 }, (_, i) => (i * 31) % 256),
   [7, 20],
@@ -119,6 +145,7 @@ export const programCases: readonly ProgramCase[] = [
   },
   { name: 'deep', model: deep, x: ramp([4, 3, 8]), y: tf.oneHot(labels(4, 3), 3) },
   { name: 'sequence', model: sequence, x: ramp([4, 3, 5]), y: ramp([4, 2]) },
+  { name: 'images', model: images, x: ramp([5, 8, 7, 3]), y: tf.oneHot(labels(5, 3), 3) },
   { name: 'tiny', model: tiny, x: tf.tensor2d([[0, 1]]), y: tf.tensor2d([[1]]) },
 ];
 

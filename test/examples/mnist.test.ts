@@ -40,6 +40,12 @@ describe('npm run mnist', () => {
     expect(accuracyOf(output)).toBeGreaterThan(85);
   });
 
+  test('trains a convolutional network', { timeout: 120_000 }, async () => {
+    const output = await run('--model', 'conv', '--epochs', '1', '--samples', '5000', '--seed', '1');
+    expect(output).toMatch(/conv2d_1 \(Conv2D\)/);
+    expect(accuracyOf(output)).toBeGreaterThan(80);
+  });
+
   test.runIf(fullMnist).each(['1', '2', '3'])(
     'on the full data set, seed %s: at least 97.5 % after 5 epochs',
     { timeout: 120_000 },
