@@ -15,14 +15,16 @@ export interface Emission {
   readonly commandCount: number;
   /** Commands of each step, for printing. */
   readonly stepCommands: readonly number[];
-  /** Where the arena begins. */
-  readonly arena: number;
   addressOf(value: Value): number;
 }
 
-export interface EmitOptions {
-  /** Address of the block of memory that it is for. */
-  readonly base: number;
+/** Where the parts of a program lie. The commands come first. */
+export interface Places {
+  readonly tables: number;
+  readonly arena: number;
+}
+
+export interface EmitOptions extends Places {
   /** Work of a step from which its commands are shared among threads. */
   readonly sharedWork: number;
 }
@@ -34,28 +36,30 @@ const commandWords = Layout.commandBytes / wordBytes;
 /** In a command's first word, beside the opcode. */
 const sharedFlag = 1 << 16;
 
-/**
- * Emits for a block of memory at an address. Sizes do not depend on it, so a first emission at 0 tells how
- * large the block must be.
- */
+/** Places of a program's parts in a block at address 0, found by a draft: they do not depend on addresses. */
+export function layOut(steps: readonly Step[], outputs: readonly Value[], plan: MemoryPlan): Places {
+  const draft = new ProgramEmitter(plan, { tables: 0, arena: 0, sharedWork: 0 });
+  draft.program(steps, outputs);
+  const tables = draft.commandCount * Layout.commandBytes;
+  return { tables, arena: align(tables + draft.tableWords.length * wordBytes) };
+}
+
+/** Emits a program for the places where its parts will be. */
 export function emit(
   steps: readonly Step[],
   outputs: readonly Value[],
   plan: MemoryPlan,
-  { base, sharedWork }: EmitOptions,
+  options: EmitOptions,
 ): Emission {
-  // Where the tables begin depends on how many commands there are: count them, then write.
-  const counting = new ProgramEmitter(plan, 0, 0, sharedWork);
-  counting.program(steps, outputs);
-  const tables = base + counting.commandCount * Layout.commandBytes;
-  const arena = align(tables + counting.tableWords.length * wordBytes);
-  const emitter = new ProgramEmitter(plan, tables, arena, sharedWork);
+  const emitter = new ProgramEmitter(plan, options);
   emitter.program(steps, outputs);
+  const words = [...emitter.commands, ...emitter.tableWords];
+  if (align(options.tables + emitter.tableWords.length * wordBytes) !== options.arena)
+    throw internal('a draft of a program had another size.');
   return {
-    words: [...emitter.commands, ...emitter.tableWords],
+    words,
     commandCount: emitter.commandCount,
     stepCommands: emitter.stepCommands,
-    arena,
     addressOf: (value) => emitter.address(value),
   };
 }
@@ -72,7 +76,7 @@ class ProgramEmitter implements Emitter {
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
 
-  constructor(plan: MemoryPlan, tables: number, arena: number, sharedWork: number) {
+  constructor(plan: MemoryPlan, { tables, arena, sharedWork }: EmitOptions) {
     this.#plan = plan;
     this.#tables = tables;
     this.#arena = arena;

@@ -1,9 +1,8 @@
 // From graph to a program in linear memory, and running it.
 
 import { type Block, type Engine, engine } from '../engine/engine.ts';
-import { internal } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
-import { type Emission, emit } from './emit.ts';
+import { type Emission, emit, layOut } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
@@ -63,16 +62,14 @@ export class Program {
     this.#engine = engine();
     this.#arenaBytes = plan.arenaBytes;
     const { sharedWork } = compilerOptions;
-    const draft = emit(this.#steps, outputs, plan, { base: 0, sharedWork });
-    const bytes = draft.arena + plan.arenaBytes;
+    const places = layOut(this.#steps, outputs, plan);
+    const bytes = places.arena + plan.arenaBytes;
     this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
-    this.#emission = emit(this.#steps, outputs, plan, { base: this.#block.address, sharedWork });
-    if (this.#emission.words.length !== draft.words.length)
-      throw internal('a draft of a program had another size.');
-    this.#engine.i32.set(this.#emission.words, this.#block.address >> 2);
-    if (compilerOptions.poison) {
-      this.#engine.f32.fill(Number.NaN, this.#emission.arena >> 2, (this.#block.address + bytes) >> 2);
-    }
+    const { address } = this.#block;
+    const [tables, arena] = [address + places.tables, address + places.arena];
+    this.#emission = emit(this.#steps, outputs, plan, { tables, arena, sharedWork });
+    this.#engine.i32.set(this.#emission.words, address >> 2);
+    if (compilerOptions.poison) this.#engine.f32.fill(Number.NaN, arena >> 2, (address + bytes) >> 2);
     this.holds = options.holds ?? [];
     this.work = this.#steps.reduce((sum, step) => sum + workOfStep(step), 0);
   }
