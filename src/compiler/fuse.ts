@@ -30,6 +30,9 @@ export function offsetOf(value: Value): number {
   return op.kind === 'alias' ? offsetOf(inputs[0]) + (op.offset?.(value) ?? 0) : 0;
 }
 
+/** Whether a value is a part of its root's array only. */
+const isPart = (value: Value): boolean => value.size < root(value).size;
+
 /** Steps that compute `nodes`, which stand in an order in which they can be computed. */
 export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[] {
   const steps: Step[] = [];
@@ -38,8 +41,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     node.inputs.reduce((latest, input) => {
       const source = root(input);
       // Element i of a part is not element i of its array, which must then be there as a whole.
-      const delay = source.size === input.size ? 0 : 1;
-      return Math.max(latest, (stepOf.get(source) ?? -1) + delay);
+      return Math.max(latest, (stepOf.get(source) ?? -1) + (isPart(input) ? 1 : 0));
     }, -1);
   let lastEffect = -1;
 
@@ -66,19 +68,23 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
 }
 
 function accepts(step: Step, node: Value): boolean {
-  if (mostLocations([...step.lanes, node]) > Layout.mapLocations) return false;
-  if (!step.kernel) return sameShape(step.lanes[0].shape, node.shape);
-  return (
-    step.kernel.op.hasEpilogue === true &&
-    step.kernel.size === node.size &&
-    // Random numbers come in blocks that rows of a product need not begin with.
-    node.op !== randomUniformOp
-  );
+  const { kernel, lanes } = step;
+  const fits = kernel
+    ? kernel.op.hasEpilogue === true &&
+      kernel.size === node.size &&
+      // Random numbers come in blocks that rows of a product need not begin with.
+      node.op !== randomUniformOp
+    : sameShape(lanes[0].shape, node.shape);
+  return fits && mostLocations([...lanes, node]) <= Layout.mapLocations;
 }
 
 /** Locations that a map of these lanes may need: a result each, and two for a spread-out operand. */
 function mostLocations(lanes: readonly Value[]): number {
   const own = new Set(lanes);
-  const operands = new Set(lanes.flatMap((lane) => lane.inputs.map(root)).filter((value) => !own.has(value)));
+  const operands = new Set(
+    lanes
+      .flatMap((lane) => lane.inputs.map((input) => (isPart(input) ? input : root(input))))
+      .filter((value) => !own.has(value)),
+  );
   return lanes.length + 2 * operands.size + 2;
 }

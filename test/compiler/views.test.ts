@@ -1,0 +1,54 @@
+// Parts of arrays that are read where they lie.
+
+import { expect, test } from 'vitest';
+import { compilerOptions, Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
+import { Graph, type Value } from '../../src/graph/graph.ts';
+import { add, mul, select, square } from '../../src/graph/ops/elementwise.ts';
+import { slice } from '../../src/graph/ops/movement.ts';
+import { input } from '../../src/graph/ops/sources.ts';
+
+function computed(rows: number, columns: number, build: (x: Value) => Value): number[] {
+  const graph = new Graph();
+  const x = input(graph, 0, [rows, columns]);
+  const y = graph.build(() => build(x));
+  const program = new Program([y], [], { inputs: [x] });
+  engine().write(
+    program.addressOf(x),
+    Float32Array.from({ length: x.size }, (_, i) => i),
+  );
+  program.run();
+  return Array.from(engine().readFloats(program.addressOf(y), y.size));
+}
+
+const row = (x: Value, i: number) => slice(x, [i, 0], [1, -1]);
+
+test('more parts of one array than a map has room for', () => {
+  const triples = 20;
+  const build = (x: Value) =>
+    Array.from({ length: triples }, (_, i) =>
+      select(row(x, 3 * i), row(x, 3 * i + 1), row(x, 3 * i + 2)),
+    ).reduce((a, b) => add(a, b));
+  // Of [0, 1], [2, 3], [4, 5] and so on the second row is taken, but for the first element, which is 0.
+  const all = triples * (triples - 1) * 3;
+  expect(computed(3 * triples, 2, build)).toEqual([all + 2 * triples + 2, all + 3 * triples]);
+});
+
+test('a part of an array that the same map could have computed is read after it', () => {
+  // [1, 5] of [2, 5]: broadcast back, it has the shape of what it is a part of.
+  const build = (x: Value) => {
+    const y = square(x);
+    return add(mul(y, 2), row(y, 1));
+  };
+  const expected = Array.from({ length: 10 }, (_, i) => 2 * i * i + (5 + (i % 5)) ** 2);
+  expect(computed(2, 5, build)).toEqual(expected);
+  compilerOptions.fusion = false;
+  expect(computed(2, 5, build)).toEqual(expected);
+  compilerOptions.fusion = true;
+});
+
+test('a part of a part', () => {
+  const build = (x: Value) => slice(slice(x, [1, 0], [3, 4]), [1, 0], [1, 4]);
+  expect(computed(5, 4, (x) => add(build(x), 1))).toEqual([9, 10, 11, 12]);
+  expect(computed(5, 4, build)).toEqual([8, 9, 10, 11]);
+});
