@@ -91,6 +91,8 @@ export class Graph {
   readonly penalties: Value[] = [];
   /** Changes of state that layers ask for, such as moving averages. */
   readonly effects: Value[] = [];
+  /** Of values that models hand from layer to layer: whether one layer alone will read them. */
+  readonly readOnce = new Map<Value, boolean>();
   #streams = 0;
   #scope = '';
   #known = new Map<string, Value>();

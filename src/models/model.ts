@@ -23,7 +23,7 @@ import {
 } from './fit.ts';
 import { type Feeds, ProgramCache, runBatch } from './programs.ts';
 import { printSummary } from './summary.ts';
-import { type Application, applicationsBetween } from './topology.ts';
+import { type Application, applicationsBetween, countReaders } from './topology.ts';
 import { Trainer, type WeightOptions } from './trainer.ts';
 
 export interface ModelOptions extends LayerOptions {
@@ -46,6 +46,8 @@ export interface Topology {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
   readonly applications: readonly Application[];
+  /** How many layers read a tensor; an output of the model is read outside once more. */
+  readonly readers: ReadonlyMap<SymbolicTensor, number>;
 }
 
 const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
@@ -68,7 +70,8 @@ export class Model extends Layer {
 
   /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
   protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
-    this.#topology = { inputs, outputs, applications: applicationsBetween(inputs, outputs) };
+    const applications = applicationsBetween(inputs, outputs);
+    this.#topology = { inputs, outputs, applications, readers: countReaders(applications, outputs) };
     this.#trainer = undefined;
     this.#predictors = undefined;
     this.built = true;
@@ -142,13 +145,21 @@ export class Model extends Layer {
 
   /** Traces the layers on values of one batch. */
   traceOutputs(graph: Graph, inputs: readonly Value[]): readonly Value[] {
+    const { applications, readers } = this.topology;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
-    for (const { layer, inputs: needed, outputs } of this.topology.applications) {
+    for (const [tensor, value] of values) if (readers.get(tensor) !== 1) graph.readOnce.set(value, false);
+    for (const { layer, inputs: needed, outputs } of applications) {
       const results = layer.trace(
         graph,
         needed.map((tensor) => values.get(tensor)!),
       );
-      for (const output of outputs) values.set(output, results[output.source!.index]);
+      for (const output of outputs) {
+        const value = results[output.source!.index];
+        values.set(output, value);
+        // A layer may hand on what it was given, which then has the readers of both.
+        const isReadOnce = readers.get(output) === 1 && graph.readOnce.get(value) !== false;
+        graph.readOnce.set(value, isReadOnce);
+      }
     }
     return this.outputs.map((tensor) => values.get(tensor)!);
   }

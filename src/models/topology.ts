@@ -47,3 +47,15 @@ export function applicationsBetween(
   for (const output of outputs) visit(output);
   return order;
 }
+
+/** How often each tensor is read: by applications, and as an output. */
+export function countReaders(
+  applications: readonly Application[],
+  outputs: readonly SymbolicTensor[],
+): Map<SymbolicTensor, number> {
+  const readers = new Map<SymbolicTensor, number>();
+  for (const tensor of [...applications.flatMap(({ inputs }) => inputs), ...outputs]) {
+    readers.set(tensor, (readers.get(tensor) ?? 0) + 1);
+  }
+  return readers;
+}
