@@ -1,0 +1,92 @@
+// A page that trains: `node examples/browser/serve.mjs`, then open the address that it prints.
+// `?data=URL` names the folder of MNIST's four files, `?epochs=N` how often to go through them.
+
+import * as tf from 'lanegrad';
+import { createChart } from './chart.js';
+import { createPad } from './pad.js';
+
+const query = new URLSearchParams(location.search);
+const epochs = Number(query.get('epochs') ?? 4);
+const batchSize = 128;
+/** Batches between two points of the chart. */
+const batchesPerPoint = 8;
+
+const find = (id) => document.getElementById(id);
+const percent = (share) => `${(100 * share).toFixed(2)} %`;
+
+const model = tf.sequential({
+  layers: [
+    tf.layers.rescaling({ scale: 1 / 255, inputShape: [28, 28], inputDType: 'uint8' }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: 128, activation: 'relu' }),
+    tf.layers.dense({ units: 10, activation: 'softmax' }),
+  ],
+});
+
+const pad = createPad(find('pad'), readDigit);
+find('clear').addEventListener('click', () => {
+  pad.clear();
+  showDigit('?', new Array(10).fill(0));
+});
+for (let digit = 0; digit < 10; digit++) find('probabilities').append(document.createElement('li'));
+
+const { train, test } = await tf.mnist({
+  url: query.get('data') ?? './mnist',
+  verify: false,
+  verbose: false,
+});
+find('status').textContent = `${train.labels.size} digits to learn from`;
+find('train').disabled = false;
+find('train').addEventListener('click', learn);
+
+async function learn() {
+  find('train').disabled = true;
+  const batches = Math.ceil(train.labels.size / batchSize);
+  const chart = createChart(find('chart'), epochs * batches);
+  const learningRate = tf.schedules.cosine({ initial: 3e-3, decaySteps: epochs * batches });
+  model.compile({
+    optimizer: tf.train.adam({ learningRate }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy'],
+  });
+  let epoch = 0;
+  const begun = performance.now();
+  await model.fit(train.images, train.labels, {
+    epochs,
+    batchSize,
+    verbose: 0,
+    callbacks: {
+      onEpochBegin(number) {
+        epoch = number;
+        find('status').textContent = `Epoch ${epoch + 1} of ${epochs}`;
+      },
+      onBatchEnd(batch, { loss, acc }) {
+        if (batch % batchesPerPoint !== 0) return;
+        chart.add(epoch * batches + batch, loss, acc);
+        find('loss').textContent = loss.toFixed(4);
+        find('accuracy').textContent = percent(acc);
+      },
+    },
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  const [, accuracy] = model.evaluate(test.images, test.labels, { batchSize: 500 });
+  const result = `${percent(accuracy.dataSync()[0])} of ${test.labels.size} digits never seen`;
+  find('status').textContent = `${result}, after ${seconds.toFixed(1)} s`;
+  find('train').textContent = 'Train on';
+  find('train').disabled = false;
+  readDigit();
+}
+
+function readDigit() {
+  const image = pad.read();
+  if (!image) return;
+  const probabilities = [...model.predict(tf.tensor3d(image, [1, 28, 28])).dataSync()];
+  showDigit(String(probabilities.indexOf(Math.max(...probabilities))), probabilities);
+}
+
+function showDigit(text, probabilities) {
+  find('digit').textContent = text;
+  for (const [digit, item] of [...find('probabilities').children].entries()) {
+    item.style.setProperty('--share', probabilities[digit].toFixed(3));
+  }
+}

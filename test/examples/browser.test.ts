@@ -1,0 +1,52 @@
+// The page in Chromium: it trains while it stays alive, draws its chart, and reads digits drawn with the mouse.
+
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hasChromium, withPage } from '../runtimes/chromium.mjs';
+import { everywhere, leftOut } from '../runtimes/everywhere.ts';
+import { during } from '../runtimes/processes.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const script = 'examples/browser/serve.mjs';
+
+/** A one and a seven, as lines on a pad of 1 × 1. */
+const one = [
+  [0.5, 0.15],
+  [0.5, 0.85],
+];
+const seven = [
+  [0.25, 0.2],
+  [0.75, 0.2],
+  [0.42, 0.85],
+];
+
+describe.skipIf(!everywhere || !hasChromium)(`the page in Chromium${leftOut}`, () => {
+  test('trains, and reads what is drawn', async () => {
+    await during(process.execPath, [script, '0'], root, async (child) => {
+      const [line] = await once(child.stdout!, 'data');
+      const address = /http:\S+/.exec(String(line))![0];
+      await withPage(`${address}?epochs=6`, async (page) => {
+        await page.click('#train:enabled');
+        await page.waitForFunction("document.querySelector('#status').textContent.includes('never seen')");
+        const accuracy = Number.parseFloat((await page.textContent('#status'))!);
+        expect(accuracy).toBeGreaterThan(90);
+        for (const [digit, lines] of [
+          ['1', one],
+          ['7', seven],
+        ] as const) {
+          await page.click('#clear');
+          const box = (await page.locator('#pad').boundingBox())!;
+          const at = ([x, y]: readonly number[]) => [box.x + x * box.width, box.y + y * box.height] as const;
+          await page.mouse.move(...at(lines[0]));
+          await page.mouse.down();
+          for (const point of lines.slice(1)) await page.mouse.move(...at(point), { steps: 12 });
+          await page.mouse.up();
+          expect(await page.textContent('#digit')).toBe(digit);
+        }
+        const { LANEGRAD_SCREENSHOT: path } = process.env;
+        if (path) await page.screenshot({ path });
+      });
+    });
+  });
+});
