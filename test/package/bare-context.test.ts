@@ -10,6 +10,7 @@ import { expect, test } from 'vitest';
 const bundle = readFileSync(resolve(import.meta.dirname, '../../dist/index.js'), 'utf8');
 
 const script = `(async () => {
+  tf.setSeed(1);
   const model = tf.sequential({
     layers: [
       tf.layers.dense({ inputShape: [2], units: 8, activation: 'tanh' }),
