@@ -3,6 +3,7 @@
 import { argMax } from './arg-max';
 import { convolution, convolutionFilterGradient, convolutionInputGradient } from './convolution';
 import { copy, fill } from './copy';
+import { gather, scatterAdd } from './gather';
 import { gemm } from './gemm';
 import { map } from './map';
 import { packB } from './pack';
@@ -33,6 +34,8 @@ const kernels: StaticArray<Kernel> = [
   windowFold,
   windowFoldGradient,
   windowWeightGradient,
+  gather,
+  scatterAdd,
 ];
 
 /** Does one share of a command. */

@@ -46,6 +46,8 @@ export enum Opcode {
   windowFold,
   windowFoldGradient,
   windowWeightGradient,
+  gather,
+  scatterAdd,
 }
 
 /** An element-wise instruction of a map. The order is that of the switch in lanes.ts. */

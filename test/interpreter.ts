@@ -187,6 +187,15 @@ export const rules: Record<string, Rule> = {
   sum: reduction(0, (a, b) => a + b),
   reduceMax: reduction(-Infinity, Math.max),
   reduceMin: reduction(Infinity, Math.min),
+  gather: byIndex((node, [ids, table], index) => {
+    const [indices, { shape }] = node.inputs;
+    return table[at(shape, [ids[at(indices.shape, index.slice(0, -1))], index[index.length - 1]])];
+  }),
+  scatterAdd: byIndex((_, [ids, values], [row, column]) => {
+    const width = values.length / ids.length;
+    return ids.reduce((sum, id, i) => (id === row ? sum + values[i * width + column] : sum), 0);
+  }),
+
   argMax: rows((row) => [row.indexOf(Math.max(...row))]),
 
   matMul: byIndex((node, [a, b], [i, j]) => {

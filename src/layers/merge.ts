@@ -1,7 +1,7 @@
 // Layers of several inputs.
 
 import type { Value } from '../graph/graph.ts';
-import { add, mul } from '../graph/ops/elementwise.ts';
+import { add, div, maximum, minimum, mul, sub } from '../graph/ops/elementwise.ts';
 import { broadcastTo, concat } from '../graph/ops/movement.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
@@ -35,6 +35,49 @@ export class Multiply extends Merge {
 
   override call(inputs: readonly Value[]): Value {
     return inputs.reduce((a, b) => mul(a, b));
+  }
+}
+
+/** The mean of its inputs, element by element. */
+export class Average extends Merge {
+  static readonly className = 'Average';
+
+  override call(inputs: readonly Value[]): Value {
+    return div(
+      inputs.reduce((a, b) => add(a, b)),
+      inputs.length,
+    );
+  }
+}
+
+/** The largest of its inputs, element by element. */
+export class Maximum extends Merge {
+  static readonly className = 'Maximum';
+
+  override call(inputs: readonly Value[]): Value {
+    return inputs.reduce((a, b) => maximum(a, b));
+  }
+}
+
+/** The smallest of its inputs, element by element. */
+export class Minimum extends Merge {
+  static readonly className = 'Minimum';
+
+  override call(inputs: readonly Value[]): Value {
+    return inputs.reduce((a, b) => minimum(a, b));
+  }
+}
+
+/** The first of two inputs minus the second, element by element. */
+export class Subtract extends Merge {
+  static readonly className = 'Subtract';
+
+  protected override checkShapes(shapes: readonly ModelShape[]): void {
+    if (shapes.length !== 2) throw this.error(`takes two inputs; got ${shapes.length}.`);
+  }
+
+  override call([a, b]: readonly Value[]): Value {
+    return sub(a, b);
   }
 }
 

@@ -1,12 +1,18 @@
-// Pooling: the largest or the mean of what a window sees, channel by channel. Rows are images of height 1.
+// Pooling: the largest or the mean of what a window sees, or of all there is, channel by channel. Rows are images of
+// height 1.
 
 import type { Value } from '../graph/graph.ts';
+import { div, maximum, mul } from '../graph/ops/elementwise.ts';
+import { max, mean, sum } from '../graph/ops/reductions.ts';
+import { reshape } from '../graph/ops/sources.ts';
 import { averagePool2d, maxPool2d, type Pool } from '../graph/ops/window-folds.ts';
-import { Layer } from './layer.ts';
+import { formatShape } from '../graph/shape.ts';
+import { type CallContext, Layer, type LayerOptions, type Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import {
   asImages,
   channelsOf,
+  checkDataFormat,
   checkWindowOptions,
   fromImages,
   paddingOf,
@@ -86,5 +92,86 @@ export class AveragePooling2D extends Pooling {
 
   constructor(options: PoolingOptions = {}) {
     super(options, 2, averagePool2d);
+  }
+}
+
+export interface GlobalPoolingOptions extends LayerOptions {
+  /** 'channelsLast', the only one there is. */
+  readonly dataFormat?: 'channelsLast';
+}
+
+/** Folds all positions of each channel: [batch, …, channels] → [batch, channels]. */
+abstract class GlobalPooling extends Layer<GlobalPoolingOptions> {
+  protected readonly axes: readonly number[];
+  readonly #fold: (x: Value, axes: readonly number[]) => Value;
+
+  constructor(
+    options: GlobalPoolingOptions,
+    rank: WindowRank,
+    fold: (x: Value, axes: readonly number[]) => Value,
+  ) {
+    super(options);
+    this.axes = rank === 1 ? [1] : [1, 2];
+    this.#fold = fold;
+    checkDataFormat(this, options.dataFormat);
+  }
+
+  override build(inputShape: ModelShape): void {
+    const rank = this.axes.length + 2;
+    if (inputShape.length === rank) return;
+    throw this.error(`takes input of rank ${rank}; got ${formatShape(inputShape)}.`);
+  }
+
+  override call(x: Value, _context: CallContext): Value {
+    return this.#fold(x, this.axes);
+  }
+}
+
+/** The largest over time: [batch, time, channels] → [batch, channels]. */
+export class GlobalMaxPooling1D extends GlobalPooling {
+  static readonly className = 'GlobalMaxPooling1D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(options, 1, max);
+  }
+}
+
+/** The largest over each image: [batch, height, width, channels] → [batch, channels]. */
+export class GlobalMaxPooling2D extends GlobalPooling {
+  static readonly className = 'GlobalMaxPooling2D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(options, 2, max);
+  }
+}
+
+/** The mean over time, over the steps that count where there is a mask: [batch, time, channels] → [batch, channels]. */
+export class GlobalAveragePooling1D extends GlobalPooling {
+  static readonly className = 'GlobalAveragePooling1D';
+  override readonly supportsMasking = true;
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(options, 1, mean);
+  }
+
+  override call(x: Value, context: CallContext): Value {
+    const [mask] = context.masks;
+    if (!mask) return super.call(x, context);
+    const counts = reshape(mask, [...mask.shape, 1]);
+    return div(sum(mul(x, counts), 1), maximum(sum(counts, 1), 1));
+  }
+
+  /** None: there are no time steps any more. */
+  protected override computeMask(): Masks {
+    return [];
+  }
+}
+
+/** The mean over each image: [batch, height, width, channels] → [batch, channels]. */
+export class GlobalAveragePooling2D extends GlobalPooling {
+  static readonly className = 'GlobalAveragePooling2D';
+
+  constructor(options: GlobalPoolingOptions = {}) {
+    super(options, 2, mean);
   }
 }

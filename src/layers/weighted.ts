@@ -40,42 +40,51 @@ export abstract class Weighted<Options extends BiasOptions> extends Layer<Option
     if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
   }
 
-  /** Makes a kernel with the options `{name}Initializer`, `{name}Regularizer` and `{name}Constraint`. */
+  /** Makes a kernel with the options `{option}Initializer`, `{option}Regularizer` and `{option}Constraint`. */
   protected addKernel(
     shape: Shape,
-    name = 'kernel',
-    weightName = name,
+    option = 'kernel',
+    name = option,
     initializer = 'glorotNormal',
   ): Variable {
-    const o = this.options as Record<string, unknown>;
-    return this.addWeight(
-      weightName,
-      shape,
-      'float32',
-      (o[`${name}Initializer`] as Initializer | undefined) ?? initializer,
-      o[`${name}Regularizer`] as Regularizer | undefined,
-      true,
-      o[`${name}Constraint`] as Constraint | undefined,
-    );
+    return addWeightWithOptions(this, option, shape, { name, initializer });
   }
 
   /** Makes the bias, unless `useBias` is false. */
   protected addBias(size: number): void {
-    const o = this.options;
-    if (o.useBias === false) return;
-    this.#bias = this.addWeight(
-      'bias',
-      [size],
-      'float32',
-      o.biasInitializer ?? 'zeros',
-      o.biasRegularizer,
-      true,
-      o.biasConstraint,
-    );
+    if (this.options.useBias !== false) this.#bias = addWeightWithOptions(this, 'bias', [size]);
   }
 
   /** activation(product + bias), the bias along the last axis. */
   protected finish(product: Value): Value {
     return this.activation(this.#bias ? add(product, this.#bias.read()) : product);
   }
+}
+
+export interface WeightDefaults {
+  /** By default the option's name. */
+  readonly name?: string;
+  /** 'zeros' by default. */
+  readonly initializer?: string;
+  /** True by default. */
+  readonly trainable?: boolean;
+}
+
+/** Makes a weight with the layer's options `{option}Initializer`, `{option}Regularizer` and `{option}Constraint`. */
+export function addWeightWithOptions(
+  layer: Layer,
+  option: string,
+  shape: Shape,
+  { name = option, initializer = 'zeros', trainable = true }: WeightDefaults = {},
+): Variable {
+  const o = layer.options as Readonly<Record<string, unknown>>;
+  return layer.addWeight(
+    name,
+    shape,
+    'float32',
+    (o[`${option}Initializer`] as Initializer | undefined) ?? initializer,
+    o[`${option}Regularizer`] as Regularizer | undefined,
+    trainable,
+    o[`${option}Constraint`] as Constraint | undefined,
+  );
 }

@@ -41,14 +41,17 @@ export function perAxis(
 
 /** Checks the options that are words. */
 export function checkWindowOptions(layer: Layer<WindowOptions>, rank: WindowRank): void {
-  const { padding = 'valid', dataFormat = 'channelsLast' } = layer.options;
+  const { padding = 'valid', dataFormat } = layer.options;
   const modes = ['valid', 'same', ...(rank === 1 ? ['causal'] : [])];
   if (!modes.includes(padding)) {
     throw layer.error(`padding must be ${modes.map((mode) => `'${mode}'`).join(' or ')}; got '${padding}'.`);
   }
-  if (!['channelsLast', 'channels_last'].includes(dataFormat)) {
-    throw layer.error(`dataFormat must be 'channelsLast'; got '${dataFormat}'. Transpose the data instead.`);
-  }
+  checkDataFormat(layer, dataFormat);
+}
+
+export function checkDataFormat(layer: Layer, dataFormat = 'channelsLast'): void {
+  if (['channelsLast', 'channels_last'].includes(dataFormat)) return;
+  throw layer.error(`dataFormat must be 'channelsLast'; got '${dataFormat}'. Transpose the data instead.`);
 }
 
 /** Zeros around an image for a padding's name. */

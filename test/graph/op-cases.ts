@@ -3,6 +3,7 @@
 
 import type { Value } from '../../src/graph/graph.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
+import { gather, scatterAdd } from '../../src/graph/ops/gather.ts';
 import { withMask } from '../../src/graph/ops/mask.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import * as movement from '../../src/graph/ops/movement.ts';
@@ -176,6 +177,30 @@ export const opCases: readonly OpCase[] = [
   ]),
   { op: 'sum', shapes: [[2, 2500]], build: (x) => reductions.sum(x, 1) },
   { op: 'sum', shapes: [[130, 35]], build: (x) => reductions.sum(x, 0) },
+  ...[
+    [[1], [1, 1]],
+    [
+      [3, 2],
+      [5, 7],
+    ],
+    [[20], [3, 16]],
+    [
+      [2, 9],
+      [6, 33],
+    ],
+  ].flatMap(([ids, table]): OpCase[] => {
+    const whole = { range: [0, table[0]], corners: [0, 1, 2, 3, 4, 5, 6], fixed: [0] } as const;
+    const values = [...ids, table[1]];
+    return [
+      { op: 'gather', shapes: [ids, table], build: (i, t) => gather(t, e.floor(i)), ...whole },
+      {
+        op: 'scatterAdd',
+        shapes: [ids, values],
+        build: (i, v) => scatterAdd(e.floor(i), v, table[0]),
+        ...whole,
+      },
+    ];
+  }),
   { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x) },
   { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x, -1) },
 

@@ -2,6 +2,7 @@
 
 import { convolutionOps } from './convolution.ts';
 import { elementwiseOps } from './elementwise.ts';
+import { gatherOps } from './gather.ts';
 import { maskedOp } from './mask.ts';
 import { matmulOp } from './matmul.ts';
 import { movementOps } from './movement.ts';
@@ -26,6 +27,7 @@ export const ops = {
   matMul: matmulOp,
   ...convolutionOps,
   ...windowFoldOps,
+  ...gatherOps,
   ...softmaxOps,
   randomUniform: randomUniformOp,
   update: updateOp,
