@@ -3,7 +3,7 @@
 
 import type { Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
-import { matMul, matmulOp } from '../graph/ops/matmul.ts';
+import { matMul, matmulOps } from '../graph/ops/matmul.ts';
 import { concat, movementOps, pad } from '../graph/ops/movement.ts';
 
 type Product = Value<{ readonly transposeA: boolean; readonly transposeB: boolean }>;
@@ -61,7 +61,7 @@ function joinParts(terms: readonly Value[]): readonly Value[] {
 
 const isOuterProduct = (value: Value): value is Product => {
   const { transposeA, transposeB } = value.attrs as Product['attrs'];
-  return value.op.name === matmulOp.name && transposeA && !transposeB;
+  return value.op.name === matmulOps.matMul.name && transposeA && !transposeB;
 };
 
 const isPadded = (value: Value): value is Padded => value.op.name === movementOps.pad.name;

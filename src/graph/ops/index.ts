@@ -4,7 +4,7 @@ import { convolutionOps } from './convolution.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { gatherOps } from './gather.ts';
 import { maskedOp } from './mask.ts';
-import { matmulOp } from './matmul.ts';
+import { matmulOps } from './matmul.ts';
 import { movementOps } from './movement.ts';
 import { randomUniformOp } from './random.ts';
 import { reductionOps } from './reductions.ts';
@@ -24,7 +24,7 @@ export const ops = {
   ...elementwiseOps,
   ...movementOps,
   ...reductionOps,
-  matMul: matmulOp,
+  ...matmulOps,
   ...convolutionOps,
   ...windowFoldOps,
   ...gatherOps,

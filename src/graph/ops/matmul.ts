@@ -17,7 +17,32 @@ const floatBytes = 4;
 /** Rows of A up to which B is read where it lies: packing costs about as much as this many rows gain. */
 const unpackedRows = 12;
 
-export const matmulOp: Op<Transposes> = {
+interface Transpose {
+  readonly transpose: boolean;
+}
+
+/**
+ * The second operand of a product in panels of 8 columns, the last filled up with zeros: [panels, k, 8]. A node
+ * of its own, so that products which share the operand, as those of a recurrence do, share its panels.
+ */
+const packOp: Op<Transpose> = {
+  name: 'packB',
+  kind: 'kernel',
+  shape: ([b], { transpose }) => {
+    const [k, n] = oriented(b.shape, transpose);
+    return [Math.ceil(n / Layout.panelColumns), k, Layout.panelColumns];
+  },
+  emit: (node, emitter) => {
+    const [b] = node.inputs;
+    const { transpose } = node.attrs;
+    const [k, n] = oriented(b.shape, transpose);
+    const strides = strideBytes(b.shape, transpose);
+    emitter.command(Opcode.packB, emitter.address(b), ...strides, emitter.address(node as Value), k, n);
+  },
+};
+
+/** Inputs: A, B and, where it pays, B's panels. */
+const matmulOp: Op<Transposes> = {
   name: 'matMul',
   kind: 'kernel',
   hasEpilogue: true,
@@ -44,21 +69,17 @@ export const matmulOp: Op<Transposes> = {
     transposeB ? matMul(dc, a, true, transposeA) : matMul(a, dc, !transposeA, false),
   ],
   work: (node) => node.size * depthOf(node),
-  scratchBytes: (node) => (isPacked(node) ? packedBytes(node) : 0),
   emit: (node, emitter) => {
-    const [a, b] = node.inputs;
+    const [a, b, packed] = node.inputs;
     const [m, n] = node.shape;
     const { transposeA, transposeB } = node.attrs;
     const k = depthOf(node);
     const [aRow, aColumn] = strideBytes(a.shape, transposeA);
-    const [bRow, bColumn] = strideBytes(b.shape, transposeB);
+    const [bRow] = strideBytes(b.shape, transposeB);
     const panelBytes = Layout.panelColumns * floatBytes;
-    let panels = [emitter.address(b), panelBytes, bRow];
-    if (isPacked(node)) {
-      const packed = emitter.scratchAddress(node as Value);
-      emitter.command(Opcode.packB, emitter.address(b), bRow, bColumn, packed, k, n);
-      panels = [packed, k * panelBytes, panelBytes];
-    }
+    const panels = packed
+      ? [emitter.address(packed), k * panelBytes, panelBytes]
+      : [emitter.address(b), panelBytes, bRow];
     emitter.command(
       Opcode.gemm,
       emitter.address(a),
@@ -85,19 +106,26 @@ const depthOf = ({ inputs: [a], attrs }: Value<Transposes>) => oriented(a.shape,
 const strideBytes = ([, columns]: readonly number[], transposed: boolean) =>
   transposed ? [floatBytes, columns * floatBytes] : [columns * floatBytes, floatBytes];
 
-function isPacked(node: Value<Transposes>): boolean {
-  const [m, n] = node.shape;
+/** Whether a product of m rows with B is faster, or possible only, if B is packed. */
+function isPacked(m: number, b: Value, transposeB: boolean): boolean {
+  const [k, n] = oriented(b.shape, transposeB);
   // The kernel reads rows of B as vectors, so a transposed B of more than one row is always packed.
-  if (node.attrs.transposeB) return node.inputs[1].shape[1] > 1 || n > 1;
+  if (transposeB) return k > 1 || n > 1;
   return m > unpackedRows && n > Layout.panelColumns;
 }
 
-function packedBytes(node: Value<Transposes>): number {
-  return Math.ceil(node.shape[1] / Layout.panelColumns) * Layout.panelColumns * depthOf(node) * floatBytes;
-}
+/** The matrix product and what it reads. */
+export const matmulOps = { packB: packOp, matMul: matmulOp };
 
 /** A·B for matrices [m,k] and [k,n]; either may be given transposed. */
 export function matMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
-  const product = a.graph.add(matmulOp, [asFloat(a), asFloat(b)], { transposeA, transposeB }) as Value;
-  return isZeros(a) || isZeros(b) ? zeros(a.graph, product.shape) : product;
+  const { graph } = a;
+  const operands = [asFloat(a), asFloat(b)];
+  const attrs = { transposeA, transposeB };
+  const [m, n] = matmulOp.shape(operands, attrs);
+  if (operands.some(isZeros)) return zeros(graph, [m, n]);
+  if (isPacked(m, operands[1], transposeB)) {
+    operands.push(graph.add(packOp, [operands[1]], { transpose: transposeB }) as Value);
+  }
+  return graph.add(matmulOp, operands, attrs) as Value;
 }
