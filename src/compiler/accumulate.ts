@@ -26,37 +26,31 @@ function stackProducts(terms: readonly Value[]): readonly Value[] {
 /** Parts of an array that lie one behind the other, each padded with zeros to the whole, are joined. */
 function joinParts(terms: readonly Value[]): readonly Value[] {
   const [parts, others] = partition(terms, isPadded);
-  if (parts.length < 2) return terms;
-  const [
-    {
-      shape,
-      attrs: { before: first },
-    },
-  ] = parts;
-  const axis = shape.findIndex((_, i) => parts.some(({ attrs }) => attrs.before[i] !== first[i]));
-  const ordered = parts.sort((a, b) => a.attrs.before[axis] - b.attrs.before[axis]);
-  let end = ordered[0].attrs.before[axis];
-  for (const {
-    attrs,
-    inputs: [x],
-  } of ordered) {
-    const isNext = attrs.before.every((begin, i) => begin === (i === axis ? end : first[i]));
-    const isAsWide = x.shape.every((size, i) => i === axis || size === ordered[0].inputs[0].shape[i]);
-    if (!isNext || !isAsWide) return terms;
-    end += x.shape[axis];
-  }
-  const joined = concat(
-    ordered.map(({ inputs: [x] }) => x),
-    axis,
+  const axis = axisOfRun(parts);
+  if (axis === undefined) return terms;
+  const [{ shape, attrs }] = parts;
+  const values = parts.map(({ inputs }) => inputs[0]);
+  const joined = concat(values, axis);
+  const paddings = shape.map(
+    (size, i) => [attrs.before[i], size - attrs.before[i] - joined.shape[i]] as const,
   );
-  const { before } = ordered[0].attrs;
-  return [
-    ...others,
-    pad(
-      joined,
-      shape.map((size, i) => [before[i], size - before[i] - joined.shape[i]]),
-    ),
-  ];
+  return [...others, pad(joined, paddings)];
+}
+
+/** The axis along which parts lie one behind the other, if they do. Sorts them along it. */
+function axisOfRun(parts: Padded[]): number | undefined {
+  if (parts.length < 2) return undefined;
+  const begins = parts.map(({ attrs }) => attrs.before);
+  const axis = begins[0].findIndex((begin, i) => begins.some((before) => before[i] !== begin));
+  parts.sort((a, b) => a.attrs.before[axis] - b.attrs.before[axis]);
+  let end = parts[0].attrs.before[axis];
+  const isRun = parts.every(({ attrs, inputs: [{ shape }] }) => {
+    const begin = attrs.before[axis];
+    const follows = begin === end && attrs.before.every((before, i) => i === axis || before === begins[0][i]);
+    end += shape[axis];
+    return follows && shape.every((size, i) => i === axis || size === parts[0].inputs[0].shape[i]);
+  });
+  return axis >= 0 && isRun ? axis : undefined;
 }
 
 const isOuterProduct = (value: Value): value is Product => {
