@@ -174,6 +174,47 @@ const y = tf
   .reshape([6, 5, 2]);
 const weightsOf = (layer: tf.Layer) => layer.getWeights().map((weight) => weight.arraySync());
 
+test('sequences of any length, one model for all', () => {
+  const open = tf.sequential({
+    layers: [
+      tf.layers.lstm({ units: 2, returnSequences: true, inputShape: [null, 3] }),
+      tf.layers.bidirectional({
+        layer: tf.layers.gru({ units: 2, returnSequences: true }),
+        mergeMode: 'ave',
+      }),
+    ],
+  });
+  expect(open.outputs[0].shape).toEqual([null, null, 2]);
+  const shapes = [1, 4, 9].map((time) => (open.predict(wave([2, time, 3])) as tf.Tensor).shape);
+  expect(shapes).toEqual([
+    [2, 1, 2],
+    [2, 4, 2],
+    [2, 9, 2],
+  ]);
+});
+
+test('timeDistributed applies a model to every time step, and trains it', async () => {
+  const frame = tf.sequential({
+    layers: [
+      tf.layers.conv2d({ filters: 2, kernelSize: 3, activation: 'relu', inputShape: [5, 4, 1] }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 3 }),
+    ],
+  });
+  const model = tf.sequential({
+    layers: [tf.layers.timeDistributed({ layer: frame, inputShape: [6, 5, 4, 1] })],
+  });
+  const film = wave([2, 6, 5, 4, 1]);
+  const each = (frame.predict(film.reshape([12, 5, 4, 1])) as tf.Tensor).reshape([2, 6, 3]);
+  expect((model.predict(film) as tf.Tensor).arraySync()).toEqual(each.arraySync());
+  expect(model.variables).toEqual(frame.variables);
+
+  const before = weightsOf(frame);
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  await model.fit(film, tf.ones([2, 6, 3]), quiet);
+  expect(weightsOf(frame)).not.toEqual(before);
+});
+
 test('the same seed gives the same weights', async () => {
   const trained = async (seed: number) => {
     const model = tagger();
