@@ -36,6 +36,8 @@ export interface Op<A extends object = object> {
   shape(inputs: readonly Value[], attrs: A): Shape;
   /** Gradients of the inputs given that of the result; undefined where none flows. */
   gradient?(dy: Value, node: Value<A>): readonly (Value | undefined)[];
+  /** A smaller value with the same sums over all axes but the last. */
+  sameSums?(node: Value<A>): Value;
   /** The map instruction, for lanes. */
   readonly lane?: number;
   /** Floats of the input that come before an alias's first. */

@@ -90,8 +90,15 @@ function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
 }
 
 /** Sum over axes. */
-export const sum = (x: Value, axes?: Axes, keepDims = false): Value =>
-  reduce(reductionOps.sum, x, axes, keepDims);
+export function sum(x: Value, axes?: Axes, keepDims = false): Value {
+  const isAllButLast =
+    normalizeAxes(axes, x.rank).join() ===
+    x.shape
+      .slice(1)
+      .map((_, i) => i)
+      .join();
+  return reduce(reductionOps.sum, (isAllButLast && x.op.sameSums?.(x)) || x, axes, keepDims);
+}
 
 /** Largest element over axes. */
 export const max = (x: Value, axes?: Axes, keepDims = false): Value =>

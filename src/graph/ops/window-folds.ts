@@ -79,6 +79,7 @@ export const windowFoldOps = {
     kind: 'kernel',
     hasEpilogue: true,
     shape: ([x]) => x.shape,
+    sameSums: ({ inputs: [, , dy] }) => dy,
     emit: (node, emitter) => {
       const [x, y, dy] = node.inputs;
       const dx = node as Value;
@@ -108,6 +109,7 @@ export const windowFoldOps = {
     hasEpilogue: true,
     shape: (_, { shape }) => shape,
     gradient: (ddx, { attrs: { shape: _, ...pool } }): [Value] => [averagePool2d(ddx, pool)],
+    sameSums: ({ inputs: [dy] }) => dy,
     emit: (node, emitter) => {
       const [dy] = node.inputs;
       const dx = node as Value;

@@ -1,0 +1,47 @@
+// Sums over pixels of a pool's gradient are taken of what the pool was given: an op that says so is held to it.
+
+import { expect, test } from 'vitest';
+import { Graph, type Value } from '../../src/graph/graph.ts';
+import { sum } from '../../src/graph/ops/reductions.ts';
+import { input } from '../../src/graph/ops/sources.ts';
+import { averagePool2d, maxPool2d } from '../../src/graph/ops/window-folds.ts';
+import { tensor } from '../../src/tensor/creation.ts';
+import { evaluate } from '../../src/tensor/evaluate.ts';
+
+const pool = { size: [3, 2], strides: [2, 1], padding: [1, 1, 0, 1], dilation: [1, 1] } as const;
+const ramp = (shape: number[]) =>
+  tensor(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b) }, (_, i) => ((i * 37) % 101) / 64),
+    shape,
+  );
+
+test.each([
+  ['maxPool2d', maxPool2d],
+  ['averagePool2d', averagePool2d],
+] as const)('%s', (_, build) => {
+  const [x, dy] = [ramp([2, 5, 4, 3]), ramp([2, 3, 4, 3])];
+  const gradient = (images: Value, dOutput: Value) => {
+    const y = build(images, pool);
+    return y.op.gradient!(dOutput, y)[0]!;
+  };
+  const [dx, sums] = evaluate([x, dy], (images, dOutput) => {
+    const dImages = gradient(images, dOutput);
+    return [dImages, sum(dImages, [0, 1, 2])];
+  });
+  for (const channel of [0, 1, 2]) {
+    const values = Array.from(dx.dataSync()).filter((_, i) => i % 3 === channel);
+    expect(sums.dataSync()[channel]).toBeCloseTo(
+      values.reduce((a, b) => a + b),
+      4,
+    );
+  }
+});
+
+test('only where all axes but the last are summed', () => {
+  const graph = new Graph();
+  const y = maxPool2d(input(graph, 0, [2, 5, 4, 3]), pool);
+  const dy = input(graph, 1, y.shape);
+  const dx = y.op.gradient!(dy, y)[0]!;
+  expect(sum(dx, [0, 1, 2]).inputs).toEqual([dy]);
+  for (const axes of [[0, 1], [1, 2, 3], undefined]) expect(sum(dx, axes).inputs).toEqual([dx]);
+});
