@@ -11,7 +11,14 @@ tf.init({ threads });
 tf.setSeed(7);
 const model = tf.sequential({
   layers: [
-    tf.layers.dense({ units: 100, activation: 'relu', inputShape: [300] }),
+    tf.layers.reshape({ targetShape: [10, 10, 3], inputShape: [300] }),
+    tf.layers.conv2d({ filters: 16, kernelSize: 3, padding: 'same', activation: 'relu' }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+    tf.layers.separableConv2d({ filters: 12, kernelSize: 3, activation: 'relu' }),
+    tf.layers.conv2dTranspose({ filters: 8, kernelSize: 3, activation: 'relu' }),
+    tf.layers.averagePooling2d({ poolSize: 2, padding: 'same' }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: 100, activation: 'relu' }),
     tf.layers.dropout({ rate: 0.2 }),
     tf.layers.dense({ units: 10, activation: 'softmax' }),
   ],
