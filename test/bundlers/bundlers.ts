@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { transform } from 'esbuild';
 import { unpackPackage } from '../runtimes/installed.ts';
 import { output } from '../runtimes/processes.ts';
 
@@ -75,8 +76,11 @@ export const bundlers: readonly Bundler[] = [
   },
 ];
 
-/** Gzipped size of what esbuild makes of a script of the project. */
-export async function bundledSize(script: string): Promise<number> {
-  const text = await runTool('esbuild', [script, '--bundle', '--format=esm', '--minify']);
-  return gzipSync(text, { level: 9 }).length;
+/** Gzipped size of what Rollup or esbuild makes of a script of the project, minified. */
+export async function bundledSize(bundler: 'Rollup' | 'esbuild', script: string): Promise<number> {
+  const text = await (bundler === 'Rollup'
+    ? runTool('rollup', [script, '-p', '@rollup/plugin-node-resolve', '--silent'])
+    : runTool('esbuild', [script, '--bundle', '--format=esm']));
+  const { code } = await transform(text, { minify: true });
+  return gzipSync(code, { level: 9 }).length;
 }
