@@ -49,6 +49,14 @@ export class Embedding extends Layer<EmbeddingOptions> {
     });
   }
 
+  override checkData(data: ArrayLike<number>): void {
+    const { inputDim } = this.options;
+    for (let i = 0; i < data.length; i++) {
+      if (data[i] >= 0 && data[i] < inputDim && Number.isInteger(data[i])) continue;
+      throw this.error(`inputs must be integers from 0 to ${inputDim - 1}; got ${data[i]} at position ${i}.`);
+    }
+  }
+
   override call(x: Value): Value {
     return gather(this.#embeddings.read(), x);
   }

@@ -5,11 +5,24 @@ import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from '.
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
+import { Embedding } from './embedding.ts';
+import { Cropping2D, UpSampling2D, ZeroPadding2D } from './image-layers.ts';
 import type { Layer as AnyLayer } from './layer.ts';
 import { Masking } from './masking.ts';
-import { Add, Concatenate, Multiply } from './merge.ts';
-import { RepeatVector } from './movement-layers.ts';
-import { AveragePooling1D, AveragePooling2D, MaxPooling1D, MaxPooling2D } from './pooling.ts';
+import { Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract } from './merge.ts';
+import { Permute, RepeatVector } from './movement-layers.ts';
+import { AlphaDropout, GaussianDropout, GaussianNoise, SpatialDropout1D, SpatialDropout2D } from './noise.ts';
+import { BatchNormalization, LayerNormalization } from './normalization.ts';
+import {
+  AveragePooling1D,
+  AveragePooling2D,
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalMaxPooling1D,
+  GlobalMaxPooling2D,
+  MaxPooling1D,
+  MaxPooling2D,
+} from './pooling.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
 export { Layer } from './layer.ts';
@@ -61,3 +74,23 @@ export const maxPooling1d = /* @__PURE__ */ optional(MaxPooling1D);
 export const maxPooling2d = /* @__PURE__ */ optional(MaxPooling2D);
 export const averagePooling1d = /* @__PURE__ */ optional(AveragePooling1D);
 export const averagePooling2d = /* @__PURE__ */ optional(AveragePooling2D);
+export const average = /* @__PURE__ */ optional(Average);
+export const maximum = /* @__PURE__ */ optional(Maximum);
+export const minimum = /* @__PURE__ */ optional(Minimum);
+export const subtract = /* @__PURE__ */ optional(Subtract);
+export const permute = /* @__PURE__ */ required(Permute);
+export const globalMaxPooling1d = /* @__PURE__ */ optional(GlobalMaxPooling1D);
+export const globalMaxPooling2d = /* @__PURE__ */ optional(GlobalMaxPooling2D);
+export const globalAveragePooling1d = /* @__PURE__ */ optional(GlobalAveragePooling1D);
+export const globalAveragePooling2d = /* @__PURE__ */ optional(GlobalAveragePooling2D);
+export const zeroPadding2d = /* @__PURE__ */ optional(ZeroPadding2D);
+export const cropping2d = /* @__PURE__ */ required(Cropping2D);
+export const upSampling2d = /* @__PURE__ */ optional(UpSampling2D);
+export const batchNormalization = /* @__PURE__ */ optional(BatchNormalization);
+export const layerNormalization = /* @__PURE__ */ optional(LayerNormalization);
+export const embedding = /* @__PURE__ */ required(Embedding);
+export const spatialDropout1d = /* @__PURE__ */ required(SpatialDropout1D);
+export const spatialDropout2d = /* @__PURE__ */ required(SpatialDropout2D);
+export const gaussianNoise = /* @__PURE__ */ required(GaussianNoise);
+export const gaussianDropout = /* @__PURE__ */ required(GaussianDropout);
+export const alphaDropout = /* @__PURE__ */ required(AlphaDropout);

@@ -95,6 +95,9 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   /** Makes the weights. Called once, with the shape of the first input. */
   build(_inputShape: ModelShape | readonly ModelShape[]): void {}
 
+  /** Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
+  checkData(_data: ArrayLike<number>): void {}
+
   /** The layer's computation on values of one batch. */
   abstract call(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[];
 

@@ -278,6 +278,10 @@ export class Model extends Layer {
       throw new LanegradError(`${where}: inputs have different numbers of samples: ${lengths.join(', ')}.`);
     }
     if (lengths[0] === 0) throw new LanegradError(`${where}: there are no samples.`);
+    for (const { layer, inputs } of this.topology.applications) {
+      for (const [i, tensor] of this.inputs.entries())
+        if (inputs.includes(tensor)) layer.checkData(feeds[i].data);
+    }
     return feeds;
   }
 

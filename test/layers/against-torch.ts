@@ -19,10 +19,13 @@ const tolerance = 3e-6;
 interface Differentiated {
   readonly shape: readonly number[];
   readonly values: readonly number[];
-  readonly gradient: readonly number[];
+  /** Absent for weights that training does not move. */
+  readonly gradient?: readonly number[];
 }
 
 export interface TorchCase {
+  /** Whether the layer is called for training; false by default. */
+  readonly training?: boolean;
   readonly inputs: readonly Differentiated[];
   readonly weights: readonly Differentiated[];
   readonly outputs: readonly {
@@ -30,6 +33,8 @@ export interface TorchCase {
     readonly values: readonly number[];
     readonly coefficients: readonly number[];
   }[];
+  /** The last weights, as one step leaves them. */
+  readonly after?: readonly (readonly number[])[];
 }
 
 /**
@@ -42,7 +47,7 @@ export function expectAsTorch(layer: tf.Layer, torch: TorchCase, mask?: readonly
   layer.setWeights(torch.weights.map(({ values, shape }) => tf.tensor([...values], [...shape])));
   Variable.settle(layer.variables, 'a test');
 
-  const graph = new Graph();
+  const graph = new Graph({ training: torch.training ?? false });
   const inputs = torch.inputs.map(({ shape }, i) => input(graph, i, shape));
   const masked = withMask(inputs[0], mask && constant(graph, mask, inputs[0].shape.slice(0, 2)));
   const outputs = graph.build(() => layer.trace(graph, [masked, ...inputs.slice(1)]).map(unmasked));
@@ -53,9 +58,10 @@ export function expectAsTorch(layer: tf.Layer, torch: TorchCase, mask?: readonly
       .reduce((a, b) => add(a, b)),
   );
   const weights = layer.variables.map((variable) => parameter(graph, variable));
-  const gradients = differentiate(loss, [...inputs, ...weights]) as Value[];
+  const gradients = differentiate(loss, [...inputs, ...weights]);
 
-  const program = new Program([...outputs, ...gradients], [], { inputs });
+  const known = gradients.filter((gradient) => gradient !== undefined);
+  const program = new Program([...outputs, ...known], graph.effects, { inputs });
   for (const [i, { values }] of torch.inputs.entries()) {
     engine().write(program.addressOf(inputs[i]), Float32Array.from(values));
   }
@@ -65,8 +71,13 @@ export function expectAsTorch(layer: tf.Layer, torch: TorchCase, mask?: readonly
     expectClose(read(outputs[i]), values, tolerance, `output ${i}`);
   }
   for (const [i, { gradient }] of [...torch.inputs, ...torch.weights].entries()) {
+    if (!gradient) continue;
     const of = i < inputs.length ? `input ${i}` : layer.variables[i - inputs.length].name;
-    expectClose(read(gradients[i]), gradient, tolerance, `gradient of ${of}`);
+    expectClose(read(gradients[i]!), gradient, tolerance, `gradient of ${of}`);
+  }
+  for (const [i, values] of (torch.after ?? []).entries()) {
+    const variable = layer.variables[layer.variables.length - torch.after!.length + i];
+    expectClose(variable.values(), values, tolerance, `${variable.name} after a step`);
   }
   program.dispose();
 }

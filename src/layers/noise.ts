@@ -1,0 +1,122 @@
+// Layers that disturb their inputs while training, and pass them on otherwise.
+
+import type { Value } from '../graph/graph.ts';
+import { add, greaterEqual, mul, sub } from '../graph/ops/elementwise.ts';
+import { randomNormal } from '../graph/ops/normal.ts';
+import { randomUniform } from '../graph/ops/random.ts';
+import { formatShape } from '../graph/shape.ts';
+import { dropoutMask } from './core.ts';
+import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import type { ModelShape } from './symbolic.ts';
+
+export interface NoiseOptions extends LayerOptions {
+  /** Fixes the random numbers whatever the seed of `fit`. */
+  readonly seed?: number;
+}
+
+abstract class Noise<Options extends NoiseOptions> extends Layer<Options> {
+  override readonly supportsMasking = true;
+
+  protected abstract disturb(x: Value): Value;
+
+  override call(x: Value, { training }: CallContext): Value {
+    return training ? this.disturb(x) : x;
+  }
+}
+
+export interface GaussianNoiseOptions extends NoiseOptions {
+  /** Standard deviation of what is added. */
+  readonly stddev: number;
+}
+
+/** While training, adds normal noise. */
+export class GaussianNoise extends Noise<GaussianNoiseOptions> {
+  static readonly className = 'GaussianNoise';
+
+  constructor(options: GaussianNoiseOptions) {
+    super(options);
+    if (!(options.stddev >= 0)) throw this.error(`stddev must be from 0 up; got ${options.stddev}.`);
+  }
+
+  protected override disturb(x: Value): Value {
+    const { stddev, seed } = this.options;
+    return add(x, randomNormal(x.graph, x.shape, stddev, seed));
+  }
+}
+
+export interface RateOptions extends NoiseOptions {
+  /** From 0 to below 1. */
+  readonly rate: number;
+}
+
+/** A layer whose noise grows with `rate`, and is none at 0. */
+abstract class RatedNoise extends Noise<RateOptions> {
+  constructor(options: RateOptions) {
+    super(options);
+    if (options.rate >= 0 && options.rate < 1) return;
+    throw this.error(`rate must be at least 0 and less than 1; got ${options.rate}.`);
+  }
+
+  override call(x: Value, context: CallContext): Value {
+    return this.options.rate === 0 ? x : super.call(x, context);
+  }
+}
+
+/** While training, multiplies by normal noise of mean 1 and deviation √(rate / (1 − rate)): that of dropout. */
+export class GaussianDropout extends RatedNoise {
+  static readonly className = 'GaussianDropout';
+
+  protected override disturb(x: Value): Value {
+    const { rate, seed } = this.options;
+    return mul(x, add(1, randomNormal(x.graph, x.shape, Math.sqrt(rate / (1 - rate)), seed)));
+  }
+}
+
+/** What selu tends to for large negative inputs: −scale·alpha. */
+const seluFloor = -1.0507009873554805 * 1.6732632423543772;
+
+/**
+ * While training, sets a share `rate` of its inputs to selu's floor and moves and scales the result so that mean 0
+ * and variance 1 stay: dropout for networks with selu.
+ *
+ * G. Klambauer et al., "Self-normalizing neural networks", 2017.
+ */
+export class AlphaDropout extends RatedNoise {
+  static readonly className = 'AlphaDropout';
+
+  protected override disturb(x: Value): Value {
+    const { rate, seed } = this.options;
+    const kept = greaterEqual(randomUniform(x.graph, x.shape, seed), rate);
+    const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * seluFloor * seluFloor));
+    const mixed = add(mul(x, kept), mul(seluFloor, sub(1, kept)));
+    return add(mul(mixed, scale), -scale * rate * seluFloor);
+  }
+}
+
+/** While training, zeroes a share `rate` of the channels and scales the rest by 1/(1 − rate). */
+abstract class SpatialDropout extends RatedNoise {
+  protected abstract readonly rank: number;
+
+  override build(inputShape: ModelShape): void {
+    if (inputShape.length === this.rank) return;
+    throw this.error(`takes input of rank ${this.rank}; got ${formatShape(inputShape)}.`);
+  }
+
+  protected override disturb(x: Value): Value {
+    const { rate, seed } = this.options;
+    const mask = x.shape.map((size, axis) => (axis === 0 || axis === x.rank - 1 ? size : 1));
+    return mul(x, dropoutMask(x.graph, mask, rate, seed));
+  }
+}
+
+/** Dropout of whole channels of [batch, time, channels]. */
+export class SpatialDropout1D extends SpatialDropout {
+  static readonly className = 'SpatialDropout1D';
+  protected readonly rank = 3;
+}
+
+/** Dropout of whole channels of [batch, height, width, channels]. */
+export class SpatialDropout2D extends SpatialDropout {
+  static readonly className = 'SpatialDropout2D';
+  protected readonly rank = 4;
+}
