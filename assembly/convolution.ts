@@ -4,7 +4,7 @@
 import { multiplyBlock, tileRows } from './gemm';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
-import { addPatches, packPatches } from './patches';
+import { Add, movePatches, Pack } from './patches';
 import { Share } from './share';
 import { Window } from './window';
 
@@ -75,7 +75,7 @@ function convolveSlab(
   for (let depth = 0; depth < k; depth += blockDepth) {
     const block = min(blockDepth, k - depth);
     const pitch = pitchOf(block);
-    packPatches(window, x, command.depth, pixel, rows, depth, depth + block, patches, pitch);
+    movePatches<Pack>(window, x, command.depth, pixel, rows, depth, depth + block, patches, pitch);
     multiplyBlock(
       patches,
       pitch,
@@ -152,7 +152,7 @@ function scatterSlab(
     );
   }
   const x = command.x + <usize>(group * command.depth) * float;
-  addPatches(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
+  movePatches<Add>(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
 }
 
 /** dw = patches(x)ᵀ·dy. A thread computes whole rows of dw: columns of the patches. */
@@ -189,7 +189,7 @@ function gatherSlab(
   const offset = <usize>(group * command.n) * float;
   const x = command.x + <usize>(group * command.depth) * float;
   const pitch = pitchOf(columns);
-  packPatches(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
+  movePatches<Pack>(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
   multiplyBlock(
     patches,
     float,
@@ -212,7 +212,7 @@ function slabRows(k: i32, n: i32): i32 {
   return max(tiles, 4) * tileRows;
 }
 
-/** Bytes from one patch to the next: what `packPatches` writes too far falls into the gap or the next patch. */
+/** Bytes from one patch to the next: what packing writes too far falls into the gap or the next patch. */
 function pitchOf(columns: i32): usize {
   return <usize>((columns + 3) & ~3) * float;
 }

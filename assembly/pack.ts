@@ -14,6 +14,8 @@ class PackCommand {
   packed: usize;
   k: i32;
   n: i32;
+  /** Rows from one packed panel to the next: k, or more where several matrices are packed one below the other. */
+  panelRows: i32;
 }
 
 const panelRow: usize = Layout.panelColumns * 4;
@@ -29,7 +31,7 @@ export function packB(address: usize, share: Share): void {
   for (let panel = 0; panel < panels; panel++) {
     const column = panel * Layout.panelColumns;
     const source = command.b + <usize>column * command.bColumn + <usize>begin * command.bRow;
-    const target = command.packed + (<usize>panel * <usize>command.k + <usize>begin) * panelRow;
+    const target = command.packed + (<usize>panel * <usize>command.panelRows + <usize>begin) * panelRow;
     if (command.bColumn == 4) packRows(source, command.bRow, target, k);
     else packColumns(source, command.bColumn, target, k, min(command.n - column, 8));
   }

@@ -7,7 +7,7 @@ import { Window } from './window';
 const float: usize = 4;
 
 /** Copies a run of an image into the patch. May write up to 3 floats too far: the next run overwrites them. */
-class Pack {
+export class Pack {
   @inline inside(pixel: usize, patch: usize, n: i32): void {
     for (; n > 0; n -= 4) {
       v128.store(patch, v128.load(pixel));
@@ -25,7 +25,7 @@ class Pack {
 }
 
 /** Adds a run of the patch to the image. */
-class Add {
+export class Add {
   @inline inside(pixel: usize, patch: usize, n: i32): void {
     for (; n >= 4; n -= 4) {
       v128.store(pixel, f32x4.add(v128.load(pixel), v128.load(patch)));
@@ -39,40 +39,11 @@ class Add {
 }
 
 /**
- * Packs columns `begin` to before `end` of the patches of `count` output pixels, the first of them `first`.
+ * Moves columns `begin` to before `end` of the patches of `count` output pixels, the first of them `first`.
  * @param images the first of the channels that the patches hold, `depth` of them
  * @param pitch bytes from one patch to the next
  */
-export function packPatches(
-  window: Window,
-  images: usize,
-  depth: i32,
-  first: i32,
-  count: i32,
-  begin: i32,
-  end: i32,
-  patches: usize,
-  pitch: usize,
-): void {
-  eachPatch<Pack>(window, images, depth, first, count, begin, end, patches, pitch);
-}
-
-/** The reverse of `packPatches`: adds every element of the patches to the element it would be packed from. */
-export function addPatches(
-  window: Window,
-  images: usize,
-  depth: i32,
-  first: i32,
-  count: i32,
-  begin: i32,
-  end: i32,
-  patches: usize,
-  pitch: usize,
-): void {
-  eachPatch<Add>(window, images, depth, first, count, begin, end, patches, pitch);
-}
-
-function eachPatch<Move>(
+export function movePatches<Move>(
   window: Window,
   images: usize,
   depth: i32,

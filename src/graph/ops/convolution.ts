@@ -22,6 +22,8 @@ interface Adjoint extends Convolution {
 }
 
 const floatBytes = 4;
+/** What mirrored filters may multiply at the most, as a multiple of what counts. */
+const mostWaste = 1.1;
 const { panelColumns } = Layout;
 
 /** What the kernels call images, filters and outputs, in the one convolution that three ops belong to. */
@@ -54,9 +56,51 @@ function packFilters(emitter: Emitter, w: Value, groups: number, target: number,
   const groupBytes = packedBytes(k, n);
   for (let group = 0; group < groups; group++) {
     const source = emitter.address(w) + group * outputs * floatBytes;
-    emitter.command(Opcode.packB, source, ...strides, target + group * groupBytes, k, n);
+    emitter.command(Opcode.packB, source, ...strides, target + group * groupBytes, k, n, k);
   }
   return groupBytes;
+}
+
+/**
+ * Whether the input gradient is computed as a forward convolution of dy with mirrored filters. That is the faster
+ * product where it multiplies few zeros: those around dy where padding does not keep the image's size, and those
+ * that fill the last panel of channels.
+ */
+function isMirrored({ inputs: [dy], shape, attrs: { strides, groups } }: Value<Convolution>): boolean {
+  const [, height, width, channels] = shape;
+  const panels = Math.ceil(channels / panelColumns) * panelColumns;
+  const waste = (height * width * panels) / (dy.shape[1] * dy.shape[2] * channels);
+  return groups === 1 && Math.max(...strides) === 1 && waste < mostWaste;
+}
+
+/** dx = dy * mirrored filters: [tap, output] by channels, the taps in reverse. */
+function emitMirrored(node: Value<Convolution>, emitter: Emitter): void {
+  const [dy, w] = node.inputs;
+  const [height, width, channels, outputs] = w.shape;
+  const packed = emitter.scratchAddress(node as Value);
+  const taps = height * width;
+  const k = taps * outputs;
+  for (let tap = 0; tap < taps; tap++) {
+    const source = emitter.address(w) + (taps - 1 - tap) * channels * outputs * floatBytes;
+    const target = packed + tap * outputs * panelColumns * floatBytes;
+    const strides = [floatBytes, outputs * floatBytes];
+    emitter.command(Opcode.packB, source, ...strides, target, outputs, channels, k);
+  }
+  const { padding, dilation } = node.attrs;
+  const before = [0, 1].map((axis) => (w.shape[axis] - 1) * dilation[axis] - padding[2 * axis]);
+  const window: Window = { ...node.attrs, padding: [before[0], 0, before[1], 0] };
+  emitter.command(
+    Opcode.convolution,
+    windowTable(emitter, dy.shape, node.shape, w.shape, window),
+    emitter.address(dy),
+    packed,
+    0,
+    emitter.address(node as Value),
+    1,
+    outputs,
+    channels,
+    emitter.epilogue(node as Value),
+  );
 }
 
 function emitConvolution(
@@ -114,9 +158,14 @@ export const convolutionOps = {
       conv2dFilterGradient(ddx, dy, w.shape, attrs),
     ],
     work: ({ inputs: [dy, w] }) => dy.size * patchSize(w.shape),
-    scratchBytes: ({ inputs: [, w], attrs: { groups } }) =>
-      groups * packedBytes(w.shape[3] / groups, patchSize(w.shape)),
+    scratchBytes: (node) => {
+      const { shape } = node.inputs[1];
+      if (isMirrored(node)) return packedBytes(shape[0] * shape[1] * shape[3], shape[2]);
+      const { groups } = node.attrs;
+      return groups * packedBytes(shape[3] / groups, patchSize(shape));
+    },
     emit: (node, emitter) => {
+      if (isMirrored(node)) return emitMirrored(node, emitter);
       const [y, w] = node.inputs;
       const packed = emitter.scratchAddress(node as Value);
       const groupBytes = packFilters(emitter, w, node.attrs.groups, packed, true);

@@ -37,7 +37,7 @@ const packOp: Op<Transpose> = {
     const { transpose } = node.attrs;
     const [k, n] = oriented(b.shape, transpose);
     const strides = strideBytes(b.shape, transpose);
-    emitter.command(Opcode.packB, emitter.address(b), ...strides, emitter.address(node as Value), k, n);
+    emitter.command(Opcode.packB, emitter.address(b), ...strides, emitter.address(node as Value), k, n, k);
   },
 };
 
