@@ -1,5 +1,6 @@
 // The public face of lanegrad.
 
+export type { ProfileEntry } from './compiler/profile.ts';
 export { constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';

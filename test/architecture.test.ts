@@ -26,7 +26,7 @@ const allowed: Record<string, readonly string[]> = {
     ...['graph', 'engine', 'tensor', 'random', 'errors', 'names'],
     ...['initializers', 'regularizers', 'constraints'],
   ],
-  training: ['graph', 'tensor', 'numeric', 'layers', 'opcodes', 'errors', 'names', 'platform'],
+  training: ['graph', 'compiler', 'tensor', 'numeric', 'layers', 'opcodes', 'errors', 'names', 'platform'],
   models: [
     ...['graph', 'compiler', 'engine', 'layers', 'training', 'tensor'],
     ...['io', 'random', 'errors', 'platform'],

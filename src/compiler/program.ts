@@ -1,11 +1,13 @@
 // From graph to a program in linear memory, and running it.
 
+import { Layout } from '../../assembly/opcodes.ts';
 import { type Block, type Engine, engine } from '../engine/engine.ts';
 import type { Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
+import type { Profile } from './profile.ts';
 import { prune } from './prune.ts';
 import { schedule } from './schedule.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
@@ -82,6 +84,16 @@ export class Program {
   /** Runs all commands once. */
   run(): void {
     this.#engine.run(this.#block.address, this.#emission.commandCount, this.work);
+  }
+
+  /** Runs all commands once, step by step, and adds what each took to a profile. */
+  runTimed(profile: Profile): void {
+    let command = this.#block.address;
+    for (const [i, step] of this.#steps.entries()) {
+      const count = this.#emission.stepCommands[i];
+      profile.timeStep(step, () => this.#engine.run(command, count, this.work));
+      command += count * Layout.commandBytes;
+    }
   }
 
   /** Bytes of linear memory it takes, weights aside. */

@@ -1,5 +1,6 @@
 // The training loops: over arrays (`fit`) and over batches as they come (`fitDataset`).
 
+import { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { RandomStream } from '../random/random.ts';
@@ -37,6 +38,8 @@ export interface TrainingOptions {
   readonly seed?: number;
   /** Aborting it makes `fit` reject after the step at hand; the weights stay as they are then. */
   readonly signal?: StopSignal;
+  /** Whether to time each step of the program: `history.profile` then tells where the time went. False by default. */
+  readonly profile?: boolean;
   /** When the event loop gets a turn: by an estimate of the work done ('auto', the default), each batch, each epoch, or never. */
   readonly yieldEvery?: 'auto' | 'batch' | 'epoch' | 'never';
 }
@@ -190,6 +193,7 @@ class Loop {
     this.#callbacks.setParams({ epochs, initialEpoch, steps, samples, verbose: Number(verbose), metrics });
     this.#hasBatchHooks = own.length + progress.length > 0;
     trainer.seed(seed);
+    trainer.profile = options.profile ? new Profile() : undefined;
   }
 
   async run(epochOf: (epoch: number) => Promise<Totals | undefined | false>): Promise<History> {
@@ -206,6 +210,7 @@ class Loop {
       await this.#callbacks.onEpochEnd(epoch, logs);
       if (yieldEvery === 'epoch') await platform.turn();
     }
+    this.#history.profile = this.#trainer.profile?.entries();
     await this.#callbacks.onTrainEnd();
     return this.#history;
   }

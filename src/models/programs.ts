@@ -1,6 +1,7 @@
 // A model's programs: traced and compiled once for each batch size and kind of data.
 
 import { differentiate } from '../compiler/differentiate.ts';
+import type { Profile } from '../compiler/profile.ts';
 import { Program } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
 import { Graph, type Value } from '../graph/graph.ts';
@@ -8,7 +9,7 @@ import { add, div, identity, maximum, mul } from '../graph/ops/elementwise.ts';
 import { maskOf, unmasked } from '../graph/ops/mask.ts';
 import { mean, sum } from '../graph/ops/reductions.ts';
 import { assign, input, parameter, reshape } from '../graph/ops/sources.ts';
-import { sameShape } from '../graph/shape.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Variable } from '../layers/variable.ts';
 import { clipGradients } from '../training/clipping.ts';
 import type { Metric } from '../training/metrics.ts';
@@ -45,16 +46,28 @@ export interface ModelProgram {
   readonly predictions: readonly { readonly address: number; readonly shape: readonly number[] }[];
 }
 
-/** Copies `count` samples from `start` on into the program's inputs and runs it. */
+/**
+ * Copies `count` samples from `start` on into the program's inputs and runs it.
+ * @param profile where to note what each step took
+ */
 export function runBatch(
   { program, slots }: ModelProgram,
   feeds: Feeds,
   order: Uint32Array | undefined,
   start: number,
   count: number,
+  profile?: Profile,
 ): void {
-  for (const { feed, address } of slots) feed(feeds).write(address, order, start, count);
-  program.run();
+  for (const { feed, address } of slots) {
+    const given = feed(feeds);
+    if (!profile) given.write(address, order, start, count);
+    else {
+      const shape = formatShape([count, ...given.sampleShape]);
+      profile.time('data', shape, '', () => given.write(address, order, start, count));
+    }
+  }
+  if (profile) program.runTimed(profile);
+  else program.run();
 }
 
 /** A number that a program computed. */

@@ -1,5 +1,6 @@
 // Trains and evaluates a compiled model, one batch or one pass over data at a time.
 
+import type { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
 import { checkLabels } from '../training/losses.ts';
 import type { Optimizer } from '../training/optimizers.ts';
@@ -22,6 +23,8 @@ export interface WeightOptions {
 
 export class Trainer {
   readonly compiled: Compiled;
+  /** Where steps note what they took, if anybody wants to know. */
+  profile: Profile | undefined;
   /** Names of losses and metrics as logs have them. */
   readonly names: readonly string[];
   readonly #model: Model;
@@ -71,7 +74,7 @@ export class Trainer {
   ): void {
     const program = this.#programs.get('train', count, feeds);
     this.#state.prepareStep();
-    runBatch(program, feeds, order, start, count);
+    runBatch(program, feeds, order, start, count, this.profile);
     const loss = readScalar(program.losses[0]);
     if (!Number.isFinite(loss)) {
       throw new LanegradError(

@@ -1,3 +1,4 @@
+import type { ProfileEntry } from '../compiler/profile.ts';
 import { Callback, type Logs } from './callback.ts';
 
 /** What `fit` resolves to: the logs of every epoch. */
@@ -6,6 +7,8 @@ export class History extends Callback {
   readonly epoch: number[] = [];
   /** Each log's values, one per epoch. */
   readonly history: Record<string, number[]> = {};
+  /** Where the time went, the longest first: with `fit({ profile: true })`. */
+  profile: readonly ProfileEntry[] | undefined;
 
   override onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);

@@ -1,0 +1,56 @@
+// Where the time of programs goes: what each step of a program took, over many runs.
+
+import type { Value } from '../graph/graph.ts';
+import { formatShape } from '../graph/shape.ts';
+import type { Step } from './fuse.ts';
+
+/** One line of a profile. */
+export interface ProfileEntry {
+  /** 'matMul', 'conv2d', 'map' (element-wise arithmetic), 'update' (the optimizer), 'data' (copying a batch), … */
+  readonly kind: string;
+  /** Shape of what it computes. */
+  readonly shape: string;
+  /** The layers, losses and metrics that it is of. */
+  readonly layers: string;
+  readonly runs: number;
+  readonly milliseconds: number;
+  /** Of the time of all entries, from 0 to 1. */
+  readonly share: number;
+}
+
+type Sums = Omit<ProfileEntry, 'share'>;
+
+/** Times of steps, summed over the runs of any number of programs. */
+export class Profile {
+  readonly #sums = new Map<string, { -readonly [K in keyof Sums]: Sums[K] }>();
+
+  /** Runs `work` and adds the time that it took. */
+  time(kind: string, shape: string, layers: string, work: () => void): void {
+    const key = `${kind} ${shape} ${layers}`;
+    let sums = this.#sums.get(key);
+    if (!sums) {
+      sums = { kind, shape, layers, runs: 0, milliseconds: 0 };
+      this.#sums.set(key, sums);
+    }
+    const began = performance.now();
+    work();
+    sums.milliseconds += performance.now() - began;
+    sums.runs++;
+  }
+
+  /** The same for a step of a program. */
+  timeStep(step: Step, work: () => void): void {
+    const nodes = step.kernel ? [step.kernel, ...step.lanes] : step.lanes;
+    this.time(step.kernel?.op.name ?? 'map', formatShape(nodes[0].shape), layersOf(nodes), work);
+  }
+
+  /** All entries, the longest first. */
+  entries(): ProfileEntry[] {
+    const all = [...this.#sums.values()].sort((a, b) => b.milliseconds - a.milliseconds);
+    const total = all.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
+    return all.map((sums) => ({ ...sums, share: total === 0 ? 0 : sums.milliseconds / total }));
+  }
+}
+
+const layersOf = (nodes: readonly Value[]): string =>
+  [...new Set(nodes.map(({ scope }) => scope).filter(Boolean))].join(', ');
