@@ -14,6 +14,7 @@ import {
   type LoadHandler,
   type ModelArtifacts,
 } from './artifacts.ts';
+import { firstNode } from './topology.ts';
 
 const fileScheme = 'file://';
 
@@ -77,7 +78,20 @@ async function readFiles(address: string): Promise<ModelArtifacts> {
   return { modelTopology: description.modelTopology, weightSpecs, weightData };
 }
 
+/** Models by their classes in TensorFlow.js and Keras. */
+const modelBuilders: Readonly<Record<string, (config: JsonObject) => Model>> = {
+  Sequential: buildChain,
+  Model: buildNetwork,
+  Functional: buildNetwork,
+};
+
 function buildLayer(entry: LayerEntry): Layer {
+  const buildModel = modelBuilders[entry.class_name];
+  if (buildModel) {
+    const model = buildModel(entry.config);
+    model.trainable = entry.config.trainable !== false;
+    return model;
+  }
   const options = fromConfig(entry.config) as Record<string, unknown>;
   const { dtype, layer: inner, ...rest } = options;
   if (inner) rest.layer = buildLayer(entry.config.layer as unknown as LayerEntry);
@@ -117,7 +131,7 @@ function buildNetwork(config: JsonObject): Model {
     const [{ layer, node, from }] = pending.splice(ready, 1);
     const inputs = from.map((reference) => find(reference)!);
     const result = inputs.length === 1 ? layer.apply(inputs[0]) : layer.apply(inputs);
-    made.set(`${layer.name} ${node}`, [result].flat());
+    made.set(`${layer.name} ${node + firstNode(layer)}`, [result].flat());
   }
   const references = (json: Json) => json as unknown as readonly (readonly [string, number, number])[];
   return new Model({

@@ -14,5 +14,6 @@ test('computes what it computed there, from weights of the same names', async ()
   const names = weightSpecs.map(({ name }: { name: string }) => name);
   expect(model.variables.map(({ name }) => name)).toEqual(names);
   const computed = model.predict(tf.tensor(values, [2, 4, 2])) as tf.Tensor;
-  expectClose(computed.dataSync(), predictions, 1e-6);
+  // Both sides are float32, through seven layers.
+  expectClose(computed.dataSync(), predictions, 3e-6);
 });

@@ -174,6 +174,18 @@ const y = tf
   .reshape([6, 5, 2]);
 const weightsOf = (layer: tf.Layer) => layer.getWeights().map((weight) => weight.arraySync());
 
+async function savedAndLoaded(model: tf.Model): Promise<tf.Model> {
+  let saved!: ModelArtifacts;
+  await model.save({
+    save: async (artifacts) => {
+      saved = artifacts;
+    },
+  });
+  // As a file has it.
+  const load = async () => ({ ...saved, modelTopology: JSON.parse(JSON.stringify(saved.modelTopology)) });
+  return tf.loadLayersModel({ load });
+}
+
 test('sequences of any length, one model for all', () => {
   const open = tf.sequential({
     layers: [
@@ -208,6 +220,12 @@ test('timeDistributed applies a model to every time step, and trains it', async 
   const each = (frame.predict(film.reshape([12, 5, 4, 1])) as tf.Tensor).reshape([2, 6, 3]);
   expect((model.predict(film) as tf.Tensor).arraySync()).toEqual(each.arraySync());
   expect(model.variables).toEqual(frame.variables);
+
+  frame.trainable = false;
+  const loaded = await savedAndLoaded(model);
+  expect((loaded.predict(film) as tf.Tensor).arraySync()).toEqual(each.arraySync());
+  expect(loaded.trainableVariables).toEqual([]);
+  frame.trainable = true;
 
   const before = weightsOf(frame);
   model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
@@ -277,15 +295,7 @@ test('the bias of the forget gate begins with ones', () => {
 test('saved and loaded, a model computes the same', async () => {
   const model = tagger();
   await model.fit(x, y, quiet);
-  let saved!: ModelArtifacts;
-  await model.save({
-    save: async (artifacts) => {
-      saved = artifacts;
-    },
-  });
-  // As a file has it.
-  const load = async () => ({ ...saved, modelTopology: JSON.parse(JSON.stringify(saved.modelTopology)) });
-  const loaded = await tf.loadLayersModel({ load });
+  const loaded = await savedAndLoaded(model);
   expect((loaded.predict(x) as tf.Tensor).arraySync()).toEqual((model.predict(x) as tf.Tensor).arraySync());
   expect(loaded.variables.map(({ name }) => name)).toEqual(model.variables.map(({ name }) => name));
 });

@@ -1,4 +1,5 @@
-// Makes tfjs-recurrent.json: a model of recurrent layers as TensorFlow.js saves it, and what it computes.
+// Makes tfjs-recurrent.json: a model of recurrent layers and of models, as TensorFlow.js saves it, and what it
+// computes.
 // Run in a folder where @tensorflow/tfjs 4.22.0 is installed: node …/test/reference/tfjs-recurrent.mjs
 
 import { writeFileSync } from 'node:fs';
@@ -14,9 +15,13 @@ const masked = layers.masking().apply(input);
 const lstm = layers.lstm({ units: 2, returnSequences: true });
 const both = layers.bidirectional({ layer: lstm, mergeMode: 'sum' }).apply(masked);
 const gru = layers.gru({ units: 2, returnSequences: true, goBackwards: true }).apply(both);
-const dense = layers.dense({ units: 3, activation: 'softmax' });
-const each = layers.timeDistributed({ layer: dense }).apply(gru);
-const [last, state] = layers.simpleRNN({ units: 2, returnState: true, useBias: false }).apply(each);
+const dense = layers.dense({ units: 3, activation: 'softmax', inputShape: [2] });
+const step = tf.sequential({ layers: [dense, layers.dense({ units: 2 })] });
+const each = layers.timeDistributed({ layer: step }).apply(gru);
+const between = tf.input({ shape: [4, 2] });
+const network = tf.model({ inputs: between, outputs: layers.dense({ units: 3 }).apply(between) });
+const widened = network.apply(each);
+const [last, state] = layers.simpleRNN({ units: 2, returnState: true, useBias: false }).apply(widened);
 const model = tf.model({ inputs: input, outputs: layers.concatenate().apply([last, state]) });
 
 // The second sequence ends after two steps.

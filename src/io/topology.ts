@@ -1,0 +1,110 @@
+// What a saved model says of its layers: classes, options, and who reads whose output.
+
+import { Layer } from '../layers/layer.ts';
+import type { ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
+import { Model } from '../models/model.ts';
+import type { Json, JsonObject } from './artifacts.ts';
+
+/** A layer or model in a file. */
+type Entry = { class_name: string; config: JsonObject };
+
+/** A model's entry, whether it is what is saved or a layer of that. */
+export function modelEntry(model: Model): Entry {
+  return model.className === 'Sequential'
+    ? { class_name: 'Sequential', config: chainConfig(model) }
+    : { class_name: 'Model', config: networkConfig(model) };
+}
+
+/** Number of a layer's first application. A model has one before it: that of its own layers to its own inputs. */
+export const firstNode = (layer: Layer): number => (layer instanceof Model ? 1 : 0);
+
+function chainConfig(model: Model): JsonObject {
+  const [{ shape, dtype }] = model.inputs;
+  const layers = model.layers.map((layer, i) => {
+    const entry = layerEntry(layer, i === 0 ? shape : undefined);
+    return i === 0 ? { ...entry, config: { ...entry.config, dtype } } : entry;
+  });
+  return { name: model.name, layers };
+}
+
+function networkConfig(model: Model): JsonObject {
+  const { inputs, outputs, applications } = model.topology;
+  const nodeIndex = new Map<SymbolicTensor, number>();
+  const applied = new Map<string, number>();
+  const inbound = new Map<string, JsonObject[string][]>();
+  const reference = (tensor: SymbolicTensor) => [
+    tensor.source?.layer.name ?? tensor.name,
+    nodeIndex.get(tensor) ?? 0,
+    tensor.source?.index ?? 0,
+  ];
+  for (const { layer, inputs: needed, outputs: made } of applications) {
+    const index = applied.get(layer.name) ?? 0;
+    applied.set(layer.name, index + 1);
+    for (const tensor of made) nodeIndex.set(tensor, index + firstNode(layer));
+    const nodes = inbound.get(layer.name) ?? [];
+    nodes.push(needed.map((tensor) => [...reference(tensor), {}]));
+    inbound.set(layer.name, nodes);
+  }
+  const inputEntries = inputs.map(({ name, shape, dtype }) => ({
+    name,
+    class_name: 'InputLayer',
+    config: { batch_input_shape: [...shape], dtype, sparse: false, name },
+    inbound_nodes: [],
+  }));
+  const layerEntries = model.layers.map((layer) => ({
+    name: layer.name,
+    ...layerEntry(layer),
+    inbound_nodes: inbound.get(layer.name)!,
+  }));
+  return {
+    name: model.name,
+    layers: [...inputEntries, ...layerEntries],
+    input_layers: inputs.map(reference),
+    output_layers: outputs.map(reference),
+  };
+}
+
+/** Options that other parts of the file hold. */
+const notSaved = new Set(['weights', 'inputShape', 'batchInputShape', 'inputDType']);
+
+/** A layer's entry: its options with its name and whether it is trained. */
+function layerEntry(layer: Layer, inputShape?: ModelShape): Entry {
+  if (layer instanceof Model) {
+    const { class_name, config } = modelEntry(layer);
+    return { class_name, config: { ...config, trainable: layer.trainable } };
+  }
+  const entries = Object.entries(layer.options).filter(
+    ([option, value]) => value !== undefined && !notSaved.has(option),
+  );
+  const config = Object.fromEntries(
+    entries.map(([option, value]) => [toSnake(option), toConfig(layer, value, option)]),
+  );
+  const shape: JsonObject = inputShape ? { batch_input_shape: [...inputShape] } : {};
+  return {
+    class_name: layer.className,
+    config: { ...config, ...shape, name: layer.name, trainable: layer.trainable },
+  };
+}
+
+const toSnake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** Options as files have them: snake_case, objects with a class as class_name and config. */
+function toConfig(layer: Layer, value: unknown, option: string): Json {
+  if (
+    value === null ||
+    typeof value === 'boolean' ||
+    typeof value === 'number' ||
+    typeof value === 'string'
+  ) {
+    return value;
+  }
+  if (value instanceof Layer) return layerEntry(value);
+  if (Array.isArray(value)) return value.map((element) => toConfig(layer, element, option));
+  if (typeof value === 'object') {
+    const { className, config } = value as { className?: string; config?: object };
+    if (className) return { class_name: className, config: toConfig(layer, config ?? {}, option) };
+    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+    return Object.fromEntries(entries.map(([key, each]) => [toSnake(key), toConfig(layer, each, option)]));
+  }
+  throw layer.error(`option ${option} is a ${typeof value} and cannot be saved. Give it by name.`);
+}
