@@ -75,9 +75,28 @@ async function buildBundles() {
   // On servers size does not matter, and errors show the line they come from.
   const node = { ...shared, minify: false, platform: 'node' };
   await build({ ...node, entryPoints: ['src/node.ts'], outfile: 'dist/node.js' });
+  await build({
+    ...shared,
+    entryPoints: ['src/worker/worker.ts'],
+    outfile: 'dist/worker.js',
+    plugins: [besideIndex],
+  });
+  await build({
+    ...shared,
+    entryPoints: ['src/worker/training-worker.ts'],
+    outfile: 'dist/training-worker.js',
+  });
   await build({ ...index, outfile: 'dist/workerd.js', plugins: [importKernels('')] });
   await build({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
 }
+
+/** Has a bundle use the index that its page has, in place of one of its own. */
+const besideIndex = {
+  name: 'beside-index',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/index\.ts$/ }, () => ({ path: './index.js', external: true }));
+  },
+};
 
 /**
  * Has a bundle import the kernels as compiled modules in place of carrying their bytes.

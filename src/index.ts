@@ -17,7 +17,7 @@ export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export type { Variable } from './layers/variable.ts';
 export type { CompileArguments } from './models/compiled.ts';
 export type { Data, DataList } from './models/feed.ts';
-export type { Batch, Dataset, FitDatasetOptions, FitOptions } from './models/fit.ts';
+export type { Batch, Dataset, FitDatasetOptions, FitOptions, Fitter } from './models/fit.ts';
 export { Model, model } from './models/model.ts';
 export { Sequential, sequential } from './models/sequential.ts';
 export { setSeed } from './random/seed.ts';

@@ -35,6 +35,7 @@ const allowed: Record<string, readonly string[]> = {
   io: ['models', 'layers', 'tensor', 'platform', 'errors', 'names'],
   functions: ['graph', 'tensor'],
   index: everything,
+  worker: everything,
   node: everything,
 };
 

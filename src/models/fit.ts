@@ -14,6 +14,7 @@ import {
 } from '../training/callbacks.ts';
 import { History } from '../training/history.ts';
 import { ProgressBar } from '../training/progress-bar.ts';
+import type { CompileArguments } from './compiled.ts';
 import type { DataList } from './feed.ts';
 import type { Model } from './model.ts';
 import type { Feeds } from './programs.ts';
@@ -47,6 +48,11 @@ export interface TrainingOptions {
 /** Data to validate with: inputs, targets and perhaps a weight for each sample. */
 export type ValidationData = readonly [DataList, DataList] | readonly [DataList, DataList, DataList];
 
+/** Trains a model elsewhere. */
+export interface Fitter {
+  fit(model: Model, args: CompileArguments, x: DataList, y: DataList, options: FitOptions): Promise<History>;
+}
+
 export interface FitOptions extends TrainingOptions, WeightOptions {
   /** Samples of a step; 32 by default. The last batch of an epoch may be smaller. */
   readonly batchSize?: number;
@@ -55,6 +61,8 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
   /** Share of the samples, from the end, to validate with instead of training. */
   readonly validationSplit?: number;
   readonly validationData?: ValidationData;
+  /** Where to train: in a worker of the browser with `new TrainingWorker()` of lanegrad/worker; here by default. */
+  readonly worker?: Fitter;
 }
 
 /** A batch: inputs and targets, as a pair or an object. */

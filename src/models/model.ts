@@ -7,6 +7,7 @@ import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { Variable } from '../layers/variable.ts';
+import { nextSeed } from '../random/seed.ts';
 import { scalar } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { History } from '../training/history.ts';
@@ -205,7 +206,10 @@ export class Model extends Layer {
    * @throws LanegradError for data that do not fit, and at the first loss that is not finite.
    */
   async fit(x: DataList, y: DataList, options: FitOptions = {}): Promise<History> {
-    return fit(this, this.#requireTrainer('fit'), x, y, options);
+    const trainer = this.#requireTrainer('fit');
+    const { worker, seed } = options;
+    if (!worker) return fit(this, trainer, x, y, options);
+    return worker.fit(this, this.#compileArguments!, x, y, { ...options, seed: seed ?? nextSeed() });
   }
 
   /** Trains on batches as an iterable gives them. */

@@ -46,6 +46,10 @@ declare class MessageChannel {
   readonly port2: MessagePort;
 }
 
+interface ImportMeta {
+  readonly url: string;
+}
+
 interface ReadableStreamDefaultReader<T> {
   read(): Promise<{ readonly done: false; readonly value: T } | { readonly done: true; readonly value?: T }>;
   cancel(reason?: unknown): Promise<void>;

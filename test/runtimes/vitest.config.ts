@@ -8,7 +8,7 @@ export default defineConfig({
     env: { LANEGRAD_RUNTIMES: 'all' },
     // Browsers and bundlers take the machine's cores for themselves.
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 60_000,
     hookTimeout: 120_000,
   },
 });

@@ -1,0 +1,241 @@
+// `lanegrad/worker`: a worker of the browser that trains, so that steps of any length leave the page its frames.
+
+import { type CallbackHooks, History, LanegradError, type Model, ready } from '../index.ts';
+import type { ModelArtifacts } from '../io/artifacts.ts';
+import type { CompileArguments } from '../models/compiled.ts';
+import type { DataList } from '../models/feed.ts';
+import type { FitOptions, Fitter } from '../models/fit.ts';
+import type { Callback } from '../training/callback.ts';
+import { describeCompileArguments } from './describe.ts';
+import { type BatchEvent, buffersOf, type Order, type Report, type SentTensor } from './messages.ts';
+import { pack, packWeights, unpackWeights } from './packing.ts';
+
+declare const URL: new (path: string, base: string) => object;
+declare const Worker: new (script: object, options: { type: 'module'; name: string }) => WorkerLike;
+
+/** A `Worker`, as far as it is used here. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  terminate(): void;
+  onmessage: ((event: { readonly data: unknown }) => void) | null;
+  onerror: ((event: { readonly message?: string }) => void) | null;
+}
+
+type Listener = Partial<Callback> & CallbackHooks;
+
+/** An `AbortSignal`; what is none is looked at after each report. */
+interface Listenable {
+  addEventListener?(type: 'abort', listener: () => void): void;
+  removeEventListener?(type: 'abort', listener: () => void): void;
+}
+
+/**
+ * Trains models in a worker: `model.fit(x, y, { worker: new TrainingWorker() })`.
+ *
+ * Callbacks are called on the page and may stop the training or set the learning rate; at each epoch's end they
+ * find the weights in the model. Layers, losses and metrics of the user's own cannot be sent. What the optimizer
+ * remembers stays with the worker: use the same one to train on.
+ */
+export class TrainingWorker implements Fitter {
+  readonly #worker: WorkerLike;
+  #known: { readonly model: Model; readonly args: CompileArguments } | undefined;
+  #isBusy = false;
+  #reject: ((reason: unknown) => void) | undefined;
+  /** Why it trains no more. */
+  #ended: LanegradError | undefined;
+
+  /** @param worker made of `lanegrad/training-worker`, where a bundler does not find it by itself (esbuild, Rollup) */
+  constructor(worker?: WorkerLike) {
+    this.#worker = worker ?? newWorker();
+    this.#worker.onerror = ({ message }) => this.#end(`failed: ${message ?? 'it could not be loaded'}`);
+  }
+
+  /** Ends the worker. A `fit` under way rejects. */
+  terminate(): void {
+    this.#end('was terminated');
+  }
+
+  #end(how: string): void {
+    this.#worker.terminate();
+    this.#ended = new LanegradError(`fit: the training worker ${how}. Make another one.`);
+    this.#reject?.(this.#ended);
+  }
+
+  /** Called by `model.fit`. */
+  async fit(
+    model: Model,
+    args: CompileArguments,
+    x: DataList,
+    y: DataList,
+    options: FitOptions,
+  ): Promise<History> {
+    if (this.#ended) throw this.#ended;
+    if (this.#isBusy)
+      throw new LanegradError('fit: the training worker trains already. Use one for each model.');
+    this.#isBusy = true;
+    try {
+      const order = await this.#order(model, args, x, y, options);
+      return await this.#run(new Run(model, options), order, options.signal);
+    } catch (error) {
+      // After an abort the worker goes on from where it is; after anything else it gets the model anew.
+      if (!options.signal?.aborted) this.#known = undefined;
+      throw error;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  async #order(
+    model: Model,
+    args: CompileArguments,
+    x: DataList,
+    y: DataList,
+    { callbacks, signal: _, worker: __, ...options }: FitOptions,
+  ): Promise<Order> {
+    const isKnown = this.#known?.model === model && this.#known.args === args;
+    const compile = describeCompileArguments(args);
+    const order: Order = {
+      type: 'fit',
+      variant: (await ready()).variant,
+      model: isKnown ? undefined : { artifacts: await artifactsOf(model), compile },
+      weights: packWeights(model.getWeights()),
+      x: await pack(x),
+      y: await pack(y),
+      options: (await pack(options)) as FitOptions,
+      hasCallbacks: callbacks !== undefined,
+    };
+    this.#known = { model, args };
+    return order;
+  }
+
+  async #run(run: Run, order: Order, signal: FitOptions['signal']): Promise<History> {
+    const post = (message: Order) => this.#worker.postMessage(message, buffersOf(message));
+    const abort = () => post({ type: 'abort' });
+    const listenable = signal as Listenable | undefined;
+    try {
+      return await new Promise<History>((resolve, reject) => {
+        this.#reject = reject;
+        let reports = Promise.resolve();
+        this.#worker.onmessage = ({ data }) => {
+          // One after the other: a callback may be async.
+          reports = reports.then(() => run.take(data as Report, post, resolve, reject));
+        };
+        listenable?.addEventListener?.('abort', abort);
+        if (this.#ended) reject(this.#ended);
+        post(order);
+        if (signal?.aborted) abort();
+      });
+    } finally {
+      listenable?.removeEventListener?.('abort', abort);
+      this.#worker.onmessage = null;
+      this.#reject = undefined;
+    }
+  }
+}
+
+function newWorker(): WorkerLike {
+  if (typeof Worker === 'undefined') {
+    throw new LanegradError('TrainingWorker: this runtime has no Worker. Leave out worker to train here.');
+  }
+  return new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module', name: 'lanegrad' });
+}
+
+async function artifactsOf(model: Model): Promise<ModelArtifacts> {
+  let artifacts: ModelArtifacts | undefined;
+  await model.save({
+    save: async (given) => {
+      artifacts = given;
+    },
+  });
+  return artifacts!;
+}
+
+/** The page's side of one `fit`. */
+class Run {
+  readonly #model: Model;
+  readonly #listeners: readonly Listener[];
+  readonly #options: FitOptions;
+  /** What a callback threw. */
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(model: Model, options: FitOptions) {
+    this.#model = model;
+    this.#listeners = [options.callbacks ?? []].flat() as Listener[];
+    this.#options = options;
+    model.stopTraining = false;
+    for (const listener of this.#listeners) listener.setModel?.(model);
+  }
+
+  /** Does what a report asks for, and ends with the worker's last one. */
+  async take(
+    report: Report,
+    post: (order: Order) => void,
+    resolve: (history: History) => void,
+    reject: (reason: unknown) => void,
+  ): Promise<void> {
+    const { signal } = this.#options;
+    if (report.type === 'done' || report.type === 'failed') {
+      if (report.weights) this.#takeState(report.weights, report.iterations);
+      if (this.#failure) reject(this.#failure.error);
+      else if (report.type === 'done') resolve(historyOf(report));
+      else reject((report.isAborted && signal?.reason) || new LanegradError(report.message));
+      return;
+    }
+    if (signal?.aborted || this.#failure) post({ type: 'abort' });
+    try {
+      if (report.type === 'hook') post(await this.#answer(report));
+      else await this.#tellBatches(report.events);
+      if (this.#model.stopTraining) post({ type: 'stop' });
+    } catch (error) {
+      this.#failure ??= { error };
+      post({ type: 'abort' });
+      if (report.type === 'hook') post({ type: 'answer', stop: true, rates: new Float64Array() });
+    }
+  }
+
+  async #tellBatches(events: readonly BatchEvent[]): Promise<void> {
+    for (const { hook, batch, logs } of events) {
+      for (const listener of this.#listeners) await listener[hook]?.(batch, logs);
+    }
+  }
+
+  async #answer(report: Report & { type: 'hook' }): Promise<Order> {
+    const { hook, epoch, logs, params, iterations, weights } = report;
+    if (weights) this.#takeState(weights, iterations);
+    const { epochs = 1, initialEpoch = 0, verbose = 1 } = this.#options;
+    for (const listener of this.#listeners) {
+      if (hook === 'onTrainBegin') {
+        listener.setParams?.({ ...params, epochs, initialEpoch, verbose: Number(verbose) });
+        await listener.onTrainBegin?.();
+      } else if (hook === 'onTrainEnd') {
+        await listener.onTrainEnd?.();
+      } else {
+        await listener[hook]?.(epoch, logs);
+      }
+    }
+    return { type: 'answer', stop: this.#model.stopTraining, rates: this.#rates(iterations, params.steps) };
+  }
+
+  /** The learning rates of the next steps, so that schedules and functions stay on the page. */
+  #rates(iterations: number, steps: number): Float64Array {
+    const { optimizer } = this.#model;
+    const rates = Float64Array.from({ length: steps }, (_, i) => {
+      optimizer.iterations = iterations + i;
+      return optimizer.learningRate;
+    });
+    optimizer.iterations = iterations;
+    return rates;
+  }
+
+  #takeState(weights: readonly SentTensor[], iterations: number): void {
+    this.#model.setWeights(unpackWeights(weights));
+    this.#model.optimizer.iterations = iterations;
+  }
+}
+
+function historyOf({ epoch, history }: Report & { type: 'done' }): History {
+  const result = new History();
+  result.epoch.push(...epoch);
+  Object.assign(result.history, history);
+  return result;
+}
