@@ -21,7 +21,7 @@ export default defineConfig({
         test: { name: 'default', include: ['test/**/*.test.ts'] },
       },
       projectOnKernels('simd'),
-      ...(nodePlatform.parallelism > 1 ? [projectOnKernels('threads')] : []),
+      ...(nodePlatform.hasThreads ? [projectOnKernels('threads')] : []),
     ],
   },
 });

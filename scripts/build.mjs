@@ -81,11 +81,11 @@ async function buildBundles() {
     outfile: 'dist/worker.js',
     plugins: [besideIndex],
   });
-  await build({
-    ...shared,
-    entryPoints: ['src/worker/training-worker.ts'],
-    outfile: 'dist/training-worker.js',
-  });
+  // Workers are files of their own, beside the bundles that start them.
+  const workers = ['src/worker/training-worker.ts', 'src/engine/thread-worker.ts'];
+  for (const worker of workers) {
+    await build({ ...shared, entryPoints: [worker], outfile: `dist/${basename(worker, '.ts')}.js` });
+  }
   await build({ ...index, outfile: 'dist/workerd.js', plugins: [importKernels('')] });
   await build({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
 }

@@ -191,9 +191,11 @@ export class Engine {
 }
 
 function threadsFor({ threads, module, bytes }: InitOptions): number {
-  if (threads === undefined) return module || bytes ? 1 : Math.min(platform.parallelism, mostThreads);
+  if (threads === undefined) {
+    return platform.hasThreads && !module && !bytes ? Math.min(platform.parallelism, mostThreads) : 1;
+  }
   if (Number.isInteger(threads) && threads > 0 && threads <= Layout.mostThreads) {
-    return platform.startThread ? threads : 1;
+    return platform.hasThreads ? threads : 1;
   }
   throw new LanegradError(
     `init: threads must be an integer from 1 to ${Layout.mostThreads}; got ${threads}.`,

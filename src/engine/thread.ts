@@ -1,12 +1,16 @@
-/**
- * The whole program of a thread that helps: it instantiates the kernels over the shared memory and stays in
- * `join`. Text, because a thread starts with a script of its own; the platform defines `start`, a `ThreadStart`.
- */
-export const threadProgram = `
-const abort = () => { throw new Error('a kernel gave up'); };
-const kernels = new WebAssembly.Instance(start.module, { env: { memory: start.memory, abort } });
-kernels.exports.join(start.team, start.share, start.threads);
-`;
+// Starting a thread that helps. Its whole program: it instantiates the kernels over the shared memory and stays in
+// their `join`.
+
+import { platform } from '../platform/platform.ts';
+
+declare const URL: new (path: string, base: string) => object;
+declare const Worker: new (
+  script: object,
+  options: { type: 'module'; name: string },
+) => {
+  onerror: (event: { readonly message?: string }) => void;
+  postMessage(message: unknown): void;
+};
 
 /** What a thread is given. */
 export interface ThreadStart {
@@ -18,4 +22,34 @@ export interface ThreadStart {
   readonly share: number;
   /** Threads in all. */
   readonly threads: number;
+}
+
+/** For web workers, which are files: thread-worker.ts. */
+export function joinTeam({ module, memory, team, share, threads }: ThreadStart): void {
+  const abort = () => {
+    throw new Error('a kernel gave up');
+  };
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  (exports.join as (team: number, share: number, threads: number) => void)(team, share, threads);
+}
+
+/** The same as text, for platforms that start threads from it and so need no second file. */
+const program = `
+const abort = () => { throw new Error('a kernel gave up'); };
+const kernels = new WebAssembly.Instance(start.module, { env: { memory: start.memory, abort } });
+kernels.exports.join(start.team, start.share, start.threads);
+`;
+
+/** @param ended called with the reason when the thread has ended, however that came about */
+export function startThread(start: ThreadStart, ended: (reason: string) => void): void {
+  if (platform.startThread) {
+    platform.startThread(program, start, ended);
+    return;
+  }
+  const worker = new Worker(new URL('./thread-worker.js', import.meta.url), {
+    type: 'module',
+    name: 'lanegrad',
+  });
+  worker.onerror = ({ message }) => ended(message ?? 'its script could not be loaded');
+  worker.postMessage(start);
 }

@@ -148,3 +148,8 @@ declare module '*.wasm' {
   const module: WebAssembly.Module;
   export default module;
 }
+
+/** Set in pages that are isolated from other origins, and in their workers. */
+declare var crossOriginIsolated: boolean | undefined;
+
+declare var navigator: { readonly hardwareConcurrency?: number } | undefined;

@@ -61,7 +61,8 @@ export const nodePlatform: Platform = {
   get isInteractive() {
     return process.stdout.isTTY === true && process.env.TERM !== 'dumb';
   },
-  parallelism: Number.parseInt(process.versions.node, 10) < firstWithThreads ? 1 : availableParallelism(),
+  hasThreads: Number.parseInt(process.versions.node, 10) >= firstWithThreads,
+  parallelism: availableParallelism(),
   maySleep: true,
   startThread,
   write(text) {

@@ -16,12 +16,14 @@ export interface Platform {
   readonly isInteractive: boolean;
   /** Writes text as it is; a line ends with '\n'. */
   write(text: string): void;
-  /** Threads that can run at the same time; 1 where no more can be started. */
+  /** Whether threads can be started that share memory with this one. */
+  readonly hasThreads: boolean;
+  /** Threads that can run at the same time. */
   readonly parallelism: number;
   /** Whether the thread that runs programs may sleep while it waits: not on a browser's page. */
   readonly maySleep: boolean;
   /**
-   * Starts a thread.
+   * Starts a thread from its text. Where it is absent, threads are web workers.
    * @param program its JavaScript, which finds `start` defined
    * @param ended called with the reason when the thread has ended, however that came about
    */
@@ -35,8 +37,10 @@ export function portablePlatform(): Platform {
   let line = '';
   return {
     isInteractive: false,
-    parallelism: 1,
-    maySleep: false,
+    // Only pages that are isolated from other origins, and their workers, may share memory.
+    hasThreads: globalThis.crossOriginIsolated === true && 'Worker' in globalThis,
+    parallelism: globalThis.navigator?.hardwareConcurrency ?? 1,
+    maySleep: maySleep(),
     write(text) {
       const lines = (line + text).split('\n');
       line = lines.pop()!;
@@ -60,6 +64,16 @@ export function portablePlatform(): Platform {
       });
     },
   };
+}
+
+/** Whether this thread may sleep until memory changes; a page's may not. */
+function maySleep(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The platform in use. Read it at each use: `setPlatform` replaces it. */
