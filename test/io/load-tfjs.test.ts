@@ -1,19 +1,21 @@
-// A model that TensorFlow.js saved: test/reference/tfjs-recurrent.mjs made it.
+// Models that TensorFlow.js saved: the scripts tfjs-*.mjs in test/reference/ made them.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { expectClose } from '../close.ts';
 
-const saved = JSON.parse(readFileSync(new URL('../reference/tfjs-recurrent.json', import.meta.url), 'utf8'));
-
-test('computes what it computed there, from weights of the same names', async () => {
-  const { modelTopology, weightSpecs, weights, values, predictions } = saved;
+test.each([
+  ['recurrent', [2, 4, 2]],
+  ['windows', [2, 7, 8, 3]],
+])('%s: computes what it computed there, from weights of the same names', async (name, shape) => {
+  const file = new URL(`../reference/tfjs-${name}.json`, import.meta.url);
+  const { modelTopology, weightSpecs, weights, values, predictions } = JSON.parse(readFileSync(file, 'utf8'));
   const weightData = Uint8Array.from(Buffer.from(weights, 'base64'));
   const model = await tf.loadLayersModel({ load: async () => ({ modelTopology, weightSpecs, weightData }) });
-  const names = weightSpecs.map(({ name }: { name: string }) => name);
-  expect(model.variables.map(({ name }) => name)).toEqual(names);
-  const computed = model.predict(tf.tensor(values, [2, 4, 2])) as tf.Tensor;
-  // Both sides are float32, through seven layers.
+  const names = weightSpecs.map((spec: { name: string }) => spec.name);
+  expect(model.variables.map((variable) => variable.name)).toEqual(names);
+  const computed = model.predict(tf.tensor(values, shape)) as tf.Tensor;
+  // Both sides are float32, through seven layers or more.
   expectClose(computed.dataSync(), predictions, 3e-6);
 });

@@ -2,13 +2,9 @@
 // computes.
 // Run in a folder where @tensorflow/tfjs 4.22.0 is installed: node …/test/reference/tfjs-recurrent.mjs
 
-import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { tf, write } from './tfjs.mjs';
 
-const tf = createRequire(join(process.cwd(), 'package.json'))('@tensorflow/tfjs');
 const { layers } = tf;
-await tf.setBackend('cpu');
 
 const input = tf.input({ shape: [4, 2] });
 const masked = layers.masking().apply(input);
@@ -26,22 +22,4 @@ const model = tf.model({ inputs: input, outputs: layers.concatenate().apply([las
 
 // The second sequence ends after two steps.
 const values = [0.5, -1, 2, 0.25, -0.75, 1, 1.5, -0.5, 1, 1, -2, 0.5, 0, 0, 0, 0];
-const predictions = await model.predict(tf.tensor(values, [2, 4, 2])).data();
-let saved;
-await model.save(
-  tf.io.withSaveHandler(async (artifacts) => {
-    saved = artifacts;
-    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-  }),
-);
-const { modelTopology, weightSpecs, weightData } = saved;
-writeFileSync(
-  new URL('tfjs-recurrent.json', import.meta.url),
-  `${JSON.stringify({
-    modelTopology,
-    weightSpecs,
-    weights: Buffer.from(weightData).toString('base64'),
-    values,
-    predictions: Array.from(predictions),
-  })}\n`,
-);
+await write(import.meta.url, model, [2, 4, 2], values);
