@@ -170,3 +170,26 @@ test('a batch in which nothing counts has no loss', () => {
   model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
   expect((model.evaluate(tf.zeros([3, 2, 1]), tf.zeros([3, 2, 1])) as tf.Tensor).dataSync()[0]).toBe(0);
 });
+
+test('an embedding that masks zeros: sequences padded with them are read as far as they go', () => {
+  const model = (length: number) => {
+    tf.setSeed(4);
+    return tf.sequential({
+      layers: [
+        tf.layers.embedding({ inputDim: 6, outputDim: 3, maskZero: true, inputLength: length }),
+        tf.layers.layerNormalization(),
+        tf.layers.spatialDropout1d({ rate: 0.2 }),
+        tf.layers.bidirectional({ layer: tf.layers.lstm({ units: 2 }) }),
+      ],
+    });
+  };
+  const whole = tf.tensor2d([
+    [5, 1],
+    [2, 4],
+  ]);
+  const longer = tf.tensor2d([
+    [5, 1, 0, 0],
+    [2, 4, 0, 0],
+  ]);
+  expect(predict(model(4), longer)).toEqual(predict(model(2), whole));
+});
