@@ -8,7 +8,7 @@ import { hasChromium, withPage } from '../runtimes/chromium.mjs';
 import { writeDigits } from '../runtimes/digits.mjs';
 import { everywhere, leftOut } from '../runtimes/everywhere.ts';
 import { serve } from '../runtimes/server.ts';
-import { bundledSize, bundlers, hasBundlers, installForBundlers } from './bundlers.ts';
+import { bundledSize, bundlers, hasBundlers, installForBundlers, workerBundlers } from './bundlers.ts';
 
 const isLeftOut = !everywhere || !hasBundlers;
 
@@ -37,6 +37,26 @@ describe.skipIf(isLeftOut)(`a script bundled${leftOut}`, () => {
       server.close();
     }
   });
+
+  test.skipIf(!hasChromium).each(workerBundlers)(
+    'by $name trains in a worker in Chromium',
+    async ({ name, build, script }) => {
+      const site = join(folder, `${name} with a worker`);
+      await build(site);
+      const page = join(site, 'worker.html');
+      if (!existsSync(page)) cpSync(join(import.meta.dirname, 'project/index.html'), page);
+      const server = await serve(site);
+      try {
+        const prediction = await withPage(`${server.url}/worker.html?script=${script}`, async (opened) => {
+          await opened.waitForFunction("document.querySelector('output')?.textContent !== ''");
+          return opened.textContent('output');
+        });
+        expect(prediction).toBe('21.0');
+      } finally {
+        server.close();
+      }
+    },
+  );
 
   // esbuild takes a namespace within a namespace, as tf.layers, as one piece, and keeps all layers.
   test.each([

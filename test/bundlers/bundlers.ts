@@ -76,6 +76,41 @@ export const bundlers: readonly Bundler[] = [
   },
 ];
 
+/** How a page with a training worker is bundled: to main.js, the worker's script found by the bundler or not. */
+export const workerBundlers: readonly (Bundler & { readonly script: string })[] = [
+  {
+    name: 'Vite',
+    script: '',
+    build: (folder) =>
+      runTool('vite', [
+        'build',
+        '--config',
+        'worker.vite.config.js',
+        '--logLevel',
+        'error',
+        '--outDir',
+        folder,
+      ]),
+  },
+  {
+    name: 'webpack',
+    script: '',
+    build: (folder) =>
+      runTool('webpack-cli', [
+        ...['--mode', 'production', '--entry', './worker-main.js', '--output-path', folder],
+      ]),
+  },
+  {
+    name: 'esbuild',
+    script: 'training-worker.js',
+    build: (folder) =>
+      runTool('esbuild', [
+        ...['main=worker-main.js', 'training-worker=lanegrad/training-worker'],
+        ...['--bundle', '--format=esm', '--minify', `--outdir=${folder}`],
+      ]),
+  },
+];
+
 /** Gzipped size of what Rollup or esbuild makes of a script of the project, minified. */
 export async function bundledSize(bundler: 'Rollup' | 'esbuild', script: string): Promise<number> {
   const text = await (bundler === 'Rollup'
