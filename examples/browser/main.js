@@ -2,6 +2,7 @@
 // `?data=URL` names the folder of MNIST's four files, `?epochs=N` how often to go through them.
 
 import * as tf from 'lanegrad';
+import { TrainingWorker } from 'lanegrad/worker';
 import { createChart } from './chart.js';
 import { createPad } from './pad.js';
 
@@ -14,6 +15,8 @@ const batchesPerPoint = 8;
 const find = (id) => document.getElementById(id);
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 
+/** Trains while the page draws. Left out of `fit`, the page would train itself, and still keep most of its frames. */
+const worker = new TrainingWorker();
 const model = tf.sequential({
   layers: [
     tf.layers.rescaling({ scale: 1 / 255, inputShape: [28, 28], inputDType: 'uint8' }),
@@ -55,6 +58,7 @@ async function learn() {
     epochs,
     batchSize,
     verbose: 0,
+    worker,
     callbacks: {
       onEpochBegin(number) {
         epoch = number;
