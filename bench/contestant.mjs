@@ -1,29 +1,31 @@
 // A contestant in a process of its own: told a workload and a number of steps, it answers with the time they
-// took and the loss after them.
+// took, the loss after them, and the most memory that the process has had.
 
 import process from 'node:process';
-import * as tf from 'lanegrad';
-import { lanegrad } from './lanegrad.mjs';
-import { pureJs } from './pure-js.mjs';
 import { problem } from './workloads.mjs';
 
-const [, , contestant] = process.argv;
-if (contestant !== 'pure JS') tf.init({ variant: contestant.split(' ')[1] });
+const [, , file, name] = process.argv;
+const { contestants } = await import(new URL(`contestants/${file}`, import.meta.url));
+const contestant = contestants.find((each) => each.name === name);
+let running;
 
-function start(workload) {
-  if (contestant !== 'pure JS') return lanegrad(workload, problem(workload));
-  const step = pureJs(workload, problem(workload));
-  return async (steps) => {
-    let loss = 0;
-    for (let i = 0; i < steps; i++) loss = step();
-    return loss;
-  };
+async function answer({ workload, steps }) {
+  if (workload) {
+    running = await contestant.create(workload, problem(workload));
+    return {};
+  }
+  const began = performance.now();
+  await running.steps(steps);
+  const seconds = (performance.now() - began) / 1000;
+  return { seconds, loss: await running.loss(), peak: process.resourceUsage().maxRSS };
 }
 
-let train;
-process.on('message', async ({ workload, steps }) => {
-  if (workload) train = start(workload);
-  const began = performance.now();
-  const loss = await train(steps);
-  process.send({ seconds: (performance.now() - began) / 1000, loss });
+process.on('message', async (message) => {
+  try {
+    process.send(await answer(message));
+  } catch (error) {
+    process.send({ error: String(error?.message ?? error).split('\n')[0] });
+  }
 });
+process.on('disconnect', () => process.exit());
+process.send({ ready: true });

@@ -1,77 +1,65 @@
-// Measures training steps of every contestant in one run: interleaved rounds, medians, the spread beside them.
+// Measures every contestant in one run: interleaved rounds, medians, the spread beside them.
 //
-//   node run.mjs            five rounds of about half a second each
-//   node run.mjs --quick    three short rounds
+//   node run.mjs                 five rounds of about half a second each
+//   node run.mjs --quick         three short rounds, ends within a minute
+//   node run.mjs --only=iris     contestants or workloads whose name contains this
 
-import { fork } from 'node:child_process';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { chart } from './chart.mjs';
+import { findPython } from './contestants/pytorch.mjs';
+import { describeMachine } from './machine.mjs';
+import { measure } from './measure.mjs';
+import { simdPeak } from './peak.mjs';
+import { processPool } from './processes.mjs';
+import { markdown } from './report.mjs';
 import { workloads } from './workloads.mjs';
 
+const order = ['lanegrad', 'plain-js', 'pytorch', 'jax-js', 'tfjs', 'small-libraries'].map((n) => `${n}.mjs`);
 const quick = process.argv.includes('--quick');
-const rounds = quick ? 3 : 5;
-const secondsPerRound = quick ? 0.05 : 0.5;
-const contestants = ['lanegrad relaxed', 'lanegrad simd', 'pure JS'];
-/** Steps after which contestants must agree on the loss: Adam has moved, rounding has not yet spread. */
-const checkedSteps = 20;
+const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
+const budget = quick
+  ? { rounds: 3, secondsPerRound: 0.02, limit: 2, total: 50 }
+  : { rounds: 5, secondsPerRound: 0.5, limit: 60, total: Infinity };
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-
-function contestant(name) {
-  const child = fork(fileURLToPath(new URL('contestant.mjs', import.meta.url)), [name], {
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+async function allContestants() {
+  const files = readdirSync(new URL('contestants/', import.meta.url)).filter((file) => file.endsWith('.mjs'));
+  files.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  const lists = files.map(async (file) => {
+    const { contestants } = await import(`./contestants/${file}`);
+    return contestants.map((contestant) => ({ ...contestant, file }));
   });
-  let pending;
-  child.on('message', (answer) => pending.resolve(answer));
-  child.on('exit', () => pending?.reject(new Error('cannot run here')));
-  const ask = (message) =>
-    new Promise((resolve, reject) => {
-      pending = { resolve, reject };
-      if (child.connected) child.send(message);
-      else reject(new Error('cannot run here'));
-    });
-  return { name, ask, stop: () => child.kill() };
+  return (await Promise.all(lists)).flat();
 }
 
-/** Losses after the same few steps; then steps enough for a round. */
-async function prepare({ ask }, workload) {
-  const { loss } = await ask({ workload, steps: checkedSteps });
-  const { seconds } = await ask({ steps: checkedSteps });
-  let steps = Math.max(checkedSteps, Math.ceil((secondsPerRound / seconds) * checkedSteps));
-  const warm = await ask({ steps });
-  steps = Math.max(1, Math.ceil((steps * secondsPerRound) / warm.seconds));
-  return { loss, steps };
-}
+const titled = ({ name, batch, kind }) => (kind === 'gemm' ? name : `${name}, batch ${batch}`);
+const everyone = await allContestants();
+const chosenContestants = only ? everyone.filter(({ name }) => name.includes(only)) : everyone;
+const chosenWorkloads = only ? workloads.filter((each) => titled(each).includes(only)) : workloads;
+const field = chosenContestants.length > 0 ? chosenContestants : everyone;
+const course = chosenWorkloads.length > 0 ? chosenWorkloads : workloads;
 
-const running = contestants.map(contestant);
-console.log(`${cpus()[0].model}, Node ${process.version}; ${rounds} interleaved rounds\n`);
-console.log(
-  '| workload | batch | contestant | µs per step | min–max | samples/s | against pure JS | loss after 20 steps |',
-);
-console.log('|---|---|---|---|---|---|---|---|');
-for (const workload of workloads) {
-  const results = [];
-  for (const each of running) {
-    try {
-      results.push({ ...each, ...(await prepare(each, workload)), times: [] });
-    } catch (error) {
-      console.log(`| ${workload.name} | ${workload.batch} | ${each.name} | ${error.message} | | | | |`);
-    }
+const began = performance.now();
+const python = findPython();
+const processes = processPool(python, quick);
+const results = { machine: describeMachine(python), quick, rounds: budget.rounds, workloads: [] };
+results.contestants = field.map(({ name, differs }) => ({ name, differs }));
+results.peak = simdPeak();
+for (const workload of course) {
+  const title = titled(workload);
+  if ((performance.now() - began) / 1000 > budget.total) {
+    results.workloads.push({ ...workload, title, skipped: 'the minute of --quick was over' });
+    continue;
   }
-  for (let round = 0; round < rounds; round++) {
-    for (const result of results) {
-      const { seconds } = await result.ask({ steps: result.steps });
-      result.times.push((seconds / result.steps) * 1e6);
-    }
-  }
-  const reference = median(results.find(({ name }) => name === 'pure JS').times);
-  for (const { name, times, loss } of results) {
-    const time = median(times);
-    const spread = `${Math.min(...times).toFixed(1)}–${Math.max(...times).toFixed(1)}`;
-    const rate = Math.round((workload.batch / time) * 1e6);
-    console.log(
-      `| ${workload.name} | ${workload.batch} | ${name} | ${time.toFixed(1)} | ${spread} | ${rate} | ${(reference / time).toFixed(1)}× | ${loss.toFixed(5)} |`,
-    );
-  }
+  console.error(title);
+  const measured = await measure(workload, field, { processes, python, ...budget });
+  results.workloads.push({ ...workload, title, results: measured });
 }
-for (const { stop } of running) stop();
+processes.endAll();
+results.minutes = (performance.now() - began) / 60_000;
+
+const page = markdown(results);
+console.log(page);
+const write = (name, text) => writeFileSync(new URL(name, import.meta.url), text);
+write('results.json', `${JSON.stringify(results, undefined, 2)}\n`);
+write('results.md', page);
+write('chart.svg', chart(results));

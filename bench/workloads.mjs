@@ -1,12 +1,31 @@
-// The networks that contestants train: sizes of the layers, samples of a batch.
+// What contestants run: sizes of the layers, samples of a batch, and the data, the same for all.
+
+const mlp = (name, sizes, batch, more) => ({ kind: 'train', name, sizes, batch, ...more });
+const gemm = (m, k, n, form) => ({
+  kind: 'gemm',
+  name: `GEMM ${m}×${k}×${n} ${form}`,
+  m,
+  k,
+  n,
+  form,
+  batch: 1,
+});
+const digits = [784, 128, 10];
 
 export const workloads = [
-  { name: 'XOR, 2-2-1', sizes: [2, 2, 1], batch: 4 },
-  { name: '4-16-16-3', sizes: [4, 16, 16, 3], batch: 16 },
-  { name: '784-128-10', sizes: [784, 128, 10], batch: 1 },
-  { name: '784-128-10', sizes: [784, 128, 10], batch: 32 },
-  { name: '784-128-10', sizes: [784, 128, 10], batch: 128 },
-  { name: '784-512-512-10', sizes: [784, 512, 512, 10], batch: 128 },
+  mlp('XOR 2-2-1', [2, 2, 1], 4),
+  mlp('4-16-3', [4, 16, 3], 16),
+  ...[1, 32, 128, 1024].map((batch) => mlp('784-128-10', digits, batch)),
+  mlp('784-512-512-10', [784, 512, 512, 10], 128),
+  mlp('784-128-10 inference', digits, 1, { kind: 'inference' }),
+  mlp('784-128-10 inference', digits, 256, { kind: 'inference' }),
+  gemm(128, 784, 128, 'A·B'),
+  gemm(784, 128, 128, 'Aᵀ·B'),
+  gemm(128, 128, 784, 'A·Bᵀ'),
+  gemm(128, 128, 10, 'A·B'),
+  gemm(784, 1024, 128, 'A·B'),
+  mlp('784-128-10 epoch of 60,000', digits, 128, { kind: 'epoch', samples: 60_000 }),
+  { kind: 'convnet', name: 'convnet 32-64', sizes: [784, 10], batch: 128 },
 ];
 
 /** The same pseudo-random numbers for every contestant: a linear congruential generator, in [−1, 1). */
@@ -14,14 +33,75 @@ function* noise() {
   for (let state = 1; ; state = (Math.imul(state, 1664525) + 1013904223) >>> 0) yield state / 2 ** 31 - 1;
 }
 
-/** A batch to learn by heart, and weights to start from. */
-export function problem({ sizes, batch }) {
+function drawer() {
   const numbers = noise();
-  const draw = (length, scale) => Float32Array.from({ length }, () => numbers.next().value * scale);
+  return (length, scale) => Float32Array.from({ length }, () => numbers.next().value * scale);
+}
+
+/** Data, and weights to start from. What there is depends on the kind of workload. */
+export function problem(workload) {
+  if (workload.kind === 'gemm') return matrices(workload);
+  if (workload.kind === 'epoch') return digitsLike(workload);
+  const { sizes, batch } = workload;
+  const draw = drawer();
   const classes = sizes[sizes.length - 1];
   return {
     x: draw(batch * sizes[0], 1),
     labels: Int32Array.from({ length: batch }, (_, i) => (i * 7) % Math.max(classes, 2)),
-    kernels: sizes.slice(1).map((size, i) => draw(sizes[i] * size, Math.sqrt(3 / sizes[i]))),
+    kernels: startingKernels(workload, draw),
   };
+}
+
+const startingKernels = ({ kind, sizes }, draw) =>
+  kind === 'convnet'
+    ? [
+        draw(9 * 32, Math.sqrt(3 / 9)),
+        draw(9 * 32 * 64, Math.sqrt(3 / 288)),
+        draw(1600 * 10, Math.sqrt(3 / 1600)),
+      ]
+    : sizes.slice(1).map((size, i) => draw(sizes[i] * size, Math.sqrt(3 / sizes[i])));
+
+/** A and B as they lie in memory: A of form Aᵀ·B is k × m, B of form A·Bᵀ is n × k. */
+function matrices({ m, k, n }) {
+  const draw = drawer();
+  return { a: draw(m * k, 1), b: draw(k * n, 1) };
+}
+
+/** Bytes like MNIST's: a faint pattern of its own for every class, four fifths of the pixels 0. */
+function digitsLike(workload) {
+  const { sizes, samples } = workload;
+  const draw = drawer();
+  const kernels = startingKernels(workload, draw);
+  const patterns = draw(10 * sizes[0], 1);
+  const bytes = new Uint8Array(samples * sizes[0]);
+  const labels = Int32Array.from({ length: samples }, (_, i) => (i * 7) % 10);
+  let state = 1;
+  for (let i = 0; i < bytes.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    const pattern = patterns[labels[(i / sizes[0]) | 0] * sizes[0] + (i % sizes[0])];
+    if (pattern > 0.6) bytes[i] = 100 + (state >>> 24) * 0.6;
+  }
+  return { bytes, labels, kernels };
+}
+
+/** Endless batches in a shuffled order, bytes scaled to [0, 1]: for contestants without a `fit` of their own. */
+export function* batches({ bytes, labels }, { sizes, batch, samples }) {
+  const width = sizes[0];
+  const order = Uint32Array.from({ length: samples }, (_, i) => i);
+  const x = new Float32Array(batch * width);
+  const y = new Int32Array(batch);
+  for (;;) {
+    for (let i = samples - 1; i > 0; i--) {
+      const j = Math.floor(Math.random() * (i + 1));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    for (let from = 0; from + batch <= samples; from += batch) {
+      for (let s = 0; s < batch; s++) {
+        const start = order[from + s] * width;
+        for (let i = 0; i < width; i++) x[s * width + i] = bytes[start + i] / 255;
+        y[s] = labels[order[from + s]];
+      }
+      yield { x, labels: y };
+    }
+  }
 }

@@ -1,10 +1,12 @@
 // A straightforward trainer in JavaScript, as one would write it without a library: relu layers, softmax or
 // sigmoid at the end, cross-entropy, Adam. Float32 arrays and plain loops in the order that suits the cache.
 
+/** Returns a function that makes one step on its property `input`, { x, labels }, and returns the loss. */
 export function pureJs({ sizes, batch }, { x, labels, kernels }) {
   const layers = kernels.map((w, i) => layer(sizes[i], sizes[i + 1], batch, w.slice()));
   let step = 0;
-  return () => {
+  const train = () => {
+    const { x, labels } = train.input;
     let input = x;
     for (const [i, each] of layers.entries()) {
       forward(each, input, i < layers.length - 1);
@@ -19,6 +21,8 @@ export function pureJs({ sizes, batch }, { x, labels, kernels }) {
     }
     return loss;
   };
+  train.input = { x, labels };
+  return train;
 }
 
 function layer(inputs, outputs, batch, w) {

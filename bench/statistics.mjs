@@ -1,0 +1,34 @@
+// Medians and spread of the rounds, and the two checks that every figure must pass.
+
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+export const summary = (values) => ({
+  median: median(values),
+  min: Math.min(...values),
+  max: Math.max(...values),
+});
+
+/** Contestants with the same arithmetic agree on the loss after 20 steps to this share of it. */
+export const tolerance = 1e-3;
+/** The loss at the end is below this share of the first, when there were steps enough to expect it. */
+export const learnedShare = 0.98;
+export const learningSteps = 20;
+
+/** A sentence on what is wrong with a result, or undefined. `reference` is the loss that it should have. */
+export function fault(workload, { exact, first, checked, last, total }, reference) {
+  const trains = ['train', 'convnet', 'epoch'].includes(workload.kind);
+  if (!Number.isFinite(last)) return `its loss is ${last}`;
+  if (trains && total >= learningSteps && last >= first * learnedShare)
+    return `does not learn: loss ${first.toPrecision(4)}, ${last.toPrecision(4)} after ${total} steps`;
+  const comparable = exact && !['epoch', 'convnet'].includes(workload.kind);
+  if (comparable && checked !== undefined && reference !== undefined) {
+    const difference = Math.abs(checked - reference) / Math.abs(reference);
+    if (difference > tolerance)
+      return `loss ${checked.toPrecision(6)} where ${reference.toPrecision(6)} is expected`;
+  }
+  return undefined;
+}
