@@ -24,8 +24,8 @@ export async function measure(workload, contestants, { processes, python, rounds
       const affordable = seconds * learningSteps < limit / 2;
       const second = await talk.ask({ steps: affordable ? learningSteps - 1 : 1 }, limit);
       const perStep = second.seconds / (affordable ? learningSteps - 1 : 1);
-      const steps = await stepsFor(talk, perStep);
-      const total = affordable ? learningSteps : 2;
+      const { steps, warmed } = await stepsFor(talk, perStep);
+      const total = warmed + (affordable ? learningSteps : 2);
       const checked = affordable ? second.loss : undefined;
       return { name, exact, talk, first, checked, steps, total, times: [], peak: 0 };
     } catch (error) {
@@ -39,7 +39,8 @@ export async function measure(workload, contestants, { processes, python, rounds
     const guess = Math.max(1, Math.floor(secondsPerRound / perStep));
     const { seconds } = await talk.ask({ steps: guess }, limit);
     const steps = Math.max(1, Math.floor((guess * secondsPerRound) / seconds));
-    return workload.kind === 'epoch' ? Math.min(steps, Math.ceil(workload.samples / workload.batch)) : steps;
+    const most = workload.kind === 'epoch' ? Math.ceil(workload.samples / workload.batch) : Infinity;
+    return { steps: Math.min(steps, most), warmed: guess };
   }
 
   async function runRound(result) {

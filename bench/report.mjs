@@ -33,7 +33,9 @@ function row(workload, result, reference) {
     rate,
     ratio,
     `${(result.peakKilobytes / 1024).toFixed(0)} MB`,
-    result.failing ? `**fails**: ${result.failing}` : `${loss} (${result.total} steps)`,
+    result.failing
+      ? `**fails**: ${result.failing}`
+      : `${loss} (${result.total} steps, ${result.steps} a round)`,
   ];
 }
 

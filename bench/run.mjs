@@ -3,6 +3,7 @@
 //   node run.mjs                 five rounds of about half a second each
 //   node run.mjs --quick         three short rounds, ends within a minute
 //   node run.mjs --only=iris     contestants or workloads whose name contains this
+//   node run.mjs --note=busy     a sentence for the top of the results
 
 import { readdirSync, writeFileSync } from 'node:fs';
 import { chart } from './chart.mjs';
@@ -16,7 +17,8 @@ import { workloads } from './workloads.mjs';
 
 const order = ['lanegrad', 'plain-js', 'pytorch', 'jax-js', 'tfjs', 'small-libraries'].map((n) => `${n}.mjs`);
 const quick = process.argv.includes('--quick');
-const only = process.argv.find((argument) => argument.startsWith('--only='))?.slice(7);
+const option = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
+const only = option('only');
 const budget = quick
   ? { rounds: 3, secondsPerRound: 0.02, limit: 2, total: 50 }
   : { rounds: 5, secondsPerRound: 0.5, limit: 60, total: Infinity };
@@ -41,7 +43,13 @@ const course = chosenWorkloads.length > 0 ? chosenWorkloads : workloads;
 const began = performance.now();
 const python = findPython();
 const processes = processPool(python, quick);
-const results = { machine: describeMachine(python), quick, rounds: budget.rounds, workloads: [] };
+const results = {
+  machine: describeMachine(python),
+  note: option('note'),
+  quick,
+  rounds: budget.rounds,
+  workloads: [],
+};
 results.contestants = field.map(({ name, differs }) => ({ name, differs }));
 results.peak = simdPeak();
 for (const workload of course) {

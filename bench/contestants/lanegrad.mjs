@@ -92,7 +92,7 @@ export function crossEntropy(probabilities, labels, classes) {
 }
 
 function gemm() {
-  throw new Error('the product has no entry of its own: it is a command in a program');
+  throw new Error('matMul works inside a model only; a contestant for the product alone is not written yet');
 }
 
 /** Whole epochs of `fit`; fewer steps are an epoch over so many samples from the front. */
