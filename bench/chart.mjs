@@ -28,7 +28,8 @@ export function chart({ workloads, machine }) {
   const grid = Array.from({ length: high - low + 1 }, (_, i) => gridLine(at(low + i), low + i, height));
   const rows = bars.map(({ name, rate }, i) => bar(name, rate, top + i * rowHeight, at(Math.log10(rate))));
   const title = `${workload?.title ?? 'nothing measured'}: samples per second (log scale)`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img">
+<title>${escapeText(title)}</title>
 <style>text { fill: #24292f } .faint { fill: #6e7781 } line { stroke: #8c959f; stroke-opacity: .35 } .bar { fill: #8c959f } .ours { fill: #0969da }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .faint { fill: #9198a1 } .ours { fill: #4493f8 } }</style>
 <text x="12" y="22" font-size="15" font-weight="600">${escapeText(title)}</text>

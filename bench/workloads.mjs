@@ -38,7 +38,10 @@ function drawer() {
   return (length, scale) => Float32Array.from({ length }, () => numbers.next().value * scale);
 }
 
-/** Data, and weights to start from. What there is depends on the kind of workload. */
+/**
+ * Data, and weights to start from. What there is depends on the kind of workload.
+ * @returns {any}
+ */
 export function problem(workload) {
   if (workload.kind === 'gemm') return matrices(workload);
   if (workload.kind === 'epoch') return digitsLike(workload);
