@@ -20,7 +20,7 @@ const quick = process.argv.includes('--quick');
 const option = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const only = option('only');
 const budget = quick
-  ? { rounds: 3, secondsPerRound: 0.02, limit: 2, total: 50 }
+  ? { rounds: 3, secondsPerRound: 0.02, limit: 1, total: 50 }
   : { rounds: 5, secondsPerRound: 0.5, limit: 60, total: Infinity };
 
 async function allContestants() {

@@ -1,4 +1,5 @@
 import * as tf from 'lanegrad';
+import { smallConvnet } from '../convnet.mjs';
 
 const variants = [
   ['simd', 1],
@@ -117,26 +118,7 @@ function epoch(workload, { bytes, labels, kernels }) {
 }
 
 function convnet(workload, data) {
-  const { conv2d, maxPooling2d, flatten, dropout, dense } = tf.layers;
-  const model = tf.sequential({
-    layers: [
-      conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
-      maxPooling2d({ poolSize: 2 }),
-      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-      maxPooling2d({ poolSize: 2 }),
-      flatten(),
-      dropout({ rate: 0.5 }),
-      dense({ units: 10, activation: 'softmax' }),
-    ],
-  });
-  const shapes = [
-    [3, 3, 1, 32],
-    [3, 3, 32, 64],
-    [1600, 10],
-  ];
-  model.setWeights(
-    shapes.flatMap((shape, i) => [tf.tensor(data.kernels[i], shape), tf.zeros(shape.slice(-1))]),
-  );
+  const model = smallConvnet(tf, data);
   model.compile({ optimizer: tf.train.adam(1e-3), loss: 'sparseCategoricalCrossentropy' });
   const inputs = tf.tensor(data.x, [workload.batch, 28, 28, 1]);
   return repeated(model, inputs, tf.tensor1d(data.labels), workload.batch);

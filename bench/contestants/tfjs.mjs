@@ -1,3 +1,4 @@
+import { smallConvnet } from '../convnet.mjs';
 import { batches } from '../workloads.mjs';
 
 const backends = [
@@ -47,7 +48,7 @@ function gemm(tf, { m, k, n, form }, { a, b }) {
 
 function network(tf, workload, data) {
   const { kind, sizes, batch } = workload;
-  const model = kind === 'convnet' ? convnet(tf, data) : dense(tf, workload, data);
+  const model = kind === 'convnet' ? smallConvnet(tf, data) : dense(tf, workload, data);
   const binary = sizes[sizes.length - 1] === 1;
   const loss = binary ? 'binaryCrossentropy' : 'sparseCategoricalCrossentropy';
   model.compile({ optimizer: tf.train.adam(1e-3), loss });
@@ -74,26 +75,6 @@ function dense(tf, { sizes }, { kernels }) {
     kernels,
     kernels.map((_, i) => [sizes[i], sizes[i + 1]]),
   );
-  return model;
-}
-
-function convnet(tf, { kernels }) {
-  const { conv2d, maxPooling2d, flatten, dropout, dense } = tf.layers;
-  const layers = [
-    conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
-    maxPooling2d({ poolSize: 2 }),
-    conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-    maxPooling2d({ poolSize: 2 }),
-    flatten(),
-    dropout({ rate: 0.5 }),
-    dense({ units: 10, activation: 'softmax' }),
-  ];
-  const model = tf.sequential({ layers });
-  setWeights(tf, model, kernels, [
-    [3, 3, 1, 32],
-    [3, 3, 32, 64],
-    [1600, 10],
-  ]);
   return model;
 }
 

@@ -45,7 +45,8 @@ test('medians of odd and even counts, and the spread', () => {
 test('a contestant that does not learn, disagrees or is not finite fails', () => {
   const result = { exact: true, first: 2, checked: 1.5, last: 1, total: 30 };
   expect(fault(train, result, 1.5)).toBeUndefined();
-  expect(fault(train, { ...result, last: 1.99 }, 1.5)).toMatch('does not learn');
+  expect(fault(train, { ...result, last: 1.99, total: 200 }, 1.5)).toMatch('does not learn');
+  expect(fault(train, { ...result, last: 2.01 }, 1.5)).toMatch('does not learn');
   expect(fault(train, { ...result, last: Number.NaN }, 1.5)).toMatch('NaN');
   expect(fault(train, result, 1.6)).toMatch('is expected');
   expect(fault(train, { ...result, exact: false }, 1.6)).toBeUndefined();
