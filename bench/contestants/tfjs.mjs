@@ -42,7 +42,7 @@ function gemm(tf, { m, k, n, form }, { a, b }) {
       }
       await product.data();
     },
-    loss: () => product.abs().mean().dataSync()[0],
+    loss: () => tf.mean(tf.abs(product)).dataSync()[0],
   };
 }
 
@@ -122,6 +122,6 @@ function predict(tf, model, inputs, targets) {
 }
 
 function crossEntropyOf(tf, output, targets) {
-  const hot = tf.oneHot(targets.toInt(), output.shape[1]);
-  return output.log().mul(hot).sum(1).mean().neg().dataSync()[0];
+  const hot = tf.oneHot(tf.cast(targets, 'int32'), output.shape[1]);
+  return -tf.mean(tf.sum(tf.mul(tf.log(output), hot), 1)).dataSync()[0];
 }
