@@ -15,8 +15,9 @@ async function answer({ workload, steps }) {
     return {};
   }
   const began = performance.now();
-  await running.steps(steps);
-  const seconds = (performance.now() - began) / 1000;
+  const measured = await running.steps(steps);
+  // A contestant that measures a part of what it does says so by returning the time.
+  const seconds = measured ?? (performance.now() - began) / 1000;
   return { seconds, loss: await running.loss(), peak: process.resourceUsage().maxRSS };
 }
 

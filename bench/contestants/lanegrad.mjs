@@ -1,5 +1,6 @@
 import * as tf from 'lanegrad';
 import { smallConvnet } from '../convnet.mjs';
+import { product } from '../lanegrad-product.mjs';
 
 const variants = [
   ['simd', 1],
@@ -30,19 +31,22 @@ async function start(variant, threads) {
   if (threads > 1 && info?.threads !== threads) throw new Error('this build of lanegrad took one thread');
 }
 
-const creators = { train, inference, gemm, epoch, convnet };
+const creators = { train, inference, gemm: product, epoch, convnet };
 
-function network({ sizes }, { kernels }) {
+function network({ sizes }, { kernels }, first = []) {
   const last = kernels.length - 1;
   const final = sizes[sizes.length - 1] === 1 ? 'sigmoid' : 'softmax';
   const model = tf.sequential({
-    layers: kernels.map((_, i) =>
-      tf.layers.dense({
-        units: sizes[i + 1],
-        inputShape: [sizes[i]],
-        activation: i < last ? 'relu' : final,
-      }),
-    ),
+    layers: [
+      ...first,
+      ...kernels.map((_, i) =>
+        tf.layers.dense({
+          units: sizes[i + 1],
+          inputShape: [sizes[i]],
+          activation: i < last ? 'relu' : final,
+        }),
+      ),
+    ],
   });
   model.setWeights(
     kernels.flatMap((w, i) => [tf.tensor2d(w, [sizes[i], sizes[i + 1]]), tf.zeros([sizes[i + 1]])]),
@@ -52,22 +56,38 @@ function network({ sizes }, { kernels }) {
   return model;
 }
 
-/** `steps` epochs of one batch each. */
-function repeated(model, inputs, targets, batchSize) {
+/** Samples of an epoch, the same batch over and over: a step is then one of many. */
+const samplesOfEpoch = 1024;
+
+function tiled(array, times) {
+  const all = new array.constructor(array.length * times);
+  for (let i = 0; i < times; i++) all.set(array, i * array.length);
+  return all;
+}
+
+/** Epochs of many steps, all on the same batch; what is left, the last step at least, as epochs of one. */
+function repeated(model, { x, labels }, batchSize, sampleShape) {
+  const stepsOfEpoch = Math.max(1, Math.floor(samplesOfEpoch / batchSize));
+  const [many, one] = [stepsOfEpoch, 1].map((times) => ({
+    inputs: tf.tensor(tiled(x, times), [times * batchSize, ...sampleShape]),
+    targets: tf.tensor1d(tiled(labels, times)),
+  }));
   let last = Number.NaN;
+  const fit = ({ inputs, targets }, epochs) =>
+    model.fit(inputs, targets, { epochs, batchSize, shuffle: false, verbose: 0 });
   return {
-    async steps(epochs) {
-      const options = { epochs, batchSize, shuffle: false, verbose: 0 };
-      const { history } = await model.fit(inputs, targets, options);
-      last = history.loss[epochs - 1];
+    async steps(n) {
+      const epochs = Math.floor((n - 1) / stepsOfEpoch);
+      if (epochs > 0) await fit(many, epochs);
+      const { history } = await fit(one, n - epochs * stepsOfEpoch);
+      last = history.loss[history.loss.length - 1];
     },
     loss: () => last,
   };
 }
 
 function train(workload, data) {
-  const inputs = tf.tensor2d(data.x, [workload.batch, workload.sizes[0]]);
-  return repeated(network(workload, data), inputs, tf.tensor1d(data.labels), workload.batch);
+  return repeated(network(workload, data), data, workload.batch, [workload.sizes[0]]);
 }
 
 function inference(workload, data) {
@@ -92,26 +112,19 @@ export function crossEntropy(probabilities, labels, classes) {
   return losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
 }
 
-function gemm() {
-  throw new Error('matMul works inside a model only; a contestant for the product alone is not written yet');
-}
-
-/** Whole epochs of `fit`; fewer steps are an epoch over so many samples from the front. */
+/** Whole epochs of `fit` on bytes; fewer steps are an epoch over so many samples from the front. */
 function epoch(workload, { bytes, labels, kernels }) {
-  const model = network(workload, { kernels });
   const { batch, sizes, samples } = workload;
+  const scaling = tf.layers.rescaling({ scale: 1 / 255, inputShape: [sizes[0]], inputDType: 'uint8' });
+  const model = network(workload, { kernels }, [scaling]);
   let last = Number.NaN;
   return {
     async steps(n) {
       const count = Math.min(n * batch, samples);
-      const x = tf.tensor2d(
-        Float32Array.from(bytes.subarray(0, count * sizes[0]), (v) => v / 255),
-        [count, sizes[0]],
-      );
+      const x = tf.tensor(bytes.subarray(0, count * sizes[0]), [count, sizes[0]], 'uint8');
       const y = tf.tensor1d(labels.subarray(0, count));
-      const { history } = await model.fit(x, y, { epochs: 1, batchSize: batch, shuffle: true, verbose: 0 });
+      const { history } = await model.fit(x, y, { epochs: 1, batchSize: batch, verbose: 0 });
       last = history.loss[0];
-      tf.dispose([x, y]);
     },
     loss: () => last,
   };
@@ -120,6 +133,5 @@ function epoch(workload, { bytes, labels, kernels }) {
 function convnet(workload, data) {
   const model = smallConvnet(tf, data);
   model.compile({ optimizer: tf.train.adam(1e-3), loss: 'sparseCategoricalCrossentropy' });
-  const inputs = tf.tensor(data.x, [workload.batch, 28, 28, 1]);
-  return repeated(model, inputs, tf.tensor1d(data.labels), workload.batch);
+  return repeated(model, data, workload.batch, [28, 28, 1]);
 }

@@ -15,13 +15,14 @@ const reason = hasThreads ? '' : ` (left out: Node ${process.versions.node} may 
 const run = promisify(execFile);
 
 describe.skipIf(!hasThreads)(`threads${reason}`, () => {
-  test('the weights are the same bits for any number; idle ones rest; the process ends', async () => {
+  test('the weights are the same bits for any number; idle ones rest; the process ends', {
+    timeout: 60_000,
+  }, async () => {
     const script = join(import.meta.dirname, 'threads.script.mjs');
-    const results = await Promise.all(
-      [1, 2, 3, 5].map(async (threads) =>
-        JSON.parse((await run(process.execPath, [script, `${threads}`])).stdout),
-      ),
-    );
+    const results = [];
+    for (const threads of [1, 2, 3]) {
+      results.push(JSON.parse((await run(process.execPath, [script, `${threads}`])).stdout));
+    }
     const [one] = results;
     expect(one.losses.at(-1)).toBeLessThan(one.losses[0]);
     for (const result of results) {
