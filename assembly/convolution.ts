@@ -188,10 +188,14 @@ function gatherSlab(
   const yRow = <usize>(command.groups * command.n) * float;
   const offset = <usize>(group * command.n) * float;
   const x = command.x + <usize>(group * command.depth) * float;
-  const pitch = pitchOf(columns);
-  movePatches<Pack>(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
+  // Short patches are packed whole, which is faster than in parts.
+  const k = window.taps * command.depth;
+  const begin = k <= slabColumns ? 0 : column;
+  const end = k <= slabColumns ? k : column + columns;
+  const pitch = pitchOf(end - begin);
+  movePatches<Pack>(window, x, command.depth, pixel, rows, begin, end, patches, pitch);
   multiplyBlock(
-    patches,
+    patches + <usize>(column - begin) * float,
     float,
     pitch,
     command.y + <usize>pixel * yRow + offset,
