@@ -2,6 +2,7 @@
 // against the built package, not run.
 
 import * as tf from 'lanegrad';
+import { TrainingWorker } from 'lanegrad/worker';
 
 class Doubled extends tf.layers.Layer {
   override call(x: tf.Value): tf.Value {
@@ -39,3 +40,7 @@ function check(epoch: number, logs: tf.Logs | undefined): void {
 
 export const losses: number[] | undefined = history.loss;
 export const halves: tf.Tensor = tf.div(tf.ones([2, 2]), 2);
+
+const worker = new TrainingWorker();
+await model.fit([[1, 2, 3]], [[1, 2]], { worker });
+worker.terminate();

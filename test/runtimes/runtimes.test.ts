@@ -31,6 +31,10 @@ test('the Node that runs the tests learns with either choice of kernels', async 
   expectToLearn(await commandLine('this Node', process.execPath).run(process.execPath, folder, ''));
 });
 
+const absent = runtimes.filter(({ program }) => !everywhere || !program).map(({ name }) => name);
+const hint = everywhere ? 'not installed on this machine' : 'npm run test:runtimes runs them';
+if (absent.length > 0) console.log(`Runtimes left out: ${absent.join(', ')} (${hint}).`);
+
 describe.each(runtimes)('$name', ({ name, program, version, run }) => {
   const note = program ? leftOut : ' (left out: not installed on this machine)';
 
