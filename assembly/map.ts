@@ -68,7 +68,7 @@ export function mapRange(address: usize, begin: i32, end: i32, scratch: usize): 
   placeFixed(command, scratch);
   for (let start = begin; start < end; start += Layout.mapChunk) {
     const n = min(end - start, Layout.mapChunk);
-    placeChunk(command, scratch, start, n);
+    placeChunk(command, scratch, start, n, start == begin);
     runInstructions(command, scratch, start, n);
   }
 }
@@ -98,15 +98,19 @@ function placeFixed(command: MapCommand, scratch: usize): void {
 }
 
 /** Places what moves with the chunk: linear operands, and broadcasts spread out in their registers. */
-function placeChunk(command: MapCommand, scratch: usize, start: i32, n: i32): void {
+function placeChunk(command: MapCommand, scratch: usize, start: i32, n: i32, isFirst: bool): void {
   for (let i = 0; i < command.operandCount; i++) {
     const operand = operandOf(command, i);
     const location = changetype<Location>(scratch + <usize>i * locationBytes);
     if (operand.access == Access.linear) {
       location.address = operand.address + <usize>start * operand.elementBytes;
     } else if (operand.access == Access.broadcast) {
-      if (operand.repeat == 1) spreadPeriod(operand, location.address, start, n);
-      else spreadRepeats(operand, location.address, start, n);
+      if (operand.repeat > 1) {
+        spreadRepeats(operand, location.address, start, n);
+      } else if (isFirst || Layout.mapChunk % operand.period != 0) {
+        // Where chunks are whole periods, they all find the same in the register.
+        spreadPeriod(operand, location.address, start, n);
+      }
     }
   }
 }
