@@ -30,15 +30,17 @@ page.onmessage = ({ data }) => {
   else signal.aborted = true;
 };
 
-// Batches are told once for each turn of the event loop: a small network does thousands in a frame.
-const { turn } = platform;
-setPlatform({
-  ...platform,
-  turn() {
-    tellBatches();
-    return turn();
-  },
-});
+/** Has batches told once for each turn of the event loop: a small network does thousands in a frame. */
+function tellBatchesInTurns(): void {
+  const { turn } = platform;
+  setPlatform({
+    ...platform,
+    turn() {
+      tellBatches();
+      return turn();
+    },
+  });
+}
 
 function tellBatches(): void {
   if (events.length === 0) return;
@@ -49,8 +51,11 @@ function tellBatches(): void {
 async function train(order: FitOrder): Promise<void> {
   signal = { aborted: false };
   try {
-    if (!isInitialised) init({ variant: order.variant });
-    isInitialised = true;
+    if (!isInitialised) {
+      init({ variant: order.variant });
+      tellBatchesInTurns();
+      isInitialised = true;
+    }
     if (order.model) model = await modelOf(order.model);
     const trained = model!;
     trained.setWeights(unpackWeights(order.weights));

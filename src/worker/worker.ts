@@ -137,7 +137,11 @@ function newWorker(): WorkerLike {
   if (typeof Worker === 'undefined') {
     throw new LanegradError('TrainingWorker: this runtime has no Worker. Leave out worker to train here.');
   }
-  return new Worker(new URL('./training-worker.js', import.meta.url), { type: 'module', name: 'lanegrad' });
+  // webpack names the script's file by `name`, which no other worker may have.
+  return new Worker(new URL('./training-worker.js', import.meta.url), {
+    type: 'module',
+    name: 'lanegrad-training',
+  });
 }
 
 async function artifactsOf(model: Model): Promise<ModelArtifacts> {

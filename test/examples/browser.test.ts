@@ -1,5 +1,6 @@
 // The page in Chromium: it trains while it stays alive, draws its chart, and reads digits drawn with the mouse.
 
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -21,11 +22,21 @@ const seven = [
   [0.42, 0.85],
 ];
 
+/** The address that the script prints in the end, after what it says of where the digits come from. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  let text = '';
+  for (;;) {
+    const address = /^http:\/\/127\S+$/m.exec(text);
+    if (address) return address[0];
+    const [chunk] = await once(child.stdout!, 'data');
+    text += chunk;
+  }
+}
+
 describe.skipIf(!everywhere || !hasChromium)(`the page in Chromium${leftOut}`, () => {
   test('trains, and reads what is drawn', async () => {
     await during(process.execPath, [script, '0'], root, async (child) => {
-      const [line] = await once(child.stdout!, 'data');
-      const address = /http:\S+/.exec(String(line))![0];
+      const address = await addressOf(child);
       await withPage(`${address}?epochs=6`, async (page) => {
         await page.click('#train:enabled');
         await page.waitForFunction("document.querySelector('#status').textContent.includes('never seen')");
