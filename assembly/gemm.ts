@@ -1,4 +1,4 @@
-// C = A·B for matrices of floats in any of the forms that training needs: A and B each by rows or by
+// C = A·B for matrices of floats, or as many pairs of them as there are, in any of the forms that training needs: A and B each by rows or by
 // columns, told by their strides. B is read in panels of 8 columns, packed beforehand where that pays.
 
 import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';
@@ -32,24 +32,42 @@ class GemmCommand {
   k: i32;
   /** A map to run on finished rows of C, or 0. */
   epilogue: usize;
+  /** Matrices one behind the other, and bytes from one to the next of A and of B; 0 where all are the same. */
+  batches: i32;
+  aBatch: usize;
+  bBatch: usize;
 }
 
 export function gemm(address: usize, share: Share): void {
   const command = changetype<GemmCommand>(address);
-  const cRow = <usize>command.n * float;
   const tiles = (command.m + tileRows - 1) / tileRows;
-  const end = min(command.m, share.end(tiles) * tileRows);
-  for (let row = share.start(tiles) * tileRows; row < end; row += slabRows) {
-    const rows = min(slabRows, end - row);
+  const first = share.start(command.batches * tiles);
+  const end = share.end(command.batches * tiles);
+  for (let tile = first; tile < end; ) {
+    const batch = tile / tiles;
+    const next = min(end, (batch + 1) * tiles);
+    multiplyRows(command, batch, (tile - batch * tiles) * tileRows, (next - batch * tiles) * tileRows, share);
+    tile = next;
+  }
+}
+
+/** Rows `first` to before `end` of one matrix of C. */
+function multiplyRows(command: GemmCommand, batch: i32, first: i32, end: i32, share: Share): void {
+  const cRow = <usize>command.n * float;
+  const a = command.a + <usize>batch * command.aBatch;
+  const b = command.b + <usize>batch * command.bBatch;
+  const c = command.c + <usize>(batch * command.m) * cRow;
+  for (let row = first; row < min(end, command.m); row += slabRows) {
+    const rows = min(slabRows, min(end, command.m) - row);
     for (let depth = 0; depth < command.k || depth == 0; depth += blockDepth) {
       multiplyBlock(
-        command.a + <usize>row * command.aRow + <usize>depth * command.aColumn,
+        a + <usize>row * command.aRow + <usize>depth * command.aColumn,
         command.aRow,
         command.aColumn,
-        command.b + <usize>depth * command.bRow,
+        b + <usize>depth * command.bRow,
         command.bPanel,
         command.bRow,
-        command.c + <usize>row * cRow,
+        c + <usize>row * cRow,
         cRow,
         rows,
         command.n,
@@ -58,7 +76,8 @@ export function gemm(address: usize, share: Share): void {
       );
     }
     if (command.epilogue) {
-      mapRange(command.epilogue, row * command.n, (row + rows) * command.n, share.scratch());
+      const start = (batch * command.m + row) * command.n;
+      mapRange(command.epilogue, start, start + rows * command.n, share.scratch());
     }
   }
 }

@@ -200,13 +200,18 @@ export const rules: Record<string, Rule> = {
 
   // Another layout of what matMul reads here as it is.
   packB: () => new Float64Array(),
-  matMul: byIndex((node, [a, b], [i, j]) => {
+  matMul: byIndex((node, [a, b], index) => {
     const { transposeA, transposeB } = node.attrs as { transposeA: boolean; transposeB: boolean };
     const [shapeA, shapeB] = node.inputs.map(({ shape }) => shape);
-    const depth = transposeA ? shapeA[0] : shapeA[1];
+    const [i, j] = index.slice(-2);
+    const depth = shapeA[shapeA.length - (transposeA ? 2 : 1)];
+    // A batch of one matrix goes with any.
+    const batchOf = (shape: readonly number[]) => (shape.length === 2 ? [] : [shape[0] === 1 ? 0 : index[0]]);
+    const [batchA, batchB] = [batchOf(shapeA), batchOf(shapeB)];
     let sum = 0;
     for (let k = 0; k < depth; k++) {
-      sum += a[at(shapeA, transposeA ? [k, i] : [i, k])] * b[at(shapeB, transposeB ? [j, k] : [k, j])];
+      const left = a[at(shapeA, [...batchA, ...(transposeA ? [k, i] : [i, k])])];
+      sum += left * b[at(shapeB, [...batchB, ...(transposeB ? [j, k] : [k, j])])];
     }
     return sum;
   }),

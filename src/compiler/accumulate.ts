@@ -55,7 +55,7 @@ function axisOfRun(parts: Padded[]): number | undefined {
 
 const isOuterProduct = (value: Value): value is Product => {
   const { transposeA, transposeB } = value.attrs as Product['attrs'];
-  return value.op.name === matmulOps.matMul.name && transposeA && !transposeB;
+  return value.op.name === matmulOps.matMul.name && value.rank === 2 && transposeA && !transposeB;
 };
 
 const isPadded = (value: Value): value is Padded => value.op.name === movementOps.pad.name;

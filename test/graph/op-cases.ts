@@ -224,6 +224,27 @@ export const opCases: readonly OpCase[] = [
     ),
   ),
 
+  // Axes before the last two: equal, broadcast either way, one matrix for all.
+  ...[
+    { a: [3], b: [3], m: 5, k: 4, n: 9 },
+    { a: [2], b: [1], m: 13, k: 3, n: 17 },
+    { a: [], b: [4], m: 7, k: 5, n: 3 },
+    { a: [2, 3], b: [], m: 4, k: 6, n: 10 },
+    { a: [2, 1], b: [3], m: 2, k: 3, n: 4 },
+    { a: [1], b: [1], m: 14, k: 2, n: 9 },
+  ].flatMap(({ a, b, m, k, n }) =>
+    [false, true].flatMap((ta) =>
+      [false, true].map((tb) => ({
+        op: 'matMul',
+        shapes: [
+          [...a, ...(ta ? [k, m] : [m, k])],
+          [...b, ...(tb ? [n, k] : [k, n])],
+        ],
+        build: (x: Value, y: Value) => matMul(x, y, ta, tb),
+      })),
+    ),
+  ),
+
   ...[1, 3, 4, 10, 33].flatMap((columns) => [
     { op: 'softmax', shapes: [[5, columns]], build: softmax.softmax },
     { op: 'logSoftmax', shapes: [[5, columns]], build: softmax.logSoftmax },

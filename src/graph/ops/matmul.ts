@@ -3,9 +3,10 @@
 
 import { Layout, Opcode } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
-import { formatShape } from '../shape.ts';
-import { asFloat } from './elementwise.ts';
-import { isZeros, zeros } from './movement.ts';
+import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
+import { asFloat, sumTo } from './elementwise.ts';
+import { broadcastTo, isZeros, zeros } from './movement.ts';
+import { reshape } from './sources.ts';
 
 interface Transposes {
   readonly transposeA: boolean;
@@ -21,37 +22,47 @@ interface Transpose {
   readonly transpose: boolean;
 }
 
+/** Matrices of a value: one, or those of [batch, rows, columns]. */
+const countOf = ({ rank, shape }: Value) => (rank === 2 ? 1 : shape[0]);
+
+/** Bytes from one matrix of a value to the next; 0 where it is the only one. */
+const batchBytes = (x: Value, elements: number) => (countOf(x) === 1 ? 0 : elements * floatBytes);
+
 /**
- * The second operand of a product in panels of 8 columns, the last filled up with zeros: [panels, k, 8]. A node
- * of its own, so that products which share the operand, as those of a recurrence do, share its panels.
+ * The second operand of a product in panels of 8 columns, the last filled up with zeros: [panels, k, 8], or
+ * [batch, panels, k, 8]. A node of its own, so that products which share the operand, as those of a recurrence
+ * do, share its panels.
  */
 const packOp: Op<Transpose> = {
   name: 'packB',
   kind: 'kernel',
   shape: ([b], { transpose }) => {
     const [k, n] = oriented(b.shape, transpose);
-    return [Math.ceil(n / Layout.panelColumns), k, Layout.panelColumns];
+    return [...b.shape.slice(0, -2), Math.ceil(n / Layout.panelColumns), k, Layout.panelColumns];
   },
   emit: (node, emitter) => {
     const [b] = node.inputs;
     const { transpose } = node.attrs;
     const [k, n] = oriented(b.shape, transpose);
     const strides = strideBytes(b.shape, transpose);
-    emitter.command(Opcode.packB, emitter.address(b), ...strides, emitter.address(node as Value), k, n, k);
+    const bytes = (x: Value) => (x.size / countOf(b)) * floatBytes;
+    for (let i = 0; i < countOf(b); i++) {
+      const source = emitter.address(b) + i * bytes(b);
+      const target = emitter.address(node as Value) + i * bytes(node as Value);
+      emitter.command(Opcode.packB, source, ...strides, target, k, n, k);
+    }
   },
 };
 
-/** Inputs: A, B and, where it pays, B's panels. */
+/**
+ * Inputs: A, B and, where it pays, B's panels. A and B are matrices, or [batch, rows, columns] where a batch of 1
+ * goes with any.
+ */
 const matmulOp: Op<Transposes> = {
   name: 'matMul',
   kind: 'kernel',
   hasEpilogue: true,
   shape: ([a, b], { transposeA, transposeB }) => {
-    if (a.rank !== 2 || b.rank !== 2) {
-      throw a.graph.error(
-        `matMul: takes two matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
-      );
-    }
     const [m, kOfA] = oriented(a.shape, transposeA);
     const [kOfB, n] = oriented(b.shape, transposeB);
     if (kOfA !== kOfB) {
@@ -61,17 +72,17 @@ const matmulOp: Op<Transposes> = {
           `transposeA ${transposeA}, transposeB ${transposeB}.`,
       );
     }
-    return [m, n];
+    return a.rank === 2 ? [m, n] : [Math.max(a.shape[0], b.shape[0]), m, n];
   },
   // C = A·B: dA = dC·Bᵀ, dB = Aᵀ·dC; where an operand was transposed, the transpose of that.
   gradient: (dc, { inputs: [a, b], attrs: { transposeA, transposeB } }) => [
-    transposeA ? matMul(b, dc, transposeB, true) : matMul(dc, b, false, !transposeB),
-    transposeB ? matMul(dc, a, true, transposeA) : matMul(a, dc, !transposeA, false),
+    sumTo(transposeA ? matMul(b, dc, transposeB, true) : matMul(dc, b, false, !transposeB), a.shape),
+    sumTo(transposeB ? matMul(dc, a, true, transposeA) : matMul(a, dc, !transposeA, false), b.shape),
   ],
   work: (node) => node.size * depthOf(node),
   emit: (node, emitter) => {
     const [a, b, packed] = node.inputs;
-    const [m, n] = node.shape;
+    const [m, n] = node.shape.slice(-2);
     const { transposeA, transposeB } = node.attrs;
     const k = depthOf(node);
     const [aRow, aColumn] = strideBytes(a.shape, transposeA);
@@ -91,20 +102,27 @@ const matmulOp: Op<Transposes> = {
       n,
       k,
       emitter.epilogue(node as Value),
+      countOf(node as Value),
+      batchBytes(a, m * k),
+      batchBytes(b, packed ? packed.size / countOf(b) : k * n),
     );
   },
 };
 
 /** Rows and columns of a matrix as the product sees it. */
-const oriented = ([rows, columns]: readonly number[], transposed: boolean) =>
-  transposed ? [columns, rows] : [rows, columns];
+const oriented = (shape: Shape, transposed: boolean): [number, number] => {
+  const [rows, columns] = shape.slice(-2);
+  return transposed ? [columns, rows] : [rows, columns];
+};
 
 /** k: the products that each element sums. */
 const depthOf = ({ inputs: [a], attrs }: Value<Transposes>) => oriented(a.shape, attrs.transposeA)[1];
 
 /** Bytes from one row to the next and from one column to the next, as the product sees them. */
-const strideBytes = ([, columns]: readonly number[], transposed: boolean) =>
-  transposed ? [floatBytes, columns * floatBytes] : [columns * floatBytes, floatBytes];
+function strideBytes(shape: Shape, transposed: boolean): [number, number] {
+  const rowBytes = shape[shape.length - 1] * floatBytes;
+  return transposed ? [floatBytes, rowBytes] : [rowBytes, floatBytes];
+}
 
 /** Whether a product of m rows with B is faster, or possible only, if B is packed. */
 function isPacked(m: number, b: Value, transposeB: boolean): boolean {
@@ -117,15 +135,46 @@ function isPacked(m: number, b: Value, transposeB: boolean): boolean {
 /** The matrix product and what it reads. */
 export const matmulOps = { packB: packOp, matMul: matmulOp };
 
-/** A·B for matrices [m,k] and [k,n]; either may be given transposed. */
+/**
+ * A·B for matrices [m,k] and [k,n]; either may be given transposed. Values of higher rank are matrices along their
+ * last two axes; the axes before these are broadcast, as TensorFlow.js does it.
+ */
 export function matMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
-  const { graph } = a;
-  const operands = [asFloat(a), asFloat(b)];
-  const attrs = { transposeA, transposeB };
-  const [m, n] = matmulOp.shape(operands, attrs);
-  if (operands.some(isZeros)) return zeros(graph, [m, n]);
-  if (isPacked(m, operands[1], transposeB)) {
-    operands.push(graph.add(packOp, [operands[1]], { transpose: transposeB }) as Value);
+  if (a.rank < 2 || b.rank < 2) {
+    throw a.graph.error(
+      `matMul: takes matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
+    );
   }
-  return graph.add(matmulOp, operands, attrs) as Value;
+  const attrs = { transposeA, transposeB };
+  if (a.rank === 2 && b.rank === 2) return product(asFloat(a), asFloat(b), attrs);
+  const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  if (!batch) {
+    throw a.graph.error(
+      `matMul: shapes ${formatShape(a.shape)} and ${formatShape(b.shape)} do not broadcast.`,
+    );
+  }
+  // Rows of many matrices times one matrix are rows of one.
+  if (b.rank === 2 && !transposeA) {
+    const rows = product(reshape(asFloat(a), [-1, a.shape[a.rank - 1]]), asFloat(b), attrs);
+    return reshape(rows, [...a.shape.slice(0, -1), rows.shape[1]]);
+  }
+  const matrices = product(stacked(a, batch), stacked(b, batch), attrs);
+  return reshape(matrices, [...batch, ...matrices.shape.slice(1)]);
+}
+
+/** A value as [batch, rows, columns]: its one matrix, or one for each of the batch. */
+function stacked(x: Value, batch: Shape): Value {
+  const matrix = x.shape.slice(-2);
+  const whole = sizeOf(x.shape.slice(0, -2)) === 1 ? asFloat(x) : broadcastTo(x, [...batch, ...matrix]);
+  return reshape(whole, [-1, ...matrix]);
+}
+
+function product(a: Value, b: Value, attrs: Transposes): Value {
+  const shape = matmulOp.shape([a, b], attrs);
+  if (isZeros(a) || isZeros(b)) return zeros(a.graph, shape);
+  const operands = [a, b];
+  if (isPacked(shape[shape.length - 2], b, attrs.transposeB)) {
+    operands.push(a.graph.add(packOp, [b], { transpose: attrs.transposeB }) as Value);
+  }
+  return a.graph.add(matmulOp, operands, attrs) as Value;
 }
