@@ -4,6 +4,7 @@ import * as activationLayers from './activation-layers.ts';
 import * as cells from './cells.ts';
 import * as convolution from './convolution.ts';
 import * as core from './core.ts';
+import * as dot from './dot.ts';
 import * as embedding from './embedding.ts';
 import * as images from './image-layers.ts';
 import type { Layer } from './layer.ts';
@@ -21,6 +22,7 @@ const modules = [
   core,
   activationLayers,
   merge,
+  dot,
   movement,
   convolution,
   pooling,

@@ -5,6 +5,7 @@ import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from '.
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
+import { Dot } from './dot.ts';
 import { Embedding } from './embedding.ts';
 import { Cropping2D, UpSampling2D, ZeroPadding2D } from './image-layers.ts';
 import type { Layer as AnyLayer } from './layer.ts';
@@ -57,6 +58,7 @@ export const softmax = /* @__PURE__ */ optional(Softmax);
 export const maxout = /* @__PURE__ */ required(Maxout);
 export const add = /* @__PURE__ */ optional(Add);
 export const multiply = /* @__PURE__ */ optional(Multiply);
+export const dot = /* @__PURE__ */ required(Dot);
 export const concatenate = /* @__PURE__ */ optional(Concatenate);
 export const simpleRNN = /* @__PURE__ */ required(SimpleRNN);
 export const gru = /* @__PURE__ */ required(GRU);

@@ -8,7 +8,7 @@ import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { Layer, type LayerOptions, type Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 
-abstract class Merge<Options extends LayerOptions = LayerOptions> extends Layer<Options> {
+export abstract class Merge<Options extends LayerOptions = LayerOptions> extends Layer<Options> {
   override readonly supportsMasking = true;
 
   override build(inputShape: ModelShape | readonly ModelShape[]): void {

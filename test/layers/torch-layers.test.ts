@@ -73,6 +73,14 @@ test.each([
     () => tf.layers.globalMaxPooling1d({ name: 'g' }).apply(images),
     'g: takes input of rank 3; got [null,4,5,3].',
   ],
+  [
+    () => tf.layers.dot({ axes: 1, name: 'd' }).apply([images, tf.input({ shape: [3] })]),
+    'd: inputs must agree along axes 1 and 1; got shapes [null,4,5,3], [null,3].',
+  ],
+  [
+    () => tf.layers.dot({ axes: 0, name: 'd' }).apply([images, images]),
+    'd: axes must be from 1 to 3 for an input of rank 4; got 0.',
+  ],
   [() => tf.layers.subtract({ name: 's' }).apply([images, images, images]), 's: takes two inputs; got 3.'],
 ])('wrong options are sentences %#', (make, sentence) => {
   expect(make).toThrow(sentence);

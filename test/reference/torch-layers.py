@@ -123,5 +123,10 @@ write(__file__, [
     up_sampling(22, {}, IMAGES),
     up_sampling(23, {'size': [3, 1]}, IMAGES),
     up_sampling(24, {'interpolation': 'bilinear'}, IMAGES),
+    plain(26, 'dot', {'axes': 1}, [(3, 4), (3, 4)], lambda a, b: (a * b).sum(1, keepdim=True)),
+    plain(27, 'dot', {'axes': [2, 1]}, [(2, 3, 4), (2, 4, 5)], lambda a, b: a @ b),
+    plain(28, 'dot', {'axes': [1, -1], 'normalize': True}, [(2, 3, 4), (2, 5, 3)], lambda a, b: torch.einsum(
+        'bni,bjn->bij', a / a.norm(dim=1, keepdim=True), b / b.norm(dim=2, keepdim=True))),
+    plain(29, 'dot', {'axes': -1}, [(2, 3, 4), (2, 4)], lambda a, b: (a @ b[..., None])[..., 0]),
     up_sampling(25, {'size': [3, 4], 'interpolation': 'bilinear'}, (2, 1, 3, 2)),
 ])

@@ -1,0 +1,68 @@
+import type { Value } from '../graph/graph.ts';
+import { div, maximum, sqrt, square } from '../graph/ops/elementwise.ts';
+import { matMul } from '../graph/ops/matmul.ts';
+import { transpose } from '../graph/ops/movement.ts';
+import { sum } from '../graph/ops/reductions.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import { formatShape } from '../graph/shape.ts';
+import type { LayerOptions, Masks } from './layer.ts';
+import { Merge } from './merge.ts';
+import type { ModelShape } from './symbolic.ts';
+
+export interface DotOptions extends LayerOptions {
+  /** The axis of each input to sum along, or one for both; axes count from the batch, 0, or from the end, −1. */
+  readonly axes: number | readonly [number, number];
+  /** Whether inputs are divided by their length along these axes: the cosine of their angle. False by default. */
+  readonly normalize?: boolean;
+}
+
+/**
+ * Σ of the products of two inputs along an axis of each, sample by sample: [batch, …a, n, …b] and
+ * [batch, …c, n, …d] → [batch, …a, …b, …c, …d]; [batch, 1] where no axis is left.
+ */
+export class Dot extends Merge<DotOptions> {
+  static readonly className = 'Dot';
+
+  protected override checkShapes(shapes: readonly ModelShape[]): void {
+    if (shapes.length !== 2) throw this.error(`takes two inputs; got ${shapes.length}.`);
+    const [a, b] = this.#axes(shapes);
+    if (shapes[0][a] === shapes[1][b]) return;
+    throw this.error(
+      `inputs must agree along axes ${a} and ${b}; got shapes ${shapes.map(formatShape).join(', ')}.`,
+    );
+  }
+
+  override call([a, b]: readonly Value[]): Value {
+    const [axisA, axisB] = this.#axes([a.shape, b.shape]);
+    const left = this.#asRows(a, axisA);
+    const right = this.#asRows(b, axisB);
+    const others = [a, b].flatMap(({ shape }, i) =>
+      shape.filter((_, axis) => axis > 0 && axis !== [axisA, axisB][i]),
+    );
+    return reshape(matMul(left, right, false, true), [a.shape[0], ...(others.length > 0 ? others : [1])]);
+  }
+
+  /** None: what comes out has other axes. */
+  protected override computeMask(): Masks {
+    return [];
+  }
+
+  /** [batch, rows, n]: the axis last, all others but the batch as one. */
+  #asRows(x: Value, axis: number): Value {
+    const others = x.shape.map((_, i) => i).filter((i) => i > 0 && i !== axis);
+    const rows = reshape(transpose(x, [0, ...others, axis]), [x.shape[0], -1, x.shape[axis]]);
+    if (!this.options.normalize) return rows;
+    // TensorFlow.js divides by no less than its epsilon, too.
+    return div(rows, sqrt(maximum(sum(square(rows), -1, true), 1e-7)));
+  }
+
+  #axes(shapes: readonly (readonly unknown[])[]): number[] {
+    const { axes } = this.options;
+    return (typeof axes === 'number' ? [axes, axes] : axes).map((axis, i) => {
+      const rank = shapes[i].length;
+      const known = axis < 0 ? axis + rank : axis;
+      if (Number.isInteger(known) && known > 0 && known < rank) return known;
+      throw this.error(`axes must be from 1 to ${rank - 1} for an input of rank ${rank}; got ${axis}.`);
+    });
+  }
+}
