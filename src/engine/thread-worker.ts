@@ -1,6 +1,14 @@
-// The script of a thread in browsers.
+// The script of a thread in browsers. It imports nothing: a worker whose script leads back to where it is started
+// keeps Turbopack busy for ever.
 
-import { joinTeam, type ThreadStart } from './thread.ts';
+import type { ThreadStart } from './thread.ts';
 
 const worker = globalThis as unknown as { onmessage: (event: { readonly data: ThreadStart }) => void };
-worker.onmessage = ({ data }) => joinTeam(data);
+
+worker.onmessage = ({ data: { module, memory, team, share, threads } }) => {
+  const abort = () => {
+    throw new Error('a kernel gave up');
+  };
+  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
+  (exports.join as (team: number, share: number, threads: number) => void)(team, share, threads);
+};

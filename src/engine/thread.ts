@@ -24,16 +24,7 @@ export interface ThreadStart {
   readonly threads: number;
 }
 
-/** For web workers, which are files: thread-worker.ts. */
-export function joinTeam({ module, memory, team, share, threads }: ThreadStart): void {
-  const abort = () => {
-    throw new Error('a kernel gave up');
-  };
-  const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  (exports.join as (team: number, share: number, threads: number) => void)(team, share, threads);
-}
-
-/** The same as text, for platforms that start threads from it and so need no second file. */
+/** What thread-worker.ts does, as text, for platforms that start threads from it and so need no second file. */
 const program = `
 const abort = () => { throw new Error('a kernel gave up'); };
 const kernels = new WebAssembly.Instance(start.module, { env: { memory: start.memory, abort } });
