@@ -60,12 +60,19 @@ export function movePatches<Move>(
   let image = images + <usize>(first / window.outPixels) * imageBytes;
   // Taps that lie side by side in the image are moved together, where no other channels lie between them.
   const taps = window.dilationX == 1 && depth == window.channels ? window.kernelWidth : 1;
-  const isWhole = taps == window.kernelWidth && begin == 0 && end == window.taps * depth;
+  const rowFloats = window.kernelWidth * depth;
+  const firstRow = begin / rowFloats;
+  const rows = (end - begin) / rowFloats;
+  const isRows =
+    taps == window.kernelWidth && begin == firstRow * rowFloats && end - begin == rows * rowFloats;
   for (; count > 0; count--) {
     const top = y * window.strideY - window.top;
     const left = x * window.strideX - window.left;
-    if (isWhole && window.isInside(top, left)) moveWholePatch<Move>(window, image, top, left, patches);
-    else movePatch<Move>(window, image, depth, taps, top, left, begin, end, patches);
+    if (isRows && window.isInside(top, left)) {
+      moveRows<Move>(window, image, top + firstRow * window.dilationY, left, rows, patches);
+    } else {
+      movePatch<Move>(window, image, depth, taps, top, left, begin, end, patches);
+    }
     patches += pitch;
     if (++x == window.outWidth) {
       x = 0;
@@ -77,12 +84,12 @@ export function movePatches<Move>(
   }
 }
 
-/** Moves a patch, all of it in the image, whose rows are runs of the image. */
-function moveWholePatch<Move>(window: Window, image: usize, top: i32, left: i32, patch: usize): void {
+/** Moves whole rows of a patch, all of it in the image, where they are runs of the image. */
+function moveRows<Move>(window: Window, image: usize, top: i32, left: i32, rows: i32, patch: usize): void {
   const run = window.kernelWidth * window.channels;
   const rowStep = window.rowStep;
   let pixel = image + <usize>((top * window.width + left) * window.channels) * float;
-  for (let ky = window.kernelHeight; ky > 0; ky--) {
+  for (; rows > 0; rows--) {
     changetype<Move>(0).inside(pixel, patch, run);
     pixel += rowStep;
     patch += <usize>run * float;
