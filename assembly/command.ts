@@ -10,6 +10,7 @@ import { packB } from './pack';
 import { reduce } from './reduce';
 import { Share } from './share';
 import { softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
+import { transform, transformGradient } from './transform';
 import { update } from './update';
 import { windowFold, windowFoldGradient, windowWeightGradient } from './window-fold';
 
@@ -36,6 +37,8 @@ const kernels: StaticArray<Kernel> = [
   windowWeightGradient,
   gather,
   scatterAdd,
+  transform,
+  transformGradient,
 ];
 
 /** Does one share of a command. */

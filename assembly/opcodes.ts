@@ -48,6 +48,8 @@ export enum Opcode {
   windowWeightGradient,
   gather,
   scatterAdd,
+  transform,
+  transformGradient,
 }
 
 /** An element-wise instruction of a map. The order is that of the switch in lanes.ts. */
@@ -131,4 +133,18 @@ export enum Rule {
   adam,
   amsgrad,
   adamax,
+}
+
+/** What is read beside an image. */
+export enum FillMode {
+  reflect,
+  wrap,
+  constant,
+  nearest,
+}
+
+/** How an image is read between pixels. */
+export enum Interpolation {
+  bilinear,
+  nearest,
 }

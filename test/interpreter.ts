@@ -3,6 +3,7 @@
 
 import type { Value } from '../src/graph/graph.ts';
 import { sizeOf, stridesOf } from '../src/graph/shape.ts';
+import { transformRules } from './interpreter-transform.ts';
 import { windowRules } from './interpreter-windows.ts';
 import { erf64 } from './reference/vector-math.ts';
 
@@ -226,6 +227,7 @@ export const rules: Record<string, Rule> = {
     softmaxOf(row).map((p, i) => (p * sumOf(targets) - targets[i]) * dy),
   ),
   ...windowRules,
+  ...transformRules,
 };
 
 /** Computes nodes in float64. `given` holds the values of inputs and parameters. */

@@ -1,6 +1,7 @@
 // The table that saved models are read with. Only loading needs it: it keeps every layer in a bundle.
 
 import * as activationLayers from './activation-layers.ts';
+import * as augmentation from './augmentation.ts';
 import * as cells from './cells.ts';
 import * as convolution from './convolution.ts';
 import * as core from './core.ts';
@@ -27,6 +28,7 @@ const modules = [
   convolution,
   pooling,
   images,
+  augmentation,
   normalization,
   noise,
   embedding,

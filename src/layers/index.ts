@@ -2,6 +2,7 @@
 // marked as pure, so that a bundler keeps only those that a script names.
 
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
+import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './augmentation.ts';
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
@@ -96,3 +97,7 @@ export const spatialDropout2d = /* @__PURE__ */ required(SpatialDropout2D);
 export const gaussianNoise = /* @__PURE__ */ required(GaussianNoise);
 export const gaussianDropout = /* @__PURE__ */ required(GaussianDropout);
 export const alphaDropout = /* @__PURE__ */ required(AlphaDropout);
+export const randomFlip = /* @__PURE__ */ optional(RandomFlip);
+export const randomTranslation = /* @__PURE__ */ required(RandomTranslation);
+export const randomRotation = /* @__PURE__ */ required(RandomRotation);
+export const randomZoom = /* @__PURE__ */ required(RandomZoom);

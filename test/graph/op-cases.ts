@@ -10,6 +10,7 @@ import * as movement from '../../src/graph/ops/movement.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as softmax from '../../src/graph/ops/softmax.ts';
 import * as sources from '../../src/graph/ops/sources.ts';
+import { transformImages, transformOps } from '../../src/graph/ops/transform.ts';
 import { windowCases } from './window-cases.ts';
 
 export interface OpCase {
@@ -20,7 +21,7 @@ export interface OpCase {
   readonly range?: readonly [number, number];
   /** Values at which the op jumps or bends: inputs keep a distance. */
   readonly corners?: readonly number[];
-  /** Inputs that are whole numbers, or probabilities, and have no gradient of their own. */
+  /** Inputs that no gradient flows to, by design. */
   readonly fixed?: readonly number[];
 }
 
@@ -201,6 +202,27 @@ export const opCases: readonly OpCase[] = [
       },
     ];
   }),
+  ...(['reflect', 'wrap', 'constant', 'nearest'] as const).flatMap((fillMode) =>
+    (['bilinear', 'nearest'] as const).flatMap((interpolation): OpCase[] => {
+      const attrs = { fillMode, interpolation, fillValue: 0.5 };
+      const of = {
+        shapes: [
+          [3, 4, 5, 2],
+          [3, 6],
+        ],
+        range: [-1, 1],
+        fixed: [1],
+      } as const;
+      return [
+        { op: 'transform', build: (x, maps) => transformImages(x, maps, attrs), ...of },
+        {
+          op: 'transformGradient',
+          build: (dy, maps) => dy.graph.add(transformOps.transformGradient, [dy, maps], attrs) as Value,
+          ...of,
+        },
+      ];
+    }),
+  ),
   { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x) },
   { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x, -1) },
 

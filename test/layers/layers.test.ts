@@ -209,7 +209,7 @@ const cases: readonly LayerCase[] = [
   },
 ];
 
-/** Layers whose cases are in windows.test.ts, torch-layers.test.ts, embedding.test.ts and noise.test.ts. */
+/** Layers whose cases are in windows.test.ts, torch-layers.test.ts, embedding.test.ts, noise.test.ts, augmentation.test.ts. */
 const elsewhere = [
   ...[...windows, ...compared].map(({ layer }) => layer),
   ...[
@@ -219,6 +219,10 @@ const elsewhere = [
     'alphaDropout',
     'spatialDropout1d',
     'spatialDropout2d',
+    'randomFlip',
+    'randomTranslation',
+    'randomRotation',
+    'randomZoom',
   ],
 ];
 

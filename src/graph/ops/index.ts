@@ -10,6 +10,7 @@ import { randomUniformOp } from './random.ts';
 import { reductionOps } from './reductions.ts';
 import { softmaxOps } from './softmax.ts';
 import { assignOp, constantOp, inputOp, parameterOp, reshapeOp, stopGradientOp } from './sources.ts';
+import { transformOps } from './transform.ts';
 import { updateOp } from './update.ts';
 import { windowFoldOps } from './window-folds.ts';
 
@@ -28,6 +29,7 @@ export const ops = {
   ...convolutionOps,
   ...windowFoldOps,
   ...gatherOps,
+  ...transformOps,
   ...softmaxOps,
   randomUniform: randomUniformOp,
   update: updateOp,
