@@ -25,99 +25,98 @@ class TransformCommand {
 const float: usize = 4;
 const mapBytes: usize = 6 * float;
 
-/** What is done with a pixel of an image that contributes to one that is seen. */
-class Read {
-  @inline start(seen: usize): void {
-    store<f32>(seen, 0);
-  }
-
-  @inline inside(image: usize, seen: usize, weight: f32): void {
-    store<f32>(seen, load<f32>(seen) + weight * load<f32>(image));
-  }
-
-  @inline outside(seen: usize, weight: f32, fill: f32): void {
-    store<f32>(seen, load<f32>(seen) + weight * fill);
-  }
-}
-
-class Give {
-  @inline start(_seen: usize): void {}
-
-  @inline inside(image: usize, seen: usize, weight: f32): void {
-    store<f32>(image, load<f32>(image) + weight * load<f32>(seen));
-  }
-
-  @inline outside(_seen: usize, _weight: f32, _fill: f32): void {}
-}
-
 /** seen = the images through their maps. */
 export function transform(address: usize, share: Share): void {
-  visit<Read>(changetype<TransformCommand>(address), share);
+  const command = changetype<TransformCommand>(address);
+  clearImages(command, command.seen, share);
+  visit(command, share, false);
 }
 
 /** images = what the gradients of `seen` give to each pixel. */
 export function transformGradient(address: usize, share: Share): void {
   const command = changetype<TransformCommand>(address);
-  const bytes = <usize>(command.height * command.width * command.channels) * float;
-  const first = share.start(command.batch);
-  memory.fill(command.images + <usize>first * bytes, 0, <usize>(share.end(command.batch) - first) * bytes);
-  visit<Give>(command, share);
+  clearImages(command, command.images, share);
+  visit(command, share, true);
 }
 
-/** Goes over the pixels of a share's images. */
-function visit<T>(command: TransformCommand, share: Share): void {
-  const bytes = <usize>(command.height * command.width * command.channels) * float;
+function imageBytes(command: TransformCommand): usize {
+  return <usize>(command.height * command.width * command.channels) * float;
+}
+
+function clearImages(command: TransformCommand, images: usize, share: Share): void {
+  const bytes = imageBytes(command);
+  const first = share.start(command.batch);
+  memory.fill(images + <usize>first * bytes, 0, <usize>(share.end(command.batch) - first) * bytes);
+}
+
+/** Goes over the pixels of a share's images. @param gives whether what is seen gives to images, or reads them */
+function visit(command: TransformCommand, share: Share, gives: bool): void {
+  const bytes = imageBytes(command);
   const end = share.end(command.batch);
   for (let i = share.start(command.batch); i < end; i++) {
     const map = command.maps + <usize>i * mapBytes;
+    const image = command.images + <usize>i * bytes;
     let seen = command.seen + <usize>i * bytes;
     for (let y = 0; y < command.height; y++) {
       for (let x = 0; x < command.width; x++) {
         const atX = load<f32>(map) * <f32>x + load<f32>(map, 4) * <f32>y + load<f32>(map, 8);
         const atY = load<f32>(map, 12) * <f32>x + load<f32>(map, 16) * <f32>y + load<f32>(map, 20);
-        visitPixel<T>(command, command.images + <usize>i * bytes, atX, atY, seen);
+        visitPixel(command, image, atX, atY, seen, gives);
         seen += <usize>command.channels * float;
       }
     }
   }
 }
 
-function visitPixel<T>(command: TransformCommand, image: usize, x: f32, y: f32, seen: usize): void {
-  const t = changetype<T>(0);
-  for (let c = 0; c < command.channels; c++) t.start(seen + <usize>c * float);
+function visitPixel(command: TransformCommand, image: usize, x: f32, y: f32, seen: usize, gives: bool): void {
   if (command.interpolation == Interpolation.nearest) {
-    visitTap<T>(command, image, Mathf.floor(x + 0.5), Mathf.floor(y + 0.5), 1, seen);
+    visitTap(command, image, Mathf.floor(x + 0.5), Mathf.floor(y + 0.5), 1, seen, gives);
     return;
   }
   const left = Mathf.floor(x);
   const top = Mathf.floor(y);
   const right = x - left;
   const bottom = y - top;
-  visitTap<T>(command, image, left, top, (1 - right) * (1 - bottom), seen);
-  visitTap<T>(command, image, left + 1, top, right * (1 - bottom), seen);
-  visitTap<T>(command, image, left, top + 1, (1 - right) * bottom, seen);
-  visitTap<T>(command, image, left + 1, top + 1, right * bottom, seen);
+  visitTap(command, image, left, top, (1 - right) * (1 - bottom), seen, gives);
+  visitTap(command, image, left + 1, top, right * (1 - bottom), seen, gives);
+  visitTap(command, image, left, top + 1, (1 - right) * bottom, seen, gives);
+  visitTap(command, image, left + 1, top + 1, right * bottom, seen, gives);
 }
 
-function visitTap<T>(
+function visitTap(
   command: TransformCommand,
   image: usize,
   x: f32,
   y: f32,
   weight: f32,
   seen: usize,
+  gives: bool,
 ): void {
   // A weight of nothing reads nothing: not the fill value, nor NaN.
   if (weight == 0) return;
-  const t = changetype<T>(0);
   const column = placeOf(x, command.width, command.fillMode);
   const row = placeOf(y, command.height, command.fillMode);
-  const isOutside = column < 0 || row < 0;
+  if (column < 0 || row < 0) {
+    if (!gives) addFill(seen, weight * command.fillValue, command.channels);
+    return;
+  }
   const pixel = image + <usize>((row * command.width + column) * command.channels) * float;
-  for (let c = 0; c < command.channels; c++) {
-    const at = <usize>c * float;
-    if (isOutside) t.outside(seen + at, weight, command.fillValue);
-    else t.inside(pixel + at, seen + at, weight);
+  if (gives) addPixel(pixel, seen, weight, command.channels);
+  else addPixel(seen, pixel, weight, command.channels);
+}
+
+function addPixel(target: usize, source: usize, weight: f32, channels: i32): void {
+  for (; channels > 0; channels--) {
+    store<f32>(target, load<f32>(target) + weight * load<f32>(source));
+    target += float;
+    source += float;
+  }
+}
+
+function addFill(target: usize, fill: f32, channels: i32): void {
+  for (; channels > 0; channels--) {
+    store<f32>(target, load<f32>(target) + fill);
+    target += float;
   }
 }
 

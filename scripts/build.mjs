@@ -40,7 +40,7 @@ function sharedFlagAt() {
 }
 
 /** Bytes of one variant that lie side by side in the inlined text. */
-const stripeBytes = 8192;
+const stripeBytes = 12000;
 
 /**
  * Writes the TypeScript module that carries the WebAssembly: the builds in stripes that alternate, as hex.
