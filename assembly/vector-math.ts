@@ -162,7 +162,7 @@ export class Softplus {
   }
 }
 
-/** The error function: a rational approximation in x², from Eigen's (Agner Fog's form). 1e-6 absolute. */
+/** The error function: a rational approximation in x² with the coefficients of Eigen. 1e-6 absolute. */
 export class Erf {
   @inline apply(x: v128): v128 {
     const t = changetype<Pieces>(0);

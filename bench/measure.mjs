@@ -2,7 +2,12 @@
 
 import { fault, learningSteps, summary } from './statistics.mjs';
 
-export async function measure(workload, contestants, { processes, python, rounds, secondsPerRound, limit }) {
+export async function measure(
+  workload,
+  contestants,
+  { processes, python, rounds, secondsPerRound, ...budget },
+) {
+  const limit = Math.max(budget.limit, budget.quick ? 0 : (workload.limit ?? 0));
   const results = [];
   for (const contestant of contestants) results.push(await prepare(workload, contestant));
   for (let round = 0; round < rounds; round++) {
@@ -44,6 +49,9 @@ export async function measure(workload, contestants, { processes, python, rounds
   }
 
   async function runRound(result) {
+    // Slow contestants make fewer rounds, one at least.
+    const spent = result.times.reduce((sum, seconds) => sum + seconds * result.steps, 0);
+    if (spent > limit) return;
     try {
       const { seconds, loss, peak } = await result.talk.ask({ steps: result.steps }, limit);
       result.times.push(seconds / result.steps);

@@ -1,8 +1,9 @@
 // Measures every contestant in one run: interleaved rounds, medians, the spread beside them.
 //
-//   node run.mjs                 five rounds of about half a second each
+//   node run.mjs                 five rounds of about 0.4 s each
 //   node run.mjs --quick         three short rounds, ends within a minute
 //   node run.mjs --only=iris     contestants or workloads whose name contains this
+//   node run.mjs --rounds=3      fewer rounds
 //   node run.mjs --note=busy     a sentence for the top of the results
 
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -20,8 +21,8 @@ const quick = process.argv.includes('--quick');
 const option = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const only = option('only');
 const budget = quick
-  ? { rounds: 3, secondsPerRound: 0.02, limit: 1, total: 50 }
-  : { rounds: 5, secondsPerRound: 0.5, limit: 60, total: Infinity };
+  ? { quick, rounds: 3, secondsPerRound: 0.02, limit: 1, total: 50 }
+  : { rounds: Number(option('rounds') ?? 5), secondsPerRound: 0.4, limit: 15, total: Infinity };
 
 async function allContestants() {
   const files = readdirSync(new URL('contestants/', import.meta.url)).filter((file) => file.endsWith('.mjs'));

@@ -25,7 +25,8 @@ export const workloads = [
   gemm(128, 128, 10, 'A·B'),
   gemm(784, 1024, 128, 'A·B'),
   mlp('784-128-10 epoch of 60,000', digits, 128, { kind: 'epoch', samples: 60_000 }),
-  { kind: 'convnet', name: 'convnet 32-64', sizes: [784, 10], batch: 128 },
+  // Some take the better part of a minute for one step.
+  { kind: 'convnet', name: 'convnet 32-64', sizes: [784, 10], batch: 128, limit: 60 },
 ];
 
 /** The same pseudo-random numbers for every contestant: a linear congruential generator, in [−1, 1). */

@@ -3,10 +3,10 @@ import { batches } from '../workloads.mjs';
 export const contestants = [
   {
     name: 'jax-js',
-    differs: 'WebAssembly backend; the whole step with Adam, written out here, goes through `jit`',
+    differs:
+      'WebAssembly backend; the whole step with Adam, written out here, goes through `jit`; its convnet has no dropout',
     exact: true,
-    cannot: ({ kind }) =>
-      kind === 'convnet' ? 'its contestant for the convnet is not written yet' : undefined,
+    cannot: () => undefined,
     async create(workload, data) {
       const jax = await import('@jax-js/jax');
       await jax.init('wasm');
@@ -35,7 +35,25 @@ function gemm({ numpy: np, jit, blockUntilReady }, { m, k, n, form }, { a, b }) 
 }
 
 /** The logits; every array is handed on, as jax-js counts references. */
-function forward({ numpy: np }, parameters, x) {
+function forward(jax, parameters, x) {
+  return parameters[0].shape.length === 4 ? convolve(jax, parameters, x) : multiply(jax, parameters, x);
+}
+
+/** Convolution, relu, pool, twice, and a dense layer; channels come first. */
+function convolve({ numpy: np, lax }, [w1, b1, w2, b2, w3, b3], x) {
+  const layer = (input, w, b) => {
+    const channels = w.shape[0];
+    const y = lax.conv(input, w, [1, 1], 'VALID').add(b.reshape([1, channels, 1, 1]));
+    const [batch, , height, width] = y.shape;
+    const [rows, columns] = [height >> 1, width >> 1];
+    const even = np.maximum(y, 0).slice([], [], [0, 2 * rows], [0, 2 * columns]);
+    return np.max(even.reshape([batch, channels, rows, 2, columns, 2]), [3, 5]);
+  };
+  const features = layer(layer(x, w1, b1), w2, b2);
+  return np.matmul(features.reshape([features.shape[0], w3.shape[0]]), w3).add(b3);
+}
+
+function multiply({ numpy: np }, parameters, x) {
   let value = x;
   for (let i = 0; i < parameters.length; i += 2) {
     value = np.matmul(value, parameters[i]).add(parameters[i + 1]);
@@ -62,12 +80,15 @@ function network(jax, workload, data) {
   const { numpy: np, jit, valueAndGrad } = jax;
   const { kind, sizes, batch } = workload;
   const classes = sizes[sizes.length - 1];
-  const input = (x) => np.array(Float32Array.from(x)).reshape([batch, sizes[0]]);
+  const sample = kind === 'convnet' ? [1, 28, 28] : [sizes[0]];
+  const input = (x) => np.array(Float32Array.from(x)).reshape([batch, ...sample]);
   const target = (labels) => np.array(hot(labels, classes)).reshape([batch, classes]);
-  let parameters = data.kernels.flatMap((w, i) => [
-    np.array(w).reshape([sizes[i], sizes[i + 1]]),
-    np.zeros([sizes[i + 1]]),
-  ]);
+  let parameters = data.kernels.flatMap((w, i) => {
+    const kernel =
+      kind === 'convnet' ? convnetKernel(np, w, i) : np.array(w).reshape([sizes[i], sizes[i + 1]]);
+    const { shape } = kernel;
+    return [kernel, np.zeros([shape.length === 4 ? shape[0] : shape[1]])];
+  });
   if (kind === 'inference') return predict(jax, parameters, input(data.x), target(data.labels));
 
   let means = parameters.map(({ shape }) => np.zeros(shape));
@@ -102,6 +123,17 @@ function network(jax, workload, data) {
     },
     loss: () => last.ref.item(),
   };
+}
+
+/** The convnet's kernels, which come as [height, width, inputs, outputs], with outputs and inputs first. */
+function convnetKernel(np, w, i) {
+  const shapes = [
+    [3, 3, 1, 32],
+    [3, 3, 32, 64],
+    [1600, 10],
+  ];
+  const kernel = np.array(w).reshape(shapes[i]);
+  return i < 2 ? np.transpose(kernel, [3, 2, 0, 1]) : kernel;
 }
 
 const hot = (labels, classes) =>
