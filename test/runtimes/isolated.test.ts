@@ -24,7 +24,9 @@ describe.skipIf(!everywhere || !hasChromium)(`threads in a page${leftOut}`, () =
     try {
       return await withPage(`${server.url}/isolated.html?threads=${threads}`, async (page) => {
         await expect.poll(() => page.title(), { timeout: 30_000 }).toMatch(/^\{/);
-        const workers = page.workers().map((worker) => new URL(worker.url()).pathname.split('/').at(-1));
+        const workers = page
+          .workers()
+          .map((worker: { url(): string }) => new URL(worker.url()).pathname.split('/').at(-1));
         return { workers, ...JSON.parse(await page.title()) };
       });
     } finally {
