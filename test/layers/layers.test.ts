@@ -213,7 +213,6 @@ const cases: readonly LayerCase[] = [
 const elsewhere = [
   ...[...windows, ...compared].map(({ layer }) => layer),
   ...[
-    'embedding',
     'gaussianNoise',
     'gaussianDropout',
     'alphaDropout',

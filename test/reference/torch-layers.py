@@ -90,6 +90,25 @@ def layer_normalization(seed, options, shape):
     return case(seed, 'layerNormalization', options, [shape], weights_of, compute)
 
 
+def embedding(seed, ids, rows, width):
+    """Numbers have no gradient; `case` would make them random."""
+    generator = torch.Generator().manual_seed(seed)
+    table = random_values(generator, (rows, width), -1, 1).requires_grad_()
+    x = torch.tensor(ids)
+    y = F.embedding(x, table)
+    coefficients = random_values(generator, y.shape, -1, 1)
+    (y * coefficients).sum().backward()
+    return {
+        'layer': 'embedding',
+        'options': {'inputDim': rows, 'outputDim': width, 'inputLength': x.shape[1]},
+        'training': False,
+        'inputs': [{'shape': list(x.shape), 'values': flat(x.double())}],
+        'weights': [differentiated(table)],
+        'outputs': [{'shape': list(y.shape), 'values': flat(y), 'coefficients': flat(coefficients)}],
+        'after': [],
+    }
+
+
 def up_sampling(seed, options, shape):
     mode = options.get('interpolation', 'nearest')
     extra = {'align_corners': False} if mode == 'bilinear' else {}
@@ -128,5 +147,6 @@ write(__file__, [
     plain(28, 'dot', {'axes': [1, -1], 'normalize': True}, [(2, 3, 4), (2, 5, 3)], lambda a, b: torch.einsum(
         'bni,bjn->bij', a / a.norm(dim=1, keepdim=True), b / b.norm(dim=2, keepdim=True))),
     plain(29, 'dot', {'axes': -1}, [(2, 3, 4), (2, 4)], lambda a, b: (a @ b[..., None])[..., 0]),
+    embedding(30, [[3, 0, 3], [4, 1, 3]], 5, 6),
     up_sampling(25, {'size': [3, 4], 'interpolation': 'bilinear'}, (2, 1, 3, 2)),
 ])
