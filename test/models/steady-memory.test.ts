@@ -38,11 +38,12 @@ test('a thousand more steps leave the size of linear memory as it was', async ()
 test('a thousand more steps leave the JavaScript heap flat', async () => {
   const script = join(import.meta.dirname, 'steady-memory.script.mjs');
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script]);
-  const { before, after } = JSON.parse(stdout);
-  // The order of one fit's samples (1,280 bytes) may wait for the next collection.
-  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThanOrEqual(1280);
-  // What the JavaScript engine notes of hot functions grows by some 25 KB until it has seen enough.
-  expect(after.heapUsed - before.heapUsed).toBeLessThan(100_000);
+  const readings: { heapUsed: number; arrayBuffers: number }[] = JSON.parse(stdout);
+  const growths = (of: 'heapUsed' | 'arrayBuffers') =>
+    readings.slice(1).map((reading, i) => reading[of] - readings[i][of]);
+  // What steps leave behind shows every time; what the engine notes of hot code, a few hundred KB, and waits for collection comes and goes.
+  expect(Math.min(...growths('arrayBuffers'))).toBeLessThanOrEqual(0);
+  expect(Math.min(...growths('heapUsed'))).toBeLessThan(10_000);
 });
 
 test('models that are dropped give their memory back', async () => {
