@@ -1,5 +1,6 @@
-// C = A·B for matrices of floats, or as many pairs of them as there are, in any of the forms that training needs: A and B each by rows or by
-// columns, told by their strides. B is read in panels of 8 columns, packed beforehand where that pays.
+// C = A·B for matrices of floats, or as many pairs of them as there are, in any of the forms that training needs:
+// A and B each by rows or by columns, told by their strides. B is read in panels of 8 columns, packed beforehand
+// where that pays.
 
 import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';
 import { mapRange } from './map';
@@ -8,10 +9,15 @@ import { Share } from './share';
 
 /** Rows of a full tile. */
 export const tileRows: i32 = 6;
-/** Rows whose part of C is finished before the next begin: the epilogue finds it in L1. */
-const slabRows: i32 = 24;
-/** Steps of k taken at once: a panel of B (16 KB) and the rows of A they meet stay in L1. */
-const blockDepth: i32 = 512;
+/** Rows of C, or up to 5 more, that are finished before the next begin: the epilogue finds them in the cache. */
+const slabRows: i32 = 48;
+/**
+ * The most steps of k taken at once. A panel of B (12.5 KB) and the rows of A of a tile stay in L1; a copied slab of A,
+ * 90 KB, fits into a thread's scratch memory.
+ */
+const mostDepth: i32 = 400;
+/** Where A lies by columns and C has more columns than this, it pays to put what a slab needs of A in order. */
+const fewColumns: i32 = 16;
 const float: usize = 4;
 
 @unmanaged
@@ -53,33 +59,57 @@ export function gemm(address: usize, share: Share): void {
 
 /** Rows `first` to before `end` of one matrix of C. */
 function multiplyRows(command: GemmCommand, batch: i32, first: i32, end: i32, share: Share): void {
-  const cRow = <usize>command.n * float;
-  const a = command.a + <usize>batch * command.aBatch;
-  const b = command.b + <usize>batch * command.bBatch;
-  const c = command.c + <usize>(batch * command.m) * cRow;
-  for (let row = first; row < min(end, command.m); row += slabRows) {
-    const rows = min(slabRows, min(end, command.m) - row);
-    for (let depth = 0; depth < command.k || depth == 0; depth += blockDepth) {
-      multiplyBlock(
-        a + <usize>row * command.aRow + <usize>depth * command.aColumn,
-        command.aRow,
-        command.aColumn,
-        b + <usize>depth * command.bRow,
-        command.bPanel,
-        command.bRow,
-        c + <usize>row * cRow,
-        cRow,
-        rows,
-        command.n,
-        min(blockDepth, command.k - depth),
-        depth > 0,
-      );
-    }
+  const last = min(end, command.m);
+  for (let row = first; row < last; ) {
+    const rows = last - row < slabRows + tileRows ? last - row : slabRows;
+    multiplySlab(command, batch, row, rows, share.scratch());
     if (command.epilogue) {
       const start = (batch * command.m + row) * command.n;
       mapRange(command.epilogue, start, start + rows * command.n, share.scratch());
     }
+    row += rows;
   }
+}
+
+function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scratch: usize): void {
+  const cRow = <usize>command.n * float;
+  const c = command.c + <usize>(batch * command.m + row) * cRow;
+  const b = command.b + <usize>batch * command.bBatch;
+  const blocks = max(1, (command.k + mostDepth - 1) / mostDepth);
+  const blockDepth = (command.k + blocks - 1) / blocks;
+  const isCopied = command.aRow == float && command.k > 1 && command.n > fewColumns;
+  let a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
+  for (let depth = 0, block = 0; block < blocks; block++) {
+    const k = min(blockDepth, command.k - depth);
+    const aColumn = isCopied ? copyColumns(a, command.aColumn, rows, k, scratch) : command.aColumn;
+    multiplyBlock(
+      isCopied ? scratch : a,
+      command.aRow,
+      aColumn,
+      b + <usize>depth * command.bRow,
+      command.bPanel,
+      command.bRow,
+      c,
+      cRow,
+      rows,
+      command.n,
+      k,
+      depth > 0,
+    );
+    a += <usize>k * command.aColumn;
+    depth += k;
+  }
+}
+
+/** Copies `rows` floats at each of k places one behind the other; returns the bytes from one to the next. */
+function copyColumns(source: usize, stride: usize, rows: i32, k: i32, target: usize): usize {
+  const pitch = (<usize>((rows + 3) >> 2)) << 4;
+  for (; k > 0; k--) {
+    for (let i: usize = 0; i < pitch; i += 16) v128.store(target + i, v128.load(source + i));
+    source += stride;
+    target += pitch;
+  }
+  return pitch;
 }
 
 /**
@@ -121,17 +151,28 @@ function multiplyPanel(
   k: i32,
   accumulate: bool,
 ): void {
-  const lastLanes = ((columns - 1) & 3) + 1;
-  for (; rows > 0; rows -= tileRows) {
-    if (columns > 4) multiplyTile<Count2>(rows, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
-    else multiplyTile<Count1>(rows, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
-    a += <usize>tileRows * aRow;
-    c += <usize>tileRows * cRow;
+  while (rows > 0) {
+    const height = tileHeight(rows);
+    const tiles = height == tileRows ? max(1, rows / tileRows - 1) : 1;
+    const lastLanes = ((columns - 1) & 3) + 1;
+    if (columns > 4)
+      multiplyTiles<Count2>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    else multiplyTiles<Count1>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    a += <usize>(height * tiles) * aRow;
+    c += <usize>(height * tiles) * cRow;
+    rows -= height * tiles;
   }
 }
 
-function multiplyTile<Vectors>(
+/** Rows of the next tile. The last two are about as high as each other: tiles of one to three rows waste time. */
+function tileHeight(rows: i32): i32 {
+  if (rows <= tileRows) return rows;
+  return rows < 2 * tileRows ? (rows + 1) >> 1 : tileRows;
+}
+
+function multiplyTiles<Vectors>(
   rows: i32,
+  tiles: i32,
   a: usize,
   aRow: usize,
   aColumn: usize,
@@ -145,16 +186,16 @@ function multiplyTile<Vectors>(
 ): void {
   switch (rows) {
     case 1:
-      return gemmMicro<Count1, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count1, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
     case 2:
-      return gemmMicro<Count2, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count2, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
     case 3:
-      return gemmMicro<Count3, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count3, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
     case 4:
-      return gemmMicro<Count4, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count4, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
     case 5:
-      return gemmMicro<Count5, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count5, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
     default:
-      return gemmMicro<Count6, Vectors>(a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
   }
 }
