@@ -3,8 +3,8 @@
 
 import { Lane } from './opcodes';
 import { randomUniform } from './random';
-import { Erf, Exp, Expm1, Log, Log1p, Pow, Sigmoid, Softplus, Tanh } from './vector-math';
-import { storeLanes } from './vectors';
+import { Erf, Exp, Expm1, Log, Log1p, one, Pow, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
+import { constant, storeLanes } from './vectors';
 
 function unary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
   for (; n >= 4; n -= 4) {
@@ -51,7 +51,7 @@ function select(
 // One where the comparison's mask is set, zero elsewhere.
 class Flag {
   @inline of(mask: v128): v128 {
-    return v128.and(mask, f32x4.splat(1));
+    return v128.and(mask, constant(one));
   }
 }
 
@@ -84,8 +84,8 @@ class Neg {
 class Sign {
   @inline apply(x: v128): v128 {
     const zero = f32x4.splat(0);
-    const one = v128.or(v128.and(x, f32x4.splat(-0)), f32x4.splat(1));
-    const ordered = v128.bitselect(one, x, f32x4.ne(x, zero));
+    const signed = v128.or(v128.and(x, constant(signBit)), constant(one));
+    const ordered = v128.bitselect(signed, x, f32x4.ne(x, zero));
     return v128.bitselect(ordered, x, f32x4.eq(x, x));
   }
 }
@@ -107,7 +107,7 @@ class Sqrt {
 }
 class Reciprocal {
   @inline apply(x: v128): v128 {
-    return f32x4.div(f32x4.splat(1), x);
+    return f32x4.div(constant(one), x);
   }
 }
 class Floor {

@@ -2,7 +2,7 @@
 // four counters at a time. Element i depends on i, the step and the key only, so neither the chunk
 // nor the thread that computes it matters.
 
-import { storeLanes } from './vectors';
+import { constant, storeLanes } from './vectors';
 
 /** What a trainer keeps of its random numbers: `key0, key1, step` as 32-bit words. */
 @unmanaged
@@ -20,8 +20,10 @@ class RandomStream {
   key: u32;
 }
 
-const multiplier0: i32 = <i32>0xd2511f53;
-const multiplier1: i32 = <i32>0xcd9e8d57;
+const multiplier0 = memory.data<u32>([0xd2511f53]);
+const multiplier1 = memory.data<u32>([0xcd9e8d57]);
+/** 2⁻²⁴. */
+const unitOfLastBit = memory.data<f32>([5.9604644775390625e-8]);
 const weyl0: u32 = 0x9e3779b9;
 const weyl1: u32 = 0xbb67ae85;
 /** Numbers made from one set of four counters. */
@@ -39,7 +41,7 @@ class Philox {
 
   /** A float in [0, 1) from the top 24 bits of a word. */
   @inline unit(word: v128): v128 {
-    return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 8)), f32x4.splat(5.9604644775390625e-8));
+    return f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, 8)), constant(unitOfLastBit));
   }
 }
 
@@ -66,8 +68,8 @@ function fillBlock(y: usize, random: RandomState, own: RandomStream, counter: i3
   let key0 = own.hasKey ? own.key : random.key0;
   let key1 = own.hasKey ? 0 : random.key1;
   for (let round = 0; round < 10; round++) {
-    const m0 = i32x4.splat(multiplier0);
-    const m1 = i32x4.splat(multiplier1);
+    const m0 = constant(multiplier0);
+    const m1 = constant(multiplier1);
     const product0Low = i64x2.extmul_low_i32x4_u(x0, m0);
     const product0High = i64x2.extmul_high_i32x4_u(x0, m0);
     const product1Low = i64x2.extmul_low_i32x4_u(x2, m1);

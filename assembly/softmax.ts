@@ -4,7 +4,7 @@
 import { SoftmaxForm } from './opcodes';
 import { Share } from './share';
 import { Exp, Log } from './vector-math';
-import { laneMask, maxLanes, storeLanes, sumLanes } from './vectors';
+import { constant, laneMask, maxLanes, storeLanes, sumLanes } from './vectors';
 
 @unmanaged
 class SoftmaxCommand {
@@ -30,10 +30,13 @@ class CrossEntropyCommand {
   columns: i32;
 }
 
+const leastExponent = memory.data<f32>([-86]);
+const leastGradient = memory.data<f32>([1e-20]);
+
 class Elementary {
   /** e^x, or zero where it would be denormal: no probability that small is seen, and denormals are slow. */
   @inline exp(x: v128): v128 {
-    const least = f32x4.splat(-86);
+    const least = constant(leastExponent);
     const y = changetype<Exp>(0).apply(f32x4.pmax(x, least));
     return v128.andnot(y, f32x4.lt(x, least));
   }
@@ -177,7 +180,7 @@ function subtractTargets(dx: usize, t: usize, dLoss: f32, columns: i32): void {
     const difference = f32x4.sub(f32x4.mul(v128.load(dx), total), v128.load(t));
     const product = f32x4.mul(difference, scale);
     // Cut to zero before the products of the backward pass turn it into denormals, which are slow.
-    const value = v128.andnot(product, f32x4.lt(f32x4.abs(product), f32x4.splat(1e-20)));
+    const value = v128.andnot(product, f32x4.lt(f32x4.abs(product), constant(leastGradient)));
     if (n >= 4) v128.store(dx, value);
     else storeLanes(dx, value, n);
     dx += 16;

@@ -6,6 +6,7 @@
 
 import { Rule } from './opcodes';
 import { Share } from './share';
+import { constant, MultiplyAdd } from './vectors';
 
 @unmanaged
 class UpdateCommand {
@@ -25,26 +26,36 @@ class UpdateCommand {
   @inline number(i: usize): v128 {
     return v128.load32_splat(this.numbers + (i << 2));
   }
+}
 
-  /** The gradient at offset i, cut to zero; but NaN stays NaN, so that the loss shows it. */
-  @inline gradient(i: usize): v128 {
-    const x = v128.load(this.g + i);
-    return v128.andnot(x, f32x4.lt(f32x4.abs(x), f32x4.splat(1e-17)));
+const leastGradient = memory.data<f32>([1e-17]);
+const leastOfSlot = memory.data<f32>([1e-30]);
+
+/** What the rules are made of. */
+class Rules {
+  /** The gradient at an address, cut to zero; but NaN stays NaN, so that the loss shows it. */
+  @inline gradient(address: usize): v128 {
+    return this.cut(v128.load(address), constant(leastGradient));
+  }
+
+  /** slot ← decay·slot + x, cut to zero; returns it. */
+  @inline decay(slot: usize, decay: v128, x: v128): v128 {
+    const kept = this.cut(this.multiplyAdd(v128.load(slot), decay, x), constant(leastOfSlot));
+    v128.store(slot, kept);
+    return kept;
   }
 
   /** w ← w − x */
-  @inline subtract(i: usize, x: v128): void {
-    v128.store(this.w + i, f32x4.sub(v128.load(this.w + i), x));
+  @inline subtract(w: usize, x: v128): void {
+    v128.store(w, f32x4.sub(v128.load(w), x));
   }
-}
 
-class Slot {
-  /** slot ← decay·slot + x, cut to zero; returns it. */
-  @inline decay(slot: usize, decay: v128, x: v128): v128 {
-    const value = f32x4.add(f32x4.mul(v128.load(slot), decay), x);
-    const kept = v128.andnot(value, f32x4.lt(f32x4.abs(value), f32x4.splat(1e-30)));
-    v128.store(slot, kept);
-    return kept;
+  @inline multiplyAdd(x: v128, y: v128, sum: v128): v128 {
+    return changetype<MultiplyAdd>(0).apply(x, y, sum);
+  }
+
+  @inline cut(x: v128, least: v128): v128 {
+    return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
   }
 }
 
@@ -52,146 +63,175 @@ class Slot {
 const grain: i32 = 4;
 
 export function update(address: usize, share: Share): void {
-  const command = changetype<UpdateCommand>(address);
-  const grains = (command.vectors + grain - 1) / grain;
+  const u = changetype<UpdateCommand>(address);
+  const grains = (u.vectors + grain - 1) / grain;
   const first = share.start(grains) * grain;
-  const last = min(command.vectors, share.end(grains) * grain);
+  const last = min(u.vectors, share.end(grains) * grain);
   // Offsets in bytes, the same in every array.
   const begin = (<usize>first) << 4;
   const end = (<usize>last) << 4;
-  switch (command.rule) {
+  // Handed on as arguments, the addresses stay in registers.
+  switch (u.rule) {
     case Rule.sgd:
-      return sgd(command, begin, end);
+      return sgd(u, begin, end, u.w, u.g);
     case Rule.momentum:
-      return momentum(command, begin, end);
+      return momentum(u, begin, end, u.w, u.g, u.slot0);
     case Rule.nesterov:
-      return nesterov(command, begin, end);
+      return nesterov(u, begin, end, u.w, u.g, u.slot0);
     case Rule.adagrad:
-      return adagrad(command, begin, end);
+      return adagrad(u, begin, end, u.w, u.g, u.slot0);
     case Rule.rmsprop:
-      return rmsprop<Uncentered>(command, begin, end);
+      return rmsprop<Uncentered>(u, begin, end, u.w, u.g, u.slot0, u.slot1, u.slot2);
     case Rule.rmspropCentered:
-      return rmsprop<Centered>(command, begin, end);
+      return rmsprop<Centered>(u, begin, end, u.w, u.g, u.slot0, u.slot1, u.slot2);
     case Rule.adadelta:
-      return adadelta(command, begin, end);
+      return adadelta(u, begin, end, u.w, u.g, u.slot0, u.slot1);
     case Rule.adam:
-      return adam<Latest>(command, begin, end);
+      return adam<Latest>(u, begin, end, u.w, u.g, u.slot0, u.slot1, u.slot2);
     case Rule.amsgrad:
-      return adam<Largest>(command, begin, end);
+      return adam<Largest>(u, begin, end, u.w, u.g, u.slot0, u.slot1, u.slot2);
     case Rule.adamax:
-      return adamax(command, begin, end);
+      return adamax(u, begin, end, u.w, u.g, u.slot0, u.slot1);
     default:
       throw new Error('unknown rule');
   }
 }
 
+// In the formulas below g is the gradient; the addresses of weights, gradients and slots have these letters too.
+
 // w ← w − lr·g
-function sgd(u: UpdateCommand, begin: usize, end: usize): void {
+function sgd(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
-  for (let i = begin; i < end; i += 16) u.subtract(i, f32x4.mul(rate, u.gradient(i)));
+  for (let i = begin; i < end; i += 16) r.subtract(w + i, f32x4.mul(rate, r.gradient(g + i)));
 }
 
 // v ← αv + g, w ← w − lr·v; numbers: lr, α
-function momentum(u: UpdateCommand, begin: usize, end: usize): void {
+function momentum(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, v: usize): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
   for (let i = begin; i < end; i += 16) {
-    const v = changetype<Slot>(0).decay(u.slot0 + i, alpha, u.gradient(i));
-    u.subtract(i, f32x4.mul(rate, v));
+    const velocity = r.decay(v + i, alpha, r.gradient(g + i));
+    r.subtract(w + i, f32x4.mul(rate, velocity));
   }
 }
 
 // v ← αv + g, w ← w − lr·(g + αv); numbers: lr, α
-function nesterov(u: UpdateCommand, begin: usize, end: usize): void {
+function nesterov(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, v: usize): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
   for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const v = changetype<Slot>(0).decay(u.slot0 + i, alpha, g);
-    u.subtract(i, f32x4.mul(rate, f32x4.add(g, f32x4.mul(alpha, v))));
+    const gradient = r.gradient(g + i);
+    const velocity = r.decay(v + i, alpha, gradient);
+    r.subtract(w + i, f32x4.mul(rate, r.multiplyAdd(alpha, velocity, gradient)));
   }
 }
 
 // h ← h + g², w ← w − lr·g/√(h + ε); numbers: lr, ε
-function adagrad(u: UpdateCommand, begin: usize, end: usize): void {
+function adagrad(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, h: usize): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
   const epsilon = u.number(1);
   for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const h = changetype<Slot>(0).decay(u.slot0 + i, f32x4.splat(1), f32x4.mul(g, g));
-    u.subtract(i, f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(h, epsilon))));
+    const gradient = r.gradient(g + i);
+    const sum = r.cut(r.multiplyAdd(gradient, gradient, v128.load(h + i)), constant(leastOfSlot));
+    v128.store(h + i, sum);
+    r.subtract(w + i, f32x4.div(f32x4.mul(rate, gradient), f32x4.sqrt(f32x4.add(sum, epsilon))));
   }
 }
 
 /** RMSProp's h as it is. */
 class Uncentered {
-  @inline of(u: UpdateCommand, i: usize, h: v128, g: v128, gamma: v128, rest: v128): v128 {
+  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128): v128 {
     return h;
   }
 }
 
 /** The variance h − m², m ← γm + (1−γ)g. */
 class Centered {
-  @inline of(u: UpdateCommand, i: usize, h: v128, g: v128, gamma: v128, rest: v128): v128 {
-    const m = changetype<Slot>(0).decay(u.slot2 + i, gamma, f32x4.mul(rest, g));
+  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128): v128 {
+    const mean = changetype<Rules>(0).decay(m, gamma, f32x4.mul(rest, gradient));
     // Rounding can take it a hair below zero.
-    return f32x4.pmax(f32x4.sub(h, f32x4.mul(m, m)), f32x4.splat(0));
+    return f32x4.pmax(f32x4.sub(h, f32x4.mul(mean, mean)), f32x4.splat(0));
   }
 }
 
 // h ← γh + (1−γ)g², v ← αv + lr·g/√(h + ε), w ← w − v, centered or not; numbers: lr, γ, 1−γ, ε, α
-function rmsprop<Moment>(u: UpdateCommand, begin: usize, end: usize): void {
+function rmsprop<Moment>(
+  u: UpdateCommand,
+  begin: usize,
+  end: usize,
+  w: usize,
+  g: usize,
+  h: usize,
+  v: usize,
+  m: usize,
+): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
   const gamma = u.number(1);
   const rest = u.number(2);
   const epsilon = u.number(3);
   const alpha = u.number(4);
   for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const h = changetype<Slot>(0).decay(u.slot0 + i, gamma, f32x4.mul(rest, f32x4.mul(g, g)));
-    const moment = changetype<Moment>(0).of(u, i, h, g, gamma, rest);
-    const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(moment, epsilon)));
-    u.subtract(i, changetype<Slot>(0).decay(u.slot1 + i, alpha, change));
+    const gradient = r.gradient(g + i);
+    const square = r.decay(h + i, gamma, f32x4.mul(rest, f32x4.mul(gradient, gradient)));
+    const moment = changetype<Moment>(0).of(square, m + i, gradient, gamma, rest);
+    const change = f32x4.div(f32x4.mul(rate, gradient), f32x4.sqrt(f32x4.add(moment, epsilon)));
+    r.subtract(w + i, r.decay(v + i, alpha, change));
   }
 }
 
-// h ← ρh + (1−ρ)g², d = g·√(u + ε)/√(h + ε), u ← ρu + (1−ρ)d², w ← w − lr·d; numbers: lr, ρ, 1−ρ, ε
-function adadelta(u: UpdateCommand, begin: usize, end: usize): void {
+// h ← ρh + (1−ρ)g², d = g·√(s + ε)/√(h + ε), s ← ρs + (1−ρ)d², w ← w − lr·d; numbers: lr, ρ, 1−ρ, ε
+function adadelta(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, h: usize, s: usize): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
   const rho = u.number(1);
   const rest = u.number(2);
   const epsilon = u.number(3);
   for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const h = changetype<Slot>(0).decay(u.slot0 + i, rho, f32x4.mul(rest, f32x4.mul(g, g)));
-    const before = f32x4.sqrt(f32x4.add(v128.load(u.slot1 + i), epsilon));
-    const d = f32x4.mul(g, f32x4.div(before, f32x4.sqrt(f32x4.add(h, epsilon))));
-    changetype<Slot>(0).decay(u.slot1 + i, rho, f32x4.mul(rest, f32x4.mul(d, d)));
-    u.subtract(i, f32x4.mul(rate, d));
+    const gradient = r.gradient(g + i);
+    const square = r.decay(h + i, rho, f32x4.mul(rest, f32x4.mul(gradient, gradient)));
+    const before = f32x4.sqrt(f32x4.add(v128.load(s + i), epsilon));
+    const d = f32x4.mul(gradient, f32x4.div(before, f32x4.sqrt(f32x4.add(square, epsilon))));
+    r.decay(s + i, rho, f32x4.mul(rest, f32x4.mul(d, d)));
+    r.subtract(w + i, f32x4.mul(rate, d));
   }
 }
 
 /** Adam's v as it is. */
 class Latest {
-  @inline of(u: UpdateCommand, i: usize, v: v128): v128 {
+  @inline of(v: v128, largest: usize): v128 {
     return v;
   }
 }
 
 /** The largest v so far: AMSGrad. */
 class Largest {
-  @inline of(u: UpdateCommand, i: usize, v: v128): v128 {
+  @inline of(v: v128, largest: usize): v128 {
     // In this order a NaN in v stays.
-    const largest = f32x4.pmax(v, v128.load(u.slot2 + i));
-    v128.store(u.slot2 + i, largest);
-    return largest;
+    const larger = f32x4.pmax(v, v128.load(largest));
+    v128.store(largest, larger);
+    return larger;
   }
 }
 
 // m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w − κw − lrₜ·m/(√v + εₜ)
 // with lrₜ = lr·√(1−β₂ᵗ)/(1−β₁ᵗ) and εₜ = ε·√(1−β₂ᵗ): the bias corrections, taken out of the loop.
 // Numbers: lrₜ, β₁, 1−β₁, β₂, 1−β₂, εₜ, κ (the decoupled weight decay times the learning rate)
-function adam<Moment>(u: UpdateCommand, begin: usize, end: usize): void {
+function adam<Moment>(
+  u: UpdateCommand,
+  begin: usize,
+  end: usize,
+  w: usize,
+  g: usize,
+  m: usize,
+  v: usize,
+  largest: usize,
+): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
   const beta1 = u.number(1);
   const rest1 = u.number(2);
@@ -200,29 +240,29 @@ function adam<Moment>(u: UpdateCommand, begin: usize, end: usize): void {
   const epsilon = u.number(5);
   const decay = u.number(6);
   for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const m = changetype<Slot>(0).decay(u.slot0 + i, beta1, f32x4.mul(rest1, g));
-    const v = changetype<Slot>(0).decay(u.slot1 + i, beta2, f32x4.mul(rest2, f32x4.mul(g, g)));
-    const root = f32x4.sqrt(changetype<Moment>(0).of(u, i, v));
-    const change = f32x4.div(f32x4.mul(rate, m), f32x4.add(root, epsilon));
-    u.subtract(i, f32x4.add(f32x4.mul(decay, v128.load(u.w + i)), change));
+    const gradient = r.gradient(g + i);
+    const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient));
+    const square = r.decay(v + i, beta2, f32x4.mul(rest2, f32x4.mul(gradient, gradient)));
+    const root = f32x4.sqrt(changetype<Moment>(0).of(square, largest + i));
+    const change = f32x4.div(f32x4.mul(rate, mean), f32x4.add(root, epsilon));
+    r.subtract(w + i, r.multiplyAdd(decay, v128.load(w + i), change));
   }
 }
 
-// m ← β₁m + (1−β₁)g, u ← max(β₂u, |g|), w ← w − lr/(1−β₁ᵗ)·m/(u + ε); numbers: lr/(1−β₁ᵗ), β₁, 1−β₁, β₂, ε
-function adamax(u: UpdateCommand, begin: usize, end: usize): void {
+// m ← β₁m + (1−β₁)g, s ← max(β₂s, |g|), w ← w − lr/(1−β₁ᵗ)·m/(s + ε); numbers: lr/(1−β₁ᵗ), β₁, 1−β₁, β₂, ε
+function adamax(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, m: usize, s: usize): void {
+  const r = changetype<Rules>(0);
   const rate = u.number(0);
   const beta1 = u.number(1);
   const rest1 = u.number(2);
   const beta2 = u.number(3);
   const epsilon = u.number(4);
-  const zero = f32x4.splat(0);
   for (let i = begin; i < end; i += 16) {
-    const g = u.gradient(i);
-    const m = changetype<Slot>(0).decay(u.slot0 + i, beta1, f32x4.mul(rest1, g));
-    const faded = changetype<Slot>(0).decay(u.slot1 + i, beta2, zero);
-    const largest = f32x4.pmax(f32x4.abs(g), faded);
-    v128.store(u.slot1 + i, largest);
-    u.subtract(i, f32x4.div(f32x4.mul(rate, m), f32x4.add(largest, epsilon)));
+    const gradient = r.gradient(g + i);
+    const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient));
+    const faded = r.decay(s + i, beta2, f32x4.splat(0));
+    const largest = f32x4.pmax(f32x4.abs(gradient), faded);
+    v128.store(s + i, largest);
+    r.subtract(w + i, f32x4.div(f32x4.mul(rate, mean), f32x4.add(largest, epsilon)));
   }
 }

@@ -1,5 +1,13 @@
 // Vectors at the ragged end of an array, and the two arithmetic forms the builds differ in.
 
+/**
+ * The number at an address, in all lanes. Engines make a vector constant anew at each use, with three instructions;
+ * to read it from memory takes one.
+ */
+export function constant(address: usize): v128 {
+  return v128.load32_splat(address);
+}
+
 /** Stores the first `lanes` (1 to 3) lanes of a vector. */
 export function storeLanes(address: usize, x: v128, lanes: i32): void {
   if (lanes & 2) {
