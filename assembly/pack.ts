@@ -21,19 +21,25 @@ class PackCommand {
 const panelRow: usize = Layout.panelColumns * 4;
 /** Rows that are packed by one thread: what it writes are whole cache lines. */
 const blockRows: i32 = 4;
+/** Rows of B, where these lie along memory, whose parts of all panels are packed before the next: memory is read in order. */
+const stripRows: i32 = 16;
 
 export function packB(address: usize, share: Share): void {
   const command = changetype<PackCommand>(address);
-  const panels = (command.n + Layout.panelColumns - 1) / Layout.panelColumns;
   const blocks = (command.k + blockRows - 1) / blockRows;
-  const begin = share.start(blocks) * blockRows;
-  const k = min(command.k, share.end(blocks) * blockRows) - begin;
-  for (let panel = 0; panel < panels; panel++) {
-    const column = panel * Layout.panelColumns;
-    const source = command.b + <usize>column * command.bColumn + <usize>begin * command.bRow;
-    const target = command.packed + (<usize>panel * <usize>command.panelRows + <usize>begin) * panelRow;
-    if (command.bColumn == 4) packRows(source, command.bRow, target, k);
-    else packColumns(source, command.bColumn, target, k, min(command.n - column, 8));
+  const first = share.start(blocks) * blockRows;
+  const end = min(command.k, share.end(blocks) * blockRows);
+  const isByRows = command.bColumn == 4;
+  const strip = isByRows ? stripRows : end - first;
+  for (let row = first; row < end; row += strip) {
+    const k = min(strip, end - row);
+    for (let column = 0; column < command.n; column += Layout.panelColumns) {
+      const source = command.b + <usize>column * command.bColumn + <usize>row * command.bRow;
+      const panel = <usize>(column / Layout.panelColumns) * <usize>command.panelRows;
+      const target = command.packed + (panel + <usize>row) * panelRow;
+      if (isByRows) packRows(source, command.bRow, target, k);
+      else packColumns(source, command.bColumn, target, k, min(command.n - column, 8));
+    }
   }
 }
 
