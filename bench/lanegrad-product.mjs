@@ -2,33 +2,39 @@
 
 import * as tf from 'lanegrad';
 
-/** Layers whose training contains the product: forward, for the weights' gradient, or for the input's. */
+/** Sizes of layers whose training contains the product, and which of the layers does. */
 const forms = {
-  A·B: ({ m, k, n }) => ({ batch: m, sizes: [k, n], shape: [m, n] }),
-  Aᵀ·B: ({ m, k, n }) => ({ batch: k, sizes: [m, n], shape: [m, n] }),
+  // Frozen, the layer has no product but this one.
+  A·B: ({ m, k, n }) => ({ batch: m, sizes: [k, n, 1], layer: 0, trainable: false }),
+  Aᵀ·B: ({ m, k, n }) => ({ batch: k, sizes: [m, n], layer: 0 }),
   // The input's gradient is asked for only where a layer below learns: one of a single input.
-  A·Bᵀ: ({ m, k, n }) => ({ batch: m, sizes: [1, n, k], shape: [m, n] }),
+  A·Bᵀ: ({ m, k, n }) => ({ batch: m, sizes: [1, n, k], layer: 1 }),
 };
 
 export function product(workload, { a, b }) {
-  const { batch, sizes, shape } = forms[workload.form](workload);
-  const model = tf.sequential({
-    layers: sizes
-      .slice(1)
-      .map((units, i) =>
-        tf.layers.dense({ units, useBias: false, inputShape: [sizes[i]], name: `layer${i}` }),
-      ),
-  });
+  const { m, k, n, form } = workload;
+  const { batch, sizes, layer, trainable } = forms[form](workload);
+  const layers = sizes.slice(1).map((units, i) =>
+    tf.layers.dense({
+      units,
+      useBias: false,
+      inputShape: [sizes[i]],
+      name: `layer${i}`,
+      trainable: i === layer ? trainable : true,
+    }),
+  );
+  const model = tf.sequential({ layers });
   model.compile({ optimizer: tf.train.sgd(1e-6), loss: (_, y) => tf.mean(y, -1) });
   const [x, y] = [tf.ones([batch, sizes[0]]), tf.zeros([batch, 1])];
-  const last = `layer${sizes.length - 2}`;
-  const isPart = ({ kind, shape: made, layers }) =>
-    layers.includes(last) && (kind === 'packB' || (kind === 'matMul' && made === `[${shape}]`));
+  const parts = { matMul: `[${m},${n}]`, packB: `[${Math.ceil(n / 8)},${k},8]` };
+  const isPart = (entry) => entry.layers.includes(`layer${layer}`) && parts[entry.kind] === entry.shape;
   return {
     async steps(epochs) {
       const { profile } = await model.fit(x, y, { epochs, batchSize: batch, verbose: 0, profile: true });
-      const parts = profile.filter(isPart);
-      return parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
+      const timed = profile.filter(isPart);
+      if (timed.some(({ runs }) => runs !== epochs))
+        throw new Error(`${workload.name}: products are confused.`);
+      return timed.reduce((sum, { milliseconds }) => sum + milliseconds, 0) / 1000;
     },
     loss: () => checksum(workload, a, b),
   };

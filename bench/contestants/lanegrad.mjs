@@ -56,8 +56,10 @@ function network({ sizes }, { kernels }, first = []) {
   return model;
 }
 
-/** Samples of an epoch, the same batch over and over: a step is then one of many. */
+// An epoch is the same batch over and over: a small step is then one of many, and the data of a large one are
+// no more than the others' one batch.
 const samplesOfEpoch = 1024;
+const bytesOfEpoch = 65536;
 
 function tiled(array, times) {
   const all = new array.constructor(array.length * times);
@@ -67,7 +69,8 @@ function tiled(array, times) {
 
 /** Epochs of many steps, all on the same batch; what is left, the last step at least, as epochs of one. */
 function repeated(model, { x, labels }, batchSize, sampleShape) {
-  const stepsOfEpoch = Math.max(1, Math.floor(samplesOfEpoch / batchSize));
+  const most = Math.min(samplesOfEpoch, (bytesOfEpoch / x.byteLength) * batchSize);
+  const stepsOfEpoch = Math.max(1, Math.floor(most / batchSize));
   const [many, one] = [stepsOfEpoch, 1].map((times) => ({
     inputs: tf.tensor(tiled(x, times), [times * batchSize, ...sampleShape]),
     targets: tf.tensor1d(tiled(labels, times)),
