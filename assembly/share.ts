@@ -16,11 +16,13 @@ export class Share {
 
   /** First of `units` that is in this share. */
   @inline start(units: i32): i32 {
+    if (this.count == 1) return 0;
     return <i32>((<i64>units * <i64>this.index) / <i64>this.count);
   }
 
   /** First of `units` that is past this share. */
   @inline end(units: i32): i32 {
+    if (this.count == 1) return units;
     return <i32>((<i64>units * <i64>(this.index + 1)) / <i64>this.count);
   }
 

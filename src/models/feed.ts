@@ -16,8 +16,8 @@ export type Data = Tensor | TensorLike;
 /** One array, several in order, or several by name. */
 export type DataList = Data | readonly Data[] | Readonly<Record<string, Data>>;
 
-/** Rows up to this many elements are copied one by one; a view for each would cost more. */
-const shortRow = 48;
+/** Up to this many elements are copied one by one; a view of them would cost more. */
+const fewElements = 48;
 
 /** An array of samples. */
 export class Feed {
@@ -48,13 +48,11 @@ export class Feed {
     const memory = this.#memory();
     let target = this.dtype === 'uint8' ? address : address >> 2;
     if (!order) {
-      memory.set(data.subarray(start * size, (start + count) * size), target);
+      copy(data, start * size, memory, target, count * size);
       return;
     }
     for (let i = start; i < start + count; i++) {
-      const source = order[i] * size;
-      if (size > shortRow) memory.set(data.subarray(source, source + size), target);
-      else for (let j = 0; j < size; j++) memory[target + j] = data[source + j];
+      copy(data, order[i] * size, memory, target, size);
       target += size;
     }
   }
@@ -77,6 +75,11 @@ export class Feed {
     if (this.dtype === 'uint8') return engine().u8;
     return this.dtype === 'int32' ? engine().i32 : engine().f32;
   }
+}
+
+function copy(source: TypedArray, from: number, target: TypedArray, to: number, count: number): void {
+  if (count > fewElements) target.set(source.subarray(from, from + count), to);
+  else for (let i = 0; i < count; i++) target[to + i] = source[from + i];
 }
 
 /**

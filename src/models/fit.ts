@@ -17,7 +17,7 @@ import { ProgressBar } from '../training/progress-bar.ts';
 import type { CompileArguments } from './compiled.ts';
 import type { DataList } from './feed.ts';
 import type { Model } from './model.ts';
-import type { Feeds } from './programs.ts';
+import type { Feeds, ModelProgram } from './programs.ts';
 import type { Totals } from './totals.ts';
 import type { Trainer, WeightOptions } from './trainer.ts';
 
@@ -174,6 +174,10 @@ class Loop {
   readonly #history = new History();
   readonly #totals: Totals;
   readonly #hasBatchHooks: boolean;
+  /** The program for batches of `#count` samples of `#feeds`. */
+  #program: ModelProgram | undefined;
+  #feeds: Feeds | undefined;
+  #count = 0;
   #epoch = 0;
   #batch = 0;
   #work = 0;
@@ -244,10 +248,18 @@ class Loop {
     count: number,
   ): Promise<void> | undefined {
     this.#throwIfAborted();
-    if (this.#hasBatchHooks || this.#isTurnDue(feeds, count))
-      return this.#batchWithHooks(feeds, order, start, count);
+    this.#prepare(feeds, count);
+    if (this.#hasBatchHooks || this.#isTurnDue()) return this.#batchWithHooks(feeds, order, start, count);
     this.#step(feeds, order, start, count);
     return undefined;
+  }
+
+  /** Finds the program for a batch, if it is not that of the batch before. */
+  #prepare(feeds: Feeds, count: number): void {
+    if (feeds === this.#feeds && count === this.#count) return;
+    this.#feeds = feeds;
+    this.#count = count;
+    this.#program = this.#trainer.program('train', count, feeds);
   }
 
   async #batchWithHooks(
@@ -262,7 +274,7 @@ class Loop {
     this.#step(feeds, order, start, count);
     const ended = this.#callbacks.onBatchEnd(batch, { batch, size: count, ...this.#totals.runningLogs() });
     if (ended) await ended;
-    if (this.#isTurnDue(feeds, count)) await this.#turn();
+    if (this.#isTurnDue()) await this.#turn();
   }
 
   async #turn(): Promise<void> {
@@ -271,17 +283,17 @@ class Loop {
   }
 
   #step(feeds: Feeds, order: Uint32Array | undefined, start: number, count: number): void {
-    this.#trainer.step(feeds, order, start, count, this.#totals, this.#where);
-    this.#work += this.#trainer.program('train', count, feeds).program.work + workPerStep;
+    this.#trainer.step(this.#program!, feeds, order, start, count, this.#totals, this.#where);
+    this.#work += this.#program!.program.work + workPerStep;
     this.#batch++;
   }
 
   readonly #where = () => `${this.#method}: step ${this.#batch + 1} of epoch ${this.#epoch + 1}`;
 
-  #isTurnDue(feeds: Feeds, count: number): boolean {
+  #isTurnDue(): boolean {
     const { yieldEvery = 'auto' } = this.#options;
     if (yieldEvery !== 'auto') return yieldEvery === 'batch';
-    return this.#work + this.#trainer.program('train', count, feeds).program.work > workPerTurn;
+    return this.#work + this.#program!.program.work > workPerTurn;
   }
 
   #throwIfAborted(): void {

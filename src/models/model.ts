@@ -221,8 +221,10 @@ export class Model extends Layer {
   async trainOnBatch(x: DataList, y: DataList, options: WeightOptions = {}): Promise<number | number[]> {
     const trainer = this.#requireTrainer('trainOnBatch');
     const feeds = trainer.feeds('trainOnBatch', x, y, options);
+    const { samples } = feeds.x[0];
+    const program = trainer.program('train', samples, feeds);
     const totals = trainer.totals();
-    trainer.step(feeds, undefined, 0, feeds.x[0].samples, totals, () => 'trainOnBatch');
+    trainer.step(program, feeds, undefined, 0, samples, totals, () => 'trainOnBatch');
     const values = totals.values();
     return values.length === 1 ? values[0] : values;
   }

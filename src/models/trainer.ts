@@ -61,10 +61,12 @@ export class Trainer {
 
   /**
    * One step on `count` samples.
+   * @param program for batches of so many
    * @param where the step, for the error: 'fit: step 3 of epoch 1'
    * @throws LanegradError when the loss is not finite.
    */
   step(
+    program: ModelProgram,
     feeds: Feeds,
     order: Uint32Array | undefined,
     start: number,
@@ -72,7 +74,6 @@ export class Trainer {
     totals: Totals,
     where: () => string,
   ): void {
-    const program = this.#programs.get('train', count, feeds);
     this.#state.prepareStep();
     runBatch(program, feeds, order, start, count, this.profile);
     const loss = readScalar(program.losses[0]);

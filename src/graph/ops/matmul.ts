@@ -127,8 +127,8 @@ function strideBytes(shape: Shape, transposed: boolean): [number, number] {
 /** Whether a product of m rows with B is faster, or possible only, if B is packed. */
 function isPacked(m: number, b: Value, transposeB: boolean): boolean {
   const [k, n] = oriented(b.shape, transposeB);
-  // The kernel reads rows of B as vectors, so a transposed B of more than one row is always packed.
-  if (transposeB) return k > 1 || n > 1;
+  // The kernel reads rows of B as vectors; those of a transposed B do so only if it is a single row or column.
+  if (transposeB && k > 1 && n > 1) return true;
   return m > unpackedRows && n > Layout.panelColumns;
 }
 
