@@ -9,11 +9,11 @@ import { Share } from './share';
 
 /** Rows of a full tile. */
 export const tileRows: i32 = 6;
-/** Rows of C, or up to 5 more, that are finished before the next begin: the epilogue finds them in the cache. */
+/** Rows of C that are finished before the next begin: the epilogue finds them in the cache. */
 const slabRows: i32 = 48;
 /**
  * The most steps of k taken at once. A panel of B (12.5 KB) and the rows of A of a tile stay in L1; a copied slab of A,
- * 90 KB, fits into a thread's scratch memory.
+ * 75 KB, fits into a thread's scratch memory.
  */
 const mostDepth: i32 = 400;
 /** Where A lies by columns and C has more columns than this, it pays to put what a slab needs of A in order. */
@@ -61,7 +61,7 @@ export function gemm(address: usize, share: Share): void {
 function multiplyRows(command: GemmCommand, batch: i32, first: i32, end: i32, share: Share): void {
   const last = min(end, command.m);
   for (let row = first; row < last; ) {
-    const rows = last - row < slabRows + tileRows ? last - row : slabRows;
+    const rows = part(last - row, slabRows);
     multiplySlab(command, batch, row, rows, share.scratch());
     if (command.epilogue) {
       const start = (batch * command.m + row) * command.n;
@@ -75,12 +75,11 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   const cRow = <usize>command.n * float;
   const c = command.c + <usize>(batch * command.m + row) * cRow;
   const b = command.b + <usize>batch * command.bBatch;
-  const blocks = max(1, (command.k + mostDepth - 1) / mostDepth);
-  const blockDepth = (command.k + blocks - 1) / blocks;
   const isCopied = command.aRow == float && command.k > 1 && command.n > fewColumns;
   let a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
-  for (let depth = 0, block = 0; block < blocks; block++) {
-    const k = min(blockDepth, command.k - depth);
+  let depth = 0;
+  do {
+    const k = part(command.k - depth, mostDepth);
     const aColumn = isCopied ? copyColumns(a, command.aColumn, rows, k, scratch) : command.aColumn;
     multiplyBlock(
       isCopied ? scratch : a,
@@ -98,7 +97,7 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
     );
     a += <usize>k * command.aColumn;
     depth += k;
-  }
+  } while (depth < command.k);
 }
 
 /** Copies `rows` floats at each of k places one behind the other; returns the bytes from one to the next. */
@@ -152,7 +151,8 @@ function multiplyPanel(
   accumulate: bool,
 ): void {
   while (rows > 0) {
-    const height = tileHeight(rows);
+    // No tile of one to three rows behind a full one: such tiles waste time.
+    const height = part(rows, tileRows);
     const tiles = height == tileRows ? max(1, rows / tileRows - 1) : 1;
     const lastLanes = ((columns - 1) & 3) + 1;
     if (columns > 4)
@@ -164,10 +164,10 @@ function multiplyPanel(
   }
 }
 
-/** Rows of the next tile. The last two are about as high as each other: tiles of one to three rows waste time. */
-function tileHeight(rows: i32): i32 {
-  if (rows <= tileRows) return rows;
-  return rows < 2 * tileRows ? (rows + 1) >> 1 : tileRows;
+/** How many of `left` to take next: at most `most`, the last two times about as many as each other. */
+function part(left: i32, most: i32): i32 {
+  if (left <= most) return left;
+  return left < 2 * most ? (left + 1) >> 1 : most;
 }
 
 function multiplyTiles<Vectors>(
