@@ -3,6 +3,7 @@
 // where that pays.
 
 import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';
+import { multiplyRow, rowColumns } from './gemm-row';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
 import { Share } from './share';
@@ -18,7 +19,11 @@ const slabRows: i32 = 48;
 const mostDepth: i32 = 400;
 /** Where A lies by columns and C has more columns than this, it pays to put what a slab needs of A in order. */
 const fewColumns: i32 = 16;
+/** Up to this many rows, and elements that are sums of up to so many products, are computed a row at a time. */
+const fewRows: i32 = 2;
+const fewProducts: i32 = 8;
 const float: usize = 4;
+const panelBytes: usize = <usize>Layout.panelColumns * float;
 
 @unmanaged
 class GemmCommand {
@@ -75,7 +80,7 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   const cRow = <usize>command.n * float;
   const c = command.c + <usize>(batch * command.m + row) * cRow;
   const b = command.b + <usize>batch * command.bBatch;
-  const isCopied = command.aRow == float && command.k > 1 && command.n > fewColumns;
+  const isCopied = command.aRow == float && command.k > fewProducts && command.n > fewColumns;
   let a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
   let depth = 0;
   do {
@@ -129,11 +134,21 @@ export function multiplyBlock(
   k: i32,
   accumulate: bool,
 ): void {
+  // Panels side by side are rows of B as they lie in memory.
+  if (bPanel == panelBytes && (rows <= fewRows || k <= fewProducts)) {
+    for (; n >= rowColumns; n -= rowColumns) {
+      for (let row: usize = 0; row < <usize>rows; row++) {
+        multiplyRow(a + row * aRow, aColumn, b, bRow, c + row * cRow, k, accumulate);
+      }
+      b += <usize>rowColumns * float;
+      c += <usize>rowColumns * float;
+    }
+  }
   for (; n > 0; n -= Layout.panelColumns) {
     const columns = min(n, Layout.panelColumns);
     multiplyPanel(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate);
     b += bPanel;
-    c += <usize>Layout.panelColumns * float;
+    c += panelBytes;
   }
 }
 

@@ -1,7 +1,15 @@
 // Where the kernels come from: the copy that the bundle carries. The builds for runtimes that compile no bytes
 // take kernels-edge.ts in place of this file.
 
-import { byteLengths, sharedFlagAt, stripeBytes, stripes } from './generated/kernels.ts';
+import {
+  byteLengths,
+  commonBytes,
+  escapes,
+  letters,
+  sharedFlagAt,
+  stripeBytes,
+  text,
+} from './generated/kernels.ts';
 import type { Variant } from './variant.ts';
 
 /** In the type of an imported memory: it has a maximum and is shared. */
@@ -12,21 +20,31 @@ const sharedFlag = 3;
  * @param isShared whether its memory is shared among threads: one byte of the code
  */
 export function kernelSource(variant: Variant, isShared = false): Uint8Array<ArrayBuffer> {
+  const all = readBytes();
   const bytes = new Uint8Array(byteLengths[variant]);
   let position = 0;
-  for (let start = 0; position < stripes.length; start += stripeBytes) {
+  for (let start = 0; position < all.length; start += stripeBytes) {
     for (const each of Object.keys(byteLengths) as Variant[]) {
       const length = Math.min(stripeBytes, Math.max(byteLengths[each] - start, 0));
-      if (each === variant) readHex(bytes, start, length, position);
-      position += 2 * length;
+      if (each === variant) bytes.set(all.subarray(position, position + length), start);
+      position += length;
     }
   }
   if (isShared) bytes[sharedFlagAt] = sharedFlag;
   return bytes;
 }
 
-function readHex(target: Uint8Array, start: number, length: number, position: number): void {
-  for (let i = 0; i < length; i++) {
-    target[start + i] = Number.parseInt(stripes.slice(position + 2 * i, position + 2 * i + 2), 16);
+/** Reads what scripts/bytes-as-text.mjs wrote: a letter is a common byte, an escape and a letter any other. */
+function readBytes(): Uint8Array {
+  const rareBytes = Array.from({ length: 256 }, (_, byte) => byte).filter(
+    (byte) => !commonBytes.includes(byte),
+  );
+  const bytes = new Uint8Array(Object.values(byteLengths).reduce((sum, length) => sum + length, 0));
+  let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    const row = escapes.indexOf(text[i]);
+    if (row >= 0) bytes[at++] = rareBytes[row * letters.length + letters.indexOf(text[++i])];
+    else bytes[at++] = commonBytes[letters.indexOf(text[i])];
   }
+  return bytes;
 }

@@ -236,6 +236,11 @@ export const opCases: readonly OpCase[] = [
     [25, 3, 3],
     [3, 600, 9],
     [31, 520, 20],
+    // Rows one at a time, in two parts of their depth; few products; slabs and copied columns of unequal size.
+    [1, 450, 70],
+    [2, 9, 33],
+    [40, 8, 40],
+    [59, 450, 24],
   ].flatMap(([m, k, n]) =>
     [false, true].flatMap((ta) =>
       [false, true].map((tb) => ({

@@ -17,6 +17,8 @@ const floatBytes = 4;
 
 /** Rows of A up to which B is read where it lies: packing costs about as much as this many rows gain. */
 const unpackedRows = 12;
+/** Rows of B up to which it is read where it lies. */
+const unpackedDepth = 8;
 
 interface Transpose {
   readonly transpose: boolean;
@@ -129,7 +131,7 @@ function isPacked(m: number, b: Value, transposeB: boolean): boolean {
   const [k, n] = oriented(b.shape, transposeB);
   // The kernel reads rows of B as vectors; those of a transposed B do so only if it is a single row or column.
   if (transposeB && k > 1 && n > 1) return true;
-  return m > unpackedRows && n > Layout.panelColumns;
+  return m > unpackedRows && n > Layout.panelColumns && k > unpackedDepth;
 }
 
 /** The matrix product and what it reads. */

@@ -1,0 +1,24 @@
+// Bytes as printable ASCII. The commonest bytes are one letter each, the others an escape and a letter: half as long
+// as hex, and gzipped as small as the bytes themselves. src/engine/kernels.ts reads it.
+
+/** In place of the byte's own letter: the rest of the bytes, in two rows of as many as there are letters. */
+export const escapes = '|~';
+
+const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+/** No quotes and no backslash, so that a bundler has nothing to escape; no `<` and no `$`, so that no page takes it for its own. */
+export const letters = printable.filter((letter) => !`'"\`\\<$${escapes}`.includes(letter)).join('');
+
+export function writeBytes(bytes) {
+  const counts = new Array(256).fill(0);
+  for (const byte of bytes) counts[byte]++;
+  const byCount = [...counts.keys()].sort((a, b) => counts[b] - counts[a]);
+  const commonBytes = byCount.slice(0, letters.length).sort((a, b) => a - b);
+  const rareBytes = [...counts.keys()].filter((byte) => !commonBytes.includes(byte));
+  const letterOf = (rank) => letters[rank % letters.length];
+  const written = new Array(256);
+  for (const [i, byte] of commonBytes.entries()) written[byte] = letterOf(i);
+  for (const [i, byte] of rareBytes.entries()) {
+    written[byte] = escapes[Math.floor(i / letters.length)] + letterOf(i);
+  }
+  return { text: Array.from(bytes, (byte) => written[byte]).join(''), commonBytes };
+}
