@@ -28,6 +28,8 @@ export class OptimizerState {
   readonly #block: Block;
   readonly #offsets = new Map<Variable, number>();
   readonly #mirrorBytes: number;
+  /** Where the rule's numbers are; the random state follows. */
+  readonly #numbers: number;
 
   /** @param variables all weights of the model, settled */
   constructor(optimizer: Optimizer, variables: readonly Variable[]) {
@@ -41,6 +43,7 @@ export class OptimizerState {
     const slots = optimizer.slotInitialValues;
     const total = (1 + slots.length) * bytes + (numberCount + 4) * floatBytes;
     this.#block = engine().allocate(total, `the optimizer's state`);
+    this.#numbers = this.#mirror(1 + slots.length);
     for (const [i, value] of slots.entries()) {
       const start = this.#mirror(1 + i) >> 2;
       engine().f32.fill(value, start, start + (bytes >> 2));
@@ -59,7 +62,7 @@ export class OptimizerState {
 
   /** Seeds the random numbers of the steps to come. */
   seed(seed: number): void {
-    const state = this.randomState.address >> 2;
+    const state = (this.#numbers >> 2) + numberCount;
     engine().i32[state] = mixSeed(seed, dropoutKey);
     engine().i32[state + 1] = dropoutKey;
   }
@@ -67,8 +70,9 @@ export class OptimizerState {
   /** Writes what the coming step needs: the optimizer's numbers and the step's own number. */
   prepareStep(): void {
     const { f32, i32 } = engine();
-    i32[(this.randomState.address >> 2) + 2] = this.#optimizer.iterations;
-    this.#optimizer.writeNumbers(f32, this.#numbers >> 2);
+    const numbers = this.#numbers >> 2;
+    i32[numbers + numberCount + 2] = this.#optimizer.iterations;
+    this.#optimizer.writeNumbers(f32, numbers);
   }
 
   /** Where a weight's gradient must be for the update to find it. */
@@ -123,9 +127,5 @@ export class OptimizerState {
 
   #mirror(index: number): number {
     return this.#block.address + index * this.#mirrorBytes;
-  }
-
-  get #numbers(): number {
-    return this.#mirror(1 + this.#optimizer.slotInitialValues.length);
   }
 }
