@@ -235,69 +235,86 @@ export class Erf {
   }
 }
 
-/** |x|^y for two doubles: e^(y·ln |x|), both to about 1e-11, well below a float's last bit. */
-class PowerOfDoubles {
-  @inline step(a: v128, x: v128, b: f64): v128 {
-    return f64x2.add(f64x2.mul(a, x), f64x2.splat(b));
+const oneAsDouble = memory.data<f64>([1]);
+const ln2 = memory.data<f64>([0.6931471805599453]);
+const log2OfEAsDouble = memory.data<f64>([1.4426950408889634]);
+/** 1.5·2⁵². */
+const biasOfDouble = memory.data<f64>([6755399441055744]);
+const exponentBiasOfDouble = memory.data<i64>([1023]);
+const mantissaBitsOfDouble = memory.data<i64>([0x000fffffffffffff]);
+const rootOfHalfAsDouble = memory.data<i64>([0x3fe6a09e667f3bcd]);
+const powerMost = memory.data<f64>([200]);
+const powerLeast = memory.data<f64>([-200]);
+const artanhTerms = memory.data<f64>([2.0 / 15, 2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 2.0 / 3, 2]);
+const expTerms = memory.data<f64>([
+  1.0 / 3628800,
+  1.0 / 362880,
+  1.0 / 40320,
+  1.0 / 5040,
+  1.0 / 720,
+  1.0 / 120,
+  1.0 / 24,
+  1.0 / 6,
+  0.5,
+  1,
+  1,
+]);
+
+class Doubles {
+  @inline constant(address: usize): v128 {
+    return v128.load64_splat(address);
+  }
+
+  /** The polynomial in x with `count` coefficients, that of the highest power first. */
+  @inline polynomial(x: v128, coefficients: usize, count: i32): v128 {
+    let p = this.constant(coefficients);
+    for (let i = 1; i < count; i++) {
+      p = f64x2.add(f64x2.mul(p, x), this.constant(coefficients + ((<usize>i) << 3)));
+    }
+    return p;
   }
 
   /** ln x by 2·artanh s, s = (m − 1)/(m + 1), x = m·2^e; |s| < 0.172, eight terms. */
   @inline log(x: v128): v128 {
-    const offset = i64x2.sub(x, i64x2.splat(0x3fe6a09e667f3bcd));
+    const root = this.constant(rootOfHalfAsDouble);
+    const offset = i64x2.sub(x, root);
     const exponent = i64x2.shr_s(offset, 52);
-    const m = i64x2.add(v128.and(offset, i64x2.splat(0x000fffffffffffff)), i64x2.splat(0x3fe6a09e667f3bcd));
+    const m = i64x2.add(v128.and(offset, this.constant(mantissaBitsOfDouble)), root);
     // The exponent's low half as a double: 64-bit integers have no conversion of their own.
     const e = f64x2.convert_low_i32x4_s(v128.shuffle<i32>(exponent, exponent, 0, 2, 0, 2));
-    const one = f64x2.splat(1);
-    const s = f64x2.div(f64x2.sub(m, one), f64x2.add(m, one));
-    const z = f64x2.mul(s, s);
-    let p = f64x2.splat(2.0 / 15);
-    p = this.step(p, z, 2.0 / 13);
-    p = this.step(p, z, 2.0 / 11);
-    p = this.step(p, z, 2.0 / 9);
-    p = this.step(p, z, 2.0 / 7);
-    p = this.step(p, z, 2.0 / 5);
-    p = this.step(p, z, 2.0 / 3);
-    p = this.step(p, z, 2);
-    return f64x2.add(f64x2.mul(p, s), f64x2.mul(e, f64x2.splat(0.6931471805599453)));
+    const unit = this.constant(oneAsDouble);
+    const s = f64x2.div(f64x2.sub(m, unit), f64x2.add(m, unit));
+    const p = this.polynomial(f64x2.mul(s, s), artanhTerms, 8);
+    return f64x2.add(f64x2.mul(p, s), f64x2.mul(e, this.constant(ln2)));
   }
 
   /** e^x for |x| ≤ 200 by its series about the nearest multiple of ln 2, eleven terms. */
   @inline exp(x: v128): v128 {
-    const bias = f64x2.splat(6755399441055744);
-    const biased = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), bias);
-    const r = f64x2.sub(x, f64x2.mul(f64x2.sub(biased, bias), f64x2.splat(0.6931471805599453)));
-    let p = f64x2.splat(1.0 / 3628800);
-    p = this.step(p, r, 1.0 / 362880);
-    p = this.step(p, r, 1.0 / 40320);
-    p = this.step(p, r, 1.0 / 5040);
-    p = this.step(p, r, 1.0 / 720);
-    p = this.step(p, r, 1.0 / 120);
-    p = this.step(p, r, 1.0 / 24);
-    p = this.step(p, r, 1.0 / 6);
-    p = this.step(p, r, 0.5);
-    p = this.step(p, r, 1);
-    p = this.step(p, r, 1);
-    const k = i64x2.sub(biased, bias);
-    return f64x2.mul(p, i64x2.shl(i64x2.add(k, i64x2.splat(1023)), 52));
+    const rounding = this.constant(biasOfDouble);
+    const biased = f64x2.add(f64x2.mul(x, this.constant(log2OfEAsDouble)), rounding);
+    const r = f64x2.sub(x, f64x2.mul(f64x2.sub(biased, rounding), this.constant(ln2)));
+    const k = i64x2.sub(biased, rounding);
+    const power = i64x2.shl(i64x2.add(k, this.constant(exponentBiasOfDouble)), 52);
+    return f64x2.mul(this.polynomial(r, expTerms, 11), power);
   }
+}
 
-  /** Two of the four lanes, as doubles: past ±200 a float's power is infinite or zero. */
-  @inline apply(x: v128, y: v128): v128 {
-    const product = f64x2.mul(f64x2.promote_low_f32x4(y), this.log(f64x2.promote_low_f32x4(x)));
-    return this.exp(f64x2.pmax(f64x2.pmin(product, f64x2.splat(200)), f64x2.splat(-200)));
-  }
+/** |x|^y for the first two of four lanes, as doubles: e^(y·ln |x|), both to about 1e-11, well below a float's last bit. */
+function powerOfDoubles(x: v128, y: v128): v128 {
+  const d = changetype<Doubles>(0);
+  const product = f64x2.mul(f64x2.promote_low_f32x4(y), d.log(f64x2.promote_low_f32x4(x)));
+  // Past these bounds a float's power is infinite or zero.
+  return d.exp(f64x2.pmax(f64x2.pmin(product, d.constant(powerMost)), d.constant(powerLeast)));
 }
 
 /** x^y with the special cases of C's powf. At most 1 ulp. */
 export class Pow {
   @inline apply(x: v128, y: v128): v128 {
-    const t = changetype<PowerOfDoubles>(0);
     const size = f32x4.abs(x);
-    const low = f32x4.demote_f64x2_zero(t.apply(size, y));
+    const low = f32x4.demote_f64x2_zero(powerOfDoubles(size, y));
     const highX = v128.shuffle<i32>(size, size, 2, 3, 2, 3);
     const highY = v128.shuffle<i32>(y, y, 2, 3, 2, 3);
-    const high = f32x4.demote_f64x2_zero(t.apply(highX, highY));
+    const high = f32x4.demote_f64x2_zero(powerOfDoubles(highX, highY));
     const power = v128.shuffle<i64>(low, high, 0, 2);
     return this.special(x, y, this.extreme(size, y, power));
   }

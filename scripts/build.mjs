@@ -53,7 +53,7 @@ function inlineKernels() {
   for (let start = 0; start < Math.max(...builds.map(({ length }) => length)); start += stripeBytes) {
     stripes.push(...builds.map((build) => build.subarray(start, start + stripeBytes)));
   }
-  const { text, commonBytes } = writeBytes(Buffer.concat(stripes));
+  const { text, common } = writeBytes(Buffer.concat(stripes));
   const lengths = variants.map((variant, i) => `${variant}: ${builds[i].length}`);
   mkdirSync('src/engine/generated', { recursive: true });
   writeFileSync(
@@ -63,7 +63,7 @@ function inlineKernels() {
       `export const stripeBytes = ${stripeBytes};`,
       `export const sharedFlagAt = ${sharedFlagAt()};`,
       `export const byteLengths = { ${lengths.join(', ')} };`,
-      `export const commonBytes = [${commonBytes.join(', ')}];`,
+      `export const common = '${common}';`,
       `export const letters = '${letters}';`,
       `export const escapes = '${escapes}';`,
       `export const text =\n  '${text}';\n`,

@@ -8,11 +8,13 @@ const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + 
 /** No quotes and no backslash, so that a bundler has nothing to escape; no `<` and no `$`, so that no page takes it for its own. */
 export const letters = printable.filter((letter) => !`'"\`\\<$${escapes}`.includes(letter)).join('');
 
+/** @returns the text, and which bytes are common: a bit for each, as hex */
 export function writeBytes(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;
   const byCount = [...counts.keys()].sort((a, b) => counts[b] - counts[a]);
   const commonBytes = byCount.slice(0, letters.length).sort((a, b) => a - b);
+  const isCommon = [...counts.keys()].map((byte) => Number(commonBytes.includes(byte)));
   const rareBytes = [...counts.keys()].filter((byte) => !commonBytes.includes(byte));
   const letterOf = (rank) => letters[rank % letters.length];
   const written = new Array(256);
@@ -20,5 +22,7 @@ export function writeBytes(bytes) {
   for (const [i, byte] of rareBytes.entries()) {
     written[byte] = escapes[Math.floor(i / letters.length)] + letterOf(i);
   }
-  return { text: Array.from(bytes, (byte) => written[byte]).join(''), commonBytes };
+  const digits = Array.from({ length: 64 }, (_, i) => isCommon.slice(4 * i, 4 * i + 4).join(''));
+  const common = digits.map((bits) => Number.parseInt(bits, 2).toString(16)).join('');
+  return { text: Array.from(bytes, (byte) => written[byte]).join(''), common };
 }

@@ -3,7 +3,7 @@
 
 import {
   byteLengths,
-  commonBytes,
+  common,
   escapes,
   letters,
   sharedFlagAt,
@@ -36,9 +36,12 @@ export function kernelSource(variant: Variant, isShared = false): Uint8Array<Arr
 
 /** Reads what scripts/bytes-as-text.mjs wrote: a letter is a common byte, an escape and a letter any other. */
 function readBytes(): Uint8Array {
-  const rareBytes = Array.from({ length: 256 }, (_, byte) => byte).filter(
-    (byte) => !commonBytes.includes(byte),
-  );
+  const commonBytes: number[] = [];
+  const rareBytes: number[] = [];
+  for (let byte = 0; byte < 256; byte++) {
+    const isCommon = (Number.parseInt(common[byte >> 2], 16) << (byte & 3)) & 8;
+    (isCommon ? commonBytes : rareBytes).push(byte);
+  }
   const bytes = new Uint8Array(Object.values(byteLengths).reduce((sum, length) => sum + length, 0));
   let at = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,5 +1,4 @@
-// What a script that trains dense networks on data of its own imports; its bundle is measured. From the modules themselves, because
-// esbuild keeps all of a namespace: Rollup, Vite and webpack find as little to keep in `tf.layers.dense`.
+// What a script that trains dense networks on data of its own imports.
 
 import {
   callbacks,
