@@ -1,4 +1,5 @@
-// Processes of contestants: one question, one answer; a process that takes too long is ended.
+// Processes of contestants: one question, one answer; a process that takes too long is ended. Between questions a
+// process is halted: some would go on for seconds collecting their garbage, while others are measured.
 
 import { fork, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,8 +11,11 @@ import { problem } from './workloads.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+const canHalt = process.platform !== 'win32';
+
 /** `ask(message, seconds)` resolves to the answer, or rejects with the contestant's error or the time limit. */
-function conversation(child, send, stop) {
+function conversation(child, send) {
+  const signal = (name) => canHalt && child.kill(name);
   let pending;
   const settle = (answer) => {
     if (answer.error) pending?.reject(new Error(answer.error));
@@ -29,21 +33,19 @@ function conversation(child, send, stop) {
       const done = (settled) => (value) => {
         clearTimeout(timer);
         pending = undefined;
+        signal('SIGSTOP');
         settled(value);
       };
       pending = { resolve: done(resolve), reject: done(reject) };
+      signal('SIGCONT');
       send(message);
     });
-  return { settle, ask, stop };
+  return { settle, ask, stop: () => child.kill('SIGKILL') };
 }
 
 function inNode(file, name) {
   const child = fork(here('contestant.mjs'), [file, name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-  const talk = conversation(
-    child,
-    (message) => message.ready || child.send(message),
-    () => child.kill('SIGKILL'),
-  );
+  const talk = conversation(child, (message) => message.ready || child.send(message));
   child.on('message', talk.settle);
   return talk;
 }
@@ -60,7 +62,7 @@ function inPython(python, threads) {
     if (message.workload) writeProblem(folder, problem(message.workload));
     child.stdin.write(`${JSON.stringify({ ...message, folder })}\n`);
   };
-  const talk = conversation(child, send, () => child.kill('SIGKILL'));
+  const talk = conversation(child, send);
   createInterface(child.stdout).on('line', (line) => talk.settle(JSON.parse(line)));
   return talk;
 }
