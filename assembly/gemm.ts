@@ -12,11 +12,10 @@ import { Share } from './share';
 export const tileRows: i32 = 6;
 /** Rows of C that are finished before the next begin: the epilogue finds them in the cache. */
 const slabRows: i32 = 48;
-/**
- * The most steps of k taken at once. A panel of B (12.5 KB) and the rows of A of a tile stay in L1; a copied slab of A,
- * 75 KB, fits into a thread's scratch memory.
- */
-const mostDepth: i32 = 400;
+/** The most steps of k taken at once: a panel of B (25 KB) and the rows of A of a tile (19 KB) stay in L1. */
+const mostDepth: i32 = 800;
+/** The same where a slab of A is copied: 75 KB of a thread's scratch memory. */
+const mostCopiedDepth: i32 = 400;
 /** Where A lies by columns and C has more columns than this, it pays to put what a slab needs of A in order. */
 const fewColumns: i32 = 16;
 /** Up to this many rows, and elements that are sums of up to so many products, are computed a row at a time. */
@@ -84,7 +83,7 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   let a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
   let depth = 0;
   do {
-    const k = part(command.k - depth, mostDepth);
+    const k = part(command.k - depth, isCopied ? mostCopiedDepth : mostDepth);
     const aColumn = isCopied ? copyColumns(a, command.aColumn, rows, k, scratch) : command.aColumn;
     multiplyBlock(
       isCopied ? scratch : a,

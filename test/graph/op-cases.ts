@@ -235,9 +235,9 @@ export const opCases: readonly OpCase[] = [
     [13, 5, 17],
     [25, 3, 3],
     [3, 600, 9],
-    [31, 520, 20],
+    [31, 820, 20],
     // Rows one at a time, in two parts of their depth; few products; slabs and copied columns of unequal size.
-    [1, 450, 70],
+    [1, 820, 70],
     [2, 9, 33],
     [40, 8, 40],
     [59, 450, 24],
