@@ -31,5 +31,5 @@ export { Callback, type CallbackHooks, callbacks, type Logs } from './training/c
 export { History } from './training/history.ts';
 export { type Loss, type LossFunction, losses } from './training/losses.ts';
 export { type Metric, metrics } from './training/metrics.ts';
-export { Optimizer, train } from './training/optimizers.ts';
+export { type NamedTensor, Optimizer, train } from './training/optimizers.ts';
 export { type Schedule, schedules } from './training/schedules.ts';

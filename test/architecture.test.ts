@@ -32,7 +32,7 @@ const allowed: Record<string, readonly string[]> = {
     ...['io', 'random', 'errors', 'platform'],
   ],
   data: ['tensor', 'platform', 'errors'],
-  io: ['models', 'layers', 'tensor', 'platform', 'errors', 'names'],
+  io: ['models', 'training', 'layers', 'tensor', 'graph', 'platform', 'errors', 'names'],
   functions: ['graph', 'tensor'],
   index: everything,
   worker: everything,

@@ -209,10 +209,15 @@ export const rules: Record<string, Rule> = {
     // A batch of one matrix goes with any.
     const batchOf = (shape: readonly number[]) => (shape.length === 2 ? [] : [shape[0] === 1 ? 0 : index[0]]);
     const [batchA, batchB] = [batchOf(shapeA), batchOf(shapeB)];
+    let left = at(shapeA, [...batchA, ...(transposeA ? [0, i] : [i, 0])]);
+    let right = at(shapeB, [...batchB, ...(transposeB ? [j, 0] : [0, j])]);
+    const leftStep = transposeA ? shapeA.at(-1)! : 1;
+    const rightStep = transposeB ? 1 : shapeB.at(-1)!;
     let sum = 0;
     for (let k = 0; k < depth; k++) {
-      const left = a[at(shapeA, [...batchA, ...(transposeA ? [k, i] : [i, k])])];
-      sum += left * b[at(shapeB, [...batchB, ...(transposeB ? [j, k] : [k, j])])];
+      sum += a[left] * b[right];
+      left += leftStep;
+      right += rightStep;
     }
     return sum;
   }),

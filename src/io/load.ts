@@ -1,20 +1,26 @@
 import { LanegradError } from '../errors.ts';
+import { sizeOf } from '../graph/shape.ts';
 import { layerClasses } from '../layers/classes.ts';
 import type { Layer } from '../layers/layer.ts';
 import { input, type SymbolicTensor } from '../layers/symbolic.ts';
+import type { Variable } from '../layers/variable.ts';
 import { Model } from '../models/model.ts';
 import { Sequential } from '../models/sequential.ts';
 import { lookUp } from '../names.ts';
 import { platform } from '../platform/platform.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { NamedTensor } from '../training/optimizers.ts';
 import {
   fromConfig,
   type Json,
   type JsonObject,
+  joined,
   type LoadHandler,
   type ModelArtifacts,
+  type WeightEntry,
 } from './artifacts.ts';
 import { firstNode } from './topology.ts';
+import { compileArguments } from './training-config.ts';
 
 const fileScheme = 'file://';
 
@@ -27,32 +33,56 @@ interface LayerEntry {
 }
 
 /**
- * Loads a model that `save` or TensorFlow.js wrote.
+ * Loads a model that `save` or TensorFlow.js wrote. Where the optimizer was saved with it, it is compiled, and
+ * training goes on as if it had never stopped: with the same seed, and the epochs done as `initialEpoch`.
  * @param source the address of its model.json, as 'file://models/mnist/model.json'; or an object with `load`
  * @throws LanegradError for files that are missing parts, and for layers that lanegrad does not have.
  */
 export async function loadLayersModel(source: string | LoadHandler): Promise<Model> {
-  const { modelTopology, weightSpecs, weightData } =
+  const { modelTopology, trainingConfig, weightSpecs, weightData } =
     typeof source === 'string' ? await readFiles(source) : await source.load();
   const topology = (modelTopology.model_config ?? modelTopology) as JsonObject;
   const config = topology.config as JsonObject;
   const model = topology.class_name === 'Sequential' ? buildChain(config) : buildNetwork(config);
-  const expected = model.variables.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
-  if (weightData.byteLength !== expected || weightSpecs.length !== model.variables.length) {
+  const arrays = readArrays(weightSpecs, weightData);
+  const weights = arrays.filter(({ group }) => group !== 'optimizer');
+  model.setWeights(inOrderOf(model.variables, weights));
+  if (trainingConfig) model.compile(compileArguments(trainingConfig));
+  const remembered = arrays.filter(({ group }) => group === 'optimizer');
+  if (trainingConfig && remembered.length > 0) await model.optimizer.setWeights(remembered);
+  return model;
+}
+
+/** The tensors of `variables`, by name; in the file's order where its names are others, as Keras's may be. */
+function inOrderOf(variables: readonly Variable[], weights: readonly NamedTensor[]): Tensor[] {
+  if (weights.length !== variables.length) {
     throw new LanegradError(
-      `loadLayersModel: the model has ${model.variables.length} weights in ${expected} bytes; ` +
-        `the file has ${weightSpecs.length} in ${weightData.byteLength}.`,
+      `loadLayersModel: the model has ${variables.length} weights; the file has ${weights.length}.`,
+    );
+  }
+  const byName = new Map(weights.map(({ name, tensor }) => [name, tensor]));
+  const isByName = variables.every(({ name }) => byName.has(name));
+  return isByName ? variables.map(({ name }) => byName.get(name)!) : weights.map(({ tensor }) => tensor);
+}
+
+interface LoadedArray extends NamedTensor {
+  readonly group: WeightEntry['group'];
+}
+
+function readArrays(entries: readonly WeightEntry[], bytes: Uint8Array): LoadedArray[] {
+  const expected = entries.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  if (bytes.byteLength !== expected) {
+    throw new LanegradError(
+      `loadLayersModel: the weights should be ${expected} bytes; the file has ${bytes.byteLength}.`,
     );
   }
   let offset = 0;
-  const weights = weightSpecs.map(({ shape }) => {
-    const bytes = 4 * shape.reduce((a, b) => a * b, 1);
-    const values = new Float32Array(weightData.slice(offset, offset + bytes).buffer);
-    offset += bytes;
-    return new Tensor(values, shape, 'float32');
+  return entries.map(({ name, shape, dtype, group }) => {
+    const { buffer } = bytes.slice(offset, offset + 4 * sizeOf(shape));
+    offset += buffer.byteLength;
+    const values = dtype === 'int32' ? new Int32Array(buffer) : new Float32Array(buffer);
+    return { name, group, tensor: new Tensor(values, shape, dtype) };
   });
-  model.setWeights(weights);
-  return model;
 }
 
 async function readFiles(address: string): Promise<ModelArtifacts> {
@@ -68,14 +98,9 @@ async function readFiles(address: string): Promise<ModelArtifacts> {
   for (const { paths } of description.weightsManifest) {
     for (const name of paths) parts.push(await platform.readFile(folder + name));
   }
-  const weightData = new Uint8Array(parts.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    weightData.set(part, offset);
-    offset += part.byteLength;
-  }
   const weightSpecs = description.weightsManifest.flatMap(({ weights }: { weights: Json }) => weights);
-  return { modelTopology: description.modelTopology, weightSpecs, weightData };
+  const { modelTopology, trainingConfig } = description;
+  return { modelTopology, trainingConfig, weightSpecs, weightData: joined(parts) };
 }
 
 /** Models by their classes in TensorFlow.js and Keras. */

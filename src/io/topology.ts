@@ -3,7 +3,7 @@
 import { Layer } from '../layers/layer.ts';
 import type { ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
 import { Model } from '../models/model.ts';
-import type { Json, JsonObject } from './artifacts.ts';
+import { type Json, type JsonObject, withSnakeKeys } from './artifacts.ts';
 
 /** A layer or model in a file. */
 type Entry = { class_name: string; config: JsonObject };
@@ -73,11 +73,9 @@ function layerEntry(layer: Layer, inputShape?: ModelShape): Entry {
     const { class_name, config } = modelEntry(layer);
     return { class_name, config: { ...config, trainable: layer.trainable } };
   }
-  const entries = Object.entries(layer.options).filter(
-    ([option, value]) => value !== undefined && !notSaved.has(option),
-  );
-  const config = Object.fromEntries(
-    entries.map(([option, value]) => [toSnake(option), toConfig(layer, value, option)]),
+  const options = Object.entries(layer.options).filter(([option]) => !notSaved.has(option));
+  const config = withSnakeKeys(Object.fromEntries(options), (value, option) =>
+    toConfig(layer, value, option),
   );
   const shape: JsonObject = inputShape ? { batch_input_shape: [...inputShape] } : {};
   return {
@@ -85,8 +83,6 @@ function layerEntry(layer: Layer, inputShape?: ModelShape): Entry {
     config: { ...config, ...shape, name: layer.name, trainable: layer.trainable },
   };
 }
-
-const toSnake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Options as files have them: snake_case, objects with a class as class_name and config. */
 function toConfig(layer: Layer, value: unknown, option: string): Json {
@@ -103,8 +99,7 @@ function toConfig(layer: Layer, value: unknown, option: string): Json {
   if (typeof value === 'object') {
     const { className, config } = value as { className?: string; config?: object };
     if (className) return { class_name: className, config: toConfig(layer, config ?? {}, option) };
-    const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-    return Object.fromEntries(entries.map(([key, each]) => [toSnake(key), toConfig(layer, each, option)]));
+    return withSnakeKeys(value, (each) => toConfig(layer, each, option));
   }
   throw layer.error(`option ${option} is a ${typeof value} and cannot be saved. Give it by name.`);
 }

@@ -14,7 +14,6 @@ import {
 } from '../training/callbacks.ts';
 import { History } from '../training/history.ts';
 import { ProgressBar } from '../training/progress-bar.ts';
-import type { CompileArguments } from './compiled.ts';
 import type { DataList } from './feed.ts';
 import type { Model } from './model.ts';
 import type { Feeds, ModelProgram } from './programs.ts';
@@ -50,7 +49,7 @@ export type ValidationData = readonly [DataList, DataList] | readonly [DataList,
 
 /** Trains a model elsewhere. */
 export interface Fitter {
-  fit(model: Model, args: CompileArguments, x: DataList, y: DataList, options: FitOptions): Promise<History>;
+  fit(model: Model, x: DataList, y: DataList, options: FitOptions): Promise<History>;
 }
 
 export interface FitOptions extends TrainingOptions, WeightOptions {

@@ -42,6 +42,11 @@ export interface EvaluateOptions extends WeightOptions {
   readonly batchSize?: number;
 }
 
+export interface SaveOptions {
+  /** Whether to save how the model is compiled and what the optimizer remembers, to train on later; false by default. */
+  readonly includeOptimizer?: boolean;
+}
+
 /** Inputs, outputs, and the layers between them. */
 export interface Topology {
   readonly inputs: readonly SymbolicTensor[];
@@ -209,7 +214,7 @@ export class Model extends Layer {
     const trainer = this.#requireTrainer('fit');
     const { worker, seed } = options;
     if (!worker) return fit(this, trainer, x, y, options);
-    return worker.fit(this, this.#compileArguments!, x, y, { ...options, seed: seed ?? nextSeed() });
+    return worker.fit(this, x, y, { ...options, seed: seed ?? nextSeed() });
   }
 
   /** Trains on batches as an iterable gives them. */
@@ -294,9 +299,11 @@ export class Model extends Layer {
   /**
    * Saves layers and weights in TensorFlow.js's layers format.
    * @param target 'file://folder', or an object with `save`
+   * @throws LanegradError where the optimizer is wanted too but the model is not compiled, or its loss is a function.
    */
-  async save(target: string | SaveHandler): Promise<void> {
-    await saveModel(this, target);
+  async save(target: string | SaveHandler, { includeOptimizer = false }: SaveOptions = {}): Promise<void> {
+    const optimizer = includeOptimizer ? this.#requireTrainer('save').optimizer : undefined;
+    await saveModel(this, target, optimizer && { args: this.#compileArguments!, optimizer });
   }
 
   /** The program of one training step on a batch of these data, as text. */

@@ -1,15 +1,22 @@
 import { type Block, engine } from '../engine/engine.ts';
 import type { Graph, Storage, Value } from '../graph/graph.ts';
 import { update } from '../graph/ops/update.ts';
+import { sizeOf } from '../graph/shape.ts';
 import type { Variable } from '../layers/variable.ts';
 import { mixSeed } from '../random/seed.ts';
-import type { Optimizer } from '../training/optimizers.ts';
+import type { Optimizer, SlotMemory } from '../training/optimizer.ts';
 
 const floatBytes = 4;
 /** Floats for the rule's numbers; the random state's four words follow. */
 const numberCount = 12;
 /** Keeps dropout's random numbers apart from those that shuffle and initialise. */
 const dropoutKey = 0x64726f70;
+
+/** A model, as far as its optimizer's state needs to know it. */
+interface Trained {
+  readonly variables: readonly Variable[];
+  readonly trainableVariables: readonly Variable[];
+}
 
 /** Neighbouring weights that one update command moves. */
 interface Run {
@@ -23,24 +30,27 @@ interface Run {
  * What training keeps in linear memory beside the weights: gradients and the optimizer's slots, each a
  * mirror of the weights' layout, the numbers of the coming step and the random numbers' state.
  */
-export class OptimizerState {
+export class OptimizerState implements SlotMemory {
   readonly #optimizer: Optimizer;
+  readonly #model: Trained;
   readonly #block: Block;
   readonly #offsets = new Map<Variable, number>();
   readonly #mirrorBytes: number;
   /** Where the rule's numbers are; the random state follows. */
   readonly #numbers: number;
 
-  /** @param variables all weights of the model, settled */
-  constructor(optimizer: Optimizer, variables: readonly Variable[]) {
+  /** @param model its weights are settled */
+  constructor(optimizer: Optimizer, model: Trained) {
     this.#optimizer = optimizer;
+    this.#model = model;
+    optimizer.memory = this;
     let bytes = 0;
-    for (const variable of variables) {
+    for (const variable of model.variables) {
       this.#offsets.set(variable, bytes);
       bytes += variable.footprint * floatBytes;
     }
     this.#mirrorBytes = bytes;
-    const slots = optimizer.slotInitialValues;
+    const slots = Object.values(optimizer.slots);
     const total = (1 + slots.length) * bytes + (numberCount + 4) * floatBytes;
     this.#block = engine().allocate(total, `the optimizer's state`);
     this.#numbers = this.#mirror(1 + slots.length);
@@ -75,6 +85,18 @@ export class OptimizerState {
     this.#optimizer.writeNumbers(f32, numbers);
   }
 
+  get trained(): readonly Variable[] {
+    return this.#model.trainableVariables;
+  }
+
+  readSlot(slot: number, variable: Variable): Float32Array<ArrayBuffer> {
+    return engine().readFloats(this.#slotAddress(slot, variable), sizeOf(variable.shape));
+  }
+
+  writeSlot(slot: number, variable: Variable, values: Float32Array): void {
+    engine().write(this.#slotAddress(slot, variable), values);
+  }
+
   /** Where a weight's gradient must be for the update to find it. */
   gradientAddress(variable: Variable): number {
     return this.#mirror(0) + this.#offsets.get(variable)!;
@@ -96,7 +118,7 @@ export class OptimizerState {
         rule: this.#optimizer.rule,
         weights: run.address,
         gradients: this.#mirror(0) + run.offset,
-        slots: this.#optimizer.slotInitialValues.map((_, i) => this.#mirror(1 + i) + run.offset),
+        slots: Object.keys(this.#optimizer.slots).map((_, i) => this.#mirror(1 + i) + run.offset),
         count: run.floats,
         numbers: this.#numbers,
       };
@@ -123,6 +145,10 @@ export class OptimizerState {
       }
     }
     return runs;
+  }
+
+  #slotAddress(slot: number, variable: Variable): number {
+    return this.#mirror(1 + slot) + this.#offsets.get(variable)!;
   }
 
   #mirror(index: number): number {

@@ -35,7 +35,7 @@ export class Trainer {
     this.#model = model;
     this.compiled = compiled;
     model.settle();
-    this.#state = new OptimizerState(compiled.optimizer, model.variables);
+    this.#state = new OptimizerState(compiled.optimizer, model);
     this.#programs = new ProgramCache(model, compiled, this.#state);
     this.names = [...this.#lossNames(), ...this.#metricNames()];
   }

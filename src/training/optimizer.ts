@@ -1,5 +1,9 @@
 import type { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
+import type { Variable } from '../layers/variable.ts';
+import { scalar } from '../tensor/creation.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import type { LearningRate } from './schedules.ts';
 
 export interface ClippingOptions {
@@ -18,12 +22,27 @@ export interface OptimizerSpecification extends ClippingOptions {
   readonly className: string;
   readonly rule: Rule;
   readonly learningRate: LearningRate;
-  /** What each slot's elements begin as: one entry for each slot that the rule keeps. */
-  readonly slotInitialValues: readonly number[];
+  /** The slots that the rule keeps for every weight: name and initial value, in the kernel's order. */
+  readonly slots: Readonly<Record<string, number>>;
   /** Writes all numbers of the coming step, the learning rate first. */
   readonly write: WriteNumbers;
   /** The options it was made with. */
   readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** Part of what an optimizer remembers. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/** Where the slots of a model's weights are: with the model. */
+export interface SlotMemory {
+  /** The weights that are trained. */
+  readonly trained: readonly Variable[];
+  /** A copy of a weight's slot; slots count from 0. */
+  readSlot(slot: number, variable: Variable): Float32Array<ArrayBuffer>;
+  writeSlot(slot: number, variable: Variable, values: Float32Array): void;
 }
 
 /** βᵗ by repeated multiplication: `Math.pow` differs between engines. */
@@ -50,12 +69,14 @@ export class RunningPower {
 export class Optimizer {
   readonly className: string;
   readonly rule: Rule;
-  readonly slotInitialValues: readonly number[];
+  readonly slots: Readonly<Record<string, number>>;
   readonly clipValue: number | undefined;
   readonly clipNorm: number | undefined;
   readonly globalClipNorm: number | undefined;
-  /** Steps done. Set it when training goes on from saved state. */
+  /** Steps done. */
   iterations = 0;
+  /** What it remembers of the weights of the model it was compiled for last. */
+  memory: SlotMemory | undefined;
   readonly #write: WriteNumbers;
   readonly #config: Readonly<Record<string, unknown>>;
   #learningRate: LearningRate;
@@ -63,7 +84,7 @@ export class Optimizer {
   constructor(specification: OptimizerSpecification) {
     this.className = specification.className;
     this.rule = specification.rule;
-    this.slotInitialValues = specification.slotInitialValues;
+    this.slots = specification.slots;
     this.#write = specification.write;
     this.#config = specification.config;
     for (const name of ['clipValue', 'clipNorm', 'globalClipNorm'] as const) {
@@ -102,6 +123,49 @@ export class Optimizer {
 
   getConfig(): Record<string, unknown> {
     return { ...this.#config, learningRate: this.learningRate };
+  }
+
+  /**
+   * What it remembers: `iter`, the steps done (int32, []), then each slot of each weight that is trained (float32,
+   * of the weight's shape), slot by slot. The order and, but for the weights', the names are TensorFlow.js's.
+   */
+  async getWeights(): Promise<NamedTensor[]> {
+    const { memory } = this;
+    const slots = Object.keys(this.slots).flatMap((slot, i) =>
+      (memory?.trained ?? []).map((variable) => ({
+        name: `${variable.name}/${slot}`,
+        tensor: new Tensor(memory!.readSlot(i, variable), variable.shape, 'float32'),
+      })),
+    );
+    return [{ name: 'iter', tensor: scalar(this.iterations, 'int32') }, ...slots];
+  }
+
+  /**
+   * Takes what `getWeights` gave, of this optimizer or of one like it. The model must be compiled with it.
+   * @throws LanegradError when there are more or fewer, or of other shapes.
+   */
+  async setWeights(weights: readonly NamedTensor[]): Promise<void> {
+    const { memory } = this;
+    const trained = memory?.trained ?? [];
+    const count = 1 + Object.keys(this.slots).length * trained.length;
+    if (weights.length !== count) {
+      throw new LanegradError(
+        `${this.className}: remembers ${count} arrays of ${trained.length} weights; got ${weights.length}.`,
+      );
+    }
+    const [{ tensor: iterations }, ...slots] = weights;
+    for (const [i, { name, tensor }] of slots.entries()) {
+      const { shape } = trained[i % trained.length];
+      if (sameShape(tensor.shape, shape)) continue;
+      throw new LanegradError(
+        `${this.className}: expected shape ${formatShape(shape)} of ${name}; got ${formatShape(tensor.shape)}.`,
+      );
+    }
+    for (const [i, { tensor }] of slots.entries()) {
+      const slot = Math.floor(i / trained.length);
+      memory!.writeSlot(slot, trained[i % trained.length], Float32Array.from(tensor.dataSync()));
+    }
+    this.iterations = iterations.dataSync()[0];
   }
 
   #checked(rate: LearningRate): LearningRate {

@@ -7,7 +7,7 @@ import { lookUp } from '../names.ts';
 import { type ClippingOptions, Optimizer, RunningPower } from './optimizer.ts';
 import type { LearningRate } from './schedules.ts';
 
-export { Optimizer } from './optimizer.ts';
+export { type NamedTensor, Optimizer } from './optimizer.ts';
 
 /** TensorFlow.js's epsilon for float32. */
 const defaultEpsilon = 1e-7;
@@ -58,7 +58,7 @@ function sgd(...args: SgdArguments): Optimizer {
     className: 'sgd',
     rule: Rule.sgd,
     learningRate: options.learningRate ?? 0.01,
-    slotInitialValues: [],
+    slots: {},
     config: {},
     write: (target, index, rate) => {
       target[index] = rate;
@@ -84,7 +84,7 @@ function momentum(...args: MomentumArguments): Optimizer {
     className: 'momentum',
     rule: useNesterov ? Rule.nesterov : Rule.momentum,
     learningRate: options.learningRate ?? 0.01,
-    slotInitialValues: [0],
+    slots: { momentum: 0 },
     config: { momentum: alpha, useNesterov },
     write: (target, index, rate) => {
       target[index] = rate;
@@ -116,7 +116,7 @@ function adagrad(...args: AdagradArguments): Optimizer {
     className: 'adagrad',
     rule: Rule.adagrad,
     learningRate: options.learningRate ?? 0.01,
-    slotInitialValues: [initialAccumulatorValue],
+    slots: { accumulator: initialAccumulatorValue },
     config: { initialAccumulatorValue, epsilon },
     write: (target, index, rate) => {
       target[index] = rate;
@@ -148,7 +148,7 @@ function rmsprop(...args: RmsPropArguments): Optimizer {
     className: 'rmsprop',
     rule: centered ? Rule.rmspropCentered : Rule.rmsprop,
     learningRate: options.learningRate ?? 0.001,
-    slotInitialValues: centered ? [0, 0, 0] : [0, 0],
+    slots: { rms: 0, momentum: 0, ...(centered ? { mg: 0 } : {}) },
     config: { decay, momentum: alpha, epsilon, centered },
     write: (target, index, rate) => {
       target[index] = rate;
@@ -175,7 +175,7 @@ function adadelta(...args: AdadeltaArguments): Optimizer {
     className: 'adadelta',
     rule: Rule.adadelta,
     learningRate: options.learningRate ?? 0.001,
-    slotInitialValues: [0, 0],
+    slots: { accum_grad: 0, accum_var: 0 },
     config: { rho, epsilon },
     write: (target, index, rate) => {
       target[index] = rate;
@@ -210,8 +210,8 @@ function adamFamily(className: string, options: AdamOptions & { readonly weightD
     className,
     rule: amsgrad ? Rule.amsgrad : Rule.adam,
     learningRate: options.learningRate ?? 0.001,
-    slotInitialValues: amsgrad ? [0, 0, 0] : [0, 0],
-    config: { beta1, beta2, epsilon, ...(weightDecay > 0 ? { weightDecay } : {}) },
+    slots: { m: 0, v: 0, ...(amsgrad ? { vhat: 0 } : {}) },
+    config: { beta1, beta2, epsilon, ...(className === 'adamw' ? { weightDecay } : {}) },
     write: (target, index, rate, step) => {
       const correction2 = Math.sqrt(1 - power2.at(step));
       target[index] = (rate * correction2) / (1 - power1.at(step));
@@ -264,7 +264,7 @@ function adamax(...args: AdamaxArguments): Optimizer {
     className: 'adamax',
     rule: Rule.adamax,
     learningRate: options.learningRate ?? 0.002,
-    slotInitialValues: [0, 0],
+    slots: { m: 0, u: 0 },
     config: { beta1, beta2, epsilon, decay },
     write: (target, index, rate, step) => {
       target[index] = rate / (1 + decay * (step - 1)) / (1 - power1.at(step));

@@ -13,17 +13,15 @@ export interface SentTensor {
   readonly dtype: DataType;
 }
 
-/** Something that has a factory: an optimizer, a loss. */
-export interface SentObject {
-  readonly name: string;
-  readonly options: object;
+/** What training changes: the model's weights, and what the optimizer remembers. */
+export interface TrainingState {
+  readonly weights: readonly SentTensor[];
+  readonly remembered: readonly SentNamedTensor[];
 }
 
-export interface SentCompileArguments {
-  readonly optimizer: string | SentObject;
-  readonly loss: unknown;
-  readonly metrics: unknown;
-  readonly lossWeights: unknown;
+export interface SentNamedTensor {
+  readonly name: string;
+  readonly tensor: SentTensor;
 }
 
 /** To the worker. */
@@ -32,11 +30,8 @@ export type Order =
       readonly type: 'fit';
       /** The page's kernels, for the same bits. */
       readonly variant: Variant;
-      /** The model, where the worker does not have it yet. */
-      readonly model:
-        | { readonly artifacts: ModelArtifacts; readonly compile: SentCompileArguments }
-        | undefined;
-      readonly weights: readonly SentTensor[];
+      /** The model, how it is compiled, and what its optimizer remembers. */
+      readonly model: ModelArtifacts;
       readonly x: unknown;
       readonly y: unknown;
       readonly options: FitOptions;
@@ -70,22 +65,20 @@ export type Report =
       };
       /** Optimizer steps done. */
       readonly iterations: number;
-      readonly weights: readonly SentTensor[] | undefined;
+      readonly state: TrainingState | undefined;
     }
   | { readonly type: 'batches'; readonly events: readonly BatchEvent[] }
   | {
       readonly type: 'done';
       readonly epoch: readonly number[];
       readonly history: Readonly<Record<string, number[]>>;
-      readonly iterations: number;
-      readonly weights: readonly SentTensor[];
+      readonly state: TrainingState;
     }
   | {
       readonly type: 'failed';
       readonly message: string;
       readonly isAborted: boolean;
-      readonly iterations: number;
-      readonly weights: readonly SentTensor[] | undefined;
+      readonly state: TrainingState | undefined;
     };
 
 /** The memory of what is sent, to be moved and not copied. */

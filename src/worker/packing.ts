@@ -1,9 +1,9 @@
 // Data on their way to the worker: copied a portion at a time, so that the page keeps its frames and its arrays,
 // and then transferred.
 
-import { nextFrame, Tensor } from '../index.ts';
+import { type Model, type NamedTensor, nextFrame, Tensor } from '../index.ts';
 import type { TypedArray } from '../tensor/data-type.ts';
-import type { SentTensor } from './messages.ts';
+import type { SentTensor, TrainingState } from './messages.ts';
 
 /** Bytes copied between two turns of the event loop: about a millisecond. */
 const portion = 2 ** 22;
@@ -49,8 +49,22 @@ export function unpack(value: unknown): unknown {
 
 const isSentTensor = (value: object): value is SentTensor => 'data' in value && 'shape' in value;
 
-/** A model's weights as they are sent. `getWeights` makes copies already. */
-export const packWeights = (weights: readonly Tensor[]): SentTensor[] =>
-  weights.map((weight) => ({ data: weight.dataSync(), shape: weight.shape, dtype: weight.dtype }));
+/** What training changes of a model, as it is sent. `getWeights` makes copies already. */
+export async function packState(model: Model): Promise<TrainingState> {
+  const remembered = await model.optimizer.getWeights();
+  return {
+    weights: model.getWeights().map(packCopy),
+    remembered: remembered.map(({ name, tensor }) => ({ name, tensor: packCopy(tensor) })),
+  };
+}
 
-export const unpackWeights = (weights: readonly SentTensor[]): Tensor[] => unpack(weights) as Tensor[];
+/** Puts into a model what `packState` took out of one like it. */
+export async function unpackState(model: Model, { weights, remembered }: TrainingState): Promise<void> {
+  model.setWeights(unpack(weights) as Tensor[]);
+  await model.optimizer.setWeights(unpack(remembered) as NamedTensor[]);
+}
+
+function packCopy(tensor: Tensor): SentTensor {
+  const { shape, dtype } = tensor;
+  return { data: tensor.dataSync(), shape, dtype };
+}

@@ -1,12 +1,12 @@
 // The script of a training worker: it has lanegrad to itself, trains what the page sends, and reports.
 
 import { init, LanegradError, loadLayersModel, type Model } from '../index.ts';
+import type { ModelArtifacts } from '../io/artifacts.ts';
 import type { FitOptions } from '../models/fit.ts';
 import { platform, setPlatform } from '../platform/platform.ts';
 import { Callback, type Logs } from '../training/callback.ts';
-import { compileArgumentsOf } from './describe.ts';
 import { type BatchEvent, buffersOf, type Hook, type Order, type Report } from './messages.ts';
-import { packWeights, unpack, unpackWeights } from './packing.ts';
+import { packState, unpack } from './packing.ts';
 
 type FitOrder = Order & { type: 'fit' };
 type Answer = Order & { type: 'answer' };
@@ -56,34 +56,28 @@ async function train(order: FitOrder): Promise<void> {
       tellBatchesInTurns();
       isInitialised = true;
     }
-    if (order.model) model = await modelOf(order.model);
-    const trained = model!;
-    trained.setWeights(unpackWeights(order.weights));
-    const { epoch, history } = await trained.fit(unpack(order.x) as never, unpack(order.y) as never, {
+    model = undefined;
+    model = await modelOf(order.model);
+    const { epoch, history } = await model.fit(unpack(order.x) as never, unpack(order.y) as never, {
       ...(unpack(order.options) as FitOptions),
-      callbacks: new Reporter(trained, order.hasCallbacks),
+      callbacks: new Reporter(model, order.hasCallbacks),
       signal,
     });
-    const weights = packWeights(trained.getWeights());
-    report({ type: 'done', epoch, history, iterations: trained.optimizer.iterations, weights });
+    report({ type: 'done', epoch, history, state: await packState(model) });
   } catch (error) {
     events = [];
     report({
       type: 'failed',
       message: error instanceof Error ? error.message : String(error),
       isAborted: signal.aborted,
-      iterations: model?.optimizer.iterations ?? 0,
-      weights: model && packWeights(model.getWeights()),
+      state: model && (await packState(model)),
     });
   }
 }
 
-async function modelOf({ artifacts, compile }: NonNullable<FitOrder['model']>): Promise<Model> {
-  model = undefined;
+async function modelOf(artifacts: ModelArtifacts): Promise<Model> {
   try {
-    const loaded = await loadLayersModel({ load: async () => artifacts });
-    loaded.compile(compileArgumentsOf(compile));
-    return loaded;
+    return await loadLayersModel({ load: async () => artifacts });
   } catch (error) {
     const hint = 'A worker knows no layers of your own: train such models on the page.';
     throw new LanegradError(`fit: ${(error as Error).message} ${hint}`, { cause: error });
@@ -130,12 +124,12 @@ class Reporter extends Callback {
     const { optimizer } = this.#trained;
     const { iterations } = optimizer;
     const { steps = 0, samples = 0, metrics } = this.params;
-    const needsWeights = this.#hasCallbacks && (hook === 'onEpochEnd' || hook === 'onTrainEnd');
-    const weights = needsWeights ? packWeights(this.#trained.getWeights()) : undefined;
+    const needsState = this.#hasCallbacks && (hook === 'onEpochEnd' || hook === 'onTrainEnd');
+    const state = needsState ? await packState(this.#trained) : undefined;
     const answer = new Promise<Answer>((resolve) => {
       answered = resolve;
     });
-    report({ type: 'hook', hook, epoch, logs, params: { steps, samples, metrics }, iterations, weights });
+    report({ type: 'hook', hook, epoch, logs, params: { steps, samples, metrics }, iterations, state });
     const { stop, rates } = await answer;
     if (stop) this.#trained.stopTraining = true;
     optimizer.learningRate = (step) => rates[step - iterations];

@@ -2,13 +2,11 @@
 
 import { type CallbackHooks, History, LanegradError, type Model, ready } from '../index.ts';
 import type { ModelArtifacts } from '../io/artifacts.ts';
-import type { CompileArguments } from '../models/compiled.ts';
 import type { DataList } from '../models/feed.ts';
 import type { FitOptions, Fitter } from '../models/fit.ts';
 import type { Callback } from '../training/callback.ts';
-import { describeCompileArguments } from './describe.ts';
-import { type BatchEvent, buffersOf, type Order, type Report, type SentTensor } from './messages.ts';
-import { pack, packWeights, unpackWeights } from './packing.ts';
+import { type BatchEvent, buffersOf, type Order, type Report } from './messages.ts';
+import { pack, unpackState } from './packing.ts';
 
 declare const URL: new (path: string, base: string) => object;
 declare const Worker: new (script: object, options: { type: 'module'; name: string }) => WorkerLike;
@@ -33,12 +31,11 @@ interface Listenable {
  * Trains models in a worker: `model.fit(x, y, { worker: new TrainingWorker() })`.
  *
  * Callbacks are called on the page and may stop the training or set the learning rate; at each epoch's end they
- * find the weights in the model. Layers, losses and metrics of the user's own cannot be sent. What the optimizer
- * remembers stays with the worker: use the same one to train on.
+ * find the weights in the model, and what the optimizer remembers. Layers, losses and metrics of the user's own
+ * cannot be sent.
  */
 export class TrainingWorker implements Fitter {
   readonly #worker: WorkerLike;
-  #known: { readonly model: Model; readonly args: CompileArguments } | undefined;
   #isBusy = false;
   #reject: ((reason: unknown) => void) | undefined;
   /** Why it trains no more. */
@@ -62,50 +59,17 @@ export class TrainingWorker implements Fitter {
   }
 
   /** Called by `model.fit`. */
-  async fit(
-    model: Model,
-    args: CompileArguments,
-    x: DataList,
-    y: DataList,
-    options: FitOptions,
-  ): Promise<History> {
+  async fit(model: Model, x: DataList, y: DataList, options: FitOptions): Promise<History> {
     if (this.#ended) throw this.#ended;
     if (this.#isBusy)
       throw new LanegradError('fit: the training worker trains already. Use one for each model.');
     this.#isBusy = true;
     try {
-      const order = await this.#order(model, args, x, y, options);
+      const order = await orderOf(model, x, y, options);
       return await this.#run(new Run(model, options), order, options.signal);
-    } catch (error) {
-      // After an abort the worker goes on from where it is; after anything else it gets the model anew.
-      if (!options.signal?.aborted) this.#known = undefined;
-      throw error;
     } finally {
       this.#isBusy = false;
     }
-  }
-
-  async #order(
-    model: Model,
-    args: CompileArguments,
-    x: DataList,
-    y: DataList,
-    { callbacks, signal: _, worker: __, ...options }: FitOptions,
-  ): Promise<Order> {
-    const isKnown = this.#known?.model === model && this.#known.args === args;
-    const compile = describeCompileArguments(args);
-    const order: Order = {
-      type: 'fit',
-      variant: (await ready()).variant,
-      model: isKnown ? undefined : { artifacts: await artifactsOf(model), compile },
-      weights: packWeights(model.getWeights()),
-      x: await pack(x),
-      y: await pack(y),
-      options: (await pack(options)) as FitOptions,
-      hasCallbacks: callbacks !== undefined,
-    };
-    this.#known = { model, args };
-    return order;
   }
 
   async #run(run: Run, order: Order, signal: FitOptions['signal']): Promise<History> {
@@ -144,14 +108,26 @@ function newWorker(): WorkerLike {
   });
 }
 
-async function artifactsOf(model: Model): Promise<ModelArtifacts> {
+async function orderOf(
+  model: Model,
+  x: DataList,
+  y: DataList,
+  { callbacks, signal: _, worker: __, ...options }: FitOptions,
+): Promise<Order> {
   let artifacts: ModelArtifacts | undefined;
-  await model.save({
-    save: async (given) => {
-      artifacts = given;
-    },
-  });
-  return artifacts!;
+  const save = async (given: ModelArtifacts) => {
+    artifacts = given;
+  };
+  await model.save({ save }, { includeOptimizer: true });
+  return {
+    type: 'fit',
+    variant: (await ready()).variant,
+    model: artifacts!,
+    x: await pack(x),
+    y: await pack(y),
+    options: (await pack(options)) as FitOptions,
+    hasCallbacks: callbacks !== undefined,
+  };
 }
 
 /** The page's side of one `fit`. */
@@ -179,7 +155,7 @@ class Run {
   ): Promise<void> {
     const { signal } = this.#options;
     if (report.type === 'done' || report.type === 'failed') {
-      if (report.weights) this.#takeState(report.weights, report.iterations);
+      if (report.state) await unpackState(this.#model, report.state);
       if (this.#failure) reject(this.#failure.error);
       else if (report.type === 'done') resolve(historyOf(report));
       else reject((report.isAborted && signal?.reason) || new LanegradError(report.message));
@@ -204,8 +180,8 @@ class Run {
   }
 
   async #answer(report: Report & { type: 'hook' }): Promise<Order> {
-    const { hook, epoch, logs, params, iterations, weights } = report;
-    if (weights) this.#takeState(weights, iterations);
+    const { hook, epoch, logs, params, iterations, state } = report;
+    if (state) await unpackState(this.#model, state);
     const { epochs = 1, initialEpoch = 0, verbose = 1 } = this.#options;
     for (const listener of this.#listeners) {
       if (hook === 'onTrainBegin') {
@@ -229,11 +205,6 @@ class Run {
     });
     optimizer.iterations = iterations;
     return rates;
-  }
-
-  #takeState(weights: readonly SentTensor[], iterations: number): void {
-    this.#model.setWeights(unpackWeights(weights));
-    this.#model.optimizer.iterations = iterations;
   }
 }
 

@@ -98,7 +98,7 @@ describe('errors', () => {
     const path = `${folder}/short/weights.bin`;
     await writeFile(path, (await readFile(path)).subarray(0, 80));
     await expect(tf.loadLayersModel(`file://${folder}/short/model.json`)).rejects.toThrow(
-      'loadLayersModel: the model has 4 weights in 104 bytes; the file has 4 in 80.',
+      'loadLayersModel: the weights should be 104 bytes; the file has 80.',
     );
   });
 

@@ -8,25 +8,27 @@ import { join } from 'node:path';
 export const tf = createRequire(join(process.cwd(), 'package.json'))('@tensorflow/tfjs');
 await tf.setBackend('cpu');
 
-/** Writes the model and its predictions for `values` of `shape` beside `script`, under its name with .json. */
-export async function write(script, model, shape, values) {
-  const predictions = await model.predict(tf.tensor(values, shape)).data();
+/** What the model's `save` hands to a handler. */
+export async function save(model, config) {
   let saved;
-  await model.save(
-    tf.io.withSaveHandler(async (artifacts) => {
-      saved = artifacts;
-      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
-    }),
-  );
-  const { modelTopology, weightSpecs, weightData } = saved;
-  writeFileSync(
-    script.replace(/\.mjs$/, '.json').replace('file://', ''),
-    `${JSON.stringify({
-      modelTopology,
-      weightSpecs,
-      weights: Buffer.from(weightData).toString('base64'),
-      values,
-      predictions: Array.from(predictions),
-    })}\n`,
-  );
+  const handler = tf.io.withSaveHandler(async (artifacts) => {
+    saved = artifacts;
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+  });
+  await model.save(handler, config);
+  return saved;
+}
+
+export const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+
+/** Writes `object` beside `script`, under its name with .json. */
+export function writeBeside(script, object) {
+  writeFileSync(script.replace(/\.mjs$/, '.json').replace('file://', ''), `${JSON.stringify(object)}\n`);
+}
+
+/** Writes the model and its predictions for `values` of `shape` beside `script`. */
+export async function write(script, model, shape, values) {
+  const predictions = Array.from(await model.predict(tf.tensor(values, shape)).data());
+  const { modelTopology, weightSpecs, weightData } = await save(model);
+  writeBeside(script, { modelTopology, weightSpecs, weights: base64(weightData), values, predictions });
 }

@@ -38,7 +38,7 @@ class Weights {
     this.#length = values.length;
     const count = Math.ceil(values.length / 4) * 4;
     this.#mirror = count * 4;
-    const slots = optimizer.slotInitialValues;
+    const slots = Object.values(optimizer.slots);
     const block = engine().allocate((2 + slots.length) * this.#mirror + 64, 'a test');
     this.#address = block.address;
     engine().write(this.#address, Float32Array.from(values));
@@ -67,7 +67,7 @@ class Weights {
 
   step(gradient: readonly number[]): Float32Array {
     engine().write(this.#at(1), Float32Array.from(gradient));
-    this.#optimizer.writeNumbers(engine().f32, this.#at(2 + this.#optimizer.slotInitialValues.length) >> 2);
+    this.#optimizer.writeNumbers(engine().f32, this.#at(2 + Object.keys(this.#optimizer.slots).length) >> 2);
     this.#program.run();
     return engine().readFloats(this.#address, this.#length);
   }
@@ -100,7 +100,7 @@ describe.each(Object.keys(train))('%s', (name) => {
     weights.step([1, 1e-12, 1e-18, 1e-30, 0]);
     for (let i = 0; i < 60_000; i++) weights.step([0, 0, 0, 0, 0]);
     const isDenormal = (x: number) => x !== 0 && Math.abs(x) < 1.2e-38;
-    for (const slot of optimizer.slotInitialValues.keys()) {
+    for (const slot of Object.keys(optimizer.slots).keys()) {
       expect(Array.from(weights.slot(slot)).filter(isDenormal)).toEqual([]);
     }
   });

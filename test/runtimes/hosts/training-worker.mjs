@@ -49,7 +49,7 @@ const messageOf = (promise) =>
 const missing = () => new Worker('./missing.js', { type: 'module' });
 
 globalThis.tests = {
-  /** Two fits in a row, on the page and in the worker, with the same seed. */
+  /** Three fits in a row with the same seeds, on the page, and in the worker but for the second. */
   async sameBits(variant) {
     tf.init({ variant });
     const [x, y] = samples(300);
@@ -59,6 +59,7 @@ globalThis.tests = {
       const model = network();
       const options = { epochs: 3, batchSize: 32, validationSplit: 0.1, verbose: 0, worker: where };
       const { history } = await model.fit(x, y, { ...options, seed: 9 });
+      await model.fit(x, y, { ...options, worker: undefined });
       await model.fit(x, y, { ...options, classWeight: { 1: 2 } });
       models.push(model);
       histories.push(JSON.stringify(history));

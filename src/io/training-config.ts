@@ -1,0 +1,104 @@
+// What `compile` was given, as files have it: classes, options and names, in the form of TensorFlow.js's training
+// config. Functions have no place in it.
+
+import { LanegradError } from '../errors.ts';
+import type { CompileArguments } from '../models/compiled.ts';
+import { lookUp } from '../names.ts';
+import { type Loss, losses } from '../training/losses.ts';
+import { metrics } from '../training/metrics.ts';
+import { type Optimizer, train } from '../training/optimizers.ts';
+import { fromConfig, type Json, type JsonObject, toCamel, toSnake, withSnakeKeys } from './artifacts.ts';
+
+/** Optimizers whose class in TensorFlow.js is not their factory's name with a capital. */
+const classNames: Readonly<Record<string, string>> = {
+  sgd: 'SGD',
+  rmsprop: 'RMSProp',
+  amsgrad: 'AMSGrad',
+  adamw: 'AdamW',
+};
+
+const isFunction = (what: string) =>
+  new LanegradError(
+    `A ${what} of your own is a function, which can be neither saved nor sent to a worker. Give a ${what} by its name.`,
+  );
+
+/**
+ * The arguments of `compile` as JSON, the learning rate as it is now.
+ * @throws LanegradError for losses and metrics that are the user's own functions.
+ */
+export function trainingConfig(args: CompileArguments, optimizer: Optimizer): JsonObject {
+  const { loss, metrics: measured, lossWeights } = args;
+  return {
+    optimizer_config: optimizerConfig(optimizer),
+    loss: eachOf(loss, lossConfig),
+    ...(measured && { metrics: eachOf(measured, metricConfig) }),
+    ...(lossWeights && { loss_weights: lossWeights as Json }),
+  };
+}
+
+/** The arguments of `compile` that a training config tells. @throws LanegradError for names unknown here. */
+export function compileArguments(config: JsonObject): CompileArguments {
+  const { optimizer_config, loss, metrics: measured, loss_weights } = config;
+  return {
+    optimizer: optimizerOf(optimizer_config as JsonObject),
+    loss: eachOf(loss, lossOf) as CompileArguments['loss'],
+    metrics: measured as CompileArguments['metrics'],
+    lossWeights: loss_weights as CompileArguments['lossWeights'],
+  };
+}
+
+function optimizerConfig(optimizer: Optimizer): JsonObject {
+  const { className, clipValue, clipNorm, globalClipNorm } = optimizer;
+  if (!(className in train)) throw isFunction('optimizer');
+  const options = { ...optimizer.getConfig(), clipValue, clipNorm, globalClipNorm };
+  // TensorFlow.js leaves the names of these options as they are.
+  const config = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return {
+    class_name: classNames[className] ?? className[0].toUpperCase() + className.slice(1),
+    config: config as JsonObject,
+  };
+}
+
+function optimizerOf({ class_name, config }: JsonObject): Optimizer {
+  const factories: Readonly<Record<string, (options: object) => Optimizer>> = train;
+  return lookUp('optimizer', (class_name as string).toLowerCase(), factories)(fromConfig(config) as object);
+}
+
+function lossConfig(loss: unknown): Json {
+  if (typeof loss === 'string') return toSnake(loss);
+  const { name, options } = typeof loss === 'function' ? factoryOf(loss) : (loss as Loss);
+  if (!(name in losses)) throw isFunction('loss');
+  if (Object.keys(options).length === 0) return toSnake(name);
+  return { class_name: name, config: withSnakeKeys(options, (option) => option as Json) };
+}
+
+const factoryOf = (given: object) => ({ name: nameIn(losses, given) ?? '', options: {} });
+
+function lossOf(loss: unknown): unknown {
+  if (typeof loss === 'string') return toCamel(loss);
+  const { class_name, config } = loss as JsonObject;
+  const factories: Readonly<Record<string, (options: object) => unknown>> = losses;
+  return lookUp('loss', class_name as string, factories)(fromConfig(config) as object);
+}
+
+function metricConfig(metric: unknown): Json {
+  if (typeof metric === 'string') return metric;
+  const known = nameIn(metrics, metric) ?? nameIn(losses, metric);
+  if (known) return known;
+  if (typeof metric === 'function') throw isFunction('metric');
+  const { name } = metric as { name: string };
+  throw new LanegradError(
+    `The metric ${name} is an object, which can be neither saved nor sent to a worker. Give it by its name, as '${name}'.`,
+  );
+}
+
+const nameIn = (table: object, factory: unknown): string | undefined =>
+  Object.entries(table).find(([, each]) => each === factory)?.[0];
+
+/** `convert` of one, of each in a list, or of each by name. */
+function eachOf(given: unknown, convert: (one: unknown) => unknown): Json {
+  if (Array.isArray(given)) return given.map((each) => eachOf(each, convert));
+  const isByName = typeof given === 'object' && given !== null && !('name' in given || 'class_name' in given);
+  if (!isByName) return convert(given) as Json;
+  return Object.fromEntries(Object.entries(given).map(([name, each]) => [name, eachOf(each, convert)]));
+}

@@ -1,0 +1,162 @@
+// What the optimizer remembers, saved and loaded: training goes on as if it had never stopped.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import type { ModelArtifacts } from '../../src/io/artifacts.ts';
+import { expectClose } from '../close.ts';
+import reference from '../reference/tfjs-training.json' with { type: 'json' };
+
+async function saved(model: tf.Model): Promise<ModelArtifacts> {
+  let artifacts: ModelArtifacts | undefined;
+  const save = async (given: ModelArtifacts) => {
+    artifacts = given;
+  };
+  await model.save({ save }, { includeOptimizer: true });
+  return artifacts!;
+}
+
+const reloaded = async (model: tf.Model) => {
+  const artifacts = await saved(model);
+  return tf.loadLayersModel({ load: async () => artifacts });
+};
+
+const weightsOf = (model: tf.Model) =>
+  model.getWeights().map((weight) => Array.from((weight as tf.Tensor).dataSync()));
+
+const x = tf.tensor2d(Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(i), i / 40]));
+const y = tf.tensor1d(Array.from({ length: 40 }, (_, i) => i % 2));
+
+function network(compile: Partial<tf.CompileArguments> = {}): tf.Model {
+  tf.setSeed(5);
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 6, activation: 'tanh', inputShape: [3] }),
+      tf.layers.dense({ units: 6, trainable: false }),
+      tf.layers.batchNormalization(),
+      tf.layers.dropout({ rate: 0.4 }),
+      tf.layers.dense({ units: 2, activation: 'softmax' }),
+    ],
+  });
+  model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['acc'], ...compile });
+  return model;
+}
+
+describe.each(Object.entries(tf.train))('%s', (_, factory) => {
+  const make = factory as (options: object) => tf.Optimizer;
+  const options = { learningRate: 0.05, clipNorm: 0.9 };
+  const fit = { epochs: 4, batchSize: 16, seed: 3, verbose: 0 } as const;
+
+  test('goes on bit for bit', async () => {
+    const whole = network({ optimizer: make(options) });
+    await whole.fit(x, y, fit);
+    const first = network({ optimizer: make(options) });
+    await first.fit(x, y, { ...fit, epochs: 2 });
+    const second = await reloaded(first);
+    await second.fit(x, y, { ...fit, initialEpoch: 2 });
+    expect(weightsOf(second)).toEqual(weightsOf(whole));
+    expect(second.optimizer.getConfig()).toEqual(whole.optimizer.getConfig());
+    expect(second.optimizer.iterations).toBe(whole.optimizer.iterations);
+  });
+});
+
+describe.each(Object.entries(reference.cases))('%s of a file of TensorFlow.js', (optimizer, file) => {
+  const { modelTopology, trainingConfig, weightData, weights } = file;
+  const artifacts = {
+    modelTopology,
+    trainingConfig,
+    weightSpecs: file.weightSpecs,
+    weightData: Uint8Array.from(Buffer.from(weightData, 'base64')),
+  } as unknown as ModelArtifacts;
+  const { inputs, labels, samples } = reference;
+
+  // Adadelta there divides by the average of the step before; src/training/optimizers.ts follows TensorFlow.
+  test.skipIf(optimizer === 'adadelta')('goes on as there', async () => {
+    const model = await tf.loadLayersModel({ load: async () => artifacts });
+    const [inputTensor, labelTensor] = [tf.tensor(inputs, [samples, 3]), tf.tensor(labels, [samples, 1])];
+    for (let step = 0; step < 2; step++) await model.trainOnBatch(inputTensor, labelTensor);
+    for (const variable of model.variables) {
+      // Both sides are float32, over five steps.
+      expectClose(variable.values(), weights[variable.name as keyof typeof weights], 2e-5, variable.name);
+    }
+  });
+
+  test('is saved as it was', async () => {
+    const model = await tf.loadLayersModel({ load: async () => artifacts });
+    const again = await saved(model);
+    expect(again.trainingConfig).toMatchObject(trainingConfig);
+    const bytesByName = ({ weightSpecs, weightData: bytes }: ModelArtifacts) => {
+      let offset = 0;
+      return Object.fromEntries(
+        weightSpecs.map(({ name, shape, ...rest }) => {
+          const start = offset;
+          offset += 4 * shape.reduce((a, b) => a * b, 1);
+          return [name, { shape, ...rest, bytes: bytes.slice(start, offset) }];
+        }),
+      );
+    };
+    expect(bytesByName(again)).toEqual(bytesByName(artifacts));
+  });
+});
+
+test('losses with options, by output, weights of losses and metrics come back', async () => {
+  const input = tf.input({ shape: [3] });
+  const outputs = ['p', 'q'].map(
+    (name) => tf.layers.dense({ units: 2, name }).apply(input) as tf.SymbolicTensor,
+  );
+  const model = tf.model({ inputs: input, outputs });
+  model.compile({
+    optimizer: tf.train.adamw({ weightDecay: 0 }),
+    loss: { p: tf.losses.sparseCategoricalCrossentropy({ fromLogits: true }), q: tf.losses.huber },
+    metrics: { p: ['accuracy', tf.metrics.sparseTopKCategoricalAccuracy], q: tf.losses.meanAbsoluteError },
+    lossWeights: { p: 0.25, q: 2 },
+  });
+  const targets = [y, tf.tensor2d(Array.from({ length: 40 }, (_, i) => [i / 40, 1]))];
+  const loaded = await reloaded(model);
+  const evaluate = (each: tf.Model) =>
+    (each.evaluate(x, targets) as tf.Tensor[]).map((value) => value.dataSync()[0]);
+  expect(loaded.metricsNames).toEqual(model.metricsNames);
+  expect(evaluate(loaded)).toEqual(evaluate(model));
+  expect(loaded.optimizer.getConfig()).toMatchObject({ weightDecay: 0 });
+});
+
+describe('errors', () => {
+  test('a model that is not compiled', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })], name: 'plain' });
+    await expect(saved(model)).rejects.toThrow(
+      'plain: save needs a compiled model. Call model.compile({ optimizer, loss }) first.',
+    );
+  });
+
+  test('functions and objects of the user', async () => {
+    const own = (_: tf.Value, yPred: tf.Value) => yPred;
+    await expect(saved(network({ loss: own }))).rejects.toThrow(
+      'A loss of your own is a function, which can be neither saved nor sent to a worker. Give a loss by its name.',
+    );
+    await expect(saved(network({ metrics: [own] }))).rejects.toThrow(
+      'A metric of your own is a function, which can be neither saved nor sent to a worker. Give a metric by its name.',
+    );
+    await expect(saved(network({ metrics: [tf.metrics.precision()] }))).rejects.toThrow(
+      "The metric precision is an object, which can be neither saved nor sent to a worker. Give it by its name, as 'precision'.",
+    );
+  });
+
+  test('weights of another optimizer, or of another model', async () => {
+    const weights = await network().optimizer.getWeights();
+    const { optimizer } = network({ optimizer: 'sgd' });
+    await expect(optimizer.setWeights(weights)).rejects.toThrow(
+      'sgd: remembers 1 arrays of 6 weights; got 13.',
+    );
+    const swapped = [weights[0], weights[2], weights[1], ...weights.slice(3)];
+    await expect(network().optimizer.setWeights(swapped)).rejects.toThrow(
+      /^adam: expected shape \[3,6\] of dense_.*\/bias\/m; got \[6\]\.$/,
+    );
+  });
+
+  test('bytes that are missing', async () => {
+    const artifacts = await saved(network());
+    const cut = { ...artifacts, weightData: artifacts.weightData.slice(4) };
+    await expect(tf.loadLayersModel({ load: async () => cut })).rejects.toThrow(
+      `loadLayersModel: the weights should be ${artifacts.weightData.length} bytes; the file has ${cut.weightData.length}.`,
+    );
+  });
+});
