@@ -1,5 +1,5 @@
 // A map runs a short list of element-wise instructions over arrays of one shape, a chunk at a time, so
-// that what passes between instructions stays in L1. It is also the epilogue of the matrix product.
+// that what passes between instructions stays in L1. It is also the epilogue of products, convolutions and pools.
 
 import { runLane } from './lanes';
 import { Access, Layout } from './opcodes';

@@ -27,7 +27,7 @@ export enum Layout {
   slackBytes = 64,
 }
 
-/** A command's opcode: the kernel that `run` calls. The order is that of the table in index.ts. */
+/** A command's opcode: the kernel that `run` calls. The order is that of the table in command.ts. */
 export enum Opcode {
   map,
   packB,

@@ -38,7 +38,7 @@ export function packB(address: usize, share: Share): void {
       const panel = <usize>(column / Layout.panelColumns) * <usize>command.panelRows;
       const target = command.packed + (panel + <usize>row) * panelRow;
       if (isByRows) packRows(source, command.bRow, target, k);
-      else packColumns(source, command.bColumn, target, k, min(command.n - column, 8));
+      else packColumns(source, command.bColumn, target, k, min(command.n - column, Layout.panelColumns));
     }
   }
 }

@@ -217,14 +217,14 @@ export function windowWeightGradient(address: usize, share: Share): void {
     for (let ky = window.firstTapY(top); ky < window.endTapY(top); ky++) {
       const y = (row / window.outHeight) * window.height + top + ky * window.dilationY;
       for (let kx = 0; kx < window.kernelWidth; kx++) {
-        multiplyRow(command, window, row, y, ky, kx, first, end);
+        accumulateTap(command, window, row, y, ky, kx, first, end);
       }
     }
   }
 }
 
 /** Adds to the weights of one tap what one row of output pixels gives. */
-function multiplyRow(
+function accumulateTap(
   command: WindowFoldCommand,
   window: Window,
   row: i32,

@@ -63,21 +63,21 @@ function inlineKernels() {
       `export const stripeBytes = ${stripeBytes};`,
       `export const sharedFlagAt = ${sharedFlagAt()};`,
       `export const byteLengths = { ${lengths.join(', ')} };`,
-      `export const common = '${common}';`,
-      `export const letters = '${letters}';`,
-      `export const escapes = '${escapes}';`,
-      `export const text =\n  '${text}';\n`,
+      `export const common: string = '${common}';`,
+      `export const letters: string = '${letters}';`,
+      `export const escapes: string = '${escapes}';`,
+      `export const text: string =\n  '${text}';\n`,
     ].join('\n'),
   );
 }
 
 async function buildBundles() {
   const { build } = await import('esbuild');
-  const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true, sourcemap: true };
+  const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true };
   const index = { ...shared, entryPoints: ['src/index.ts'] };
-  await build({ ...index, outfile: 'dist/index.js' });
+  await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
   // On servers size does not matter, and errors show the line they come from.
-  const node = { ...shared, minify: false, platform: 'node' };
+  const node = { ...shared, minify: false, sourcemap: true, platform: 'node' };
   await build({ ...node, entryPoints: ['src/node.ts'], outfile: 'dist/node.js' });
   await build({
     ...shared,

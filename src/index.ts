@@ -1,4 +1,4 @@
-// The public face of lanegrad.
+// The public API of lanegrad.
 
 export type { ProfileEntry } from './compiler/profile.ts';
 export { constraints } from './constraints/constraints.ts';

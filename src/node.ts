@@ -1,4 +1,4 @@
-// The public face under Node: the same, with files, the terminal and the event loop that Node has.
+// The public API under Node: the same, with files, the terminal and the event loop that Node has.
 
 import { nodePlatform } from './platform/node.ts';
 import { setPlatform } from './platform/platform.ts';

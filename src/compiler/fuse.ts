@@ -1,5 +1,6 @@
 // Groups nodes into steps, one command (or a few) each. Two forms of fusion: element-wise nodes of one
-// shape share a map, and a map that follows a matrix product runs on its rows while they are in cache.
+// shape share a map, and a map that follows a product, a convolution or a pool runs on its rows while they are in
+// cache.
 
 import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
@@ -13,6 +14,19 @@ export interface Step {
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: Value[];
 }
+
+/** The nodes of a step, in order. */
+export const nodesOf = ({ kernel, lanes }: Step): readonly Value[] => (kernel ? [kernel, ...lanes] : lanes);
+
+/** The layers, losses and metrics that a step's nodes are of, as text. */
+export const scopesOf = (step: Step): string =>
+  [
+    ...new Set(
+      nodesOf(step)
+        .map(({ scope }) => scope)
+        .filter(Boolean),
+    ),
+  ].join(', ');
 
 export interface FuseOptions {
   /** Give every element-wise node a map of its own. */

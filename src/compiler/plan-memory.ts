@@ -2,7 +2,7 @@
 // same time share it.
 
 import type { Value } from '../graph/graph.ts';
-import { root, type Step } from './fuse.ts';
+import { nodesOf, root, type Step } from './fuse.ts';
 
 /** Where arrays are: bytes from the start of the arena, or an address of their own. */
 export interface MemoryPlan {
@@ -38,7 +38,7 @@ const bytesOf = (value: Value) => value.size * (value.dtype === 'uint8' ? 1 : fl
 const align = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
 
 export function planMemory(steps: readonly Step[], options: PlanOptions): MemoryPlan {
-  const stepOf = new Map(steps.flatMap((step, i) => members(step).map((value) => [value, i] as const)));
+  const stepOf = new Map(steps.flatMap((step, i) => nodesOf(step).map((value) => [value, i] as const)));
   const lastUse = lastUses(steps, options.outputs);
   const lifetimes = new Map<Value, Lifetime>();
   const scratch = new Map<Value, Lifetime>();
@@ -68,13 +68,11 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
   return { arenaBytes, offsets, scratchOffsets, pinned };
 }
 
-const members = (step: Step): Value[] => (step.kernel ? [step.kernel, ...step.lanes] : [...step.lanes]);
-
 /** The last step that reads each array from memory; what its own step reads stays in registers. */
 function lastUses(steps: readonly Step[], outputs: readonly Value[]): Map<Value, number> {
   const lastUse = new Map<Value, number>();
   for (const [i, step] of steps.entries()) {
-    for (const value of members(step)) {
+    for (const value of nodesOf(step)) {
       for (const input of value.inputs) lastUse.set(root(input), i);
     }
   }

@@ -1,6 +1,6 @@
 import type { Value } from '../graph/graph.ts';
 import { formatShape } from '../graph/shape.ts';
-import { root, type Step } from './fuse.ts';
+import { nodesOf, root, type Step, scopesOf } from './fuse.ts';
 
 /** A program as text: for each step its commands, the nodes fused in it and the layers they are of. */
 export function printProgram(
@@ -15,14 +15,13 @@ export function printProgram(
     return names.get(source)!;
   };
   const lines = steps.map((step, i) => {
-    const nodes = step.kernel ? [step.kernel, ...step.lanes] : step.lanes;
-    const scopes = [...new Set(nodes.map((node) => node.scope).filter(Boolean))].join(', ');
+    const nodes = nodesOf(step);
     const work = nodes
       .map((node) => `${nameOf(node)} = ${node.op.name}(${node.inputs.map(nameOf).join(', ')})`)
       .join('; ');
     const count = commands[i] === 1 ? '' : ` ×${commands[i]}`;
     const kind = step.kernel ? step.kernel.op.name : 'map';
-    return `${String(i).padStart(3)} ${kind}${count} ${formatShape(nodes[0].shape)} ${scopes}: ${work}`;
+    return `${String(i).padStart(3)} ${kind}${count} ${formatShape(nodes[0].shape)} ${scopesOf(step)}: ${work}`;
   });
   return [...lines, `arena ${arenaBytes} bytes`].join('\n');
 }

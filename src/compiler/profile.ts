@@ -1,8 +1,7 @@
 // Where the time of programs goes: what each step of a program took, over many runs.
 
-import type { Value } from '../graph/graph.ts';
 import { formatShape } from '../graph/shape.ts';
-import type { Step } from './fuse.ts';
+import { nodesOf, type Step, scopesOf } from './fuse.ts';
 
 /** One line of a profile. */
 export interface ProfileEntry {
@@ -40,8 +39,8 @@ export class Profile {
 
   /** The same for a step of a program. */
   timeStep(step: Step, work: () => void): void {
-    const nodes = step.kernel ? [step.kernel, ...step.lanes] : step.lanes;
-    this.time(step.kernel?.op.name ?? 'map', formatShape(nodes[0].shape), layersOf(nodes), work);
+    const [{ shape }] = nodesOf(step);
+    this.time(step.kernel?.op.name ?? 'map', formatShape(shape), scopesOf(step), work);
   }
 
   /** All entries, the longest first. */
@@ -51,6 +50,3 @@ export class Profile {
     return all.map((sums) => ({ ...sums, share: total === 0 ? 0 : sums.milliseconds / total }));
   }
 }
-
-const layersOf = (nodes: readonly Value[]): string =>
-  [...new Set(nodes.map(({ scope }) => scope).filter(Boolean))].join(', ');

@@ -2,7 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import type { DataType, TypedArray } from '../tensor/data-type.ts';
-import { shapeText, sizeOf } from '../tensor/shape.ts';
+import { formatShape, sizeOf } from '../tensor/shape.ts';
 
 interface IdxType {
   name: string;
@@ -56,7 +56,7 @@ export function parseIdx(bytes: Uint8Array, name = 'The IDX data'): IdxContent {
   const size = sizeOf(shape);
   const expected = header + size * type.bytes;
   if (bytes.length !== expected) {
-    const holds = `${type.name} ${shapeText(shape)} takes ${expected} bytes; got ${bytes.length}`;
+    const holds = `${type.name} ${formatShape(shape)} takes ${expected} bytes; got ${bytes.length}`;
     if (bytes.length < expected) throw new LanegradError(`${name} is truncated: ${holds}.`);
     throw new LanegradError(`${name} has ${bytes.length - expected} bytes too many: ${holds}.`);
   }

@@ -2,7 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
-import { shapeText } from '../tensor/shape.ts';
+import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type DownloadProgress, download, progressLine, type StopSignal, stopIfAborted } from './download.ts';
 import { gunzip, isGzip } from './gzip.ts';
@@ -93,7 +93,7 @@ async function unpack(bytes: Uint8Array, file: File, where: string, verify: bool
   const { shape, dtype } = content;
   if (shape.length !== file.rank || dtype !== 'uint8') {
     const expected = `uint8 of ${file.rank} dimension${file.rank === 1 ? '' : 's'}`;
-    throw new LanegradError(`${where} must hold ${expected}; it holds ${dtype} ${shapeText(shape)}.`);
+    throw new LanegradError(`${where} must hold ${expected}; it holds ${dtype} ${formatShape(shape)}.`);
   }
   if (verify) {
     const got = await sha256(plain, where);

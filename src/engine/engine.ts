@@ -36,8 +36,8 @@ interface Kernels {
 const pageBytes = 65536;
 const initialPages = 4;
 const maximumPages = 65536;
-/** Threads there are by default at the most. */
-const mostThreads = 8;
+/** Threads that are used at most where `init` does not say. */
+const defaultThreadLimit = 8;
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
 /** A part of linear memory. It is freed when it is collected, or by `free`. */
@@ -192,7 +192,7 @@ export class Engine {
 
 function threadsFor({ threads, module, bytes }: InitOptions): number {
   if (threads === undefined) {
-    return platform.hasThreads && !module && !bytes ? Math.min(platform.parallelism, mostThreads) : 1;
+    return platform.hasThreads && !module && !bytes ? Math.min(platform.parallelism, defaultThreadLimit) : 1;
   }
   if (Number.isInteger(threads) && threads > 0 && threads <= Layout.mostThreads) {
     return platform.hasThreads ? threads : 1;

@@ -2,6 +2,7 @@
 // option of 0 is taken as 0 and every seed has effect.
 
 import { LanegradError } from '../errors.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
 import { RandomStream } from '../random/random.ts';
 import { orthonormalColumns } from './householder.ts';
@@ -72,14 +73,6 @@ export interface OrthogonalOptions extends SeedOptions {
 
 /** Keeps initial weights apart from all else that one seed fixes: the letters 'init'. */
 const STREAM = 0x696e6974;
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}
-
-function described(shape: readonly number[]): string {
-  return `[${shape.join(', ')}]`;
-}
 
 function checkFinite(where: string, option: string, value: unknown): void {
   if (!Number.isFinite(value)) {
@@ -195,7 +188,7 @@ function identity(options: IdentityOptions = {}): Initializer {
     config: { gain },
     values(shape) {
       if (shape.length !== 2 || shape[0] !== shape[1]) {
-        throw new LanegradError(`identity: the shape must be a square matrix; got ${described(shape)}.`);
+        throw new LanegradError(`identity: the shape must be a square matrix; got ${formatShape(shape)}.`);
       }
       const values = new Float32Array(sizeOf(shape));
       for (let i = 0; i < values.length; i += shape[1] + 1) values[i] = gain;
@@ -293,7 +286,7 @@ function orthogonal(options: OrthogonalOptions = {}): Initializer {
   return drawing('Orthogonal', config, (shape, random) => {
     if (shape.length < 2) {
       throw new LanegradError(
-        `orthogonal: the shape must have at least 2 dimensions; got ${described(shape)}.`,
+        `orthogonal: the shape must have at least 2 dimensions; got ${formatShape(shape)}.`,
       );
     }
     const rows = sizeOf(shape.slice(0, -1));

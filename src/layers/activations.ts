@@ -35,8 +35,8 @@ export type Activation = (x: Value, options?: ActivationOptions) => Value;
 export type ActivationIdentifier = string | ((x: Value) => Value);
 
 // Klambauer et al., "Self-normalizing neural networks", 2017.
-const seluAlpha = 1.6732632423543772;
-const seluScale = 1.0507009873554805;
+export const seluAlpha = 1.6732632423543772;
+export const seluScale = 1.0507009873554805;
 
 /** x where x > 0, else alpha·(e^x − 1); the unused branch never overflows. */
 const elu: Activation = (x, { alpha = 1 } = {}) => select(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha));

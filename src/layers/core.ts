@@ -80,9 +80,7 @@ export class Dropout extends Layer<DropoutOptions> {
 
   constructor(options: DropoutOptions) {
     super(options);
-    if (!(options.rate >= 0 && options.rate < 1)) {
-      throw this.error(`rate must be at least 0 and less than 1; got ${options.rate}.`);
-    }
+    this.fraction('rate', options.rate);
   }
 
   override call(x: Value, { training }: CallContext): Value {

@@ -30,7 +30,7 @@ import { Bidirectional, TimeDistributed } from './wrappers.ts';
 export { Layer } from './layer.ts';
 
 type LayerClass = new (options: never) => AnyLayer;
-type OptionsOf<C extends LayerClass> = ConstructorParameters<C>[0];
+type OptionsOf<C extends LayerClass> = NonNullable<ConstructorParameters<C>[0]>;
 
 /** A factory for a layer with an option that must be given. */
 const required =

@@ -148,7 +148,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
 
   /** How many numbers its weights are. */
   countParams(): number {
-    return this.variables.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    return this.variables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   }
 
   /**
@@ -258,6 +258,12 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   }
 
   /** Checks an option that must be a positive integer. */
+  /** `value`, where it is from 0 to below 1. */
+  protected fraction(option: string, value: number): number {
+    if (value >= 0 && value < 1) return value;
+    throw this.error(`${option} must be at least 0 and less than 1; got ${value}.`);
+  }
+
   protected positiveInteger(option: string, value: number): number {
     if (Number.isInteger(value) && value > 0) return value;
     throw this.error(`${option} must be a positive integer; got ${value}.`);

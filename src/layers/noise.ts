@@ -5,6 +5,7 @@ import { add, greaterEqual, mul, sub } from '../graph/ops/elementwise.ts';
 import { randomNormal } from '../graph/ops/normal.ts';
 import { randomUniform } from '../graph/ops/random.ts';
 import { formatShape } from '../graph/shape.ts';
+import { seluAlpha, seluScale } from './activations.ts';
 import { dropoutMask } from './core.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
@@ -53,8 +54,7 @@ export interface RateOptions extends NoiseOptions {
 abstract class RatedNoise extends Noise<RateOptions> {
   constructor(options: RateOptions) {
     super(options);
-    if (options.rate >= 0 && options.rate < 1) return;
-    throw this.error(`rate must be at least 0 and less than 1; got ${options.rate}.`);
+    this.fraction('rate', options.rate);
   }
 
   override call(x: Value, context: CallContext): Value {
@@ -73,7 +73,7 @@ export class GaussianDropout extends RatedNoise {
 }
 
 /** What selu tends to for large negative inputs: −scale·alpha. */
-const seluFloor = -1.0507009873554805 * 1.6732632423543772;
+const seluFloor = -seluScale * seluAlpha;
 
 /**
  * While training, sets a share `rate` of its inputs to selu's floor and moves and scales the result so that mean 0

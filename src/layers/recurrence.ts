@@ -64,12 +64,8 @@ export abstract class Recurrent<
   constructor(options: Options) {
     super({ ...options, activation: options.activation ?? 'tanh' });
     this.units = this.positiveInteger('units', options.units);
-    for (const option of ['dropout', 'recurrentDropout'] as const) {
-      const rate = options[option] ?? 0;
-      if (!(rate >= 0 && rate < 1)) {
-        throw this.error(`${option} must be at least 0 and less than 1; got ${rate}.`);
-      }
-    }
+    for (const option of ['dropout', 'recurrentDropout'] as const)
+      this.fraction(option, options[option] ?? 0);
   }
 
   /**

@@ -86,12 +86,12 @@ export class Variable implements Storage {
 
   /** Puts variables that have no place yet side by side into one block of linear memory. */
   static settle(variables: readonly Variable[], purpose: string): void {
-    const homeless = variables.filter((variable) => !variable.#block);
-    if (homeless.length === 0) return;
-    const floats = homeless.reduce((sum, variable) => sum + variable.footprint, 0);
+    const unplaced = variables.filter((variable) => !variable.#block);
+    if (unplaced.length === 0) return;
+    const floats = unplaced.reduce((sum, variable) => sum + variable.footprint, 0);
     const block = engine().allocate(floats * 4, purpose);
     let offset = 0;
-    for (const variable of homeless) {
+    for (const variable of unplaced) {
       variable.#block = block;
       variable.#offset = offset;
       engine().write(variable.address, variable.#initial!);

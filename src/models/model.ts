@@ -2,6 +2,7 @@ import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { withMask } from '../graph/ops/mask.ts';
+import { sizeOf } from '../graph/shape.ts';
 import type { SaveHandler } from '../io/artifacts.ts';
 import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
@@ -263,7 +264,7 @@ export class Model extends Layer {
       const program = this.#predictors.get('predict', count, feeds);
       runBatch(program, feeds, undefined, start, count);
       for (const [i, { address, shape }] of program.predictions.entries()) {
-        const size = shape.slice(1).reduce((a, b) => a * b, 1);
+        const size = sizeOf(shape.slice(1));
         results[i] ??= { data: new Float32Array(samples * size), shape: [samples, ...shape.slice(1)] };
         results[i].data.set(engine().f32.subarray(address >> 2, (address >> 2) + count * size), start * size);
       }

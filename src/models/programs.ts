@@ -110,10 +110,10 @@ export class ProgramCache {
   }
 
   #find(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
-    const frozen = purpose === 'train' ? this.#model.trainableVariables.map(({ name }) => name) : [];
+    const trained = purpose === 'train' ? this.#model.trainableVariables.map(({ name }) => name) : [];
     const kinds = [...feeds.x, ...feeds.y].map(({ dtype, sampleShape }) => `${dtype}${sampleShape}`);
     const weighted = feeds.weights.map((feed) => (feed ? 1 : 0));
-    const key = [purpose, batch, kinds.join(' '), weighted.join(''), frozen.join(' ')].join('|');
+    const key = [purpose, batch, kinds.join(' '), weighted.join(''), trained.join(' ')].join('|');
     let program = this.#programs.get(key);
     if (!program) {
       program = this.#trace(purpose, batch, feeds);

@@ -1,4 +1,4 @@
-import { formatShape } from '../graph/shape.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
 import type { Model } from './model.ts';
 import type { Application } from './topology.ts';
@@ -33,10 +33,7 @@ export function printSummary(model: Model, print: (line: string) => void): void 
   }
   print('='.repeat(width));
   const total = model.countParams();
-  const trainable = model.trainableVariables.reduce(
-    (sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1),
-    0,
-  );
+  const trainable = model.trainableVariables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   print(`Total params: ${total}`);
   print(`Trainable params: ${trainable}`);
   print(`Non-trainable params: ${total - trainable}`);

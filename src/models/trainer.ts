@@ -54,7 +54,7 @@ export class Trainer {
     return new Totals(this.names, this.#lossNames().length);
   }
 
-  /** Bytes of linear memory and work of the program for a batch. */
+  /** The program for batches of this size and kind; compiled on first use. */
   program(purpose: 'train' | 'evaluate', batch: number, feeds: Feeds): ModelProgram {
     return this.#programs.get(purpose, batch, feeds);
   }

@@ -6,15 +6,11 @@
 
 declare const console: {
   log(...values: unknown[]): void;
-  warn(...values: unknown[]): void;
-  error(...values: unknown[]): void;
 };
 
 declare const performance: { now(): number };
 
 declare function setTimeout(callback: () => void, milliseconds?: number): unknown;
-declare function clearTimeout(timer: unknown): void;
-declare function queueMicrotask(callback: () => void): void;
 
 declare class TextEncoder {
   encode(text?: string): Uint8Array<ArrayBuffer>;
@@ -25,14 +21,11 @@ declare class TextDecoder {
   decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
 
-declare function btoa(binary: string): string;
-
 declare class AbortSignal {
   private constructor();
   static abort(reason?: unknown): AbortSignal;
   readonly aborted: boolean;
   readonly reason: unknown;
-  throwIfAborted(): void;
 }
 
 interface MessagePort {
@@ -53,7 +46,6 @@ interface ImportMeta {
 interface ReadableStreamDefaultReader<T> {
   read(): Promise<{ readonly done: false; readonly value: T } | { readonly done: true; readonly value?: T }>;
   cancel(reason?: unknown): Promise<void>;
-  releaseLock(): void;
 }
 
 interface ReadableStream<T> {
@@ -79,39 +71,25 @@ interface Response {
   readonly ok: boolean;
   readonly status: number;
   readonly statusText: string;
-  readonly url: string;
   readonly headers: { get(name: string): string | null };
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
-  arrayBuffer(): Promise<ArrayBuffer>;
-  text(): Promise<string>;
-  json(): Promise<unknown>;
 }
 
-declare function fetch(
-  url: string,
-  options?: {
-    method?: string;
-    headers?: Record<string, string>;
-    body?: string | ArrayBufferView | ArrayBuffer;
-    signal?: AbortSignal;
-  },
-): Promise<Response>;
+declare function fetch(url: string, options?: { signal?: AbortSignal }): Promise<Response>;
 
 declare const crypto: {
   /** Absent in a page that was not served over https. */
   readonly subtle?: { digest(algorithm: string, data: ArrayBufferView | ArrayBuffer): Promise<ArrayBuffer> };
-  getRandomValues<T extends ArrayBufferView>(array: T): T;
 };
 
 declare namespace WebAssembly {
-  type ImportValue = ((...values: number[]) => unknown) | Memory | Global | number;
+  type ImportValue = ((...values: number[]) => unknown) | Memory | number;
   type Imports = Record<string, Record<string, ImportValue>>;
 
   class Module {
     constructor(bytes: ArrayBufferView | ArrayBuffer);
     static exports(module: Module): { name: string; kind: string }[];
     static imports(module: Module): { module: string; name: string; kind: string }[];
-    static customSections(module: Module, name: string): ArrayBuffer[];
   }
 
   class Instance {
@@ -125,22 +103,7 @@ declare namespace WebAssembly {
     grow(pages: number): number;
   }
 
-  class Global {
-    constructor(type: { value: string; mutable?: boolean }, value?: number);
-    value: number;
-  }
-
-  class CompileError extends Error {}
-  class LinkError extends Error {}
-  class RuntimeError extends Error {}
-
   function validate(bytes: ArrayBufferView | ArrayBuffer): boolean;
-  function compile(bytes: ArrayBufferView | ArrayBuffer): Promise<Module>;
-  function instantiate(module: Module, imports?: Imports): Promise<Instance>;
-  function instantiate(
-    bytes: ArrayBufferView | ArrayBuffer,
-    imports?: Imports,
-  ): Promise<{ module: Module; instance: Instance }>;
 }
 
 /** A module that was compiled when the script was deployed. */

@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
-import { checkShape, shapeText, sizeOf } from './shape.ts';
+import { checkShape, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 /** Whether a shape may be given for values of shape `found`: flat, or alike but for a split last dimension. */
@@ -25,12 +25,12 @@ function make(
   const flat = flattenValues(where, values, dtype);
   const size = flat.data.length;
   if (shape !== undefined && sizeOf(shape) !== size) {
-    const hold = `shape ${shapeText(shape)} holds ${sizeOf(shape)} values`;
+    const hold = `shape ${formatShape(shape)} holds ${sizeOf(shape)} values`;
     throw new LanegradError(`${where}: ${hold}; there are ${size}.`);
   }
   if (shape !== undefined && !agrees(shape, flat.shape)) {
     throw new LanegradError(
-      `${where}: the values have shape ${shapeText(flat.shape)}, not ${shapeText(shape)}.`,
+      `${where}: the values have shape ${formatShape(flat.shape)}, not ${formatShape(shape)}.`,
     );
   }
   return new Tensor(flat.data, shape ?? flat.shape, flat.dtype);
@@ -45,13 +45,13 @@ function makeOfRank(
 ): Tensor {
   const where = `tensor${rank}d`;
   if (shape !== undefined && shape.length !== rank) {
-    throw new LanegradError(`${where}: the shape must have ${rank} dimensions; got ${shapeText(shape)}.`);
+    throw new LanegradError(`${where}: the shape must have ${rank} dimensions; got ${formatShape(shape)}.`);
   }
   const made = make(where, values, shape, dtype);
   if (made.rank === rank) return made;
   if (made.rank === 1) throw new LanegradError(`${where}: flat values need a shape of ${rank} dimensions.`);
   throw new LanegradError(
-    `${where}: the values must be nested ${rank} deep; they have shape ${shapeText(made.shape)}.`,
+    `${where}: the values must be nested ${rank} deep; they have shape ${formatShape(made.shape)}.`,
   );
 }
 

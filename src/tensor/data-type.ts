@@ -8,14 +8,6 @@ export type DataType = 'float32' | 'int32' | 'uint8' | 'bool';
 /** What a tensor's numbers are stored in. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
-/** Which typed array stores which data type. */
-export interface DataTypeMap {
-  float32: Float32Array;
-  int32: Int32Array;
-  uint8: Uint8Array;
-  bool: Uint8Array;
-}
-
 const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] } as const;
 
 /** Throws unless `dtype` is one of the four, for callers without types. */

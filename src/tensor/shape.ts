@@ -1,14 +1,14 @@
 /* Sizes and dimensions of tensors, and the sentences for wrong ones. */
 
 import { LanegradError } from '../errors.ts';
-import { formatShape as shapeText, sizeOf } from '../graph/shape.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
 
-export { shapeText, sizeOf };
+export { formatShape, sizeOf };
 
 /** Throws unless every dimension is 0 or a positive integer. */
 export function checkShape(where: string, shape: readonly number[]): void {
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    const got = Array.isArray(shape) ? shapeText(shape) : String(shape);
+    const got = Array.isArray(shape) ? formatShape(shape) : String(shape);
     throw new LanegradError(`${where}: a shape is an array of integers that are not negative; got ${got}.`);
   }
 }
@@ -32,20 +32,20 @@ export function resolveShape(where: string, shape: readonly number[], size: numb
     checkShape(where, shape);
     if (sizeOf(shape) !== size) {
       throw new LanegradError(
-        `${where}: shape ${shapeText(shape)} holds ${sizeOf(shape)} values; there are ${size}.`,
+        `${where}: shape ${formatShape(shape)} holds ${sizeOf(shape)} values; there are ${size}.`,
       );
     }
     return [...shape];
   }
   const others = shape.filter((_, i) => i !== free);
   if (others.includes(-1)) {
-    throw new LanegradError(`${where}: only one dimension may be -1; got ${shapeText(shape)}.`);
+    throw new LanegradError(`${where}: only one dimension may be -1; got ${formatShape(shape)}.`);
   }
   checkShape(where, others);
   const known = sizeOf(others);
   const length = known === 0 ? 0 : size / known;
   if (!Number.isInteger(length) || length * known !== size) {
-    throw new LanegradError(`${where}: ${size} values cannot be divided into shape ${shapeText(shape)}.`);
+    throw new LanegradError(`${where}: ${size} values cannot be divided into shape ${formatShape(shape)}.`);
   }
   return shape.map((given, i) => (i === free ? length : given));
 }

@@ -8,7 +8,7 @@ import { LanegradError } from '../errors.ts';
 import { allocate, checkDataType, convert, type DataType, type TypedArray } from './data-type.ts';
 import { flattenValues, type NestedArray, nest, type TensorLike } from './nested-array.ts';
 import { tensorText } from './print.ts';
-import { checkShape, resolveAxis, resolveShape, shapeText, sizeOf } from './shape.ts';
+import { checkShape, formatShape, resolveAxis, resolveShape, sizeOf } from './shape.ts';
 
 /** How many numbers lie before, along and after an axis: index = (before * along + i) * after + rest. */
 function splitAt(shape: readonly number[], axis: number): { before: number; along: number; after: number } {
@@ -34,7 +34,7 @@ export class Tensor {
     }
     if (data.length !== sizeOf(shape)) {
       throw new LanegradError(
-        `Tensor: shape ${shapeText(shape)} holds ${sizeOf(shape)} values; there are ${data.length}.`,
+        `Tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} values; there are ${data.length}.`,
       );
     }
     this.#data = data;
@@ -120,7 +120,7 @@ export class Tensor {
     for (const a of named) {
       if (this.shape[a] !== 1) {
         throw new LanegradError(
-          `squeeze: axis ${a} of shape ${shapeText(this.shape)} is ${this.shape[a]}, not 1.`,
+          `squeeze: axis ${a} of shape ${formatShape(this.shape)} is ${this.shape[a]}, not 1.`,
         );
       }
     }
@@ -161,7 +161,7 @@ export class Tensor {
     const sizes = typeof size === 'number' ? [size] : size;
     if (Math.max(from.length, sizes.length) > rank) {
       throw new LanegradError(
-        `slice: begin and size have ${from.length} and ${sizes.length} entries; shape ${shapeText(shape)} has ${rank}.`,
+        `slice: begin and size have ${from.length} and ${sizes.length} entries; shape ${formatShape(shape)} has ${rank}.`,
       );
     }
     const start = shape.map((_, d) => from[d] ?? 0);
@@ -178,7 +178,7 @@ export class Tensor {
         start[d] + lengths[d] <= shape[d];
       if (!isWithin) {
         throw new LanegradError(
-          `slice: begin ${start[d]} and size ${sizes[d] ?? -1} reach outside axis ${d} of shape ${shapeText(shape)}.`,
+          `slice: begin ${start[d]} and size ${sizes[d] ?? -1} reach outside axis ${d} of shape ${formatShape(shape)}.`,
         );
       }
     }
@@ -218,7 +218,7 @@ export class Tensor {
     for (const index of picked) {
       if (!Number.isInteger(index) || index < 0 || index >= length) {
         throw new LanegradError(
-          `gather: there is no index ${index} along axis ${along} of shape ${shapeText(this.shape)}.`,
+          `gather: there is no index ${index} along axis ${along} of shape ${formatShape(this.shape)}.`,
         );
       }
     }
@@ -244,7 +244,7 @@ export class Tensor {
     const along = resolveAxis('argMax', axis, this.rank);
     const { before, along: length, after } = splitAt(this.shape, along);
     if (length === 0) {
-      throw new LanegradError(`argMax: axis ${along} of shape ${shapeText(this.shape)} is empty.`);
+      throw new LanegradError(`argMax: axis ${along} of shape ${formatShape(this.shape)} is empty.`);
     }
     const data = this.#data;
     const result = new Int32Array(before * after);

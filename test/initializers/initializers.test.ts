@@ -340,7 +340,7 @@ describe('errors', () => {
     ],
     ['constant: value must be a finite number; got undefined.', () => getInitializer('constant')],
     ['constant: value must be a finite number; got NaN.', () => constant({ value: NaN })],
-    ['identity: the shape must be a square matrix; got [2, 3].', () => identity().values([2, 3], 0)],
+    ['identity: the shape must be a square matrix; got [2,3].', () => identity().values([2, 3], 0)],
     ['identity: the shape must be a square matrix; got [3].', () => identity().values([3], 0)],
     ['identity: gain must be a finite number; got NaN.', () => identity({ gain: NaN })],
     [

@@ -1,4 +1,4 @@
-// The core: all that the public face has for dense networks, layers of one's own included, data sets not. From the
+// The core: all that the public API has for dense networks, layers of one's own included, data sets not. From the
 // modules themselves, because esbuild keeps all of `tf.layers`: Rollup, Vite and webpack find as little to keep in that.
 
 export {

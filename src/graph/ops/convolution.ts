@@ -77,7 +77,7 @@ function isMirrored({ inputs: [dy], shape, attrs: { strides, groups } }: Value<C
 function emitMirrored(node: Value<Convolution>, emitter: Emitter): void {
   const [dy, w] = node.inputs;
   const [height, width, channels, outputs] = w.shape;
-  const packed = emitter.scratchAddress(node as Value);
+  const packed = emitter.scratchAddress(node);
   const taps = height * width;
   const k = taps * outputs;
   for (let tap = 0; tap < taps; tap++) {
@@ -95,11 +95,11 @@ function emitMirrored(node: Value<Convolution>, emitter: Emitter): void {
     emitter.address(dy),
     packed,
     0,
-    emitter.address(node as Value),
+    emitter.address(node),
     1,
     outputs,
     channels,
-    emitter.epilogue(node as Value),
+    emitter.epilogue(node),
   );
 }
 
@@ -121,7 +121,7 @@ function emitConvolution(
     groups,
     w.shape[2],
     w.shape[3] / groups,
-    opcode === Opcode.convolutionFilterGradient ? 0 : emitter.epilogue(node as Value),
+    opcode === Opcode.convolutionFilterGradient ? 0 : emitter.epilogue(node),
   );
 }
 
@@ -141,11 +141,11 @@ export const convolutionOps = {
       groups * packedBytes(patchSize(w.shape), w.shape[3] / groups),
     emit: (node, emitter) => {
       const [x, w] = node.inputs;
-      const packed = emitter.scratchAddress(node as Value);
+      const packed = emitter.scratchAddress(node);
       const groupBytes = packFilters(emitter, w, node.attrs.groups, packed, false);
       emitConvolution(Opcode.convolution, emitter, node, { x, w, y: node as Value }, [packed, groupBytes]);
     },
-  } satisfies Op<Convolution> as Op<Convolution>,
+  } satisfies Op<Convolution>,
 
   /** dx of y = x * w, from dy and w: also the forward pass of a transposed convolution. */
   conv2dInputGradient: {
@@ -167,12 +167,12 @@ export const convolutionOps = {
     emit: (node, emitter) => {
       if (isMirrored(node)) return emitMirrored(node, emitter);
       const [y, w] = node.inputs;
-      const packed = emitter.scratchAddress(node as Value);
+      const packed = emitter.scratchAddress(node);
       const groupBytes = packFilters(emitter, w, node.attrs.groups, packed, true);
-      const operands = { x: node as Value, w, y };
+      const operands = { x: node, w, y };
       emitConvolution(Opcode.convolutionInputGradient, emitter, node, operands, [packed, groupBytes]);
     },
-  } satisfies Op<Adjoint> as Op<Adjoint>,
+  } satisfies Op<Adjoint>,
 
   /** dw of y = x * w, from x and dy. */
   conv2dFilterGradient: {
@@ -186,11 +186,11 @@ export const convolutionOps = {
     work: ({ inputs: [, dy], shape }) => dy.size * patchSize(shape),
     emit: (node, emitter) => {
       const [x, y] = node.inputs;
-      const operands = { x, w: node as Value, y };
-      const target = [emitter.address(node as Value), 0] as const;
+      const operands = { x, w: node, y };
+      const target = [emitter.address(node), 0] as const;
       emitConvolution(Opcode.convolutionFilterGradient, emitter, node, operands, target);
     },
-  } satisfies Op<Adjoint> as Op<Adjoint>,
+  } satisfies Op<Adjoint>,
 };
 
 const plain: Convolution = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 };
@@ -214,7 +214,7 @@ export function conv2d(x: Value, w: Value, options: Partial<Convolution> = {}): 
     const y = matMul(reshape(x, [-1, depth]), reshape(w, [depth, outputs]));
     return reshape(y, [...x.shape.slice(0, 3), outputs]);
   }
-  return x.graph.add(convolutionOps.conv2d, [asFloat(x), asFloat(w)], attrs) as Value;
+  return x.graph.add(convolutionOps.conv2d, [asFloat(x), asFloat(w)], attrs);
 }
 
 /** The gradient of images of `shape`, from that of the convolution's result. */
@@ -222,8 +222,8 @@ export const conv2dInputGradient = (dy: Value, w: Value, shape: Shape, window: C
   dy.graph.add(convolutionOps.conv2dInputGradient, [asFloat(dy), asFloat(w)], {
     ...windowOf(window),
     shape,
-  }) as Value;
+  });
 
 /** The gradient of filters of `shape`, from that of the convolution's result. */
 export const conv2dFilterGradient = (x: Value, dy: Value, shape: Shape, window: Convolution): Value =>
-  dy.graph.add(convolutionOps.conv2dFilterGradient, [x, dy], { ...windowOf(window), shape }) as Value;
+  dy.graph.add(convolutionOps.conv2dFilterGradient, [x, dy], { ...windowOf(window), shape });

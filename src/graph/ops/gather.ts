@@ -28,9 +28,8 @@ export const gatherOps = {
     kind: 'kernel',
     shape: ([, values], { rows }) => [rows, values.shape[values.rank - 1]],
     gradient: (dy, { inputs: [indices] }) => [undefined, gather(dy, indices)],
-    emit: (node, emitter) =>
-      emitRows(Opcode.scatterAdd, node.inputs[0], node as Value, node.inputs[1], emitter),
-  } satisfies Op<{ readonly rows: number }> as Op<{ readonly rows: number }>,
+    emit: (node, emitter) => emitRows(Opcode.scatterAdd, node.inputs[0], node, node.inputs[1], emitter),
+  } satisfies Op<{ readonly rows: number }>,
 };
 
 /** Rows of a table [rows, width]: indices [...shape] → [...shape, width]. A row that does not exist is NaN. */
@@ -39,4 +38,4 @@ export const gather = (table: Value, indices: Value): Value =>
 
 /** A table of `rows` rows, each the sum of the values [...shape, width] whose index it is. */
 export const scatterAdd = (indices: Value, values: Value, rows: number): Value =>
-  values.graph.add(gatherOps.scatterAdd, [asFloat(indices), values], { rows }) as Value;
+  values.graph.add(gatherOps.scatterAdd, [asFloat(indices), values], { rows });

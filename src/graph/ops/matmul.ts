@@ -50,7 +50,7 @@ const packOp: Op<Transpose> = {
     const bytes = (x: Value) => (x.size / countOf(b)) * floatBytes;
     for (let i = 0; i < countOf(b); i++) {
       const source = emitter.address(b) + i * bytes(b);
-      const target = emitter.address(node as Value) + i * bytes(node as Value);
+      const target = emitter.address(node) + i * bytes(node);
       emitter.command(Opcode.packB, source, ...strides, target, k, n, k);
     }
   },
@@ -99,12 +99,12 @@ const matmulOp: Op<Transposes> = {
       aRow,
       aColumn,
       ...panels,
-      emitter.address(node as Value),
+      emitter.address(node),
       m,
       n,
       k,
-      emitter.epilogue(node as Value),
-      countOf(node as Value),
+      emitter.epilogue(node),
+      countOf(node),
       batchBytes(a, m * k),
       batchBytes(b, packed ? packed.size / countOf(b) : k * n),
     );
@@ -176,7 +176,7 @@ function product(a: Value, b: Value, attrs: Transposes): Value {
   if (isZeros(a) || isZeros(b)) return zeros(a.graph, shape);
   const operands = [a, b];
   if (isPacked(shape[shape.length - 2], b, attrs.transposeB)) {
-    operands.push(a.graph.add(packOp, [b], { transpose: attrs.transposeB }) as Value);
+    operands.push(a.graph.add(packOp, [b], { transpose: attrs.transposeB }));
   }
-  return a.graph.add(matmulOp, operands, attrs) as Value;
+  return a.graph.add(matmulOp, operands, attrs);
 }

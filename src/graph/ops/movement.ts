@@ -102,7 +102,7 @@ export const movementOps = {
     lane: Lane.copy,
     shape: (_, { shape }) => shape,
     gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
-  } satisfies Op<TargetShape> as Op<TargetShape>,
+  } satisfies Op<TargetShape>,
 
   /** Any other broadcast. */
   expand: {
@@ -114,9 +114,9 @@ export const movementOps = {
       const [x] = node.inputs;
       const own = padRank(x.shape, node.rank);
       const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
-      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node as Value));
+      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node));
     },
-  } satisfies Op<TargetShape> as Op<TargetShape>,
+  } satisfies Op<TargetShape>,
 
   transpose: {
     name: 'transpose',
@@ -131,9 +131,9 @@ export const movementOps = {
     emit: (node, emitter) => {
       const [x] = node.inputs;
       const strides = node.attrs.permutation.map((axis) => stridesOf(x.shape)[axis]);
-      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node as Value));
+      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node));
     },
-  } satisfies Op<Permutation> as Op<Permutation>,
+  } satisfies Op<Permutation>,
 
   slice: {
     ...part,
@@ -141,9 +141,9 @@ export const movementOps = {
     kind: 'kernel',
     emit: (node, emitter) => {
       const source = from(whole(emitter, node.inputs[0]), node.attrs.begin);
-      copyView(emitter, node.shape, source, whole(emitter, node as Value));
+      copyView(emitter, node.shape, source, whole(emitter, node));
     },
-  } satisfies Op<Box> as Op<Box>,
+  } satisfies Op<Box>,
 
   /** A slice whose elements are neighbours: it is no copy. */
   view: {
@@ -151,7 +151,7 @@ export const movementOps = {
     name: 'view',
     kind: 'alias',
     offset: ({ inputs: [x], attrs: { begin } }) => placeOf(begin, stridesOf(x.shape)),
-  } satisfies Op<Box> as Op<Box>,
+  } satisfies Op<Box>,
 
   /** The elements along one axis from last to first. */
   reverse: {
@@ -164,9 +164,9 @@ export const movementOps = {
       const last = node.shape.map((size, i) => (i === axis ? size - 1 : 0));
       const { address, strides } = from(whole(emitter, node.inputs[0]), last);
       const backwards = strides.map((stride, i) => (i === axis ? -stride : stride));
-      copyView(emitter, node.shape, { address, strides: backwards }, whole(emitter, node as Value));
+      copyView(emitter, node.shape, { address, strides: backwards }, whole(emitter, node));
     },
-  } satisfies Op<Axis> as Op<Axis>,
+  } satisfies Op<Axis>,
 
   pad: {
     name: 'pad',
@@ -175,11 +175,11 @@ export const movementOps = {
     gradient: (dy, { inputs: [x], attrs: { before } }) => [slice(dy, before, x.shape)],
     emit: (node, emitter) => {
       const [x] = node.inputs;
-      clear(emitter, node as Value);
-      const target = from(whole(emitter, node as Value), node.attrs.before);
+      clear(emitter, node);
+      const target = from(whole(emitter, node), node.attrs.before);
       copyView(emitter, x.shape, whole(emitter, x), target);
     },
-  } satisfies Op<Padding> as Op<Padding>,
+  } satisfies Op<Padding>,
 
   concat: {
     name: 'concat',
@@ -201,11 +201,11 @@ export const movementOps = {
     emit: (node, emitter) => {
       const offsets = partOffsets(node.inputs, node.attrs.axis);
       for (const [i, part] of node.inputs.entries()) {
-        const target = from(whole(emitter, node as Value), offsets[i]);
+        const target = from(whole(emitter, node), offsets[i]);
         copyView(emitter, part.shape, whole(emitter, part), target);
       }
     },
-  } satisfies Op<Axis> as Op<Axis>,
+  } satisfies Op<Axis>,
 };
 
 /** Where each part of a concatenation begins. */
@@ -226,7 +226,7 @@ export function broadcastTo(x: Value, shape: Shape): Value {
     throw x.graph.error(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
   }
   const op = broadcastAccess(x.shape, shape) ? movementOps.broadcastTo : movementOps.expand;
-  return x.graph.add(op, [asFloat(x)], { shape }) as Value;
+  return x.graph.add(op, [asFloat(x)], { shape });
 }
 
 /** An array of zeros. Arithmetic with it is done when the graph is built. */
@@ -238,7 +238,7 @@ export const isZeros = ({ op, inputs, graph }: Value): boolean =>
 
 /** x repeated up to `shape` in an array of its own. */
 export const expand = (x: Value, shape: Shape): Value =>
-  x.graph.add(movementOps.expand, [asFloat(x)], { shape }) as Value;
+  x.graph.add(movementOps.expand, [asFloat(x)], { shape });
 
 /** Reorders axes: axis i of the result is axis `permutation[i]` of x. Reversed by default. */
 export function transpose(x: Value, permutation?: readonly number[]): Value {
@@ -248,7 +248,7 @@ export function transpose(x: Value, permutation?: readonly number[]): Value {
       `transpose: ${formatShape(axes)} is no permutation of the ${x.rank} axes of ${formatShape(x.shape)}.`,
     );
   }
-  return x.graph.add(movementOps.transpose, [asFloat(x)], { permutation: axes }) as Value;
+  return x.graph.add(movementOps.transpose, [asFloat(x)], { permutation: axes });
 }
 
 /** The box of `size` that begins at `begin`; a size of −1 goes to the end. */
@@ -263,11 +263,8 @@ export function slice(x: Value, begin: readonly number[], size: readonly number[
     );
   }
   if (sameShape(sizes, x.shape)) return x;
-  const { view, slice } = movementOps;
-  return x.graph.add(areNeighbours(sizes, x.shape) ? view : slice, [asFloat(x)], {
-    begin: begins,
-    size: sizes,
-  }) as Value;
+  const op = areNeighbours(sizes, x.shape) ? movementOps.view : movementOps.slice;
+  return x.graph.add(op, [asFloat(x)], { begin: begins, size: sizes });
 }
 
 /** Whether the elements of a box lie side by side: below its first axis of several it spans all. */
@@ -278,14 +275,14 @@ function areNeighbours(size: Shape, whole: Shape): boolean {
 
 /** x with the elements along an axis from last to first. */
 export const reverse = (x: Value, axis: number): Value =>
-  x.graph.add(movementOps.reverse, [asFloat(x)], { axis: normalizeAxis(axis, x.rank) }) as Value;
+  x.graph.add(movementOps.reverse, [asFloat(x)], { axis: normalizeAxis(axis, x.rank) });
 
 /** Surrounds x with zeros: `[before, after]` for each axis. */
 export function pad(x: Value, paddings: readonly (readonly [number, number])[]): Value {
   const before = paddings.map(([count]) => count);
   const shape = x.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
   if (sameShape(shape, x.shape)) return x;
-  return x.graph.add(movementOps.pad, [asFloat(x)], { before, shape }) as Value;
+  return x.graph.add(movementOps.pad, [asFloat(x)], { before, shape });
 }
 
 /** Joins values along an axis, −1 by default. */
@@ -294,5 +291,5 @@ export function concat(values: readonly Value[], axis = -1): Value {
   if (values.length === 1) return first;
   return first.graph.add(movementOps.concat, values.map(asFloat), {
     axis: normalizeAxis(axis, first.rank),
-  }) as Value;
+  });
 }

@@ -35,5 +35,5 @@ export function randomUniform(graph: Graph, shape: Shape, seed?: number): Value 
     state,
     stream: graph.nextStream(),
     seed: seed ?? -1,
-  }) as Value;
+  });
 }

@@ -24,7 +24,7 @@ function reductionOp(name: string, reduction: Reduction, gradient: ReductionGrad
       const [x] = node.inputs;
       const { first, end } = node.attrs;
       const kept = x.shape.map((size, axis) => (axis >= first && axis < end ? 1 : size));
-      return [gradient(broadcastTo(reshape(dy, kept), x.shape), x, reshape(node as Value, kept))];
+      return [gradient(broadcastTo(reshape(dy, kept), x.shape), x, reshape(node, kept))];
     },
     emit: (node, emitter) => {
       const { shape } = node.inputs[0];
@@ -33,7 +33,7 @@ function reductionOp(name: string, reduction: Reduction, gradient: ReductionGrad
         Opcode.reduce,
         reduction,
         emitter.address(node.inputs[0]),
-        emitter.address(node as Value),
+        emitter.address(node),
         sizeOf(shape.slice(0, first)),
         sizeOf(shape.slice(first, end)),
         sizeOf(shape.slice(end)),
@@ -85,8 +85,8 @@ function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
   const isRun = axes.length === end - axes[0];
   const others = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   return isRun
-    ? (x.graph.add(op, [x], { first: axes[0], end }) as Value)
-    : (x.graph.add(op, [transpose(x, [...others, ...axes])], { first: others.length, end: x.rank }) as Value);
+    ? x.graph.add(op, [x], { first: axes[0], end })
+    : x.graph.add(op, [transpose(x, [...others, ...axes])], { first: others.length, end: x.rank });
 }
 
 /** Sum over axes. */

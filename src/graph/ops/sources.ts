@@ -67,17 +67,17 @@ export const assignOp: Op<ParameterAttrs> = {
 
 /** Data that the program is given each time it runs; `index` tells inputs apart. */
 export function input(graph: Graph, index: number, shape: Shape, dtype: GraphDType = 'float32'): Value {
-  return graph.add(inputOp, [], { shape, index }, dtype) as Value;
+  return graph.add(inputOp, [], { shape, index }, dtype);
 }
 
 /** The value of weights; with `after`, as it is once that effect has happened. */
 export function parameter(graph: Graph, storage: Storage, after?: Value): Value {
-  return graph.add(parameterOp, after ? [after] : [], { storage }) as Value;
+  return graph.add(parameterOp, after ? [after] : [], { storage });
 }
 
 /** Numbers known when the graph is built. */
 export function constant(graph: Graph, data: readonly number[] | Float32Array, shape: Shape = []): Value {
-  return graph.add(constantOp, [], { data, shape }) as Value;
+  return graph.add(constantOp, [], { data, shape });
 }
 
 /** The same elements under another shape. One size may be −1: it takes what is left. */
@@ -91,7 +91,7 @@ export function reshape(x: Value, shape: Shape): Value {
   }
   if (x.rank === full.length && x.shape.every((size, i) => size === full[i])) return x;
   const source = x.op === (reshapeOp as Op) ? x.inputs[0] : x;
-  return x.graph.add(reshapeOp, [source], { shape: full }, x.dtype) as Value;
+  return x.graph.add(reshapeOp, [source], { shape: full }, x.dtype);
 }
 
 /** x, through which no gradient flows. */
@@ -99,5 +99,5 @@ export const stopGradient = (x: Value): Value => x.graph.add(stopGradientOp, [x]
 
 /** Sets weights to `value` in every run of the program. */
 export function assign(storage: Storage, value: Value): Value {
-  return value.graph.add(assignOp, [value], { storage }) as Value;
+  return value.graph.add(assignOp, [value], { storage });
 }

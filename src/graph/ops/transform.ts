@@ -42,7 +42,7 @@ const transformGradientOp: Op<TransformAttrs> = {
   ],
   emit: (node, emitter) => {
     const [dy, maps] = node.inputs;
-    emitTransform(Opcode.transformGradient, [node as Value, maps, dy], node as Value, emitter);
+    emitTransform(Opcode.transformGradient, [node, maps, dy], node, emitter);
   },
 };
 
@@ -53,12 +53,12 @@ const transformOp: Op<TransformAttrs> = {
   work,
   shape: ([x]) => x.shape,
   gradient: (dy, { inputs: [, maps], attrs }) => [
-    dy.graph.add(transformGradientOp, [dy, maps], attrs) as Value,
+    dy.graph.add(transformGradientOp, [dy, maps], attrs),
     undefined,
   ],
   emit: (node, emitter) => {
     const [x, maps] = node.inputs;
-    emitTransform(Opcode.transform, [x, maps, node as Value], node as Value, emitter);
+    emitTransform(Opcode.transform, [x, maps, node], node, emitter);
   },
 };
 
@@ -69,4 +69,4 @@ export const transformOps = { transform: transformOp, transformGradient: transfo
  * pixel (x, y) of the result is the image's at (a·x + b·y + c, d·x + e·y + f).
  */
 export const transformImages = (images: Value, maps: Value, attrs: TransformAttrs): Value =>
-  images.graph.add(transformOp, [asFloat(images), maps], attrs) as Value;
+  images.graph.add(transformOp, [asFloat(images), maps], attrs);

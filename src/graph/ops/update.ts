@@ -38,5 +38,5 @@ export const updateOp: Op<UpdateAttrs> = {
 
 /** Moves a range of weights once the gradients that it reads, `after`, are in place. */
 export function update(graph: Graph, attrs: UpdateAttrs, after: readonly Value[]): Value {
-  return graph.add(updateOp, after, attrs) as Value;
+  return graph.add(updateOp, after, attrs);
 }

@@ -65,14 +65,14 @@ export const windowFoldOps = {
     // All of dy goes to the first of the largest.
     gradient: (dy, node): [Value] => {
       const [x] = node.inputs;
-      return [x.graph.add(windowFoldOps.maxPool2dGradient, [x, node as Value, dy], node.attrs) as Value];
+      return [x.graph.add(windowFoldOps.maxPool2dGradient, [x, node, dy], node.attrs)];
     },
     emit: (node, emitter) => {
       const [x] = node.inputs;
-      const y = node as Value;
+      const y = node;
       emitFold(emitter, Opcode.windowFold, WindowFold.max, y, node.attrs.size, { x, y });
     },
-  } satisfies Op<Pool> as Op<Pool>,
+  } satisfies Op<Pool>,
 
   maxPool2dGradient: {
     name: 'maxPool2dGradient',
@@ -82,10 +82,10 @@ export const windowFoldOps = {
     sameSums: ({ inputs: [, , dy] }) => dy,
     emit: (node, emitter) => {
       const [x, y, dy] = node.inputs;
-      const dx = node as Value;
+      const dx = node;
       emitFold(emitter, Opcode.windowFoldGradient, WindowFold.max, dx, node.attrs.size, { x, y, dx, dy });
     },
-  } satisfies Op<Pool> as Op<Pool>,
+  } satisfies Op<Pool>,
 
   /** The mean of the pixels that each window sees; padding is not counted. */
   averagePool2d: {
@@ -94,14 +94,14 @@ export const windowFoldOps = {
     hasEpilogue: true,
     shape: poolShape('averagePool2d'),
     gradient: (dy, { inputs: [x], attrs }): [Value] => [
-      dy.graph.add(windowFoldOps.averagePool2dGradient, [dy], { ...attrs, shape: x.shape }) as Value,
+      dy.graph.add(windowFoldOps.averagePool2dGradient, [dy], { ...attrs, shape: x.shape }),
     ],
     emit: (node, emitter) => {
       const [x] = node.inputs;
-      const y = node as Value;
+      const y = node;
       emitFold(emitter, Opcode.windowFold, WindowFold.mean, y, node.attrs.size, { x, y });
     },
-  } satisfies Op<Pool> as Op<Pool>,
+  } satisfies Op<Pool>,
 
   averagePool2dGradient: {
     name: 'averagePool2dGradient',
@@ -112,10 +112,10 @@ export const windowFoldOps = {
     sameSums: ({ inputs: [dy] }) => dy,
     emit: (node, emitter) => {
       const [dy] = node.inputs;
-      const dx = node as Value;
+      const dx = node;
       emitFold(emitter, Opcode.windowFoldGradient, WindowFold.mean, dx, node.attrs.size, { dx, dy });
     },
-  } satisfies Op<Pool & Adjoint> as Op<Pool & Adjoint>,
+  } satisfies Op<Pool & Adjoint>,
 
   /** Every channel convolved with a filter of its own: [height, width, channels, 1]. Closed as conv2d is. */
   depthwiseConv2d: {
@@ -130,10 +130,10 @@ export const windowFoldOps = {
     work: (node) => node.size * tapsOf(node.inputs[1].shape),
     emit: (node, emitter) => {
       const [x, w] = node.inputs;
-      const y = node as Value;
+      const y = node;
       emitFold(emitter, Opcode.windowFold, WindowFold.weighted, y, w.shape, { x, y, w });
     },
-  } satisfies Op<Window> as Op<Window>,
+  } satisfies Op<Window>,
 
   depthwiseConv2dInputGradient: {
     name: 'depthwiseConv2dInputGradient',
@@ -141,16 +141,16 @@ export const windowFoldOps = {
     hasEpilogue: true,
     shape: (_, { shape }) => shape,
     gradient: (ddx, { inputs: [dy, w], attrs: { shape: _, ...window } }): [Value, Value] => [
-      ddx.graph.add(windowFoldOps.depthwiseConv2d, [ddx, w], window) as Value,
+      ddx.graph.add(windowFoldOps.depthwiseConv2d, [ddx, w], window),
       depthwiseFilterGradient(ddx, dy, w.shape, window),
     ],
     work: ({ inputs: [dy, w] }) => dy.size * tapsOf(w.shape),
     emit: (node, emitter) => {
       const [dy, w] = node.inputs;
-      const dx = node as Value;
+      const dx = node;
       emitFold(emitter, Opcode.windowFoldGradient, WindowFold.weighted, dx, w.shape, { w, dx, dy });
     },
-  } satisfies Op<Window & Adjoint> as Op<Window & Adjoint>,
+  } satisfies Op<Window & Adjoint>,
 
   depthwiseConv2dFilterGradient: {
     name: 'depthwiseConv2dFilterGradient',
@@ -158,15 +158,15 @@ export const windowFoldOps = {
     shape: (_, { shape }) => shape,
     gradient: (ddw, { inputs: [x, dy], attrs: { shape: _, ...window } }): [Value, Value] => [
       depthwiseInputGradient(dy, ddw, x.shape, window),
-      x.graph.add(windowFoldOps.depthwiseConv2d, [x, ddw], window) as Value,
+      x.graph.add(windowFoldOps.depthwiseConv2d, [x, ddw], window),
     ],
     work: ({ inputs: [, dy], shape }) => dy.size * tapsOf(shape),
     emit: (node, emitter) => {
       const [x, dy] = node.inputs;
-      const w = node as Value;
+      const w = node;
       emitFold(emitter, Opcode.windowWeightGradient, WindowFold.weighted, w, w.shape, { x, w, dy });
     },
-  } satisfies Op<Window & Adjoint> as Op<Window & Adjoint>,
+  } satisfies Op<Window & Adjoint>,
 };
 
 /** The largest pixel of each window, channel by channel: [batch, height, width, channels]. */
@@ -174,13 +174,13 @@ export function maxPool2d(images: Value, pool: Pool): Value {
   const x = onlySeen('maxPool2d', images, pool);
   // The order of pixels is that of their relu where it is not zero: after the pool there are fewer of them.
   if (x.op === elementwiseOps.relu) return relu(maxPool2d(x.inputs[0], pool));
-  return x.graph.add(windowFoldOps.maxPool2d, [asFloat(x)], pool) as Value;
+  return x.graph.add(windowFoldOps.maxPool2d, [asFloat(x)], pool);
 }
 
 /** The mean of the pixels that each window sees, channel by channel; padding is not counted. */
 export function averagePool2d(images: Value, pool: Pool): Value {
   const x = onlySeen('averagePool2d', images, pool);
-  return x.graph.add(windowFoldOps.averagePool2d, [asFloat(x)], pool) as Value;
+  return x.graph.add(windowFoldOps.averagePool2d, [asFloat(x)], pool);
 }
 
 /** The images without rows and columns after the last window, where nobody else reads these either. */
@@ -212,11 +212,11 @@ export function depthwiseConv2d(x: Value, w: Value, window: Window): Value {
   const repeated = multiplier === 1 ? x : broadcastTo(reshape(x, [...x.shape, 1]), [...x.shape, multiplier]);
   const images = reshape(asFloat(repeated), [...x.shape.slice(0, 3), outputs]);
   const filters = reshape(asFloat(w), [height, width, outputs, 1]);
-  return x.graph.add(windowFoldOps.depthwiseConv2d, [images, filters], window) as Value;
+  return x.graph.add(windowFoldOps.depthwiseConv2d, [images, filters], window);
 }
 
 const depthwiseInputGradient = (dy: Value, w: Value, shape: Shape, window: Window): Value =>
-  dy.graph.add(windowFoldOps.depthwiseConv2dInputGradient, [dy, w], { ...window, shape }) as Value;
+  dy.graph.add(windowFoldOps.depthwiseConv2dInputGradient, [dy, w], { ...window, shape });
 
 const depthwiseFilterGradient = (x: Value, dy: Value, shape: Shape, window: Window): Value =>
-  dy.graph.add(windowFoldOps.depthwiseConv2dFilterGradient, [x, dy], { ...window, shape }) as Value;
+  dy.graph.add(windowFoldOps.depthwiseConv2dFilterGradient, [x, dy], { ...window, shape });

@@ -11,7 +11,7 @@ export interface Window {
   readonly dilation: readonly [height: number, width: number];
 }
 
-/** The image's rank and the window's fit. @throws LanegradError */
+/** Height and width of what a window over x gives. @throws LanegradError when the window does not fit. */
 export function windowOutput(
   name: string,
   x: Value,
