@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { escapes, letters, writeBytes } from './bytes-as-text.mjs';
+import { documentFunctions, documentLayers } from './document-types.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -124,6 +125,8 @@ function buildModules() {
   execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
     stdio: 'inherit',
   });
+  documentLayers('dist/modules/src');
+  documentFunctions('dist/modules/src');
   // Of the kernels as files: what a host makes of them is what `init` takes as `module`.
   writeFileSync('dist/kernels.d.ts', 'declare const module: object;\nexport default module;\n');
 }

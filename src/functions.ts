@@ -5,7 +5,7 @@ import * as elementwise from './graph/ops/elementwise.ts';
 import * as products from './graph/ops/matmul.ts';
 import * as movement from './graph/ops/movement.ts';
 import * as reductions from './graph/ops/reductions.ts';
-import * as normalised from './graph/ops/softmax.ts';
+import * as normalized from './graph/ops/softmax.ts';
 import * as sources from './graph/ops/sources.ts';
 import { lift } from './tensor/eager.ts';
 
@@ -41,7 +41,6 @@ export const square = lift(elementwise.square);
 export const step = lift(elementwise.step);
 export const sub = lift(elementwise.sub);
 export const tanh = lift(elementwise.tanh);
-/** a where the first is not zero, else b. */
 export const where = lift(elementwise.select);
 
 export const matMul = lift(products.matMul);
@@ -59,9 +58,9 @@ export const min = lift(reductions.min);
 export const sum = lift(reductions.sum);
 export const variance = lift(reductions.variance);
 
-export const logSoftmax = lift(normalised.logSoftmax);
-export const softmax = lift(normalised.softmax);
-export const softmaxCrossEntropy = lift(normalised.softmaxCrossEntropy);
+export const logSoftmax = lift(normalized.logSoftmax);
+export const softmax = lift(normalized.softmax);
+export const softmaxCrossEntropy = lift(normalized.softmaxCrossEntropy);
 
 export const reshape = lift(sources.reshape);
 export const stopGradient = lift(sources.stopGradient);

@@ -1,7 +1,7 @@
 // The public API of lanegrad.
 
 export type { ProfileEntry } from './compiler/profile.ts';
-export { constraints } from './constraints/constraints.ts';
+export { type Constraint, constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
@@ -9,27 +9,42 @@ export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
 export * from './functions.ts';
 export { Value } from './graph/graph.ts';
-export { initializers } from './initializers/initializers.ts';
+export { type Initializer, initializers } from './initializers/initializers.ts';
+export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
 export { loadLayersModel } from './io/load.ts';
 export * as layers from './layers/index.ts';
 export { type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export type { Variable } from './layers/variable.ts';
-export type { CompileArguments } from './models/compiled.ts';
+export type { CompileArguments, LossIdentifier, MetricIdentifier } from './models/compiled.ts';
 export type { Data, DataList } from './models/feed.ts';
-export type { Batch, Dataset, FitDatasetOptions, FitOptions, Fitter } from './models/fit.ts';
-export { Model, model } from './models/model.ts';
-export { Sequential, sequential } from './models/sequential.ts';
+export type { Batch, Dataset, FitDatasetOptions, FitOptions, Fitter, ValidationData } from './models/fit.ts';
+export {
+  type EvaluateOptions,
+  Model,
+  type ModelOptions,
+  model,
+  type PredictOptions,
+  type SaveOptions,
+} from './models/model.ts';
+export { Sequential, type SequentialOptions, sequential } from './models/sequential.ts';
+export type { ClassWeight } from './models/trainer.ts';
 export { setSeed } from './random/seed.ts';
-export { regularizers } from './regularizers/regularizers.ts';
+export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
 export * from './tensor/creation.ts';
 export type { DataType } from './tensor/data-type.ts';
 export { dispose, nextFrame, tidy } from './tensor/memory.ts';
 export type { TensorLike } from './tensor/nested-array.ts';
 export { Tensor } from './tensor/tensor.ts';
-export { Callback, type CallbackHooks, callbacks, type Logs } from './training/callbacks.ts';
+export {
+  Callback,
+  type CallbackHooks,
+  callbacks,
+  type Logs,
+  type TrainingParams,
+} from './training/callbacks.ts';
 export { History } from './training/history.ts';
 export { type Loss, type LossFunction, losses } from './training/losses.ts';
 export { type Metric, metrics } from './training/metrics.ts';
-export { type NamedTensor, Optimizer, train } from './training/optimizers.ts';
-export { type Schedule, schedules } from './training/schedules.ts';
+export { type ClippingOptions, type NamedTensor, Optimizer, train } from './training/optimizers.ts';
+export { type LearningRate, type Schedule, schedules } from './training/schedules.ts';

@@ -199,7 +199,7 @@ async function load(file: File, options: MnistOptions): Promise<IdxContent> {
   if (folder !== undefined) {
     if (platform.readFile === undefined) {
       throw new LanegradError(
-        `mnist: this platform reads no files; give url in place of folder "${folder}".`,
+        `mnist: this runtime has no file system; give url in place of folder "${folder}".`,
       );
     }
     const content = await fromFolder(folder, file, verify);
@@ -221,7 +221,7 @@ async function load(file: File, options: MnistOptions): Promise<IdxContent> {
     (await fromNetwork(file, options, cache, tried));
   if (content !== undefined) return content;
   throw new LanegradError(
-    `mnist: ${file.name} could not be had. Tried: ${tried.join('; ')}. Give folder a path that holds the four files, or url an address that serves them.`,
+    `mnist: ${file.name} could not be loaded. Tried: ${tried.join('; ')}. Give folder a path that holds the four files, or url an address that serves them.`,
   );
 }
 

@@ -97,8 +97,8 @@ export class Team {
     const reason = this.#failure;
     this.#failure = undefined;
     throw new LanegradError(
-      `A thread ended: ${reason}. The step at hand was not done; the model can be used as before, ` +
-        `by ${this.present} of ${this.#options.shares.length} threads.`,
+      `A thread ended: ${reason}. The step under way was not done; the model can still be used, ` +
+        `on ${this.present} of ${this.#options.shares.length} threads.`,
     );
   }
 }

@@ -38,7 +38,7 @@ export async function saveModel(
     );
   }
   if (!platform.writeFile) {
-    throw new LanegradError('save: this runtime has no files. Give an object with a save method.');
+    throw new LanegradError('save: this runtime has no file system. Give an object with a save method.');
   }
   const folder = target.slice(fileScheme.length);
   const { weightSpecs, weightData, ...described } = artifacts;

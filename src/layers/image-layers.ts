@@ -29,7 +29,7 @@ abstract class ImageLayer<Options extends ImageOptions> extends Layer<Options> {
     channelsOf(this, inputShape, 2);
   }
 
-  /** An option as pairs for height and width. @throws LanegradError unless all are integers from 0 up. */
+  /** An option as pairs for height and width. @throws LanegradError unless all are non-negative integers. */
   protected edges(option: string, value: Edges): EdgePairs {
     const pairs = (typeof value === 'number' ? [value, value] : value).map((one) =>
       typeof one === 'number' ? [one, one] : one,
@@ -38,7 +38,7 @@ abstract class ImageLayer<Options extends ImageOptions> extends Layer<Options> {
       pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0);
     if (pairs.length === 2 && pairs.every(isPair)) return pairs as unknown as EdgePairs;
     throw this.error(
-      `${option} must be an integer from 0 up, two, or two pairs of them; got ${JSON.stringify(value)}.`,
+      `${option} must be a non-negative integer, two, or two pairs of them; got ${JSON.stringify(value)}.`,
     );
   }
 }

@@ -27,7 +27,21 @@ import {
 } from './pooling.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
+export type { GRUOptions, LSTMOptions } from './cells.ts';
+export type { ConvOptions, DepthwiseOptions, SeparableOptions } from './convolution.ts';
+export type {
+  ActivationOptions,
+  DenseOptions,
+  DropoutOptions,
+  RescalingOptions,
+  ReshapeOptions,
+} from './core.ts';
+export type { EmbeddingOptions } from './embedding.ts';
 export { Layer } from './layer.ts';
+export type { BatchNormalizationOptions, LayerNormalizationOptions } from './normalization.ts';
+export type { PoolingOptions } from './pooling.ts';
+export type { RecurrentOptions } from './recurrence.ts';
+export type { BidirectionalOptions } from './wrappers.ts';
 
 type LayerClass = new (options: never) => AnyLayer;
 type OptionsOf<C extends LayerClass> = NonNullable<ConstructorParameters<C>[0]>;

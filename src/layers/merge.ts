@@ -102,7 +102,7 @@ export class Concatenate extends Merge<ConcatenateOptions> {
     );
     if (!fits) {
       throw this.error(
-        `inputs must agree beside axis ${axis}; got shapes ${shapes.map(formatShape).join(', ')}.`,
+        `inputs must agree outside axis ${axis}; got shapes ${shapes.map(formatShape).join(', ')}.`,
       );
     }
   }

@@ -52,7 +52,7 @@ export class Permute extends Layer<PermuteOptions> {
     const { dims } = this.options;
     if (inputShape.length === dims.length + 1) return;
     throw this.error(
-      `dims order ${dims.length} axes; input ${formatShape(inputShape)} has ${inputShape.length - 1}.`,
+      `dims lists ${dims.length} axes; input ${formatShape(inputShape)} has ${inputShape.length - 1}.`,
     );
   }
 

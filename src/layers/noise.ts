@@ -36,7 +36,7 @@ export class GaussianNoise extends Noise<GaussianNoiseOptions> {
 
   constructor(options: GaussianNoiseOptions) {
     super(options);
-    if (!(options.stddev >= 0)) throw this.error(`stddev must be from 0 up; got ${options.stddev}.`);
+    if (!(options.stddev >= 0)) throw this.error(`stddev must be 0 or more; got ${options.stddev}.`);
   }
 
   protected override disturb(x: Value): Value {

@@ -9,7 +9,7 @@ export { formatShape, sizeOf };
 export function checkShape(where: string, shape: readonly number[]): void {
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     const got = Array.isArray(shape) ? formatShape(shape) : String(shape);
-    throw new LanegradError(`${where}: a shape is an array of integers that are not negative; got ${got}.`);
+    throw new LanegradError(`${where}: a shape is an array of non-negative integers; got ${got}.`);
   }
 }
 

@@ -23,7 +23,7 @@ export class CsvLogger extends Callback {
 
   override async onTrainBegin(): Promise<void> {
     if (!platform.writeFile || !platform.readFile) {
-      throw new LanegradError('csvLogger: this runtime has no files.');
+      throw new LanegradError('csvLogger: this runtime has no file system.');
     }
     this.#text = '';
     if (!this.#options.append) return;

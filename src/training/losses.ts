@@ -305,7 +305,7 @@ export function checkLabels(loss: Loss, labels: ArrayLike<number>, classes: numb
     const label = labels[i];
     if (label >= 0 && label < classes && Number.isInteger(label)) continue;
     throw new LanegradError(
-      `${where}: label ${label} of sample ${i} is no class: ${loss.name} with ${classes} outputs ` +
+      `${where}: label ${label} of sample ${i} is not a class: ${loss.name} with ${classes} outputs ` +
         `takes whole numbers from 0 to ${classes - 1}.`,
     );
   }

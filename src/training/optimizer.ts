@@ -170,6 +170,6 @@ export class Optimizer {
 
   #checked(rate: LearningRate): LearningRate {
     if (typeof rate !== 'number' || (rate >= 0 && Number.isFinite(rate))) return rate;
-    throw new LanegradError(`${this.className}: learningRate must be a number from 0 up; got ${rate}.`);
+    throw new LanegradError(`${this.className}: learningRate must be a number, 0 or more; got ${rate}.`);
   }
 }

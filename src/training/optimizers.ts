@@ -7,7 +7,7 @@ import { lookUp } from '../names.ts';
 import { type ClippingOptions, Optimizer, RunningPower } from './optimizer.ts';
 import type { LearningRate } from './schedules.ts';
 
-export { type NamedTensor, Optimizer } from './optimizer.ts';
+export { type ClippingOptions, type NamedTensor, Optimizer } from './optimizer.ts';
 
 /** TensorFlow.js's epsilon for float32. */
 const defaultEpsilon = 1e-7;

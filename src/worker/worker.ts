@@ -62,7 +62,7 @@ export class TrainingWorker implements Fitter {
   async fit(model: Model, x: DataList, y: DataList, options: FitOptions): Promise<History> {
     if (this.#ended) throw this.#ended;
     if (this.#isBusy)
-      throw new LanegradError('fit: the training worker trains already. Use one for each model.');
+      throw new LanegradError('fit: the training worker is training already. Use one for each model.');
     this.#isBusy = true;
     try {
       const order = await orderOf(model, x, y, options);

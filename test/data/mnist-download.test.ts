@@ -144,7 +144,7 @@ describe('a download that fails', () => {
     delete files['t10k-images-idx3-ubyte.gz'];
     await expect(mnist({ url, verify: false })).rejects.toThrow(
       sentence(
-        `mnist: t10k-images-idx3-ubyte could not be had. Tried: ${url} has no file of that name. ${advice}`,
+        `mnist: t10k-images-idx3-ubyte could not be loaded. Tried: ${url} has no file of that name. ${advice}`,
       ),
     );
   });
@@ -153,7 +153,7 @@ describe('a download that fails', () => {
     files[names[0]] = (response) => response.writeHead(503).end();
     await expect(mnist({ url, verify: false })).rejects.toThrow(
       sentence(
-        `mnist: train-images-idx3-ubyte could not be had. Tried: ${url}${names[0]} answered 503 Service Unavailable. ${advice}`,
+        `mnist: train-images-idx3-ubyte could not be loaded. Tried: ${url}${names[0]} answered 503 Service Unavailable. ${advice}`,
       ),
     );
   });
@@ -163,7 +163,7 @@ describe('a download that fails', () => {
     await new Promise((resolve) => server.close(resolve));
     await expect(mnist({ url, verify: false })).rejects.toThrow(
       sentence(
-        `mnist: train-images-idx3-ubyte could not be had. Tried: ${url}${names[0]} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}. ${advice}`,
+        `mnist: train-images-idx3-ubyte could not be loaded. Tried: ${url}${names[0]} cannot be reached: connect ECONNREFUSED 127.0.0.1:${port}. ${advice}`,
       ),
     );
     server.listen(0);
@@ -175,7 +175,7 @@ describe('a download that fails', () => {
       response.write('beginning', () => response.destroy());
     };
     await expect(mnist({ url, verify: false })).rejects.toThrow(
-      `mnist: train-images-idx3-ubyte could not be had. Tried: ${url}${names[0]} cannot be reached: `,
+      `mnist: train-images-idx3-ubyte could not be loaded. Tried: ${url}${names[0]} cannot be reached: `,
     );
     expect(existsSync(cache)).toBe(false);
   });
@@ -184,7 +184,7 @@ describe('a download that fails', () => {
     files[names[0]] = packedSet()[names[0]].slice(0, 20);
     await expect(mnist({ url, verify: false })).rejects.toThrow(
       sentence(
-        `mnist: train-images-idx3-ubyte could not be had. Tried: ${url}${names[0]} cannot be unpacked: its gzip data is corrupt or cut off. ${advice}`,
+        `mnist: train-images-idx3-ubyte could not be loaded. Tried: ${url}${names[0]} cannot be unpacked: its gzip data is corrupt or cut off. ${advice}`,
       ),
     );
     expect(existsSync(cache)).toBe(false);
@@ -211,7 +211,7 @@ describe('a download that fails', () => {
     setPlatform({ ...platform, environment: () => folder });
     await expect(mnist()).rejects.toThrow(
       sentence(
-        `mnist: train-images-idx3-ubyte could not be had. Tried: LANEGRAD_DATA is ${folder}, which has no file of that name; ` +
+        `mnist: train-images-idx3-ubyte could not be loaded. Tried: LANEGRAD_DATA is ${folder}, which has no file of that name; ` +
           'https://storage.googleapis.com/cvdf-datasets/mnist/train-images-idx3-ubyte.gz cannot be reached: no network; ' +
           `https://ossci-datasets.s3.amazonaws.com/mnist/train-images-idx3-ubyte.gz cannot be reached: no network. ${advice}`,
       ),

@@ -127,7 +127,7 @@ describe('mnist from a folder', () => {
   it('tells when the platform reads no files', async () => {
     setPlatform(portablePlatform());
     await expect(mnist({ folder: '/data' })).rejects.toThrow(
-      sentence('mnist: this platform reads no files; give url in place of folder "/data".'),
+      sentence('mnist: this runtime has no file system; give url in place of folder "/data".'),
     );
   });
 

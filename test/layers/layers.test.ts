@@ -312,7 +312,7 @@ describe('wrong options', () => {
         tf.layers
           .concatenate({ axis: 1, name: 'c' })
           .apply([tf.input({ shape: [2, 3] }), tf.input({ shape: [2, 4] })]),
-      'c: inputs must agree beside axis 1; got shapes [null,2,3], [null,2,4].',
+      'c: inputs must agree outside axis 1; got shapes [null,2,3], [null,2,4].',
     ],
     [
       () => tf.layers.add({ name: 'a' }).apply(tf.input({ shape: [2] })),

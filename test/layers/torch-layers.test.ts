@@ -50,11 +50,11 @@ test.each([
   ],
   [
     () => tf.layers.permute({ dims: [2, 1], name: 'p' }).apply(images),
-    'p: dims order 2 axes; input [null,4,5,3] has 3.',
+    'p: dims name 2 axes; input [null,4,5,3] has 3.',
   ],
   [
     () => tf.layers.zeroPadding2d({ padding: [-1, 1], name: 'z' }),
-    'z: padding must be an integer from 0 up, two, or two pairs of them; got [-1,1].',
+    'z: padding must be a non-negative integer, two, or two pairs of them; got [-1,1].',
   ],
   [
     () => tf.layers.cropping2d({ cropping: 2, name: 'c' }).apply(images),

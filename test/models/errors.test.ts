@@ -75,7 +75,7 @@ describe('shapes', () => {
 describe('labels and losses', () => {
   test('label 10 of ten classes', async () => {
     await expect(train(classifier(), x, tf.tensor1d(Int32Array.of(0, 10, 3)))).rejects.toThrow(
-      'fit: y: label 10 of sample 1 is no class: sparseCategoricalCrossentropy with 10 outputs ' +
+      'fit: y: label 10 of sample 1 is not a class: sparseCategoricalCrossentropy with 10 outputs ' +
         'takes whole numbers from 0 to 9.',
     );
   });

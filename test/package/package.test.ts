@@ -39,6 +39,15 @@ describe('the bundle of everything', () => {
   });
 });
 
+test('layers and functions are documented where users find them', () => {
+  for (const file of ['layers/index.d.ts', 'functions.d.ts']) {
+    const types = readFileSync(join(root, 'dist/modules/src', file), 'utf8');
+    const lines = types.split('\n');
+    const bare = lines.filter((line, i) => line.startsWith('export declare') && !lines[i - 1].endsWith('*/'));
+    expect(bare).toEqual([]);
+  }
+});
+
 test('the package holds what is needed and nothing else', () => {
   const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
     cwd: root,

@@ -61,7 +61,7 @@ describe.skipIf(!everywhere || !hasChromium)(`a training worker${leftOut}`, () =
 
   test('says what cannot be done, and goes on', async () => {
     const messages = await ask<Record<string, string>>('mistakes()');
-    expect(messages.busy).toBe('fit: the training worker trains already. Use one for each model.');
+    expect(messages.busy).toBe('fit: the training worker is training already. Use one for each model.');
     expect(messages.loss).toBe(
       'A loss of your own is a function, which can be neither saved nor sent to a worker. Give a loss by its name.',
     );

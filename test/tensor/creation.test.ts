@@ -127,7 +127,7 @@ describe('tensor', () => {
       sentence('tensor: shape [2,2] holds 4 values; there are 3.'),
     );
     expect(() => tensor([1], [1.5])).toThrow(
-      sentence('tensor: a shape is an array of integers that are not negative; got [1.5].'),
+      sentence('tensor: a shape is an array of non-negative integers; got [1.5].'),
     );
     expect(() => tensor([1], [1], 'complex64' as DataType)).toThrow(
       sentence('tensor: dtype must be float32, int32, uint8 or bool; got "complex64".'),
@@ -194,7 +194,7 @@ describe('constants', () => {
       [0, 1, 0],
     ]);
     expect(() => zeros([-1])).toThrow(
-      sentence('zeros: a shape is an array of integers that are not negative; got [-1].'),
+      sentence('zeros: a shape is an array of non-negative integers; got [-1].'),
     );
     expect(() => fill([1], 300, 'uint8')).toThrow(
       sentence('fill: uint8 holds whole numbers from 0 to 255; value 0 is 300.'),

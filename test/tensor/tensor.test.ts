@@ -41,10 +41,10 @@ describe('Tensor', () => {
       sentence('Tensor: dtype must be float32, int32, uint8 or bool; got "float64".'),
     );
     expect(() => new Tensor(new Float32Array(6), [-2, -3], 'float32')).toThrow(
-      sentence('Tensor: a shape is an array of integers that are not negative; got [-2,-3].'),
+      sentence('Tensor: a shape is an array of non-negative integers; got [-2,-3].'),
     );
     expect(() => new Tensor(new Float32Array(6), 6 as unknown as number[], 'float32')).toThrow(
-      sentence('Tensor: a shape is an array of integers that are not negative; got 6.'),
+      sentence('Tensor: a shape is an array of non-negative integers; got 6.'),
     );
   });
 
@@ -96,7 +96,7 @@ describe('shapes', () => {
       sentence('reshape: only one dimension may be -1; got [-1,-1].'),
     );
     expect(() => six().reshape([1.5, 4])).toThrow(
-      sentence('reshape: a shape is an array of integers that are not negative; got [1.5,4].'),
+      sentence('reshape: a shape is an array of non-negative integers; got [1.5,4].'),
     );
   });
 

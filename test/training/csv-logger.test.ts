@@ -46,7 +46,7 @@ describe('csvLogger', () => {
     setPlatform(portablePlatform());
     try {
       await expect(train(tf.callbacks.csvLogger('log.csv'))).rejects.toThrow(
-        'csvLogger: this runtime has no files.',
+        'csvLogger: this runtime has no file system.',
       );
     } finally {
       setPlatform(node);

@@ -263,7 +263,7 @@ describe('errors', () => {
 
   test.each([10, -1, 0.5, Number.NaN])('label %d is no class of ten', (label) => {
     expect(() => checkLabels(losses.sparseCategoricalCrossentropy(), [1, 9, label], 10, 'y')).toThrow(
-      `y: label ${label} of sample 2 is no class: sparseCategoricalCrossentropy with 10 outputs ` +
+      `y: label ${label} of sample 2 is not a class: sparseCategoricalCrossentropy with 10 outputs ` +
         'takes whole numbers from 0 to 9.',
     );
   });

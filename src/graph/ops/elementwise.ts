@@ -139,47 +139,68 @@ export function asFloat(x: Value): Value {
 /** A copy of a value in an array of its own; copies of different numbers are different arrays. */
 export const identity = (x: Value, number = 0): Value =>
   x.graph.add(elementwiseOps.identity, [asFloat(x)], { number });
+/** −x. */
 export const neg = unary(elementwiseOps.neg);
+/** |x|. */
 export const abs = unary(elementwiseOps.abs);
 /** −1, 0 or 1. Its gradient is zero. */
 export const sign = unary(elementwiseOps.sign);
 /** 1 where x > 0, else 0. Its gradient is zero. */
 export const step = unary(elementwiseOps.step);
+/** The largest integer up to x. Its gradient is zero. */
 export const floor = unary(elementwiseOps.floor);
+/** x². */
 export const square = unary(elementwiseOps.square);
+/** √x. */
 export const sqrt = unary(elementwiseOps.sqrt);
+/** 1 / x. */
 export const reciprocal = unary(elementwiseOps.reciprocal);
+/** e^x. */
 export const exp = unary(elementwiseOps.exp);
 /** e^x − 1, accurate near zero. */
 export const expm1 = unary(elementwiseOps.expm1);
+/** The natural logarithm. */
 export const log = unary(elementwiseOps.log);
 /** log(1 + x), accurate near zero. */
 export const log1p = unary(elementwiseOps.log1p);
+/** The hyperbolic tangent. */
 export const tanh = unary(elementwiseOps.tanh);
+/** 1 / (1 + e^−x). */
 export const sigmoid = unary(elementwiseOps.sigmoid);
 /** log(1 + e^x), for any x. */
 export const softplus = unary(elementwiseOps.softplus);
+/** The error function. */
 export const erf = unary(elementwiseOps.erf);
 /** max(x, 0). */
 export const relu = unary(elementwiseOps.relu);
 
+/** a + b, broadcast as in NumPy; either may be a number. */
 export const add = (a: Operand, b: Operand): Value =>
   b === 0 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.add, [a, b]);
+/** a − b, broadcast as in NumPy; either may be a number. */
 export const sub = binary(elementwiseOps.sub);
+/** a·b element by element, broadcast as in NumPy; either may be a number. */
 export const mul = (a: Operand, b: Operand): Value =>
   b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.mul, [a, b]);
+/** a / b, broadcast as in NumPy; either may be a number. */
 export const div = (a: Operand, b: Operand): Value =>
   b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.div, [a, b]);
+/** The larger of a and b, broadcast as in NumPy. */
 export const maximum = binary(elementwiseOps.max);
+/** The smaller of a and b, broadcast as in NumPy. */
 export const minimum = binary(elementwiseOps.min);
 /** aᵇ. */
 export const pow = (a: Operand, b: Operand): Value =>
   b === 2 && typeof a !== 'number' ? square(a) : combine(elementwiseOps.pow, [a, b]);
 /** 1 where a > b, else 0. */
 export const greater = binary(elementwiseOps.greater);
+/** 1 where a ≥ b, else 0. */
 export const greaterEqual = binary(elementwiseOps.greaterEqual);
+/** 1 where a < b, else 0. */
 export const less = (a: Operand, b: Operand): Value => greater(b, a);
+/** 1 where a ≤ b, else 0. */
 export const lessEqual = (a: Operand, b: Operand): Value => greaterEqual(b, a);
+/** 1 where a = b, else 0. */
 export const equal = binary(elementwiseOps.equal);
 /** a where `chosen` is not zero, else b. */
 export const select = (chosen: Operand, a: Operand, b: Operand): Value =>

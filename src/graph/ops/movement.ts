@@ -189,7 +189,7 @@ export const movementOps = {
       for (const { graph, shape: other } of inputs.slice(1)) {
         if (other.length !== shape.length || other.some((size, i) => i !== axis && size !== shape[i])) {
           throw graph.error(
-            `concat: shapes ${inputs.map((x) => formatShape(x.shape)).join(', ')} differ beside axis ${axis}.`,
+            `concat: shapes ${inputs.map((x) => formatShape(x.shape)).join(', ')} differ outside axis ${axis}.`,
           );
         }
         shape[axis] += other[axis];

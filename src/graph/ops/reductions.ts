@@ -89,7 +89,7 @@ function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
     : x.graph.add(op, [transpose(x, [...others, ...axes])], { first: others.length, end: x.rank });
 }
 
-/** Sum over axes. */
+/** Sum over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export function sum(x: Value, axes?: Axes, keepDims = false): Value {
   const isAllButLast =
     normalizeAxes(axes, x.rank).join() ===
@@ -100,21 +100,21 @@ export function sum(x: Value, axes?: Axes, keepDims = false): Value {
   return reduce(reductionOps.sum, (isAllButLast && x.op.sameSums?.(x)) || x, axes, keepDims);
 }
 
-/** Largest element over axes. */
+/** Largest element over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export const max = (x: Value, axes?: Axes, keepDims = false): Value =>
   reduce(reductionOps.reduceMax, x, axes, keepDims);
 
-/** Smallest element over axes. */
+/** Smallest element over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export const min = (x: Value, axes?: Axes, keepDims = false): Value =>
   reduce(reductionOps.reduceMin, x, axes, keepDims);
 
-/** Mean over axes. */
+/** Mean over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export function mean(x: Value, axes?: Axes, keepDims = false): Value {
   const count = normalizeAxes(axes, x.rank).reduce((product, axis) => product * x.shape[axis], 1);
   return div(sum(x, axes, keepDims), count);
 }
 
-/** Variance over axes, with n in the denominator. */
+/** Variance over axes, all by default, with n in the denominator; these go, or stay with size 1 where `keepDims`. */
 export const variance = (x: Value, axes?: Axes, keepDims = false): Value =>
   mean(square(sub(x, mean(x, axes, true))), axes, keepDims);
 

@@ -108,7 +108,7 @@ export const softmaxOps = {
 /** Probabilities along the last axis. */
 export const softmax = (x: Value): Value => x.graph.add(softmaxOps.softmax, [asFloat(x)], {});
 
-/** Their logarithms, computed without forming them. */
+/** Logarithms of the probabilities along the last axis, computed without forming these. */
 export const logSoftmax = (x: Value): Value => x.graph.add(softmaxOps.logSoftmax, [asFloat(x)], {});
 
 /**
