@@ -2,24 +2,14 @@
 
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
+import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
 import { readAll } from './read-all.ts';
-
-/** An AbortSignal, or anything that says when to stop. */
-export interface StopSignal {
-  readonly aborted: boolean;
-  readonly reason?: unknown;
-}
 
 /** How much of a file has come; `total` is undefined when the server does not say. */
 export interface DownloadProgress {
   file: string;
   received: number;
   total: number | undefined;
-}
-
-/** Throws the signal's reason once it is aborted. */
-export function stopIfAborted(where: string, signal: StopSignal | undefined): void {
-  if (signal?.aborted) throw signal.reason ?? new LanegradError(`${where}: stopped by its signal.`);
 }
 
 /** What kept a connection from working: `fetch` puts it in the cause of a `fetch failed`. */

@@ -2,9 +2,10 @@
 
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
+import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type DownloadProgress, download, progressLine, type StopSignal, stopIfAborted } from './download.ts';
+import { type DownloadProgress, download, progressLine } from './download.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { type IdxContent, parseIdx } from './idx.ts';
 

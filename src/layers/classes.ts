@@ -6,6 +6,7 @@ import * as cells from './cells.ts';
 import * as convolution from './convolution.ts';
 import * as core from './core.ts';
 import * as dot from './dot.ts';
+import * as dropout from './dropout.ts';
 import * as embedding from './embedding.ts';
 import * as images from './image-layers.ts';
 import type { Layer } from './layer.ts';
@@ -21,6 +22,7 @@ type LayerClass = (new (options: object) => Layer) & { readonly className: strin
 
 const modules = [
   core,
+  dropout,
   activationLayers,
   merge,
   dot,

@@ -1,13 +1,12 @@
 // The layers that most networks are made of.
 
-import type { Graph, Value } from '../graph/graph.ts';
-import { add, asFloat, greaterEqual, mul } from '../graph/ops/elementwise.ts';
+import type { Value } from '../graph/graph.ts';
+import { add, asFloat, mul } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
-import { randomUniform } from '../graph/ops/random.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
 import { type ActivationIdentifier, getActivation } from './activations.ts';
-import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import { Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import type { Variable } from './variable.ts';
 import { Weighted, type WeightedOptions } from './weighted.ts';
@@ -63,37 +62,6 @@ export class Activation extends Layer<ActivationOptions> {
     return this.#activation(x);
   }
 }
-
-export interface DropoutOptions extends LayerOptions {
-  /** Share of the inputs set to zero while training, from 0 to below 1. */
-  readonly rate: number;
-  /** Axes of size 1 here share one mask. By default every element has its own. */
-  readonly noiseShape?: readonly (number | null)[];
-  /** Fixes the masks whatever the seed of `fit`. */
-  readonly seed?: number;
-}
-
-/** While training, zeroes a share `rate` of its inputs and scales the rest by 1/(1 − rate). */
-export class Dropout extends Layer<DropoutOptions> {
-  static readonly className = 'Dropout';
-  override readonly supportsMasking = true;
-
-  constructor(options: DropoutOptions) {
-    super(options);
-    this.fraction('rate', options.rate);
-  }
-
-  override call(x: Value, { training }: CallContext): Value {
-    const { rate, noiseShape, seed } = this.options;
-    if (!training || rate === 0) return x;
-    const shape = x.shape.map((size, axis) => noiseShape?.[axis] ?? size);
-    return mul(x, dropoutMask(x.graph, shape, rate, seed));
-  }
-}
-
-/** Zero for a share `rate` of its elements, 1/(1 − rate) for the rest: other ones in every step. */
-export const dropoutMask = (graph: Graph, shape: Shape, rate: number, seed?: number): Value =>
-  mul(greaterEqual(randomUniform(graph, shape, seed), rate), 1 / (1 - rate));
 
 /** [batch, a, b, …] → [batch, a·b·…]. */
 export class Flatten extends Layer {

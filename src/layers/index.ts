@@ -5,8 +5,9 @@ import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from '.
 import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './augmentation.ts';
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
-import { Activation, Dense, Dropout, Flatten, Rescaling, Reshape } from './core.ts';
+import { Activation, Dense, Flatten, Rescaling, Reshape } from './core.ts';
 import { Dot } from './dot.ts';
+import { Dropout } from './dropout.ts';
 import { Embedding } from './embedding.ts';
 import { Cropping2D, UpSampling2D, ZeroPadding2D } from './image-layers.ts';
 import type { Layer as AnyLayer } from './layer.ts';
@@ -32,10 +33,10 @@ export type { ConvOptions, DepthwiseOptions, SeparableOptions } from './convolut
 export type {
   ActivationOptions,
   DenseOptions,
-  DropoutOptions,
   RescalingOptions,
   ReshapeOptions,
 } from './core.ts';
+export type { DropoutOptions } from './dropout.ts';
 export type { EmbeddingOptions } from './embedding.ts';
 export { Layer } from './layer.ts';
 export type { BatchNormalizationOptions, LayerNormalizationOptions } from './normalization.ts';

@@ -6,7 +6,7 @@ import { randomNormal } from '../graph/ops/normal.ts';
 import { randomUniform } from '../graph/ops/random.ts';
 import { formatShape } from '../graph/shape.ts';
 import { seluAlpha, seluScale } from './activations.ts';
-import { dropoutMask } from './core.ts';
+import { dropoutMask } from './dropout.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 

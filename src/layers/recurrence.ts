@@ -11,7 +11,7 @@ import { getInitializer, type Initializer } from '../initializers/initializers.t
 import type { Regularizer } from '../regularizers/regularizers.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { ActivationIdentifier } from './activations.ts';
-import { dropoutMask } from './core.ts';
+import { dropoutMask } from './dropout.ts';
 import type { CallContext, Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import { Variable } from './variable.ts';

@@ -3,6 +3,7 @@
 import { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
+import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import {
@@ -19,12 +20,6 @@ import type { Model } from './model.ts';
 import type { Feeds, ModelProgram } from './programs.ts';
 import type { Totals } from './totals.ts';
 import type { Trainer, WeightOptions } from './trainer.ts';
-
-/** What `AbortController.signal` is, as far as `fit` looks. */
-export interface StopSignal {
-  readonly aborted: boolean;
-  readonly reason?: unknown;
-}
 
 export interface TrainingOptions {
   /** Number of the last epoch; 1 by default. */
@@ -246,7 +241,7 @@ class Loop {
     start: number,
     count: number,
   ): Promise<void> | undefined {
-    this.#throwIfAborted();
+    stopIfAborted(this.#method, this.#options.signal);
     this.#prepare(feeds, count);
     if (this.#hasBatchHooks || this.#isTurnDue()) return this.#batchWithHooks(feeds, order, start, count);
     this.#step(feeds, order, start, count);
@@ -293,12 +288,6 @@ class Loop {
     const { yieldEvery = 'auto' } = this.#options;
     if (yieldEvery !== 'auto') return yieldEvery === 'batch';
     return this.#work + this.#program!.program.work > workPerTurn;
-  }
-
-  #throwIfAborted(): void {
-    const { signal } = this.#options;
-    if (!signal?.aborted) return;
-    throw signal.reason ?? new LanegradError(`${this.#method}: aborted.`);
   }
 }
 

@@ -50,7 +50,7 @@ test.each([
   ],
   [
     () => tf.layers.permute({ dims: [2, 1], name: 'p' }).apply(images),
-    'p: dims name 2 axes; input [null,4,5,3] has 3.',
+    'p: dims lists 2 axes; input [null,4,5,3] has 3.',
   ],
   [
     () => tf.layers.zeroPadding2d({ padding: [-1, 1], name: 'z' }),
