@@ -216,7 +216,7 @@ function slabRows(k: i32, n: i32): i32 {
   return max(tiles, 4) * tileRows;
 }
 
-/** Bytes from one patch to the next: what packing writes too far falls into the gap or the next patch. */
+/** Bytes from one patch to the next: what packing writes too far falls into the gap, the next patch, or scratch memory behind the last. */
 function pitchOf(columns: i32): usize {
   return <usize>((columns + 3) & ~3) * float;
 }

@@ -69,7 +69,7 @@ export function movePatches<Move>(
     const top = y * window.strideY - window.top;
     const left = x * window.strideX - window.left;
     if (isRows && window.isInside(top, left)) {
-      moveRows<Move>(window, image, top + firstRow * window.dilationY, left, rows, patches);
+      moveRows<Move>(window, image, depth, top + firstRow * window.dilationY, left, rows, patches);
     } else {
       movePatch<Move>(window, image, depth, taps, top, left, begin, end, patches);
     }
@@ -85,8 +85,16 @@ export function movePatches<Move>(
 }
 
 /** Moves whole rows of a patch, all of it in the image, where they are runs of the image. */
-function moveRows<Move>(window: Window, image: usize, top: i32, left: i32, rows: i32, patch: usize): void {
-  const run = window.kernelWidth * window.channels;
+function moveRows<Move>(
+  window: Window,
+  image: usize,
+  depth: i32,
+  top: i32,
+  left: i32,
+  rows: i32,
+  patch: usize,
+): void {
+  const run = window.kernelWidth * depth;
   const rowStep = window.rowStep;
   let pixel = image + <usize>((top * window.width + left) * window.channels) * float;
   for (; rows > 0; rows--) {

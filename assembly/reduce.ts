@@ -43,6 +43,8 @@ class Minimum {
 
 /** Elements of a long sum that are added in single precision before their sum joins a double. */
 const chunk: i32 = 1024;
+/** The same where each column is a lane of its own. */
+const rowsOfChunk: i32 = chunk / 4;
 /** Columns that a strided reduction takes at once: four vectors. */
 const stripe: i32 = 16;
 
@@ -102,8 +104,28 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
     const column = (unit % stripes) * stripe;
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
-    foldStripe<F>(x, (<usize>inner) << 2, y, command.length, min(inner - column, stripe));
+    const columns = min(inner - column, stripe);
+    if (command.reduction == Reduction.sum && command.length > rowsOfChunk) {
+      sumLongStripe(x, (<usize>inner) << 2, y, command.length, columns, share.scratch());
+    } else {
+      foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
+    }
   }
+}
+
+/** Sums of chunks in single precision, added in double precision. */
+function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32, scratch: usize): void {
+  const totals = scratch + stripe * 4;
+  memory.fill(totals, 0, stripe * 8);
+  for (; length > 0; length -= rowsOfChunk) {
+    foldStripe<Sum>(x, rowBytes, scratch, min(length, rowsOfChunk), stripe);
+    for (let i: usize = 0; i < <usize>stripe; i++) {
+      const total = totals + i * 8;
+      store<f64>(total, load<f64>(total) + <f64>load<f32>(scratch + i * 4));
+    }
+    x += <usize>rowsOfChunk * rowBytes;
+  }
+  for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8));
 }
 
 function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {

@@ -1,6 +1,6 @@
 // How several threads run one program. The thread that was asked to run it, the runner, opens its commands one
 // after the other: it hands each thread the same number of shares. A thread does its own and then what others
-// have not begun, so one that sleeps, is held up or has died holds nobody up.
+// have not begun, so one that sleeps, or ends between two shares, holds nobody up.
 
 import { isShared, runShare, runWhole } from './command';
 import { Layout } from './opcodes';

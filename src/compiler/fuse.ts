@@ -5,7 +5,7 @@
 import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
-import { sameShape } from '../graph/shape.ts';
+import { broadcastAccess, sameShape } from '../graph/shape.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
@@ -92,13 +92,18 @@ function accepts(step: Step, node: Value): boolean {
   return fits && mostLocations([...lanes, node]) <= Layout.mapLocations;
 }
 
-/** Locations that a map of these lanes may need: a result each, and two for a spread-out operand. */
+/** Locations that a map of these lanes may need: a result each, two for each operand, and two for random numbers. */
 function mostLocations(lanes: readonly Value[]): number {
   const own = new Set(lanes);
-  const operands = new Set(
-    lanes
-      .flatMap((lane) => lane.inputs.map((input) => (isPart(input) ? input : root(input))))
-      .filter((value) => !own.has(value)),
-  );
-  return lanes.length + 2 * operands.size + 2;
+  const operands = new Set<string>();
+  for (const lane of lanes) {
+    for (const input of lane.inputs) {
+      if (own.has(isPart(input) ? input : root(input))) continue;
+      // One array that is read in two ways is two operands.
+      const access = broadcastAccess(input.shape, lane.shape);
+      operands.add(`${root(input).id} ${offsetOf(input)} ${JSON.stringify(access)}`);
+    }
+  }
+  const random = lanes.filter(({ op }) => op === randomUniformOp).length;
+  return lanes.length + 2 * operands.size + 2 * random;
 }

@@ -2,6 +2,7 @@
 
 import { Layout } from '../../assembly/opcodes.ts';
 import { type Block, type Engine, engine } from '../engine/engine.ts';
+import { wordOf } from '../engine/words.ts';
 import type { Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
@@ -43,6 +44,7 @@ export class Program {
   readonly #emission: Emission;
   readonly #steps: readonly Step[];
   readonly #arenaBytes: number;
+  #isDisposed = false;
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
   /** Keeps the memory that the commands point into from being collected. */
@@ -70,8 +72,8 @@ export class Program {
     const { address } = this.#block;
     const [tables, arena] = [address + places.tables, address + places.arena];
     this.#emission = emit(this.#steps, outputs, plan, { tables, arena, sharedWork });
-    this.#engine.i32.set(this.#emission.words, address >> 2);
-    if (compilerOptions.poison) this.#engine.f32.fill(Number.NaN, arena >> 2, (address + bytes) >> 2);
+    this.#engine.i32.set(this.#emission.words, wordOf(address));
+    if (compilerOptions.poison) this.#engine.f32.fill(Number.NaN, wordOf(arena), wordOf(address + bytes));
     this.holds = options.holds ?? [];
     this.work = this.#steps.reduce((sum, step) => sum + workOfStep(step), 0);
   }
@@ -106,8 +108,14 @@ export class Program {
     return printProgram(this.#steps, this.#emission.stepCommands, this.#arenaBytes);
   }
 
+  /** Whether its memory was given back: it cannot run any more. */
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   /** Gives its memory back at once. */
   dispose(): void {
+    this.#isDisposed = true;
     this.#block.free();
   }
 }

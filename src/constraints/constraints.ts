@@ -1,6 +1,7 @@
 // What weights are held to after each step. Norms are taken along `axis`: for a dense kernel, axis 0 is
 // the weights into one unit.
 
+import { requireOptions } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, clip, div, mul, relu, sqrt, square } from '../graph/ops/elementwise.ts';
 import { sum } from '../graph/ops/reductions.ts';
@@ -43,31 +44,42 @@ const rescale = (w: Value, axis: number, wanted: (norm: Value) => Value): Value 
   return mul(w, div(wanted(norm), add(norm, epsilon)));
 };
 
-export const constraints = {
-  /** Norms of at most maxValue. */
-  maxNorm: ({ maxValue = 2, axis = 0 }: MaxNormOptions = {}): Constraint => ({
+/** Norms of at most maxValue. */
+function maxNorm(options: MaxNormOptions = {}): Constraint {
+  const { maxValue = 2, axis = 0 } = requireOptions('maxNorm', options);
+  return {
     className: 'MaxNorm',
     config: { maxValue, axis },
     apply: (w) => rescale(w, axis, (norm) => clip(norm, 0, maxValue)),
-  }),
-  /** Norms of 1. */
-  unitNorm: ({ axis = 0 }: AxisOptions = {}): Constraint => ({
+  };
+}
+
+/** Norms of 1. */
+function unitNorm(options: AxisOptions = {}): Constraint {
+  const { axis = 0 } = requireOptions('unitNorm', options);
+  return {
     className: 'UnitNorm',
     config: { axis },
     apply: (w) => div(w, add(normOf(w, axis), epsilon)),
-  }),
-  /** No negative weights. */
-  nonNeg: (): Constraint => ({ className: 'NonNeg', config: {}, apply: relu }),
-  /** Norms between minValue and maxValue. */
-  minMaxNorm: ({ minValue = 0, maxValue = 1, rate = 1, axis = 0 }: MinMaxNormOptions = {}): Constraint => ({
+  };
+}
+
+/** No negative weights. */
+const nonNeg = (): Constraint => ({ className: 'NonNeg', config: {}, apply: relu });
+
+/** Norms between minValue and maxValue. */
+function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
+  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = requireOptions('minMaxNorm', options);
+  const held = (norm: Value) => add(mul(clip(norm, minValue, maxValue), rate), mul(norm, 1 - rate));
+  return {
     className: 'MinMaxNorm',
     config: { minValue, maxValue, rate, axis },
-    apply: (w) =>
-      rescale(w, axis, (norm) => add(mul(clip(norm, minValue, maxValue), rate), mul(norm, 1 - rate))),
-  }),
-};
+    apply: (w) => rescale(w, axis, held),
+  };
+}
 
-const { maxNorm, unitNorm, nonNeg, minMaxNorm } = constraints;
+export const constraints = { maxNorm, unitNorm, nonNeg, minMaxNorm };
+
 const byName: Readonly<Record<string, (config?: object) => Constraint>> = {
   ...constraints,
   MaxNorm: maxNorm,

@@ -8,6 +8,7 @@ import { Allocator } from './allocator.ts';
 import { kernelSource } from './kernels.ts';
 import { type RunTogether, Team } from './team.ts';
 import { chooseVariant, type Variant } from './variant.ts';
+import { wordOf } from './words.ts';
 
 /** What `init` takes; everything is optional. */
 export interface InitOptions {
@@ -78,7 +79,10 @@ export class Engine {
 
   constructor(options: InitOptions = {}) {
     this.variant = chooseVariant(options.variant);
-    this.#limit = Math.min(options.memoryLimit ?? 2 ** 32, 2 ** 32);
+    const { memoryLimit = 2 ** 32 } = options;
+    if (!(memoryLimit > 0))
+      throw new LanegradError(`init: memoryLimit must be positive; got ${memoryLimit}.`);
+    this.#limit = Math.min(memoryLimit, 2 ** 32);
     const shared = sharedMemory(threadsFor(options), this.#limit);
     this.threads = shared ? threadsFor(options) : 1;
     this.#memory = shared ?? new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
@@ -145,14 +149,14 @@ export class Engine {
 
   /** Copies numbers into linear memory, as they are. */
   write(address: number, values: Float32Array | Int32Array | Uint8Array): void {
-    if (values instanceof Float32Array) this.#f32.set(values, address >> 2);
-    else if (values instanceof Int32Array) this.#i32.set(values, address >> 2);
+    if (values instanceof Float32Array) this.#f32.set(values, wordOf(address));
+    else if (values instanceof Int32Array) this.#i32.set(values, wordOf(address));
     else this.#u8.set(values, address);
   }
 
   /** A copy of floats in linear memory. */
   readFloats(address: number, length: number): Float32Array<ArrayBuffer> {
-    return this.#f32.slice(address >> 2, (address >> 2) + length) as Float32Array<ArrayBuffer>;
+    return this.#f32.slice(wordOf(address), wordOf(address) + length) as Float32Array<ArrayBuffer>;
   }
 
   /**

@@ -4,6 +4,7 @@
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { startThread } from './thread.ts';
+import { wordOf } from './words.ts';
 
 /** Bounds in multiply-adds, as programs estimate their work. Tests lower them, to share small programs too. */
 export const teamBounds = {
@@ -42,16 +43,18 @@ export class Team {
   #workDone = 0;
   #isStarted = false;
   #failure: string | undefined;
+  /** Whether a thread may still be at work on a step that was given up: none may run beside it any more. */
+  #isAbandoned = false;
 
   constructor(options: TeamOptions) {
     this.#options = options;
     this.#words = new Int32Array(options.memory.buffer);
-    for (const [thread, share] of options.shares.entries()) this.#words[share >> 2] = thread;
+    for (const [thread, share] of options.shares.entries()) this.#words[wordOf(share)] = thread;
   }
 
   /** Whether to run a program with `run`. Starts the threads once enough work has been done. */
   takes(work: number): boolean {
-    if (work < teamBounds.program) return false;
+    if (work < teamBounds.program || this.#isAbandoned) return false;
     this.#workDone += work;
     if (!this.#isStarted && this.#workDone > teamBounds.start) this.#start();
     return this.#failure !== undefined || this.present > 1;
@@ -59,12 +62,14 @@ export class Team {
 
   /**
    * Runs a program on all threads.
-   * @throws LanegradError if a thread has ended. The next run does without it.
+   * @throws LanegradError if a thread has ended, without which the next run does, or does not come to an end:
+   * all further runs then are on one thread.
    */
   run(program: number, count: number): void {
     this.#throwFailure();
     const { runTogether, address, shares } = this.#options;
     if (runTogether(program, count, shares[0], address, shares.length, platform.maySleep)) return;
+    this.#isAbandoned = true;
     this.#failure = 'its part of a step was not done within a minute';
     this.#throwFailure();
   }
@@ -74,7 +79,7 @@ export class Team {
     this.#isStarted = true;
     const { module, memory, address, shares } = this.#options;
     for (const share of shares.slice(1)) {
-      const joined = (share >> 2) + joinedWord;
+      const joined = wordOf(share) + joinedWord;
       startThread({ module, memory, team: address, share, threads: shares.length }, (reason) => {
         // One that never came is not missed: its file may not be where a bundler put the rest.
         if (this.#words[joined] === 0) return;
@@ -88,7 +93,8 @@ export class Team {
   get present(): number {
     const { shares } = this.#options;
     let present = 1;
-    for (let i = 1; i < shares.length; i++) present += this.#words[(shares[i] >> 2) + joinedWord];
+    if (this.#isAbandoned) return present;
+    for (let i = 1; i < shares.length; i++) present += this.#words[wordOf(shares[i]) + joinedWord];
     return present;
   }
 

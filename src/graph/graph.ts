@@ -93,10 +93,13 @@ export class Graph {
   readonly penalties: Value[] = [];
   /** Changes of state that layers ask for, such as moving averages. */
   readonly effects: Value[] = [];
+  /** What the trace has assigned to storage so far, last. */
+  readonly assigned = new Map<Storage, Value>();
   /** Of values that models hand from layer to layer: whether one layer alone will read them. */
   readonly readOnce = new Map<Value, boolean>();
   #streams = 0;
   #scope = '';
+  #isFrozen = false;
   #known = new Map<string, Value>();
   #identities = new Map<object, number>();
 
@@ -141,6 +144,22 @@ export class Graph {
     }
   }
 
+  /** Whether what is being built is inside of something that is not trained. */
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
+  /** Builds as part of something that is not trained, where `isFrozen` or where this is so already. */
+  frozenIf<T>(isFrozen: boolean, build: () => T): T {
+    const outer = this.#isFrozen;
+    this.#isFrozen ||= isFrozen;
+    try {
+      return build();
+    } finally {
+      this.#isFrozen = outer;
+    }
+  }
+
   /** Adds a node, or returns the one that already computes the same. */
   add<A extends object>(
     op: Op<A>,
@@ -173,7 +192,7 @@ export class Graph {
 
   #key(op: Op<never>, inputs: readonly Value[], attrs: object, dtype: GraphDType): string {
     const values = Object.values(attrs).map((value) =>
-      typeof value === 'object' && !Array.isArray(value) ? `@${this.#identity(value)}` : String(value),
+      typeof value === 'object' && !Array.isArray(value) ? `@${this.#identity(value)}` : keyOf(value),
     );
     return `${op.name} ${inputs.map((input) => input.id).join(',')} ${values.join(';')} ${dtype}`;
   }
@@ -185,3 +204,7 @@ export class Graph {
     return this.#identities.size - 1;
   }
 }
+
+/** A number or an array of numbers as part of a key, which tells −0 from 0. */
+const keyOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(keyOf).join() : Object.is(value, -0) ? '-0' : String(value);

@@ -117,8 +117,8 @@ function buildLayer(entry: LayerEntry): Layer {
     model.trainable = entry.config.trainable !== false;
     return model;
   }
-  const options = fromConfig(entry.config) as Record<string, unknown>;
-  const { dtype, layer: inner, ...rest } = options;
+  const given = Object.entries(fromConfig(entry.config) as object).filter(([, value]) => value !== null);
+  const { dtype, layer: inner, ...rest } = Object.fromEntries(given);
   if (inner) rest.layer = buildLayer(entry.config.layer as unknown as LayerEntry);
   const Class = lookUp('layer', entry.class_name, layerClasses);
   return new Class(typeof dtype === 'string' ? { ...rest, inputDType: dtype } : rest);
@@ -126,7 +126,15 @@ function buildLayer(entry: LayerEntry): Layer {
 
 function buildChain(config: JsonObject): Sequential {
   const entries = (Array.isArray(config) ? config : config.layers) as unknown as readonly LayerEntry[];
-  const layers = entries.filter(({ class_name }) => class_name !== 'InputLayer').map(buildLayer);
+  const isInput = ({ class_name }: LayerEntry) => class_name === 'InputLayer';
+  const [{ config: first }] = entries;
+  const layers = entries
+    .filter((entry) => !isInput(entry))
+    .map((entry, i) => {
+      if (i > 0 || !isInput(entries[0])) return buildLayer(entry);
+      const { batch_input_shape, dtype = 'float32' } = first;
+      return buildLayer({ ...entry, config: { ...entry.config, batch_input_shape, dtype } });
+    });
   return new Sequential({ name: config.name as string, layers });
 }
 

@@ -10,7 +10,9 @@ type Entry = { class_name: string; config: JsonObject };
 
 /** A model's entry, whether it is what is saved or a layer of that. */
 export function modelEntry(model: Model): Entry {
-  return model.className === 'Sequential'
+  // A chain in a file has every layer once.
+  const isChain = new Set(model.layers).size === model.layers.length;
+  return model.className === 'Sequential' && isChain
     ? { class_name: 'Sequential', config: chainConfig(model) }
     : { class_name: 'Model', config: networkConfig(model) };
 }
@@ -51,7 +53,7 @@ function networkConfig(model: Model): JsonObject {
     config: { batch_input_shape: [...shape], dtype, sparse: false, name },
     inbound_nodes: [],
   }));
-  const layerEntries = model.layers.map((layer) => ({
+  const layerEntries = [...new Set(model.layers)].map((layer) => ({
     name: layer.name,
     ...layerEntry(layer),
     inbound_nodes: inbound.get(layer.name)!,

@@ -26,6 +26,9 @@ export interface EmbeddingOptions extends LayerOptions {
   readonly inputLength?: number;
 }
 
+/** Indices are floats in the kernels, which hold integers up to this. */
+const mostRows = 2 ** 24;
+
 /** A vector, learned, for each integer: [batch, …] → [batch, …, outputDim]. */
 export class Embedding extends Layer<EmbeddingOptions> {
   static readonly className = 'Embedding';
@@ -36,6 +39,9 @@ export class Embedding extends Layer<EmbeddingOptions> {
     super(inputShape || batchInputShape ? options : { ...options, inputShape: [inputLength ?? null] });
     this.positiveInteger('inputDim', options.inputDim);
     this.positiveInteger('outputDim', options.outputDim);
+    if (options.inputDim > mostRows) {
+      throw this.error(`inputDim must be at most ${mostRows}; got ${options.inputDim}.`);
+    }
     if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
   }
 

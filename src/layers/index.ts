@@ -1,6 +1,7 @@
 // The factories of `tf.layers`, one for each layer. Exports of a module rather than an object's properties, and
 // marked as pure, so that a bundler keeps only those that a script names.
 
+import { requireOptions } from '../errors.ts';
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
 import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './augmentation.ts';
 import { GRU, LSTM, SimpleRNN } from './cells.ts';
@@ -44,20 +45,20 @@ export type { PoolingOptions } from './pooling.ts';
 export type { RecurrentOptions } from './recurrence.ts';
 export type { BidirectionalOptions } from './wrappers.ts';
 
-type LayerClass = new (options: never) => AnyLayer;
+type LayerClass = (new (options: never) => AnyLayer) & { readonly className: string };
 type OptionsOf<C extends LayerClass> = NonNullable<ConstructorParameters<C>[0]>;
 
 /** A factory for a layer with an option that must be given. */
 const required =
   <C extends LayerClass>(Class: C) =>
   (options: OptionsOf<C>) =>
-    new Class(options) as InstanceType<C>;
+    new Class(requireOptions(Class.className, options)) as InstanceType<C>;
 
 /** A factory for a layer that can do without options. */
-const optional =
-  <C extends LayerClass>(Class: C) =>
-  (options: OptionsOf<C> = {} as OptionsOf<C>) =>
-    new Class(options) as InstanceType<C>;
+const optional = <C extends LayerClass>(Class: C) => {
+  const make = required(Class);
+  return (options: OptionsOf<C> = {} as OptionsOf<C>) => make(options);
+};
 
 export const dense = /* @__PURE__ */ required(Dense);
 export const activation = /* @__PURE__ */ required(Activation);

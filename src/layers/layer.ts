@@ -1,5 +1,5 @@
 import { type Constraint, getConstraint } from '../constraints/constraints.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { maskOf, unmasked, withMask } from '../graph/ops/mask.ts';
@@ -31,6 +31,8 @@ export interface LayerOptions {
 export interface CallContext {
   /** Whether the layer is called for training. */
   readonly training: boolean;
+  /** Whether the layer, or a layer or model that it is inside of, is not trainable. */
+  readonly isFrozen: boolean;
   /** The mask of each input that has one: [batch, time], 1 where a time step counts and 0 elsewhere. */
   readonly masks: Masks;
 }
@@ -121,6 +123,11 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     return this.trainable ? this.variables.filter((variable) => variable.trainable) : [];
   }
 
+  /** Names of the layers, this one or inside of it, and of the weights that are trained. */
+  get trainableParts(): readonly string[] {
+    return [...(this.trainable ? [this.name] : []), ...this.trainableVariables.map(({ name }) => name)];
+  }
+
   /** What the layer remembers from batch to batch. It is no weight: it is not saved, nor counted. */
   get stateVariables(): readonly Variable[] {
     return [];
@@ -193,6 +200,11 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     { initialState = [] }: ApplyOptions = {},
   ): SymbolicTensor | SymbolicTensor[] {
     const list: readonly SymbolicTensor[] = [inputs, initialState].flat();
+    if (!list.every((each) => each instanceof SymbolicTensor)) {
+      throw this.error(
+        'apply takes what input() or apply() return. To compute with numbers, use predict of a model.',
+      );
+    }
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     const outputs = this.#outputShapes(list).map(({ shape, maskRank }, index) => {
@@ -216,9 +228,9 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     return graph.within(this.name, () => {
       const values = inputs.map(unmasked);
       const masks = inputs.map(maskOf);
-      const result = this.call(values.length === 1 ? values[0] : values, {
-        training: graph.training,
-        masks,
+      const result = graph.frozenIf(!this.trainable, () => {
+        const { training, isFrozen } = graph;
+        return this.call(values.length === 1 ? values[0] : values, { training, isFrozen, masks });
       });
       const outputs: readonly Value[] = isList(result) ? result : [result];
       if (this.activityRegularizer) {
@@ -257,16 +269,16 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     return new LanegradError(`${this.name}: ${message}`);
   }
 
-  /** Checks an option that must be a positive integer. */
   /** `value`, where it is from 0 to below 1. */
   protected fraction(option: string, value: number): number {
     if (value >= 0 && value < 1) return value;
     throw this.error(`${option} must be at least 0 and less than 1; got ${value}.`);
   }
 
+  /** `value`, where it is a positive integer. */
   protected positiveInteger(option: string, value: number): number {
-    if (Number.isInteger(value) && value > 0) return value;
-    throw this.error(`${option} must be a positive integer; got ${value}.`);
+    requirePositiveInteger(this.name, option, value);
+    return value;
   }
 }
 

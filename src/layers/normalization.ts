@@ -81,7 +81,7 @@ export interface BatchNormalizationOptions extends NormalizationOptions {
 
 /**
  * y = γ·(x − μ)/√(σ² + ε) + β for each feature. While training, μ and σ² are those of the batch, and moving
- * averages of them are kept; otherwise, and where the layer is not trainable, μ and σ² are these averages.
+ * averages of them are kept; otherwise, and where the layer or what it is inside of is not trainable, μ and σ² are these averages.
  *
  * S. Ioffe and C. Szegedy, "Batch normalization", 2015.
  */
@@ -110,10 +110,10 @@ export class BatchNormalization extends Normalization<BatchNormalizationOptions>
     });
   }
 
-  override call(x: Value, { training }: CallContext): Value {
+  override call(x: Value, { training, isFrozen }: CallContext): Value {
     const kept = x.shape.map((size, axis) => (axis === this.#axis ? size : 1));
     const toInput = (weights: Value) => reshape(weights, kept);
-    if (!training || !this.trainable) {
+    if (!training || isFrozen) {
       const centered = sub(x, toInput(this.#movingMean.read()));
       return this.normalize(centered, toInput(this.#movingVariance.read()), toInput);
     }

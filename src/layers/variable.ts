@@ -58,9 +58,9 @@ export class Variable implements Storage {
     return paddedSize(this);
   }
 
-  /** Its value in the model that is being traced. To be called in a layer's `call`. */
+  /** Its value at this point of the model that is being traced. To be called in a layer's `call`. */
   read(): Value {
-    return parameter(Graph.current, this);
+    return parameter(Graph.current, this, Graph.current.assigned.get(this));
   }
 
   /** A copy of its numbers. */

@@ -28,6 +28,10 @@ abstract class Wrapper<Options extends WrapperOptions> extends Layer<Options> {
     return this.trainable ? this.inner.flatMap((layer) => layer.trainableVariables) : [];
   }
 
+  override get trainableParts(): readonly string[] {
+    return this.trainable ? [this.name, ...this.inner.flatMap((layer) => layer.trainableParts)] : [];
+  }
+
   override get stateVariables(): readonly Variable[] {
     return this.inner.flatMap((layer) => layer.stateVariables);
   }

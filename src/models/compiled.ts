@@ -49,7 +49,7 @@ export function resolveCompileArguments(
     optimizer: getOptimizer(args.optimizer),
     outputs: outputs.map((output, i) => {
       const loss = getLoss(perOutput('loss', args.loss, names, i));
-      const metrics = metricsOf(args.metrics ?? [], names[i]).map((metric) =>
+      const metrics = metricsOf(args.metrics ?? [], names, i).map((metric) =>
         getMetric(metric, loss, output.shape),
       );
       const weight = args.lossWeights ? perOutput('lossWeights', args.lossWeights, names, i) : 1;
@@ -71,10 +71,18 @@ function perOutput<T>(
     );
   }
   if (!isByName<T>(given)) return given as T;
+  requireOutputs(`compile: ${option}`, given, names);
   if (names[index] in given) return given[names[index]];
   throw new LanegradError(
     `compile: ${option} has no entry for output ${names[index]}; got ${Object.keys(given).join(', ')}.`,
   );
+}
+
+/** @throws LanegradError when an entry is for something that is no output. */
+export function requireOutputs(where: string, byName: object, names: readonly string[]): void {
+  const stranger = Object.keys(byName).find((name) => !names.includes(name));
+  if (stranger === undefined) return;
+  throw new LanegradError(`${where} has an entry for ${stranger}; the outputs are ${names.join(', ')}.`);
 }
 
 /** A plain object, that is: losses and metrics that are objects have a `name`. */
@@ -83,8 +91,10 @@ const isByName = <T>(given: unknown): given is Readonly<Record<string, T>> =>
 
 function metricsOf(
   given: NonNullable<CompileArguments['metrics']>,
-  name: string,
+  names: readonly string[],
+  index: number,
 ): readonly MetricIdentifier[] {
-  const own = isByName<MetricIdentifier | readonly MetricIdentifier[]>(given) ? (given[name] ?? []) : given;
-  return [own].flat() as readonly MetricIdentifier[];
+  const isDictionary = isByName<MetricIdentifier | readonly MetricIdentifier[]>(given);
+  if (isDictionary) requireOutputs('compile: metrics', given, names);
+  return [isDictionary ? (given[names[index]] ?? []) : given].flat() as readonly MetricIdentifier[];
 }

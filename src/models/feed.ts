@@ -1,6 +1,7 @@
 // Data on its way into programs: checked once, then copied batch by batch.
 
 import { engine } from '../engine/engine.ts';
+import { wordOf } from '../engine/words.ts';
 import { LanegradError } from '../errors.ts';
 import type { GraphDType } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
@@ -46,7 +47,7 @@ export class Feed {
   write(address: number, order: Uint32Array | undefined, start: number, count: number): void {
     const { sampleSize: size, data } = this;
     const memory = this.#memory();
-    let target = this.dtype === 'uint8' ? address : address >> 2;
+    let target = this.dtype === 'uint8' ? address : wordOf(address);
     if (!order) {
       copy(data, start * size, memory, target, count * size);
       return;

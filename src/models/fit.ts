@@ -1,7 +1,7 @@
 // The training loops: over arrays (`fit`) and over batches as they come (`fitDataset`).
 
 import { Profile } from '../compiler/profile.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
 import { RandomStream } from '../random/random.ts';
@@ -59,8 +59,8 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
   readonly worker?: Fitter;
 }
 
-/** A batch: inputs and targets, as a pair or an object. */
-export type Batch = readonly [DataList, DataList] | { readonly xs: DataList; readonly ys: DataList };
+/** A batch: inputs, targets and perhaps a weight for each sample; or the first two as an object. */
+export type Batch = ValidationData | { readonly xs: DataList; readonly ys: DataList };
 
 /** Batches, to be gone through once per epoch; a function is asked for them at the start of each. */
 export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<Batch> | AsyncIterable<Batch>);
@@ -90,11 +90,8 @@ export async function fit(
   options: FitOptions,
 ): Promise<History> {
   const { batchSize = model.defaultBatchSize, shuffle = true } = options;
-  if (!(Number.isInteger(batchSize) && batchSize > 0)) {
-    throw new LanegradError(`fit: batchSize must be a positive integer; got ${batchSize}.`);
-  }
-  const all = trainer.feeds('fit', x, y, options);
-  const [training, validation] = splitValidation(trainer, all, options);
+  requirePositiveInteger('fit', 'batchSize', batchSize);
+  const [training, validation] = splitValidation(trainer, x, y, options);
   const { samples } = training.x[0];
   const seed = options.seed ?? nextSeed();
   const order = new Uint32Array(samples);
@@ -121,16 +118,21 @@ export async function fitDataset(
   options: FitDatasetOptions,
 ): Promise<History> {
   const { batchesPerEpoch, validationData, validationBatchSize = model.defaultBatchSize } = options;
+  requirePositiveInteger('fitDataset', 'validationBatchSize', validationBatchSize);
+  if (batchesPerEpoch !== undefined) {
+    requirePositiveInteger('fitDataset', 'batchesPerEpoch', batchesPerEpoch);
+  }
   const seed = options.seed ?? nextSeed();
   const loop = new Loop(model, trainer, 'fitDataset', options, seed, batchesPerEpoch);
   const validation =
     isValidationArrays(validationData) &&
-    trainer.feeds('fitDataset: validationData', ...pairOf(validationData));
+    trainer.feeds('fitDataset: validationData', ...partsOf('fitDataset: validationData', validationData));
 
   return loop.run(async (epoch) => {
     let batches = 0;
     for await (const batch of iterate(dataset)) {
-      const feeds = trainer.feeds('fitDataset', ...pairOf(batch), options);
+      const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
+      const feeds = trainer.feeds('fitDataset', x, y, { ...options, sampleWeight });
       await loop.batch(feeds, undefined, 0, feeds.x[0].samples);
       batches++;
       if (batches === batchesPerEpoch || model.stopTraining) break;
@@ -148,10 +150,11 @@ export async function fitDataset(
 
 /** Losses and metrics over all batches of a dataset. */
 export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batches?: number): Promise<Totals> {
+  if (batches !== undefined) requirePositiveInteger('evaluateDataset', 'batches', batches);
   const totals = trainer.totals();
   let done = 0;
   for await (const batch of iterate(dataset)) {
-    const feeds = trainer.feeds('evaluateDataset', ...pairOf(batch));
+    const feeds = trainer.feeds('evaluateDataset', ...partsOf('evaluateDataset', batch));
     trainer.test(feeds, 0, feeds.x[0].samples, totals);
     if (++done === batches) break;
   }
@@ -191,6 +194,12 @@ class Loop {
     this.#options = options;
     this.#totals = trainer.totals();
     const { epochs = 1, initialEpoch = 0, verbose = 1 } = options;
+    for (const [name, value] of Object.entries({ epochs, initialEpoch })) {
+      if (Number.isInteger(value) && value >= 0) continue;
+      throw new LanegradError(`${method}: ${name} must be a non-negative integer; got ${value}.`);
+    }
+    if (!Number.isSafeInteger(seed))
+      throw new LanegradError(`${method}: seed must be an integer; got ${seed}.`);
     const own = toCallbacks(options.callbacks);
     const progress = verbose ? [new ProgressBar()] : [];
     this.#callbacks = new CallbackList([this.#history, ...own, ...progress]);
@@ -211,6 +220,7 @@ class Loop {
       this.#batch = 0;
       this.#totals.reset();
       await this.#callbacks.onEpochBegin(epoch);
+      if (this.#model.stopTraining) break;
       const validation = await epochOf(epoch);
       const logs: Logs = { ...this.#totals.logs(), ...(validation ? validation.logs('val_') : {}) };
       await this.#callbacks.onEpochEnd(epoch, logs);
@@ -250,7 +260,7 @@ class Loop {
 
   /** Finds the program for a batch, if it is not that of the batch before. */
   #prepare(feeds: Feeds, count: number): void {
-    if (feeds === this.#feeds && count === this.#count) return;
+    if (feeds === this.#feeds && count === this.#count && !this.#program!.program.isDisposed) return;
     this.#feeds = feeds;
     this.#count = count;
     this.#program = this.#trainer.program('train', count, feeds);
@@ -291,13 +301,19 @@ class Loop {
   }
 }
 
-function splitValidation(trainer: Trainer, all: Feeds, options: FitOptions): [Feeds, Feeds | undefined] {
-  const { validationData, validationSplit } = options;
+/** What to train and what to validate with. Weights of classes count in training only. */
+function splitValidation(
+  trainer: Trainer,
+  x: DataList,
+  y: DataList,
+  options: FitOptions,
+): [Feeds, Feeds | undefined] {
+  const { validationData, validationSplit = 0, sampleWeight, classWeight } = options;
+  const all = trainer.feeds('fit', x, y, options);
   if (validationData) {
-    const [x, y, sampleWeight] = validationData;
-    return [all, trainer.feeds('fit: validationData', x, y, { sampleWeight })];
+    return [all, trainer.feeds('fit: validationData', ...partsOf('fit: validationData', validationData))];
   }
-  if (!validationSplit) return [all, undefined];
+  if (validationSplit === 0) return [all, undefined];
   if (!(validationSplit > 0 && validationSplit < 1)) {
     throw new LanegradError(`fit: validationSplit must be between 0 and 1; got ${validationSplit}.`);
   }
@@ -308,16 +324,24 @@ function splitValidation(trainer: Trainer, all: Feeds, options: FitOptions): [Fe
       `fit: validationSplit ${validationSplit} of ${samples} samples leaves ${split} to train with.`,
     );
   }
-  const part = (start: number, end: number): Feeds => ({
-    x: all.x.map((feed) => feed.part(start, end)),
-    y: all.y.map((feed) => feed.part(start, end)),
-    weights: all.weights.map((feed) => feed?.part(start, end)),
+  const part = (feeds: Feeds, start: number, end: number): Feeds => ({
+    x: feeds.x.map((feed) => feed.part(start, end)),
+    y: feeds.y.map((feed) => feed.part(start, end)),
+    weights: feeds.weights.map((feed) => feed?.part(start, end)),
   });
-  return [part(0, split), part(split, samples)];
+  const unweighted = classWeight ? trainer.feeds('fit', x, y, { sampleWeight }) : all;
+  return [part(all, 0, split), part(unweighted, split, samples)];
 }
 
-const pairOf = (batch: Batch | ValidationData): [DataList, DataList] =>
-  'xs' in batch ? [batch.xs, batch.ys] : [batch[0], batch[1]];
+/** Inputs, targets and sample weights of a batch. @throws LanegradError for arrays of other lengths. */
+function partsOf(where: string, batch: Batch): [DataList, DataList, { sampleWeight?: DataList }] {
+  if ('xs' in batch) return [batch.xs, batch.ys, {}];
+  const [x, y, sampleWeight] = batch;
+  if (batch.length === 2 || batch.length === 3) return [x, y, { sampleWeight }];
+  throw new LanegradError(
+    `${where}: a batch is inputs, targets and perhaps sample weights; got ${(batch as unknown[]).length} parts.`,
+  );
+}
 
 /** An array is inputs and targets: a dataset to validate with is something else that can be gone through. */
 const isValidationArrays = (data: ValidationData | Dataset | undefined): data is ValidationData =>

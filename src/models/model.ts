@@ -1,12 +1,13 @@
 import { engine } from '../engine/engine.ts';
-import { LanegradError } from '../errors.ts';
+import { wordOf } from '../engine/words.ts';
+import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { withMask } from '../graph/ops/mask.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { SaveHandler } from '../io/artifacts.ts';
 import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { SymbolicTensor } from '../layers/symbolic.ts';
 import { Variable } from '../layers/variable.ts';
 import { nextSeed } from '../random/seed.ts';
 import { scalar } from '../tensor/creation.ts';
@@ -25,8 +26,8 @@ import {
 } from './fit.ts';
 import { type Feeds, ProgramCache, runBatch } from './programs.ts';
 import { printSummary } from './summary.ts';
-import { type Application, applicationsBetween, countReaders } from './topology.ts';
-import { Trainer, type WeightOptions } from './trainer.ts';
+import { type Application, applicationsBetween, countReaders, requireUniqueNames } from './topology.ts';
+import { numbered, Trainer, type WeightOptions } from './trainer.ts';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -67,17 +68,20 @@ export class Model extends Layer {
   stopTraining = false;
   #topology: Topology | undefined;
   #trainer: Trainer | undefined;
+  #isTraining = false;
   #predictors: ProgramCache | undefined;
   #compileArguments: CompileArguments | undefined;
 
   constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
     super(options);
-    if (options.inputs && options.outputs) this.setTopology(asList(options.inputs), asList(options.outputs));
+    const { inputs, outputs } = options;
+    if (inputs && outputs) this.setTopology(asList(inputs), asList(outputs));
   }
 
   /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
   protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
+    requireUniqueNames(this, applications);
     this.#topology = { inputs, outputs, applications, readers: countReaders(applications, outputs) };
     this.#trainer = undefined;
     this.#predictors = undefined;
@@ -139,6 +143,10 @@ export class Model extends Layer {
     return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
   }
 
+  override get trainableParts(): readonly string[] {
+    return this.trainable ? [this.name, ...this.layers.flatMap((layer) => layer.trainableParts)] : [];
+  }
+
   override call(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
     const values = asList(inputs).map((value, i) => withMask(value, masks[i]));
     const outputs = this.traceOutputs(values[0].graph, values);
@@ -152,6 +160,10 @@ export class Model extends Layer {
 
   /** Traces the layers on values of one batch. */
   traceOutputs(graph: Graph, inputs: readonly Value[]): readonly Value[] {
+    return graph.frozenIf(!this.trainable, () => this.#traceLayers(graph, inputs));
+  }
+
+  #traceLayers(graph: Graph, inputs: readonly Value[]): readonly Value[] {
     const { applications, readers } = this.topology;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
     for (const [tensor, value] of values) if (readers.get(tensor) !== 1) graph.readOnce.set(value, false);
@@ -214,13 +226,17 @@ export class Model extends Layer {
   async fit(x: DataList, y: DataList, options: FitOptions = {}): Promise<History> {
     const trainer = this.#requireTrainer('fit');
     const { worker, seed } = options;
-    if (!worker) return fit(this, trainer, x, y, options);
-    return worker.fit(this, x, y, { ...options, seed: seed ?? nextSeed() });
+    return this.#alone('fit', () =>
+      worker
+        ? worker.fit(this, x, y, { ...options, seed: seed ?? nextSeed() })
+        : fit(this, trainer, x, y, options),
+    );
   }
 
   /** Trains on batches as an iterable gives them. */
   async fitDataset(dataset: Dataset, options: FitDatasetOptions = {}): Promise<History> {
-    return fitDataset(this, this.#requireTrainer('fitDataset'), dataset, options);
+    const trainer = this.#requireTrainer('fitDataset');
+    return this.#alone('fitDataset', () => fitDataset(this, trainer, dataset, options));
   }
 
   /** One step on one batch. Resolves to the loss, or to the loss and the metrics. */
@@ -238,9 +254,9 @@ export class Model extends Layer {
   /** The loss over all samples, or the loss and the metrics, as scalars. */
   evaluate(x: DataList, y: DataList, options: EvaluateOptions = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
-    const values = trainer
-      .evaluate(trainer.feeds('evaluate', x, y, options), options.batchSize ?? this.defaultBatchSize)
-      .values();
+    const { batchSize = this.defaultBatchSize } = options;
+    requirePositiveInteger('evaluate', 'batchSize', batchSize);
+    const values = trainer.evaluate(trainer.feeds('evaluate', x, y, options), batchSize).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
 
@@ -254,6 +270,7 @@ export class Model extends Layer {
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
   predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
     const { batchSize = this.defaultBatchSize } = options;
+    requirePositiveInteger('predict', 'batchSize', batchSize);
     this.settle();
     this.#predictors ??= new ProgramCache(this);
     const feeds: Feeds = { x: this.readInputs('predict', x), y: [], weights: [] };
@@ -266,7 +283,10 @@ export class Model extends Layer {
       for (const [i, { address, shape }] of program.predictions.entries()) {
         const size = sizeOf(shape.slice(1));
         results[i] ??= { data: new Float32Array(samples * size), shape: [samples, ...shape.slice(1)] };
-        results[i].data.set(engine().f32.subarray(address >> 2, (address >> 2) + count * size), start * size);
+        results[i].data.set(
+          engine().f32.subarray(wordOf(address), wordOf(address) + count * size),
+          start * size,
+        );
       }
     }
     const tensors = results.map(({ data, shape }) => new Tensor(data, shape, 'float32'));
@@ -314,6 +334,17 @@ export class Model extends Layer {
     return trainer.program('train', feeds.x[0].samples, feeds).program.toString();
   }
 
+  /** Runs a training, unless one is running. */
+  async #alone(method: string, train: () => Promise<History>): Promise<History> {
+    if (this.#isTraining) throw this.error(`${method}: the model is being trained. Await that first.`);
+    this.#isTraining = true;
+    try {
+      return await train();
+    } finally {
+      this.#isTraining = false;
+    }
+  }
+
   #requireTrainer(method: string): Trainer {
     return this.#trainer ?? this.#newTrainer(method);
   }
@@ -329,18 +360,20 @@ export class Model extends Layer {
 }
 
 /** Names of the layers that make the outputs; numbered where a layer makes several. */
-function outputNames(outputs: readonly SymbolicTensor[]): string[] {
-  const names = outputs.map(({ source, name }) => source?.layer.name ?? name);
-  return names.map((name, i) => {
-    const before = names.slice(0, i).filter((other) => other === name).length;
-    return before === 0 ? name : `${name}_${before}`;
-  });
-}
+const outputNames = (outputs: readonly SymbolicTensor[]): string[] =>
+  numbered(outputs.map(({ source, name }) => source?.layer.name ?? name));
 
 /**
  * A model of any shape, from inputs made by `input()` to outputs made by `layer.apply()`.
  * @throws LanegradError when an output needs an input that is not given.
  */
 export function model(options: ModelOptions): Model {
+  for (const option of ['inputs', 'outputs'] as const) {
+    const given: readonly unknown[] = [options[option]].flat();
+    if (given.length > 0 && given.every((each) => each instanceof SymbolicTensor)) continue;
+    throw new LanegradError(
+      `model: ${option} must be what input() and layer.apply() return; got ${given.map(String).join(', ') || 'none'}.`,
+    );
+  }
   return new Model(options);
 }

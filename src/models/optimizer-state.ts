@@ -1,4 +1,5 @@
 import { type Block, engine } from '../engine/engine.ts';
+import { wordOf } from '../engine/words.ts';
 import type { Graph, Storage, Value } from '../graph/graph.ts';
 import { update } from '../graph/ops/update.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -43,7 +44,6 @@ export class OptimizerState implements SlotMemory {
   constructor(optimizer: Optimizer, model: Trained) {
     this.#optimizer = optimizer;
     this.#model = model;
-    optimizer.memory = this;
     let bytes = 0;
     for (const variable of model.variables) {
       this.#offsets.set(variable, bytes);
@@ -55,8 +55,23 @@ export class OptimizerState implements SlotMemory {
     this.#block = engine().allocate(total, `the optimizer's state`);
     this.#numbers = this.#mirror(1 + slots.length);
     for (const [i, value] of slots.entries()) {
-      const start = this.#mirror(1 + i) >> 2;
-      engine().f32.fill(value, start, start + (bytes >> 2));
+      const start = wordOf(this.#mirror(1 + i));
+      engine().f32.fill(value, start, start + wordOf(bytes));
+    }
+    this.#takeOver(optimizer);
+  }
+
+  /** Goes on with what the optimizer remembers of these weights; one that knows others begins anew. */
+  #takeOver(optimizer: Optimizer): void {
+    const before = optimizer.memory;
+    optimizer.memory = this;
+    const known = new Set(before?.trained);
+    const kept = this.trained.filter((variable) => known.has(variable));
+    if (before && kept.length === 0) optimizer.iterations = 0;
+    for (const variable of kept) {
+      for (const slot of Object.keys(optimizer.slots).keys()) {
+        this.writeSlot(slot, variable, before!.readSlot(slot, variable));
+      }
     }
   }
 
@@ -72,7 +87,7 @@ export class OptimizerState implements SlotMemory {
 
   /** Seeds the random numbers of the steps to come. */
   seed(seed: number): void {
-    const state = (this.#numbers >> 2) + numberCount;
+    const state = wordOf(this.#numbers) + numberCount;
     engine().i32[state] = mixSeed(seed, dropoutKey);
     engine().i32[state + 1] = dropoutKey;
   }
@@ -80,7 +95,7 @@ export class OptimizerState implements SlotMemory {
   /** Writes what the coming step needs: the optimizer's numbers and the step's own number. */
   prepareStep(): void {
     const { f32, i32 } = engine();
-    const numbers = this.#numbers >> 2;
+    const numbers = wordOf(this.#numbers);
     i32[numbers + numberCount + 2] = this.#optimizer.iterations;
     this.#optimizer.writeNumbers(f32, numbers);
   }

@@ -4,8 +4,9 @@ import { differentiate } from '../compiler/differentiate.ts';
 import type { Profile } from '../compiler/profile.ts';
 import { Program } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
+import { wordOf } from '../engine/words.ts';
 import { Graph, type Value } from '../graph/graph.ts';
-import { add, div, identity, maximum, mul } from '../graph/ops/elementwise.ts';
+import { add, asFloat, div, identity, maximum, mul } from '../graph/ops/elementwise.ts';
 import { maskOf, unmasked } from '../graph/ops/mask.ts';
 import { mean, sum } from '../graph/ops/reductions.ts';
 import { assign, input, parameter, reshape } from '../graph/ops/sources.ts';
@@ -71,12 +72,19 @@ export function runBatch(
 }
 
 /** A number that a program computed. */
-export const readScalar = (address: number): number => engine().f32[address >> 2];
+export const readScalar = (address: number): number => engine().f32[wordOf(address)];
+
+/** What the programs of a cache may be before those unused for longest go. */
+const mostPrograms = 32;
+const mostBytes = 2 ** 28;
+/** So many stay, whatever they take: those of an epoch and its validation. */
+const fewestPrograms = 4;
 
 export class ProgramCache {
   readonly #model: Model;
   readonly #compiled: Compiled | undefined;
   readonly #state: OptimizerState | undefined;
+  /** The one used last stands last. */
   readonly #programs = new Map<string, ModelProgram>();
   /** Programs by batch size for feeds that are in use; feeds that are not are forgotten. */
   readonly #inUse: Record<Purpose, WeakMap<Feeds, Map<number, ModelProgram>>> = {
@@ -102,7 +110,7 @@ export class ProgramCache {
       this.#inUse[purpose].set(feeds, byBatch);
     }
     let program = byBatch.get(batch);
-    if (!program) {
+    if (!program || program.program.isDisposed) {
       program = this.#find(purpose, batch, feeds);
       byBatch.set(batch, program);
     }
@@ -110,16 +118,29 @@ export class ProgramCache {
   }
 
   #find(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
-    const trained = purpose === 'train' ? this.#model.trainableVariables.map(({ name }) => name) : [];
+    const trained = purpose === 'train' ? this.#model.trainableParts : [];
     const kinds = [...feeds.x, ...feeds.y].map(({ dtype, sampleShape }) => `${dtype}${sampleShape}`);
     const weighted = feeds.weights.map((feed) => (feed ? 1 : 0));
     const key = [purpose, batch, kinds.join(' '), weighted.join(''), trained.join(' ')].join('|');
-    let program = this.#programs.get(key);
-    if (!program) {
-      program = this.#trace(purpose, batch, feeds);
-      this.#programs.set(key, program);
-    }
+    const known = this.#programs.get(key);
+    if (!known) this.#trim();
+    const program = known ?? this.#trace(purpose, batch, feeds);
+    this.#programs.delete(key);
+    this.#programs.set(key, program);
     return program;
+  }
+
+  /** Makes room for one more program. */
+  #trim(): void {
+    let bytes = 0;
+    for (const { program } of this.#programs.values()) bytes += program.bytes;
+    for (const [key, { program }] of this.#programs) {
+      const { size } = this.#programs;
+      if (size < fewestPrograms || (size < mostPrograms && bytes < mostBytes)) return;
+      bytes -= program.bytes;
+      program.dispose();
+      this.#programs.delete(key);
+    }
   }
 
   #trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
@@ -149,7 +170,7 @@ class Tracer {
   trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const x = feeds.x.map((feed, i) => this.#input(batch, feed, (all) => all.x[i]));
     const traced = this.#model.traceOutputs(this.#graph, x);
-    const predictions = traced.map(unmasked);
+    const predictions = traced.map(unmasked).map(asFloat);
     if (purpose === 'predict') return this.#finish([], [], predictions, this.#graph.effects);
 
     const y = feeds.y.map((feed, i) => this.#input(batch, feed, (all) => all.y[i]));
@@ -169,7 +190,7 @@ class Tracer {
           metric,
           value: metric.sums
             ? metric.sums(y[i], predictions[i], maskOf(traced[i]))
-            : metric.collect!(y[i], predictions[i], undefined),
+            : metric.collect!(y[i], predictions[i], maskOf(traced[i])),
         })),
       ),
     );

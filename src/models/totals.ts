@@ -1,4 +1,5 @@
 import { engine } from '../engine/engine.ts';
+import { wordOf } from '../engine/words.ts';
 import type { Logs } from '../training/callbacks.ts';
 import type { Metric } from '../training/metrics.ts';
 import { type ModelProgram, readScalar } from './programs.ts';
@@ -41,7 +42,7 @@ export class Totals {
     const { metric, address, length } = result.metrics[index];
     const tally = this.#tallies[index] ?? this.#newTally(index, metric, length);
     const memory = engine().f32;
-    const start = address >> 2;
+    const start = wordOf(address);
     if (metric.sums) {
       for (let i = 0; i < length; i++) tally.sums[i] += memory[start + i];
       return;

@@ -4,7 +4,7 @@ import type { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
 import { checkLabels } from '../training/losses.ts';
 import type { Optimizer } from '../training/optimizers.ts';
-import type { Compiled } from './compiled.ts';
+import { type Compiled, requireOutputs } from './compiled.ts';
 import { type DataList, Feed, listData, readTarget } from './feed.ts';
 import type { Model } from './model.ts';
 import { OptimizerState } from './optimizer-state.ts';
@@ -37,7 +37,7 @@ export class Trainer {
     model.settle();
     this.#state = new OptimizerState(compiled.optimizer, model);
     this.#programs = new ProgramCache(model, compiled, this.#state);
-    this.names = [...this.#lossNames(), ...this.#metricNames()];
+    this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 
   get optimizer(): Optimizer {
@@ -165,6 +165,14 @@ export class Trainer {
   }
 }
 
+/** Names of which none is another's: `precision`, `precision_1`. */
+export function numbered(names: readonly string[]): string[] {
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}_${before}`;
+  });
+}
+
 function classWeightOf(
   given: NonNullable<WeightOptions['classWeight']>,
   names: readonly string[],
@@ -172,7 +180,9 @@ function classWeightOf(
 ): ClassWeight | undefined {
   if (Array.isArray(given)) return given[index];
   const byName = given as Readonly<Record<string, ClassWeight>>;
-  return typeof Object.values(byName)[0] === 'object' ? byName[names[index]] : (given as ClassWeight);
+  if (typeof Object.values(byName)[0] !== 'object') return given as ClassWeight;
+  requireOutputs('classWeight', byName, names);
+  return byName[names[index]];
 }
 
 /** Multiplies each sample's weight by that of its class: its label, or the place of its largest target. */

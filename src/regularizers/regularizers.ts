@@ -1,5 +1,6 @@
 // Penalties on weights, added to the loss.
 
+import { requireOptions } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { abs, add, mul, square } from '../graph/ops/elementwise.ts';
 import { sum } from '../graph/ops/reductions.ts';
@@ -20,7 +21,8 @@ export interface L1L2Options {
 }
 
 /** l1·Σ|w| + l2·Σw². */
-function l1l2({ l1 = 0.01, l2 = 0.01 }: L1L2Options = {}): Regularizer {
+function l1l2(options: L1L2Options = {}): Regularizer {
+  const { l1 = 0.01, l2 = 0.01 } = requireOptions('l1l2', options);
   return {
     className: 'L1L2',
     config: { l1, l2 },
@@ -35,9 +37,9 @@ function l1l2({ l1 = 0.01, l2 = 0.01 }: L1L2Options = {}): Regularizer {
 
 export const regularizers = {
   /** l1·Σ|w|; l1 is 0.01 by default. */
-  l1: ({ l1 }: Pick<L1L2Options, 'l1'> = {}) => l1l2({ l1, l2: 0 }),
+  l1: (options: Pick<L1L2Options, 'l1'> = {}) => l1l2({ l1: requireOptions('l1', options).l1, l2: 0 }),
   /** l2·Σw²; l2 is 0.01 by default. */
-  l2: ({ l2 }: Pick<L1L2Options, 'l2'> = {}) => l1l2({ l1: 0, l2 }),
+  l2: (options: Pick<L1L2Options, 'l2'> = {}) => l1l2({ l1: 0, l2: requireOptions('l2', options).l2 }),
   l1l2,
 };
 

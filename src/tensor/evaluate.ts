@@ -1,6 +1,7 @@
 import { Program } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
 import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
+import { asFloat } from '../graph/ops/elementwise.ts';
 import { input } from '../graph/ops/sources.ts';
 import type { DataType } from './data-type.ts';
 import { Tensor } from './tensor.ts';
@@ -18,7 +19,7 @@ export function evaluate(
 ): Tensor[] {
   const graph = new Graph();
   const inputs = tensors.map((tensor, i) => input(graph, i, tensor.shape, graphDType(tensor.dtype)));
-  const outputs = graph.build(() => build(...inputs));
+  const outputs = graph.build(() => build(...inputs).map(asFloat));
   const program = new Program(outputs, [], { inputs, purpose: 'an operation on tensors' });
   try {
     for (const [i, tensor] of tensors.entries()) {

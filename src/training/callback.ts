@@ -57,12 +57,18 @@ export class Callback implements CallbackHooks {
   onBatchEnd(_batch: number, _logs?: Logs): void | Promise<void> {}
 }
 
-/** Hooks of a plain object as a callback. */
+const hookNames = [
+  ...(['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd'] as const),
+  ...(['onBatchBegin', 'onBatchEnd'] as const),
+];
+
+/** The hooks of any object as a callback. */
 class HooksCallback extends Callback {
   constructor(hooks: CallbackHooks) {
     super();
-    for (const [name, hook] of Object.entries(hooks)) {
-      if (typeof hook === 'function') Object.assign(this, { [name]: hook.bind(hooks) });
+    for (const name of hookNames) {
+      const hook = hooks[name] as ((...args: unknown[]) => void | Promise<void>) | undefined;
+      if (hook) Object.assign(this, { [name]: hook.bind(hooks) });
     }
   }
 }

@@ -58,8 +58,7 @@ export class ReduceLROnPlateau extends Callback {
       this.#waited = 0;
     }
     if (improved) this.#waited = 0;
-    else if (this.#cooling === 0) this.#waited++;
-    if (this.#waited < patience || improved) return;
+    if (improved || this.#cooling > 0 || ++this.#waited < patience) return;
     const { optimizer } = this.model;
     optimizer.learningRate = Math.max(optimizer.learningRate * factor, minLR);
     this.#cooling = cooldown;

@@ -76,13 +76,19 @@ const sparseForms: Readonly<Record<string, string>> = {
  * @throws LanegradError when there is not one target for each prediction.
  */
 export function denseTargets(name: string, yTrue: Value, yPred: Value): Value {
-  if (yTrue.size === yPred.size) return reshape(yTrue, yPred.shape);
+  if (isAlike(yTrue, yPred)) return reshape(yTrue, yPred.shape);
   const sparseForm = sparseForms[name];
   const kind = sparseForm ? 'one-hot targets' : 'targets';
   const hint = sparseForm && isClassNumbers(yTrue, yPred) ? ` For class numbers use ${sparseForm}.` : '';
   throw yPred.graph.error(
     `${name} takes ${kind} of shape ${formatShape(yPred.shape)}; got ${formatShape(yTrue.shape)}.${hint}`,
   );
+}
+
+/** Whether targets are of the predictions' shape but for axes of size 1, or as many numbers in a row for each sample. */
+function isAlike(yTrue: Value, yPred: Value): boolean {
+  const [t, y] = [yTrue, yPred].map(({ shape }) => shape.filter((size) => size !== 1));
+  return sameShape(t, y) || (yTrue.rank <= 2 && yTrue.size === yPred.size);
 }
 
 /** Whether there is one target where there are several predictions. */

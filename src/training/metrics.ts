@@ -158,13 +158,14 @@ function r2(): Metric {
     name: 'r2',
     // A row for each output: outputs, Σ1, p, Σ(t − p), Σ(t − p)², Σ(t − y)²
     collect: (yTrue, yPred, weights) => {
-      const batch = yPred.shape[0];
-      const outputs = yPred.size / batch;
-      const [t, y] = [denseTargets('r2', yTrue, yPred), yPred].map((x) => reshape(x, [batch, outputs]));
+      const outputs = yPred.shape[yPred.rank - 1];
+      const rows = [-1, outputs];
+      const [t, y] = [denseTargets('r2', yTrue, yPred), yPred].map((x) => reshape(x, rows));
+      const counted = weights && reshape(weighted(onesLike(yPred), weights), rows);
       const pivot = slice(t, [0, 0], [1, outputs]);
       const shifted = sub(t, pivot);
       const summed = [onesLike(y), shifted, square(shifted), square(sub(t, y))].map((x) =>
-        sum(weighted(x, weights), 0),
+        sum(counted ? mul(x, counted) : x, 0),
       );
       const [weight, first, second, errors] = summed;
       const width = broadcastTo(constant(y.graph, [outputs]), [outputs]);

@@ -26,6 +26,9 @@ export class Monitor {
     { monitor = 'val_loss', minDelta = 0, mode = 'auto' }: MonitorOptions,
     baseline?: number,
   ) {
+    if (!['auto', 'min', 'max'].includes(mode)) {
+      throw new LanegradError(`${owner}: mode must be auto, min or max; got ${JSON.stringify(mode)}.`);
+    }
     this.#owner = owner;
     this.name = monitor;
     this.#minDelta = Math.abs(minDelta);

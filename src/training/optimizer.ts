@@ -4,7 +4,7 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Variable } from '../layers/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { LearningRate } from './schedules.ts';
+import type { LearningRate, Schedule } from './schedules.ts';
 
 export interface ClippingOptions {
   /** Every gradient's elements are held between −clipValue and clipValue. */
@@ -169,7 +169,15 @@ export class Optimizer {
   }
 
   #checked(rate: LearningRate): LearningRate {
-    if (typeof rate !== 'number' || (rate >= 0 && Number.isFinite(rate))) return rate;
-    throw new LanegradError(`${this.className}: learningRate must be a number, 0 or more; got ${rate}.`);
+    const isSchedule = typeof rate === 'function' || typeof (rate as Schedule)?.at === 'function';
+    if (
+      typeof rate === 'number' ? rate >= 0 && Number.isFinite(rate) : isSchedule && typeof rate !== 'string'
+    ) {
+      return rate;
+    }
+    const got = typeof rate === 'number' ? rate : JSON.stringify(rate);
+    throw new LanegradError(
+      `${this.className}: learningRate must be a number, 0 or more, or a schedule; got ${got}.`,
+    );
   }
 }

@@ -211,7 +211,11 @@ function adamFamily(className: string, options: AdamOptions & { readonly weightD
     rule: amsgrad ? Rule.amsgrad : Rule.adam,
     learningRate: options.learningRate ?? 0.001,
     slots: { m: 0, v: 0, ...(amsgrad ? { vhat: 0 } : {}) },
-    config: { beta1, beta2, epsilon, ...(className === 'adamw' ? { weightDecay } : {}) },
+    config: {
+      ...{ beta1, beta2, epsilon },
+      ...(className === 'adam' && amsgrad ? { amsgrad } : {}),
+      ...(className === 'adamw' ? { weightDecay } : {}),
+    },
     write: (target, index, rate, step) => {
       const correction2 = Math.sqrt(1 - power2.at(step));
       target[index] = (rate * correction2) / (1 - power1.at(step));

@@ -53,6 +53,21 @@ describe.each(pools)('%s', (pool) => {
   });
 });
 
+test('random numbers before the pool keep their size', async () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({ filters: 2, kernelSize: 3, inputShape: [8, 9, 2] }),
+      tf.layers.dropout({ rate: 0.5 }),
+      tf.layers.maxPooling2d({ poolSize: [4, 3] }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 3, activation: 'softmax' }),
+    ],
+  });
+  model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+  const { history } = await model.fit(images, labels, { epochs: 1, verbose: 0 });
+  expect(Number.isFinite(history.loss[0])).toBe(true);
+});
+
 test('a penalty on the values reads them too', () => {
   const layers = [
     tf.layers.conv2d({ filters: 2, kernelSize: 2, inputShape: [4, 4, 1], activityRegularizer: 'l1l2' }),

@@ -37,6 +37,8 @@ const convolutions: readonly ConvolutionCase[] = [
   { x: [1, 9, 8, 2], w: [3, 2, 2, 4], dilation: [2, 1], strides: [2, 3] },
   { x: [2, 5, 5, 6], w: [3, 3, 2, 9], groups: 3, padding: [1, 1, 1, 1] },
   { x: [2, 4, 4, 4], w: [2, 2, 1, 4], groups: 4 },
+  { x: [2, 5, 5, 8], w: [3, 1, 4, 4], groups: 2 },
+  { x: [2, 5, 5, 8], w: [1, 1, 4, 6], groups: 2 },
   { x: [2, 5, 6, 8], w: [3, 3, 8, 5], padding: [1, 1, 1, 1] },
   { x: [1, 6, 5, 16], w: [3, 3, 16, 3], dilation: [2, 1], padding: [2, 2, 1, 1] },
   { x: [1, 5, 5, 8], w: [2, 4, 8, 9], padding: [0, 1, 3, 0] },

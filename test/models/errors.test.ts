@@ -183,7 +183,129 @@ describe('options of fit', () => {
     [{ validationSplit: 1.5 }, 'fit: validationSplit must be between 0 and 1; got 1.5.'],
     [{ validationSplit: 0.9 }, 'fit: validationSplit 0.9 of 3 samples leaves 0 to train with.'],
     [{ sampleWeight: tf.ones([2]) }, 'fit: sampleWeight must hold a number for each of 3 samples; got 2.'],
+    [{ validationSplit: Number.NaN }, 'fit: validationSplit must be between 0 and 1; got NaN.'],
+    [{ epochs: 1.5 }, 'fit: epochs must be a non-negative integer; got 1.5.'],
+    [{ initialEpoch: -1 }, 'fit: initialEpoch must be a non-negative integer; got -1.'],
+    [{ seed: Number.NaN }, 'fit: seed must be an integer; got NaN.'],
+    [
+      { validationData: [x] },
+      'fit: validationData: a batch is inputs, targets and perhaps sample weights; got 1 parts.',
+    ],
   ] as const)('%o', async (options, sentence) => {
     await expect(train(classifier(), x, labels, options as tf.FitOptions)).rejects.toThrow(sentence);
   });
+});
+
+test('options of callbacks', () => {
+  expect(() => tf.callbacks.earlyStopping({ mode: 'least' as 'min' })).toThrow(
+    'earlyStopping: mode must be auto, min or max; got "least".',
+  );
+});
+
+describe('batch sizes that are none', () => {
+  test.each([0, -1, 2.5, Number.NaN])('%d', async (batchSize) => {
+    const model = classifier();
+    const of = (where: string, option = 'batchSize') =>
+      `${where}: ${option} must be a positive integer; got ${batchSize}.`;
+    expect(() => model.predict(x, { batchSize })).toThrow(of('predict'));
+    expect(() => model.evaluate(x, labels, { batchSize })).toThrow(of('evaluate'));
+    const datasets = { ...quiet, validationData: [x, labels] as const };
+    const batches: tf.Batch[] = [[x, labels]];
+    await expect(model.fitDataset(batches, { ...datasets, validationBatchSize: batchSize })).rejects.toThrow(
+      of('fitDataset', 'validationBatchSize'),
+    );
+    await expect(model.fitDataset(batches, { ...datasets, batchesPerEpoch: batchSize })).rejects.toThrow(
+      of('fitDataset', 'batchesPerEpoch'),
+    );
+    await expect(model.evaluateDataset(batches, { batches: batchSize })).rejects.toThrow(
+      of('evaluateDataset', 'batches'),
+    );
+  });
+});
+
+describe('options that are no objects', () => {
+  const wrong = (make: unknown, given: unknown) => () => (make as (options: unknown) => unknown)(given);
+  test.each([
+    [wrong(tf.layers.dense, 10), 'Dense: takes its options in an object; got 10.'],
+    [wrong(tf.layers.dense, undefined), 'Dense: takes its options in an object; got undefined.'],
+    [wrong(tf.layers.maxPooling2d, 3), 'MaxPooling2D: takes its options in an object; got 3.'],
+    [wrong(tf.regularizers.l1, 0.5), 'l1: takes its options in an object; got 0.5.'],
+    [wrong(tf.regularizers.l2, 0.5), 'l2: takes its options in an object; got 0.5.'],
+    [wrong(tf.regularizers.l1l2, 0.5), 'l1l2: takes its options in an object; got 0.5.'],
+    [wrong(tf.constraints.maxNorm, 3), 'maxNorm: takes its options in an object; got 3.'],
+    [wrong(tf.constraints.unitNorm, 1), 'unitNorm: takes its options in an object; got 1.'],
+    [wrong(tf.constraints.minMaxNorm, 3), 'minMaxNorm: takes its options in an object; got 3.'],
+    [
+      wrong(tf.train.sgd, '0.01'),
+      'sgd: learningRate must be a number, 0 or more, or a schedule; got "0.01".',
+    ],
+  ])('%#', (act, sentence) => {
+    expect(act).toThrow(new tf.LanegradError(sentence));
+  });
+});
+
+describe('models', () => {
+  const input = tf.input({ shape: [2], name: 'in' });
+  const head = (name: string) => tf.layers.dense({ units: 2, name }).apply(input);
+
+  test('two layers of one name', () => {
+    expect(() => tf.model({ inputs: input, outputs: [head('a'), head('a')], name: 'm' })).toThrow(
+      'm: two of its layers are named a. Give each a name of its own.',
+    );
+  });
+
+  test('inputs and outputs that are none', () => {
+    const of = (outputs: unknown) => () => tf.model({ inputs: input, outputs: outputs as tf.SymbolicTensor });
+    expect(of(undefined)).toThrow(
+      'model: outputs must be what input() and layer.apply() return; got undefined.',
+    );
+    expect(of([])).toThrow('model: outputs must be what input() and layer.apply() return; got none.');
+  });
+
+  test('a layer applied to numbers', () => {
+    const layer = tf.layers.dense({ units: 1, name: 'd' });
+    expect(() => layer.apply(tf.ones([1, 2]) as unknown as tf.SymbolicTensor)).toThrow(
+      'd: apply takes what input() or apply() return. To compute with numbers, use predict of a model.',
+    );
+  });
+
+  test('entries for outputs that are none', async () => {
+    const model = tf.model({ inputs: input, outputs: [head('p'), head('q')] });
+    const compile = (args: object) => () =>
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...args });
+    const sentence = (where: string) => `${where} has an entry for r; the outputs are p, q.`;
+    expect(
+      compile({ loss: { p: 'meanSquaredError', q: 'meanSquaredError', r: 'meanSquaredError' } }),
+    ).toThrow(sentence('compile: loss'));
+    expect(compile({ metrics: { r: 'mae' } })).toThrow(sentence('compile: metrics'));
+    expect(compile({ lossWeights: { p: 1, q: 1, r: 1 } })).toThrow(sentence('compile: lossWeights'));
+    compile({})();
+    const targets = [tf.zeros([1, 2]), tf.zeros([1, 2])];
+    await expect(
+      model.fit(tf.ones([1, 2]), targets, { ...quiet, classWeight: { r: { 0: 1 } } }),
+    ).rejects.toThrow(sentence('classWeight'));
+  });
+
+  test('a second fit beside the first', async () => {
+    const model = classifier();
+    const first = train(model, x, labels);
+    await expect(train(model, x, labels)).rejects.toThrow(
+      'digits: fit: the model is being trained. Await that first.',
+    );
+    await first;
+    await train(model, x, labels);
+  });
+});
+
+test("targets of the outputs' numbers in another shape", async () => {
+  const model = tf.sequential({
+    layers: [tf.layers.reshape({ targetShape: [2, 3], inputShape: [6] }), tf.layers.dense({ units: 3 })],
+  });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  await expect(model.fit(tf.ones([4, 6]), tf.ones([4, 3, 2]), quiet)).rejects.toThrow(
+    'loss: meanSquaredError takes targets of shape [4,2,3]; got [4,3,2].',
+  );
+  // Numbers without a shape, and axes of size 1, are taken.
+  await model.fit(tf.ones([4, 6]), new Float32Array(24), quiet);
+  await model.fit(tf.ones([4, 6]), tf.ones([4, 2, 1, 3]), quiet);
 });

@@ -1,6 +1,7 @@
 // The training loop: batches, order, validation, weights, callbacks, turns of the event loop, datasets.
 
 import { afterEach, describe, expect, test } from 'vitest';
+import { engine } from '../../src/engine/engine.ts';
 import * as tf from '../../src/index.ts';
 import { type Platform, platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
 
@@ -83,7 +84,69 @@ describe('order', () => {
   });
 });
 
+test('each epoch is shuffled in an order of its own', async () => {
+  const orders: string[] = [];
+  const model = line(tf.train.sgd(0));
+  let losses: number[] = [];
+  await model.fit(x, y, {
+    ...quiet,
+    epochs: 3,
+    batchSize: 1,
+    callbacks: {
+      onBatchEnd: (batch, logs) => void losses.push(logs!.loss * (batch + 1)),
+      onEpochEnd: () => {
+        // The running mean, times the samples so far, grows by the loss of the one at hand.
+        orders.push(losses.map((sum, i) => (sum - (losses[i - 1] ?? 0)).toFixed(4)).join());
+        losses = [];
+      },
+    },
+  });
+  expect(new Set(orders).size).toBe(3);
+});
+
+test('dropout takes other elements in each step', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [64] })] });
+  const seen: number[] = [];
+  const total = (_: tf.Value, yPred: tf.Value) => tf.sum(yPred, -1);
+  model.compile({ optimizer: 'sgd', loss: total });
+  const ramp = tf.tensor2d([Array.from({ length: 64 }, (_, i) => i)]);
+  const { history } = await model.fit(ramp, tf.zeros([1, 64]), { ...quiet, epochs: 4 });
+  seen.push(...history.loss);
+  expect(new Set(seen).size).toBe(4);
+});
+
 describe('validation', () => {
+  test('weights of classes count in training only, those of samples in both', async () => {
+    const labels = tf.tensor1d(Int32Array.from({ length: 20 }, (_, i) => i % 2));
+    const validated = async (options: tf.FitOptions) => {
+      tf.setSeed(1);
+      const model = tf.sequential({
+        layers: [tf.layers.dense({ units: 2, activation: 'softmax', inputShape: [1] })],
+      });
+      model.compile({ optimizer: tf.train.sgd(0), loss: 'sparseCategoricalCrossentropy' });
+      const { history } = await model.fit(x, labels, { ...quiet, validationSplit: 0.5, ...options });
+      return [history.loss[0], history.val_loss[0]];
+    };
+    const [loss, valLoss] = await validated({});
+    const [weighted, valWeighted] = await validated({ classWeight: { 1: 100 } });
+    expect(weighted).toBeGreaterThan(10 * loss);
+    expect(valWeighted).toBe(valLoss);
+    const doubled = await validated({ sampleWeight: tf.fill([20], 2) });
+    expect(doubled[0]).toBeCloseTo(2 * loss, 5);
+    expect(doubled[1]).toBeCloseTo(2 * valLoss, 5);
+    const both = await validated({ sampleWeight: tf.fill([20], 2), classWeight: { 1: 100 } });
+    expect(both[0]).toBeCloseTo(2 * weighted, 3);
+    expect(both[1]).toBeCloseTo(2 * valLoss, 5);
+  });
+
+  test('data with weights of samples', async () => {
+    const zeros = tf.zeros([20]);
+    const { history } = await line().fit(x, y, { ...quiet, validationData: [x, y, zeros] });
+    expect(history.val_loss).toEqual([0]);
+    const dataset = await line().fitDataset([[x, y]], { ...quiet, validationData: [x, y, zeros] });
+    expect(dataset.history.val_loss).toEqual([0]);
+  });
+
   test('a split takes the end of the data', async () => {
     const model = line(tf.train.sgd(0));
     const { history } = await model.fit(x, y, { ...quiet, validationSplit: 0.25 });
@@ -216,19 +279,58 @@ describe('callbacks', () => {
     expect([steps, epoch]).toEqual([2, [0]]);
   });
 
+  test('stopTraining before an epoch leaves it out, and does not outlast its fit', async () => {
+    const model = line();
+    const { epoch, history } = await model.fit(x, y, {
+      ...quiet,
+      epochs: 3,
+      callbacks: {
+        onEpochBegin: (each) => {
+          if (each === 1) model.stopTraining = true;
+        },
+      },
+    });
+    expect(epoch).toEqual([0]);
+    expect(history.loss).toHaveLength(1);
+    expect((await model.fit(x, y, { ...quiet, epochs: 2 })).epoch).toEqual([0, 1]);
+  });
+
+  test('an object of a class of its own', async () => {
+    class Counter {
+      epochs = 0;
+
+      onEpochEnd(): void {
+        this.epochs++;
+      }
+    }
+    const counter = new Counter();
+    await line().fit(x, y, { ...quiet, epochs: 2, callbacks: counter });
+    expect(counter.epochs).toBe(2);
+  });
+
+  test('metrics of one name are numbered', async () => {
+    const model = line();
+    const precisions = [0.1, 0.9].map((threshold) => tf.metrics.precision({ threshold }));
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: precisions });
+    const { history } = await model.fit(x, y, quiet);
+    expect(Object.keys(history)).toEqual(['loss', 'precision', 'precision_1']);
+  });
+
   test('early stopping gives the best weights back', async () => {
-    const model = line(tf.train.sgd(0.1));
+    // From 0.5 the weight grows towards what fits the training data; at 0.8 the validation data are met.
+    const model = line(tf.train.sgd(0.05));
     const seen: number[] = [];
-    const { history } = await model.fit(x, y, {
+    const { history } = await model.fit(x, tf.mul(x, 2), {
       ...quiet,
       epochs: 50,
-      validationData: [x.slice([0, 0], [3, 1]), y.slice([0, 0], [3, 1])],
+      validationData: [x, tf.mul(x, 0.8)],
       callbacks: [
         tf.callbacks.earlyStopping({ patience: 3, restoreBestWeights: true }),
         { onEpochEnd: () => void seen.push(weightOf(model)) },
       ],
     });
     const best = history.val_loss.indexOf(Math.min(...history.val_loss));
+    expect(best).toBeGreaterThan(1);
     expect(history.val_loss).toHaveLength(best + 4);
     expect(weightOf(model)).toBe(seen[best]);
   });
@@ -256,6 +358,15 @@ describe('callbacks', () => {
     const reduce = tf.callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 2 });
     await model.fit(x, y, { ...quiet, epochs: 5, callbacks: [reduce, note] });
     expect(rates).toEqual([1e-9, 1e-9, 5e-10, 5e-10, 2.5e-10]);
+    rates.length = 0;
+    model.optimizer.learningRate = 1e-9;
+    const options = { monitor: 'loss', factor: 0.5, patience: 0, cooldown: 2, minLR: 4e-10 };
+    await model.fit(x, y, {
+      ...quiet,
+      epochs: 7,
+      callbacks: [tf.callbacks.reduceLROnPlateau(options), note],
+    });
+    expect(rates).toEqual([1e-9, 5e-10, 5e-10, 4e-10, 4e-10, 4e-10, 4e-10]);
   });
 });
 
@@ -393,6 +504,43 @@ describe('datasets', () => {
     expect(numbers(await model.evaluateDataset(dataset))[0]).toBeCloseTo(numbers(model.evaluate(x, y))[0], 6);
   });
 
+  test('weights of samples, beside those of classes', async () => {
+    const weights = Array.from({ length: 20 }, (_, i) => (i % 4) / 2);
+    const labels = tf.tensor1d(Int32Array.from({ length: 20 }, (_, i) => i % 2));
+    const trained = async (train: (model: tf.Model) => Promise<unknown>) => {
+      tf.setSeed(1);
+      const model = tf.sequential({
+        layers: [tf.layers.dense({ units: 2, activation: 'softmax', inputShape: [1] })],
+      });
+      model.compile({ optimizer: tf.train.sgd(1), loss: 'sparseCategoricalCrossentropy' });
+      await train(model);
+      return Array.from(model.getWeights()[0].dataSync());
+    };
+    const sampleWeight = tf.tensor1d(weights);
+    const options = { ...quiet, classWeight: { 1: 3 } };
+    const inDataset = await trained((model) => model.fitDataset([[x, labels, sampleWeight]], options));
+    const product = tf.tensor1d(weights.map((weight, i) => weight * (i % 2 === 1 ? 3 : 1)));
+    const once = { ...quiet, batchSize: 20, shuffle: false };
+    expect(await trained((model) => model.fit(x, labels, { ...once, sampleWeight: product }))).toEqual(
+      inDataset,
+    );
+    expect(
+      await trained((model) => model.fit(x, labels, { ...once, classWeight: { 1: 3 }, sampleWeight })),
+    ).toEqual(inDataset);
+    const four = [x, labels, sampleWeight, sampleWeight] as unknown as tf.Batch;
+    await expect(line().fitDataset([four], quiet)).rejects.toThrow(
+      'fitDataset: a batch is inputs, targets and perhaps sample weights; got 4 parts.',
+    );
+  });
+
+  test('so many batches are evaluated as are asked for', async () => {
+    const model = line();
+    const [first] = numbers(await model.evaluateDataset(batches, { batches: 1 }));
+    const [[xs, ys]] = batches;
+    expect(first).toBeCloseTo(numbers(model.evaluate(xs, ys))[0], 6);
+    expect(first).not.toBeCloseTo(numbers(model.evaluate(x, y))[0], 3);
+  });
+
   test('batchesPerEpoch of an endless one', async () => {
     const endless = function* (): Generator<tf.Batch> {
       for (;;) yield batches[0];
@@ -424,4 +572,38 @@ test('trainOnBatch gives the loss before the step, and the metrics', async () =>
   const got = (await model.trainOnBatch(x, y)) as number[];
   expect(got.map(Math.fround)).toEqual(before);
   expect(numbers(model.evaluate(x, y, { batchSize: 20 }))[0]).toBeLessThan(before[0]);
+});
+
+describe('an optimizer', () => {
+  /** Two steps, a new compile with the same optimizer, two more. */
+  test('goes on after another compile', async () => {
+    const optimizer = tf.train.adam(0.1);
+    const model = line(optimizer);
+    const whole = line(tf.train.adam(0.1));
+    const once = { ...quiet, batchSize: 20, shuffle: false };
+    await whole.fit(x, y, { ...once, epochs: 4 });
+    await model.fit(x, y, { ...once, epochs: 2 });
+    model.compile({ optimizer, loss: 'meanSquaredError' });
+    await model.fit(x, y, { ...once, epochs: 2 });
+    expect(weightOf(model)).toBe(weightOf(whole));
+  });
+
+  test('of another model begins anew', async () => {
+    const optimizer = tf.train.adam(0.1);
+    await line(optimizer).fit(x, y, { ...quiet, epochs: 3 });
+    const [second, fresh] = [line(optimizer), line(tf.train.adam(0.1))];
+    for (const model of [second, fresh]) await model.fit(x, y, { ...quiet, shuffle: false });
+    expect(weightOf(second)).toBe(weightOf(fresh));
+  });
+});
+
+test('programs for many batch sizes do not pile up', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 64, inputShape: [64] })] });
+  const predicted = (batch: number) => model.predictOnBatch(tf.ones([batch, 64])) as tf.Tensor;
+  for (let batch = 1; batch <= 40; batch++) predicted(batch);
+  const { memoryBytes } = engine();
+  for (let batch = 1000; batch <= 1400; batch++) predicted(batch);
+  // 32 programs of up to 0.7 MB each; 400 would be 280 MB.
+  expect(engine().memoryBytes - memoryBytes).toBeLessThan(50 * 2 ** 20);
+  expect(predicted(3).dataSync()).toEqual(predicted(3).dataSync());
 });

@@ -136,7 +136,9 @@ describe('arguments', () => {
 
   test('out of range they are sentences', () => {
     expect(() => train.adam({ beta1: 1 })).toThrow('adam: beta1 must be at least 0 and less than 1; got 1.');
-    expect(() => train.sgd(-1)).toThrow('sgd: learningRate must be a number, 0 or more; got -1.');
+    expect(() => train.sgd(-1)).toThrow(
+      'sgd: learningRate must be a number, 0 or more, or a schedule; got -1.',
+    );
     expect(() => train.sgd({ clipNorm: 0 })).toThrow('sgd: clipNorm must be positive; got 0.');
     expect(() => getOptimizer('adm')).toThrow('Unknown optimizer "adm". Did you mean "adam"?');
   });

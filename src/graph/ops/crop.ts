@@ -23,7 +23,8 @@ export function cropped(images: Value, height: number, width: number, readers = 
     const unseen = [(shape[1] - height) * strides[0], (shape[2] - width) * strides[1]];
     return rebuilt(inputs, { ...attrs, padding: [top, bottom - unseen[0], left, right - unseen[1]] });
   }
-  if (op.kind !== 'lane' || op.effect) return undefined;
+  // Those with a shape of their own, as random numbers, are the same numbers at that size alone.
+  if (op.kind !== 'lane' || op.effect || 'shape' in attrs) return undefined;
   const parts = inputs.map((input) => {
     if (sameShape(input.shape, shape)) return cropped(input, height, width, 1);
     return input.rank <= 1 ? input : undefined;

@@ -31,7 +31,7 @@ const countOf = ({ rank, shape }: Value) => (rank === 2 ? 1 : shape[0]);
 const batchBytes = (x: Value, elements: number) => (countOf(x) === 1 ? 0 : elements * floatBytes);
 
 /**
- * The second operand of a product in panels of 8 columns, the last filled up with zeros: [panels, k, 8], or
+ * The second operand of a product in panels of 8 columns, the last filled up with anything: [panels, k, 8], or
  * [batch, panels, k, 8]. A node of its own, so that products which share the operand, as those of a recurrence
  * do, share its panels.
  */

@@ -257,7 +257,10 @@ export function slice(x: Value, begin: readonly number[], size: readonly number[
     (size[axis] ?? -1) === -1 ? all - (begin[axis] ?? 0) : size[axis],
   );
   const begins = x.shape.map((_, axis) => begin[axis] ?? 0);
-  if (begins.some((b, axis) => b < 0 || sizes[axis] < 0 || b + sizes[axis] > x.shape[axis])) {
+  const isBox = begins.every(
+    (b, axis) => isCount(b) && isCount(sizes[axis]) && b + sizes[axis] <= x.shape[axis],
+  );
+  if (!isBox) {
     throw x.graph.error(
       `slice: from ${formatShape(begins)} with size ${formatShape(sizes)} leaves ${formatShape(x.shape)}.`,
     );
@@ -266,6 +269,8 @@ export function slice(x: Value, begin: readonly number[], size: readonly number[
   const op = areNeighbours(sizes, x.shape) ? movementOps.view : movementOps.slice;
   return x.graph.add(op, [asFloat(x)], { begin: begins, size: sizes });
 }
+
+const isCount = (count: number) => Number.isInteger(count) && count >= 0;
 
 /** Whether the elements of a box lie side by side: below its first axis of several it spans all. */
 function areNeighbours(size: Shape, whole: Shape): boolean {
@@ -279,6 +284,11 @@ export const reverse = (x: Value, axis: number): Value =>
 
 /** Surrounds x with zeros: `[before, after]` for each axis. */
 export function pad(x: Value, paddings: readonly (readonly [number, number])[]): Value {
+  if (paddings.length !== x.rank || !paddings.flat().every(isCount)) {
+    throw x.graph.error(
+      `pad: takes two non-negative integers for each axis of ${formatShape(x.shape)}; got ${JSON.stringify(paddings)}.`,
+    );
+  }
   const before = paddings.map(([count]) => count);
   const shape = x.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
   if (sameShape(shape, x.shape)) return x;

@@ -106,10 +106,17 @@ export const softmaxOps = {
 };
 
 /** Probabilities along the last axis. */
-export const softmax = (x: Value): Value => x.graph.add(softmaxOps.softmax, [asFloat(x)], {});
+export const softmax = (x: Value): Value => x.graph.add(softmaxOps.softmax, [rows('softmax', x)], {});
 
 /** Logarithms of the probabilities along the last axis, computed without forming these. */
-export const logSoftmax = (x: Value): Value => x.graph.add(softmaxOps.logSoftmax, [asFloat(x)], {});
+export const logSoftmax = (x: Value): Value =>
+  x.graph.add(softmaxOps.logSoftmax, [rows('logSoftmax', x)], {});
+
+/** x as floats. @throws LanegradError for a scalar, which has no last axis. */
+function rows(name: string, x: Value): Value {
+  if (x.rank > 0) return asFloat(x);
+  throw x.graph.error(`${name}: takes at least one axis; got a scalar.`);
+}
 
 /**
  * Cross-entropy of softmax(logits) [..., n] with target probabilities of the same shape: [...].

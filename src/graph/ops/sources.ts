@@ -99,5 +99,8 @@ export const stopGradient = (x: Value): Value => x.graph.add(stopGradientOp, [x]
 
 /** Sets weights to `value` in every run of the program. */
 export function assign(storage: Storage, value: Value): Value {
-  return value.graph.add(assignOp, [value], { storage });
+  const { graph } = value;
+  const effect = graph.add(assignOp, [value], { storage });
+  graph.assigned.set(storage, effect);
+  return effect;
 }
