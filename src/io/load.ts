@@ -35,7 +35,8 @@ interface LayerEntry {
 /**
  * Loads a model that `save` or TensorFlow.js wrote. Where the optimizer was saved with it, it is compiled, and
  * training goes on as if it had never stopped: with the same seed, and the epochs done as `initialEpoch`.
- * @param source the address of its model.json, as 'file://models/mnist/model.json'; or an object with `load`
+ * @param source the address of its model.json, as 'file://models/mnist/model.json' or 'https://…/model.json', beside
+ * which its weights are; or an object with `load`
  * @throws LanegradError for files that are missing parts, and for layers that lanegrad does not have.
  */
 export async function loadLayersModel(source: string | LoadHandler): Promise<Model> {
@@ -86,21 +87,34 @@ function readArrays(entries: readonly WeightEntry[], bytes: Uint8Array): LoadedA
 }
 
 async function readFiles(address: string): Promise<ModelArtifacts> {
-  if (!address.startsWith(fileScheme) || !platform.readFile) {
-    throw new LanegradError(
-      `loadLayersModel: expected an address such as file://models/mnist/model.json on a platform with files; got ${JSON.stringify(address)}.`,
-    );
-  }
-  const path = address.slice(fileScheme.length);
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const description = JSON.parse(new TextDecoder().decode(await platform.readFile(path)));
+  const read = readerFor(address);
+  const folder = address.slice(0, address.lastIndexOf('/') + 1);
+  const description = JSON.parse(new TextDecoder().decode(await read(address)));
   const parts: Uint8Array[] = [];
   for (const { paths } of description.weightsManifest) {
-    for (const name of paths) parts.push(await platform.readFile(folder + name));
+    for (const name of paths) parts.push(await read(folder + name));
   }
   const weightSpecs = description.weightsManifest.flatMap(({ weights }: { weights: Json }) => weights);
   const { modelTopology, trainingConfig } = description;
   return { modelTopology, trainingConfig, weightSpecs, weightData: joined(parts) };
+}
+
+/** What reads files at addresses like this one: the platform, or `fetch`, which knows a page's own addresses too. */
+function readerFor(address: string): (address: string) => Promise<Uint8Array> {
+  const { readFile } = platform;
+  if (address.startsWith(fileScheme) && readFile) return (each) => readFile(each.slice(fileScheme.length));
+  const isFetched = /^https?:/.test(address) || (!readFile && !address.startsWith(fileScheme));
+  if (isFetched) return fetchFile;
+  throw new LanegradError(
+    `loadLayersModel: expected an address such as file://models/mnist/model.json or https://…; ` +
+      `got ${JSON.stringify(address)}.`,
+  );
+}
+
+async function fetchFile(address: string): Promise<Uint8Array> {
+  const response = await fetch(address);
+  if (response.ok) return new Uint8Array(await response.arrayBuffer());
+  throw new LanegradError(`loadLayersModel: ${address} answered ${response.status} ${response.statusText}.`);
 }
 
 /** Models by their classes in TensorFlow.js and Keras. */

@@ -72,6 +72,8 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   readonly supportsMasking: boolean = false;
   #trainable: boolean;
   #variables: Variable[] = [];
+  /** What each application made. */
+  readonly #made: (SymbolicTensor | SymbolicTensor[])[] = [];
 
   constructor(options: Options = {} as Options) {
     this.options = options;
@@ -212,7 +214,18 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
       const source = { layer: this as Layer, inputs: list, index };
       return new SymbolicTensor(shape, 'float32', name, source, maskRank);
     });
-    return outputs.length === 1 ? outputs[0] : outputs;
+    const made = outputs.length === 1 ? outputs[0] : outputs;
+    this.#made.push(made);
+    return made;
+  }
+
+  /**
+   * What the layer's application made, to end another model with: `tf.model({ inputs, outputs: layer.output })`.
+   * @throws LanegradError where the layer was not applied, or several times.
+   */
+  get output(): SymbolicTensor | SymbolicTensor[] {
+    if (this.#made.length === 1) return this.#made[0];
+    throw this.error(`was applied ${this.#made.length} times; only what one application made is its output.`);
   }
 
   /** Builds the layer if it is not. */

@@ -102,6 +102,10 @@ export class Model extends Layer {
     return this.topology.outputs;
   }
 
+  override get output(): SymbolicTensor | SymbolicTensor[] {
+    return this.outputs.length === 1 ? this.outputs[0] : [...this.outputs];
+  }
+
   /** Its layers, each once, in the order in which they run. */
   get layers(): readonly Layer[] {
     return [...new Set(this.topology.applications.map(({ layer }) => layer))];

@@ -73,6 +73,7 @@ interface Response {
   readonly statusText: string;
   readonly headers: { get(name: string): string | null };
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 declare function fetch(url: string, options?: { signal?: AbortSignal }): Promise<Response>;

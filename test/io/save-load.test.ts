@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +91,47 @@ test('the file is in the layers format of TensorFlow.js', async () => {
   const [{ paths, weights }] = description.weightsManifest;
   expect(paths).toEqual(['weights.bin']);
   expect(weights.map(({ shape }: { shape: number[] }) => shape)).toEqual([[3, 4], [4], [4, 2], [2]]);
+});
+
+test('a chain with one layer twice comes back as a model of one such layer', async () => {
+  const shared = tf.layers.dense({ units: 3, inputShape: [3] });
+  const model = tf.sequential({ layers: [shared, shared] });
+  await model.save(`file://${folder}/shared`);
+  const loaded = await tf.loadLayersModel(`file://${folder}/shared/model.json`);
+  expect(values(loaded, x)).toEqual(values(model, x));
+  expect(loaded.getWeights()).toHaveLength(2);
+});
+
+test('from a server', async () => {
+  const model = chain();
+  await model.save(`file://${folder}/served`);
+  const server = createServer(async (request, response) => {
+    try {
+      response.end(await readFile(`${folder}${request.url}`));
+    } catch {
+      response.writeHead(404, 'Not Found').end();
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, listening));
+  try {
+    const origin = `http://localhost:${(server.address() as { port: number }).port}`;
+    const loaded = await tf.loadLayersModel(`${origin}/served/model.json`);
+    expect(values(loaded, x)).toEqual(values(model, x));
+    await expect(tf.loadLayersModel(`${origin}/missing/model.json`)).rejects.toThrow(
+      `loadLayersModel: ${origin}/missing/model.json answered 404 Not Found.`,
+    );
+  } finally {
+    server.close();
+  }
+});
+
+test('a layer that is cut out', () => {
+  const model = chain();
+  const features = tf.model({ inputs: model.inputs, outputs: model.layers[2].output });
+  expect((features.predict(x) as tf.Tensor).shape).toEqual([5, 2, 2]);
+  expect(() => tf.layers.dense({ units: 1, name: 'unused' }).output).toThrow(
+    'unused: was applied 0 times; only what one application made is its output.',
+  );
 });
 
 describe('errors', () => {
