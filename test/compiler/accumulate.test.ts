@@ -80,6 +80,7 @@ describe('slices', () => {
     ['that overlap', (x) => [row(x, 0, 2), row(x, 1, 2)]],
     ['that overlap from one start', (x) => [row(x, 0, 1), row(x, 0, 2)]],
     ['in both directions', (x) => [weighed(x, [0, 0], [2, 2]), weighed(x, [2, 2], [2, 1])]],
+    ['side by side at different heights', (x) => [weighed(x, [0, 0], [2, 2]), weighed(x, [2, 1], [2, 2])]],
     ['of two widths', (x) => [weighed(x, [0, 0], [2, 2]), weighed(x, [2, 0], [2, 3])]],
   ])('%s are added', (_, build) => {
     const made = gradients((x) => total(build(x)));

@@ -5,7 +5,7 @@ import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { add, mul, select, square } from '../../src/graph/ops/elementwise.ts';
-import { slice } from '../../src/graph/ops/movement.ts';
+import { broadcastTo, slice } from '../../src/graph/ops/movement.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
 
 afterEach(() => {
@@ -68,4 +68,9 @@ test('a part of a part', () => {
   const build = (x: Value) => slice(slice(x, [1, 0], [3, 4]), [1, 0], [1, 4]);
   expect(computed(5, 4, (x) => add(build(x), 1))).toEqual([9, 10, 11, 12]);
   expect(computed(5, 4, build)).toEqual([8, 9, 10, 11]);
+});
+
+test('a repeated array under another shape, which cannot be read in place', () => {
+  const build = (x: Value) => add(reshape(broadcastTo(x, [3, 2]), [6]), 1);
+  expect(computed(3, 1, build)).toEqual([1, 1, 2, 2, 3, 3]);
 });

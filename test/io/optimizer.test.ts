@@ -59,6 +59,15 @@ describe.each(Object.entries(tf.train))('%s', (_, factory) => {
   });
 });
 
+test('options that are not the defaults come back', async () => {
+  const model = network({
+    optimizer: tf.train.adam({ learningRate: 0.5, epsilon: 1e-3, amsgrad: true, clipValue: 2 }),
+  });
+  const { optimizer } = await reloaded(model);
+  expect(optimizer.getConfig()).toEqual(model.optimizer.getConfig());
+  expect([optimizer.rule, optimizer.clipValue]).toEqual([model.optimizer.rule, 2]);
+});
+
 describe.each(Object.entries(reference.cases))('%s of a file of TensorFlow.js', (optimizer, file) => {
   const { modelTopology, trainingConfig, weightData, weights } = file;
   const artifacts = {

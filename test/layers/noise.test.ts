@@ -82,6 +82,19 @@ test.each([
   expect(Math.max(...values)).toBeCloseTo(1 / 0.6, 6);
 });
 
+test('channels are dropped for each sample anew', async () => {
+  const layer = tf.layers.spatialDropout1d({ rate: 0.5, inputShape: [1, 64] });
+  const model = tf.sequential({ layers: [layer] });
+  const total = (_: tf.Value, yPred: tf.Value) => tf.sum(tf.mul(yPred, tf.stopGradient(yPred)), [1, 2]);
+  const differing = (_: tf.Value, yPred: tf.Value) => {
+    const [first, second] = [0, 1].map((i) => tf.slice(yPred, [i, 0, 0], [1, 1, 64]));
+    return tf.sum(tf.abs(tf.sub(first, second)));
+  };
+  model.compile({ optimizer: 'sgd', loss: total, metrics: [differing] });
+  const { history } = await model.fit(tf.ones([2, 1, 64]), tf.zeros([2, 1, 64]), { seed: 1, verbose: 0 });
+  expect(history.differing[0]).toBeGreaterThan(10);
+});
+
 test.each([
   ['gaussianNoise', { stddev: 1 }, [3]],
   ['gaussianDropout', { rate: 0.5 }, [3]],

@@ -112,6 +112,47 @@ describe.each(Object.keys(train))('%s', (name) => {
   });
 });
 
+test('gradients as small as 1e-9 count', () => {
+  // Adam's first step is as long as the rate, however small the gradient is beside ε.
+  const [moved] = new Weights(train.adam({ learningRate: 0.25, epsilon: 1e-12 }), [1]).step([1e-9]);
+  expect(moved).toBeCloseTo(0.75, 2);
+});
+
+test('a variance that rounding takes below zero is zero', () => {
+  const weights = new Weights(train.rmsprop({ learningRate: 1e-3, centered: true }), [1, 1]);
+  let moved: ArrayLike<number> = [];
+  // g² and the square of the mean of g are the same but for rounding.
+  for (let step = 0; step < 500; step++) moved = weights.step([1234.567, 0.1]);
+  expect(Array.from(moved).every(Number.isFinite)).toBe(true);
+});
+
+test('defaults', () => {
+  const defaults = Object.entries(train).map(([name, factory]) => [
+    name,
+    (factory as () => Optimizer)().getConfig(),
+  ]);
+  expect(Object.fromEntries(defaults)).toEqual({
+    // TensorFlow.js's and Keras's, where the former asks for a rate.
+    sgd: { learningRate: 0.01 },
+    momentum: { learningRate: 0.01, momentum: 0.9, useNesterov: false },
+    nesterov: { learningRate: 0.01, momentum: 0.9, useNesterov: true },
+    adagrad: { learningRate: 0.01, initialAccumulatorValue: 0.1, epsilon: 1e-7 },
+    rmsprop: { learningRate: 0.001, decay: 0.9, momentum: 0, epsilon: 1e-7, centered: false },
+    adadelta: { learningRate: 0.001, rho: 0.95, epsilon: 1e-7 },
+    adam: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    amsgrad: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    adamw: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.004 },
+    adamax: { learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: 0 },
+  });
+});
+
+test('adamax lowers its rate from the second step on', () => {
+  const rates = [0, 1, 2].map(() => new Float32Array(12));
+  const optimizer = train.adamax({ learningRate: 1, beta1: 0, decay: 1 });
+  for (const numbers of rates) optimizer.writeNumbers(numbers, 0);
+  expect(rates.map(([rate]) => rate)).toEqual([1, 1, 1].map((rate, step) => Math.fround(rate / (1 + step))));
+});
+
 describe('arguments', () => {
   test('as TensorFlow.js takes them', () => {
     expect(train.adam(0.01, 0.8, 0.99, 1e-6).getConfig()).toEqual({
