@@ -104,7 +104,6 @@ export enum Access {
 export enum Reduction {
   sum,
   max,
-  min,
 }
 
 /** What an output makes of the pixels that its window sees. */

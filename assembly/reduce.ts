@@ -32,14 +32,6 @@ class Maximum {
     return f32x4.max(x, y);
   }
 }
-class Minimum {
-  @inline identity(): f32 {
-    return Infinity;
-  }
-  @inline apply(x: v128, y: v128): v128 {
-    return f32x4.min(x, y);
-  }
-}
 
 /** Elements of a long sum that are added in single precision before their sum joins a double. */
 const chunk: i32 = 1024;
@@ -54,10 +46,8 @@ export function reduce(address: usize, share: Share): void {
     reduceRows(command, share);
   } else if (command.reduction == Reduction.sum) {
     reduceColumns<Sum>(command, share);
-  } else if (command.reduction == Reduction.max) {
-    reduceColumns<Maximum>(command, share);
   } else {
-    reduceColumns<Minimum>(command, share);
+    reduceColumns<Maximum>(command, share);
   }
 }
 
@@ -67,8 +57,7 @@ function reduceRows(command: ReduceCommand, share: Share): void {
     const x = command.x + <usize>row * <usize>command.length * 4;
     let value: f32;
     if (command.reduction == Reduction.sum) value = sumRow(x, command.length);
-    else if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
-    else value = -maxLanes(f32x4.neg(foldRow<Minimum>(x, command.length)));
+    else value = maxLanes(foldRow<Maximum>(x, command.length));
     store<f32>(command.y + ((<usize>row) << 2), value);
   }
 }

@@ -1,5 +1,5 @@
 // Builds the package: WebAssembly (asc), the bundles with it inlined (esbuild), modules and types (tsc).
-// `node scripts/build.mjs kernels` stops after the WebAssembly, which is all that the tests need.
+// `node scripts/build.mjs kernels` stops after the WebAssembly, which is all that most tests need.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -187,7 +187,6 @@ export const rules: Record<string, Rule> = {
 
   sum: reduction(0, (a, b) => a + b),
   reduceMax: reduction(-Infinity, Math.max),
-  reduceMin: reduction(Infinity, Math.min),
   gather: byIndex((node, [ids, table], index) => {
     const [indices, { shape }] = node.inputs;
     return table[at(shape, [ids[at(indices.shape, index.slice(0, -1))], index[index.length - 1]])];

@@ -87,9 +87,7 @@ export class Engine {
     this.threads = shared ? threadsFor(options) : 1;
     this.#memory = shared ?? new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
     const module = moduleOf(options, this.variant, shared !== undefined);
-    // The loader turns an abort into an error with file and line; its wrapped exports are slower to call.
-    const { instance } = instantiateSync(module, { env: { memory: this.#memory } });
-    this.#kernels = instance.exports as unknown as Kernels;
+    this.#kernels = instantiate(module, this.#memory, this.threads);
     this.#allocator = new Allocator(this.#kernels.heapBase());
     this.#renewViews();
     const shares = Array.from({ length: this.threads }, () => this.#allocator.allocate(Layout.threadBytes));
@@ -223,6 +221,20 @@ function moduleOf({ module, bytes }: InitOptions, variant: Variant, isShared: bo
   return 'byteLength' in source
     ? new WebAssembly.Module(source as ArrayBuffer)
     : (source as WebAssembly.Module);
+}
+
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number): Kernels {
+  try {
+    // The loader turns an abort into an error with file and line; its wrapped exports are slower to call.
+    const { instance } = instantiateSync(module, { env: { memory } });
+    return instance.exports as unknown as Kernels;
+  } catch (cause) {
+    throw new LanegradError(
+      `init: these kernels do not run on ${threads} thread${threads > 1 ? 's' : ''}: ${(cause as Error).message}. ` +
+        'Those for threads take threads: 2 or more, the others one.',
+      { cause },
+    );
+  }
 }
 
 let current: Engine | undefined;

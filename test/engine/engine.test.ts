@@ -4,6 +4,7 @@ import { Opcode } from '../../assembly/opcodes.ts';
 import { Engine, engine, init, ready } from '../../src/engine/engine.ts';
 import { kernelSource } from '../../src/engine/kernels.ts';
 import type { Variant } from '../../src/engine/variant.ts';
+import { wordOf } from '../../src/engine/words.ts';
 
 describe('Engine', () => {
   test('gives zeroed, aligned memory, also where something was before', () => {
@@ -25,6 +26,20 @@ describe('Engine', () => {
     own.write(address + 8, Uint8Array.of(1, 2, 3, 255));
     const { f32, i32, u8 } = own;
     expect([f32[address >> 2], i32[(address >> 2) + 1], u8[address + 11]]).toEqual([1.5, -2, 255]);
+  });
+
+  test('words above 2 GB have their place', () => {
+    expect([0, 64, 2 ** 31, 2 ** 32 - 64].map(wordOf)).toEqual([0, 16, 2 ** 29, 2 ** 30 - 16]);
+  });
+
+  test('kernels for threads without threads, and a limit that is none, are sentences', () => {
+    const bytes = readFileSync(new URL('../../build/lanegrad.simd.threads.wasm', import.meta.url));
+    expect(() => new Engine({ bytes })).toThrow(
+      /^init: these kernels do not run on 1 thread: .+\. Those for threads take threads: 2 or more, the others one\.$/,
+    );
+    expect(() => new Engine({ memoryLimit: Number.NaN })).toThrow(
+      'init: memoryLimit must be positive; got NaN.',
+    );
   });
 
   test('memory grows when it must, and views with it', () => {

@@ -3,7 +3,7 @@
 import { Opcode, Reduction } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
-import { asFloat, div, equal, mul, square, sub } from './elementwise.ts';
+import { asFloat, div, equal, mul, neg, square, sub } from './elementwise.ts';
 import { broadcastTo, transpose } from './movement.ts';
 import { reshape } from './sources.ts';
 
@@ -44,9 +44,8 @@ function reductionOp(name: string, reduction: Reduction, gradient: ReductionGrad
 
 export const reductionOps = {
   sum: reductionOp('sum', Reduction.sum, (dy) => dy),
-  // Every element equal to the extreme receives the whole gradient.
+  // Every element equal to the largest receives the whole gradient.
   reduceMax: reductionOp('reduceMax', Reduction.max, (dy, x, y) => mul(dy, equal(x, y))),
-  reduceMin: reductionOp('reduceMin', Reduction.min, (dy, x, y) => mul(dy, equal(x, y))),
 
   argMax: {
     name: 'argMax',
@@ -105,8 +104,7 @@ export const max = (x: Value, axes?: Axes, keepDims = false): Value =>
   reduce(reductionOps.reduceMax, x, axes, keepDims);
 
 /** Smallest element over axes, all by default; these go, or stay with size 1 where `keepDims`. */
-export const min = (x: Value, axes?: Axes, keepDims = false): Value =>
-  reduce(reductionOps.reduceMin, x, axes, keepDims);
+export const min = (x: Value, axes?: Axes, keepDims = false): Value => neg(max(neg(x), axes, keepDims));
 
 /** Mean over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export function mean(x: Value, axes?: Axes, keepDims = false): Value {
