@@ -1,5 +1,5 @@
 // C = A·B for matrices of floats, or as many pairs of them as there are, in any of the forms that training needs:
-// A and B each by rows or by columns, told by their strides. B is read in panels of 8 columns, packed beforehand
+// A and B each by rows or by columns, as their strides say. B is read in panels of 8 columns, packed beforehand
 // where that pays.
 
 import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';

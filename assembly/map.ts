@@ -40,7 +40,7 @@ class MapInstruction {
   c: i32;
 }
 
-/** Where a location is for the chunk at hand, and the bytes it advances per vector. */
+/** Where a location is for the current chunk, and the bytes it advances per vector. */
 @unmanaged
 class Location {
   address: usize;

@@ -134,7 +134,7 @@ export enum Rule {
   adamax,
 }
 
-/** What is read beside an image. */
+/** What is read outside of an image. */
 export enum FillMode {
   reflect,
   wrap,

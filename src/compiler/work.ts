@@ -3,7 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import { nodesOf, type Step } from './fuse.ts';
 
-/** What an element costs beside a multiply-add of a matrix product. */
+/** What an element costs compared with a multiply-add of a matrix product. */
 const elementWork = 8;
 
 export const workOfStep = (step: Step): number => nodesOf(step).reduce((sum, node) => sum + workOf(node), 0);

@@ -15,7 +15,7 @@ export interface MnistOptions {
   /** The address of a folder that serves the four files. Default: two public mirrors. */
   url?: string;
   /**
-   * Whether the files must be those of MNIST, told by SHA-256. Default: true. Set it to false for another data set
+   * Whether the files must be those of MNIST, verified by SHA-256. Default: true. Set it to false for another data set
    * in the same layout, such as Fashion-MNIST, together with `folder` or `url`.
    */
   verify?: boolean;

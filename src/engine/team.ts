@@ -103,7 +103,7 @@ export class Team {
     const reason = this.#failure;
     this.#failure = undefined;
     throw new LanegradError(
-      `A thread ended: ${reason}. The step under way was not done; the model can still be used, ` +
+      `A thread ended: ${reason}. The current step was not done; the model can still be used, ` +
         `on ${this.present} of ${this.#options.shares.length} threads.`,
     );
   }

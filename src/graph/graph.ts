@@ -76,7 +76,7 @@ export class Value<A extends object = object> {
 }
 
 export interface GraphOptions {
-  /** Whether the graph is built for training: what dropout and its like ask. False by default. */
+  /** Whether the graph is built for training: what dropout and similar layers ask. False by default. */
   readonly training?: boolean;
   /** Where the program finds its random numbers' key and step. */
   readonly randomState?: Storage;

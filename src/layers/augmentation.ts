@@ -102,7 +102,7 @@ export class RandomFlip extends Augmentation<RandomFlipOptions> {
 }
 
 export interface RandomTransformOptions extends AugmentationOptions {
-  /** What lies beside an image: 'reflect' (the default), 'wrap', 'constant' or 'nearest'. */
+  /** What lies outside of an image: 'reflect' (the default), 'wrap', 'constant' or 'nearest'. */
   readonly fillMode?: FillModeName;
   /** With fillMode 'constant'; 0 by default. */
   readonly fillValue?: number;

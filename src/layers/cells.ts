@@ -1,4 +1,4 @@
-// Recurrent layers, each told by its cell. x is the input's projection x·W + b, h the last output, U the
+// Recurrent layers, each defined by its cell. x is the input's projection x·W + b, h the last output, U the
 // recurrent kernel; the columns of W and U and the bias come in blocks, one for each gate.
 
 import type { Value } from '../graph/graph.ts';

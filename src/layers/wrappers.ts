@@ -72,7 +72,7 @@ export interface BidirectionalOptions extends WrapperOptions<Recurrent> {
 }
 
 /**
- * A recurrent layer and its like that goes backwards. Initial and final states are those of the one, then
+ * A recurrent layer and one of its kind that goes backwards. Initial and final states are those of the one, then
  * those of the other; sequences of both run forwards.
  */
 export class Bidirectional extends Wrapper<BidirectionalOptions> {

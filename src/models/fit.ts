@@ -31,7 +31,7 @@ export interface TrainingOptions {
   readonly callbacks?: Callback | CallbackHooks | readonly (Callback | CallbackHooks)[];
   /** Fixes shuffling and dropout. By default the next of `setSeed`'s sequence. */
   readonly seed?: number;
-  /** Aborting it makes `fit` reject after the step at hand; the weights stay as they are then. */
+  /** Aborting it makes `fit` reject after the current step; the weights stay as they are then. */
   readonly signal?: StopSignal;
   /** Whether to time each step of the program: `history.profile` then tells where the time went. False by default. */
   readonly profile?: boolean;
@@ -62,7 +62,7 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
 /** A batch: inputs, targets and perhaps a weight for each sample; or the first two as an object. */
 export type Batch = ValidationData | { readonly xs: DataList; readonly ys: DataList };
 
-/** Batches, to be gone through once per epoch; a function is asked for them at the start of each. */
+/** Batches, iterated once per epoch; a function is asked for them at the start of each. */
 export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<Batch> | AsyncIterable<Batch>);
 
 export interface FitDatasetOptions extends TrainingOptions, Pick<WeightOptions, 'classWeight'> {
@@ -139,7 +139,7 @@ export async function fitDataset(
     }
     if (batches === 0) {
       throw new LanegradError(
-        `fitDataset: epoch ${epoch + 1} found no batch. Give an iterable that can be gone through again, ` +
+        `fitDataset: epoch ${epoch + 1} found no batch. Give an iterable that can be iterated again, ` +
           'such as a function that returns an iterator.',
       );
     }

@@ -64,7 +64,7 @@ const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
 /** A network of layers. It is a layer too, and can be applied in other models. */
 export class Model extends Layer {
   static readonly className: string = 'Functional';
-  /** Set it to end `fit` after the step at hand. */
+  /** Set it to end `fit` after the current step. */
   stopTraining = false;
   #topology: Topology | undefined;
   #trainer: Trainer | undefined;

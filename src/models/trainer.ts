@@ -44,7 +44,7 @@ export class Trainer {
     return this.compiled.optimizer;
   }
 
-  /** Seeds dropout and its like. */
+  /** Seeds dropout and other random layers. */
   seed(seed: number): void {
     this.#state.seed(seed);
   }

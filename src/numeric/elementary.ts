@@ -1,4 +1,4 @@
-// Elementary functions in float64 of + − × ÷ alone. Math.exp and its kind may differ in the last bit between
+// Elementary functions in float64 of + − × ÷ alone. Math.exp and others may differ in the last bit between
 // engines; whatever decides a weight (learning rates, random numbers) uses these, which do not.
 
 // ln 2 in two parts; the first has 32 significant bits, so that its product with an exponent is exact.

@@ -25,7 +25,7 @@ export function allocate(dtype: DataType, size: number): TypedArray {
 }
 
 /**
- * A new array of `dtype` with the values: fractions are cut off towards zero for int32 and uint8, everything
+ * A new array of `dtype` with the values: fractions are truncated towards zero for int32 and uint8, everything
  * but zero is true for bool.
  * @throws LanegradError when a value does not fit an integer type.
  */

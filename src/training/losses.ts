@@ -260,11 +260,11 @@ export const losses = {
     dense('kullbackLeiblerDivergence', (t, y) => sum(mul(t, log(div(probability(t), probability(y)))), -1)),
   /** −Σ t/‖t‖ · y/‖y‖ */
   cosineProximity: () => dense('cosineProximity', (t, y) => neg(sum(mul(unit(t), unit(y)), -1))),
-  /** mean(−t·log y − (1 − t)·log(1 − y)); safe of the logits where y is a sigmoid */
+  /** mean(−t·log y − (1 − t)·log(1 − y)); stable, from the logits, where y is a sigmoid */
   binaryCrossentropy,
-  /** −Σ t·log y for one-hot t; safe of the logits where y is a softmax */
+  /** −Σ t·log y for one-hot t; stable, from the logits, where y is a softmax */
   categoricalCrossentropy,
-  /** −log y[t] for class numbers t; safe of the logits where y is a softmax */
+  /** −log y[t] for class numbers t; stable, from the logits, where y is a softmax */
   sparseCategoricalCrossentropy,
 };
 

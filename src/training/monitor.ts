@@ -6,7 +6,7 @@ export interface MonitorOptions {
   readonly monitor?: string;
   /** Changes up to this do not count; 0 by default. */
   readonly minDelta?: number;
-  /** Whether less or more is better; by default more for accuracies and their like, less for all else. */
+  /** Whether less or more is better; by default more for accuracies and similar metrics, less for all else. */
   readonly mode?: 'auto' | 'min' | 'max';
 }
 

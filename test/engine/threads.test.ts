@@ -58,7 +58,7 @@ describe.skipIf(!hasThreads)(`threads${reason}`, () => {
       },
     };
     await expect(model.fit(x, y, { ...options, callbacks: death })).rejects.toThrow(
-      'A thread ended: it was stopped. The step under way was not done; the model can still be used, on 1 of 2 threads.',
+      'A thread ended: it was stopped. The current step was not done; the model can still be used, on 1 of 2 threads.',
     );
     expect(workers).toHaveLength(1);
     const { history } = await model.fit(x, y, { epochs: 2, verbose: 0 });

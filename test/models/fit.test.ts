@@ -263,7 +263,7 @@ describe('callbacks', () => {
     expect(history.auc[0]).toBe(1);
   });
 
-  test('stopTraining ends after the step at hand', async () => {
+  test('stopTraining ends after the current step', async () => {
     const model = line();
     let steps = 0;
     const { epoch } = await model.fit(x, y, {
@@ -371,7 +371,7 @@ describe('callbacks', () => {
 });
 
 describe('a signal', () => {
-  test('aborts after the step at hand with its reason, and the model stays usable', async () => {
+  test('aborts after the current step with its reason, and the model stays usable', async () => {
     const controller = new AbortController();
     const model = line();
     let steps = 0;
@@ -555,12 +555,12 @@ describe('datasets', () => {
     expect(steps).toBe(8);
   });
 
-  test('one that can be gone through only once is a sentence', async () => {
+  test('one that can be iterated only once is a sentence', async () => {
     const once = (function* () {
       yield* batches;
     })();
     await expect(line().fitDataset(once, { ...quiet, epochs: 2 })).rejects.toThrow(
-      'fitDataset: epoch 2 found no batch. Give an iterable that can be gone through again, ' +
+      'fitDataset: epoch 2 found no batch. Give an iterable that can be iterated again, ' +
         'such as a function that returns an iterator.',
     );
   });

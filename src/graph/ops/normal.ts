@@ -50,7 +50,7 @@ export function normalQuantile(p: Value): Value {
 }
 
 /**
- * Normal numbers with mean 0 and the given deviation, other ones in every step.
+ * Normal numbers with mean 0 and the given deviation, drawn anew in every step.
  * @param seed takes the place of the seed of `fit`
  */
 export const randomNormal = (graph: Graph, shape: Shape, deviation: number, seed?: number): Value =>

@@ -23,7 +23,7 @@ export const randomUniformOp: Op<RandomAttrs> = {
 };
 
 /**
- * Uniform numbers in [0, 1), other ones in every step.
+ * Uniform numbers in [0, 1), drawn anew in every step.
  * @param seed takes the place of the seed of `fit`
  * @throws LanegradError in a graph that has no random state, such as one for inference.
  */

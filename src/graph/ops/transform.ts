@@ -5,7 +5,7 @@ import type { Emitter } from '../emitter.ts';
 import type { Op, Value } from '../graph.ts';
 import { asFloat } from './elementwise.ts';
 
-/** What is read beside an image: the edge mirrored, the other side, `fillValue`, or the edge. */
+/** What is read outside of an image: the edge mirrored, the other side, `fillValue`, or the edge. */
 export type FillModeName = keyof typeof FillMode;
 export type InterpolationName = keyof typeof Interpolation;
 
