@@ -1,15 +1,18 @@
 // The functions that layers, losses and metrics are composed of, for whoever writes their own. They take values
 // of the graph that is being traced, or tensors, to which they are applied at once.
 
+import { Graph, type Value } from './graph/graph.ts';
 import * as elementwise from './graph/ops/elementwise.ts';
 import * as products from './graph/ops/matmul.ts';
 import * as movement from './graph/ops/movement.ts';
+import { randomUniform as uniformValue } from './graph/ops/random.ts';
 import * as reductions from './graph/ops/reductions.ts';
 import * as normalized from './graph/ops/softmax.ts';
 import * as sources from './graph/ops/sources.ts';
+import type { DataType } from './tensor/data-type.ts';
 import { lift } from './tensor/eager.ts';
-
-export { randomUniform } from './graph/ops/random.ts';
+import { randomUniform as uniformTensor } from './tensor/random.ts';
+import type { Tensor } from './tensor/tensor.ts';
 
 export const abs = lift(elementwise.abs);
 export const add = lift(elementwise.add);
@@ -64,3 +67,34 @@ export const softmaxCrossEntropy = lift(normalized.softmaxCrossEntropy);
 
 export const reshape = lift(sources.reshape);
 export const stopGradient = lift(sources.stopGradient);
+
+/**
+ * Uniform numbers in [0, 1) as a value of a graph, drawn anew in every step: `randomUniform(x.graph, x.shape)` in a
+ * layer's `call`.
+ * @param seed takes the place of the seed of `fit`
+ * @throws LanegradError in a graph that has no random state, such as one for inference.
+ */
+export function randomUniform(graph: Graph, shape: readonly number[], seed?: number): Value;
+/**
+ * A tensor of uniform numbers from `minval` (default: 0) to below `maxval` (default: 1); for integers fractions are
+ * dropped.
+ * @param seed default: the next of `setSeed`'s sequence
+ */
+export function randomUniform(
+  shape: readonly number[],
+  minval?: number,
+  maxval?: number,
+  dtype?: DataType,
+  seed?: number,
+): Tensor;
+export function randomUniform(
+  first: Graph | readonly number[],
+  second?: readonly number[] | number,
+  third?: number,
+  dtype?: DataType,
+  seed?: number,
+): Value | Tensor {
+  return first instanceof Graph
+    ? uniformValue(first, second as readonly number[], third)
+    : uniformTensor(first, second as number | undefined, third, dtype, seed);
+}

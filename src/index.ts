@@ -35,6 +35,7 @@ export * from './tensor/creation.ts';
 export type { DataType } from './tensor/data-type.ts';
 export { dispose, nextFrame, tidy } from './tensor/memory.ts';
 export type { TensorLike } from './tensor/nested-array.ts';
+export { randomNormal, truncatedNormal } from './tensor/random.ts';
 export { Tensor } from './tensor/tensor.ts';
 export {
   Callback,
