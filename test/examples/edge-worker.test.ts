@@ -58,7 +58,7 @@ describe.skipIf(!everywhere || !workerd)(`the edge Worker${leftOut}`, () => {
       const early = answer(`${url}/classify`, child, { method: 'POST', body: new Uint8Array(784) });
       await expect(early).rejects.toThrow('There is no model yet: GET /train?data=URL first.');
       await expect(answer(`${url}/train?data=${server.url}/nothing`, child)).rejects.toThrow(
-        'train-images-idx3-ubyte could not be had',
+        'train-images-idx3-ubyte could not be loaded',
       );
     });
   });
