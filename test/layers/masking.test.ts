@@ -115,6 +115,17 @@ test('a layer that cannot hand a mask on says so', () => {
   );
 });
 
+test('the mean over time of a sequence that is all padding is zero', () => {
+  const model = tf.sequential({
+    layers: [tf.layers.masking({ inputShape: [2, 1] }), tf.layers.globalAveragePooling1d()],
+  });
+  const x = tf.tensor3d([
+    [[0], [0]],
+    [[6], [0]],
+  ]);
+  expect((model.predict(x) as tf.Tensor).arraySync()).toEqual([[0], [6]]);
+});
+
 test('a last output has no mask', () => {
   const model = tf.sequential({
     layers: [

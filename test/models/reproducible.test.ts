@@ -195,5 +195,10 @@ describe('clipping', () => {
     expect(norm(byAll)).toBeCloseTo(0.1, 5);
     for (const [i, g] of byAll.entries()) expect(g).toBeCloseTo((plain[i] * 0.1) / norm(plain), 5);
     expect(await gradientWith({ clipNorm: 1e6 })).toEqual(plain);
+    // By value first; then the kernel, whose norm is that of its clipped gradient.
+    const kernel = (await gradientWith({ clipValue: 0.05, clipNorm: 0.06 })).slice(0, 12);
+    const kernelNorm = norm(byValue.slice(0, 12));
+    expect(kernelNorm).toBeGreaterThan(0.06);
+    for (const [i, g] of kernel.entries()) expect(g).toBeCloseTo((byValue[i] * 0.06) / kernelNorm, 5);
   });
 });

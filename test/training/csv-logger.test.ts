@@ -41,6 +41,21 @@ describe('csvLogger', () => {
     ]);
   });
 
+  test('used again without append, begins anew; with append, where there is no file yet', async () => {
+    const path = join(folder, 'again.csv');
+    const logger = tf.callbacks.csvLogger(path, { separator: ';' });
+    await train(logger);
+    await train(logger);
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    expect(lines.map((line) => line.split(';')[0])).toEqual(['epoch', '0', '1', '']);
+    await train(tf.callbacks.csvLogger(join(folder, 'new.csv'), { append: true }));
+    expect((await readFile(join(folder, 'new.csv'), 'utf8')).split('\n')).toHaveLength(4);
+  });
+
+  test('a file that cannot be read is not taken for none', async () => {
+    await expect(train(tf.callbacks.csvLogger(folder, { append: true }))).rejects.toThrow('EISDIR');
+  });
+
   test('needs files', async () => {
     const node = platform;
     setPlatform(portablePlatform());

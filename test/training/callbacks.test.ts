@@ -1,0 +1,51 @@
+// Callbacks without a model: what they make of the logs that they are given.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import type { Callback, Trainee } from '../../src/training/callback.ts';
+
+/** Feeds a callback the values of one log, an epoch each; returns the epoch after which it stopped. */
+async function stopped(callback: Callback, name: string, values: readonly number[]): Promise<number> {
+  const model = { stopTraining: false } as Trainee;
+  callback.setModel(model);
+  await callback.onTrainBegin();
+  for (const [epoch, value] of values.entries()) {
+    await callback.onEpochEnd(epoch, { [name]: value });
+    if (model.stopTraining) return epoch;
+  }
+  return -1;
+}
+
+describe('early stopping', () => {
+  test('waits as long as it is patient, and anew after an improvement', async () => {
+    const callback = tf.callbacks.earlyStopping({ monitor: 'loss', patience: 2 });
+    expect(await stopped(callback, 'loss', [3, 4, 2, 3, 2.5, 1])).toBe(4);
+  });
+
+  test('begins anew with each training', async () => {
+    const callback = tf.callbacks.earlyStopping({ monitor: 'loss', patience: 2 });
+    expect(await stopped(callback, 'loss', [1, 2])).toBe(-1);
+    expect(await stopped(callback, 'loss', [5, 6, 4, 5, 6])).toBe(4);
+    expect(callback.stoppedEpoch).toBe(4);
+  });
+
+  test('an improvement is more than minDelta', async () => {
+    const callback = () => tf.callbacks.earlyStopping({ monitor: 'loss', patience: 1, minDelta: 0.5 });
+    expect(await stopped(callback(), 'loss', [3, 2.5, 2])).toBe(1);
+    expect(await stopped(callback(), 'loss', [3, 2.25, 1.5])).toBe(-1);
+  });
+
+  test.each(['acc', 'auc', 'precision', 'recall', 'r2', 'val_binaryAccuracy'])(
+    '%s is to rise',
+    async (monitor) => {
+      const callback = () => tf.callbacks.earlyStopping({ monitor, patience: 1 });
+      expect(await stopped(callback(), monitor, [0.1, 0.2, 0.3])).toBe(-1);
+      expect(await stopped(callback(), monitor, [0.3, 0.2])).toBe(1);
+    },
+  );
+
+  test('a baseline must be met from the first epoch on', async () => {
+    const callback = tf.callbacks.earlyStopping({ monitor: 'loss', patience: 1, baseline: 1 });
+    expect(await stopped(callback, 'loss', [2])).toBe(0);
+  });
+});
