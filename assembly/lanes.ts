@@ -4,7 +4,7 @@
 import { Lane } from './opcodes';
 import { randomUniform } from './random';
 import { Erf, Exp, Expm1, Log, Log1p, one, Pow, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
-import { constant, storeLanes } from './vectors';
+import { constant, storeFirst, storeLanes } from './vectors';
 
 function unary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
   for (; n >= 4; n -= 4) {
@@ -39,8 +39,7 @@ function select(
   for (; n > 0; n -= 4) {
     const chosen = f32x4.ne(v128.load(a), f32x4.splat(0));
     const value = v128.bitselect(v128.load(b), v128.load(c), chosen);
-    if (n >= 4) v128.store(y, value);
-    else storeLanes(y, value, n);
+    storeFirst(y, value, n);
     a += aStep;
     b += bStep;
     c += cStep;

@@ -2,7 +2,7 @@
 // four counters at a time. Element i depends on i, the step and the key only, so neither the chunk
 // nor the thread that computes it matters.
 
-import { constant, storeLanes } from './vectors';
+import { constant, storeFirst } from './vectors';
 
 /** What a trainer keeps of its random numbers: `key0, key1, step` as 32-bit words. */
 @unmanaged
@@ -81,13 +81,8 @@ function fillBlock(y: usize, random: RandomState, own: RandomStream, counter: i3
     key0 += weyl0;
     key1 += weyl1;
   }
-  storeUpTo(y, p.unit(x0), n);
-  storeUpTo(y + 16, p.unit(x1), n - 4);
-  storeUpTo(y + 32, p.unit(x2), n - 8);
-  storeUpTo(y + 48, p.unit(x3), n - 12);
-}
-
-function storeUpTo(y: usize, x: v128, n: i32): void {
-  if (n >= 4) v128.store(y, x);
-  else if (n > 0) storeLanes(y, x, n);
+  storeFirst(y, p.unit(x0), n);
+  storeFirst(y + 16, p.unit(x1), n - 4);
+  storeFirst(y + 32, p.unit(x2), n - 8);
+  storeFirst(y + 48, p.unit(x3), n - 12);
 }

@@ -3,7 +3,7 @@
 
 import { Reduction } from './opcodes';
 import { Share } from './share';
-import { laneMask, maxLanes, storeLanes, sumLanes } from './vectors';
+import { laneMask, maxLanes, storeFirst, sumLanes } from './vectors';
 
 @unmanaged
 class ReduceCommand {
@@ -130,13 +130,8 @@ function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns
     y3 = changetype<F>(0).apply(y3, v128.load(x, 48));
     x += rowBytes;
   }
-  storeColumns(y, y0, columns);
-  storeColumns(y + 16, y1, columns - 4);
-  storeColumns(y + 32, y2, columns - 8);
-  storeColumns(y + 48, y3, columns - 12);
-}
-
-function storeColumns(y: usize, x: v128, columns: i32): void {
-  if (columns >= 4) v128.store(y, x);
-  else if (columns > 0) storeLanes(y, x, columns);
+  storeFirst(y, y0, columns);
+  storeFirst(y + 16, y1, columns - 4);
+  storeFirst(y + 32, y2, columns - 8);
+  storeFirst(y + 48, y3, columns - 12);
 }

@@ -4,7 +4,7 @@
 import { SoftmaxForm } from './opcodes';
 import { Share } from './share';
 import { Exp, Log } from './vector-math';
-import { constant, laneMask, maxLanes, storeLanes, sumLanes } from './vectors';
+import { constant, laneMask, maxLanes, storeFirst, storeLanes, sumLanes } from './vectors';
 
 @unmanaged
 class SoftmaxCommand {
@@ -148,8 +148,7 @@ function writeLogarithms(x: usize, y: usize, maximum: f32, n: i32): void {
   const normaliser = f32x4.splat(logSum);
   for (; n > 0; n -= 4) {
     const value = f32x4.sub(f32x4.sub(v128.load(x), shift), normaliser);
-    if (n >= 4) v128.store(y, value);
-    else storeLanes(y, value, n);
+    storeFirst(y, value, n);
     x += 16;
     y += 16;
   }
@@ -181,8 +180,7 @@ function subtractTargets(dx: usize, t: usize, dLoss: f32, columns: i32): void {
     const product = f32x4.mul(difference, scale);
     // Cut to zero before the products of the backward pass turn it into denormals, which are slow.
     const value = v128.andnot(product, f32x4.lt(f32x4.abs(product), constant(leastGradient)));
-    if (n >= 4) v128.store(dx, value);
-    else storeLanes(dx, value, n);
+    storeFirst(dx, value, n);
     dx += 16;
     t += 16;
   }

@@ -18,6 +18,12 @@ export function storeLanes(address: usize, x: v128, lanes: i32): void {
   }
 }
 
+/** Stores the first lanes of a vector: all of them where `lanes` is 4 or more, none where it is below 1. */
+export function storeFirst(address: usize, x: v128, lanes: i32): void {
+  if (lanes >= 4) v128.store(address, x);
+  else if (lanes > 0) storeLanes(address, x, lanes);
+}
+
 /** All ones in the first `lanes` lanes, zeros in the rest. */
 export function laneMask(lanes: i32): v128 {
   return i32x4.gt_s(i32x4.splat(lanes), i32x4(0, 1, 2, 3));

@@ -4,7 +4,7 @@
 import { mapRange } from './map';
 import { WindowFold } from './opcodes';
 import { Share } from './share';
-import { MultiplyAdd, storeLanes } from './vectors';
+import { MultiplyAdd, storeFirst } from './vectors';
 import { Window } from './window';
 
 const float: usize = 4;
@@ -158,7 +158,7 @@ function foldPixel<F>(window: Window, x: usize, w: usize, y: usize, rows: i32, c
         weight += weightStep;
       }
     }
-    storeChannels(y, changetype<F>(0).finish(total, count), channels);
+    storeFirst(y, changetype<F>(0).finish(total, count), channels);
     x += 16;
     w += 16;
     y += 16;
@@ -188,7 +188,7 @@ function scatterPixel<F>(
       for (let column = 0; column < columns; column++) {
         const part = changetype<F>(0).part(rest, dx + toX, command.y + out, weight);
         rest = changetype<F>(0).rest(rest, dx + toX, command.y + out);
-        storeChannels(dx, f32x4.add(v128.load(dx), part), channels);
+        storeFirst(dx, f32x4.add(v128.load(dx), part), channels);
         dx += columnStep;
         weight += weightStep;
       }
@@ -209,7 +209,7 @@ export function windowWeightGradient(address: usize, share: Share): void {
   for (let tap = 0; tap < window.taps; tap++) {
     for (let channel = first; channel < end; channel += 4) {
       const dw = command.w + <usize>(tap * window.channels + channel) * float;
-      storeChannels(dw, f32x4.splat(0), end - channel);
+      storeFirst(dw, f32x4.splat(0), end - channel);
     }
   }
   for (let row = 0; row < window.batch * window.outHeight; row++) {
@@ -251,12 +251,6 @@ function accumulateTap(
       x += xStep;
       dy += pixelBytes;
     }
-    storeChannels(dw, total, end - channel);
+    storeFirst(dw, total, end - channel);
   }
-}
-
-/** Stores a vector of channels, or as many lanes of it as there are channels left. */
-function storeChannels(address: usize, x: v128, channels: i32): void {
-  if (channels >= 4) v128.store(address, x);
-  else storeLanes(address, x, channels);
 }
