@@ -26,8 +26,8 @@ const sleepersAt: usize = doneAt + 2 * line;
 /** How often they were woken. */
 const wakingsAt: usize = doneAt + 3 * line;
 
-/** How often a thread looks for news before it sleeps: about a millisecond, longer than it takes to copy a batch. */
-const looks: i32 = 1000000;
+/** How often a thread looks for news before it sleeps: about 0.3 ms, longer than it takes to copy most batches. */
+const looks: i32 = 300000;
 /** The same for the runner where it may not sleep: about a minute. */
 const looksWithoutSleep: i64 = 60000000000;
 /** Seconds that the runner sleeps until it gives up a share which another thread has claimed. */

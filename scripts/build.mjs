@@ -42,7 +42,7 @@ function sharedFlagAt() {
 }
 
 /** Bytes of one variant that lie side by side in the inlined text. */
-const stripeBytes = 12000;
+const stripeBytes = 23500;
 
 /**
  * Writes the TypeScript module that carries the WebAssembly: the builds in stripes that alternate, as text of which

@@ -92,17 +92,34 @@ function accepts(step: Step, node: Value): boolean {
   return fits && mostLocations([...lanes, node]) <= Layout.mapLocations;
 }
 
+interface Reading {
+  readonly source: Value;
+  /** One array that is read in two ways is two operands. */
+  readonly key: string;
+}
+
+const readings = new WeakMap<Value, readonly Reading[]>();
+
+/** What an element-wise node reads, and how. */
+function readingsOf(lane: Value): readonly Reading[] {
+  const known = readings.get(lane);
+  if (known) return known;
+  const found = lane.inputs.map((input) => {
+    const access = broadcastAccess(input.shape, lane.shape);
+    const how = access?.kind === 'broadcast' ? `${access.repeat} ${access.period}` : access?.kind;
+    const source = isPart(input) ? input : root(input);
+    return { source, key: `${root(input).id} ${offsetOf(input)} ${how}` };
+  });
+  readings.set(lane, found);
+  return found;
+}
+
 /** Locations that a map of these lanes may need: a result each, two for each operand, and two for random numbers. */
 function mostLocations(lanes: readonly Value[]): number {
   const own = new Set(lanes);
   const operands = new Set<string>();
   for (const lane of lanes) {
-    for (const input of lane.inputs) {
-      if (own.has(isPart(input) ? input : root(input))) continue;
-      // One array that is read in two ways is two operands.
-      const access = broadcastAccess(input.shape, lane.shape);
-      operands.add(`${root(input).id} ${offsetOf(input)} ${JSON.stringify(access)}`);
-    }
+    for (const { source, key } of readingsOf(lane)) if (!own.has(source)) operands.add(key);
   }
   const random = lanes.filter(({ op }) => op === randomUniformOp).length;
   return lanes.length + 2 * operands.size + 2 * random;

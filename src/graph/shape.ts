@@ -46,19 +46,28 @@ export const padRank = (shape: Shape, rank: number): Shape => [
  * Axes as sorted non-negative numbers; undefined means all.
  * @throws LanegradError for an axis out of range or named twice.
  */
-export function normalizeAxes(axes: number | readonly number[] | undefined, rank: number): number[] {
+export function normalizeAxes(
+  where: string,
+  axes: number | readonly number[] | undefined,
+  rank: number,
+): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(axis, rank));
+  const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(where, axis, rank));
   if (new Set(list).size !== list.length) {
-    throw new LanegradError(`axis ${formatShape(axes as number[])} names an axis twice.`);
+    throw new LanegradError(`${where}: axes ${formatShape(axes as number[])} name an axis twice.`);
   }
   return list.sort((a, b) => a - b);
 }
 
-/** A possibly negative axis as a number from 0 to rank − 1. */
-export function normalizeAxis(axis: number, rank: number): number {
+/**
+ * The axis counted from the front; −1 is the last one.
+ * @param where what it is an axis for, for the error
+ * @param rank how many axes there are to choose from
+ */
+export function normalizeAxis(where: string, axis: number, rank: number): number {
   if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
-  throw new LanegradError(`axis must be an integer from ${-rank} to ${rank - 1}; got ${axis}.`);
+  const range = rank === 0 ? 'a scalar has none' : `expected an integer from ${-rank} to ${rank - 1}`;
+  throw new LanegradError(`${where}: there is no axis ${axis}; ${range}.`);
 }
 
 /** How an operand of shape `operand` is read by an element-wise op of shape `shape`. */

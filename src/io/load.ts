@@ -20,7 +20,7 @@ import {
   type WeightEntry,
 } from './artifacts.ts';
 import { firstNode } from './topology.ts';
-import { compileArguments } from './training-config.ts';
+import { canCompile, compileArguments } from './training-config.ts';
 
 const fileScheme = 'file://';
 
@@ -48,9 +48,12 @@ export async function loadLayersModel(source: string | LoadHandler): Promise<Mod
   const arrays = readArrays(weightSpecs, weightData);
   const weights = arrays.filter(({ group }) => group !== 'optimizer');
   model.setWeights(inOrderOf(model.variables, weights));
-  if (trainingConfig) model.compile(compileArguments(trainingConfig));
+  model.trainable = config.trainable !== false;
+  if (!trainingConfig || !canCompile(trainingConfig)) return model;
+  model.compile(compileArguments(trainingConfig));
   const remembered = arrays.filter(({ group }) => group === 'optimizer');
-  if (trainingConfig && remembered.length > 0) await model.optimizer.setWeights(remembered);
+  // Where other weights were trained than are now, as after freezing some, the optimizer begins anew.
+  if (model.optimizer.takes(remembered)) await model.optimizer.setWeights(remembered);
   return model;
 }
 
@@ -62,7 +65,7 @@ function inOrderOf(variables: readonly Variable[], weights: readonly NamedTensor
     );
   }
   const byName = new Map(weights.map(({ name, tensor }) => [name, tensor]));
-  const isByName = variables.every(({ name }) => byName.has(name));
+  const isByName = byName.size === weights.length && variables.every(({ name }) => byName.has(name));
   return isByName ? variables.map(({ name }) => byName.get(name)!) : weights.map(({ tensor }) => tensor);
 }
 
@@ -88,11 +91,12 @@ function readArrays(entries: readonly WeightEntry[], bytes: Uint8Array): LoadedA
 
 async function readFiles(address: string): Promise<ModelArtifacts> {
   const read = readerFor(address);
-  const folder = address.slice(0, address.lastIndexOf('/') + 1);
+  const [path, query = ''] = address.split(/(?=\?)/);
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
   const description = JSON.parse(new TextDecoder().decode(await read(address)));
   const parts: Uint8Array[] = [];
   for (const { paths } of description.weightsManifest) {
-    for (const name of paths) parts.push(await read(folder + name));
+    for (const name of paths) parts.push(await read(folder + name + query));
   }
   const weightSpecs = description.weightsManifest.flatMap(({ weights }: { weights: Json }) => weights);
   const { modelTopology, trainingConfig } = description;

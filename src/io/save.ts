@@ -3,7 +3,13 @@ import type { CompileArguments } from '../models/compiled.ts';
 import type { Model } from '../models/model.ts';
 import { platform } from '../platform/platform.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
-import { joined, type ModelArtifacts, type SaveHandler, type WeightEntry } from './artifacts.ts';
+import {
+  type JsonObject,
+  joined,
+  type ModelArtifacts,
+  type SaveHandler,
+  type WeightEntry,
+} from './artifacts.ts';
 import { modelEntry } from './topology.ts';
 import { trainingConfig } from './training-config.ts';
 
@@ -62,11 +68,17 @@ async function modelArtifacts(model: Model, training: Training | undefined): Pro
   const remembered = training ? await training.optimizer.getWeights() : [];
   const all = [...weights, ...remembered.map(savedOf)];
   return {
-    modelTopology: { ...modelEntry(model), ...writtenBy },
+    modelTopology: { ...topologyOf(model), ...writtenBy },
     ...(training && { trainingConfig: trainingConfig(training.args, training.optimizer) }),
     weightSpecs: all.map(({ entry }) => entry),
     weightData: joined(all.map(({ values }) => values)),
   };
+}
+
+/** A model's layers, and that it is not trained where it is not. */
+function topologyOf(model: Model): JsonObject {
+  const { class_name, config } = modelEntry(model);
+  return { class_name, config: model.trainable ? config : { ...config, trainable: false } };
 }
 
 interface SavedArray {

@@ -10,6 +10,7 @@ type Entry = { class_name: string; config: JsonObject };
 
 /** A model's entry, whether it is what is saved or a layer of that. */
 export function modelEntry(model: Model): Entry {
+  requireUniqueNames(model);
   // A chain in a file has every layer once.
   const isChain = new Set(model.layers).size === model.layers.length;
   return model.className === 'Sequential' && isChain
@@ -19,6 +20,13 @@ export function modelEntry(model: Model): Entry {
 
 /** Number of a layer's first application. A model has one before it: that of its own layers to its own inputs. */
 export const firstNode = (layer: Layer): number => (layer instanceof Model ? 1 : 0);
+
+/** @throws LanegradError when two layers have one name: a file could not tell them apart. */
+function requireUniqueNames(model: Model): void {
+  const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
+  const twin = model.layers.find((layer) => byName.get(layer.name) !== layer);
+  if (twin) throw model.error(`two of its layers are named ${twin.name}; only one of a name can be saved.`);
+}
 
 function chainConfig(model: Model): JsonObject {
   const [{ shape, dtype }] = model.inputs;

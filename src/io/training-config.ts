@@ -19,7 +19,7 @@ const classNames: Readonly<Record<string, string>> = {
 
 const isFunction = (what: string) =>
   new LanegradError(
-    `A ${what} of your own is a function, which can be neither saved nor sent to a worker. Give a ${what} by its name.`,
+    `A ${what} that is a function can be neither saved nor sent to a worker. Give it by its name.`,
   );
 
 /**
@@ -36,13 +36,17 @@ export function trainingConfig(args: CompileArguments, optimizer: Optimizer): Js
   };
 }
 
+/** Whether a config tells the losses. TensorFlow.js has nothing in their place where they were functions. */
+export const canCompile = ({ loss }: JsonObject): boolean =>
+  typeof loss === 'string' || (typeof loss === 'object' && loss !== null && Object.keys(loss).length > 0);
+
 /** The arguments of `compile` that a training config tells. @throws LanegradError for names unknown here. */
 export function compileArguments(config: JsonObject): CompileArguments {
   const { optimizer_config, loss, metrics: measured, loss_weights } = config;
   return {
     optimizer: optimizerOf(optimizer_config as JsonObject),
     loss: eachOf(loss, lossOf) as CompileArguments['loss'],
-    metrics: measured as CompileArguments['metrics'],
+    metrics: eachOf(measured ?? [], (name) => toCamel(name as string)) as CompileArguments['metrics'],
     lossWeights: loss_weights as CompileArguments['lossWeights'],
   };
 }
@@ -88,7 +92,7 @@ function metricConfig(metric: unknown): Json {
   if (typeof metric === 'function') throw isFunction('metric');
   const { name } = metric as { name: string };
   throw new LanegradError(
-    `The metric ${name} is an object, which can be neither saved nor sent to a worker. Give it by its name, as '${name}'.`,
+    `A metric that is an object can be neither saved nor sent to a worker. Give it by its name, '${name}'.`,
   );
 }
 

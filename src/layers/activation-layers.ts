@@ -113,7 +113,7 @@ export class Softmax extends Layer<SoftmaxOptions> {
   override readonly supportsMasking = true;
 
   override call(x: Value): Value {
-    const axis = normalizeAxis(this.options.axis ?? -1, x.rank);
+    const axis = normalizeAxis(this.name, this.options.axis ?? -1, x.rank);
     if (axis === x.rank - 1) return activations.softmax(x);
     const swapped = x.shape.map((_, i) => (i === axis ? x.rank - 1 : i === x.rank - 1 ? axis : i));
     return transpose(activations.softmax(transpose(x, swapped)), swapped);

@@ -52,6 +52,12 @@ function uniqueName(className: string): string {
   return `${stem}_${counts.get(stem)}`;
 }
 
+/** Keeps numbers that names have already, as those of loaded layers, from being given again. */
+function reserve(name: string): void {
+  const [, stem, number] = /^(.+)_(\d+)$/.exec(name) ?? [];
+  if (stem) counts.set(stem, Math.max(counts.get(stem) ?? 0, Number(number)));
+}
+
 /**
  * A layer: options, weights and a `call` that composes graph functions. Gradients follow from `call`.
  *
@@ -72,12 +78,14 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   readonly supportsMasking: boolean = false;
   #trainable: boolean;
   #variables: Variable[] = [];
-  /** What each application made. */
-  readonly #made: (SymbolicTensor | SymbolicTensor[])[] = [];
+  #applications = 0;
+  /** What the only application made. */
+  #made: SymbolicTensor | SymbolicTensor[] | undefined;
 
   constructor(options: Options = {} as Options) {
     this.options = options;
     this.name = options.name ?? uniqueName(this.className);
+    if (options.name) reserve(options.name);
     this.weightScope = this.name;
     this.#trainable = options.trainable ?? true;
   }
@@ -215,7 +223,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
       return new SymbolicTensor(shape, 'float32', name, source, maskRank);
     });
     const made = outputs.length === 1 ? outputs[0] : outputs;
-    this.#made.push(made);
+    this.#made = this.#applications++ === 0 ? made : undefined;
     return made;
   }
 
@@ -224,8 +232,10 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
    * @throws LanegradError where the layer was not applied, or several times.
    */
   get output(): SymbolicTensor | SymbolicTensor[] {
-    if (this.#made.length === 1) return this.#made[0];
-    throw this.error(`was applied ${this.#made.length} times; only what one application made is its output.`);
+    if (this.#made) return this.#made;
+    throw this.error(
+      `was applied ${this.#applications} times; only what one application made is its output.`,
+    );
   }
 
   /** Builds the layer if it is not. */

@@ -114,7 +114,7 @@ export class Concatenate extends Merge<ConcatenateOptions> {
   /** Joined along time, masks are joined too; joined along another axis, a step counts where all do. */
   protected override computeMask(masks: Masks, inputs: readonly Value[]): Masks {
     const first = masks.find((mask) => mask !== undefined);
-    const axis = normalizeAxis(this.options.axis ?? -1, inputs[0].rank);
+    const axis = normalizeAxis(this.name, this.options.axis ?? -1, inputs[0].rank);
     if (!first || axis >= first.rank) return super.computeMask(masks, inputs);
     const ones = ({ graph, shape }: Value) => broadcastTo(constant(graph, [1]), shape.slice(0, first.rank));
     return [

@@ -26,7 +26,7 @@ import {
 } from './fit.ts';
 import { type Feeds, ProgramCache, runBatch } from './programs.ts';
 import { printSummary } from './summary.ts';
-import { type Application, applicationsBetween, countReaders, requireUniqueNames } from './topology.ts';
+import { type Application, applicationsBetween, countReaders } from './topology.ts';
 import { numbered, Trainer, type WeightOptions } from './trainer.ts';
 
 export interface ModelOptions extends LayerOptions {
@@ -81,7 +81,6 @@ export class Model extends Layer {
   /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
   protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
-    requireUniqueNames(this, applications);
     this.#topology = { inputs, outputs, applications, readers: countReaders(applications, outputs) };
     this.#trainer = undefined;
     this.#predictors = undefined;

@@ -65,8 +65,7 @@ export class OptimizerState implements SlotMemory {
   #takeOver(optimizer: Optimizer): void {
     const before = optimizer.memory;
     optimizer.memory = this;
-    const known = new Set(before?.trained);
-    const kept = this.trained.filter((variable) => known.has(variable));
+    const kept = this.#model.variables.filter((variable) => before?.has(variable));
     if (before && kept.length === 0) optimizer.iterations = 0;
     for (const variable of kept) {
       for (const slot of Object.keys(optimizer.slots).keys()) {
@@ -98,6 +97,10 @@ export class OptimizerState implements SlotMemory {
     const numbers = wordOf(this.#numbers);
     i32[numbers + numberCount + 2] = this.#optimizer.iterations;
     this.#optimizer.writeNumbers(f32, numbers);
+  }
+
+  has(variable: Variable): boolean {
+    return this.#offsets.has(variable);
   }
 
   get trained(): readonly Variable[] {

@@ -75,7 +75,7 @@ export function runBatch(
 export const readScalar = (address: number): number => engine().f32[wordOf(address)];
 
 /** What the programs of a cache may be before those unused for longest go. */
-const mostPrograms = 32;
+const mostPrograms = 256;
 const mostBytes = 2 ** 28;
 /** So many stay, whatever they take: those of an epoch and its validation. */
 const fewestPrograms = 4;

@@ -48,17 +48,6 @@ export function applicationsBetween(
   return order;
 }
 
-/** @throws LanegradError when two layers have one name: files and `getLayer` could not tell them apart. */
-export function requireUniqueNames(model: Layer, applications: readonly Application[]): void {
-  const byName = new Map<string, Layer>();
-  for (const { layer } of applications) {
-    if ((byName.get(layer.name) ?? layer) !== layer) {
-      throw model.error(`two of its layers are named ${layer.name}. Give each a name of its own.`);
-    }
-    byName.set(layer.name, layer);
-  }
-}
-
 /** How often each tensor is read: by applications, and as an output. */
 export function countReaders(
   applications: readonly Application[],

@@ -40,8 +40,11 @@ export class Trainer {
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 
+  /** The optimizer, with what it remembers of this model: others may use it too. */
   get optimizer(): Optimizer {
-    return this.compiled.optimizer;
+    const { optimizer } = this.compiled;
+    optimizer.memory = this.#state;
+    return optimizer;
   }
 
   /** Seeds dropout and other random layers. */

@@ -75,7 +75,7 @@ export class TrainingLoop {
     this.#totals = trainer.totals();
     const { epochs = 1, initialEpoch = 0, verbose = 1 } = options;
     for (const [name, value] of Object.entries({ epochs, initialEpoch })) {
-      if (Number.isInteger(value) && value >= 0) continue;
+      if (value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)) continue;
       throw new LanegradError(`${method}: ${name} must be a non-negative integer; got ${value}.`);
     }
     if (!Number.isSafeInteger(seed))
@@ -155,6 +155,8 @@ export class TrainingLoop {
     const batch = this.#batch;
     const begun = this.#callbacks.onBatchBegin(batch, { batch, size: count });
     if (begun) await begun;
+    // What a callback evaluates may have pushed the program out of the cache.
+    this.#prepare(feeds, count);
     this.#step(feeds, order, start, count);
     const ended = this.#callbacks.onBatchEnd(batch, { batch, size: count, ...this.#totals.runningLogs() });
     if (ended) await ended;

@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
-import { checkShape, formatShape, sizeOf } from './shape.ts';
+import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 /** Whether a shape may be given for values of shape `found`: flat, or alike but for a split last dimension. */
@@ -24,10 +24,7 @@ function make(
   if (shape !== undefined) checkShape(where, shape);
   const flat = flattenValues(where, values, dtype);
   const size = flat.data.length;
-  if (shape !== undefined && sizeOf(shape) !== size) {
-    const hold = `shape ${formatShape(shape)} holds ${sizeOf(shape)} values`;
-    throw new LanegradError(`${where}: ${hold}; there are ${size}.`);
-  }
+  if (shape !== undefined) checkSize(where, shape, size);
   if (shape !== undefined && !agrees(shape, flat.shape)) {
     throw new LanegradError(
       `${where}: the values have shape ${formatShape(flat.shape)}, not ${formatShape(shape)}.`,

@@ -19,8 +19,8 @@ function drawn(
   checkShape(where, shape);
   checkDataType(where, dtype);
   const random = new RandomStream(seed ?? nextSeed(), tensorStream);
-  const values = Float32Array.from({ length: sizeOf(shape) }, () => draw(random));
-  return new Tensor(dtype === 'float32' ? values : convert(where, values, dtype), shape, dtype);
+  const values = Float64Array.from({ length: sizeOf(shape) }, () => draw(random));
+  return new Tensor(convert(where, values, dtype), shape, dtype);
 }
 
 /**
@@ -37,13 +37,13 @@ export function randomUniform(
   dtype: DataType = 'float32',
   seed?: number,
 ): Tensor {
-  return drawn(
-    'randomUniform',
-    shape,
-    dtype,
-    seed,
-    (random) => minval + (maxval - minval) * random.uniform(),
-  );
+  return drawn('randomUniform', shape, dtype, seed, (random) => {
+    let value: number;
+    // Rounded to single precision, a number may be maxval.
+    do value = minval + (maxval - minval) * random.uniform();
+    while (dtype === 'float32' && maxval > minval && Math.fround(value) >= maxval);
+    return value;
+  });
 }
 
 /**

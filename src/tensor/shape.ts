@@ -13,16 +13,12 @@ export function checkShape(where: string, shape: readonly number[]): void {
   }
 }
 
-/**
- * The axis counted from the front; -1 is the last one.
- * @param rank how many axes there are to choose from
- */
-export function resolveAxis(where: string, axis: number, rank: number): number {
-  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    const range = rank === 0 ? 'a scalar has none' : `expected an integer from ${-rank} to ${rank - 1}`;
-    throw new LanegradError(`${where}: there is no axis ${axis}; ${range}.`);
-  }
-  return axis < 0 ? axis + rank : axis;
+/** Throws unless a shape holds `size` values. */
+export function checkSize(where: string, shape: readonly number[], size: number): void {
+  if (sizeOf(shape) === size) return;
+  throw new LanegradError(
+    `${where}: shape ${formatShape(shape)} holds ${sizeOf(shape)} values; there are ${size}.`,
+  );
 }
 
 /** The shape with its one -1 replaced by what makes it hold `size` values. */
@@ -30,11 +26,7 @@ export function resolveShape(where: string, shape: readonly number[], size: numb
   const free = shape.indexOf(-1);
   if (free < 0) {
     checkShape(where, shape);
-    if (sizeOf(shape) !== size) {
-      throw new LanegradError(
-        `${where}: shape ${formatShape(shape)} holds ${sizeOf(shape)} values; there are ${size}.`,
-      );
-    }
+    checkSize(where, shape, size);
     return [...shape];
   }
   const others = shape.filter((_, i) => i !== free);

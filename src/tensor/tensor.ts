@@ -5,10 +5,11 @@
  */
 
 import { LanegradError } from '../errors.ts';
+import { normalizeAxis } from '../graph/shape.ts';
 import { allocate, checkDataType, convert, type DataType, type TypedArray } from './data-type.ts';
 import { flattenValues, type NestedArray, nest, type TensorLike } from './nested-array.ts';
 import { tensorText } from './print.ts';
-import { checkShape, formatShape, resolveAxis, resolveShape, sizeOf } from './shape.ts';
+import { checkShape, checkSize, formatShape, resolveShape, sizeOf } from './shape.ts';
 
 /** How many numbers lie before, along and after an axis: index = (before * along + i) * after + rest. */
 function splitAt(shape: readonly number[], axis: number): { before: number; along: number; after: number } {
@@ -32,11 +33,7 @@ export class Tensor {
       const expected = allocate(dtype, 0).constructor.name;
       throw new LanegradError(`Tensor: ${dtype} is stored in ${expected}; got ${data.constructor.name}.`);
     }
-    if (data.length !== sizeOf(shape)) {
-      throw new LanegradError(
-        `Tensor: shape ${formatShape(shape)} holds ${sizeOf(shape)} values; there are ${data.length}.`,
-      );
-    }
+    checkSize('Tensor', shape, data.length);
     this.#data = data;
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
@@ -106,7 +103,7 @@ export class Tensor {
   /** The same numbers with a dimension of 1 inserted before `axis`; -1 appends it. Default: 0. */
   expandDims(axis = 0): Tensor {
     const shape = [...this.shape];
-    shape.splice(resolveAxis('expandDims', axis, this.rank + 1), 0, 1);
+    shape.splice(normalizeAxis('expandDims', axis, this.rank + 1), 0, 1);
     return this.reshape(shape);
   }
 
@@ -116,7 +113,9 @@ export class Tensor {
    */
   squeeze(axis?: number | readonly number[]): Tensor {
     if (axis === undefined) return this.reshape(this.shape.filter((length) => length !== 1));
-    const named = (typeof axis === 'number' ? [axis] : axis).map((a) => resolveAxis('squeeze', a, this.rank));
+    const named = (typeof axis === 'number' ? [axis] : axis).map((a) =>
+      normalizeAxis('squeeze', a, this.rank),
+    );
     for (const a of named) {
       if (this.shape[a] !== 1) {
         throw new LanegradError(
@@ -212,7 +211,7 @@ export class Tensor {
       indices instanceof Tensor
         ? { data: indices.#data, shape: indices.shape }
         : flattenValues('gather', indices);
-    const along = resolveAxis('gather', axis, this.rank);
+    const along = normalizeAxis('gather', axis, this.rank);
     const { before, along: length, after } = splitAt(this.shape, along);
     const picked = wanted.data;
     for (const index of picked) {
@@ -241,7 +240,7 @@ export class Tensor {
    * @throws LanegradError when there is no such axis, or nothing along it.
    */
   argMax(axis = 0): Tensor {
-    const along = resolveAxis('argMax', axis, this.rank);
+    const along = normalizeAxis('argMax', axis, this.rank);
     const { before, along: length, after } = splitAt(this.shape, along);
     if (length === 0) {
       throw new LanegradError(`argMax: axis ${along} of shape ${formatShape(this.shape)} is empty.`);

@@ -60,6 +60,8 @@ export class Callback implements CallbackHooks {
 const hookNames = [
   ...(['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd'] as const),
   ...(['onBatchBegin', 'onBatchEnd'] as const),
+  // Objects that know more of callbacks than they must.
+  ...(['setModel', 'setParams'] as const),
 ];
 
 /** The hooks of any object as a callback. */
@@ -67,7 +69,9 @@ class HooksCallback extends Callback {
   constructor(hooks: CallbackHooks) {
     super();
     for (const name of hookNames) {
-      const hook = hooks[name] as ((...args: unknown[]) => void | Promise<void>) | undefined;
+      const hook = (hooks as Partial<Callback>)[name] as
+        | ((...args: unknown[]) => void | Promise<void>)
+        | undefined;
       if (hook) Object.assign(this, { [name]: hook.bind(hooks) });
     }
   }

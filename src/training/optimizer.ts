@@ -1,6 +1,6 @@
 import type { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
-import { formatShape, sameShape } from '../graph/shape.ts';
+import { sameShape } from '../graph/shape.ts';
 import type { Variable } from '../layers/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -40,6 +40,8 @@ export interface NamedTensor {
 export interface SlotMemory {
   /** The weights that are trained. */
   readonly trained: readonly Variable[];
+  /** Whether it has slots of a weight. */
+  has(variable: Variable): boolean;
   /** A copy of a weight's slot; slots count from 0. */
   readSlot(slot: number, variable: Variable): Float32Array<ArrayBuffer>;
   writeSlot(slot: number, variable: Variable, values: Float32Array): void;
@@ -140,6 +142,14 @@ export class Optimizer {
     return [{ name: 'iter', tensor: scalar(this.iterations, 'int32') }, ...slots];
   }
 
+  /** Whether these are of the number and shapes that `setWeights` takes. */
+  takes(weights: readonly NamedTensor[]): boolean {
+    const trained = this.memory?.trained ?? [];
+    const [, ...slots] = weights;
+    if (slots.length !== Object.keys(this.slots).length * trained.length) return false;
+    return slots.every(({ tensor }, i) => sameShape(tensor.shape, trained[i % trained.length].shape));
+  }
+
   /**
    * Takes what `getWeights` gave, of this optimizer or of one like it. The model must be compiled with it.
    * @throws LanegradError when there are more or fewer, or of other shapes.
@@ -147,20 +157,14 @@ export class Optimizer {
   async setWeights(weights: readonly NamedTensor[]): Promise<void> {
     const { memory } = this;
     const trained = memory?.trained ?? [];
-    const count = 1 + Object.keys(this.slots).length * trained.length;
-    if (weights.length !== count) {
+    if (!this.takes(weights)) {
+      const count = 1 + Object.keys(this.slots).length * trained.length;
       throw new LanegradError(
-        `${this.className}: remembers ${count} arrays of ${trained.length} weights; got ${weights.length}.`,
+        `${this.className}: remembers ${count} arrays, of the shapes of ${trained.length} weights; ` +
+          `got ${weights.length} that do not fit.`,
       );
     }
     const [{ tensor: iterations }, ...slots] = weights;
-    for (const [i, { name, tensor }] of slots.entries()) {
-      const { shape } = trained[i % trained.length];
-      if (sameShape(tensor.shape, shape)) continue;
-      throw new LanegradError(
-        `${this.className}: expected shape ${formatShape(shape)} of ${name}; got ${formatShape(tensor.shape)}.`,
-      );
-    }
     for (const [i, { tensor }] of slots.entries()) {
       const slot = Math.floor(i / trained.length);
       memory!.writeSlot(slot, trained[i % trained.length], Float32Array.from(tensor.dataSync()));

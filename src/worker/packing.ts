@@ -61,7 +61,11 @@ export async function packState(model: Model): Promise<TrainingState> {
 /** Puts into a model what `packState` took out of one like it. */
 export async function unpackState(model: Model, { weights, remembered }: TrainingState): Promise<void> {
   model.setWeights(unpack(weights) as Tensor[]);
-  await model.optimizer.setWeights(unpack(remembered) as NamedTensor[]);
+  const { optimizer } = model;
+  const named = unpack(remembered) as NamedTensor[];
+  // A callback may have frozen layers meanwhile: then the weights count alone.
+  if (optimizer.takes(named)) await optimizer.setWeights(named);
+  else optimizer.iterations = named[0].tensor.dataSync()[0];
 }
 
 function packCopy(tensor: Tensor): SentTensor {

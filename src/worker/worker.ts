@@ -155,7 +155,11 @@ class Run {
   ): Promise<void> {
     const { signal } = this.#options;
     if (report.type === 'done' || report.type === 'failed') {
-      if (report.state) await unpackState(this.#model, report.state);
+      try {
+        if (report.state) await unpackState(this.#model, report.state);
+      } catch (error) {
+        this.#failure ??= { error };
+      }
       if (this.#failure) reject(this.#failure.error);
       else if (report.type === 'done') resolve(historyOf(report));
       else reject((report.isAborted && signal?.reason) || new LanegradError(report.message));

@@ -102,12 +102,32 @@ test('a chain with one layer twice comes back as a model of one such layer', asy
   expect(loaded.getWeights()).toHaveLength(2);
 });
 
+test('two inner models with layers of one name', async () => {
+  const input = tf.input({ shape: [3] });
+  const inner = (name: string) =>
+    tf.sequential({ name, layers: [tf.layers.dense({ units: 2, name: 'd', inputShape: [3] })] });
+  const outputs = tf.layers
+    .concatenate()
+    .apply(['a', 'b'].map((name) => inner(name).apply(input) as tf.SymbolicTensor));
+  const model = tf.model({ inputs: input, outputs });
+  await model.save(`file://${folder}/twins`);
+  const loaded = await tf.loadLayersModel(`file://${folder}/twins/model.json`);
+  expect(values(loaded, x)).toEqual(values(model, x));
+});
+
+test('layers made after loading have names of their own', async () => {
+  const made = tf.layers.dense({ units: 2, name: 'dense_7041', inputShape: [3] });
+  await tf.sequential({ layers: [made] }).save(`file://${folder}/numbered`);
+  await tf.loadLayersModel(`file://${folder}/numbered/model.json`);
+  expect(tf.layers.dense({ units: 1 }).name).toBe('dense_7042');
+});
+
 test('from a server', async () => {
   const model = chain();
   await model.save(`file://${folder}/served`);
   const server = createServer(async (request, response) => {
     try {
-      response.end(await readFile(`${folder}${request.url}`));
+      response.end(await readFile(`${folder}${request.url?.split('?')[0]}`));
     } catch {
       response.writeHead(404, 'Not Found').end();
     }
@@ -115,8 +135,10 @@ test('from a server', async () => {
   await new Promise<void>((listening) => server.listen(0, listening));
   try {
     const origin = `http://localhost:${(server.address() as { port: number }).port}`;
-    const loaded = await tf.loadLayersModel(`${origin}/served/model.json`);
-    expect(values(loaded, x)).toEqual(values(model, x));
+    for (const query of ['', '?path=a/b']) {
+      const loaded = await tf.loadLayersModel(`${origin}/served/model.json${query}`);
+      expect(values(loaded, x)).toEqual(values(model, x));
+    }
     await expect(tf.loadLayersModel(`${origin}/missing/model.json`)).rejects.toThrow(
       `loadLayersModel: ${origin}/missing/model.json answered 404 Not Found.`,
     );

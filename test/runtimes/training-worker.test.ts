@@ -63,7 +63,7 @@ describe.skipIf(!everywhere || !hasChromium)(`a training worker${leftOut}`, () =
     const messages = await ask<Record<string, string>>('mistakes()');
     expect(messages.busy).toBe('fit: the training worker is training already. Use one for each model.');
     expect(messages.loss).toBe(
-      'A loss of your own is a function, which can be neither saved nor sent to a worker. Give a loss by its name.',
+      'A loss that is a function can be neither saved nor sent to a worker. Give it by its name.',
     );
     expect(messages.layer).toMatch(/^fit: Unknown layer "Mine"\. .* A worker knows no layers of your own/);
     expect(messages.shape).toBe('fit: x: expected shape [null,64]; got [32,63].');

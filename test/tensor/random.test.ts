@@ -30,6 +30,13 @@ describe('random numbers', () => {
     expect(Math.max(...truncated.map(Math.abs))).toBeLessThanOrEqual(2);
   });
 
+  test('the upper bound is never reached', () => {
+    const narrow = tf.randomUniform([200_000], 1000, 1001, 'float32', 1).dataSync();
+    expect(Array.from(narrow).reduce((a, b) => Math.max(a, b))).toBeLessThan(1001);
+    const whole = tf.randomUniform([100_000], 1000, 1010, 'int32', 1).dataSync();
+    expect(Array.from(whole).reduce((a, b) => Math.max(a, b))).toBe(1009);
+  });
+
   test('integers, and the same from the same seed', () => {
     const dice = tf.randomUniform([1000], 1, 7, 'int32', 3);
     expect([dice.dtype, new Set(dice.dataSync())]).toEqual(['int32', new Set([1, 2, 3, 4, 5, 6])]);

@@ -242,7 +242,9 @@ export const expand = (x: Value, shape: Shape): Value =>
 
 /** Reorders axes: axis i of the result is axis `permutation[i]` of x. Reversed by default. */
 export function transpose(x: Value, permutation?: readonly number[]): Value {
-  const axes = (permutation ?? x.shape.map((_, i) => x.rank - 1 - i)).map((a) => normalizeAxis(a, x.rank));
+  const axes = (permutation ?? x.shape.map((_, i) => x.rank - 1 - i)).map((a) =>
+    normalizeAxis('transpose', a, x.rank),
+  );
   if (axes.length !== x.rank || new Set(axes).size !== x.rank) {
     throw x.graph.error(
       `transpose: ${formatShape(axes)} is no permutation of the ${x.rank} axes of ${formatShape(x.shape)}.`,
@@ -280,7 +282,7 @@ function areNeighbours(size: Shape, whole: Shape): boolean {
 
 /** x with the elements along an axis from last to first. */
 export const reverse = (x: Value, axis: number): Value =>
-  x.graph.add(movementOps.reverse, [asFloat(x)], { axis: normalizeAxis(axis, x.rank) });
+  x.graph.add(movementOps.reverse, [asFloat(x)], { axis: normalizeAxis('reverse', axis, x.rank) });
 
 /** Surrounds x with zeros: `[before, after]` for each axis. */
 export function pad(x: Value, paddings: readonly (readonly [number, number])[]): Value {
@@ -300,6 +302,6 @@ export function concat(values: readonly Value[], axis = -1): Value {
   const [first] = values;
   if (values.length === 1) return first;
   return first.graph.add(movementOps.concat, values.map(asFloat), {
-    axis: normalizeAxis(axis, first.rank),
+    axis: normalizeAxis('concat', axis, first.rank),
   });
 }

@@ -65,7 +65,7 @@ export type Axes = number | readonly number[] | undefined;
 
 function reduce(op: Op<AxisRun>, value: Value, axes: Axes, keepDims: boolean): Value {
   const x = asFloat(value);
-  const removed = normalizeAxes(axes, x.rank);
+  const removed = normalizeAxes(op.name, axes, x.rank);
   const shape = x.shape.flatMap((size, axis) => (removed.includes(axis) ? (keepDims ? [1] : []) : [size]));
   return reshape(
     reduceLong(
@@ -91,7 +91,7 @@ function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
 /** Sum over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export function sum(x: Value, axes?: Axes, keepDims = false): Value {
   const isAllButLast =
-    normalizeAxes(axes, x.rank).join() ===
+    normalizeAxes('sum', axes, x.rank).join() ===
     x.shape
       .slice(1)
       .map((_, i) => i)
@@ -108,7 +108,7 @@ export const min = (x: Value, axes?: Axes, keepDims = false): Value => neg(max(n
 
 /** Mean over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export function mean(x: Value, axes?: Axes, keepDims = false): Value {
-  const count = normalizeAxes(axes, x.rank).reduce((product, axis) => product * x.shape[axis], 1);
+  const count = normalizeAxes('mean', axes, x.rank).reduce((product, axis) => product * x.shape[axis], 1);
   return div(sum(x, axes, keepDims), count);
 }
 
@@ -118,7 +118,7 @@ export const variance = (x: Value, axes?: Axes, keepDims = false): Value =>
 
 /** Index of the largest element along an axis, 0 by default as in TensorFlow.js; the first of equals. */
 export function argMax(x: Value, axis = 0): Value {
-  const along = normalizeAxis(axis, x.rank);
+  const along = normalizeAxis('argMax', axis, x.rank);
   const others = x.shape.flatMap((_, i) => (i === along ? [] : [i]));
   const rows = along === x.rank - 1 ? asFloat(x) : transpose(x, [...others, along]);
   return x.graph.add(reductionOps.argMax, [rows], {});
