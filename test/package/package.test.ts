@@ -27,8 +27,8 @@ test('the core is at most 60 KB gzipped, WebAssembly included; what a script of 
 });
 
 describe('the bundle of everything', () => {
-  test('is at most 76 KB gzipped, WebAssembly included', () => {
-    expect(gzipped(everything)).toBeLessThanOrEqual(76 * 1024);
+  test('is at most 77 KB gzipped, WebAssembly included', () => {
+    expect(gzipped(everything)).toBeLessThanOrEqual(77 * 1024);
   });
 
   test('names neither Node, nor a page, nor eval', () => {
