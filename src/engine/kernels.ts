@@ -26,7 +26,7 @@ export function kernelSource(variant: Variant, isShared = false): Uint8Array<Arr
   for (let start = 0; position < all.length; start += stripeBytes) {
     for (const each of Object.keys(byteLengths) as Variant[]) {
       const length = Math.min(stripeBytes, Math.max(byteLengths[each] - start, 0));
-      if (each === variant) bytes.set(all.subarray(position, position + length), start);
+      if (each === variant && length > 0) bytes.set(all.subarray(position, position + length), start);
       position += length;
     }
   }
