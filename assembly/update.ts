@@ -1,8 +1,8 @@
 // The optimizers' steps, each one pass over a contiguous range of weights, gradients and slots.
 //
-// WebAssembly cannot flush denormals and they are a hundred times slower than other numbers, so state
-// that decays towards them is cut to zero long before it gets there: gradients below 1e-17 (whose
-// squares would be denormal) and slots below 1e-30. Neither is visible beside any epsilon in use.
+// WebAssembly cannot flush denormals and they are a hundred times slower than other numbers, so state never gets
+// there: a slot that decays is cut to zero below 1e-30, and only squares of at least 1e-32 are summed or averaged.
+// Neither is visible beside any epsilon in use.
 
 import { Rule } from './opcodes';
 import { Share } from './share';
@@ -28,34 +28,43 @@ class UpdateCommand {
   }
 }
 
-const leastGradient = memory.data<f32>([1e-17]);
+const leastSize = memory.data<f32>([1e-16]);
 const leastOfSlot = memory.data<f32>([1e-30]);
 
-/** What the rules are made of. */
+/** What the rules are made of. They take the constants above from a register: to load them each time costs 4 %. */
 class Rules {
-  /** The gradient at an address, cut to zero; but NaN stays NaN, so that the loss shows it. */
-  @inline gradient(address: usize): v128 {
-    return this.cut(v128.load(address), constant(leastGradient));
+  /** x², of an x of at least this size; but NaN stays NaN, so that the loss shows it. */
+  @inline square(x: v128, leastSize: v128): v128 {
+    const size = f32x4.pmax(f32x4.abs(x), leastSize);
+    return f32x4.mul(size, size);
   }
 
   /** slot ← decay·slot + x, cut to zero; returns it. */
-  @inline decay(slot: usize, decay: v128, x: v128): v128 {
-    const kept = this.cut(this.multiplyAdd(v128.load(slot), decay, x), constant(leastOfSlot));
+  @inline decay(slot: usize, decay: v128, x: v128, least: v128): v128 {
+    const sum = this.multiplyAdd(v128.load(slot), decay, x);
+    const kept = v128.andnot(sum, f32x4.lt(f32x4.abs(sum), least));
     v128.store(slot, kept);
     return kept;
   }
 
-  /** w ← w − x */
-  @inline subtract(w: usize, x: v128): void {
-    v128.store(w, f32x4.sub(v128.load(w), x));
+  /** slot ← decay·slot + rest·square; returns it. */
+  @inline average(slot: usize, decay: v128, rest: v128, square: v128): v128 {
+    const mean = this.multiplyAdd(v128.load(slot), decay, f32x4.mul(rest, square));
+    v128.store(slot, mean);
+    return mean;
+  }
+
+  /** w ← w − rate·x */
+  @inline step(w: usize, rate: v128, x: v128): void {
+    v128.store(w, this.multiplySubtract(rate, x, v128.load(w)));
   }
 
   @inline multiplyAdd(x: v128, y: v128, sum: v128): v128 {
     return changetype<MultiplyAdd>(0).apply(x, y, sum);
   }
 
-  @inline cut(x: v128, least: v128): v128 {
-    return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
+  @inline multiplySubtract(x: v128, y: v128, from: v128): v128 {
+    return changetype<MultiplyAdd>(0).subtract(x, y, from);
   }
 }
 
@@ -103,7 +112,7 @@ export function update(address: usize, share: Share): void {
 function sgd(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize): void {
   const r = changetype<Rules>(0);
   const rate = u.number(0);
-  for (let i = begin; i < end; i += 16) r.subtract(w + i, f32x4.mul(rate, r.gradient(g + i)));
+  for (let i = begin; i < end; i += 16) r.step(w + i, rate, v128.load(g + i));
 }
 
 // v ← αv + g, w ← w − lr·v; numbers: lr, α
@@ -111,10 +120,8 @@ function momentum(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
-  for (let i = begin; i < end; i += 16) {
-    const velocity = r.decay(v + i, alpha, r.gradient(g + i));
-    r.subtract(w + i, f32x4.mul(rate, velocity));
-  }
+  const least = constant(leastOfSlot);
+  for (let i = begin; i < end; i += 16) r.step(w + i, rate, r.decay(v + i, alpha, v128.load(g + i), least));
 }
 
 // v ← αv + g, w ← w − lr·(g + αv); numbers: lr, α
@@ -122,10 +129,11 @@ function nesterov(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
+  const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.gradient(g + i);
-    const velocity = r.decay(v + i, alpha, gradient);
-    r.subtract(w + i, f32x4.mul(rate, r.multiplyAdd(alpha, velocity, gradient)));
+    const gradient = v128.load(g + i);
+    const velocity = r.decay(v + i, alpha, gradient, least);
+    r.step(w + i, rate, r.multiplyAdd(alpha, velocity, gradient));
   }
 }
 
@@ -134,25 +142,27 @@ function adagrad(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize,
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const epsilon = u.number(1);
+  const size = constant(leastSize);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.gradient(g + i);
-    const sum = r.cut(r.multiplyAdd(gradient, gradient, v128.load(h + i)), constant(leastOfSlot));
+    const gradient = v128.load(g + i);
+    const sum = f32x4.add(v128.load(h + i), r.square(gradient, size));
     v128.store(h + i, sum);
-    r.subtract(w + i, f32x4.div(f32x4.mul(rate, gradient), f32x4.sqrt(f32x4.add(sum, epsilon))));
+    r.step(w + i, rate, f32x4.div(gradient, f32x4.sqrt(f32x4.add(sum, epsilon))));
   }
 }
 
 /** RMSProp's h as it is. */
 class Uncentered {
-  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128): v128 {
+  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128, size: v128): v128 {
     return h;
   }
 }
 
 /** The variance h − m², m ← γm + (1−γ)g. */
 class Centered {
-  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128): v128 {
-    const mean = changetype<Rules>(0).decay(m, gamma, f32x4.mul(rest, gradient));
+  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128, size: v128): v128 {
+    // The mean is squared too, so it is cut to zero where its square would be too small.
+    const mean = changetype<Rules>(0).decay(m, gamma, f32x4.mul(rest, gradient), size);
     // Rounding can take it a hair below zero.
     return f32x4.pmax(f32x4.sub(h, f32x4.mul(mean, mean)), f32x4.splat(0));
   }
@@ -175,12 +185,15 @@ function rmsprop<Moment>(
   const rest = u.number(2);
   const epsilon = u.number(3);
   const alpha = u.number(4);
+  const size = constant(leastSize);
+  const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.gradient(g + i);
-    const square = r.decay(h + i, gamma, f32x4.mul(rest, f32x4.mul(gradient, gradient)));
-    const moment = changetype<Moment>(0).of(square, m + i, gradient, gamma, rest);
+    const gradient = v128.load(g + i);
+    const square = r.average(h + i, gamma, rest, r.square(gradient, size));
+    const moment = changetype<Moment>(0).of(square, m + i, gradient, gamma, rest, size);
     const change = f32x4.div(f32x4.mul(rate, gradient), f32x4.sqrt(f32x4.add(moment, epsilon)));
-    r.subtract(w + i, r.decay(v + i, alpha, change));
+    const velocity = r.decay(v + i, alpha, change, least);
+    v128.store(w + i, f32x4.sub(v128.load(w + i), velocity));
   }
 }
 
@@ -191,13 +204,14 @@ function adadelta(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const rho = u.number(1);
   const rest = u.number(2);
   const epsilon = u.number(3);
+  const size = constant(leastSize);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.gradient(g + i);
-    const square = r.decay(h + i, rho, f32x4.mul(rest, f32x4.mul(gradient, gradient)));
+    const gradient = v128.load(g + i);
+    const square = r.average(h + i, rho, rest, r.square(gradient, size));
     const before = f32x4.sqrt(f32x4.add(v128.load(s + i), epsilon));
     const d = f32x4.mul(gradient, f32x4.div(before, f32x4.sqrt(f32x4.add(square, epsilon))));
-    r.decay(s + i, rho, f32x4.mul(rest, f32x4.mul(d, d)));
-    r.subtract(w + i, f32x4.mul(rate, d));
+    r.average(s + i, rho, rest, r.square(d, size));
+    r.step(w + i, rate, d);
   }
 }
 
@@ -239,13 +253,17 @@ function adam<Moment>(
   const rest2 = u.number(4);
   const epsilon = u.number(5);
   const decay = u.number(6);
+  const size = constant(leastSize);
+  const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.gradient(g + i);
-    const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient));
-    const square = r.decay(v + i, beta2, f32x4.mul(rest2, f32x4.mul(gradient, gradient)));
+    const gradient = v128.load(g + i);
+    const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient), least);
+    const square = r.average(v + i, beta2, rest2, r.square(gradient, size));
     const root = f32x4.sqrt(changetype<Moment>(0).of(square, largest + i));
-    const change = f32x4.div(f32x4.mul(rate, mean), f32x4.add(root, epsilon));
-    r.subtract(w + i, r.multiplyAdd(decay, v128.load(w + i), change));
+    const direction = f32x4.div(mean, f32x4.add(root, epsilon));
+    const weight = v128.load(w + i);
+    const decayed = r.multiplySubtract(decay, weight, weight);
+    v128.store(w + i, r.multiplySubtract(rate, direction, decayed));
   }
 }
 
@@ -257,12 +275,13 @@ function adamax(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, 
   const rest1 = u.number(2);
   const beta2 = u.number(3);
   const epsilon = u.number(4);
+  const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.gradient(g + i);
-    const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient));
-    const faded = r.decay(s + i, beta2, f32x4.splat(0));
+    const gradient = v128.load(g + i);
+    const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient), least);
+    const faded = r.decay(s + i, beta2, f32x4.splat(0), least);
     const largest = f32x4.pmax(f32x4.abs(gradient), faded);
     v128.store(s + i, largest);
-    r.subtract(w + i, f32x4.div(f32x4.mul(rate, mean), f32x4.add(largest, epsilon)));
+    r.step(w + i, rate, f32x4.div(mean, f32x4.add(largest, epsilon)));
   }
 }

@@ -50,4 +50,10 @@ export class MultiplyAdd {
     if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, sum);
     return f32x4.add(f32x4.mul(x, y), sum);
   }
+
+  /** `from − x·y`, rounded alike. */
+  @inline subtract(x: v128, y: v128, from: v128): v128 {
+    if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(x, y, from);
+    return f32x4.sub(from, f32x4.mul(x, y));
+  }
 }

@@ -94,7 +94,7 @@ describe.each(Object.entries(cases))('%s', (_, { optimizer, options, rule }) => 
 });
 
 describe.each(Object.keys(train))('%s', (name) => {
-  test('state that no gradient feeds becomes zero, not denormal', () => {
+  test('state that no gradient feeds does not become denormal', () => {
     const optimizer = factories[name]({ learningRate: 0.01 });
     const weights = new Weights(optimizer, [1, 1, 1, 1, 1]);
     weights.step([1, 1e-12, 1e-18, 1e-30, 0]);
