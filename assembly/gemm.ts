@@ -210,6 +210,20 @@ function multiplyTiles<Vectors>(
     case 5:
       return gemmMicro<Count5, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
     default:
+      if (offsetof<Vectors>() == 2 && aRow == float)
+        return gemmMicro<Count6, Vectors, Count1>(
+          tiles,
+          a,
+          aRow,
+          aColumn,
+          b,
+          bRow,
+          c,
+          cRow,
+          k,
+          lastLanes,
+          accumulate,
+        );
       return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
   }
 }
