@@ -103,6 +103,7 @@ export enum Access {
 /** What a reduction does. */
 export enum Reduction {
   sum,
+  mean,
   max,
 }
 

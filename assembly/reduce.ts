@@ -1,4 +1,4 @@
-// Sums and extremes along the middle axis of an (outer, length, inner) array. The order of every sum is
+// Sums, means and maxima along the middle axis of an (outer, length, inner) array. The order of every sum is
 // fixed by its length alone.
 
 import { Reduction } from './opcodes';
@@ -14,6 +14,11 @@ class ReduceCommand {
   outer: i32;
   length: i32;
   inner: i32;
+
+  /** What every result is divided by. */
+  @inline divisor(): f32 {
+    return this.reduction == Reduction.mean ? <f32>this.length : 1;
+  }
 }
 
 class Sum {
@@ -44,10 +49,10 @@ export function reduce(address: usize, share: Share): void {
   const command = changetype<ReduceCommand>(address);
   if (command.inner == 1) {
     reduceRows(command, share);
-  } else if (command.reduction == Reduction.sum) {
-    reduceColumns<Sum>(command, share);
-  } else {
+  } else if (command.reduction == Reduction.max) {
     reduceColumns<Maximum>(command, share);
+  } else {
+    reduceColumns<Sum>(command, share);
   }
 }
 
@@ -56,8 +61,8 @@ function reduceRows(command: ReduceCommand, share: Share): void {
   for (let row = share.start(command.outer); row < end; row++) {
     const x = command.x + <usize>row * <usize>command.length * 4;
     let value: f32;
-    if (command.reduction == Reduction.sum) value = sumRow(x, command.length);
-    else value = maxLanes(foldRow<Maximum>(x, command.length));
+    if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
+    else value = sumRow(x, command.length) / command.divisor();
     store<f32>(command.y + ((<usize>row) << 2), value);
   }
 }
@@ -94,30 +99,33 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
     const columns = min(inner - column, stripe);
-    if (command.reduction == Reduction.sum && command.length > rowsOfChunk) {
-      sumLongStripe(x, (<usize>inner) << 2, y, command.length, columns, share.scratch());
+    if (command.reduction != Reduction.max && command.length > rowsOfChunk) {
+      sumLongStripe(command, x, y, columns, share.scratch());
     } else {
-      foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
+      foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns, command.divisor());
     }
   }
 }
 
 /** Sums of chunks in single precision, added in double precision. */
-function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32, scratch: usize): void {
+function sumLongStripe(command: ReduceCommand, x: usize, y: usize, columns: i32, scratch: usize): void {
+  const rowBytes = (<usize>command.inner) << 2;
   const totals = scratch + stripe * 4;
   memory.fill(totals, 0, stripe * 8);
-  for (; length > 0; length -= rowsOfChunk) {
-    foldStripe<Sum>(x, rowBytes, scratch, min(length, rowsOfChunk), stripe);
+  for (let length = command.length; length > 0; length -= rowsOfChunk) {
+    foldStripe<Sum>(x, rowBytes, scratch, min(length, rowsOfChunk), stripe, 1);
     for (let i: usize = 0; i < <usize>stripe; i++) {
       const total = totals + i * 8;
       store<f64>(total, load<f64>(total) + <f64>load<f32>(scratch + i * 4));
     }
     x += <usize>rowsOfChunk * rowBytes;
   }
-  for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8));
+  for (let i: usize = 0; i < <usize>columns; i++) {
+    store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8) / command.divisor());
+  }
 }
 
-function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {
+function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32, divisor: f32): void {
   const identity = f32x4.splat(changetype<F>(0).identity());
   let y0 = identity;
   let y1 = identity;
@@ -130,8 +138,9 @@ function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns
     y3 = changetype<F>(0).apply(y3, v128.load(x, 48));
     x += rowBytes;
   }
-  storeFirst(y, y0, columns);
-  storeFirst(y + 16, y1, columns - 4);
-  storeFirst(y + 32, y2, columns - 8);
-  storeFirst(y + 48, y3, columns - 12);
+  const by = f32x4.splat(divisor);
+  storeFirst(y, f32x4.div(y0, by), columns);
+  storeFirst(y + 16, f32x4.div(y1, by), columns - 4);
+  storeFirst(y + 32, f32x4.div(y2, by), columns - 8);
+  storeFirst(y + 48, f32x4.div(y3, by), columns - 12);
 }

@@ -68,6 +68,8 @@ const reduction =
     return result;
   };
 
+const total = reduction(0, (a, b) => a + b);
+
 /** Applies a function to every row along the last axis. */
 const rows =
   (apply: (row: number[], ...others: number[][]) => number[]): Rule =>
@@ -185,7 +187,8 @@ export const rules: Record<string, Rule> = {
     ];
   }),
 
-  sum: reduction(0, (a, b) => a + b),
+  sum: total,
+  mean: (node, inputs) => total(node, inputs).map((sum) => (sum * node.size) / node.inputs[0].size),
   reduceMax: reduction(-Infinity, Math.max),
   gather: byIndex((node, [ids, table], index) => {
     const [indices, { shape }] = node.inputs;

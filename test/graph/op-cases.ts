@@ -173,11 +173,14 @@ export const opCases: readonly OpCase[] = [
 
   ...[undefined, 0, 1, 2, [0, 1], [1, 2], [0, 2], -1].flatMap((axes) => [
     { op: 'sum', shapes: [[3, 5, 18]], build: (x: Value) => reductions.sum(x, axes) },
+    { op: 'mean', shapes: [[3, 5, 18]], build: (x: Value) => reductions.mean(x, axes) },
     { op: 'reduceMax', shapes: [[3, 5, 18]], build: (x: Value) => reductions.max(x, axes) },
     { op: 'reduceMax', shapes: [[3, 5, 18]], build: (x: Value) => reductions.min(x, axes, true) },
   ]),
   { op: 'sum', shapes: [[2, 2500]], build: (x) => reductions.sum(x, 1) },
   { op: 'sum', shapes: [[130, 35]], build: (x) => reductions.sum(x, 0) },
+  { op: 'mean', shapes: [[2, 2500]], build: (x) => reductions.mean(x, 1) },
+  { op: 'mean', shapes: [[300, 35]], build: (x) => reductions.mean(x, 0) },
   ...[
     [[1], [1, 1]],
     [

@@ -42,8 +42,15 @@ function reductionOp(name: string, reduction: Reduction, gradient: ReductionGrad
   };
 }
 
+const sumOp = reductionOp('sum', Reduction.sum, (dy) => dy);
+
 export const reductionOps = {
-  sum: reductionOp('sum', Reduction.sum, (dy) => dy),
+  sum: sumOp,
+  mean: {
+    ...reductionOp('mean', Reduction.mean, (dy) => dy),
+    // Divided before it is spread out, and at once where it is a constant.
+    gradient: (dy, node) => sumOp.gradient!(div(dy, node.inputs[0].size / node.size), node),
+  } satisfies Op<AxisRun> as Op<AxisRun>,
   // Every element equal to the largest receives the whole gradient.
   reduceMax: reductionOp('reduceMax', Reduction.max, (dy, x, y) => mul(dy, equal(x, y))),
 
@@ -107,10 +114,8 @@ export const max = (x: Value, axes?: Axes, keepDims = false): Value =>
 export const min = (x: Value, axes?: Axes, keepDims = false): Value => neg(max(neg(x), axes, keepDims));
 
 /** Mean over axes, all by default; these go, or stay with size 1 where `keepDims`. */
-export function mean(x: Value, axes?: Axes, keepDims = false): Value {
-  const count = normalizeAxes('mean', axes, x.rank).reduce((product, axis) => product * x.shape[axis], 1);
-  return div(sum(x, axes, keepDims), count);
-}
+export const mean = (x: Value, axes?: Axes, keepDims = false): Value =>
+  reduce(reductionOps.mean, x, axes, keepDims);
 
 /** Variance over axes, all by default, with n in the denominator; these go, or stay with size 1 where `keepDims`. */
 export const variance = (x: Value, axes?: Axes, keepDims = false): Value =>
