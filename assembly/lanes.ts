@@ -61,7 +61,7 @@ class Copy {
 }
 class FromUint8 {
   @inline apply(x: v128): v128 {
-    return f32x4.convert_i32x4_u(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(x)));
+    return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(x)));
   }
 }
 class FromInt32 {

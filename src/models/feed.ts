@@ -47,15 +47,15 @@ export class Feed {
   write(address: number, order: Uint32Array | undefined, start: number, count: number): void {
     const { sampleSize: size, data } = this;
     const memory = this.#memory();
-    let target = this.dtype === 'uint8' ? address : wordOf(address);
+    const target = this.dtype === 'uint8' ? address : wordOf(address);
     if (!order) {
       copy(data, start * size, memory, target, count * size);
       return;
     }
-    for (let i = start; i < start + count; i++) {
-      copy(data, order[i] * size, memory, target, size);
-      target += size;
-    }
+    // Every sample's first number before the rest of any, so that the waits for memory overlap.
+    for (let i = 0; i < count; i++) memory[target + i * size] = data[order[start + i] * size];
+    if (size === 1) return;
+    for (let i = 0; i < count; i++) copy(data, order[start + i] * size, memory, target + i * size, size);
   }
 
   /** @throws LanegradError naming the first sample that holds NaN or an infinity. */
