@@ -14,11 +14,6 @@ class ReduceCommand {
   outer: i32;
   length: i32;
   inner: i32;
-
-  /** What every result is divided by. */
-  @inline divisor(): f32 {
-    return this.reduction == Reduction.mean ? <f32>this.length : 1;
-  }
 }
 
 class Sum {
@@ -62,7 +57,8 @@ function reduceRows(command: ReduceCommand, share: Share): void {
     const x = command.x + <usize>row * <usize>command.length * 4;
     let value: f32;
     if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
-    else value = sumRow(x, command.length) / command.divisor();
+    else value = sumRow(x, command.length);
+    if (command.reduction == Reduction.mean) value /= <f32>command.length;
     store<f32>(command.y + ((<usize>row) << 2), value);
   }
 }
@@ -100,32 +96,38 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
     const y = command.y + ((<usize>outer * inner + column) << 2);
     const columns = min(inner - column, stripe);
     if (command.reduction != Reduction.max && command.length > rowsOfChunk) {
-      sumLongStripe(command, x, y, columns, share.scratch());
+      sumLongStripe(x, (<usize>inner) << 2, y, command.length, columns, share.scratch());
     } else {
-      foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns, command.divisor());
+      foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
     }
+    if (command.reduction == Reduction.mean) divide(y, columns, <f32>command.length);
+  }
+}
+
+/** One by one: a vector would divide what lies past the last column too, and denormals are slow to divide. */
+function divide(y: usize, columns: i32, divisor: f32): void {
+  for (; columns > 0; columns--) {
+    store<f32>(y, load<f32>(y) / divisor);
+    y += 4;
   }
 }
 
 /** Sums of chunks in single precision, added in double precision. */
-function sumLongStripe(command: ReduceCommand, x: usize, y: usize, columns: i32, scratch: usize): void {
-  const rowBytes = (<usize>command.inner) << 2;
+function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32, scratch: usize): void {
   const totals = scratch + stripe * 4;
   memory.fill(totals, 0, stripe * 8);
-  for (let length = command.length; length > 0; length -= rowsOfChunk) {
-    foldStripe<Sum>(x, rowBytes, scratch, min(length, rowsOfChunk), stripe, 1);
+  for (; length > 0; length -= rowsOfChunk) {
+    foldStripe<Sum>(x, rowBytes, scratch, min(length, rowsOfChunk), stripe);
     for (let i: usize = 0; i < <usize>stripe; i++) {
       const total = totals + i * 8;
       store<f64>(total, load<f64>(total) + <f64>load<f32>(scratch + i * 4));
     }
     x += <usize>rowsOfChunk * rowBytes;
   }
-  for (let i: usize = 0; i < <usize>columns; i++) {
-    store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8) / command.divisor());
-  }
+  for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8));
 }
 
-function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32, divisor: f32): void {
+function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {
   const identity = f32x4.splat(changetype<F>(0).identity());
   let y0 = identity;
   let y1 = identity;
@@ -138,9 +140,8 @@ function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns
     y3 = changetype<F>(0).apply(y3, v128.load(x, 48));
     x += rowBytes;
   }
-  const by = f32x4.splat(divisor);
-  storeFirst(y, f32x4.div(y0, by), columns);
-  storeFirst(y + 16, f32x4.div(y1, by), columns - 4);
-  storeFirst(y + 32, f32x4.div(y2, by), columns - 8);
-  storeFirst(y + 48, f32x4.div(y3, by), columns - 12);
+  storeFirst(y, y0, columns);
+  storeFirst(y + 16, y1, columns - 4);
+  storeFirst(y + 32, y2, columns - 8);
+  storeFirst(y + 48, y3, columns - 12);
 }

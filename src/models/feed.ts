@@ -45,13 +45,14 @@ export class Feed {
 
   /** Copies `count` samples into linear memory: those that `order` names, from `start` on. */
   write(address: number, order: Uint32Array | undefined, start: number, count: number): void {
+    const target = this.dtype === 'uint8' ? address : wordOf(address);
+    if (order) this.#gather(target, order, start, count);
+    else copy(this.data, start * this.sampleSize, this.#memory(), target, count * this.sampleSize);
+  }
+
+  #gather(target: number, order: Uint32Array, start: number, count: number): void {
     const { sampleSize: size, data } = this;
     const memory = this.#memory();
-    const target = this.dtype === 'uint8' ? address : wordOf(address);
-    if (!order) {
-      copy(data, start * size, memory, target, count * size);
-      return;
-    }
     // Every sample's first number before the rest of any, so that the waits for memory overlap.
     for (let i = 0; i < count; i++) memory[target + i * size] = data[order[start + i] * size];
     if (size === 1) return;

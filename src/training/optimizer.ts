@@ -47,7 +47,10 @@ export interface SlotMemory {
   writeSlot(slot: number, variable: Variable, values: Float32Array): void;
 }
 
-/** βᵗ by repeated multiplication: `Math.pow` differs between engines. */
+/**
+ * βᵗ by repeated multiplication: `Math.pow` differs between engines. Zero below 1e-30, where 1 − βᵗ is 1 anyway: it
+ * would become denormal, and every later step slower.
+ */
 export class RunningPower {
   readonly #base: number;
   #exponent = 0;
@@ -63,6 +66,7 @@ export class RunningPower {
       this.#value = 1;
     }
     for (; this.#exponent < exponent; this.#exponent++) this.#value *= this.#base;
+    if (this.#value < 1e-30) this.#value = 0;
     return this.#value;
   }
 }

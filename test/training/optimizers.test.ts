@@ -6,6 +6,7 @@ import { Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { update } from '../../src/graph/ops/update.ts';
+import { RunningPower } from '../../src/training/optimizer.ts';
 import { getOptimizer, type Optimizer, train } from '../../src/training/optimizers.ts';
 import { schedules } from '../../src/training/schedules.ts';
 import { expectClose } from '../close.ts';
@@ -110,6 +111,14 @@ describe.each(Object.keys(train))('%s', (name) => {
     expect(Number.isNaN(moved[0])).toBe(true);
     expect(Number.isFinite(moved[1])).toBe(true);
   });
+});
+
+test('powers for the correction of biases are exact to rounding, and zero before they become denormal', () => {
+  const power = new RunningPower(0.999);
+  expect(power.at(20_000)).toBeCloseTo(0.999 ** 20_000, 20);
+  for (let step = 20_001; step < 800_000; step += 1000) power.at(step);
+  expect(power.at(800_000)).toBe(0);
+  expect(power.at(1)).toBe(0.999);
 });
 
 test('gradients as small as 1e-9 count', () => {
