@@ -1,8 +1,8 @@
 // The optimizers' steps, each one pass over a contiguous range of weights, gradients and slots.
 //
-// WebAssembly cannot flush denormals and they are a hundred times slower than other numbers, so state never gets
-// there: a slot that decays is cut to zero below 1e-30, and only squares of at least 1e-32 are summed or averaged.
-// Neither is visible beside any epsilon in use.
+// WebAssembly cannot flush denormals and they are a hundred times slower than other numbers, so no slot decays to
+// them: a mean of gradients or a velocity is cut to zero below 1e-30, and a square that is summed or averaged counts as 1e-32 at the
+// least. Neither is visible beside any epsilon in use.
 
 import { Rule } from './opcodes';
 import { Share } from './share';

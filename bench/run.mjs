@@ -2,7 +2,7 @@
 //
 //   node run.mjs                 five rounds of about 0.4 s each
 //   node run.mjs --quick         three short rounds, ends within a minute
-//   node run.mjs --only=iris     contestants or workloads whose name contains this
+//   node run.mjs --only=XOR      contestants or workloads whose name contains this
 //   node run.mjs --rounds=3      fewer rounds
 //   node run.mjs --note=busy     a sentence for the top of the results
 
