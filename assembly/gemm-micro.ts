@@ -49,8 +49,8 @@ class Row<Vectors> {
 /**
  * C (tiles·Rows × Vectors·4) = A·B, or C + A·B where `accumulate`: one tile below the other.
  * Each element is one sequential sum over k, whatever the tile it falls in.
- * Where rows of A lie side by side, that is where `aRow` is 4, `Addresses` may be Count1: one address serves them all.
- * It is added to: Bun's engine takes 40 % longer where the same are offsets of the loads.
+ * `Addresses` tells how many variables hold the addresses of A's rows: one each, or Count1 where `aRow` is 4 and one
+ * serves them all. A row's distance is added to it; given as offsets of the loads, it makes Bun 40 % slower.
  * @param aRow, aColumn bytes from one row and one column of A to the next
  * @param bRow bytes from one row of the panel of B to the next
  * @param lastLanes columns in the last vector, 1 to 4

@@ -104,7 +104,7 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
   }
 }
 
-/** One by one: a vector would divide what lies past the last column too, and denormals are slow to divide. */
+/** One by one: what lies past the last column is another's, and may be denormal, which is slow to divide. */
 function divide(y: usize, columns: i32, divisor: f32): void {
   for (; columns > 0; columns--) {
     store<f32>(y, load<f32>(y) / divisor);

@@ -1,8 +1,8 @@
 // The optimizers' steps, each one pass over a contiguous range of weights, gradients and slots.
 //
-// WebAssembly cannot flush denormals and they are a hundred times slower than other numbers, so no slot decays to
-// them: a mean of gradients or a velocity is cut to zero below 1e-30, and a square that is summed or averaged counts as 1e-32 at the
-// least. Neither is visible beside any epsilon in use.
+// WebAssembly cannot flush denormals and they are a hundred times slower than other numbers, so none gets in and no
+// slot decays to them: gradients are cut to zero below 1e-15, their means and velocities below 1e-30, and a square that
+// is summed or averaged counts as 1e-30 at the least. None of this is visible beside any epsilon in use.
 
 import { Rule } from './opcodes';
 import { Share } from './share';
@@ -28,21 +28,25 @@ class UpdateCommand {
   }
 }
 
-const leastSize = memory.data<f32>([1e-16]);
+const leastGradient = memory.data<f32>([1e-15]);
 const leastOfSlot = memory.data<f32>([1e-30]);
 
 /** What the rules are made of. They take the constants above from a register: to load them each time costs 4 %. */
 class Rules {
-  /** x², of an x of at least this size; but NaN stays NaN, so that the loss shows it. */
-  @inline square(x: v128, leastSize: v128): v128 {
-    const size = f32x4.pmax(f32x4.abs(x), leastSize);
+  /** x, or zero where it is smaller than `least`; but NaN stays NaN, so that the loss shows it. */
+  @inline cut(x: v128, least: v128): v128 {
+    return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
+  }
+
+  /** x², or the square of `least` where x is smaller. */
+  @inline square(x: v128, least: v128): v128 {
+    const size = f32x4.pmax(f32x4.abs(x), least);
     return f32x4.mul(size, size);
   }
 
   /** slot ← decay·slot + x, cut to zero; returns it. */
   @inline decay(slot: usize, decay: v128, x: v128, least: v128): v128 {
-    const sum = this.multiplyAdd(v128.load(slot), decay, x);
-    const kept = v128.andnot(sum, f32x4.lt(f32x4.abs(sum), least));
+    const kept = this.cut(this.multiplyAdd(v128.load(slot), decay, x), least);
     v128.store(slot, kept);
     return kept;
   }
@@ -112,7 +116,8 @@ export function update(address: usize, share: Share): void {
 function sgd(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize): void {
   const r = changetype<Rules>(0);
   const rate = u.number(0);
-  for (let i = begin; i < end; i += 16) r.step(w + i, rate, v128.load(g + i));
+  const faint = constant(leastGradient);
+  for (let i = begin; i < end; i += 16) r.step(w + i, rate, r.cut(v128.load(g + i), faint));
 }
 
 // v ← αv + g, w ← w − lr·v; numbers: lr, α
@@ -120,8 +125,12 @@ function momentum(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
+  const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
-  for (let i = begin; i < end; i += 16) r.step(w + i, rate, r.decay(v + i, alpha, v128.load(g + i), least));
+  for (let i = begin; i < end; i += 16) {
+    const velocity = r.decay(v + i, alpha, r.cut(v128.load(g + i), faint), least);
+    r.step(w + i, rate, velocity);
+  }
 }
 
 // v ← αv + g, w ← w − lr·(g + αv); numbers: lr, α
@@ -129,9 +138,10 @@ function nesterov(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
+  const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = v128.load(g + i);
+    const gradient = r.cut(v128.load(g + i), faint);
     const velocity = r.decay(v + i, alpha, gradient, least);
     r.step(w + i, rate, r.multiplyAdd(alpha, velocity, gradient));
   }
@@ -142,10 +152,11 @@ function adagrad(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize,
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const epsilon = u.number(1);
-  const size = constant(leastSize);
+  const faint = constant(leastGradient);
   for (let i = begin; i < end; i += 16) {
-    const gradient = v128.load(g + i);
-    const sum = f32x4.add(v128.load(h + i), r.square(gradient, size));
+    const raw = v128.load(g + i);
+    const gradient = r.cut(raw, faint);
+    const sum = f32x4.add(v128.load(h + i), r.square(raw, faint));
     v128.store(h + i, sum);
     r.step(w + i, rate, f32x4.div(gradient, f32x4.sqrt(f32x4.add(sum, epsilon))));
   }
@@ -153,16 +164,16 @@ function adagrad(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize,
 
 /** RMSProp's h as it is. */
 class Uncentered {
-  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128, size: v128): v128 {
+  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128, faint: v128): v128 {
     return h;
   }
 }
 
 /** The variance h − m², m ← γm + (1−γ)g. */
 class Centered {
-  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128, size: v128): v128 {
+  @inline of(h: v128, m: usize, gradient: v128, gamma: v128, rest: v128, faint: v128): v128 {
     // The mean is squared too, so it is cut to zero where its square would be too small.
-    const mean = changetype<Rules>(0).decay(m, gamma, f32x4.mul(rest, gradient), size);
+    const mean = changetype<Rules>(0).decay(m, gamma, f32x4.mul(rest, gradient), faint);
     // Rounding can take it a hair below zero.
     return f32x4.pmax(f32x4.sub(h, f32x4.mul(mean, mean)), f32x4.splat(0));
   }
@@ -185,12 +196,13 @@ function rmsprop<Moment>(
   const rest = u.number(2);
   const epsilon = u.number(3);
   const alpha = u.number(4);
-  const size = constant(leastSize);
+  const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = v128.load(g + i);
-    const square = r.average(h + i, gamma, rest, r.square(gradient, size));
-    const moment = changetype<Moment>(0).of(square, m + i, gradient, gamma, rest, size);
+    const raw = v128.load(g + i);
+    const gradient = r.cut(raw, faint);
+    const square = r.average(h + i, gamma, rest, r.square(raw, faint));
+    const moment = changetype<Moment>(0).of(square, m + i, gradient, gamma, rest, faint);
     const change = f32x4.div(f32x4.mul(rate, gradient), f32x4.sqrt(f32x4.add(moment, epsilon)));
     const velocity = r.decay(v + i, alpha, change, least);
     v128.store(w + i, f32x4.sub(v128.load(w + i), velocity));
@@ -204,13 +216,14 @@ function adadelta(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const rho = u.number(1);
   const rest = u.number(2);
   const epsilon = u.number(3);
-  const size = constant(leastSize);
+  const faint = constant(leastGradient);
   for (let i = begin; i < end; i += 16) {
-    const gradient = v128.load(g + i);
-    const square = r.average(h + i, rho, rest, r.square(gradient, size));
+    const raw = v128.load(g + i);
+    const gradient = r.cut(raw, faint);
+    const square = r.average(h + i, rho, rest, r.square(raw, faint));
     const before = f32x4.sqrt(f32x4.add(v128.load(s + i), epsilon));
     const d = f32x4.mul(gradient, f32x4.div(before, f32x4.sqrt(f32x4.add(square, epsilon))));
-    r.average(s + i, rho, rest, r.square(d, size));
+    r.average(s + i, rho, rest, r.square(d, faint));
     r.step(w + i, rate, d);
   }
 }
@@ -253,12 +266,13 @@ function adam<Moment>(
   const rest2 = u.number(4);
   const epsilon = u.number(5);
   const decay = u.number(6);
-  const size = constant(leastSize);
+  const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = v128.load(g + i);
+    const raw = v128.load(g + i);
+    const gradient = r.cut(raw, faint);
     const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient), least);
-    const square = r.average(v + i, beta2, rest2, r.square(gradient, size));
+    const square = r.average(v + i, beta2, rest2, r.square(raw, faint));
     const root = f32x4.sqrt(changetype<Moment>(0).of(square, largest + i));
     const direction = f32x4.div(mean, f32x4.add(root, epsilon));
     const weight = v128.load(w + i);
@@ -275,9 +289,10 @@ function adamax(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, 
   const rest1 = u.number(2);
   const beta2 = u.number(3);
   const epsilon = u.number(4);
+  const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = v128.load(g + i);
+    const gradient = r.cut(v128.load(g + i), faint);
     const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient), least);
     const faded = r.decay(s + i, beta2, f32x4.splat(0), least);
     const largest = f32x4.pmax(f32x4.abs(gradient), faded);

@@ -65,8 +65,10 @@ export class RunningPower {
       this.#exponent = 0;
       this.#value = 1;
     }
-    for (; this.#exponent < exponent; this.#exponent++) this.#value *= this.#base;
-    if (this.#value < 1e-30) this.#value = 0;
+    for (; this.#exponent < exponent; this.#exponent++) {
+      this.#value *= this.#base;
+      if (this.#value < 1e-30) this.#value = 0;
+    }
     return this.#value;
   }
 }

@@ -77,7 +77,7 @@ class Quotients extends tf.layers.Layer {
   }
 }
 
-test('long sums along columns are as exact as along rows', () => {
+test('long sums and means along columns are as exact as along rows', () => {
   const tall = tf.tensor2d(
     Float32Array.from({ length: 2 * 300_000 }, (_, i) => (i % 2 === 0 ? 0.1 : 5)),
     [300_000, 2],
@@ -86,4 +86,7 @@ test('long sums along columns are as exact as along rows', () => {
   const [tenths, fives] = tf.sum(tall, 0).dataSync();
   expect(Math.abs(tenths / (300_000 * Math.fround(0.1)) - 1)).toBeLessThan(4e-6);
   expect(fives).toBe(1_500_000);
+  const [tenth, five] = tf.mean(tall, 0).dataSync();
+  expect(Math.abs(tenth / Math.fround(0.1) - 1)).toBeLessThan(4e-6);
+  expect(five).toBe(5);
 });

@@ -48,7 +48,7 @@ export const reductionOps = {
   sum: sumOp,
   mean: {
     ...reductionOp('mean', Reduction.mean, (dy) => dy),
-    // Divided before it is spread out, and at once where it is a constant.
+    // Divided before it is spread out: a scalar that is known, when the graph is built.
     gradient: (dy, node) => sumOp.gradient!(div(dy, node.inputs[0].size / node.size), node),
   } satisfies Op<AxisRun> as Op<AxisRun>,
   // Every element equal to the largest receives the whole gradient.
