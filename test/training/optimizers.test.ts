@@ -94,13 +94,13 @@ describe.each(Object.entries(cases))('%s', (_, { optimizer, options, rule }) => 
   });
 });
 
-/** Averages that hardly move: what they take in at a step is a millionth of it, or less. */
+/** Averages that hardly move: they take in a ten-millionth of a square at each step. */
 const slowly = { beta2: 0.9999999, decay: 0.9999999, rho: 0.9999999 };
 
 describe.each(Object.keys(train))('%s', (name) => {
   test.each([
     ['its defaults', {}],
-    ['averages that hardly move', name === 'adamax' ? {} : slowly],
+    ['averages that hardly move', slowly],
   ])('state does not become denormal, with %s', (_, options) => {
     const optimizer = factories[name]({ learningRate: 0.01, ...options });
     const weights = new Weights(optimizer, [1, 1, 1, 1, 1, 1, 1]);
@@ -115,8 +115,8 @@ describe.each(Object.keys(train))('%s', (name) => {
     expectNormal();
   });
 
-  test('a gradient of zero moves nothing, though epsilon be zero', () => {
-    if (name === 'adamax') return;
+  // Adamax's rule divides zero by zero then.
+  test.skipIf(name === 'adamax')('a gradient of zero moves nothing, though epsilon be zero', () => {
     const options = { learningRate: 0.01, weightDecay: 0, initialAccumulatorValue: 0, epsilon: 0 };
     expect(Array.from(new Weights(factories[name](options), [1, 2]).step([0, 0]))).toEqual([1, 2]);
   });
