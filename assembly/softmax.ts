@@ -4,7 +4,7 @@
 import { SoftmaxForm } from './opcodes';
 import { Share } from './share';
 import { Exp, Log } from './vector-math';
-import { constant, laneMask, maxLanes, storeFirst, storeLanes, sumLanes } from './vectors';
+import { constant, cut, laneMask, maxLanes, storeFirst, storeLanes, sumLanes } from './vectors';
 
 @unmanaged
 class SoftmaxCommand {
@@ -179,8 +179,7 @@ function subtractTargets(dx: usize, t: usize, dLoss: f32, columns: i32): void {
     const difference = f32x4.sub(f32x4.mul(v128.load(dx), total), v128.load(t));
     const product = f32x4.mul(difference, scale);
     // Cut to zero before the products of the backward pass turn it into denormals, which are slow.
-    const value = v128.andnot(product, f32x4.lt(f32x4.abs(product), constant(leastGradient)));
-    storeFirst(dx, value, n);
+    storeFirst(dx, cut(product, constant(leastGradient)), n);
     dx += 16;
     t += 16;
   }

@@ -6,7 +6,7 @@
 
 import { Rule } from './opcodes';
 import { Share } from './share';
-import { constant, MultiplyAdd } from './vectors';
+import { constant, cut, MultiplyAdd } from './vectors';
 
 @unmanaged
 class UpdateCommand {
@@ -33,11 +33,6 @@ const leastOfSlot = memory.data<f32>([1e-30]);
 
 /** What the rules are made of. They take the constants above from a register: to load them each time costs 4 %. */
 class Rules {
-  /** x, or zero where it is smaller than `least`; but NaN stays NaN, so that the loss shows it. */
-  @inline cut(x: v128, least: v128): v128 {
-    return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
-  }
-
   /** x², or the square of `least` where x is smaller. */
   @inline square(x: v128, least: v128): v128 {
     const size = f32x4.pmax(f32x4.abs(x), least);
@@ -46,7 +41,7 @@ class Rules {
 
   /** slot ← decay·slot + x, cut to zero; returns it. */
   @inline decay(slot: usize, decay: v128, x: v128, least: v128): v128 {
-    const kept = this.cut(this.multiplyAdd(v128.load(slot), decay, x), least);
+    const kept = cut(this.multiplyAdd(v128.load(slot), decay, x), least);
     v128.store(slot, kept);
     return kept;
   }
@@ -117,7 +112,7 @@ function sgd(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize): vo
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const faint = constant(leastGradient);
-  for (let i = begin; i < end; i += 16) r.step(w + i, rate, r.cut(v128.load(g + i), faint));
+  for (let i = begin; i < end; i += 16) r.step(w + i, rate, cut(v128.load(g + i), faint));
 }
 
 // v ← αv + g, w ← w − lr·v; numbers: lr, α
@@ -128,7 +123,7 @@ function momentum(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const velocity = r.decay(v + i, alpha, r.cut(v128.load(g + i), faint), least);
+    const velocity = r.decay(v + i, alpha, cut(v128.load(g + i), faint), least);
     r.step(w + i, rate, velocity);
   }
 }
@@ -141,7 +136,7 @@ function nesterov(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.cut(v128.load(g + i), faint);
+    const gradient = cut(v128.load(g + i), faint);
     const velocity = r.decay(v + i, alpha, gradient, least);
     r.step(w + i, rate, r.multiplyAdd(alpha, velocity, gradient));
   }
@@ -155,7 +150,7 @@ function adagrad(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize,
   const faint = constant(leastGradient);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
-    const gradient = r.cut(raw, faint);
+    const gradient = cut(raw, faint);
     const sum = f32x4.add(v128.load(h + i), r.square(raw, faint));
     v128.store(h + i, sum);
     r.step(w + i, rate, f32x4.div(gradient, f32x4.sqrt(f32x4.add(sum, epsilon))));
@@ -200,7 +195,7 @@ function rmsprop<Moment>(
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
-    const gradient = r.cut(raw, faint);
+    const gradient = cut(raw, faint);
     const square = r.average(h + i, gamma, rest, r.square(raw, faint));
     const moment = changetype<Moment>(0).of(square, m + i, gradient, gamma, rest, faint);
     const change = f32x4.div(f32x4.mul(rate, gradient), f32x4.sqrt(f32x4.add(moment, epsilon)));
@@ -219,7 +214,7 @@ function adadelta(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const faint = constant(leastGradient);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
-    const gradient = r.cut(raw, faint);
+    const gradient = cut(raw, faint);
     const square = r.average(h + i, rho, rest, r.square(raw, faint));
     const before = f32x4.sqrt(f32x4.add(v128.load(s + i), epsilon));
     const d = f32x4.mul(gradient, f32x4.div(before, f32x4.sqrt(f32x4.add(square, epsilon))));
@@ -270,7 +265,7 @@ function adam<Moment>(
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
-    const gradient = r.cut(raw, faint);
+    const gradient = cut(raw, faint);
     const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient), least);
     const square = r.average(v + i, beta2, rest2, r.square(raw, faint));
     const root = f32x4.sqrt(changetype<Moment>(0).of(square, largest + i));
@@ -292,7 +287,7 @@ function adamax(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, 
   const faint = constant(leastGradient);
   const least = constant(leastOfSlot);
   for (let i = begin; i < end; i += 16) {
-    const gradient = r.cut(v128.load(g + i), faint);
+    const gradient = cut(v128.load(g + i), faint);
     const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient), least);
     const faded = r.decay(s + i, beta2, f32x4.splat(0), least);
     const largest = f32x4.pmax(f32x4.abs(gradient), faded);

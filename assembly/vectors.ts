@@ -24,6 +24,11 @@ export function storeFirst(address: usize, x: v128, lanes: i32): void {
   else if (lanes > 0) storeLanes(address, x, lanes);
 }
 
+/** x, or zero where it is smaller than `least` in size; NaN stays NaN. */
+export function cut(x: v128, least: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
+}
+
 /** All ones in the first `lanes` lanes, zeros in the rest. */
 export function laneMask(lanes: i32): v128 {
   return i32x4.gt_s(i32x4.splat(lanes), i32x4(0, 1, 2, 3));
