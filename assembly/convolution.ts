@@ -89,6 +89,7 @@ function convolveSlab(
       command.n,
       block,
       depth > 0,
+      patches,
     );
   }
 }
@@ -149,6 +150,7 @@ function scatterSlab(
       columns,
       min(blockDepth, command.n - depth),
       depth > 0,
+      patches,
     );
   }
   const x = command.x + <usize>(group * command.depth) * float;
@@ -207,6 +209,7 @@ function gatherSlab(
     command.n,
     rows,
     pixel > 0,
+    patches,
   );
 }
 

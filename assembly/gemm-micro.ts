@@ -2,7 +2,7 @@
 // One template makes the full tile and every edge. Its twelve accumulators, two vectors of B and one
 // value of A fill the 15 vector registers that x86-64 engines leave a kernel.
 
-import { MultiplyAdd, storeLanes } from './vectors';
+import { MultiplyAdd } from './vectors';
 
 // A tile's rows and vectors are type parameters, so that branches on them are resolved at compile time:
 // `offsetof<T>()`, the size of a class, is the constant they carry.
@@ -35,25 +35,24 @@ class Row<Vectors> {
     return offsetof<Vectors>() == 2 ? v128.load(address, 16) : first;
   }
 
+  @inline addSecond(address: usize, y: v128): v128 {
+    return offsetof<Vectors>() == 2 ? f32x4.add(y, v128.load(address, 16)) : y;
+  }
+
   @inline store(address: usize, x: v128, y: v128): void {
     v128.store(address, x);
     if (offsetof<Vectors>() == 2) v128.store(address, y, 16);
-  }
-
-  @inline storePart(address: usize, x: v128, y: v128, lastLanes: i32): void {
-    if (offsetof<Vectors>() == 2) v128.store(address, x);
-    storeLanes(address + 16 * (offsetof<Vectors>() - 1), offsetof<Vectors>() == 2 ? y : x, lastLanes);
   }
 }
 
 /**
  * C (tiles·Rows × Vectors·4) = A·B, or C + A·B where `accumulate`: one tile below the other.
- * Each element is one sequential sum over k, whatever the tile it falls in.
+ * Each element is one sequential sum over k, whatever the tile it falls in, which C is added to at the end: blocks
+ * of k give the same bits whether they are added one by one or kept apart and added later.
  * `Addresses` tells how many variables hold the addresses of A's rows: one each, or Count1 where `aRow` is 4 and one
  * serves them all. A row's distance is added to it; given as offsets of the loads, it makes Bun 40 % slower.
  * @param aRow, aColumn bytes from one row and one column of A to the next
  * @param bRow bytes from one row of the panel of B to the next
- * @param lastLanes columns in the last vector, 1 to 4
  */
 export function gemmMicro<Rows, Vectors, Addresses = Count6>(
   tiles: i32,
@@ -65,7 +64,6 @@ export function gemmMicro<Rows, Vectors, Addresses = Count6>(
   c: usize,
   cRow: usize,
   k: i32,
-  lastLanes: i32,
   accumulate: bool,
 ): void {
   const row = changetype<Row<Vectors>>(0);
@@ -90,37 +88,6 @@ export function gemmMicro<Rows, Vectors, Addresses = Count6>(
     let c41 = c00;
     let c50 = c00;
     let c51 = c00;
-    if (accumulate) {
-      let at = c;
-      c00 = v128.load(at);
-      c01 = row.second(at, c00);
-      if (offsetof<Rows>() > 1) {
-        at += cRow;
-        c10 = v128.load(at);
-        c11 = row.second(at, c10);
-      }
-      if (offsetof<Rows>() > 2) {
-        at += cRow;
-        c20 = v128.load(at);
-        c21 = row.second(at, c20);
-      }
-      if (offsetof<Rows>() > 3) {
-        at += cRow;
-        c30 = v128.load(at);
-        c31 = row.second(at, c30);
-      }
-      if (offsetof<Rows>() > 4) {
-        at += cRow;
-        c40 = v128.load(at);
-        c41 = row.second(at, c40);
-      }
-      if (offsetof<Rows>() > 5) {
-        at += cRow;
-        c50 = v128.load(at);
-        c51 = row.second(at, c50);
-      }
-    }
-
     let bNext = b;
     for (let i = k; i > 0; i--) {
       const b0 = v128.load(bNext);
@@ -163,21 +130,42 @@ export function gemmMicro<Rows, Vectors, Addresses = Count6>(
       a0 += aColumn;
     }
 
-    if (lastLanes == 4) {
-      row.store(c, c00, c01);
-      if (offsetof<Rows>() > 1) row.store(c + cRow, c10, c11);
-      if (offsetof<Rows>() > 2) row.store(c + 2 * cRow, c20, c21);
-      if (offsetof<Rows>() > 3) row.store(c + 3 * cRow, c30, c31);
-      if (offsetof<Rows>() > 4) row.store(c + 4 * cRow, c40, c41);
-      if (offsetof<Rows>() > 5) row.store(c + 5 * cRow, c50, c51);
-    } else {
-      row.storePart(c, c00, c01, lastLanes);
-      if (offsetof<Rows>() > 1) row.storePart(c + cRow, c10, c11, lastLanes);
-      if (offsetof<Rows>() > 2) row.storePart(c + 2 * cRow, c20, c21, lastLanes);
-      if (offsetof<Rows>() > 3) row.storePart(c + 3 * cRow, c30, c31, lastLanes);
-      if (offsetof<Rows>() > 4) row.storePart(c + 4 * cRow, c40, c41, lastLanes);
-      if (offsetof<Rows>() > 5) row.storePart(c + 5 * cRow, c50, c51, lastLanes);
+    if (accumulate) {
+      let at = c;
+      c00 = f32x4.add(c00, v128.load(at));
+      c01 = row.addSecond(at, c01);
+      if (offsetof<Rows>() > 1) {
+        at += cRow;
+        c10 = f32x4.add(c10, v128.load(at));
+        c11 = row.addSecond(at, c11);
+      }
+      if (offsetof<Rows>() > 2) {
+        at += cRow;
+        c20 = f32x4.add(c20, v128.load(at));
+        c21 = row.addSecond(at, c21);
+      }
+      if (offsetof<Rows>() > 3) {
+        at += cRow;
+        c30 = f32x4.add(c30, v128.load(at));
+        c31 = row.addSecond(at, c31);
+      }
+      if (offsetof<Rows>() > 4) {
+        at += cRow;
+        c40 = f32x4.add(c40, v128.load(at));
+        c41 = row.addSecond(at, c41);
+      }
+      if (offsetof<Rows>() > 5) {
+        at += cRow;
+        c50 = f32x4.add(c50, v128.load(at));
+        c51 = row.addSecond(at, c51);
+      }
     }
+    row.store(c, c00, c01);
+    if (offsetof<Rows>() > 1) row.store(c + cRow, c10, c11);
+    if (offsetof<Rows>() > 2) row.store(c + 2 * cRow, c20, c21);
+    if (offsetof<Rows>() > 3) row.store(c + 3 * cRow, c30, c31);
+    if (offsetof<Rows>() > 4) row.store(c + 4 * cRow, c40, c41);
+    if (offsetof<Rows>() > 5) row.store(c + 5 * cRow, c50, c51);
     c += offsetof<Rows>() * cRow;
   }
 }

@@ -3,24 +3,24 @@
 // where that pays.
 
 import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';
-import { multiplyRow, rowColumns } from './gemm-row';
+import { multiplyNarrow, multiplyRow, rowColumns } from './gemm-row';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
 import { Share } from './share';
+import { storeLanes } from './vectors';
 
 /** Rows of a full tile. */
 export const tileRows: i32 = 6;
-/** Rows of C that are finished before the next begin: the epilogue finds them in the cache. */
-const slabRows: i32 = 48;
-/** The most steps of k taken at once: a panel of B (25 KB) and the rows of A of a tile (19 KB) stay in L1. */
-const mostDepth: i32 = 800;
-/** The same where a slab of A is copied: 75 KB of a thread's scratch memory. */
-const mostCopiedDepth: i32 = 400;
+/** Tiles of C, one below the other, that are finished before the next begin: the epilogue finds them in the cache. */
+const slabTiles: i32 = 8;
 /** Where A lies by columns and C has more columns than this, it pays to put what a slab needs of A in order. */
 const fewColumns: i32 = 16;
 /** Up to this many rows, and elements that are sums of up to so many products, are computed a row at a time. */
 const fewRows: i32 = 2;
 const fewProducts: i32 = 8;
+/** Where in a thread's scratch memory, behind a slab of A or of patches, a panel's part of C may be made, and its rows. */
+const spareAt: usize = 98304;
+const spareRows: i32 = 48;
 const float: usize = 4;
 const panelBytes: usize = <usize>Layout.panelColumns * float;
 
@@ -31,21 +31,24 @@ class GemmCommand {
   /** Bytes from one row of A to the next, and from one column to the next. */
   aRow: usize;
   aColumn: usize;
-  /** B in panels: bytes from one panel to the next, and from one row of a panel to the next. */
+  /** B, packed in panels or by rows, and bytes from one row to the next. */
   b: usize;
-  bPanel: usize;
   bRow: usize;
   /** C, by rows without gaps. */
   c: usize;
   m: i32;
   n: i32;
   k: i32;
+  /** Steps of k taken at once, at most `Layout.productDepth`. */
+  block: i32;
   /** A map to run on finished rows of C, or 0. */
   epilogue: usize;
   /** Matrices one behind the other, and bytes from one to the next of A and of B; 0 where all are the same. */
   batches: i32;
   aBatch: usize;
   bBatch: usize;
+  /** Whether the batches are blocks of k instead, C having a matrix for each, which are yet to be added up. */
+  isSplit: i32;
 }
 
 export function gemm(address: usize, share: Share): void {
@@ -56,22 +59,23 @@ export function gemm(address: usize, share: Share): void {
   for (let tile = first; tile < end; ) {
     const batch = tile / tiles;
     const next = min(end, (batch + 1) * tiles);
-    multiplyRows(command, batch, (tile - batch * tiles) * tileRows, (next - batch * tiles) * tileRows, share);
+    multiplyRows(command, batch, tile - batch * tiles, next - batch * tiles, share);
     tile = next;
   }
 }
 
-/** Rows `first` to before `end` of one matrix of C. */
+/** Tiles `first` to before `end` of one matrix of C. */
 function multiplyRows(command: GemmCommand, batch: i32, first: i32, end: i32, share: Share): void {
-  const last = min(end, command.m);
-  for (let row = first; row < last; ) {
-    const rows = part(last - row, slabRows);
+  for (let tile = first; tile < end; ) {
+    const tiles = part(end - tile, slabTiles);
+    const row = tile * tileRows;
+    const rows = min(tiles * tileRows, command.m - row);
     multiplySlab(command, batch, row, rows, share.scratch());
     if (command.epilogue) {
       const start = (batch * command.m + row) * command.n;
       mapRange(command.epilogue, start, start + rows * command.n, share.scratch());
     }
-    row += rows;
+    tile += tiles;
   }
 }
 
@@ -79,29 +83,32 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   const cRow = <usize>command.n * float;
   const c = command.c + <usize>(batch * command.m + row) * cRow;
   const b = command.b + <usize>batch * command.bBatch;
+  const bPanel = command.bRow == panelBytes ? <usize>command.k * panelBytes : panelBytes;
   const isCopied = command.aRow == float && command.k > fewProducts && command.n > fewColumns;
-  let a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
-  let depth = 0;
+  const a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
+  const begin = command.isSplit ? batch * command.block : 0;
+  const end = command.isSplit ? min(begin + command.block, command.k) : command.k;
+  let depth = begin;
   do {
-    const k = part(command.k - depth, isCopied ? mostCopiedDepth : mostDepth);
-    const aColumn = isCopied ? copyColumns(a, command.aColumn, rows, k, scratch) : command.aColumn;
+    const k = min(command.block, end - depth);
+    const block = a + <usize>depth * command.aColumn;
     multiplyBlock(
-      isCopied ? scratch : a,
+      isCopied ? scratch : block,
       command.aRow,
-      aColumn,
+      isCopied ? copyColumns(block, command.aColumn, rows, k, scratch) : command.aColumn,
       b + <usize>depth * command.bRow,
-      command.bPanel,
+      bPanel,
       command.bRow,
       c,
       cRow,
       rows,
       command.n,
       k,
-      depth > 0,
+      depth > begin,
+      scratch,
     );
-    a += <usize>k * command.aColumn;
     depth += k;
-  } while (depth < command.k);
+  } while (depth < end);
 }
 
 /** Copies `rows` floats at each of k places one behind the other; returns the bytes from one to the next. */
@@ -118,6 +125,7 @@ function copyColumns(source: usize, stride: usize, rows: i32, k: i32, target: us
 /**
  * C (rows × n) = A·B, or C + A·B where `accumulate`, for a block that fits into the caches.
  * Strides are in bytes: of A by row and column, of B by panel and by row of a panel, of C by row.
+ * @param scratch the thread's scratch memory, of which A may take the first 96 KB
  */
 export function multiplyBlock(
   a: usize,
@@ -132,6 +140,7 @@ export function multiplyBlock(
   n: i32,
   k: i32,
   accumulate: bool,
+  scratch: usize,
 ): void {
   // Panels side by side are rows of B as they lie in memory.
   if (bPanel == panelBytes && (rows <= fewRows || k <= fewProducts)) {
@@ -142,12 +151,47 @@ export function multiplyBlock(
       b += <usize>rowColumns * float;
       c += <usize>rowColumns * float;
     }
+    if (n > 0 && n <= 4) {
+      multiplyNarrow(a, aRow, aColumn, b, bRow, c, cRow, rows, n, k, accumulate);
+      return;
+    }
   }
   for (; n > 0; n -= Layout.panelColumns) {
     const columns = min(n, Layout.panelColumns);
-    multiplyPanel(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate);
+    if ((columns & 3) == 0) multiplyPanel(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate);
+    else multiplyPart(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate, scratch + spareAt);
     b += bPanel;
     c += panelBytes;
+  }
+}
+
+/** A panel whose last vector is not full: made beside C, so that no tile but this one has to look where to stop. */
+function multiplyPart(
+  a: usize,
+  aRow: usize,
+  aColumn: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  rows: i32,
+  columns: i32,
+  k: i32,
+  accumulate: bool,
+  spare: usize,
+): void {
+  for (let row = 0; row < rows; row += spareRows) {
+    let height = min(rows - row, spareRows);
+    multiplyPanel(a, aRow, aColumn, b, bRow, spare, panelBytes, height, columns, k, false);
+    a += <usize>height * aRow;
+    const last: usize = columns > 4 ? 16 : 0;
+    for (let from = spare; height > 0; height--) {
+      if (last) v128.store(c, accumulate ? f32x4.add(v128.load(from), v128.load(c)) : v128.load(from));
+      const x = v128.load(from + last);
+      storeLanes(c + last, accumulate ? f32x4.add(x, v128.load(c + last)) : x, columns & 3);
+      from += panelBytes;
+      c += cRow;
+    }
   }
 }
 
@@ -168,10 +212,8 @@ function multiplyPanel(
     // No tile of one to three rows behind a full one: such tiles waste time.
     const height = part(rows, tileRows);
     const tiles = height == tileRows ? max(1, rows / tileRows - 1) : 1;
-    const lastLanes = ((columns - 1) & 3) + 1;
-    if (columns > 4)
-      multiplyTiles<Count2>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
-    else multiplyTiles<Count1>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+    if (columns > 4) multiplyTiles<Count2>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+    else multiplyTiles<Count1>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     a += <usize>(height * tiles) * aRow;
     c += <usize>(height * tiles) * cRow;
     rows -= height * tiles;
@@ -195,35 +237,22 @@ function multiplyTiles<Vectors>(
   c: usize,
   cRow: usize,
   k: i32,
-  lastLanes: i32,
   accumulate: bool,
 ): void {
   switch (rows) {
     case 1:
-      return gemmMicro<Count1, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count1, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     case 2:
-      return gemmMicro<Count2, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count2, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     case 3:
-      return gemmMicro<Count3, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count3, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     case 4:
-      return gemmMicro<Count4, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count4, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     case 5:
-      return gemmMicro<Count5, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+      return gemmMicro<Count5, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     default:
       if (offsetof<Vectors>() == 2 && aRow == float)
-        return gemmMicro<Count6, Vectors, Count1>(
-          tiles,
-          a,
-          aRow,
-          aColumn,
-          b,
-          bRow,
-          c,
-          cRow,
-          k,
-          lastLanes,
-          accumulate,
-        );
-      return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, lastLanes, accumulate);
+        return gemmMicro<Count6, Vectors, Count1>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
   }
 }

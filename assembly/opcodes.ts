@@ -23,6 +23,11 @@ export enum Layout {
   teamBytes = 4352,
   /** Columns of a panel of packed B. */
   panelColumns = 8,
+  /**
+   * The most steps of k that a product takes at once: a panel of B (12.5 KB) and a tile's rows of A (9.4 KB) stay in
+   * L1, a slab of A (75 KB) in a thread's scratch memory.
+   */
+  productDepth = 400,
   /** Bytes at the end of memory that belong to nobody: kernels may read past an array's end. */
   slackBytes = 64,
 }

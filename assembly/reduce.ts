@@ -1,6 +1,7 @@
 // Sums, means and maxima along the middle axis of an (outer, length, inner) array. The order of every sum is
 // fixed by its length alone.
 
+import { mapRange } from './map';
 import { Reduction } from './opcodes';
 import { Share } from './share';
 import { laneMask, maxLanes, storeFirst, sumLanes } from './vectors';
@@ -14,6 +15,8 @@ class ReduceCommand {
   outer: i32;
   length: i32;
   inner: i32;
+  /** A map to run on what is finished, or 0. */
+  epilogue: usize;
 }
 
 class Sum {
@@ -52,8 +55,9 @@ export function reduce(address: usize, share: Share): void {
 }
 
 function reduceRows(command: ReduceCommand, share: Share): void {
+  const first = share.start(command.outer);
   const end = share.end(command.outer);
-  for (let row = share.start(command.outer); row < end; row++) {
+  for (let row = first; row < end; row++) {
     const x = command.x + <usize>row * <usize>command.length * 4;
     let value: f32;
     if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
@@ -61,6 +65,7 @@ function reduceRows(command: ReduceCommand, share: Share): void {
     if (command.reduction == Reduction.mean) value /= <f32>command.length;
     store<f32>(command.y + ((<usize>row) << 2), value);
   }
+  if (command.epilogue) mapRange(command.epilogue, first, end, share.scratch());
 }
 
 function sumRow(x: usize, n: i32): f32 {
@@ -88,8 +93,9 @@ function foldRow<F>(x: usize, n: i32): v128 {
 function reduceColumns<F>(command: ReduceCommand, share: Share): void {
   const inner = command.inner;
   const stripes = (inner + stripe - 1) / stripe;
+  const first = share.start(command.outer * stripes);
   const end = share.end(command.outer * stripes);
-  for (let unit = share.start(command.outer * stripes); unit < end; unit++) {
+  for (let unit = first; unit < end; unit++) {
     const outer = unit / stripes;
     const column = (unit % stripes) * stripe;
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
@@ -101,6 +107,10 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
       foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
     }
     if (command.reduction == Reduction.mean) divide(y, columns, <f32>command.length);
+  }
+  if (command.epilogue) {
+    const begin = (first / stripes) * inner + (first % stripes) * stripe;
+    mapRange(command.epilogue, begin, (end / stripes) * inner + (end % stripes) * stripe, share.scratch());
   }
 }
 

@@ -7,7 +7,6 @@ import type { Storage, Value } from '../graph/graph.ts';
 import { mapCommand } from './emit-map.ts';
 import { offsetOf, root, type Step } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
-import { workOfStep } from './work.ts';
 
 /** A program as words, for one base address. */
 export interface Emission {
@@ -24,11 +23,6 @@ export interface Places {
   readonly arena: number;
 }
 
-export interface EmitOptions extends Places {
-  /** Work of a step from which its commands are shared among threads. */
-  readonly sharedWork: number;
-}
-
 const wordBytes = 4;
 const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const commandWords = Layout.commandBytes / wordBytes;
@@ -38,7 +32,7 @@ const sharedFlag = 1 << 16;
 
 /** Places of a program's parts in a block at address 0, found by a draft: they do not depend on addresses. */
 export function layOut(steps: readonly Step[], outputs: readonly Value[], plan: MemoryPlan): Places {
-  const draft = new ProgramEmitter(plan, { tables: 0, arena: 0, sharedWork: 0 });
+  const draft = new ProgramEmitter(plan, { tables: 0, arena: 0 });
   draft.program(steps, outputs);
   const tables = draft.commandCount * Layout.commandBytes;
   return { tables, arena: align(tables + draft.tableWords.length * wordBytes) };
@@ -49,12 +43,12 @@ export function emit(
   steps: readonly Step[],
   outputs: readonly Value[],
   plan: MemoryPlan,
-  options: EmitOptions,
+  places: Places,
 ): Emission {
-  const emitter = new ProgramEmitter(plan, options);
+  const emitter = new ProgramEmitter(plan, places);
   emitter.program(steps, outputs);
   const words = [...emitter.commands, ...emitter.tableWords];
-  if (align(options.tables + emitter.tableWords.length * wordBytes) !== options.arena)
+  if (align(places.tables + emitter.tableWords.length * wordBytes) !== places.arena)
     throw internal('a draft of a program had another size.');
   return {
     words,
@@ -68,19 +62,17 @@ class ProgramEmitter implements Emitter {
   readonly commands: number[] = [];
   readonly tableWords: number[] = [];
   readonly stepCommands: number[] = [];
+  isShared = false;
   #plan: MemoryPlan;
   #tables: number;
   #arena: number;
-  #sharedWork: number;
-  #isShared = false;
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
 
-  constructor(plan: MemoryPlan, { tables, arena, sharedWork }: EmitOptions) {
+  constructor(plan: MemoryPlan, { tables, arena }: Places) {
     this.#plan = plan;
     this.#tables = tables;
     this.#arena = arena;
-    this.#sharedWork = sharedWork;
   }
 
   get commandCount(): number {
@@ -98,8 +90,8 @@ class ProgramEmitter implements Emitter {
   }
 
   #step(step: Step): void {
-    const { kernel, lanes } = step;
-    this.#isShared = workOfStep(step) >= this.#sharedWork;
+    const { kernel, lanes, isShared } = step;
+    this.isShared = isShared;
     const map = lanes.length > 0 ? mapCommand(step, this.#mapSurroundings()) : undefined;
     if (!kernel) {
       const [opcode, ...words] = map!;
@@ -152,7 +144,7 @@ class ProgramEmitter implements Emitter {
 
   command(opcode: Opcode, ...words: number[]): void {
     this.commands.push(
-      this.#isShared ? opcode | sharedFlag : opcode,
+      this.isShared ? opcode | sharedFlag : opcode,
       ...words,
       ...new Array<number>(commandWords - 1 - words.length).fill(0),
     );

@@ -6,6 +6,7 @@ import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess, sameShape } from '../graph/shape.ts';
+import { workOf } from './work.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
@@ -13,6 +14,8 @@ export interface Step {
   readonly kernel: Value | undefined;
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: Value[];
+  /** Whether threads share its commands. */
+  isShared: boolean;
 }
 
 /** The nodes of a step, in order. */
@@ -31,6 +34,8 @@ export const scopesOf = (step: Step): string =>
 export interface FuseOptions {
   /** Give every element-wise node a map of its own. */
   readonly separate?: boolean;
+  /** Work of a step, in multiply-adds, from which threads share it. By default they never do. */
+  readonly sharedWork?: number;
 }
 
 /** The node whose array a value's elements are in. */
@@ -49,6 +54,7 @@ const isPart = (value: Value): boolean => value.size < root(value).size;
 
 /** Steps that compute `nodes`, which stand in an order in which they can be computed. */
 export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[] {
+  const { separate = false, sharedWork = Number.POSITIVE_INFINITY } = options;
   const steps: Step[] = [];
   const stepOf = new Map<Value, number>();
   const readyAt = (node: Value) =>
@@ -67,17 +73,18 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     }
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
-    if (node.op.kind === 'lane' && !node.op.effect && !options.separate) {
+    if (node.op.kind === 'lane' && !node.op.effect && !separate) {
       index = steps.findLastIndex((step, i) => i >= earliest && i > lastEffect && accepts(step, node));
     }
     if (index < 0) {
       index = steps.length;
-      steps.push(node.op.kind === 'lane' ? { kernel: undefined, lanes: [] } : { kernel: node, lanes: [] });
+      steps.push({ kernel: node.op.kind === 'kernel' ? node : undefined, lanes: [], isShared: false });
     }
     if (node.op.kind === 'lane') steps[index].lanes.push(node);
     if (node.op.effect) lastEffect = index;
     stepOf.set(node, index);
   }
+  for (const step of steps) step.isShared = workOf(nodesOf(step)) >= sharedWork;
   return steps;
 }
 

@@ -51,7 +51,7 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
     const last = lastUse.get(value) ?? step;
     const inMemory = value.op.kind === 'kernel' ? !value.op.effect : last > step;
     if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), step, last));
-    const scratchBytes = value.op.scratchBytes?.(value) ?? 0;
+    const scratchBytes = value.op.scratchBytes?.(value, steps[step].isShared) ?? 0;
     if (scratchBytes > 0) scratch.set(value, live(scratchBytes, step, step));
   }
   const shared = shareResults(steps, lastUse, lifetimes, options.pins);

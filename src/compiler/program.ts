@@ -5,14 +5,14 @@ import { type Block, type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import type { Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
-import { fuse, type Step } from './fuse.ts';
+import { fuse, nodesOf, type Step } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { prune } from './prune.ts';
 import { schedule } from './schedule.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
-import { workOfStep } from './work.ts';
+import { workOf } from './work.ts';
 
 export interface CompileOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
@@ -56,26 +56,28 @@ export class Program {
     sinkBroadcasts(all);
     const nodes = schedule(prune(roots));
     const inputs = options.inputs ?? nodes.filter((node) => node.op.kind === 'input');
-    this.#steps = fuse(nodes, { separate: !compilerOptions.fusion });
+    this.#engine = engine();
+    this.#steps = fuse(nodes, {
+      separate: !compilerOptions.fusion,
+      sharedWork: this.#engine.threads > 1 ? compilerOptions.sharedWork : undefined,
+    });
     const plan = planMemory(this.#steps, {
       outputs,
       inputs,
       pins: options.pins ?? new Map(),
       separate: !compilerOptions.sharing,
     });
-    this.#engine = engine();
     this.#arenaBytes = plan.arenaBytes;
-    const { sharedWork } = compilerOptions;
     const places = layOut(this.#steps, outputs, plan);
     const bytes = places.arena + plan.arenaBytes;
     this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
     const { address } = this.#block;
     const [tables, arena] = [address + places.tables, address + places.arena];
-    this.#emission = emit(this.#steps, outputs, plan, { tables, arena, sharedWork });
+    this.#emission = emit(this.#steps, outputs, plan, { tables, arena });
     this.#engine.i32.set(this.#emission.words, wordOf(address));
     if (compilerOptions.poison) this.#engine.f32.fill(Number.NaN, wordOf(arena), wordOf(address + bytes));
     this.holds = options.holds ?? [];
-    this.work = this.#steps.reduce((sum, step) => sum + workOfStep(step), 0);
+    this.work = this.#steps.reduce((sum, step) => sum + workOf(nodesOf(step)), 0);
   }
 
   /** Byte address of an input or output. */

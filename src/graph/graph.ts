@@ -48,8 +48,8 @@ export interface Op<A extends object = object> {
   readonly hasEpilogue?: boolean;
   /** Multiply-adds, where they are more than a few per element. */
   work?(node: Value<A>): number;
-  /** Bytes of memory that `emit` needs while its commands run. */
-  scratchBytes?(node: Value<A>): number;
+  /** Bytes of memory that `emit` needs while its commands run, which threads may share. */
+  scratchBytes?(node: Value<A>, isShared: boolean): number;
 }
 
 /** A node of the graph: one op applied to inputs. Immutable but for the compiler's rewiring of inputs. */

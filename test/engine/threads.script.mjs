@@ -18,7 +18,8 @@ const model = tf.sequential({
     tf.layers.conv2dTranspose({ filters: 8, kernelSize: 3, activation: 'relu' }),
     tf.layers.averagePooling2d({ poolSize: 2, padding: 'same' }),
     tf.layers.flatten(),
-    tf.layers.dense({ units: 100, activation: 'relu' }),
+    // Its outputs are the depth of the next product, which threads share.
+    tf.layers.dense({ units: 900, activation: 'relu' }),
     tf.layers.dropout({ rate: 0.2 }),
     tf.layers.dense({ units: 10, activation: 'softmax' }),
   ],

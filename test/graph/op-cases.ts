@@ -239,8 +239,9 @@ export const opCases: readonly OpCase[] = [
     [25, 3, 3],
     [3, 600, 9],
     [31, 820, 20],
-    // Rows one at a time, in two parts of their depth; few products; slabs and copied columns of unequal size.
+    // Rows one at a time, in blocks of their depth; few products; slabs and copied columns of unequal size.
     [1, 820, 70],
+    [9, 1201, 3],
     [2, 9, 33],
     [40, 8, 40],
     [59, 450, 24],

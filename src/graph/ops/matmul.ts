@@ -1,7 +1,7 @@
 // The matrix product, in all the forms that forward and backward passes need: a transposed operand is a
 // matter of strides, never a copy.
 
-import { Layout, Opcode } from '../../../assembly/opcodes.ts';
+import { Layout, Opcode, Reduction } from '../../../assembly/opcodes.ts';
 import type { Op, Value } from '../graph.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
@@ -82,32 +82,46 @@ const matmulOp: Op<Transposes> = {
     sumTo(transposeB ? matMul(dc, a, true, transposeA) : matMul(a, dc, !transposeA, false), b.shape),
   ],
   work: (node) => node.size * depthOf(node),
+  scratchBytes: (node, isShared) =>
+    isShared && isWorthSplitting(node) ? blocksOf(depthOf(node)) * node.size * floatBytes : 0,
   emit: (node, emitter) => {
     const [a, b, packed] = node.inputs;
     const [m, n] = node.shape.slice(-2);
     const { transposeA, transposeB } = node.attrs;
     const k = depthOf(node);
-    const [aRow, aColumn] = strideBytes(a.shape, transposeA);
-    const [bRow] = strideBytes(b.shape, transposeB);
-    const panelBytes = Layout.panelColumns * floatBytes;
-    const panels = packed
-      ? [emitter.address(packed), k * panelBytes, panelBytes]
-      : [emitter.address(b), panelBytes, bRow];
+    const blocks = blocksOf(k);
+    const isSplit = emitter.isShared && isWorthSplitting(node);
+    const product = isSplit ? emitter.scratchAddress(node) : emitter.address(node);
+    const epilogue = emitter.epilogue(node);
     emitter.command(
       Opcode.gemm,
       emitter.address(a),
-      aRow,
-      aColumn,
-      ...panels,
-      emitter.address(node),
+      ...strideBytes(a.shape, transposeA),
+      emitter.address(packed ?? b),
+      packed ? Layout.panelColumns * floatBytes : strideBytes(b.shape, transposeB)[0],
+      product,
       m,
       n,
       k,
-      emitter.epilogue(node),
-      countOf(node),
+      Math.ceil(k / blocks),
+      isSplit ? 0 : epilogue,
+      isSplit ? blocks : countOf(node),
       batchBytes(a, m * k),
       batchBytes(b, packed ? packed.size / countOf(b) : k * n),
+      Number(isSplit),
     );
+    if (isSplit) {
+      emitter.command(
+        Opcode.reduce,
+        Reduction.sum,
+        product,
+        emitter.address(node),
+        1,
+        blocks,
+        m * n,
+        epilogue,
+      );
+    }
   },
 };
 
@@ -119,6 +133,21 @@ const oriented = (shape: Shape, transposed: boolean): [number, number] => {
 
 /** k: the products that each element sums. */
 const depthOf = ({ inputs: [a], attrs }: Value<Transposes>) => oriented(a.shape, attrs.transposeA)[1];
+
+/** Blocks in which a product's k is taken: about as many steps each. */
+const blocksOf = (k: number) => Math.max(1, Math.ceil(k / Layout.productDepth));
+
+/**
+ * Whether threads had better share a product's k than its rows. Each then reads only rows of B, but all must
+ * exchange what C is the sum of: that pays where B are weights, which each thread has just changed some of, and A has
+ * few rows.
+ */
+function isWorthSplitting(node: Value<Transposes>): boolean {
+  const k = depthOf(node);
+  const blocks = blocksOf(k);
+  const [m] = node.shape;
+  return node.rank === 2 && blocks > 1 && blocks <= Layout.mostThreads && 2 * blocks * m <= k;
+}
 
 /** Bytes from one row to the next and from one column to the next, as the product sees them. */
 function strideBytes(shape: Shape, transposed: boolean): [number, number] {
