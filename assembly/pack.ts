@@ -16,6 +16,8 @@ class PackCommand {
   n: i32;
   /** Rows from one packed panel to the next: k, or more where several matrices are packed one below the other. */
   panelRows: i32;
+  /** Where the sums of B's columns go, or 0. */
+  sums: usize;
 }
 
 const panelRow: usize = Layout.panelColumns * 4;
@@ -26,6 +28,38 @@ const stripRows: i32 = 16;
 
 export function packB(address: usize, share: Share): void {
   const command = changetype<PackCommand>(address);
+  if (command.sums) packAndSum(command, share);
+  else packBlocks(command, share);
+}
+
+/** Packs whole panels, and adds up their columns while these are in registers. */
+function packAndSum(command: PackCommand, share: Share): void {
+  const panels = (command.n + Layout.panelColumns - 1) / Layout.panelColumns;
+  const end = share.end(panels);
+  for (let panel = share.start(panels); panel < end; panel++) {
+    const at = <usize>panel * panelRow;
+    let source = command.b + at;
+    let target = command.packed + at * <usize>command.k;
+    let x = f32x4.splat(0);
+    let y = x;
+    for (let k = command.k; k > 0; k--) {
+      const first = v128.load(source);
+      const second = v128.load(source, 16);
+      v128.store(target, first);
+      v128.store(target, second, 16);
+      x = f32x4.add(x, first);
+      y = f32x4.add(y, second);
+      source += command.bRow;
+      target += panelRow;
+    }
+    v128.store(share.scratch(), x);
+    v128.store(share.scratch(), y, 16);
+    const columns = min(command.n - panel * Layout.panelColumns, Layout.panelColumns);
+    memory.copy(command.sums + at, share.scratch(), (<usize>columns) << 2);
+  }
+}
+
+function packBlocks(command: PackCommand, share: Share): void {
   const blocks = (command.k + blockRows - 1) / blockRows;
   const first = share.start(blocks) * blockRows;
   const end = min(command.k, share.end(blocks) * blockRows);

@@ -2,7 +2,7 @@
 // fixed by its length alone.
 
 import { mapRange } from './map';
-import { Reduction } from './opcodes';
+import { Layout, Reduction } from './opcodes';
 import { Share } from './share';
 import { laneMask, maxLanes, storeFirst, sumLanes } from './vectors';
 
@@ -36,10 +36,8 @@ class Maximum {
   }
 }
 
-/** Elements of a long sum that are added in single precision before their sum joins a double. */
-const chunk: i32 = 1024;
-/** The same where each column is a lane of its own. */
-const rowsOfChunk: i32 = chunk / 4;
+/** Elements of a long sum that are added in single precision, in four lanes, before their sum joins a double. */
+const chunk: i32 = 4 * Layout.rowsOfSum;
 /** Columns that a strided reduction takes at once: four vectors. */
 const stripe: i32 = 16;
 
@@ -101,7 +99,7 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
     const columns = min(inner - column, stripe);
-    if (command.reduction != Reduction.max && command.length > rowsOfChunk) {
+    if (command.reduction != Reduction.max && command.length > Layout.rowsOfSum) {
       sumLongStripe(x, (<usize>inner) << 2, y, command.length, columns, share.scratch());
     } else {
       foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
@@ -126,13 +124,13 @@ function divide(y: usize, columns: i32, divisor: f32): void {
 function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32, scratch: usize): void {
   const totals = scratch + stripe * 4;
   memory.fill(totals, 0, stripe * 8);
-  for (; length > 0; length -= rowsOfChunk) {
-    foldStripe<Sum>(x, rowBytes, scratch, min(length, rowsOfChunk), stripe);
+  for (; length > 0; length -= Layout.rowsOfSum) {
+    foldStripe<Sum>(x, rowBytes, scratch, min(length, Layout.rowsOfSum), stripe);
     for (let i: usize = 0; i < <usize>stripe; i++) {
       const total = totals + i * 8;
       store<f64>(total, load<f64>(total) + <f64>load<f32>(scratch + i * 4));
     }
-    x += <usize>rowsOfChunk * rowBytes;
+    x += <usize>Layout.rowsOfSum * rowBytes;
   }
   for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8));
 }

@@ -68,6 +68,7 @@ class ProgramEmitter implements Emitter {
   #arena: number;
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
+  #companion: Value | undefined;
 
   constructor(plan: MemoryPlan, { tables, arena }: Places) {
     this.#plan = plan;
@@ -90,8 +91,9 @@ class ProgramEmitter implements Emitter {
   }
 
   #step(step: Step): void {
-    const { kernel, lanes, isShared } = step;
+    const { kernel, companion, lanes, isShared } = step;
     this.isShared = isShared;
+    this.#companion = companion;
     const map = lanes.length > 0 ? mapCommand(step, this.#mapSurroundings()) : undefined;
     if (!kernel) {
       const [opcode, ...words] = map!;
@@ -154,6 +156,10 @@ class ProgramEmitter implements Emitter {
     const address = this.#tables + this.tableWords.length * wordBytes;
     this.tableWords.push(...words);
     return address;
+  }
+
+  companion(): number {
+    return this.#companion ? this.address(this.#companion) : 0;
   }
 
   epilogue(node: Value): number {

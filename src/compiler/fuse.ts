@@ -1,6 +1,6 @@
-// Groups nodes into steps, one command (or a few) each. Two forms of fusion: element-wise nodes of one
-// shape share a map, and a map that follows a product, a convolution or a pool runs on its rows while they are in
-// cache.
+// Groups nodes into steps, one command (or a few) each. Three forms of fusion: element-wise nodes of one
+// shape share a map; a map that follows a product, a convolution or a pool runs on its rows while they are in
+// cache; and a kernel may compute another node beside its own.
 
 import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
@@ -12,6 +12,8 @@ import { workOf } from './work.ts';
 export interface Step {
   /** The node with commands of its own; undefined for a map that stands alone. */
   readonly kernel: Value | undefined;
+  /** An earlier node that the same commands compute. */
+  readonly companion?: Value;
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: Value[];
   /** Whether threads share its commands. */
@@ -19,7 +21,8 @@ export interface Step {
 }
 
 /** The nodes of a step, in order. */
-export const nodesOf = ({ kernel, lanes }: Step): readonly Value[] => (kernel ? [kernel, ...lanes] : lanes);
+export const nodesOf = ({ kernel, companion, lanes }: Step): readonly Value[] =>
+  [kernel, companion, ...lanes].filter((node) => node !== undefined);
 
 /** The layers, losses and metrics that a step's nodes are of, as text. */
 export const scopesOf = (step: Step): string =>
@@ -69,6 +72,13 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     if (node.op.kind !== 'lane' && node.op.kind !== 'kernel') {
       // A parameter read after an effect is ready when the effect is.
       if (node.op.kind === 'parameter') stepOf.set(node, readyAt(node));
+      continue;
+    }
+    const taken = separate ? -1 : steps.findIndex(({ kernel }) => kernel && node.op.takes?.(node, kernel));
+    if (taken >= 0) {
+      const { kernel } = steps[taken];
+      steps[taken] = { ...steps[taken], kernel: node, companion: kernel };
+      stepOf.set(node, taken);
       continue;
     }
     const earliest = Math.max(readyAt(node), 0);

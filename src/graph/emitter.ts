@@ -13,6 +13,8 @@ export interface Emitter {
   command(opcode: Opcode, ...words: number[]): void;
   /** Stores words beside the commands and returns their address. */
   table(words: readonly number[]): number;
+  /** Address of the other node that the same commands compute, or 0. */
+  companion(): number;
   /** Address of the map that runs on the node's finished rows, or 0. */
   epilogue(node: Value): number;
 }

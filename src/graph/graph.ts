@@ -46,6 +46,8 @@ export interface Op<A extends object = object> {
   emit?(node: Value<A>, emitter: Emitter): void;
   /** Whether its kernel runs a map on what it has finished: `emit` passes it `epilogue`. */
   readonly hasEpilogue?: boolean;
+  /** Whether its kernel, where the other node's would run, can compute both: `emit` passes it `companion`. */
+  takes?(node: Value<A>, other: Value): boolean;
   /** Multiply-adds, where they are more than a few per element. */
   work?(node: Value<A>): number;
   /** Bytes of memory that `emit` needs while its commands run, which threads may share. */

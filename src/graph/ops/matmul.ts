@@ -6,6 +6,7 @@ import type { Op, Value } from '../graph.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
 import { broadcastTo, isZeros, zeros } from './movement.ts';
+import { type AxisRun, reductionOps } from './reductions.ts';
 import { reshape } from './sources.ts';
 
 interface Transposes {
@@ -33,7 +34,7 @@ const batchBytes = (x: Value, elements: number) => (countOf(x) === 1 ? 0 : eleme
 /**
  * The second operand of a product in panels of 8 columns, the last filled up with anything: [panels, k, 8], or
  * [batch, panels, k, 8]. A node of its own, so that products which share the operand, as those of a recurrence
- * do, share its panels.
+ * do, share its panels; the sums of its columns, which the gradient of a bias is, come with them.
  */
 const packOp: Op<Transpose> = {
   name: 'packB',
@@ -41,6 +42,11 @@ const packOp: Op<Transpose> = {
   shape: ([b], { transpose }) => {
     const [k, n] = oriented(b.shape, transpose);
     return [...b.shape.slice(0, -2), Math.ceil(n / Layout.panelColumns), k, Layout.panelColumns];
+  },
+  takes: ({ inputs: [b], attrs: { transpose } }, other) => {
+    const { first, end } = other.attrs as AxisRun;
+    const isOfRows = other.op.name === reductionOps.sum.name && first === 0 && end === 1;
+    return isOfRows && other.inputs[0] === b && b.rank === 2 && !transpose && b.shape[0] <= Layout.rowsOfSum;
   },
   emit: (node, emitter) => {
     const [b] = node.inputs;
@@ -51,7 +57,7 @@ const packOp: Op<Transpose> = {
     for (let i = 0; i < countOf(b); i++) {
       const source = emitter.address(b) + i * bytes(b);
       const target = emitter.address(node) + i * bytes(node);
-      emitter.command(Opcode.packB, source, ...strides, target, k, n, k);
+      emitter.command(Opcode.packB, source, ...strides, target, k, n, k, emitter.companion());
     }
   },
 };

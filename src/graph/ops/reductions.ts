@@ -8,7 +8,7 @@ import { broadcastTo, transpose } from './movement.ts';
 import { reshape } from './sources.ts';
 
 /** The axes that a reduction removes: one run of neighbours, `first` to before `end`. */
-interface AxisRun {
+export interface AxisRun {
   readonly first: number;
   readonly end: number;
 }
