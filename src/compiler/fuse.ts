@@ -6,7 +6,6 @@ import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess, sameShape } from '../graph/shape.ts';
-import { workOf } from './work.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
@@ -16,7 +15,7 @@ export interface Step {
   readonly companion?: Value;
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: Value[];
-  /** Whether threads share its commands. */
+  /** Whether threads share its commands; nobody knows yet when steps are made. */
   isShared: boolean;
 }
 
@@ -37,8 +36,6 @@ export const scopesOf = (step: Step): string =>
 export interface FuseOptions {
   /** Give every element-wise node a map of its own. */
   readonly separate?: boolean;
-  /** Work of a step, in multiply-adds, from which threads share it. By default they never do. */
-  readonly sharedWork?: number;
 }
 
 /** The node whose array a value's elements are in. */
@@ -57,7 +54,6 @@ const isPart = (value: Value): boolean => value.size < root(value).size;
 
 /** Steps that compute `nodes`, which stand in an order in which they can be computed. */
 export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[] {
-  const { separate = false, sharedWork = Number.POSITIVE_INFINITY } = options;
   const steps: Step[] = [];
   const stepOf = new Map<Value, number>();
   const readyAt = (node: Value) =>
@@ -74,7 +70,9 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       if (node.op.kind === 'parameter') stepOf.set(node, readyAt(node));
       continue;
     }
-    const taken = separate ? -1 : steps.findIndex(({ kernel }) => kernel && node.op.takes?.(node, kernel));
+    const taken = options.separate
+      ? -1
+      : steps.findIndex(({ kernel }) => kernel && node.op.takes?.(node, kernel));
     if (taken >= 0) {
       const { kernel } = steps[taken];
       steps[taken] = { ...steps[taken], kernel: node, companion: kernel };
@@ -83,7 +81,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     }
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
-    if (node.op.kind === 'lane' && !node.op.effect && !separate) {
+    if (node.op.kind === 'lane' && !node.op.effect && !options.separate) {
       index = steps.findLastIndex((step, i) => i >= earliest && i > lastEffect && accepts(step, node));
     }
     if (index < 0) {
@@ -94,7 +92,6 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     if (node.op.effect) lastEffect = index;
     stepOf.set(node, index);
   }
-  for (const step of steps) step.isShared = workOf(nodesOf(step)) >= sharedWork;
   return steps;
 }
 

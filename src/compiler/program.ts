@@ -5,14 +5,14 @@ import { type Block, type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import type { Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
-import { fuse, nodesOf, type Step } from './fuse.ts';
+import { fuse, type Step } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { prune } from './prune.ts';
 import { schedule } from './schedule.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
-import { workOf } from './work.ts';
+import { workOfStep } from './work.ts';
 
 export interface CompileOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
@@ -57,10 +57,12 @@ export class Program {
     const nodes = schedule(prune(roots));
     const inputs = options.inputs ?? nodes.filter((node) => node.op.kind === 'input');
     this.#engine = engine();
-    this.#steps = fuse(nodes, {
-      separate: !compilerOptions.fusion,
-      sharedWork: this.#engine.threads > 1 ? compilerOptions.sharedWork : undefined,
-    });
+    this.#steps = fuse(nodes, { separate: !compilerOptions.fusion });
+    const works = this.#steps.map(workOfStep);
+    this.work = works.reduce((a, b) => a + b, 0);
+    if (this.#engine.sharesPrograms(this.work)) {
+      for (const [i, step] of this.#steps.entries()) step.isShared = works[i] >= compilerOptions.sharedWork;
+    }
     const plan = planMemory(this.#steps, {
       outputs,
       inputs,
@@ -77,7 +79,6 @@ export class Program {
     this.#engine.i32.set(this.#emission.words, wordOf(address));
     if (compilerOptions.poison) this.#engine.f32.fill(Number.NaN, wordOf(arena), wordOf(address + bytes));
     this.holds = options.holds ?? [];
-    this.work = this.#steps.reduce((sum, step) => sum + workOf(nodesOf(step)), 0);
   }
 
   /** Byte address of an input or output. */

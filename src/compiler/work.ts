@@ -1,12 +1,12 @@
 // Estimates of what running costs, in multiply-adds of a matrix product.
 
 import type { Value } from '../graph/graph.ts';
+import { nodesOf, type Step } from './fuse.ts';
 
 /** What an element costs compared with a multiply-add of a matrix product. */
 const elementWork = 8;
 
-export const workOf = (nodes: readonly Value[]): number =>
-  nodes.reduce((sum, node) => sum + workOfNode(node), 0);
+export const workOfStep = (step: Step): number => nodesOf(step).reduce((sum, node) => sum + workOf(node), 0);
 
-const workOfNode = (node: Value): number =>
+const workOf = (node: Value): number =>
   node.op.work?.(node) ?? elementWork * Math.max(node.size, ...node.inputs.map(({ size }) => size));

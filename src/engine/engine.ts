@@ -98,6 +98,11 @@ export class Engine {
     if (shared) this.#team = new Team({ module, memory: shared, runTogether, address, shares });
   }
 
+  /** Whether several threads run programs that cost so many multiply-adds. */
+  sharesPrograms(work: number): boolean {
+    return this.#team?.gainsFrom(work) ?? false;
+  }
+
   /** Threads that can work now: they are started once they pay. */
   get threadsPresent(): number {
     return this.#team?.present ?? 1;

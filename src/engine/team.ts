@@ -52,9 +52,14 @@ export class Team {
     for (const [thread, share] of options.shares.entries()) this.#words[wordOf(share)] = thread;
   }
 
-  /** Whether to run a program with `run`. Starts the threads once enough work has been done. */
+  /** Whether programs of so much work are run with `run`, once the threads are there. */
+  gainsFrom(work: number): boolean {
+    return work >= teamBounds.program;
+  }
+
+  /** Whether to run a program with `run` now. Starts the threads once enough work has been done. */
   takes(work: number): boolean {
-    if (work < teamBounds.program || this.#isAbandoned) return false;
+    if (!this.gainsFrom(work) || this.#isAbandoned) return false;
     this.#workDone += work;
     if (!this.#isStarted && this.#workDone > teamBounds.start) this.#start();
     return this.#failure !== undefined || this.present > 1;
