@@ -35,11 +35,11 @@ class Row<Vectors> {
     return offsetof<Vectors>() == 2 ? v128.load(address, 16) : first;
   }
 
-  @inline addSecond(address: usize, y: v128): v128 {
-    return offsetof<Vectors>() == 2 ? f32x4.add(y, v128.load(address, 16)) : y;
-  }
-
-  @inline store(address: usize, x: v128, y: v128): void {
+  @inline store(address: usize, x: v128, y: v128, accumulate: bool): void {
+    if (accumulate) {
+      x = f32x4.add(x, v128.load(address));
+      if (offsetof<Vectors>() == 2) y = f32x4.add(y, v128.load(address, 16));
+    }
     v128.store(address, x);
     if (offsetof<Vectors>() == 2) v128.store(address, y, 16);
   }
@@ -130,42 +130,12 @@ export function gemmMicro<Rows, Vectors, Addresses = Count6>(
       a0 += aColumn;
     }
 
-    if (accumulate) {
-      let at = c;
-      c00 = f32x4.add(c00, v128.load(at));
-      c01 = row.addSecond(at, c01);
-      if (offsetof<Rows>() > 1) {
-        at += cRow;
-        c10 = f32x4.add(c10, v128.load(at));
-        c11 = row.addSecond(at, c11);
-      }
-      if (offsetof<Rows>() > 2) {
-        at += cRow;
-        c20 = f32x4.add(c20, v128.load(at));
-        c21 = row.addSecond(at, c21);
-      }
-      if (offsetof<Rows>() > 3) {
-        at += cRow;
-        c30 = f32x4.add(c30, v128.load(at));
-        c31 = row.addSecond(at, c31);
-      }
-      if (offsetof<Rows>() > 4) {
-        at += cRow;
-        c40 = f32x4.add(c40, v128.load(at));
-        c41 = row.addSecond(at, c41);
-      }
-      if (offsetof<Rows>() > 5) {
-        at += cRow;
-        c50 = f32x4.add(c50, v128.load(at));
-        c51 = row.addSecond(at, c51);
-      }
-    }
-    row.store(c, c00, c01);
-    if (offsetof<Rows>() > 1) row.store(c + cRow, c10, c11);
-    if (offsetof<Rows>() > 2) row.store(c + 2 * cRow, c20, c21);
-    if (offsetof<Rows>() > 3) row.store(c + 3 * cRow, c30, c31);
-    if (offsetof<Rows>() > 4) row.store(c + 4 * cRow, c40, c41);
-    if (offsetof<Rows>() > 5) row.store(c + 5 * cRow, c50, c51);
+    row.store(c, c00, c01, accumulate);
+    if (offsetof<Rows>() > 1) row.store(c + cRow, c10, c11, accumulate);
+    if (offsetof<Rows>() > 2) row.store(c + 2 * cRow, c20, c21, accumulate);
+    if (offsetof<Rows>() > 3) row.store(c + 3 * cRow, c30, c31, accumulate);
+    if (offsetof<Rows>() > 4) row.store(c + 4 * cRow, c40, c41, accumulate);
+    if (offsetof<Rows>() > 5) row.store(c + 5 * cRow, c50, c51, accumulate);
     c += offsetof<Rows>() * cRow;
   }
 }
