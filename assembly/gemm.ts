@@ -210,10 +210,15 @@ function multiplyPanel(
 ): void {
   while (rows > 0) {
     // No tile of one to three rows behind a full one: such tiles waste time.
-    const height = part(rows, tileRows);
+    let height = part(rows, tileRows);
     const tiles = height == tileRows ? max(1, rows / tileRows - 1) : 1;
-    if (columns > 4) multiplyTiles<Count2>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
-    else multiplyTiles<Count1>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+    if (columns > 4) {
+      multiplyTiles<Count2>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+    } else {
+      // Panels of one vector are few: tiles of six, four and one rows serve them.
+      if (height < tileRows) height = height < 4 ? 1 : 4;
+      multiplyTiles<Count1>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+    }
     a += <usize>(height * tiles) * aRow;
     c += <usize>(height * tiles) * cRow;
     rows -= height * tiles;
@@ -242,17 +247,20 @@ function multiplyTiles<Vectors>(
   switch (rows) {
     case 1:
       return gemmMicro<Count1, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+    case 4:
+      return gemmMicro<Count4, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+    case 6:
+      if (offsetof<Vectors>() == 2 && aRow == float)
+        return gemmMicro<Count6, Vectors, Count1>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+  }
+  if (offsetof<Vectors>() == 1) return;
+  switch (rows) {
     case 2:
       return gemmMicro<Count2, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     case 3:
       return gemmMicro<Count3, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
-    case 4:
-      return gemmMicro<Count4, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
     case 5:
       return gemmMicro<Count5, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
-    default:
-      if (offsetof<Vectors>() == 2 && aRow == float)
-        return gemmMicro<Count6, Vectors, Count1>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
-      return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
   }
 }
