@@ -18,9 +18,8 @@ const fewColumns: i32 = 16;
 /** Up to this many rows, and elements that are sums of up to so many products, are computed a row at a time. */
 const fewRows: i32 = 2;
 const fewProducts: i32 = 8;
-/** Where in a thread's scratch memory, behind a slab of A or of patches, a panel's part of C may be made, and its rows. */
-const spareAt: usize = 98304;
-const spareRows: i32 = 48;
+/** Rows of C that a panel makes beside C at a time. */
+const spareRows: i32 = slabTiles * tileRows;
 const float: usize = 4;
 const panelBytes: usize = <usize>Layout.panelColumns * float;
 
@@ -125,7 +124,7 @@ function copyColumns(source: usize, stride: usize, rows: i32, k: i32, target: us
 /**
  * C (rows × n) = A·B, or C + A·B where `accumulate`, for a block that fits into the caches.
  * Strides are in bytes: of A by row and column, of B by panel and by row of a panel, of C by row.
- * @param scratch the thread's scratch memory, of which A may take the first 96 KB
+ * @param scratch the thread's scratch memory, of which A may take `Layout.slabBytes`
  */
 export function multiplyBlock(
   a: usize,
@@ -159,7 +158,21 @@ export function multiplyBlock(
   for (; n > 0; n -= Layout.panelColumns) {
     const columns = min(n, Layout.panelColumns);
     if ((columns & 3) == 0) multiplyPanel(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate);
-    else multiplyPart(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate, scratch + spareAt);
+    else
+      multiplyPart(
+        a,
+        aRow,
+        aColumn,
+        b,
+        bRow,
+        c,
+        cRow,
+        rows,
+        columns,
+        k,
+        accumulate,
+        scratch + Layout.slabBytes,
+      );
     b += bPanel;
     c += panelBytes;
   }

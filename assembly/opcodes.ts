@@ -17,6 +17,8 @@ export enum Layout {
   threadBytes = 102592,
   /** Bytes kept for the share; a map's locations, splats and registers (a chunk each, with slack) follow. */
   shareBytes = 64,
+  /** Bytes of scratch memory for a slab of A or of patches; what products make beside C follows. */
+  slabBytes = 98304,
   /** Threads there may be. */
   mostThreads = 64,
   /** Bytes of what the threads know of each other: see team.ts. */

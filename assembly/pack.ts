@@ -40,7 +40,7 @@ function packAndSum(command: PackCommand, share: Share): void {
     const at = <usize>panel * panelRow;
     let source = command.b + at;
     let target = command.packed + at * <usize>command.k;
-    let x = f32x4.splat(0);
+    let x = f32x4.splat(-0.0);
     let y = x;
     for (let k = command.k; k > 0; k--) {
       const first = v128.load(source);

@@ -15,13 +15,14 @@ class ReduceCommand {
   outer: i32;
   length: i32;
   inner: i32;
-  /** A map to run on what is finished, or 0. */
+  /** Where `outer` is 1 and `inner` more: a map to run on what is finished, or 0. */
   epilogue: usize;
 }
 
 class Sum {
+  /** Not 0: the sum of negative zeros is one. */
   @inline identity(): f32 {
-    return 0;
+    return -0.0;
   }
   @inline apply(x: v128, y: v128): v128 {
     return f32x4.add(x, y);
@@ -53,9 +54,8 @@ export function reduce(address: usize, share: Share): void {
 }
 
 function reduceRows(command: ReduceCommand, share: Share): void {
-  const first = share.start(command.outer);
   const end = share.end(command.outer);
-  for (let row = first; row < end; row++) {
+  for (let row = share.start(command.outer); row < end; row++) {
     const x = command.x + <usize>row * <usize>command.length * 4;
     let value: f32;
     if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
@@ -63,7 +63,6 @@ function reduceRows(command: ReduceCommand, share: Share): void {
     if (command.reduction == Reduction.mean) value /= <f32>command.length;
     store<f32>(command.y + ((<usize>row) << 2), value);
   }
-  if (command.epilogue) mapRange(command.epilogue, first, end, share.scratch());
 }
 
 function sumRow(x: usize, n: i32): f32 {
@@ -107,8 +106,7 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
     if (command.reduction == Reduction.mean) divide(y, columns, <f32>command.length);
   }
   if (command.epilogue) {
-    const begin = (first / stripes) * inner + (first % stripes) * stripe;
-    mapRange(command.epilogue, begin, (end / stripes) * inner + (end % stripes) * stripe, share.scratch());
+    mapRange(command.epilogue, first * stripe, min(end * stripe, inner), share.scratch());
   }
 }
 

@@ -70,9 +70,8 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       if (node.op.kind === 'parameter') stepOf.set(node, readyAt(node));
       continue;
     }
-    const taken = options.separate
-      ? -1
-      : steps.findIndex(({ kernel }) => kernel && node.op.takes?.(node, kernel));
+    const takes = options.separate ? undefined : node.op.takes;
+    const taken = takes ? steps.findIndex(({ kernel }) => kernel && takes(node, kernel)) : -1;
     if (taken >= 0) {
       const { kernel } = steps[taken];
       steps[taken] = { ...steps[taken], kernel: node, companion: kernel };

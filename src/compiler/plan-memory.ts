@@ -80,9 +80,10 @@ function lendPins(
   stepOf: ReadonlyMap<Value, number>,
 ): Map<Value, number> {
   const lent = new Map<Value, number>();
-  const free = new Map(pins);
+  // The smallest that fits comes first.
+  const free = new Map([...pins].sort(([a], [b]) => a.size - b.size));
   for (const [value, { bytes, last }] of [...lifetimes].sort(([, a], [, b]) => b.bytes - a.bytes)) {
-    const pin = [...free.keys()].find((pin) => bytesOf(pin) >= bytes && stepOf.get(pin)! > last);
+    const pin = [...free.keys()].find((later) => bytesOf(later) >= bytes && stepOf.get(later)! > last);
     if (!pin) continue;
     lent.set(value, free.get(pin)!);
     free.delete(pin);

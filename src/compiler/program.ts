@@ -31,7 +31,7 @@ export const compilerOptions = {
   fusion: true,
   /** Whether arrays that are never alive together share memory. */
   sharing: true,
-  /** Whether the arena is filled with NaN when the program is made. */
+  /** Whether the arena and the places of gradients are filled with NaN when the program is made. */
   poison: false,
   /** Work of a step, in multiply-adds, from which threads share it: some ten times what sharing costs. */
   sharedWork: 32_000,
@@ -77,8 +77,15 @@ export class Program {
     const [tables, arena] = [address + places.tables, address + places.arena];
     this.#emission = emit(this.#steps, outputs, plan, { tables, arena });
     this.#engine.i32.set(this.#emission.words, wordOf(address));
-    if (compilerOptions.poison) this.#engine.f32.fill(Number.NaN, wordOf(arena), wordOf(address + bytes));
+    if (compilerOptions.poison) {
+      this.#poison(arena, address + bytes);
+      for (const [value, place] of options.pins ?? []) this.#poison(place, place + value.size * 4);
+    }
     this.holds = options.holds ?? [];
+  }
+
+  #poison(begin: number, end: number): void {
+    this.#engine.f32.fill(Number.NaN, wordOf(begin), wordOf(end));
   }
 
   /** Byte address of an input or output. */

@@ -43,10 +43,10 @@ const packOp: Op<Transpose> = {
     const [k, n] = oriented(b.shape, transpose);
     return [...b.shape.slice(0, -2), Math.ceil(n / Layout.panelColumns), k, Layout.panelColumns];
   },
-  takes: ({ inputs: [b], attrs: { transpose } }, other) => {
-    const { first, end } = other.attrs as AxisRun;
-    const isOfRows = other.op.name === reductionOps.sum.name && first === 0 && end === 1;
-    return isOfRows && other.inputs[0] === b && b.rank === 2 && !transpose && b.shape[0] <= Layout.rowsOfSum;
+  takes: ({ inputs: [b], attrs: { transpose } }, { op, inputs, attrs }) => {
+    if (op.name !== reductionOps.sum.name || inputs[0] !== b || transpose) return false;
+    const { first, end } = attrs as AxisRun;
+    return b.rank === 2 && first === 0 && end === 1 && b.shape[0] <= Layout.rowsOfSum;
   },
   emit: (node, emitter) => {
     const [b] = node.inputs;
@@ -144,15 +144,15 @@ const depthOf = ({ inputs: [a], attrs }: Value<Transposes>) => oriented(a.shape,
 const blocksOf = (k: number) => Math.max(1, Math.ceil(k / Layout.productDepth));
 
 /**
- * Whether threads had better share a product's k than its rows. Each then reads only rows of B, but all must
- * exchange what C is the sum of: that pays where B are weights, which each thread has just changed some of, and A has
- * few rows.
+ * Whether threads had better share a product's k than its rows. Each then reads rows of B of its own, which it has
+ * itself changed if they are weights, but all must exchange what C is the sum of: that is to be half of B at the most.
  */
 function isWorthSplitting(node: Value<Transposes>): boolean {
   const k = depthOf(node);
   const blocks = blocksOf(k);
   const [m] = node.shape;
-  return node.rank === 2 && blocks > 1 && blocks <= Layout.mostThreads && 2 * blocks * m <= k;
+  const isWorthIt = blocks > 1 && blocks <= Layout.mostThreads && 2 * blocks * m <= k;
+  return isWorthIt && node.rank === 2 && node.size > 1;
 }
 
 /** Bytes from one row to the next and from one column to the next, as the product sees them. */
