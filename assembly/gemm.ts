@@ -82,6 +82,7 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   const cRow = <usize>command.n * float;
   const c = command.c + <usize>(batch * command.m + row) * cRow;
   const b = command.b + <usize>batch * command.bBatch;
+  // Rows of eight columns are as long as a panel's, but there is no second panel then.
   const bPanel = command.bRow == panelBytes ? <usize>command.k * panelBytes : panelBytes;
   const isCopied = command.aRow == float && command.k > fewProducts && command.n > fewColumns;
   const a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;

@@ -39,7 +39,7 @@ function packAndSum(command: PackCommand, share: Share): void {
   for (let panel = share.start(panels); panel < end; panel++) {
     const at = <usize>panel * panelRow;
     let source = command.b + at;
-    let target = command.packed + at * <usize>command.k;
+    let target = command.packed + at * <usize>command.panelRows;
     let x = f32x4.splat(-0.0);
     let y = x;
     for (let k = command.k; k > 0; k--) {

@@ -13,7 +13,7 @@ afterEach(() => {
 
 const [height, width] = [48, 32];
 
-/** y = x·w and dw = xᵀ·y, where dw has a place of its own of so many floats; `isKept`: y is an output too. */
+/** y = x·w of `rows` rows and dw = xᵀ·y, which has a place of its own; `isKept`: y is an output too. */
 function run(rows: number, isKept: boolean) {
   const graph = new Graph();
   const x = input(graph, 0, [rows, height]);

@@ -17,10 +17,10 @@ afterEach(() => {
 });
 
 const wave = (_: unknown, i: number) => Math.sin(i * i + 1);
-/** Products of these are too small for any float, and negative. */
+/** Times 1e-30 these are zeros of both signs. */
 const faint = (_: unknown, i: number) => (i % 2 === 0 ? 1e-30 : -1e-30);
 
-/** The bits of A·B and of relu(A·B + b), and the commands that took. */
+/** The bits of A·B and of relu(A·B + b), and whether threads would share the product's depth. */
 function run([m, k, n]: number[], [ta, tb]: boolean[], a: typeof wave, b: typeof wave) {
   const graph = new Graph();
   const shapes = [ta ? [k, m] : [m, k], tb ? [n, k] : [k, n], [n]];
@@ -55,7 +55,10 @@ const shapes = [
   { shape: [300, 784, 9], isSplit: false },
 ];
 
-describe.skipIf(engine().threads === 1)('on several threads', () => {
+const isAlone = engine().threads === 1;
+const reason = isAlone ? ' (left out: there is one thread here)' : '';
+
+describe.skipIf(isAlone)(`on several threads${reason}`, () => {
   test.each(shapes)('$shape', ({ shape, isSplit }) => {
     for (const transposes of [
       [false, false],

@@ -6,7 +6,7 @@ import type { Op, Value } from '../graph.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
 import { broadcastTo, isZeros, zeros } from './movement.ts';
-import { type AxisRun, reductionOps } from './reductions.ts';
+import { type AxisRun, emitReduction, reductionOps } from './reductions.ts';
 import { reshape } from './sources.ts';
 
 interface Transposes {
@@ -89,15 +89,15 @@ const matmulOp: Op<Transposes> = {
   ],
   work: (node) => node.size * depthOf(node),
   scratchBytes: (node, isShared) =>
-    isShared && isWorthSplitting(node) ? blocksOf(depthOf(node)) * node.size * floatBytes : 0,
+    isSplit(node, isShared) ? blocksOf(depthOf(node)) * node.size * floatBytes : 0,
   emit: (node, emitter) => {
     const [a, b, packed] = node.inputs;
     const [m, n] = node.shape.slice(-2);
     const { transposeA, transposeB } = node.attrs;
     const k = depthOf(node);
     const blocks = blocksOf(k);
-    const isSplit = emitter.isShared && isWorthSplitting(node);
-    const product = isSplit ? emitter.scratchAddress(node) : emitter.address(node);
+    const split = isSplit(node, emitter.isShared);
+    const product = split ? emitter.scratchAddress(node) : emitter.address(node);
     const epilogue = emitter.epilogue(node);
     emitter.command(
       Opcode.gemm,
@@ -110,23 +110,14 @@ const matmulOp: Op<Transposes> = {
       n,
       k,
       Math.ceil(k / blocks),
-      isSplit ? 0 : epilogue,
-      isSplit ? blocks : countOf(node),
+      split ? 0 : epilogue,
+      split ? blocks : countOf(node),
       batchBytes(a, m * k),
       batchBytes(b, packed ? packed.size / countOf(b) : k * n),
-      Number(isSplit),
+      Number(split),
     );
-    if (isSplit) {
-      emitter.command(
-        Opcode.reduce,
-        Reduction.sum,
-        product,
-        emitter.address(node),
-        1,
-        blocks,
-        m * n,
-        epilogue,
-      );
+    if (split) {
+      emitReduction(emitter, Reduction.sum, product, emitter.address(node), [1, blocks, m * n], epilogue);
     }
   },
 };
@@ -144,15 +135,14 @@ const depthOf = ({ inputs: [a], attrs }: Value<Transposes>) => oriented(a.shape,
 const blocksOf = (k: number) => Math.max(1, Math.ceil(k / Layout.productDepth));
 
 /**
- * Whether threads had better share a product's k than its rows. Each then reads rows of B of its own, which it has
+ * Whether threads, where there are several, share a product's k rather than its rows. Each then reads rows of B of its own, which it has
  * itself changed if they are weights, but all must exchange what C is the sum of: that is to be half of B at the most.
  */
-function isWorthSplitting(node: Value<Transposes>): boolean {
+function isSplit(node: Value<Transposes>, isShared: boolean): boolean {
+  if (!isShared || node.rank > 2 || node.size <= 1) return false;
   const k = depthOf(node);
   const blocks = blocksOf(k);
-  const [m] = node.shape;
-  const isWorthIt = blocks > 1 && blocks <= Layout.mostThreads && 2 * blocks * m <= k;
-  return isWorthIt && node.rank === 2 && node.size > 1;
+  return blocks > 1 && blocks <= Layout.mostThreads && 2 * blocks * node.shape[0] <= k;
 }
 
 /** Bytes from one row to the next and from one column to the next, as the product sees them. */

@@ -1,6 +1,7 @@
 // Reductions over axes.
 
 import { Opcode, Reduction } from '../../../assembly/opcodes.ts';
+import type { Emitter } from '../emitter.ts';
 import type { Op, Value } from '../graph.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, div, equal, mul, neg, square, sub } from './elementwise.ts';
@@ -15,6 +16,21 @@ export interface AxisRun {
 
 type ReductionGradient = (dy: Value, x: Value, y: Value) => Value;
 
+/**
+ * Appends the command that reduces the middle axis of three.
+ * @param epilogue a map to run on the result, where the first axis has one element and the last more
+ */
+export function emitReduction(
+  emitter: Emitter,
+  reduction: Reduction,
+  x: number,
+  y: number,
+  sizes: readonly number[],
+  epilogue = 0,
+): void {
+  emitter.command(Opcode.reduce, reduction, x, y, ...sizes, epilogue);
+}
+
 function reductionOp(name: string, reduction: Reduction, gradient: ReductionGradient): Op<AxisRun> {
   return {
     name,
@@ -27,17 +43,10 @@ function reductionOp(name: string, reduction: Reduction, gradient: ReductionGrad
       return [gradient(broadcastTo(reshape(dy, kept), x.shape), x, reshape(node, kept))];
     },
     emit: (node, emitter) => {
-      const { shape } = node.inputs[0];
+      const [x] = node.inputs;
       const { first, end } = node.attrs;
-      emitter.command(
-        Opcode.reduce,
-        reduction,
-        emitter.address(node.inputs[0]),
-        emitter.address(node),
-        sizeOf(shape.slice(0, first)),
-        sizeOf(shape.slice(first, end)),
-        sizeOf(shape.slice(end)),
-      );
+      const sizes = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map(sizeOf);
+      emitReduction(emitter, reduction, emitter.address(x), emitter.address(node), sizes);
     },
   };
 }
