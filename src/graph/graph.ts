@@ -54,22 +54,42 @@ export interface Op<A extends object = object> {
   scratchBytes?(node: Value<A>, isShared: boolean): number;
 }
 
+/** What a node is made of. */
+export interface ValueParts<A extends object = object> {
+  readonly graph: Graph;
+  /** Its number among the nodes of its graph: larger than those of its inputs. */
+  readonly id: number;
+  readonly op: Op<A>;
+  readonly inputs: readonly Value[];
+  readonly attrs: A;
+  readonly shape: Shape;
+  readonly dtype: GraphDType;
+  /** Name of the layer (or loss, metric, optimizer) that built it. */
+  readonly scope: string;
+}
+
 /** A node of the graph: one op applied to inputs. Immutable but for the compiler's rewiring of inputs. */
 export class Value<A extends object = object> {
+  readonly graph: Graph;
+  readonly id: number;
+  readonly op: Op<A>;
+  inputs: readonly Value[];
+  readonly attrs: A;
+  readonly shape: Shape;
+  readonly dtype: GraphDType;
+  readonly scope: string;
   readonly size: number;
 
-  constructor(
-    readonly graph: Graph,
-    readonly id: number,
-    readonly op: Op<A>,
-    public inputs: readonly Value[],
-    readonly attrs: A,
-    readonly shape: Shape,
-    readonly dtype: GraphDType,
-    /** Name of the layer (or loss, metric, optimizer) that built it. */
-    readonly scope: string,
-  ) {
-    this.size = sizeOf(shape);
+  constructor(parts: ValueParts<A>) {
+    this.graph = parts.graph;
+    this.id = parts.id;
+    this.op = parts.op;
+    this.inputs = parts.inputs;
+    this.attrs = parts.attrs;
+    this.shape = parts.shape;
+    this.dtype = parts.dtype;
+    this.scope = parts.scope;
+    this.size = sizeOf(parts.shape);
   }
 
   get rank(): number {
@@ -103,7 +123,6 @@ export class Graph {
   #scope = '';
   #isFrozen = false;
   #known = new Map<string, Value>();
-  #identities = new Map<object, number>();
 
   constructor(options: GraphOptions = {}) {
     this.training = options.training ?? false;
@@ -176,10 +195,16 @@ export class Graph {
     const known = key && (this.#known.get(key) as Value<A> | undefined);
     if (known) return known;
     const shape = op.shape(inputs, attrs);
-    const node = new Value(this, this.nodes.length, op, inputs, attrs, shape, dtype, this.#scope);
+    const { nodes, scope } = this;
+    const node = this.make({ graph: this, id: nodes.length, op, inputs, attrs, shape, dtype, scope });
     this.nodes.push(node as Value);
     if (key) this.#known.set(key, node as Value);
     return node;
+  }
+
+  /** Makes a node. A graph of tensors makes them of its own class. */
+  protected make<A extends object>(parts: ValueParts<A>): Value<A> {
+    return new Value(parts);
   }
 
   /** A number that no other random node of this graph has. */
@@ -193,18 +218,28 @@ export class Graph {
   }
 
   #key(op: Op<never>, inputs: readonly Value[], attrs: object, dtype: GraphDType): string {
-    const values = Object.values(attrs).map((value) =>
-      typeof value === 'object' && !Array.isArray(value) ? `@${this.#identity(value)}` : keyOf(value),
-    );
-    return `${op.name} ${inputs.map((input) => input.id).join(',')} ${values.join(';')} ${dtype}`;
+    return `${op.name} ${inputs.map((input) => input.id).join(',')} ${attrsKey(attrs)} ${dtype}`;
   }
+}
 
-  #identity(object: object): number {
-    const known = this.#identities.get(object);
-    if (known !== undefined) return known;
-    this.#identities.set(object, this.#identities.size);
-    return this.#identities.size - 1;
+const identities = new WeakMap<object, number>();
+let identityCount = 0;
+
+/** A number that no other object has. */
+export function identityOf(object: object): number {
+  const known = identities.get(object);
+  if (known !== undefined) return known;
+  identities.set(object, ++identityCount);
+  return identityCount;
+}
+
+/** Attributes as text that is the same where they are: arrays by their numbers, other objects by identity. */
+export function attrsKey(attrs: object): string {
+  let key = '';
+  for (const value of Object.values(attrs)) {
+    key += typeof value === 'object' && !Array.isArray(value) ? `@${identityOf(value)};` : `${keyOf(value)};`;
   }
+  return key;
 }
 
 /** A number or an array of numbers as part of a key, which tells −0 from 0. */
