@@ -5,10 +5,10 @@ import { Graph, type Value } from './graph/graph.ts';
 import * as elementwise from './graph/ops/elementwise.ts';
 import * as products from './graph/ops/matmul.ts';
 import * as movement from './graph/ops/movement.ts';
-import { randomUniform as uniformValue } from './graph/ops/random.ts';
 import * as reductions from './graph/ops/reductions.ts';
 import * as normalized from './graph/ops/softmax.ts';
 import * as sources from './graph/ops/sources.ts';
+import { Trace } from './state/trace.ts';
 import type { DataType } from './tensor/data-type.ts';
 import { lift } from './tensor/eager.ts';
 import { randomUniform as uniformTensor } from './tensor/random.ts';
@@ -95,6 +95,6 @@ export function randomUniform(
   seed?: number,
 ): Value | Tensor {
   return first instanceof Graph
-    ? uniformValue(first, second as readonly number[], third)
+    ? Trace.current.randomUniform(second as readonly number[], third)
     : uniformTensor(first, second as number | undefined, third, dtype, seed);
 }

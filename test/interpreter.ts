@@ -110,7 +110,6 @@ const part = byIndex((node, [x], index) => {
 
 export const rules: Record<string, Rule> = {
   reshape: copy,
-  masked: copy,
   stopGradient: copy,
   fromUint8: copy,
   fromInt32: copy,

@@ -97,57 +97,13 @@ export class Value<A extends object = object> {
   }
 }
 
-export interface GraphOptions {
-  /** Whether the graph is built for training: what dropout and similar layers ask. False by default. */
-  readonly training?: boolean;
-  /** Where the program finds its random numbers' key and step. */
-  readonly randomState?: Storage;
-}
-
-let building: Graph | undefined;
-
 /** A flat list of nodes, in an order in which they can be computed. */
 export class Graph {
   readonly nodes: Value[] = [];
-  readonly training: boolean;
-  readonly randomState: Storage | undefined;
-  /** Scalars that layers add to the loss, such as activity regularizers'. */
-  readonly penalties: Value[] = [];
-  /** Changes of state that layers ask for, such as moving averages. */
-  readonly effects: Value[] = [];
-  /** What the trace has assigned to storage so far, last. */
-  readonly assigned = new Map<Storage, Value>();
   /** Of values that models hand from layer to layer: whether one layer alone will read them. */
   readonly readOnce = new Map<Value, boolean>();
-  #streams = 0;
   #scope = '';
-  #isFrozen = false;
   #known = new Map<string, Value>();
-
-  constructor(options: GraphOptions = {}) {
-    this.training = options.training ?? false;
-    this.randomState = options.randomState;
-  }
-
-  /**
-   * The graph that is being built now: where a layer's weights are read.
-   * @throws LanegradError outside of a layer's call.
-   */
-  static get current(): Graph {
-    if (building) return building;
-    throw new LanegradError('Weights can be read as graph values only while a model is traced: in call().');
-  }
-
-  /** Runs `build` with this as the current graph. */
-  build<T>(build: () => T): T {
-    const outer = building;
-    building = this;
-    try {
-      return build();
-    } finally {
-      building = outer;
-    }
-  }
 
   /** Name of the layer that is building now. */
   get scope(): string {
@@ -162,22 +118,6 @@ export class Graph {
       return build();
     } finally {
       this.#scope = outer;
-    }
-  }
-
-  /** Whether what is being built is inside of something that is not trained. */
-  get isFrozen(): boolean {
-    return this.#isFrozen;
-  }
-
-  /** Builds as part of something that is not trained, where `isFrozen` or where this is so already. */
-  frozenIf<T>(isFrozen: boolean, build: () => T): T {
-    const outer = this.#isFrozen;
-    this.#isFrozen ||= isFrozen;
-    try {
-      return build();
-    } finally {
-      this.#isFrozen = outer;
     }
   }
 
@@ -205,11 +145,6 @@ export class Graph {
   /** Makes a node. A graph of tensors makes them of its own class. */
   protected make<A extends object>(parts: ValueParts<A>): Value<A> {
     return new Value(parts);
-  }
-
-  /** A number that no other random node of this graph has. */
-  nextStream(): number {
-    return this.#streams++;
   }
 
   /** An error that begins with the name of the layer being built. */

@@ -4,9 +4,9 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import { add, less, mul, neg, type Operand, sub } from '../graph/ops/elementwise.ts';
 import { broadcastTo, concat } from '../graph/ops/movement.ts';
-import { randomUniform } from '../graph/ops/random.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import { type FillModeName, type InterpolationName, transformImages } from '../graph/ops/transform.ts';
+import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import { channelsOf } from './window-options.ts';
@@ -44,7 +44,7 @@ abstract class Augmentation<Options extends AugmentationOptions> extends Layer<O
 
   /** A number for each image, from a factor's least to its most. */
   protected draw(x: Value, [least, most]: readonly [number, number]): Value {
-    const uniform = randomUniform(x.graph, [x.shape[0]], this.options.seed);
+    const uniform = Trace.current.randomUniform([x.shape[0]], this.options.seed);
     return add(mul(uniform, most - least), least);
   }
 

@@ -1,7 +1,7 @@
-import type { Graph, Value } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
 import { greaterEqual, mul } from '../graph/ops/elementwise.ts';
-import { randomUniform } from '../graph/ops/random.ts';
 import type { Shape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 
 export interface DropoutOptions extends LayerOptions {
@@ -27,10 +27,10 @@ export class Dropout extends Layer<DropoutOptions> {
     const { rate, noiseShape, seed } = this.options;
     if (!training || rate === 0) return x;
     const shape = x.shape.map((size, axis) => noiseShape?.[axis] ?? size);
-    return mul(x, dropoutMask(x.graph, shape, rate, seed));
+    return mul(x, dropoutMask(shape, rate, seed));
   }
 }
 
 /** Zero for a share `rate` of its elements, 1/(1 − rate) for the rest; drawn anew in every step. */
-export const dropoutMask = (graph: Graph, shape: Shape, rate: number, seed?: number): Value =>
-  mul(greaterEqual(randomUniform(graph, shape, seed), rate), 1 / (1 - rate));
+export const dropoutMask = (shape: Shape, rate: number, seed?: number): Value =>
+  mul(greaterEqual(Trace.current.randomUniform(shape, seed), rate), 1 / (1 - rate));

@@ -2,13 +2,14 @@ import { type Constraint, getConstraint } from '../constraints/constraints.ts';
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
-import { maskOf, unmasked, withMask } from '../graph/ops/mask.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import { ProgramTrace, type Trace } from '../state/trace.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { maskOf, unmasked, withMask } from './mask.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { Variable } from './variable.ts';
 
@@ -246,19 +247,19 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     if (this.options.weights) this.setWeights(this.options.weights);
   }
 
-  /** Calls the layer within the graph under its name, hands masks on, and notes its activity penalty. */
-  trace(graph: Graph, inputs: readonly Value[]): readonly Value[] {
-    return graph.within(this.name, () => {
+  /** Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
+  trace(trace: Trace, inputs: readonly Value[]): readonly Value[] {
+    return trace.graph.within(this.name, () => {
       const values = inputs.map(unmasked);
       const masks = inputs.map(maskOf);
-      const result = graph.frozenIf(!this.trainable, () => {
-        const { training, isFrozen } = graph;
+      const result = trace.frozenIf(!this.trainable, () => {
+        const { training, isFrozen } = trace;
         return this.call(values.length === 1 ? values[0] : values, { training, isFrozen, masks });
       });
       const outputs: readonly Value[] = isList(result) ? result : [result];
       if (this.activityRegularizer) {
         for (const output of outputs) {
-          graph.penalties.push(div(this.activityRegularizer.apply(output), output.shape[0]));
+          trace.penalize(div(this.activityRegularizer.apply(output), output.shape[0]));
         }
       }
       const outputMasks = this.computeMask(masks, values);
@@ -278,7 +279,8 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
         const value = graphInput(graph, i, sizes, dtype);
         return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
       });
-      return graph.build(() => this.trace(graph, values));
+      const trace = new ProgramTrace(graph);
+      return trace.run(() => this.trace(trace, values));
     };
     const [two, three] = [traceWith(2), traceWith(3)];
     return two.map((output, i) => ({

@@ -2,9 +2,9 @@
 
 import type { Value } from '../graph/graph.ts';
 import { add, greaterEqual, mul, sub } from '../graph/ops/elementwise.ts';
-import { randomNormal } from '../graph/ops/normal.ts';
-import { randomUniform } from '../graph/ops/random.ts';
-import { formatShape } from '../graph/shape.ts';
+import { normalQuantile } from '../graph/ops/normal.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import { seluAlpha, seluScale } from './activations.ts';
 import { dropoutMask } from './dropout.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
@@ -25,6 +25,10 @@ abstract class Noise<Options extends NoiseOptions> extends Layer<Options> {
   }
 }
 
+/** Normal numbers with mean 0 and the given deviation, drawn anew in every step. */
+const randomNormal = (shape: Shape, deviation: number, seed?: number): Value =>
+  mul(normalQuantile(Trace.current.randomUniform(shape, seed)), deviation);
+
 export interface GaussianNoiseOptions extends NoiseOptions {
   /** Standard deviation of what is added. */
   readonly stddev: number;
@@ -41,7 +45,7 @@ export class GaussianNoise extends Noise<GaussianNoiseOptions> {
 
   protected override disturb(x: Value): Value {
     const { stddev, seed } = this.options;
-    return add(x, randomNormal(x.graph, x.shape, stddev, seed));
+    return add(x, randomNormal(x.shape, stddev, seed));
   }
 }
 
@@ -68,7 +72,7 @@ export class GaussianDropout extends RatedNoise {
 
   protected override disturb(x: Value): Value {
     const { rate, seed } = this.options;
-    return mul(x, add(1, randomNormal(x.graph, x.shape, Math.sqrt(rate / (1 - rate)), seed)));
+    return mul(x, add(1, randomNormal(x.shape, Math.sqrt(rate / (1 - rate)), seed)));
   }
 }
 
@@ -86,7 +90,7 @@ export class AlphaDropout extends RatedNoise {
 
   protected override disturb(x: Value): Value {
     const { rate, seed } = this.options;
-    const kept = greaterEqual(randomUniform(x.graph, x.shape, seed), rate);
+    const kept = greaterEqual(Trace.current.randomUniform(x.shape, seed), rate);
     const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * seluFloor * seluFloor));
     const mixed = add(mul(x, kept), mul(seluFloor, sub(1, kept)));
     return add(mul(mixed, scale), -scale * rate * seluFloor);
@@ -105,7 +109,7 @@ abstract class SpatialDropout extends RatedNoise {
   protected override disturb(x: Value): Value {
     const { rate, seed } = this.options;
     const mask = x.shape.map((size, axis) => (axis === 0 || axis === x.rank - 1 ? size : 1));
-    return mul(x, dropoutMask(x.graph, mask, rate, seed));
+    return mul(x, dropoutMask(mask, rate, seed));
   }
 }
 

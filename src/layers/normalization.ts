@@ -4,10 +4,11 @@ import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, div, mul, sqrt, square, sub } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
-import { assign, reshape } from '../graph/ops/sources.ts';
+import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
+import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import type { Variable } from './variable.ts';
@@ -131,7 +132,7 @@ export class BatchNormalization extends Normalization<BatchNormalizationOptions>
     const { momentum = 0.99 } = this.options;
     const kept = mul(moving.read(), momentum);
     const next = add(kept, mul(reshape(statistic, moving.shape), 1 - momentum));
-    statistic.graph.effects.push(assign(moving, next));
+    Trace.current.assign(moving, next);
   }
 }
 

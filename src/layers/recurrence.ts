@@ -5,10 +5,11 @@ import type { Value } from '../graph/graph.ts';
 import { add, identity, mul, select } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { concat, reverse, slice, transpose, zeros } from '../graph/ops/movement.ts';
-import { assign, reshape } from '../graph/ops/sources.ts';
+import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
+import { Trace } from '../state/trace.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { ActivationIdentifier } from './activations.ts';
 import { dropoutMask } from './dropout.ts';
@@ -125,9 +126,7 @@ export abstract class Recurrent<
     const projected = this.#project(x, bias, training);
     const step = this.step(this.#recurrentKernel.read(), recurrentBias);
     const kept =
-      training && recurrentDropout > 0
-        ? dropoutMask(x.graph, [batch, this.units], recurrentDropout)
-        : undefined;
+      training && recurrentDropout > 0 ? dropoutMask([batch, this.units], recurrentDropout) : undefined;
 
     const counts = masks[0] && this.#inTime(masks[0]);
     let states = this.#initialStates(given, x);
@@ -139,7 +138,7 @@ export abstract class Recurrent<
       states = counts ? hold(stepped, states, slice(counts, [t, 0], [1, -1])) : stepped;
       outputs.push(states[0]);
     }
-    for (const [i, variable] of this.#memory.entries()) x.graph.effects.push(assign(variable, states[i]));
+    for (const [i, variable] of this.#memory.entries()) Trace.current.assign(variable, states[i]);
     const output = returnSequences
       ? transpose(reshape(concat(outputs, 0), [time, batch, this.units]), [1, 0, 2])
       : states[0];
@@ -210,8 +209,7 @@ export abstract class Recurrent<
     const { dropout = 0 } = this.options;
     const [batch, time, features] = x.shape;
     const steps = this.#inTime(x);
-    const kept =
-      training && dropout > 0 ? mul(steps, dropoutMask(x.graph, [batch, features], dropout)) : steps;
+    const kept = training && dropout > 0 ? mul(steps, dropoutMask([batch, features], dropout)) : steps;
     const product = matMul(reshape(kept, [time * batch, features]), this.#kernel.read());
     return bias ? add(product, bias) : product;
   }

@@ -1,10 +1,10 @@
 import type { Constraint } from '../constraints/constraints.ts';
 import { type Block, engine } from '../engine/engine.ts';
 import { internal, LanegradError } from '../errors.ts';
-import { Graph, type Storage, type Value } from '../graph/graph.ts';
-import { parameter } from '../graph/ops/sources.ts';
+import type { Storage, Value } from '../graph/graph.ts';
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
+import { Trace } from '../state/trace.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
 export interface VariableOptions {
@@ -60,7 +60,7 @@ export class Variable implements Storage {
 
   /** Its value at this point of the model that is being traced. To be called in a layer's `call`. */
   read(): Value {
-    return parameter(Graph.current, this, Graph.current.assigned.get(this));
+    return Trace.current.read(this);
   }
 
   /** A copy of its numbers. */

@@ -2,11 +2,12 @@
 
 import type { Value } from '../graph/graph.ts';
 import { add, mul } from '../graph/ops/elementwise.ts';
-import { unmasked, withMask } from '../graph/ops/mask.ts';
 import { concat, reverse } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from './layer.ts';
+import { unmasked, withMask } from './mask.ts';
 import { Recurrent, type RecurrentOptions } from './recurrence.ts';
 import type { ModelShape } from './symbolic.ts';
 import type { Variable } from './variable.ts';
@@ -54,7 +55,7 @@ export class TimeDistributed extends Wrapper<WrapperOptions> {
 
   override call(x: Value): readonly Value[] {
     const [batch, time, ...sizes] = x.shape;
-    const outputs = this.inner[0].trace(x.graph, [reshape(x, [batch * time, ...sizes])]);
+    const outputs = this.inner[0].trace(Trace.current, [reshape(x, [batch * time, ...sizes])]);
     return outputs.map((y) => reshape(unmasked(y), [batch, time, ...y.shape.slice(1)]));
   }
 }
@@ -104,7 +105,7 @@ export class Bidirectional extends Wrapper<BidirectionalOptions> {
     const [x, ...initial] = [inputs].flat() as Value[];
     const half = initial.length / 2;
     const run = (layer: Recurrent, states: readonly Value[]) =>
-      layer.trace(x.graph, [withMask(x, masks[0]), ...states]).map(unmasked);
+      layer.trace(Trace.current, [withMask(x, masks[0]), ...states]).map(unmasked);
     const [there, ...finalThere] = run(this.inner[0], initial.slice(0, half));
     const [back, ...finalBack] = run(this.inner[1], initial.slice(half));
     const { mergeMode = 'concat' } = this.options;

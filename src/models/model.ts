@@ -1,15 +1,16 @@
 import { engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
-import type { Graph, Value } from '../graph/graph.ts';
-import { withMask } from '../graph/ops/mask.ts';
+import type { Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { SaveHandler } from '../io/artifacts.ts';
 import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
+import { withMask } from '../layers/mask.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
 import { Variable } from '../layers/variable.ts';
 import { nextSeed } from '../random/seed.ts';
+import { Trace } from '../state/trace.ts';
 import { scalar } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { History } from '../training/history.ts';
@@ -152,7 +153,7 @@ export class Model extends Layer {
 
   override call(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
     const values = asList(inputs).map((value, i) => withMask(value, masks[i]));
-    const outputs = this.traceOutputs(values[0].graph, values);
+    const outputs = this.traceOutputs(Trace.current, values);
     return outputs.length === 1 ? outputs[0] : outputs;
   }
 
@@ -162,17 +163,18 @@ export class Model extends Layer {
   }
 
   /** Traces the layers on values of one batch. */
-  traceOutputs(graph: Graph, inputs: readonly Value[]): readonly Value[] {
-    return graph.frozenIf(!this.trainable, () => this.#traceLayers(graph, inputs));
+  traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[] {
+    return trace.frozenIf(!this.trainable, () => this.#traceLayers(trace, inputs));
   }
 
-  #traceLayers(graph: Graph, inputs: readonly Value[]): readonly Value[] {
+  #traceLayers(trace: Trace, inputs: readonly Value[]): readonly Value[] {
+    const { graph } = trace;
     const { applications, readers } = this.topology;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
     for (const [tensor, value] of values) if (readers.get(tensor) !== 1) graph.readOnce.set(value, false);
     for (const { layer, inputs: needed, outputs } of applications) {
       const results = layer.trace(
-        graph,
+        trace,
         needed.map((tensor) => values.get(tensor)!),
       );
       for (const output of outputs) {

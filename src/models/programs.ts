@@ -7,11 +7,12 @@ import { engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { add, asFloat, div, identity, maximum, mul } from '../graph/ops/elementwise.ts';
-import { maskOf, unmasked } from '../graph/ops/mask.ts';
 import { mean, sum } from '../graph/ops/reductions.ts';
 import { assign, input, parameter, reshape } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
+import { maskOf, unmasked } from '../layers/mask.ts';
 import type { Variable } from '../layers/variable.ts';
+import { ProgramTrace } from '../state/trace.ts';
 import { clipGradients } from '../training/clipping.ts';
 import type { Metric } from '../training/metrics.ts';
 import type { Compiled } from './compiled.ts';
@@ -145,23 +146,33 @@ export class ProgramCache {
 
   #trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const training = purpose === 'train';
-    const graph = new Graph({ training, randomState: training ? this.#state?.randomState : undefined });
-    return graph.build(() =>
-      new Tracer(graph, this.#model, this.#compiled, this.#state).trace(purpose, batch, feeds),
+    const trace = new ProgramTrace(new Graph(), {
+      training,
+      randomState: training ? this.#state?.randomState : undefined,
+    });
+    return trace.run(() =>
+      new Tracer(trace, this.#model, this.#compiled, this.#state).trace(purpose, batch, feeds),
     );
   }
 }
 
 /** Builds one program. Its methods follow each other: inputs, predictions, losses, gradients, updates. */
 class Tracer {
+  readonly #trace: ProgramTrace;
   readonly #graph: Graph;
   readonly #model: Model;
   readonly #compiled: Compiled | undefined;
   readonly #state: OptimizerState | undefined;
   readonly #inputs: { readonly value: Value; readonly feed: (feeds: Feeds) => Feed }[] = [];
 
-  constructor(graph: Graph, model: Model, compiled: Compiled | undefined, state: OptimizerState | undefined) {
-    this.#graph = graph;
+  constructor(
+    trace: ProgramTrace,
+    model: Model,
+    compiled: Compiled | undefined,
+    state: OptimizerState | undefined,
+  ) {
+    this.#trace = trace;
+    this.#graph = trace.graph;
     this.#model = model;
     this.#compiled = compiled;
     this.#state = state;
@@ -169,9 +180,9 @@ class Tracer {
 
   trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const x = feeds.x.map((feed, i) => this.#input(batch, feed, (all) => all.x[i]));
-    const traced = this.#model.traceOutputs(this.#graph, x);
+    const traced = this.#model.traceOutputs(this.#trace, x);
     const predictions = traced.map(unmasked).map(asFloat);
-    if (purpose === 'predict') return this.#finish([], [], predictions, this.#graph.effects);
+    if (purpose === 'predict') return this.#finish([], [], predictions, this.#trace.effects);
 
     const y = feeds.y.map((feed, i) => this.#input(batch, feed, (all) => all.y[i]));
     const weights = feeds.weights.map(
@@ -194,7 +205,7 @@ class Tracer {
         })),
       ),
     );
-    const { effects } = this.#graph;
+    const { effects } = this.#trace;
     if (purpose === 'evaluate') return this.#finish([loss, ...ownLosses], metrics, [], effects);
     return this.#finish([loss, ...ownLosses], metrics, [], effects, this.#updates(loss));
   }
@@ -211,7 +222,7 @@ class Tracer {
     const penalties = this.#model.variables.flatMap((variable) =>
       variable.regularizer ? [variable.regularizer.apply(parameter(this.#graph, variable))] : [],
     );
-    return [...weighted, ...penalties, ...this.#graph.penalties].reduce((a, b) => add(a, b));
+    return [...weighted, ...penalties, ...this.#trace.penalties].reduce((a, b) => add(a, b));
   }
 
   /** Gradients, clipped and put where the optimizer reads them; the updates; the constraints. */

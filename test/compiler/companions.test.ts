@@ -19,7 +19,7 @@ function gradients(rows: number, columns: number) {
   const graph = new Graph();
   const x = input(graph, 0, [rows, height]);
   const dz = input(graph, 1, [rows, columns]);
-  const outputs = graph.build(() => [sum(dz, 0), matMul(x, dz, true)]);
+  const outputs = [sum(dz, 0), matMul(x, dz, true)];
   const program = new Program(outputs, [], { inputs: [x, dz] });
   const values = [x, dz].map(({ size }) => Float32Array.from({ length: size }, (_, i) => Math.sin(i * i)));
   for (const [i, value] of [x, dz].entries()) engine().write(program.addressOf(value), values[i]);

@@ -18,8 +18,8 @@ function run(rows: number, isKept: boolean) {
   const graph = new Graph();
   const x = input(graph, 0, [rows, height]);
   const w = input(graph, 1, [height, width]);
-  const y = graph.build(() => matMul(x, w));
-  const dw = graph.build(() => matMul(x, y, true));
+  const y = matMul(x, w);
+  const dw = matMul(x, y, true);
   const place = engine().allocate(dw.size * 4, 'a gradient');
   const outputs = isKept ? [dw, y] : [dw];
   const program = new Program(outputs, [], { inputs: [x, w], pins: new Map([[dw, place.address]]) });
@@ -53,7 +53,7 @@ test('what is given is not in its place', () => {
   const graph = new Graph();
   const x = input(graph, 0, [20, height]);
   const w = input(graph, 1, [height, width]);
-  const dw = graph.build(() => matMul(x, matMul(x, w), true));
+  const dw = matMul(x, matMul(x, w), true);
   const place = engine().allocate(dw.size * 4, 'a gradient');
   const program = new Program([dw], [], { inputs: [x, w], pins: new Map([[dw, place.address]]) });
   for (const value of [x, w]) {

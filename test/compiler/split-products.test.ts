@@ -25,10 +25,8 @@ function run([m, k, n]: number[], [ta, tb]: boolean[], a: typeof wave, b: typeof
   const graph = new Graph();
   const shapes = [ta ? [k, m] : [m, k], tb ? [n, k] : [k, n], [n]];
   const inputs = shapes.map((shape, i) => input(graph, i, shape));
-  const outputs = graph.build(() => {
-    const product = matMul(inputs[0], inputs[1], ta, tb);
-    return [product, relu(add(product, inputs[2]))];
-  });
+  const product = matMul(inputs[0], inputs[1], ta, tb);
+  const outputs = [product, relu(add(product, inputs[2]))];
   const program = new Program(outputs, [], { inputs });
   for (const [i, value] of inputs.entries()) {
     const values = Float32Array.from({ length: value.size }, [a, b, wave][i]);

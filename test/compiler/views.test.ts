@@ -15,7 +15,7 @@ afterEach(() => {
 function computed(rows: number, columns: number, build: (x: Value) => Value): number[] {
   const graph = new Graph();
   const x = input(graph, 0, [rows, columns]);
-  const y = graph.build(() => build(x));
+  const y = build(x);
   const program = new Program([y], [], { inputs: [x] });
   engine().write(
     program.addressOf(x),

@@ -4,7 +4,6 @@
 import type { Value } from '../../src/graph/graph.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
 import { gather, scatterAdd } from '../../src/graph/ops/gather.ts';
-import { withMask } from '../../src/graph/ops/mask.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import * as movement from '../../src/graph/ops/movement.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
@@ -109,11 +108,6 @@ export const opCases: readonly OpCase[] = [
     shapes: [[3]],
     build: (x) => e.mul(sources.stopGradient(e.step(x)), x),
     corners: [0],
-  },
-  {
-    op: 'masked',
-    shapes: [[3], [3]],
-    build: (x, mask) => withMask(x, mask),
   },
   { op: 'broadcastTo', shapes: [[3, 1]], build: (x) => movement.broadcastTo(x, [2, 3, 5]) },
   { op: 'expand', shapes: [[2, 1, 5]], build: (x) => movement.broadcastTo(x, [2, 3, 5]) },

@@ -5,8 +5,8 @@ import { Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
-import { randomUniform } from '../../src/graph/ops/random.ts';
 import { philox4x32 } from '../../src/random/philox.ts';
+import { ProgramTrace } from '../../src/state/trace.ts';
 
 const key = [0x1234567, 0x89abcde] as const;
 const step = 5;
@@ -14,9 +14,10 @@ const step = 5;
 function draw(shape: readonly number[], options: { seed?: number; streams?: number } = {}): Float32Array {
   const block = engine().allocate(16, 'a random state');
   engine().i32.set([...key, step], block.address >> 2);
-  const graph = new Graph({ randomState: { name: 'state', shape: [4], address: block.address } });
-  for (let i = 0; i < (options.streams ?? 0); i++) graph.nextStream();
-  const y = mul(randomUniform(graph, shape, options.seed), 1);
+  const randomState = { name: 'state', shape: [4], address: block.address };
+  const trace = new ProgramTrace(new Graph(), { randomState });
+  for (let i = 0; i < (options.streams ?? 0); i++) trace.randomUniform(shape);
+  const y = mul(trace.randomUniform(shape, options.seed), 1);
   const program = new Program([y]);
   program.run();
   return engine().readFloats(program.addressOf(y), y.size);
@@ -45,6 +46,7 @@ describe('randomUniform', () => {
   });
 
   test('outside of training it is a sentence', () => {
-    expect(() => randomUniform(new Graph(), [3])).toThrow('random numbers can be drawn only while training.');
+    const trace = new ProgramTrace(new Graph());
+    expect(() => trace.randomUniform([3])).toThrow('random numbers can be drawn only while training.');
   });
 });

@@ -6,11 +6,12 @@ import { Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
-import { unmasked, withMask } from '../../src/graph/ops/mask.ts';
 import { sum } from '../../src/graph/ops/reductions.ts';
 import { constant, input, parameter } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
+import { unmasked, withMask } from '../../src/layers/mask.ts';
 import { Variable } from '../../src/layers/variable.ts';
+import { ProgramTrace } from '../../src/state/trace.ts';
 import { expectClose } from '../close.ts';
 
 /** Float32 against float64, through some dozens of roundings. */
@@ -47,12 +48,13 @@ export function expectAsTorch(layer: tf.Layer, torch: TorchCase, mask?: readonly
   layer.setWeights(torch.weights.map(({ values, shape }) => tf.tensor([...values], [...shape])));
   Variable.settle(layer.variables, 'a test');
 
-  const graph = new Graph({ training: torch.training ?? false });
+  const graph = new Graph();
+  const trace = new ProgramTrace(graph, { training: torch.training });
   const inputs = torch.inputs.map(({ shape }, i) => input(graph, i, shape));
   const masked = withMask(inputs[0], mask && constant(graph, mask, inputs[0].shape.slice(0, 2)));
-  const outputs = graph.build(() => layer.trace(graph, [masked, ...inputs.slice(1)]).map(unmasked));
+  const outputs = trace.run(() => layer.trace(trace, [masked, ...inputs.slice(1)]).map(unmasked));
   expect(outputs.map(({ shape }) => shape)).toEqual(torch.outputs.map(({ shape }) => shape));
-  const loss = graph.build(() =>
+  const loss = trace.run(() =>
     outputs
       .map((y, i) => sum(mul(y, constant(graph, [...torch.outputs[i].coefficients], y.shape))))
       .reduce((a, b) => add(a, b)),
@@ -61,7 +63,7 @@ export function expectAsTorch(layer: tf.Layer, torch: TorchCase, mask?: readonly
   const gradients = differentiate(loss, [...inputs, ...weights]);
 
   const known = gradients.filter((gradient) => gradient !== undefined);
-  const program = new Program([...outputs, ...known], graph.effects, { inputs });
+  const program = new Program([...outputs, ...known], trace.effects, { inputs });
   for (const [i, { values }] of torch.inputs.entries()) {
     engine().write(program.addressOf(inputs[i]), Float32Array.from(values));
   }

@@ -7,6 +7,7 @@ import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
+import { ProgramTrace } from '../../src/state/trace.ts';
 
 /** Rows of one image of one channel. */
 type Image = readonly (readonly number[])[];
@@ -17,10 +18,10 @@ function seen(layer: tf.Layer, image: Image, copies = 1, seed = 3): number[][][]
   const block = engine().allocate(16, 'a random state');
   engine().i32.set([seed, 9, 0], block.address >> 2);
   const randomState = { name: 'state', shape: [4], address: block.address };
-  const graph = new Graph({ training: true, randomState });
-  const x = input(graph, 0, shape);
+  const trace = new ProgramTrace(new Graph(), { training: true, randomState });
+  const x = input(trace.graph, 0, shape);
   layer.ensureBuilt([null, ...shape.slice(1)]);
-  const [y] = graph.build(() => layer.trace(graph, [x]));
+  const [y] = trace.run(() => layer.trace(trace, [x]));
   const program = new Program([y], [], { inputs: [x] });
   engine().write(program.addressOf(x), Float32Array.from(new Array(copies).fill(image.flat()).flat()));
   program.run();

@@ -11,6 +11,7 @@ import { sum } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import { Variable } from '../../src/layers/variable.ts';
+import { ProgramTrace } from '../../src/state/trace.ts';
 import { expectClose } from '../close.ts';
 import { interpret } from '../interpreter.ts';
 import { expectAsTorch, type TorchCase } from './against-torch.ts';
@@ -62,9 +63,10 @@ test.each(['simpleRNN', 'gru', 'lstm'] as const)('%s of other sizes, against flo
   layer.ensureBuilt([null, 7, 9]);
   Variable.settle(layer.variables, 'a test');
   const graph = new Graph();
+  const trace = new ProgramTrace(graph);
   const x = input(graph, 0, [13, 7, 9]);
-  const weights = graph.build(() => layer.variables.map((variable) => variable.read()));
-  const [y] = graph.build(() => layer.trace(graph, [x]));
+  const weights = trace.run(() => layer.variables.map((variable) => variable.read()));
+  const [y] = trace.run(() => layer.trace(trace, [x]));
   const outputs = [y, ...(differentiate(sum(square(y)), [x, ...weights]) as Value[])];
 
   const data = Float32Array.from({ length: x.size }, (_, i) => Math.sin(i * i));

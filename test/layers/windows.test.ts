@@ -12,6 +12,7 @@ import { constant, input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import type { ModelArtifacts } from '../../src/io/artifacts.ts';
 import { Variable } from '../../src/layers/variable.ts';
+import { ProgramTrace } from '../../src/state/trace.ts';
 import reference from '../reference/torch-windows.json' with { type: 'json' };
 
 interface Numbers {
@@ -44,9 +45,10 @@ function computed(layerCase: LayerCase): { shape: readonly number[]; arrays: Flo
   const layer = built(layerCase);
   Variable.settle(layer.variables, 'a test');
   const graph = new Graph();
-  return graph.build(() => {
+  const trace = new ProgramTrace(graph);
+  return trace.run(() => {
     const image = input(graph, 0, x.shape);
-    const [y] = layer.trace(graph, [image]);
+    const [y] = layer.trace(trace, [image]);
     const loss = sum(mul(y, constant(graph, scales, y.shape)));
     const parameters = layer.variables.map((variable) => variable.read());
     const gradients = differentiate(loss, [image, ...parameters]).map((gradient) => gradient!);

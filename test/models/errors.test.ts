@@ -172,7 +172,7 @@ describe('order', () => {
     const layer = tf.layers.dense({ units: 1, inputShape: [4] });
     tf.sequential({ layers: [layer] });
     expect(() => layer.variables[0].read()).toThrow(
-      'Weights can be read as graph values only while a model is traced: in call().',
+      'Weights can be read, and random values drawn, only while a model is traced: in call().',
     );
   });
 });

@@ -3,7 +3,6 @@
 import { convolutionOps } from './convolution.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { gatherOps } from './gather.ts';
-import { maskedOp } from './mask.ts';
 import { matmulOps } from './matmul.ts';
 import { movementOps } from './movement.ts';
 import { randomUniformOp } from './random.ts';
@@ -21,7 +20,6 @@ export const ops = {
   reshape: reshapeOp,
   stopGradient: stopGradientOp,
   assign: assignOp,
-  masked: maskedOp,
   ...elementwiseOps,
   ...movementOps,
   ...reductionOps,

@@ -1,7 +1,6 @@
-// Normal random numbers of uniform ones, by the distribution's quantile function.
+// The normal distribution's quantile function: it makes normal random numbers of uniform ones.
 
-import type { Graph, Value } from '../graph.ts';
-import type { Shape } from '../shape.ts';
+import type { Value } from '../graph.ts';
 import {
   abs,
   add,
@@ -18,7 +17,6 @@ import {
   square,
   sub,
 } from './elementwise.ts';
-import { randomUniform } from './random.ts';
 
 // Numerators and denominators of AS241's PPND7, from the constant upwards: near the median, in the tails.
 const centralNumerator = [3.3871327179, 50.434271938, 159.29113202, 59.10937472];
@@ -48,10 +46,3 @@ export function normalQuantile(p: Value): Value {
   const tail = rational(tailNumerator, tailDenominator, sub(distance, 1.6));
   return select(greater(abs(q), 0.425), select(greater(q, 0), tail, neg(tail)), central);
 }
-
-/**
- * Normal numbers with mean 0 and the given deviation, drawn anew in every step.
- * @param seed takes the place of the seed of `fit`
- */
-export const randomNormal = (graph: Graph, shape: Shape, deviation: number, seed?: number): Value =>
-  mul(normalQuantile(randomUniform(graph, shape, seed)), deviation);

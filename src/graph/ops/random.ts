@@ -22,18 +22,6 @@ export const randomUniformOp: Op<RandomAttrs> = {
   gradient: () => [],
 };
 
-/**
- * Uniform numbers in [0, 1), drawn anew in every step.
- * @param seed takes the place of the seed of `fit`
- * @throws LanegradError in a graph that has no random state, such as one for inference.
- */
-export function randomUniform(graph: Graph, shape: Shape, seed?: number): Value {
-  const state = graph.randomState;
-  if (!state) throw graph.error('random numbers can be drawn only while training.');
-  return graph.add(randomUniformOp, [], {
-    shape,
-    state,
-    stream: graph.nextStream(),
-    seed: seed ?? -1,
-  });
-}
+/** Uniform numbers in [0, 1), drawn anew in every run of the program. */
+export const randomUniform = (graph: Graph, attrs: RandomAttrs): Value =>
+  graph.add(randomUniformOp, [], attrs);

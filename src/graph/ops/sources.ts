@@ -98,9 +98,5 @@ export function reshape(x: Value, shape: Shape): Value {
 export const stopGradient = (x: Value): Value => x.graph.add(stopGradientOp, [x], {}, x.dtype);
 
 /** Sets weights to `value` in every run of the program. */
-export function assign(storage: Storage, value: Value): Value {
-  const { graph } = value;
-  const effect = graph.add(assignOp, [value], { storage });
-  graph.assigned.set(storage, effect);
-  return effect;
-}
+export const assign = (storage: Storage, value: Value): Value =>
+  value.graph.add(assignOp, [value], { storage });

@@ -1,6 +1,6 @@
 // Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts.
 
-import type { Op, Value } from '../graph.ts';
+import type { Op, Value } from '../graph/graph.ts';
 
 /** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
 export const maskedOp: Op = {

@@ -1,0 +1,125 @@
+// What a run of layers over graph values knows beside the graph: whether it trains, what is frozen, and what happens
+// to state meanwhile.
+
+import { LanegradError } from '../errors.ts';
+import type { Graph, Storage, Value } from '../graph/graph.ts';
+import { randomUniform } from '../graph/ops/random.ts';
+import { assign, parameter } from '../graph/ops/sources.ts';
+import type { Shape } from '../graph/shape.ts';
+
+let current: Trace | undefined;
+
+/**
+ * Layers that are being called: where they read and change state, draw random numbers and leave penalties. Whether
+ * that happens at once or in each run of a program that is compiled later is up to the kind of trace.
+ */
+export abstract class Trace {
+  /** Where the nodes go. */
+  abstract readonly graph: Graph;
+  /** Whether layers are called for training: what dropout and similar layers ask. */
+  readonly training: boolean;
+  #isFrozen = false;
+
+  constructor(training: boolean) {
+    this.training = training;
+  }
+
+  /**
+   * The trace in which layers are being called now.
+   * @throws LanegradError outside of a layer's call.
+   */
+  static get current(): Trace {
+    if (current) return current;
+    throw new LanegradError(
+      'Weights can be read, and random values drawn, only while a model is traced: in call().',
+    );
+  }
+
+  /** Runs `build` with this as the current trace. */
+  run<T>(build: () => T): T {
+    const outer = current;
+    current = this;
+    try {
+      return build();
+    } finally {
+      current = outer;
+    }
+  }
+
+  /** Whether what is being called is inside of something that is not trained. */
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
+  /** Builds as part of something that is not trained, where `isFrozen` or where this is so already. */
+  frozenIf<T>(isFrozen: boolean, build: () => T): T {
+    const outer = this.#isFrozen;
+    this.#isFrozen ||= isFrozen;
+    try {
+      return build();
+    } finally {
+      this.#isFrozen = outer;
+    }
+  }
+
+  /** The value of weights or of other state, as it is after what was assigned so far. */
+  abstract read(storage: Storage): Value;
+
+  /** storage ← value, of its shape. */
+  abstract assign(storage: Storage, value: Value): void;
+
+  /**
+   * Uniform numbers in [0, 1), other ones at every call and in every step.
+   * @param seed takes the place of the seed of `fit`
+   * @throws LanegradError where no random numbers are to be had, such as in inference.
+   */
+  abstract randomUniform(shape: Shape, seed?: number): Value;
+
+  /** Adds a scalar, such as an activity regularizer's, to the loss. */
+  abstract penalize(penalty: Value): void;
+}
+
+export interface ProgramTraceOptions {
+  /** False by default. */
+  readonly training?: boolean;
+  /** Where the program will find its random numbers' key and step: four words. */
+  readonly randomState?: Storage;
+}
+
+/** The trace of what is compiled into a program: state changes when the program runs. */
+export class ProgramTrace extends Trace {
+  readonly graph: Graph;
+  /** What was added to the loss. */
+  readonly penalties: Value[] = [];
+  /** Changes of state, in order. */
+  readonly effects: Value[] = [];
+  readonly #assigned = new Map<Storage, Value>();
+  readonly #randomState: Storage | undefined;
+  #streams = 0;
+
+  constructor(graph: Graph, { training = false, randomState }: ProgramTraceOptions = {}) {
+    super(training);
+    this.graph = graph;
+    this.#randomState = randomState;
+  }
+
+  override read(storage: Storage): Value {
+    return parameter(this.graph, storage, this.#assigned.get(storage));
+  }
+
+  override assign(storage: Storage, value: Value): void {
+    const effect = assign(storage, value);
+    this.#assigned.set(storage, effect);
+    this.effects.push(effect);
+  }
+
+  override randomUniform(shape: Shape, seed?: number): Value {
+    const state = this.#randomState;
+    if (!state) throw this.graph.error('random numbers can be drawn only while training.');
+    return randomUniform(this.graph, { shape, state, stream: this.#streams++, seed: seed ?? -1 });
+  }
+
+  override penalize(penalty: Value): void {
+    this.penalties.push(penalty);
+  }
+}
