@@ -3,34 +3,23 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
+import { limits, sizes } from '../../scripts/sizes.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const everything = readFileSync(join(root, 'dist/index.js'));
 
-const gzipped = (text: string | Uint8Array) => gzipSync(text, { level: 9 }).length;
-
-async function bundled(script: string): Promise<number> {
-  const { outputFiles } = await build({
-    entryPoints: [join(import.meta.dirname, script)],
-    ...{ bundle: true, minify: true, format: 'esm', write: false },
-  });
-  return gzipped(outputFiles[0].contents);
-}
-
-test('the core is at most 60 KB gzipped, WebAssembly included; what a script of dense layers needs is less', async () => {
-  const core = await bundled('core.js');
-  expect(core).toBeLessThanOrEqual(60 * 1024);
-  expect(await bundled('dense-networks.js')).toBeLessThan(core - 1024);
+test("README's script is at most 70 KB gzipped, everything at most 130; dense layers need less than the core", async () => {
+  const measured = new Map((await sizes()).map(({ name, gzipped }) => [name, gzipped]));
+  for (const [name, limit] of Object.entries(limits)) {
+    expect(measured.get(name), name).toBeGreaterThan(0);
+    expect(measured.get(name), name).toBeLessThanOrEqual(limit);
+  }
+  const core = measured.get('the core')!;
+  expect(measured.get('a script of dense layers')).toBeLessThan(core - 1024);
 });
 
 describe('the bundle of everything', () => {
-  test('is at most 77 KB gzipped, WebAssembly included', () => {
-    expect(gzipped(everything)).toBeLessThanOrEqual(77 * 1024);
-  });
-
   test('names neither Node, nor a page, nor eval', () => {
     const text = everything.toString();
     for (const name of ['process.', 'window.', 'document.', '"node:', 'eval(', 'new Function', 'require(']) {
