@@ -113,6 +113,7 @@ export const rules: Record<string, Rule> = {
   stopGradient: copy,
   fromUint8: copy,
   fromInt32: copy,
+  fromBool: copy,
   identity: copy,
   constant: (node) => {
     const { data } = node.attrs as { data: ArrayLike<number> };

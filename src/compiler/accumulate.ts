@@ -2,12 +2,10 @@
 // come in numbers where a layer repeats itself over time, and are summed all at once.
 
 import type { Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
 import { add } from '../graph/ops/elementwise.ts';
-import { matMul, matmulOps } from '../graph/ops/matmul.ts';
-import { concat, movementOps, pad } from '../graph/ops/movement.ts';
-
-type Product = Value<{ readonly transposeA: boolean; readonly transposeB: boolean }>;
-type Padded = Value<{ readonly before: readonly number[] }>;
+import { matMul, matmulOps, type Transposes } from '../graph/ops/matmul.ts';
+import { concat, movementOps, type Padding, pad } from '../graph/ops/movement.ts';
 
 /** The sum of gradients of one value, at least one. */
 export function accumulate(terms: readonly Value[]): Value {
@@ -38,7 +36,7 @@ function joinParts(terms: readonly Value[]): readonly Value[] {
 }
 
 /** The axis along which parts lie one behind the other, if they do. Sorts them along it. */
-function axisOfRun(parts: Padded[]): number | undefined {
+function axisOfRun(parts: Value<Padding>[]): number | undefined {
   if (parts.length < 2) return undefined;
   const begins = parts.map(({ attrs }) => attrs.before);
   const axis = begins[0].findIndex((begin, i) => begins.some((before) => before[i] !== begin));
@@ -53,12 +51,10 @@ function axisOfRun(parts: Padded[]): number | undefined {
   return axis >= 0 && isRun ? axis : undefined;
 }
 
-const isOuterProduct = (value: Value): value is Product => {
-  const { transposeA, transposeB } = value.attrs as Product['attrs'];
-  return value.op.name === matmulOps.matMul.name && value.rank === 2 && transposeA && !transposeB;
-};
+const isOuterProduct = (value: Value): value is Value<Transposes> =>
+  isMadeBy(value, matmulOps.matMul) && value.rank === 2 && value.attrs.transposeA && !value.attrs.transposeB;
 
-const isPadded = (value: Value): value is Padded => value.op.name === movementOps.pad.name;
+const isPadded = (value: Value): value is Value<Padding> => isMadeBy(value, movementOps.pad);
 
 function partition<T extends Value>(
   values: readonly Value[],

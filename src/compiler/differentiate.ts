@@ -1,7 +1,7 @@
 // Reverse-mode differentiation: extends a graph by the nodes that compute gradients.
 
-import { internal } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
+import type { Op } from '../graph/op.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { accumulate } from './accumulate.ts';
@@ -22,9 +22,10 @@ export function differentiate(y: Value, wrt: readonly Value[]): (Value | undefin
   for (let id = y.id; id >= 0; id--) {
     const node = graph.nodes[id];
     const terms = gradients.get(node);
-    if (!terms || !needed.has(node) || node.inputs.length === 0) continue;
-    if (!node.op.gradient) throw internal(`op ${node.op.name} has no gradient.`);
-    const inputGradients = graph.within(node.scope, () => node.op.gradient!(accumulate(terms), node));
+    const rule = gradientOf(node.op);
+    if (!terms || !needed.has(node) || rule === 'none') continue;
+    if (rule === 'missing') throw graph.error(`${node.op.name} cannot be differentiated once more yet.`);
+    const inputGradients = graph.within(node.scope, () => rule(accumulate(terms), node));
     for (const [i, input] of node.inputs.entries()) {
       const dx = inputGradients[i];
       if (!dx || !needed.has(input)) continue;
@@ -39,11 +40,13 @@ export function differentiate(y: Value, wrt: readonly Value[]): (Value | undefin
   });
 }
 
-/** The nodes that depend on any of `sources`, and these themselves. */
+const gradientOf = (op: Op) => ('gradient' in op ? op.gradient : 'none');
+
+/** The nodes that depend on any of `sources` through gradients, and these themselves. */
 function dependents(nodes: readonly Value[], sources: readonly Value[]): Set<Value> {
   const set = new Set(sources);
   for (const node of nodes) {
-    if (node.inputs.some((input) => set.has(input))) set.add(node);
+    if (gradientOf(node.op) !== 'none' && node.inputs.some((input) => set.has(input))) set.add(node);
   }
   return set;
 }

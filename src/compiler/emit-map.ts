@@ -3,6 +3,7 @@
 import { Access, Layout, Opcode } from '../../assembly/opcodes.ts';
 import { internal } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
+import { isMadeBy, type LaneValue } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess } from '../graph/shape.ts';
 import { offsetOf, root, type Step } from './fuse.ts';
@@ -35,7 +36,7 @@ export function mapCommand(step: Step, surroundings: MapSurroundings): number[] 
 }
 
 class MapEmitter {
-  #lanes: readonly Value[];
+  #lanes: readonly LaneValue[];
   #surroundings: MapSurroundings;
   #operands: Operand[] = [];
   #operandIndex = new Map<string, number>();
@@ -72,12 +73,12 @@ class MapEmitter {
     ];
   }
 
-  #instruction(lane: Value, index: number): { lane: number; locations: Location[] } {
-    const read = lane.op === randomUniformOp ? this.#randomOperands(lane) : this.#inputs(lane);
+  #instruction(lane: LaneValue, index: number): { lane: number; locations: Location[] } {
+    const read = isMadeBy(lane, randomUniformOp) ? this.#randomOperands(lane) : this.#inputs(lane);
     // Registers read here for the last time may take the result: lanes read before they write.
     this.#release(lane, index);
     const [a = { operand: 0 }, b = a, c = a] = read;
-    return { lane: lane.op.lane!, locations: [this.#result(lane), a, b, c] };
+    return { lane: lane.op.lane, locations: [this.#result(lane), a, b, c] };
   }
 
   #inputs(lane: Value): Location[] {
@@ -102,8 +103,8 @@ class MapEmitter {
     });
   }
 
-  #randomOperands(lane: Value): Location[] {
-    const { state, stream, seed } = lane.attrs as RandomAttrs;
+  #randomOperands(lane: Value<RandomAttrs>): Location[] {
+    const { state, stream, seed } = lane.attrs;
     const own = this.#surroundings.table(seed < 0 ? [stream, 0, 0] : [stream, 1, seed]);
     return [
       this.#operand(state, { access: Access.pointer, address: state.address }),

@@ -4,6 +4,8 @@ import { Layout, type Opcode } from '../../assembly/opcodes.ts';
 import { internal } from '../errors.ts';
 import type { Emitter } from '../graph/emitter.ts';
 import type { Storage, Value } from '../graph/graph.ts';
+import { hasEffect } from '../graph/op.ts';
+import type { ConstantAttrs } from '../graph/ops/sources.ts';
 import { mapCommand } from './emit-map.ts';
 import { offsetOf, root, type Step } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
@@ -101,7 +103,7 @@ class ProgramEmitter implements Emitter {
       return;
     }
     if (map) this.#epilogues.set(kernel, this.table(map));
-    kernel.op.emit!(kernel, this);
+    kernel.op.emit(kernel, this);
   }
 
   #mapSurroundings() {
@@ -119,7 +121,7 @@ class ProgramEmitter implements Emitter {
 
   #addressOrRegister(value: Value): number | undefined {
     const { pinned, offsets } = this.#plan;
-    if (value.op.kind === 'parameter' || value.op.effect) {
+    if (value.op.kind === 'parameter' || hasEffect(value)) {
       return (value.attrs as { storage?: Storage }).storage?.address;
     }
     if (value.op.kind === 'constant') return this.#constant(value);
@@ -131,8 +133,9 @@ class ProgramEmitter implements Emitter {
   #constant(value: Value): number {
     let address = this.#constants.get(value);
     if (address === undefined) {
-      const { data } = value.attrs as { data: ArrayLike<number> };
-      address = this.table(Array.from(new Int32Array(Float32Array.from(data).buffer)));
+      const { data } = value.attrs as ConstantAttrs;
+      const { buffer } = value.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data);
+      address = this.table(Array.from(new Int32Array(buffer)));
       this.#constants.set(value, address);
     }
     return address;

@@ -4,17 +4,18 @@
 
 import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
+import { hasEffect, isKernel, isLane, isMadeBy, type KernelValue, type LaneValue } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess, sameShape } from '../graph/shape.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
   /** The node with commands of its own; undefined for a map that stands alone. */
-  readonly kernel: Value | undefined;
+  readonly kernel: KernelValue | undefined;
   /** An earlier node that the same commands compute. */
   readonly companion?: Value;
   /** Element-wise nodes of one shape, in order. */
-  readonly lanes: Value[];
+  readonly lanes: LaneValue[];
   /** Whether threads share its commands; nobody knows yet when steps are made. */
   isShared: boolean;
 }
@@ -65,42 +66,44 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
   let lastEffect = -1;
 
   for (const node of nodes) {
-    if (node.op.kind !== 'lane' && node.op.kind !== 'kernel') {
+    if (!isLane(node) && !isKernel(node)) {
       // A parameter read after an effect is ready when the effect is.
       if (node.op.kind === 'parameter') stepOf.set(node, readyAt(node));
       continue;
     }
-    const takes = options.separate ? undefined : node.op.takes;
-    const taken = takes ? steps.findIndex(({ kernel }) => kernel && takes(node, kernel)) : -1;
-    if (taken >= 0) {
-      const { kernel } = steps[taken];
-      steps[taken] = { ...steps[taken], kernel: node, companion: kernel };
-      stepOf.set(node, taken);
-      continue;
+    if (isKernel(node)) {
+      const takes = options.separate ? undefined : node.op.takes;
+      const taken = takes ? steps.findIndex(({ kernel }) => kernel && takes(node, kernel)) : -1;
+      if (taken >= 0) {
+        const { kernel } = steps[taken];
+        steps[taken] = { ...steps[taken], kernel: node, companion: kernel };
+        stepOf.set(node, taken);
+        continue;
+      }
     }
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
-    if (node.op.kind === 'lane' && !node.op.effect && !options.separate) {
+    if (isLane(node) && !hasEffect(node) && !options.separate) {
       index = steps.findLastIndex((step, i) => i >= earliest && i > lastEffect && accepts(step, node));
     }
     if (index < 0) {
       index = steps.length;
-      steps.push({ kernel: node.op.kind === 'kernel' ? node : undefined, lanes: [], isShared: false });
+      steps.push({ kernel: isKernel(node) ? node : undefined, lanes: [], isShared: false });
     }
-    if (node.op.kind === 'lane') steps[index].lanes.push(node);
-    if (node.op.effect) lastEffect = index;
+    if (isLane(node)) steps[index].lanes.push(node);
+    if (hasEffect(node)) lastEffect = index;
     stepOf.set(node, index);
   }
   return steps;
 }
 
-function accepts(step: Step, node: Value): boolean {
+function accepts(step: Step, node: LaneValue): boolean {
   const { kernel, lanes } = step;
   const fits = kernel
     ? kernel.op.hasEpilogue === true &&
       kernel.size === node.size &&
       // Random numbers come in blocks that rows of a product need not begin with.
-      node.op !== randomUniformOp
+      !isMadeBy(node, randomUniformOp)
     : sameShape(lanes[0].shape, node.shape);
   return fits && mostLocations([...lanes, node]) <= Layout.mapLocations;
 }
@@ -134,6 +137,6 @@ function mostLocations(lanes: readonly Value[]): number {
   for (const lane of lanes) {
     for (const { source, key } of readingsOf(lane)) if (!own.has(source)) operands.add(key);
   }
-  const random = lanes.filter(({ op }) => op === randomUniformOp).length;
+  const random = lanes.filter((lane) => isMadeBy(lane, randomUniformOp)).length;
   return lanes.length + 2 * operands.size + 2 * random;
 }

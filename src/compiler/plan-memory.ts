@@ -2,6 +2,7 @@
 // same time share it.
 
 import type { Value } from '../graph/graph.ts';
+import { hasEffect, isKernel } from '../graph/op.ts';
 import { nodesOf, root, type Step } from './fuse.ts';
 
 /** Where arrays are: bytes from the start of the arena, or an address of their own. */
@@ -49,9 +50,9 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
   }
   for (const [value, step] of stepOf) {
     const last = lastUse.get(value) ?? step;
-    const inMemory = value.op.kind === 'kernel' ? !value.op.effect : last > step;
+    const inMemory = isKernel(value) ? !hasEffect(value) : last > step;
     if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), step, last));
-    const scratchBytes = value.op.scratchBytes?.(value, steps[step].isShared) ?? 0;
+    const scratchBytes = isKernel(value) ? (value.op.scratchBytes?.(value, steps[step].isShared) ?? 0) : 0;
     if (scratchBytes > 0) scratch.set(value, live(scratchBytes, step, step));
   }
   const shared = shareResults(steps, lastUse, lifetimes, options.pins);

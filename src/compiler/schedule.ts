@@ -1,4 +1,5 @@
 import type { Value } from '../graph/graph.ts';
+import { hasEffect, isKernel } from '../graph/op.ts';
 
 /**
  * Orders nodes so that element-wise ones come just before the first kernel that needs them. What only the
@@ -16,8 +17,8 @@ export function schedule(nodes: readonly Value[]): Value[] {
   };
   for (const [i, node] of nodes.entries()) {
     // What was built before an effect reads the state as it was before.
-    if (node.op.effect) for (const earlier of nodes.slice(0, i)) place(earlier);
-    if (node.op.effect || node.op.kind === 'kernel') place(node);
+    if (hasEffect(node)) for (const earlier of nodes.slice(0, i)) place(earlier);
+    if (hasEffect(node) || isKernel(node)) place(node);
   }
   for (const node of nodes) place(node);
   return order;

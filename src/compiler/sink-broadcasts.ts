@@ -1,4 +1,5 @@
 import type { Value } from '../graph/graph.ts';
+import { isLane, isMadeBy } from '../graph/op.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { broadcastAccess } from '../graph/shape.ts';
 import { root } from './fuse.ts';
@@ -9,7 +10,7 @@ import { root } from './fuse.ts';
  */
 export function sinkBroadcasts(nodes: readonly Value[]): void {
   for (const node of nodes) {
-    if (node.op.kind !== 'lane') continue;
+    if (!isLane(node)) continue;
     node.inputs = node.inputs.map((input) => repeatedBy(input, node) ?? input);
   }
 }
@@ -17,7 +18,7 @@ export function sinkBroadcasts(nodes: readonly Value[]): void {
 /** What a broadcast repeats, if `reader` can read it in place: a single element under any shape it was given. */
 function repeatedBy(input: Value, reader: Value): Value | undefined {
   const source = root(input);
-  if (source.op.name !== movementOps.broadcastTo.name) return undefined;
+  if (!isMadeBy(source, movementOps.broadcastTo)) return undefined;
   const [repeated] = source.inputs;
   const isReadable = source === input ? broadcastAccess(repeated.shape, reader.shape) : repeated.size === 1;
   return isReadable ? repeated : undefined;

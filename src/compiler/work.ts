@@ -1,6 +1,7 @@
 // Estimates of what running costs, in multiply-adds of a matrix product.
 
 import type { Value } from '../graph/graph.ts';
+import { isKernel } from '../graph/op.ts';
 import { nodesOf, type Step } from './fuse.ts';
 
 /** What an element costs compared with a multiply-add of a matrix product. */
@@ -9,4 +10,5 @@ const elementWork = 8;
 export const workOfStep = (step: Step): number => nodesOf(step).reduce((sum, node) => sum + workOf(node), 0);
 
 const workOf = (node: Value): number =>
-  node.op.work?.(node) ?? elementWork * Math.max(node.size, ...node.inputs.map(({ size }) => size));
+  (isKernel(node) ? node.op.work?.(node) : undefined) ??
+  elementWork * Math.max(node.size, ...node.inputs.map(({ size }) => size));

@@ -1,9 +1,6 @@
 import { LanegradError } from '../errors.ts';
-import type { Emitter } from './emitter.ts';
+import { type DType, dtypeOf, hasEffect, type Op } from './op.ts';
 import { type Shape, sizeOf } from './shape.ts';
-
-/** Element types of a graph. Only inputs may be other than float32. */
-export type GraphDType = 'float32' | 'int32' | 'uint8';
 
 /** Weights (or any state) that live in linear memory for longer than a program. */
 export interface Storage {
@@ -11,47 +8,6 @@ export interface Storage {
   readonly shape: Shape;
   /** Where it is. Asking may place it. */
   readonly address: number;
-}
-
-/**
- * An op: what a node's shape is, what its gradient is, how it becomes commands.
- * `A` is the type of its attributes.
- */
-export interface Op<A extends object = object> {
-  readonly name: string;
-  /** What it is to the compiler. Most ops compute a new array from their inputs: 'kernel' or 'lane'. */
-  readonly kind:
-    | 'input'
-    | 'parameter'
-    | 'constant'
-    /** The input's memory, or a part of it, under another shape. */
-    | 'alias'
-    /** Element-wise: one instruction of a map. */
-    | 'lane'
-    /** Commands of its own, made by `emit`. */
-    | 'kernel';
-  /** It changes memory that outlives the step, so it runs although nobody reads its value. */
-  readonly effect?: boolean;
-  /** Shape of the result. @throws LanegradError where the inputs do not fit. */
-  shape(inputs: readonly Value[], attrs: A): Shape;
-  /** Gradients of the inputs given that of the result; undefined where none flows. */
-  gradient?(dy: Value, node: Value<A>): readonly (Value | undefined)[];
-  /** A smaller value with the same sums over all axes but the last. */
-  sameSums?(node: Value<A>): Value;
-  /** The map instruction, for lanes. */
-  readonly lane?: number;
-  /** Floats of the input that come before an alias's first. */
-  offset?(node: Value<A>): number;
-  /** Appends the commands, for kernels. */
-  emit?(node: Value<A>, emitter: Emitter): void;
-  /** Whether its kernel runs a map on what it has finished: `emit` passes it `epilogue`. */
-  readonly hasEpilogue?: boolean;
-  /** Whether its kernel, where the other node's would run, can compute both: `emit` passes it `companion`. */
-  takes?(node: Value<A>, other: Value): boolean;
-  /** Multiply-adds, where they are more than a few per element. */
-  work?(node: Value<A>): number;
-  /** Bytes of memory that `emit` needs while its commands run, which threads may share. */
-  scratchBytes?(node: Value<A>, isShared: boolean): number;
 }
 
 /** What a node is made of. */
@@ -63,7 +19,7 @@ export interface ValueParts<A extends object = object> {
   readonly inputs: readonly Value[];
   readonly attrs: A;
   readonly shape: Shape;
-  readonly dtype: GraphDType;
+  readonly dtype: DType;
   /** Name of the layer (or loss, metric, optimizer) that built it. */
   readonly scope: string;
 }
@@ -76,7 +32,7 @@ export class Value<A extends object = object> {
   inputs: readonly Value[];
   readonly attrs: A;
   readonly shape: Shape;
-  readonly dtype: GraphDType;
+  readonly dtype: DType;
   readonly scope: string;
   readonly size: number;
 
@@ -122,23 +78,19 @@ export class Graph {
   }
 
   /** Adds a node, or returns the one that already computes the same. */
-  add<A extends object>(
-    op: Op<A>,
-    inputs: readonly Value[],
-    attrs: A,
-    dtype: GraphDType = 'float32',
-  ): Value<A> {
+  add<A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): Value<A> {
     for (const input of inputs) {
       if (input.graph !== this) throw this.error(`${op.name}: an input belongs to another model's trace.`);
     }
-    const key = op.effect ? undefined : this.#key(op, inputs, attrs, dtype);
-    const known = key && (this.#known.get(key) as Value<A> | undefined);
+    const key = this.#key(op, inputs, attrs);
+    const known = this.#known.get(key) as Value<A> | undefined;
     if (known) return known;
     const shape = op.shape(inputs, attrs);
+    const dtype = dtypeOf(op, inputs, attrs);
     const { nodes, scope } = this;
     const node = this.make({ graph: this, id: nodes.length, op, inputs, attrs, shape, dtype, scope });
     this.nodes.push(node as Value);
-    if (key) this.#known.set(key, node as Value);
+    if (!hasEffect(node as Value)) this.#known.set(key, node as Value);
     return node;
   }
 
@@ -152,8 +104,9 @@ export class Graph {
     return new LanegradError(this.#scope ? `${this.#scope}: ${message}` : message);
   }
 
-  #key(op: Op<never>, inputs: readonly Value[], attrs: object, dtype: GraphDType): string {
-    return `${op.name} ${inputs.map((input) => input.id).join(',')} ${attrsKey(attrs)} ${dtype}`;
+  /** What tells nodes apart. Ops are the same by identity: two of one name are two. */
+  #key(op: object, inputs: readonly Value[], attrs: object): string {
+    return `${identityOf(op)} ${inputs.map((input) => input.id).join(',')} ${attrsKey(attrs)}`;
   }
 }
 

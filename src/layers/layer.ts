@@ -1,6 +1,7 @@
 import { type Constraint, getConstraint } from '../constraints/constraints.ts';
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
-import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
+import { Graph, type Value } from '../graph/graph.ts';
+import type { DType } from '../graph/op.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
@@ -24,7 +25,7 @@ export interface LayerOptions {
   /** The same with the batch. */
   readonly batchInputShape?: ModelShape;
   /** Type of the input: 'float32' by default, or 'uint8' or 'int32'. */
-  readonly inputDType?: GraphDType;
+  readonly inputDType?: DType;
   /** Weights to start from, in the order of `getWeights`. */
   readonly weights?: readonly Tensor[];
 }

@@ -1,6 +1,7 @@
 // Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts.
 
-import type { Op, Value } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
+import { isMadeBy, type Op } from '../graph/op.ts';
 
 /** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
 export const maskedOp: Op = {
@@ -12,10 +13,10 @@ export const maskedOp: Op = {
 
 /** x accompanied by a mask, if there is one. */
 export const withMask = (x: Value, mask: Value | undefined): Value =>
-  mask ? x.graph.add(maskedOp, [unmasked(x), mask], {}, x.dtype) : x;
+  mask ? x.graph.add(maskedOp, [unmasked(x), mask], {}) : x;
 
 /** The mask that accompanies a value. */
-export const maskOf = (x: Value): Value | undefined => (x.op === maskedOp ? x.inputs[1] : undefined);
+export const maskOf = (x: Value): Value | undefined => (isMadeBy(x, maskedOp) ? x.inputs[1] : undefined);
 
 /** The value without its mask. */
-export const unmasked = (x: Value): Value => (x.op === maskedOp ? x.inputs[0] : x);
+export const unmasked = (x: Value): Value => (isMadeBy(x, maskedOp) ? x.inputs[0] : x);

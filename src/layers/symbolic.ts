@@ -1,5 +1,5 @@
 import { LanegradError } from '../errors.ts';
-import type { GraphDType } from '../graph/graph.ts';
+import type { DType } from '../graph/op.ts';
 import { formatShape } from '../graph/shape.ts';
 import type { Layer } from './layer.ts';
 
@@ -10,7 +10,7 @@ export type ModelShape = readonly (number | null)[];
 export class SymbolicTensor {
   constructor(
     readonly shape: ModelShape,
-    readonly dtype: GraphDType,
+    readonly dtype: DType,
     readonly name: string,
     /** How it is computed; undefined for an input. */
     readonly source?: {
@@ -34,7 +34,7 @@ export interface InputOptions {
   readonly batchShape?: ModelShape;
   readonly name?: string;
   /** 'float32' by default. Bytes stay bytes until a layer computes with them. */
-  readonly dtype?: GraphDType;
+  readonly dtype?: DType;
 }
 
 let inputCount = 0;

@@ -3,7 +3,7 @@
 import { engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { LanegradError } from '../errors.ts';
-import type { GraphDType } from '../graph/graph.ts';
+import type { DType } from '../graph/op.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { tensor } from '../tensor/creation.ts';
@@ -30,7 +30,7 @@ export class Feed {
     readonly data: TypedArray,
     /** Shape of one sample. */
     readonly sampleShape: Shape,
-    readonly dtype: GraphDType,
+    readonly dtype: DType,
     samples: number,
   ) {
     this.samples = samples;

@@ -1,13 +1,14 @@
 import { Program } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
-import { Graph, type GraphDType, type Value } from '../graph/graph.ts';
+import { Graph, type Value } from '../graph/graph.ts';
+import type { DType } from '../graph/op.ts';
 import { asFloat } from '../graph/ops/elementwise.ts';
 import { input } from '../graph/ops/sources.ts';
 import type { DataType } from './data-type.ts';
 import { Tensor } from './tensor.ts';
 
 /** The graph's type for a tensor's: a bool is a byte of 0 or 1. */
-export const graphDType = (dtype: DataType): GraphDType => (dtype === 'bool' ? 'uint8' : dtype);
+export const graphDType = (dtype: DataType): DType => (dtype === 'bool' ? 'uint8' : dtype);
 
 /**
  * Applies a function of graph values to tensors at once: traces it, compiles it, runs it.

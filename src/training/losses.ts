@@ -3,11 +3,13 @@
 
 import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
+import { isMadeBy, type Op } from '../graph/op.ts';
 import {
   abs,
   add,
   clip,
   div,
+  elementwiseOps,
   equal,
   greater,
   log,
@@ -24,8 +26,8 @@ import {
   sub,
 } from '../graph/ops/elementwise.ts';
 import { max, mean, sum } from '../graph/ops/reductions.ts';
-import { softmaxCrossEntropy } from '../graph/ops/softmax.ts';
-import { constant, reshape } from '../graph/ops/sources.ts';
+import { softmaxCrossEntropy, softmaxOps } from '../graph/ops/softmax.ts';
+import { constant, reshape, reshapeOp } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
 
@@ -105,12 +107,12 @@ const difference: (t: Value, y: Value) => Value = (t, y) => sub(y, t);
 const clipped = (y: Value) => clip(y, epsilon, 1 - epsilon);
 
 /** The logits that an output's activation was applied to, so that the loss can use them. */
-const logitsOf = (y: Value, activation: string, fromLogits: boolean): Value | undefined => {
+const logitsOf = (y: Value, activation: Op, fromLogits: boolean): Value | undefined => {
   if (fromLogits) return y;
-  const source = y.op.name === 'reshape' ? y.inputs[0] : y;
+  const source = isMadeBy(y, reshapeOp) ? y.inputs[0] : y;
   // A softmax over rows of one length is none over rows of another.
   const sameRows = source.shape[source.rank - 1] === y.shape[y.rank - 1];
-  return source.op.name === activation && sameRows ? reshape(source.inputs[0], y.shape) : undefined;
+  return isMadeBy(source, activation) && sameRows ? reshape(source.inputs[0], y.shape) : undefined;
 };
 
 /** softplus(x) − t·x: log(1 + e^x) − t·x, for any x. */
@@ -118,7 +120,7 @@ const sigmoidCrossEntropy = (t: Value, x: Value) => sub(softplus(x), mul(t, x));
 
 function binaryCrossentropy({ fromLogits = false }: LogitsOptions = {}): Loss {
   const perElement = (t: Value, y: Value): Value => {
-    const logits = logitsOf(y, 'sigmoid', fromLogits);
+    const logits = logitsOf(y, elementwiseOps.sigmoid, fromLogits);
     if (logits) return sigmoidCrossEntropy(t, logits);
     const p = clipped(y);
     return neg(add(mul(t, log(p)), mul(sub(1, t), log(sub(1, p)))));
@@ -133,7 +135,7 @@ function crossEntropyOfProbabilities(t: Value, y: Value): Value {
 }
 
 function crossEntropy(t: Value, y: Value, fromLogits: boolean): Value {
-  const logits = logitsOf(y, 'softmax', fromLogits);
+  const logits = logitsOf(y, softmaxOps.softmax, fromLogits);
   return logits ? softmaxCrossEntropy(logits, t) : crossEntropyOfProbabilities(t, y);
 }
 

@@ -1,7 +1,8 @@
 // Cases of ops that move a window over images: part of op-cases.ts. Sizes straddle lanes (channels), tiles
 // (outputs, pixels) and blocks (patches longer than 512).
 
-import type { Op, Value } from '../../src/graph/graph.ts';
+import type { Value } from '../../src/graph/graph.ts';
+import type { Op } from '../../src/graph/op.ts';
 import {
   type Convolution,
   conv2d,

@@ -4,7 +4,8 @@
 
 import { Layout, Opcode } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import type { Op } from '../op.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { asFloat } from './elementwise.ts';
 import { matMul } from './matmul.ts';

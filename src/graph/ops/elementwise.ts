@@ -2,7 +2,8 @@
 // gradient that is not plain stands its formula. Inside rules, y is the op's own result.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import type { AliasOp, DType, LaneOp, Op } from '../op.ts';
 import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
 import { expand, isZeros, zeros } from './movement.ts';
 import { sum } from './reductions.ts';
@@ -11,17 +12,17 @@ import { constant, reshape } from './sources.ts';
 type UnaryGradient = (dy: Value, x: Value, y: Value) => Value;
 type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
 
-function unaryOp(name: string, lane: Lane, gradient?: UnaryGradient): Op {
+function unaryOp(name: string, lane: Lane, gradient: UnaryGradient | 'none'): LaneOp {
   return {
     name,
     kind: 'lane',
     lane,
     shape: ([x]) => x.shape,
-    gradient: gradient ? (dy, y) => [gradient(dy, y.inputs[0], y)] : () => [undefined],
+    gradient: gradient === 'none' ? 'none' : (dy, y) => [gradient(dy, y.inputs[0], y)],
   };
 }
 
-function binaryOp(name: string, lane: Lane, gradient?: BinaryGradient): Op {
+function binaryOp(name: string, lane: Lane, gradient: BinaryGradient): LaneOp {
   return {
     name,
     kind: 'lane',
@@ -29,21 +30,41 @@ function binaryOp(name: string, lane: Lane, gradient?: BinaryGradient): Op {
     shape: (inputs) => broadcastAll(name, inputs),
     gradient: (dy, y) => {
       const [a, b] = y.inputs;
-      const [da, db] = gradient?.(dy, a, b, y) ?? [];
+      const [da, db] = gradient(dy, a, b, y);
       return [da && sumTo(da, a.shape), db && sumTo(db, b.shape)];
     },
   };
 }
 
+/** 1 or 0 for each pair of elements. */
+function comparison(name: string, lane: Lane): LaneOp {
+  return {
+    name,
+    kind: 'lane',
+    lane,
+    shape: (inputs) => broadcastAll(name, inputs),
+    dtype: () => 'bool',
+    gradient: 'none',
+  };
+}
+
 export const elementwiseOps = {
-  fromUint8: unaryOp('fromUint8', Lane.fromUint8),
-  fromInt32: unaryOp('fromInt32', Lane.fromInt32),
+  fromUint8: unaryOp('fromUint8', Lane.fromUint8, 'none'),
+  fromInt32: unaryOp('fromInt32', Lane.fromInt32, 'none'),
+  /** A bool is a float of 0 or 1 already. */
+  fromBool: {
+    name: 'fromBool',
+    kind: 'alias',
+    shape: ([x]) => x.shape,
+    dtype: () => 'float32',
+    gradient: 'none',
+  } satisfies AliasOp as AliasOp,
   identity: unaryOp('identity', Lane.copy, (dy) => dy),
   neg: unaryOp('neg', Lane.neg, (dy) => neg(dy)),
   abs: unaryOp('abs', Lane.abs, (dy, x) => mul(dy, sign(x))),
-  sign: unaryOp('sign', Lane.sign),
-  step: unaryOp('step', Lane.step),
-  floor: unaryOp('floor', Lane.floor),
+  sign: unaryOp('sign', Lane.sign, 'none'),
+  step: unaryOp('step', Lane.step, 'none'),
+  floor: unaryOp('floor', Lane.floor, 'none'),
   square: unaryOp('square', Lane.square, (dy, x) => mul(dy, mul(x, 2))),
   sqrt: unaryOp('sqrt', Lane.sqrt, (dy, _, y) => div(mul(dy, 0.5), y)),
   // d(1/x) = −1/x²
@@ -72,9 +93,9 @@ export const elementwiseOps = {
     mul(dy, mul(b, pow(a, sub(b, 1)))),
     mul(dy, select(step(a), mul(y, log(select(step(a), a, 1))), 0)),
   ]),
-  greater: binaryOp('greater', Lane.greater),
-  greaterEqual: binaryOp('greaterEqual', Lane.greaterEqual),
-  equal: binaryOp('equal', Lane.equal),
+  greater: comparison('greater', Lane.greater),
+  greaterEqual: comparison('greaterEqual', Lane.greaterEqual),
+  equal: comparison('equal', Lane.equal),
 
   select: {
     name: 'select',
@@ -86,7 +107,7 @@ export const elementwiseOps = {
       sumTo(select(chosen, dy, 0), a.shape),
       sumTo(select(chosen, 0, dy), b.shape),
     ],
-  } satisfies Op as Op,
+  } satisfies LaneOp as LaneOp,
 };
 
 /** A graph value, or a number that stands for a constant. */
@@ -130,10 +151,17 @@ function combine(op: Op, operands: readonly Operand[]): Value {
 
 const binary = (op: Op) => (a: Operand, b: Operand) => combine(op, [a, b]);
 
-/** The value in float32: inputs of other types are converted where they are first used. */
+const conversions: Readonly<Record<DType, Op | undefined>> = {
+  float32: undefined,
+  int32: elementwiseOps.fromInt32,
+  uint8: elementwiseOps.fromUint8,
+  bool: elementwiseOps.fromBool,
+};
+
+/** The value in float32: those of other types are converted where they are first used. */
 export function asFloat(x: Value): Value {
-  if (x.dtype === 'float32') return x;
-  return x.graph.add(x.dtype === 'uint8' ? elementwiseOps.fromUint8 : elementwiseOps.fromInt32, [x], {});
+  const op = conversions[x.dtype];
+  return op ? x.graph.add(op, [x], {}) : x;
 }
 
 /** A copy of a value in an array of its own; copies of different numbers are different arrays. */

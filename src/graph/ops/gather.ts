@@ -2,7 +2,8 @@
 
 import { Opcode } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import type { KernelOp, Op } from '../op.ts';
 import { asFloat } from './elementwise.ts';
 
 /** The words of both commands: the table is read by one and made by the other. */
@@ -20,7 +21,7 @@ export const gatherOps = {
     shape: ([indices, table]) => [...indices.shape, table.shape[1]],
     gradient: (dy, { inputs: [indices, table] }) => [undefined, scatterAdd(indices, dy, table.shape[0])],
     emit: (node, emitter) => emitRows(Opcode.gather, node.inputs[0], node.inputs[1], node, emitter),
-  } satisfies Op as Op,
+  } satisfies KernelOp as KernelOp,
 
   /** table[r] = Σ values[i] over indices[i] = r. */
   scatterAdd: {

@@ -2,14 +2,15 @@
 // matter of strides, never a copy.
 
 import { Layout, Opcode, Reduction } from '../../../assembly/opcodes.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import { isMadeBy, type Op } from '../op.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
 import { broadcastTo, isZeros, zeros } from './movement.ts';
-import { type AxisRun, emitReduction, reductionOps } from './reductions.ts';
+import { emitReduction, reductionOps } from './reductions.ts';
 import { reshape } from './sources.ts';
 
-interface Transposes {
+export interface Transposes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }
@@ -43,9 +44,10 @@ const packOp: Op<Transpose> = {
     const [k, n] = oriented(b.shape, transpose);
     return [...b.shape.slice(0, -2), Math.ceil(n / Layout.panelColumns), k, Layout.panelColumns];
   },
-  takes: ({ inputs: [b], attrs: { transpose } }, { op, inputs, attrs }) => {
-    if (op.name !== reductionOps.sum.name || inputs[0] !== b || transpose) return false;
-    const { first, end } = attrs as AxisRun;
+  gradient: 'none',
+  takes: ({ inputs: [b], attrs: { transpose } }, other) => {
+    if (!isMadeBy(other, reductionOps.sum) || other.inputs[0] !== b || transpose) return false;
+    const { first, end } = other.attrs;
     return b.rank === 2 && first === 0 && end === 1 && b.shape[0] <= Layout.rowsOfSum;
   },
   emit: (node, emitter) => {

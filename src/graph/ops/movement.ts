@@ -2,7 +2,8 @@
 
 import { Lane, Opcode } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Graph, Op, Value } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
+import { isMadeBy, type Op } from '../op.ts';
 import {
   broadcastAccess,
   broadcastShapes,
@@ -32,7 +33,7 @@ interface Box {
   readonly size: readonly number[];
 }
 
-interface Padding {
+export interface Padding {
   readonly before: readonly number[];
   readonly shape: Shape;
 }
@@ -233,8 +234,8 @@ export function broadcastTo(x: Value, shape: Shape): Value {
 export const zeros = (graph: Graph, shape: Shape): Value => broadcastTo(constant(graph, [0]), shape);
 
 /** Whether a value was made by `zeros`. */
-export const isZeros = ({ op, inputs, graph }: Value): boolean =>
-  op.name === movementOps.broadcastTo.name && inputs[0] === constant(graph, [0]);
+export const isZeros = (value: Value): boolean =>
+  isMadeBy(value, movementOps.broadcastTo) && value.inputs[0] === constant(value.graph, [0]);
 
 /** x repeated up to `shape` in an array of its own. */
 export const expand = (x: Value, shape: Shape): Value =>

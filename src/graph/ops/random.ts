@@ -1,7 +1,8 @@
 // Random numbers inside a graph: counters, so they depend on the step, the stream and the place only.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Graph, Op, Storage, Value } from '../graph.ts';
+import type { Graph, Storage, Value } from '../graph.ts';
+import type { Op } from '../op.ts';
 import type { Shape } from '../shape.ts';
 
 export interface RandomAttrs {
@@ -19,7 +20,7 @@ export const randomUniformOp: Op<RandomAttrs> = {
   kind: 'lane',
   lane: Lane.randomUniform,
   shape: (_, { shape }) => shape,
-  gradient: () => [],
+  gradient: 'none',
 };
 
 /** Uniform numbers in [0, 1), drawn anew in every run of the program. */

@@ -2,7 +2,8 @@
 
 import { Opcode, Reduction } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import { isKernel, type KernelOp, type Op } from '../op.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, div, equal, mul, neg, square, sub } from './elementwise.ts';
 import { broadcastTo, transpose } from './movement.ts';
@@ -14,7 +15,8 @@ export interface AxisRun {
   readonly end: number;
 }
 
-type ReductionGradient = (dy: Value, x: Value, y: Value) => Value;
+/** Given y with its axes kept, and what repeats a value of y's shape along the axes that it lacks. */
+type ReductionGradient = (dy: Value, x: Value, y: Value, spread: (value: Value) => Value) => Value;
 
 /**
  * Appends the command that reduces the middle axis of three.
@@ -31,7 +33,7 @@ export function emitReduction(
   emitter.command(Opcode.reduce, reduction, x, y, ...sizes, epilogue);
 }
 
-function reductionOp(name: string, reduction: Reduction, gradient: ReductionGradient): Op<AxisRun> {
+function reductionOp(name: string, reduction: Reduction, gradient: ReductionGradient): KernelOp<AxisRun> {
   return {
     name,
     kind: 'kernel',
@@ -40,7 +42,8 @@ function reductionOp(name: string, reduction: Reduction, gradient: ReductionGrad
       const [x] = node.inputs;
       const { first, end } = node.attrs;
       const kept = x.shape.map((size, axis) => (axis >= first && axis < end ? 1 : size));
-      return [gradient(broadcastTo(reshape(dy, kept), x.shape), x, reshape(node, kept))];
+      const spread = (value: Value) => broadcastTo(reshape(value, kept), x.shape);
+      return [gradient(dy, x, reshape(node, kept), spread)];
     },
     emit: (node, emitter) => {
       const [x] = node.inputs;
@@ -51,29 +54,24 @@ function reductionOp(name: string, reduction: Reduction, gradient: ReductionGrad
   };
 }
 
-const sumOp = reductionOp('sum', Reduction.sum, (dy) => dy);
-
 export const reductionOps = {
-  sum: sumOp,
-  mean: {
-    ...reductionOp('mean', Reduction.mean, (dy) => dy),
-    // Divided before it is spread out: a scalar that is known, when the graph is built.
-    gradient: (dy, node) => sumOp.gradient!(div(dy, node.inputs[0].size / node.size), node),
-  } satisfies Op<AxisRun> as Op<AxisRun>,
+  sum: reductionOp('sum', Reduction.sum, (dy, _x, _y, spread) => spread(dy)),
+  // Divided before it is spread out: a scalar that is known, when the graph is built.
+  mean: reductionOp('mean', Reduction.mean, (dy, x, _, spread) => spread(div(dy, x.size / dy.size))),
   // Every element equal to the largest receives the whole gradient.
-  reduceMax: reductionOp('reduceMax', Reduction.max, (dy, x, y) => mul(dy, equal(x, y))),
+  reduceMax: reductionOp('reduceMax', Reduction.max, (dy, x, y, spread) => mul(spread(dy), equal(x, y))),
 
   argMax: {
     name: 'argMax',
     kind: 'kernel',
     shape: ([x]) => x.shape.slice(0, -1),
-    gradient: () => [undefined],
+    gradient: 'none',
     emit: (node, emitter) => {
       const [x] = node.inputs;
       const columns = x.shape[x.rank - 1];
       emitter.command(Opcode.argMax, emitter.address(x), emitter.address(node), x.size / columns, columns);
     },
-  } satisfies Op as Op,
+  } satisfies KernelOp as KernelOp,
 };
 
 /** Axes to reduce; all by default. */
@@ -112,7 +110,7 @@ export function sum(x: Value, axes?: Axes, keepDims = false): Value {
       .slice(1)
       .map((_, i) => i)
       .join();
-  return reduce(reductionOps.sum, (isAllButLast && x.op.sameSums?.(x)) || x, axes, keepDims);
+  return reduce(reductionOps.sum, (isAllButLast && isKernel(x) && x.op.sameSums?.(x)) || x, axes, keepDims);
 }
 
 /** Largest element over axes, all by default; these go, or stay with size 1 where `keepDims`. */

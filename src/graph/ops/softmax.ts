@@ -2,7 +2,8 @@
 
 import { Opcode, SoftmaxForm } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import type { KernelOp, Op } from '../op.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import { asFloat, exp, mul, sub } from './elementwise.ts';
 import { broadcastTo } from './movement.ts';
@@ -34,6 +35,7 @@ const softmaxCrossEntropyGradient: Op = {
   name: 'softmaxCrossEntropyGradient',
   kind: 'kernel',
   work,
+  gradient: 'missing',
   shape: ([logits]) => logits.shape,
   emit: (node, emitter) => {
     const [logits, targets, dy] = node.inputs;
@@ -58,7 +60,7 @@ export const softmaxOps = {
     // dx = y·(dy − Σ dy·y)
     gradient: (dy, y) => [mul(y, sub(dy, sum(mul(dy, y), -1, true)))],
     emit: emitRows(SoftmaxForm.probabilities),
-  } satisfies Op as Op,
+  } satisfies KernelOp as KernelOp,
 
   logSoftmax: {
     name: 'logSoftmax',
@@ -68,7 +70,7 @@ export const softmaxOps = {
     // dx = dy − e^y·Σ dy
     gradient: (dy, y) => [sub(dy, mul(exp(y), sum(dy, -1, true)))],
     emit: emitRows(SoftmaxForm.logarithms),
-  } satisfies Op as Op,
+  } satisfies KernelOp as KernelOp,
 
   softmaxCrossEntropy: {
     name: 'softmaxCrossEntropy',
@@ -100,7 +102,7 @@ export const softmaxOps = {
         columnsOf(logits),
       );
     },
-  } satisfies Op as Op,
+  } satisfies KernelOp as KernelOp,
 
   softmaxCrossEntropyGradient,
 };

@@ -1,21 +1,24 @@
 // Where values come from: data fed to the program, weights, constants; and the alias that renames shapes.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Graph, GraphDType, Op, Storage, Value } from '../graph.ts';
+import type { Graph, Storage, Value } from '../graph.ts';
+import { type DType, isMadeBy, type Op } from '../op.ts';
 import { formatShape, type Shape, sizeOf } from '../shape.ts';
 
 interface InputAttrs {
   readonly shape: Shape;
   readonly index: number;
+  readonly dtype: DType;
 }
 
 interface ParameterAttrs {
   readonly storage: Storage;
 }
 
-interface ConstantAttrs {
-  readonly data: readonly number[] | Float32Array;
+export interface ConstantAttrs {
+  readonly data: readonly number[] | Float32Array | Int32Array;
   readonly shape: Shape;
+  readonly dtype: DType;
 }
 
 interface ReshapeAttrs {
@@ -26,19 +29,20 @@ export const inputOp: Op<InputAttrs> = {
   name: 'input',
   kind: 'input',
   shape: (_, { shape }) => shape,
+  dtype: (_, { dtype }) => dtype,
 };
 
 export const parameterOp: Op<ParameterAttrs> = {
   name: 'parameter',
   kind: 'parameter',
   shape: (_, { storage }) => storage.shape,
-  gradient: (_, node) => node.inputs.map(() => undefined),
 };
 
 export const constantOp: Op<ConstantAttrs> = {
   name: 'constant',
   kind: 'constant',
   shape: (_, { shape }) => shape,
+  dtype: (_, { dtype }) => dtype,
 };
 
 export const reshapeOp: Op<ReshapeAttrs> = {
@@ -53,7 +57,7 @@ export const stopGradientOp: Op = {
   name: 'stopGradient',
   kind: 'alias',
   shape: ([x]) => x.shape,
-  gradient: () => [undefined],
+  gradient: 'none',
 };
 
 /** w ← value, at the end of what is computed before it. Its own value is the parameter after that. */
@@ -62,12 +66,13 @@ export const assignOp: Op<ParameterAttrs> = {
   kind: 'lane',
   effect: true,
   lane: Lane.copy,
+  gradient: 'none',
   shape: (_, { storage }) => storage.shape,
 };
 
 /** Data that the program is given each time it runs; `index` tells inputs apart. */
-export function input(graph: Graph, index: number, shape: Shape, dtype: GraphDType = 'float32'): Value {
-  return graph.add(inputOp, [], { shape, index }, dtype);
+export function input(graph: Graph, index: number, shape: Shape, dtype: DType = 'float32'): Value {
+  return graph.add(inputOp, [], { shape, index, dtype });
 }
 
 /** The value of weights; with `after`, as it is once that effect has happened. */
@@ -76,8 +81,13 @@ export function parameter(graph: Graph, storage: Storage, after?: Value): Value 
 }
 
 /** Numbers known when the graph is built. */
-export function constant(graph: Graph, data: readonly number[] | Float32Array, shape: Shape = []): Value {
-  return graph.add(constantOp, [], { data, shape });
+export function constant(
+  graph: Graph,
+  data: ConstantAttrs['data'],
+  shape: Shape = [],
+  dtype: DType = 'float32',
+): Value {
+  return graph.add(constantOp, [], { data, shape, dtype });
 }
 
 /** The same elements under another shape. One size may be −1: it takes what is left. */
@@ -90,12 +100,12 @@ export function reshape(x: Value, shape: Shape): Value {
     );
   }
   if (x.rank === full.length && x.shape.every((size, i) => size === full[i])) return x;
-  const source = x.op === (reshapeOp as Op) ? x.inputs[0] : x;
-  return x.graph.add(reshapeOp, [source], { shape: full }, x.dtype);
+  const source = isMadeBy(x, reshapeOp) ? x.inputs[0] : x;
+  return x.graph.add(reshapeOp, [source], { shape: full });
 }
 
 /** x, through which no gradient flows. */
-export const stopGradient = (x: Value): Value => x.graph.add(stopGradientOp, [x], {}, x.dtype);
+export const stopGradient = (x: Value): Value => x.graph.add(stopGradientOp, [x], {});
 
 /** Sets weights to `value` in every run of the program. */
 export const assign = (storage: Storage, value: Value): Value =>

@@ -2,7 +2,8 @@
 
 import { FillMode, Interpolation, Opcode } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import type { Op } from '../op.ts';
 import { asFloat } from './elementwise.ts';
 
 /** What is read outside of an image: the edge mirrored, the other side, `fillValue`, or the edge. */

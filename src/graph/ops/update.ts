@@ -1,7 +1,8 @@
 // An optimizer's step over one contiguous range of weights.
 
 import { Opcode, type Rule } from '../../../assembly/opcodes.ts';
-import type { Graph, Op, Value } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
+import type { Op } from '../op.ts';
 
 /** Byte addresses of a range of weights and of what belongs to it; slots that a rule lacks are 0. */
 export interface UpdateAttrs {
@@ -19,6 +20,7 @@ export const updateOp: Op<UpdateAttrs> = {
   name: 'update',
   kind: 'kernel',
   effect: true,
+  gradient: 'none',
   shape: () => [],
   emit: ({ attrs }, emitter) => {
     const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots;

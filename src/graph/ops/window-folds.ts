@@ -2,7 +2,8 @@
 
 import { Opcode, WindowFold } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
-import type { Op, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
+import { isMadeBy, type Op } from '../op.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { cropped } from './crop.ts';
 import { asFloat, elementwiseOps, relu } from './elementwise.ts';
@@ -79,6 +80,7 @@ export const windowFoldOps = {
     kind: 'kernel',
     hasEpilogue: true,
     shape: ([x]) => x.shape,
+    gradient: 'missing',
     sameSums: ({ inputs: [, , dy] }) => dy,
     emit: (node, emitter) => {
       const [x, y, dy] = node.inputs;
@@ -173,7 +175,7 @@ export const windowFoldOps = {
 export function maxPool2d(images: Value, pool: Pool): Value {
   const x = onlySeen('maxPool2d', images, pool);
   // The order of pixels is that of their relu where it is not zero: after the pool there are fewer of them.
-  if (x.op === elementwiseOps.relu) return relu(maxPool2d(x.inputs[0], pool));
+  if (isMadeBy(x, elementwiseOps.relu)) return relu(maxPool2d(x.inputs[0], pool));
   return x.graph.add(windowFoldOps.maxPool2d, [asFloat(x)], pool);
 }
 
