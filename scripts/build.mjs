@@ -72,9 +72,12 @@ function inlineKernels() {
   );
 }
 
+/** What all bundles have in common. No package is asked for at run time: Papa Parse asks Node for streams, unless there is no asking. */
+const bundle = { bundle: true, format: 'esm', target: 'es2022', define: { require: 'undefined' } };
+
 async function buildBundles() {
   const { build } = await import('esbuild');
-  const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true };
+  const shared = { ...bundle, minify: true };
   const index = { ...shared, entryPoints: ['src/index.ts'] };
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
   // On servers size does not matter, and errors show the line they come from.
@@ -119,6 +122,14 @@ const importKernels = (suffix) => ({
     }));
   },
 });
+
+/** Puts the parser of tables beside the module that imports it: it is no dependency of the package. */
+async function inlineParser(folder) {
+  const { build } = await import('esbuild');
+  await build({ ...bundle, minify: true, entryPoints: ['papaparse'], outfile: join(folder, 'papaparse.js') });
+  const module = join(folder, 'csv-rows.js');
+  writeFileSync(module, readFileSync(module, 'utf8').replace("'papaparse'", "'./papaparse.js'"));
+}
 
 /** The types, and the sources as modules: bundlers keep of these what a script uses. */
 function buildModules() {
@@ -165,4 +176,5 @@ if (process.argv[2] !== 'kernels') {
   await buildBundles();
   buildModules();
   await inlineEnums('dist/modules');
+  await inlineParser('dist/modules/src/data');
 }

@@ -3,6 +3,7 @@
 export type { ProfileEntry } from './compiler/profile.ts';
 export { type Constraint, constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
+export * as data from './data/index.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';

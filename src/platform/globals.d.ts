@@ -76,7 +76,7 @@ interface Response {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-declare function fetch(url: string, options?: { signal?: AbortSignal }): Promise<Response>;
+declare function fetch(url: string | { readonly url: string }, options?: object): Promise<Response>;
 
 declare const crypto: {
   /** Absent in a page that was not served over https. */

@@ -1,6 +1,7 @@
 /* The platform of Node, and of Deno and Bun, which offer the same modules. The only file that imports `node:`. */
 
 import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -55,6 +56,7 @@ const firstWithThreads = 22;
 
 export const nodePlatform: Platform = {
   readFile: (path) => readFile(path),
+  readChunks: (path) => createReadStream(path),
   writeFile,
   cacheFolder,
   environment: (name) => process.env[name],

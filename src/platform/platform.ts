@@ -6,6 +6,8 @@
 export interface Platform {
   /** The whole file. Rejects with an error whose `code` is 'ENOENT' when there is none. */
   readFile?(path: string): Promise<Uint8Array>;
+  /** The file, piece by piece. */
+  readChunks?(path: string): AsyncIterable<Uint8Array>;
   /** Writes the whole file or leaves what was there; makes the folders it needs. */
   writeFile?(path: string, bytes: Uint8Array): Promise<void>;
   /** Where downloads are kept between runs. */

@@ -1,7 +1,7 @@
 // The built package: its size, and what it touches.
 
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { limits, sizes } from '../../scripts/sizes.mjs';
@@ -26,6 +26,17 @@ describe('the bundle of everything', () => {
       expect(text.includes(name), name).toBe(false);
     }
   });
+});
+
+test('modules import no package but the one that is a dependency', () => {
+  const folder = join(root, 'dist/modules/src');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.js'),
+  );
+  const imported = files.flatMap((path) => [
+    ...readFileSync(join(folder, path), 'utf8').matchAll(/^(?:import|export) [^;]*?from '([^'.][^']*)'/gm),
+  ]);
+  expect([...new Set(imported.map(([, name]) => name))]).toEqual(['@assemblyscript/loader']);
 });
 
 test('layers and functions are documented where users find them', () => {

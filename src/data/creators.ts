@@ -1,0 +1,105 @@
+// Where datasets begin: arrays, functions, generators, and several datasets side by side.
+
+import { LanegradError } from '../errors.ts';
+import { Dataset, datasetFrom } from './dataset.ts';
+import { isContainer, mapLeaves } from './elements.ts';
+import type { LazyIterator } from './lazy-iterator.ts';
+
+/** A dataset of the items. A pass gives copies of arrays and objects, which a `map` may change. */
+export function array<T>(items: readonly T[]): Dataset<T> {
+  if (!Array.isArray(items)) throw new LanegradError(`data.array: expected an array; got ${typeof items}.`);
+  return datasetFrom(function* () {
+    for (const item of items) yield mapLeaves(item, (leaf) => leaf) as T;
+  }, items.length);
+}
+
+/** What a function tells one by one: the next element, or that there is none. */
+type NextElement<T> =
+  | { readonly value: T; readonly done?: false }
+  | { readonly value?: unknown; readonly done: true };
+
+/**
+ * A dataset of what `f` returns: it is called until it says `done`. A pass does not begin anew what the function
+ * remembers: `generator` does.
+ */
+export function func<T>(f: () => NextElement<T> | Promise<NextElement<T>>): Dataset<T> {
+  return datasetFrom<T>(() => ({ next: async () => (await f()) as IteratorResult<T> }));
+}
+
+/**
+ * A dataset of what a generator function yields, or what the iterator that a function returns gives; for each pass it
+ * is called anew.
+ */
+export function generator<T>(
+  generate: () => Iterator<T> | AsyncIterator<T> | Promise<Iterator<T> | AsyncIterator<T>>,
+): Dataset<T> {
+  return datasetFrom(async () => {
+    const iterator = await generate();
+    if (typeof iterator?.next === 'function') return iterator;
+    throw new LanegradError(
+      'data.generator: expected a function that returns an iterator, such as a generator function (function*).',
+    );
+  });
+}
+
+/** Datasets in arrays or objects, to go through side by side. */
+export type DatasetContainer =
+  | Dataset
+  | readonly DatasetContainer[]
+  | { readonly [key: string]: DatasetContainer };
+
+/** What the elements of datasets side by side are. */
+export type Zipped<T> =
+  T extends Dataset<infer Element>
+    ? Element
+    : T extends readonly unknown[]
+      ? { -readonly [Index in keyof T]: Zipped<T[Index]> }
+      : { -readonly [Key in keyof T]: Zipped<T[Key]> };
+
+/**
+ * A dataset whose elements have the structure of `datasets`, with an element of each in its place. It ends with the
+ * shortest.
+ */
+export function zip<const T extends DatasetContainer>(datasets: T): Dataset<Zipped<T>> {
+  const parts: Dataset[] = [];
+  if (isContainer(datasets) && !(datasets instanceof Dataset)) {
+    mapLeaves(datasets, (leaf) => leaf instanceof Dataset && parts.push(leaf));
+  }
+  if (parts.length === 0) {
+    throw new LanegradError('data.zip: expected an array or an object of datasets.');
+  }
+  const sizes = parts.map(({ size }) => size).filter((size) => size !== null);
+  return datasetFrom<unknown>(
+    async function* () {
+      const iterators = new Map<unknown, LazyIterator<unknown>>();
+      for (const dataset of parts) iterators.set(dataset, await dataset.iterator());
+      try {
+        for (;;) {
+          const results = new Map<unknown, IteratorResult<unknown>>();
+          for (const [dataset, iterator] of iterators) results.set(dataset, await iterator.next());
+          if ([...results.values()].some(({ done }) => done)) return;
+          yield mapLeaves(datasets, (leaf) => (results.has(leaf) ? results.get(leaf)!.value : leaf));
+        }
+      } finally {
+        for (const iterator of iterators.values()) await iterator.return();
+      }
+    },
+    sizes.length > 0 ? Math.min(...sizes) : null,
+  ) as Dataset<Zipped<T>>;
+}
+
+const atFault = (what: string, instead: string) =>
+  new LanegradError(`data.${what}: lanegrad opens no devices. ${instead}`);
+
+/** Not in lanegrad: says what takes its place. @throws LanegradError always. */
+export function webcam(): never {
+  throw atFault('webcam', 'Draw a video on a canvas and read it with tf.browser.fromPixels.');
+}
+
+/** Not in lanegrad: says what takes its place. @throws LanegradError always. */
+export function microphone(): never {
+  throw atFault(
+    'microphone',
+    "Read sound with the Web Audio API's AnalyserNode and make tensors of its arrays.",
+  );
+}

@@ -1,0 +1,46 @@
+// Tables as text, cut into rows: RFC 4180 by Papa Parse. Only the dataset of tables needs it, and loads it when it does.
+
+import Papa from 'papaparse';
+
+export interface RowFormat {
+  readonly delimiter: string;
+  /** Whether any number of blanks is one delimiter. */
+  readonly delimWhitespace: boolean;
+}
+
+/** So much text is parsed at once, at least. */
+const portion = 2 ** 16;
+
+/** The rows of a text that comes in pieces; lines without any character are none. */
+export async function* csvRows(texts: AsyncIterable<string>, format: RowFormat): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const text of texts) {
+    rest += text;
+    if (rest.length < portion) continue;
+    const end = endOfRows(rest);
+    if (end === 0) continue;
+    yield* rowsOf(rest.slice(0, end), format);
+    rest = rest.slice(end);
+  }
+  yield* rowsOf(rest, format);
+}
+
+/** Where the last row that is whole ends: behind a line break before which all quotes are closed. */
+function endOfRows(text: string): number {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
+  // From the end backwards: how many quotes lie before a line break is what is left of them.
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (text[at] === '"') quotes--;
+    else if (text[at] === '\n' && quotes % 2 === 0) return at + 1;
+  }
+  return 0;
+}
+
+function rowsOf(text: string, { delimiter, delimWhitespace }: RowFormat): string[][] {
+  const { data } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
+  return delimWhitespace ? data.map(withoutBlanks) : data;
+}
+
+/** Between two delimiters side by side, and before the first of a line, is nothing. */
+const withoutBlanks = (row: readonly string[]): string[] => row.filter((field) => field !== '');

@@ -1,0 +1,163 @@
+// Tables as text (CSV): a dataset whose elements are rows, with a value for each column.
+
+import { LanegradError } from '../errors.ts';
+import { nearestName } from '../names.ts';
+import type { RowFormat } from './csv-rows.ts';
+import { Dataset } from './dataset.ts';
+import { LazyIterator } from './lazy-iterator.ts';
+import { type ByteSource, type DataSource, dataSource, decoded, type RequestOptions } from './sources.ts';
+
+/** What is known of a column. */
+export interface ColumnConfig {
+  /** Whether an empty field is an error. False by default; of labels always. */
+  readonly required?: boolean;
+  /** What numbers become: int32 rounds down, bool is 1 for '1' and 'true' and 0 for all else. */
+  readonly dtype?: 'float32' | 'int32' | 'bool' | 'string';
+  /** What stands for an empty field; nothing (undefined) by default. */
+  readonly default?: unknown;
+  /** Whether the column is a target: rows become { xs, ys } then. */
+  readonly isLabel?: boolean;
+}
+
+export interface CSVConfig {
+  /** Whether the first row names the columns; true by default. */
+  readonly hasHeader?: boolean;
+  /** Names of the columns, in order; by default those of the first row. */
+  readonly columnNames?: readonly string[];
+  readonly columnConfigs?: Readonly<Record<string, ColumnConfig>>;
+  /** Whether rows have only the columns of `columnConfigs`; false by default. */
+  readonly configuredColumnsOnly?: boolean;
+  /** What stands between fields; a comma by default. */
+  readonly delimiter?: string;
+  /** Whether any number of blanks stands between fields; false by default. */
+  readonly delimWhitespace?: boolean;
+}
+
+/** Values of a row by the names of their columns. */
+export type CSVRow = Record<string, number | string | undefined>;
+
+/** A row of a table that has labels among its columns. */
+export interface LabelledRow {
+  readonly xs: CSVRow;
+  readonly ys: CSVRow;
+}
+
+/** Rows of a table, read as they are asked for. */
+export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element> {
+  readonly #source: DataSource;
+  readonly #config: CSVConfig;
+  readonly #format: RowFormat;
+  #names: readonly string[] | undefined;
+
+  /** @throws LanegradError for options that contradict each other. */
+  constructor(source: ByteSource, config: CSVConfig = {}, requestOptions?: RequestOptions) {
+    super();
+    this.#source = dataSource(source, requestOptions);
+    this.#config = config ?? {};
+    const { delimiter, delimWhitespace = false, hasHeader = true, columnNames } = this.#config;
+    if (delimWhitespace && delimiter !== undefined) {
+      throw new LanegradError('csv: give delimiter or delimWhitespace, not both.');
+    }
+    if (!hasHeader && !columnNames) {
+      throw new LanegradError('csv: without a header the columns need names: give columnNames.');
+    }
+    this.#format = { delimiter: delimWhitespace ? ' ' : (delimiter ?? ','), delimWhitespace };
+  }
+
+  /** Names of the columns that rows have, in order. */
+  async columnNames(): Promise<string[]> {
+    if (!this.#names) await (await this.iterator()).return();
+    const { configuredColumnsOnly, columnConfigs = {} } = this.#config;
+    return configuredColumnsOnly ? Object.keys(columnConfigs) : [...this.#names!];
+  }
+
+  override async iterator(): Promise<LazyIterator<Element>> {
+    const { csvRows } = await import('./csv-rows.ts');
+    const rows = csvRows(decoded(this.#source.chunks()), this.#format);
+    try {
+      const header = (this.#config.hasHeader ?? true) ? await firstOf(rows) : undefined;
+      this.#names ??= this.#checkedNames(header);
+    } catch (error) {
+      await rows.return(undefined);
+      throw error;
+    }
+    return new LazyIterator(this.#elements(rows, this.#names));
+  }
+
+  async *#elements(rows: AsyncIterable<string[]>, names: readonly string[]): AsyncGenerator<Element> {
+    for await (const row of rows) yield this.#elementOf(row, names);
+  }
+
+  #checkedNames(header: readonly string[] | undefined): readonly string[] {
+    const { columnNames = header!, columnConfigs = {} } = this.#config;
+    if (header && header.length !== columnNames.length) {
+      throw new LanegradError(
+        `csv: the header has ${header.length} columns (${header.join(', ')}); columnNames has ${columnNames.length}.`,
+      );
+    }
+    const twice = columnNames.find((name, i) => columnNames.indexOf(name) !== i);
+    if (twice !== undefined) throw new LanegradError(`csv: two columns are named ${JSON.stringify(twice)}.`);
+    for (const name of Object.keys(columnConfigs)) {
+      if (columnNames.includes(name)) continue;
+      const nearest = nearestName(name, columnNames);
+      const hint = nearest ? `Did you mean ${JSON.stringify(nearest)}?` : `Known: ${columnNames.join(', ')}.`;
+      throw new LanegradError(
+        `csv: columnConfigs names ${JSON.stringify(name)}, which is no column. ${hint}`,
+      );
+    }
+    return columnNames;
+  }
+
+  #elementOf(row: readonly string[], names: readonly string[]): Element {
+    const { columnConfigs, configuredColumnsOnly = false } = this.#config;
+    if (row.length !== names.length) {
+      throw new LanegradError(
+        `csv: expected ${names.length} fields (${names.join(', ')}); a row has ${row.length}: ${row.join(this.#format.delimiter)}`,
+      );
+    }
+    const features: [string, unknown][] = [];
+    const labels: [string, unknown][] = [];
+    for (const [i, name] of names.entries()) {
+      const config = columnConfigs && Object.hasOwn(columnConfigs, name) ? columnConfigs[name] : undefined;
+      if (configuredColumnsOnly && !config) continue;
+      (config?.isLabel ? labels : features).push([name, fieldValue(row[i], name, config, row)]);
+    }
+    const xs = Object.fromEntries(features);
+    return (labels.length > 0 ? { xs, ys: Object.fromEntries(labels) } : xs) as Element;
+  }
+}
+
+async function firstOf(rows: AsyncIterator<string[]>): Promise<string[]> {
+  const { done, value } = await rows.next();
+  if (done) throw new LanegradError('csv: there is nothing in it, not even a header.');
+  return value;
+}
+
+function fieldValue(field: string, name: string, config: ColumnConfig = {}, row: readonly string[]): unknown {
+  const { dtype, required, isLabel } = config;
+  if (field === '') {
+    if (config.default !== undefined) return config.default;
+    if (!required && !isLabel) return undefined;
+    throw new LanegradError(
+      `csv: column ${JSON.stringify(name)} is required; it is empty in the row ${row.join(',')}`,
+    );
+  }
+  if (dtype === 'bool') return field === '1' || field.toLowerCase() === 'true' ? 1 : 0;
+  const number = Number(field);
+  if (dtype === 'string' || Number.isNaN(number)) return field;
+  return dtype === 'int32' ? Math.floor(number) : number;
+}
+
+/**
+ * A dataset of the rows of a table: numbers where fields are numbers, texts elsewhere, undefined where they are empty.
+ * Where a column is a label, rows are { xs, ys }: in TypeScript `csv<LabelledRow>(…)`.
+ * @param source an address (http(s)://, file://), a `Request`, `File`, `Blob`, stream, or bytes
+ * @param requestOptions what `fetch` is given
+ */
+export function csv<Element extends object = CSVRow>(
+  source: ByteSource,
+  config: CSVConfig = {},
+  requestOptions?: RequestOptions,
+): CSVDataset<Element> {
+  return new CSVDataset(source, config, requestOptions);
+}

@@ -1,0 +1,90 @@
+// What datasets hold, element by element: numbers, tensors, arrays, and objects of such things.
+
+import { LanegradError } from '../errors.ts';
+import { tensor } from '../tensor/creation.ts';
+import { allocate } from '../tensor/data-type.ts';
+import { isNumericArray, type NumericArray, type TensorLike } from '../tensor/nested-array.ts';
+import { formatShape, sizeOf } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** What a batch of such elements is: objects of batches where the elements are objects, a tensor otherwise. */
+export type Batched<T> = T extends Tensor | number | boolean | NumericArray | readonly unknown[]
+  ? Tensor
+  : T extends object
+    ? { [Key in keyof T]: Batched<T[Key]> }
+    : Tensor;
+
+/** Whether a value is gone into, key by key: an array or a plain object, but no tensor and no typed array. */
+export const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !(value instanceof Tensor) && !ArrayBuffer.isView(value);
+
+/** The same structure with `convert` of each leaf in place of the leaf. */
+export function mapLeaves(value: unknown, convert: (leaf: unknown) => unknown): unknown {
+  if (Array.isArray(value)) return value.map((each) => mapLeaves(each, convert));
+  if (!isContainer(value) || !isPlain(value)) return convert(value);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapLeaves(each, convert)]));
+}
+
+const isPlain = (value: object): boolean => {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+};
+
+/** Elements side by side: for each key what all elements have there, in lists. */
+export function columns(rows: readonly unknown[]): unknown {
+  const [first] = rows;
+  if (!isContainer(first)) return rows;
+  const column = (key: string) => columns(rows.map((row) => (row as Record<string, unknown>)[key]));
+  if (Array.isArray(first)) return first.map((_, i) => column(String(i)));
+  return Object.fromEntries(Object.keys(first).map((key) => [key, column(key)]));
+}
+
+/**
+ * Elements as one batch: for each key a tensor whose first dimension is the elements.
+ * @throws LanegradError where elements differ in shape or lack a key, or hold what is no number.
+ */
+export function batchOf(rows: readonly unknown[], where = 'batch'): unknown {
+  const [first] = rows;
+  if (!isContainer(first) || Array.isArray(first)) return stack(rows, where);
+  const keys = Object.keys(first);
+  return Object.fromEntries(
+    keys.map((key) => {
+      const column = rows.map((row) => (row as Record<string, unknown>)?.[key]);
+      return [key, batchOf(column, `${where}: ${key}`)];
+    }),
+  );
+}
+
+/** Tensors, numbers or arrays of one shape as one tensor with a dimension more. */
+function stack(rows: readonly unknown[], where: string): Tensor {
+  const missing = rows.findIndex((row) => row === undefined || row === null || typeof row === 'string');
+  if (missing >= 0) {
+    const [row] = [rows[missing]];
+    const got = typeof row === 'string' ? `the text ${JSON.stringify(row)}` : 'nothing';
+    throw new LanegradError(
+      `${where}: expected numbers; element ${missing} of the batch holds ${got}. ` +
+        'Give missing values a default, and map texts to numbers before batching.',
+    );
+  }
+  const isTensors = rows.some((row) => row instanceof Tensor || isNumericArray(row));
+  return isTensors ? stackTensors(rows, where) : tensor(rows as TensorLike);
+}
+
+function stackTensors(rows: readonly unknown[], where: string): Tensor {
+  const tensors = rows.map((row) => (row instanceof Tensor ? row : tensor(row as TensorLike)));
+  const [{ shape, dtype }] = tensors;
+  const size = sizeOf(shape);
+  const data = allocate(dtype, size * tensors.length);
+  for (const [i, each] of tensors.entries()) {
+    const isAlike =
+      each.shape.length === shape.length && shape.every((length, d) => each.shape[d] === length);
+    if (!isAlike) {
+      throw new LanegradError(
+        `${where}: elements of a batch have one shape; element ${i} has ${formatShape(each.shape)}, ` +
+          `the first ${formatShape(shape)}.`,
+      );
+    }
+    data.set(each.dataSync(), i * size);
+  }
+  return new Tensor(data, [tensors.length, ...shape], dtype);
+}

@@ -1,0 +1,184 @@
+// Tables against TensorFlow.js (test/reference/tfjs-data.mjs), and from real files, servers, blobs and streams.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as tf from '../../src/node.ts';
+import { tables } from '../reference/data-pipelines.mjs';
+import reference from '../reference/tfjs-data.json' with { type: 'json' };
+import { serve } from '../runtimes/server.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lanegrad-tables-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test.each(Object.keys(tables))('%s: the columns and rows of TensorFlow.js', async (name) => {
+  const [text, config] = tables[name as keyof typeof tables] as [string, tf.data.CSVConfig?];
+  const dataset = tf.data.csv(bytes(text), config);
+  const expected = reference.tables[name as keyof typeof tables];
+  expect(await dataset.columnNames()).toEqual(expected.columnNames);
+  expect(JSON.parse(JSON.stringify(await dataset.toArray()))).toEqual(expected.rows);
+});
+
+describe('fields in quotes', () => {
+  test('hold line breaks, delimiters and quotes, as RFC 4180 has them', async () => {
+    const rows = await tf.data.csv(bytes('a,b\r\n"1\r\n2","say ""yes"", then"\r\n3,4\r\n')).toArray();
+    expect(rows).toEqual([
+      { a: '1\r\n2', b: 'say "yes", then' },
+      { a: 3, b: 4 },
+    ]);
+  });
+
+  test('may lie across the pieces that a text comes in, and so may letters', async () => {
+    const fields = Array.from({ length: 30_000 }, (_, i) => [`"größe\n${i}, ""${i % 7}"""`, String(i)]);
+    const text = bytes(`a,b\n${fields.map((row) => row.join(',')).join('\n')}`);
+    for (const size of [1000, 65_537]) {
+      const pieces = async function* () {
+        for (let at = 0; at < text.length; at += size) yield text.subarray(at, at + size);
+      };
+      const rows = await tf.data.csv(pieces).toArray();
+      expect(rows).toHaveLength(fields.length);
+      const isRight = rows.every(({ a, b }, i) => a === `größe\n${i}, "${i % 7}"` && b === i);
+      expect(isRight).toBe(true);
+    }
+  });
+});
+
+describe('sources', () => {
+  const text = 'a,b\n1,2\n3,4\n';
+  const rows = [
+    { a: 1, b: 2 },
+    { a: 3, b: 4 },
+  ];
+
+  test('a file, by its address and as a source', async () => {
+    const path = join(folder, 'table.csv');
+    writeFileSync(path, text);
+    expect(await tf.data.csv(`file://${path}`).toArray()).toEqual(rows);
+    const source = new tf.data.FileDataSource(`file://${path}`);
+    expect(await new tf.data.CSVDataset(source).toArray()).toEqual(rows);
+    expect(await new tf.data.TextLineDataset(source).toArray()).toEqual(['a,b', '1,2', '3,4']);
+  });
+
+  test('a server, which sees the headers of the request', async () => {
+    const seen: unknown[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers['x-key']);
+      response.writeHead(request.url === '/table.csv' ? 200 : 404).end(text);
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    try {
+      const origin = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+      const options = { headers: { 'x-key': 'k' } };
+      expect(await tf.data.csv(`${origin}/table.csv`, {}, options).toArray()).toEqual(rows);
+      expect(await tf.data.csv(new Request(`${origin}/table.csv`, options)).toArray()).toEqual(rows);
+      expect(seen).toEqual(['k', 'k']);
+      await expect(tf.data.csv(`${origin}/none.csv`).toArray()).rejects.toThrow(
+        `data: ${origin}/none.csv answered 404 Not Found`,
+      );
+    } finally {
+      server.close();
+    }
+    await expect(tf.data.csv('http://127.0.0.1:9/x.csv').toArray()).rejects.toThrow(
+      'data: http://127.0.0.1:9/x.csv cannot be reached: ',
+    );
+  });
+
+  test('a blob, and streams', async () => {
+    expect(await tf.data.csv(new Blob([text])).toArray()).toEqual(rows);
+    const stream = () => new Blob([text]).stream();
+    const again = tf.data.csv(stream);
+    expect([await again.toArray(), await again.toArray()]).toEqual([rows, rows]);
+    const once = tf.data.csv(stream());
+    expect(await once.toArray()).toEqual(rows);
+    await expect(once.toArray()).rejects.toThrow('data: a stream can be read once only.');
+  });
+
+  test('a large file is read no further than it is asked for', async () => {
+    const served = await serve(folder);
+    let asked = 0;
+    const pieces = async function* () {
+      yield bytes('a\n');
+      for (;;) {
+        asked++;
+        yield bytes('1\n'.repeat(50_000));
+      }
+    };
+    expect(await tf.data.csv(pieces).take(3).toArray()).toHaveLength(3);
+    expect(asked).toBe(1);
+    served.close();
+  });
+});
+
+describe('errors', () => {
+  const read = (text: string, config?: tf.data.CSVConfig) => tf.data.csv(bytes(text), config).toArray();
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    ['nothing', () => read(''), 'csv: there is nothing in it, not even a header.'],
+    ['a header twice', () => read('a,a\n'), 'csv: two columns are named "a".'],
+    ['a short row', () => read('a,b\n1\n'), 'csv: expected 2 fields (a, b); a row has 1: 1'],
+    [
+      'a column unknown',
+      () => read('age,b\n1,2\n', { columnConfigs: { agee: {} } }),
+      'csv: columnConfigs names "agee", which is no column. Did you mean "age"?',
+    ],
+    [
+      'names of another number',
+      () => read('a,b\n1,2\n', { columnNames: ['a'] }),
+      'csv: the header has 2 columns (a, b); columnNames has 1.',
+    ],
+    [
+      'a label that is empty',
+      () => read('a,b\n1,\n', { columnConfigs: { b: { isLabel: true } } }),
+      'csv: column "b" is required; it is empty in the row 1,',
+    ],
+    [
+      'no file',
+      () => tf.data.csv('file:///nowhere.csv').toArray(),
+      'data: file:///nowhere.csv cannot be read: ',
+    ],
+  ])('%s', async (_, act, message) => {
+    await expect(act()).rejects.toThrow(message);
+  });
+
+  test('options that contradict each other, and sources that are none', () => {
+    expect(() => tf.data.csv('x', { delimiter: ';', delimWhitespace: true })).toThrow(
+      'csv: give delimiter or delimWhitespace, not both.',
+    );
+    expect(() => tf.data.csv('x', { hasHeader: false })).toThrow('csv: without a header');
+    expect(() => tf.data.csv(5 as never)).toThrow(/^data: expected an address, .*got number\.$/);
+  });
+});
+
+test('a column named like a part of every object is a column', async () => {
+  const [row] = await tf.data.csv(bytes('__proto__,constructor\n1,2\n')).toArray();
+  expect(Object.entries(row)).toEqual([
+    ['__proto__', 1],
+    ['constructor', 2],
+  ]);
+  expect(Object.getPrototypeOf(row)).toBe(Object.prototype);
+});
+
+test('from a table to a regression', async () => {
+  const lines = Array.from({ length: 200 }, (_, i) => `${Math.sin(i)},${Math.cos(i)},${2 * Math.sin(i) - 1}`);
+  const path = join(folder, 'regression.csv');
+  writeFileSync(path, `p,q,target\n${lines.join('\n')}\n`);
+  const rows = tf.data.csv<tf.data.LabelledRow>(`file://${path}`, {
+    columnConfigs: { target: { isLabel: true } },
+  });
+  const width = (await rows.columnNames()).length - 1;
+  const samples = rows
+    .map(({ xs, ys }) => ({ xs: Object.values(xs) as number[], ys: Object.values(ys) as number[] }))
+    .shuffle(200, 1)
+    .batch(20);
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [width] })] });
+  model.compile({ optimizer: tf.train.sgd(0.2), loss: 'meanSquaredError' });
+  const { history } = await model.fitDataset(samples, { epochs: 20, verbose: 0 });
+  expect(history.loss.at(-1)).toBeLessThan(1e-4);
+});

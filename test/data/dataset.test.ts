@@ -1,0 +1,198 @@
+// Datasets against TensorFlow.js: test/reference/tfjs-data.mjs made the numbers of the same pipelines.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/node.ts';
+import { iterations, pipelines, plain, plainSize } from '../reference/data-pipelines.mjs';
+import reference from '../reference/tfjs-data.json' with { type: 'json' };
+
+const library = tf as never;
+
+/** Sizes that TensorFlow.js gets wrong: it says -1 of all elements, and null of datasets in an object. */
+const rightSizes: Readonly<Record<string, number>> = { takeAll: 2, zipObjects: 2, zipNested: 2 };
+
+describe('what TensorFlow.js makes of it', () => {
+  test.each(Object.keys(pipelines))('%s', async (name) => {
+    const dataset = pipelines[name as keyof typeof pipelines](library) as tf.data.Dataset;
+    const expected = reference.pipelines[name as keyof typeof pipelines];
+    expect(plain(await dataset.toArray())).toEqual(expected.elements);
+    expect(plainSize(dataset)).toEqual(rightSizes[name] ?? expected.size);
+  });
+
+  test.each(Object.keys(iterations))('%s', async (name) => {
+    const iterate = iterations[name as keyof typeof iterations];
+    expect(plain(await iterate(library))).toEqual(reference.iterations[name as keyof typeof iterations]);
+  });
+});
+
+const upTo = (count: number) => tf.data.array(Array.from({ length: count }, (_, i) => i));
+
+describe('shuffle', () => {
+  test('is fixed by its seed, and differs from pass to pass unless told otherwise', async () => {
+    const passes = async (dataset: tf.data.Dataset) => [await dataset.toArray(), await dataset.toArray()];
+    const [first, second] = await passes(upTo(50).shuffle(50, 3));
+    expect(first).not.toEqual(second);
+    expect(await passes(upTo(50).shuffle(50, 3))).toEqual([first, second]);
+    expect([...first].sort((a, b) => Number(a) - Number(b))).toEqual(await upTo(50).toArray());
+    const [same, again] = await passes(upTo(50).shuffle(50, 'a text', false));
+    expect(same).toEqual(again);
+    expect(same).not.toEqual(first);
+  });
+
+  test('follows setSeed', async () => {
+    tf.setSeed(5);
+    const first = await upTo(20).shuffle(20).toArray();
+    tf.setSeed(5);
+    expect(await upTo(20).shuffle(20).toArray()).toEqual(first);
+  });
+
+  test('draws each element from those within the buffer, all alike', async () => {
+    const drawn = new Array(4).fill(0);
+    for (let seed = 0; seed < 4000; seed++) drawn[(await upTo(8).shuffle(4, seed).take(1).toArray())[0]]++;
+    // Four standard deviations of a binomial with n 4,000 and p ¼.
+    for (const count of drawn) expect(Math.abs(count - 1000)).toBeLessThan(4 * Math.sqrt(750));
+  });
+});
+
+describe('order of work', () => {
+  const waitFor = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  test('mapAsync works on several elements at once where they are prefetched', async () => {
+    let running = 0;
+    let most = 0;
+    const work = async (x: number) => {
+      most = Math.max(most, ++running);
+      await waitFor(5);
+      running--;
+      return x;
+    };
+    expect(await upTo(6).mapAsync(work).prefetch(3).toArray()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(most).toBe(3);
+    most = 0;
+    expect(await upTo(3).mapAsync(work).toArray()).toEqual([0, 1, 2]);
+    expect(most).toBe(1);
+  });
+
+  test('nothing is read before it is asked for, nor after the pass ended', async () => {
+    const events: string[] = [];
+    const source = tf.data.generator(function* () {
+      try {
+        for (let i = 0; ; i++) {
+          events.push(`made ${i}`);
+          yield i;
+        }
+      } finally {
+        events.push('ended');
+      }
+    });
+    const dataset = source.map((x) => x + 1).filter((x) => x > 0);
+    expect(events).toEqual([]);
+    for await (const x of dataset) if (x === 2) break;
+    expect(events).toEqual(['made 0', 'made 1', 'ended']);
+    const unread = await dataset.batch(2).iterator();
+    await unread.return();
+    expect(events.slice(3)).toEqual([]);
+  });
+
+  test('errors come where their element is read', async () => {
+    const dataset = upTo(5)
+      .map((x) => {
+        if (x === 2) throw new RangeError('not two');
+        return x;
+      })
+      .prefetch(4);
+    const seen: number[] = [];
+    await expect(dataset.forEachAsync((x) => seen.push(x))).rejects.toThrow(new RangeError('not two'));
+    expect(seen).toEqual([0, 1]);
+    const handled = (await dataset.iterator()).handleErrors(() => true);
+    expect(await handled.take(2).toArray()).toEqual([0, 1]);
+  });
+
+  test('a pass gives copies of arrays and objects', async () => {
+    const dataset = tf.data.array([{ x: [1] }]);
+    for await (const element of dataset) element.x[0] = 5;
+    expect(await dataset.toArray()).toEqual([{ x: [1] }]);
+  });
+});
+
+describe('batches', () => {
+  test('keep the types of typed arrays, tensors and booleans', async () => {
+    const dataset = tf.data.array([
+      { bytes: Uint8Array.of(1, 2), ints: tf.tensor([3], [1], 'int32'), flag: true },
+      { bytes: Uint8Array.of(3, 4), ints: tf.tensor([4], [1], 'int32'), flag: false },
+    ]);
+    const [batch] = await dataset.batch(2).toArray();
+    expect(batch.bytes.dtype).toBe('uint8');
+    expect(batch.bytes.arraySync()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(batch.ints.dtype).toBe('int32');
+    expect(batch.ints.arraySync()).toEqual([[3], [4]]);
+    expect(batch.flag.dtype).toBe('bool');
+  });
+
+  test.each([
+    [[[1, 2], [3]], /^tensor: values\[1\] is an array of 1/],
+    [
+      [tf.zeros([2]), tf.zeros([3])],
+      'batch: elements of a batch have one shape; element 1 has [3], the first [2].',
+    ],
+    [[{ a: 1 }, {}], /^batch: a: expected numbers; element 1 of the batch holds nothing/],
+    [[{ a: 1 }, { a: 'x' }], /^batch: a: expected numbers; element 1 of the batch holds the text "x"/],
+  ])('refuse %j', async (elements, message) => {
+    await expect(tf.data.array<unknown>(elements).batch(2).toArray()).rejects.toThrow(message);
+  });
+});
+
+describe('fitDataset', () => {
+  const data = tf.data.array([0, 1, 2, 3]).map((x) => ({ xs: [x / 4], ys: [x / 2 + 1] }));
+  const linear = () => {
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones', name: 'd' })],
+    });
+    model.compile({ optimizer: tf.train.sgd(0.3), loss: 'meanSquaredError' });
+    return model;
+  };
+
+  test('learns from batches, in passes, as fit does from arrays', async () => {
+    const [byBatches, byArrays] = [linear(), linear()];
+    await byBatches.fitDataset(data.batch(2), { epochs: 3, verbose: 0 });
+    const x = tf.tensor2d([[0], [0.25], [0.5], [0.75]]);
+    const y = tf.tensor2d([[1], [1.5], [2], [2.5]]);
+    await byArrays.fit(x, y, { epochs: 3, batchSize: 2, shuffle: false, verbose: 0 });
+    const bits = (model: tf.Model) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
+    expect(bits(byBatches)).toEqual(bits(byArrays));
+  });
+
+  test('takes inputs and targets by name, and a dataset to validate with', async () => {
+    const named = data.map(({ xs, ys }) => ({ xs: { d_input: xs }, ys: { d: ys } })).batch(2);
+    const { history } = await linear().fitDataset(named, { epochs: 2, validationData: named, verbose: 0 });
+    expect(Object.keys(history)).toEqual(['loss', 'val_loss']);
+  });
+});
+
+test.each([
+  [() => upTo(2).batch(0), 'batch: batchSize must be a positive integer; got 0.'],
+  [
+    () => upTo(2).shuffle(undefined as never),
+    'shuffle: bufferSize must be a positive integer; got undefined. The dataset has 2 elements.',
+  ],
+  [() => upTo(2).shuffle(2, 0.5), 'shuffle: seed must be an integer; got 0.5.'],
+  [
+    () => upTo(2).prefetch(undefined as never),
+    'prefetch: bufferSize must be a positive integer; got undefined.',
+  ],
+  [() => tf.data.array(5 as never), 'data.array: expected an array; got number.'],
+  [() => tf.data.zip(5 as never), 'data.zip: expected an array or an object of datasets.'],
+  [() => tf.data.webcam(), /^data.webcam: lanegrad opens no devices\. .*fromPixels/],
+  [() => tf.data.microphone(), /^data.microphone: lanegrad opens no devices\./],
+])('%s is refused', (call, message) => {
+  expect(call).toThrow(message);
+});
+
+test('what never ends is no array, and a generator must give an iterator', async () => {
+  await expect(upTo(2).repeat().toArray()).rejects.toThrow('toArray: the dataset never ends.');
+  await expect(tf.data.generator((() => 5) as never).toArray()).rejects.toThrow(
+    'data.generator: expected a function that returns an iterator',
+  );
+});
