@@ -16,7 +16,6 @@ export { loadLayersModel } from './io/load.ts';
 export * as layers from './layers/index.ts';
 export { type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
-export type { Variable } from './layers/variable.ts';
 export type { CompileArguments, LossIdentifier, MetricIdentifier } from './models/compiled.ts';
 export type { Data, DataList } from './models/feed.ts';
 export type { Batch, Dataset, FitDatasetOptions, FitOptions, Fitter, ValidationData } from './models/fit.ts';
@@ -32,6 +31,7 @@ export { Sequential, type SequentialOptions, sequential } from './models/sequent
 export type { ClassWeight } from './models/trainer.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
+export type { Variable } from './state/variable.ts';
 export * from './tensor/creation.ts';
 export type { DataType } from './tensor/data-type.ts';
 export { dispose, nextFrame, tidy } from './tensor/memory.ts';

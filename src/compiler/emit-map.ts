@@ -2,7 +2,7 @@
 
 import { Access, Layout, Opcode } from '../../assembly/opcodes.ts';
 import { internal } from '../errors.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Storage, Value } from '../graph/graph.ts';
 import { isMadeBy, type LaneValue } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess } from '../graph/shape.ts';
@@ -12,6 +12,8 @@ import { offsetOf, root, type Step } from './fuse.ts';
 export interface MapSurroundings {
   /** Address of a value's array; undefined for one that lives in a register. */
   addressOf(value: Value): number | undefined;
+  /** Address of what outlives the program. */
+  storage(storage: Storage): number;
   /** Stores words beside the commands and returns their address. */
   table(words: readonly number[]): number;
 }
@@ -107,7 +109,7 @@ class MapEmitter {
     const { state, stream, seed } = lane.attrs;
     const own = this.#surroundings.table(seed < 0 ? [stream, 0, 0] : [stream, 1, seed]);
     return [
-      this.#operand(state, { access: Access.pointer, address: state.address }),
+      this.#operand(state, { access: Access.pointer, address: this.#surroundings.storage(state) }),
       this.#operand(lane, { access: Access.pointer, address: own }),
     ];
   }

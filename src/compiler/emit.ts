@@ -16,6 +16,8 @@ export interface Emission {
   readonly commandCount: number;
   /** Commands of each step, for printing. */
   readonly stepCommands: readonly number[];
+  /** The memory outside of the program that commands point into. */
+  readonly blocks: ReadonlySet<object>;
   addressOf(value: Value): number;
 }
 
@@ -56,6 +58,7 @@ export function emit(
     words,
     commandCount: emitter.commandCount,
     stepCommands: emitter.stepCommands,
+    blocks: emitter.blocks,
     addressOf: (value) => emitter.address(value),
   };
 }
@@ -64,6 +67,7 @@ class ProgramEmitter implements Emitter {
   readonly commands: number[] = [];
   readonly tableWords: number[] = [];
   readonly stepCommands: number[] = [];
+  readonly blocks = new Set<object>();
   isShared = false;
   #plan: MemoryPlan;
   #tables: number;
@@ -109,6 +113,7 @@ class ProgramEmitter implements Emitter {
   #mapSurroundings() {
     return {
       addressOf: (value: Value) => this.#addressOrRegister(value),
+      storage: (storage: Storage) => this.storage(storage),
       table: (words: readonly number[]) => this.table(words),
     };
   }
@@ -122,12 +127,19 @@ class ProgramEmitter implements Emitter {
   #addressOrRegister(value: Value): number | undefined {
     const { pinned, offsets } = this.#plan;
     if (value.op.kind === 'parameter' || hasEffect(value)) {
-      return (value.attrs as { storage?: Storage }).storage?.address;
+      const { storage } = value.attrs as { storage?: Storage };
+      return storage && this.storage(storage);
     }
     if (value.op.kind === 'constant') return this.#constant(value);
-    if (pinned.has(value)) return pinned.get(value);
+    const place = pinned.get(value);
+    if (place) return this.storage(place);
     const offset = offsets.get(value);
     return offset === undefined ? undefined : this.#arena + offset;
+  }
+
+  storage(storage: Storage): number {
+    this.blocks.add(storage.block);
+    return storage.address;
   }
 
   #constant(value: Value): number {

@@ -1,26 +1,26 @@
 // Gives every array that must exist in memory a place in one arena; arrays that are never alive at the
 // same time share it.
 
-import type { Value } from '../graph/graph.ts';
+import type { Storage, Value } from '../graph/graph.ts';
 import { hasEffect, isKernel } from '../graph/op.ts';
 import { nodesOf, root, type Step } from './fuse.ts';
 
-/** Where arrays are: bytes from the start of the arena, or an address of their own. */
+/** Where arrays are: bytes from the start of the arena, or a place of their own. */
 export interface MemoryPlan {
   readonly arenaBytes: number;
   /** Offset of each array in the arena. A lane value without one lives in a register. */
   readonly offsets: ReadonlyMap<Value, number>;
   /** Offset of each kernel's scratch memory. */
   readonly scratchOffsets: ReadonlyMap<Value, number>;
-  /** Address of each array that was given one. */
-  readonly pinned: ReadonlyMap<Value, number>;
+  /** Where arrays are that have a place outside of the arena. */
+  readonly pinned: ReadonlyMap<Value, Storage>;
 }
 
 export interface PlanOptions {
   /** Values that are read after the run. */
   readonly outputs: readonly Value[];
   readonly inputs: readonly Value[];
-  readonly pins: ReadonlyMap<Value, number>;
+  readonly pins: ReadonlyMap<Value, Storage>;
   /** Give every array memory of its own. */
   readonly separate?: boolean;
 }
@@ -73,14 +73,14 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
 
 /**
  * Before a pinned array is computed, another that is needed until then may lie in its place: weights in panels where
- * their gradient will be. Fewer bytes go through the caches. Removes the lifetimes of such; returns their addresses.
+ * their gradient will be. Fewer bytes go through the caches. Removes the lifetimes of such; returns their places.
  */
 function lendPins(
   lifetimes: Map<Value, Lifetime>,
-  pins: ReadonlyMap<Value, number>,
+  pins: ReadonlyMap<Value, Storage>,
   stepOf: ReadonlyMap<Value, number>,
-): Map<Value, number> {
-  const lent = new Map<Value, number>();
+): Map<Value, Storage> {
+  const lent = new Map<Value, Storage>();
   // The smallest that fits comes first.
   const free = new Map([...pins].sort(([a], [b]) => a.size - b.size));
   for (const [value, { bytes, last }] of [...lifetimes].sort(([, a], [, b]) => b.bytes - a.bytes)) {
@@ -113,7 +113,7 @@ function shareResults(
   steps: readonly Step[],
   lastUse: ReadonlyMap<Value, number>,
   lifetimes: Map<Value, Lifetime>,
-  pins: ReadonlyMap<Value, number>,
+  pins: ReadonlyMap<Value, Storage>,
 ): Map<Value, Value> {
   const shared = new Map<Value, Value>();
   for (const [i, { kernel, lanes }] of steps.entries()) {

@@ -3,7 +3,7 @@
 import { Layout } from '../../assembly/opcodes.ts';
 import { type Block, type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Storage, Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
@@ -17,10 +17,11 @@ import { workOfStep } from './work.ts';
 export interface CompileOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
   readonly inputs?: readonly Value[];
-  /** Arrays with an address of their own, such as gradients that an optimizer reads. */
-  readonly pins?: ReadonlyMap<Value, number>;
-  /** Objects that must live as long as the program: the blocks whose addresses it holds. */
-  readonly holds?: readonly object[];
+  /**
+   * Arrays with a place of their own, such as gradients that an optimizer reads. A run may keep something else there
+   * until it has computed the array.
+   */
+  readonly pins?: ReadonlyMap<Value, Storage>;
   /** What it is for, as an error about memory should say it. */
   readonly purpose?: string;
 }
@@ -47,8 +48,6 @@ export class Program {
   #isDisposed = false;
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
-  /** Keeps the memory that the commands point into from being collected. */
-  readonly holds: readonly object[];
 
   constructor(outputs: readonly Value[], effects: readonly Value[] = [], options: CompileOptions = {}) {
     const roots = [...outputs, ...effects];
@@ -79,9 +78,8 @@ export class Program {
     this.#engine.i32.set(this.#emission.words, wordOf(address));
     if (compilerOptions.poison) {
       this.#poison(arena, address + bytes);
-      for (const [value, place] of options.pins ?? []) this.#poison(place, place + value.size * 4);
+      for (const [{ size }, { address: place }] of options.pins ?? []) this.#poison(place, place + size * 4);
     }
-    this.holds = options.holds ?? [];
   }
 
   #poison(begin: number, end: number): void {

@@ -1,10 +1,12 @@
 import type { Opcode } from '../../assembly/opcodes.ts';
-import type { Value } from './graph.ts';
+import type { Storage, Value } from './graph.ts';
 
 /** What an op's `emit` may do: ask where arrays are and append commands. */
 export interface Emitter {
   /** Byte address of a value's array. */
   address(value: Value): number;
+  /** Byte address of what outlives the program, which keeps its memory alive from now on. */
+  storage(storage: Storage): number;
   /** Byte address of the scratch memory that the op asked for. */
   scratchAddress(node: Value): number;
   /** Whether threads share the commands. */

@@ -6,7 +6,9 @@ import { type Shape, sizeOf } from './shape.ts';
 export interface Storage {
   readonly name: string;
   readonly shape: Shape;
-  /** Where it is. Asking may place it. */
+  /** The memory it is a part of. Programs that use it keep that alive. */
+  readonly block: object;
+  /** Where it is. */
   readonly address: number;
 }
 

@@ -3,11 +3,11 @@ import { sizeOf } from '../graph/shape.ts';
 import { layerClasses } from '../layers/classes.ts';
 import type { Layer } from '../layers/layer.ts';
 import { input, type SymbolicTensor } from '../layers/symbolic.ts';
-import type { Variable } from '../layers/variable.ts';
 import { Model } from '../models/model.ts';
 import { Sequential } from '../models/sequential.ts';
 import { lookUp } from '../names.ts';
 import { platform } from '../platform/platform.ts';
+import type { Variable } from '../state/variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { NamedTensor } from '../training/optimizers.ts';
 import {

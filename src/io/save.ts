@@ -65,7 +65,7 @@ async function modelArtifacts(model: Model, training: Training | undefined): Pro
     entry: { name: variable.name, shape: variable.shape, dtype: 'float32' },
     values: variable.values(),
   }));
-  const remembered = training ? await training.optimizer.getWeights() : [];
+  const remembered = training ? await training.optimizer.getWeights(model.trainableVariables) : [];
   const all = [...weights, ...remembered.map(savedOf)];
   return {
     modelTopology: { ...topologyOf(model), ...writtenBy },

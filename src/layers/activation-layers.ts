@@ -7,10 +7,10 @@ import { transpose } from '../graph/ops/movement.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
+import type { Variable } from '../state/variable.ts';
 import { activations, maxout } from './activations.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
-import type { Variable } from './variable.ts';
 
 export interface ReLUOptions extends LayerOptions {
   /** The largest value; none by default. */

@@ -9,8 +9,8 @@ import { depthwiseConv2d } from '../graph/ops/window-folds.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
+import type { Variable } from '../state/variable.ts';
 import type { ModelShape } from './symbolic.ts';
-import type { Variable } from './variable.ts';
 import { type BiasOptions, Weighted, type WeightedOptions } from './weighted.ts';
 import {
   asImages,

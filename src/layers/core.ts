@@ -5,10 +5,10 @@ import { add, asFloat, mul } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
+import type { Variable } from '../state/variable.ts';
 import { type ActivationIdentifier, getActivation } from './activations.ts';
 import { Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
-import type { Variable } from './variable.ts';
 import { Weighted, type WeightedOptions } from './weighted.ts';
 
 export interface DenseOptions extends WeightedOptions {

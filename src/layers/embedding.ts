@@ -5,9 +5,9 @@ import { gather } from '../graph/ops/gather.ts';
 import { formatShape } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import type { Variable } from '../state/variable.ts';
 import { Layer, type LayerOptions, type Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
-import type { Variable } from './variable.ts';
 import { addWeightWithOptions } from './weighted.ts';
 
 export interface EmbeddingOptions extends LayerOptions {

@@ -9,10 +9,11 @@ import { getInitializer, type Initializer } from '../initializers/initializers.t
 import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { ProgramTrace, type Trace } from '../state/trace.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { Variable } from '../state/variable.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
-import { Variable } from './variable.ts';
+import { setTensor, tensorOf } from './weight-tensors.ts';
 
 /** What every layer takes. */
 export interface LayerOptions {
@@ -147,14 +148,12 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
 
   /** Forgets what the layer remembers from batch to batch. */
   resetStates(): void {
-    for (const variable of this.stateVariables) {
-      variable.write(new Tensor(new Float32Array(sizeOf(variable.shape)), variable.shape, 'float32'));
-    }
+    for (const variable of this.stateVariables) variable.write(new Float32Array(sizeOf(variable.shape)));
   }
 
   /** Copies of the weights. */
   getWeights(): Tensor[] {
-    return this.variables.map((variable) => variable.toTensor());
+    return this.variables.map(tensorOf);
   }
 
   /** @throws LanegradError when there are more or fewer tensors than weights, or one of another shape. */
@@ -162,7 +161,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     if (weights.length !== this.variables.length) {
       throw this.error(`setWeights takes ${this.variables.length} tensors; got ${weights.length}.`);
     }
-    for (const [i, variable] of this.variables.entries()) variable.write(weights[i]);
+    for (const [i, variable] of this.variables.entries()) setTensor(variable, weights[i]);
   }
 
   /** How many numbers its weights are. */

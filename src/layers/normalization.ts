@@ -9,9 +9,9 @@ import { formatShape, type Shape } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
+import type { Variable } from '../state/variable.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
-import type { Variable } from './variable.ts';
 import { addWeightWithOptions } from './weighted.ts';
 
 export interface NormalizationOptions extends LayerOptions {

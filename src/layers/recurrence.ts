@@ -10,12 +10,13 @@ import { formatShape, type Shape } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
+import { Variable } from '../state/variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { ActivationIdentifier } from './activations.ts';
 import { dropoutMask } from './dropout.ts';
 import type { CallContext, Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
-import { Variable } from './variable.ts';
+import { setTensor } from './weight-tensors.ts';
 import { Weighted, type WeightedOptions } from './weighted.ts';
 
 export interface RecurrentOptions extends WeightedOptions {
@@ -170,7 +171,7 @@ export abstract class Recurrent<
     if (list.length !== this.#memory.length) {
       throw this.error(`resetStates takes ${this.#memory.length} states; got ${list.length}.`);
     }
-    for (const [i, variable] of this.#memory.entries()) variable.write(list[i]);
+    for (const [i, variable] of this.#memory.entries()) setTensor(variable, list[i]);
   }
 
   #remember(batch: number | null): void {

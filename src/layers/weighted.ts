@@ -6,9 +6,9 @@ import { add } from '../graph/ops/elementwise.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { Initializer } from '../initializers/initializers.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import type { Variable } from '../state/variable.ts';
 import { type ActivationIdentifier, getActivation } from './activations.ts';
 import { Layer, type LayerOptions } from './layer.ts';
-import type { Variable } from './variable.ts';
 
 export interface BiasOptions extends LayerOptions {
   /** Linear by default. */

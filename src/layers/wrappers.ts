@@ -6,11 +6,11 @@ import { concat, reverse } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
+import type { Variable } from '../state/variable.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from './layer.ts';
 import { unmasked, withMask } from './mask.ts';
 import { Recurrent, type RecurrentOptions } from './recurrence.ts';
 import type { ModelShape } from './symbolic.ts';
-import type { Variable } from './variable.ts';
 
 export interface WrapperOptions<Inner extends Layer = Layer> extends LayerOptions {
   /** The layer to be wrapped. */

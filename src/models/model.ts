@@ -8,9 +8,9 @@ import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
-import { Variable } from '../layers/variable.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
+import { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { History } from '../training/history.ts';
@@ -214,7 +214,7 @@ export class Model extends Layer {
 
   /** @throws LanegradError before `compile`. */
   get optimizer(): Optimizer {
-    return this.#requireTrainer('optimizer').optimizer;
+    return this.#requireTrainer('optimizer').compiled.optimizer;
   }
 
   /** Names of what `evaluate` returns: losses, then metrics. */
@@ -328,7 +328,7 @@ export class Model extends Layer {
    * @throws LanegradError where the optimizer is wanted too but the model is not compiled, or its loss is a function.
    */
   async save(target: string | SaveHandler, { includeOptimizer = false }: SaveOptions = {}): Promise<void> {
-    const optimizer = includeOptimizer ? this.#requireTrainer('save').optimizer : undefined;
+    const optimizer = includeOptimizer ? this.#requireTrainer('save').compiled.optimizer : undefined;
     await saveModel(this, target, optimizer && { args: this.#compileArguments!, optimizer });
   }
 

@@ -1,24 +1,23 @@
 // A model's programs: traced and compiled once for each batch size and kind of data.
 
-import { differentiate } from '../compiler/differentiate.ts';
 import type { Profile } from '../compiler/profile.ts';
 import { Program } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import { Graph, type Value } from '../graph/graph.ts';
-import { add, asFloat, div, identity, maximum, mul } from '../graph/ops/elementwise.ts';
+import { Graph, type Storage, type Value } from '../graph/graph.ts';
+import { add, asFloat, div, maximum, mul } from '../graph/ops/elementwise.ts';
 import { mean, sum } from '../graph/ops/reductions.ts';
-import { assign, input, parameter, reshape } from '../graph/ops/sources.ts';
+import { input, parameter, reshape } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { maskOf, unmasked } from '../layers/mask.ts';
-import type { Variable } from '../layers/variable.ts';
+import type { RandomState } from '../state/random-state.ts';
+import type { Slots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
-import { clipGradients } from '../training/clipping.ts';
 import type { Metric } from '../training/metrics.ts';
+import { minimize } from '../training/minimize.ts';
 import type { Compiled } from './compiled.ts';
 import type { Feed } from './feed.ts';
 import type { Model } from './model.ts';
-import type { OptimizerState } from './optimizer-state.ts';
 
 /** The arrays of one call: inputs, targets and, where samples are weighted, a weight per sample and output. */
 export interface Feeds {
@@ -81,10 +80,17 @@ const mostBytes = 2 ** 28;
 /** So many stay, whatever they take: those of an epoch and its validation. */
 const fewestPrograms = 4;
 
+/** What training keeps in linear memory beside weights and what the optimizer remembers of them. */
+export interface TrainingMemory {
+  readonly randomState: RandomState;
+  /** A slot for each weight's gradient. */
+  readonly gradients: Slots;
+}
+
 export class ProgramCache {
   readonly #model: Model;
   readonly #compiled: Compiled | undefined;
-  readonly #state: OptimizerState | undefined;
+  readonly #memory: TrainingMemory | undefined;
   /** The one used last stands last. */
   readonly #programs = new Map<string, ModelProgram>();
   /** Programs by batch size for feeds that are in use; feeds that are not are forgotten. */
@@ -94,10 +100,10 @@ export class ProgramCache {
     predict: new WeakMap(),
   };
 
-  constructor(model: Model, compiled?: Compiled, state?: OptimizerState) {
+  constructor(model: Model, compiled?: Compiled, memory?: TrainingMemory) {
     this.#model = model;
     this.#compiled = compiled;
-    this.#state = state;
+    this.#memory = memory;
   }
 
   /**
@@ -148,10 +154,10 @@ export class ProgramCache {
     const training = purpose === 'train';
     const trace = new ProgramTrace(new Graph(), {
       training,
-      randomState: training ? this.#state?.randomState : undefined,
+      randomState: training ? this.#memory?.randomState : undefined,
     });
     return trace.run(() =>
-      new Tracer(trace, this.#model, this.#compiled, this.#state).trace(purpose, batch, feeds),
+      new Tracer(trace, this.#model, this.#compiled, this.#memory).trace(purpose, batch, feeds),
     );
   }
 }
@@ -162,27 +168,27 @@ class Tracer {
   readonly #graph: Graph;
   readonly #model: Model;
   readonly #compiled: Compiled | undefined;
-  readonly #state: OptimizerState | undefined;
+  readonly #memory: TrainingMemory | undefined;
   readonly #inputs: { readonly value: Value; readonly feed: (feeds: Feeds) => Feed }[] = [];
 
   constructor(
     trace: ProgramTrace,
     model: Model,
     compiled: Compiled | undefined,
-    state: OptimizerState | undefined,
+    memory: TrainingMemory | undefined,
   ) {
     this.#trace = trace;
     this.#graph = trace.graph;
     this.#model = model;
     this.#compiled = compiled;
-    this.#state = state;
+    this.#memory = memory;
   }
 
   trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const x = feeds.x.map((feed, i) => this.#input(batch, feed, (all) => all.x[i]));
     const traced = this.#model.traceOutputs(this.#trace, x);
     const predictions = traced.map(unmasked).map(asFloat);
-    if (purpose === 'predict') return this.#finish([], [], predictions, this.#trace.effects);
+    if (purpose === 'predict') return this.#finish([], [], predictions);
 
     const y = feeds.y.map((feed, i) => this.#input(batch, feed, (all) => all.y[i]));
     const weights = feeds.weights.map(
@@ -205,9 +211,17 @@ class Tracer {
         })),
       ),
     );
-    const { effects } = this.#trace;
-    if (purpose === 'evaluate') return this.#finish([loss, ...ownLosses], metrics, [], effects);
-    return this.#finish([loss, ...ownLosses], metrics, [], effects, this.#updates(loss));
+    const pins =
+      purpose === 'train'
+        ? minimize(
+            this.#trace,
+            loss,
+            this.#model.trainableVariables,
+            this.#compiled!.optimizer,
+            this.#memory!.gradients,
+          )
+        : undefined;
+    return this.#finish([loss, ...ownLosses], metrics, [], pins);
   }
 
   #input(batch: number, feed: Feed, find: (feeds: Feeds) => Feed): Value {
@@ -225,50 +239,16 @@ class Tracer {
     return [...weighted, ...penalties, ...this.#trace.penalties].reduce((a, b) => add(a, b));
   }
 
-  /** Gradients, clipped and put where the optimizer reads them; the updates; the constraints. */
-  #updates(loss: Value): { effects: Value[]; pins: Map<Value, number> } {
-    const graph = this.#graph;
-    const state = this.#state!;
-    const candidates = this.#model.trainableVariables;
-    const found = differentiate(
-      loss,
-      candidates.map((variable) => parameter(graph, variable)),
-    );
-    const variables = candidates.filter((_, i) => found[i]);
-    return graph.within('optimizer', () => {
-      const gradients = clipGradients(
-        found.filter((gradient) => gradient !== undefined),
-        this.#compiled!.optimizer,
-      );
-      const pins = new Map<Value, number>();
-      const placed = gradients.map((gradient, i) => {
-        const own = isPinnable(gradient, pins) ? gradient : identity(gradient, i);
-        pins.set(own, state.gradientAddress(variables[i]));
-        return own;
-      });
-      const moved = state.appendUpdates(graph, variables, placed);
-      const constrained = variables.flatMap((variable) => constrain(graph, variable, moved.get(variable)!));
-      return { effects: [...moved.values(), ...constrained], pins };
-    });
-  }
-
-  /** The blocks that weights and states live in. */
-  #memory(): object[] {
-    return [...this.#model.variables, ...this.#model.stateVariables].map(({ block }) => block);
-  }
-
   #finish(
     losses: readonly Value[],
     metrics: readonly { metric: Metric; value: Value }[],
     predictions: readonly Value[],
-    effects: readonly Value[],
-    updates?: { effects: readonly Value[]; pins: ReadonlyMap<Value, number> },
+    pins?: ReadonlyMap<Value, Storage>,
   ): ModelProgram {
     const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
-    const program = new Program(values, [...effects, ...(updates?.effects ?? [])], {
+    const program = new Program(values, this.#trace.effects, {
       inputs: this.#inputs.map(({ value }) => value),
-      pins: updates?.pins,
-      holds: [this.#state, ...this.#memory()].filter((held) => held !== undefined),
+      pins,
       purpose: `a program for batches of ${this.#inputs[0].value.shape[0]}`,
     });
     return {
@@ -301,13 +281,4 @@ function batchLoss(perSample: Value, weights: Value | undefined, mask: Value | u
   const axes = perSample.shape.map((_, axis) => axis).slice(1);
   const each = mean(perSample, axes);
   return mean(weights ? mul(each, weights) : each);
-}
-
-/** Whether a value's array can be put anywhere: one that the program computes, not yet put elsewhere. */
-const isPinnable = (value: Value, pins: ReadonlyMap<Value, number>): boolean =>
-  (value.op.kind === 'kernel' || value.op.kind === 'lane') && !pins.has(value);
-
-function constrain(graph: Graph, variable: Variable, moved: Value): Value[] {
-  if (!variable.constraint) return [];
-  return [assign(variable, variable.constraint.apply(parameter(graph, variable, moved)))];
 }

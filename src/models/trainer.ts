@@ -2,12 +2,12 @@
 
 import type { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
+import { RandomState } from '../state/random-state.ts';
+import { Slots } from '../state/slots.ts';
 import { checkLabels } from '../training/losses.ts';
-import type { Optimizer } from '../training/optimizers.ts';
 import { type Compiled, requireOutputs } from './compiled.ts';
 import { type DataList, Feed, listData, readTarget } from './feed.ts';
 import type { Model } from './model.ts';
-import { OptimizerState } from './optimizer-state.ts';
 import { type Feeds, type ModelProgram, ProgramCache, readScalar, runBatch } from './programs.ts';
 import { Totals } from './totals.ts';
 
@@ -28,28 +28,22 @@ export class Trainer {
   /** Names of losses and metrics as logs have them. */
   readonly names: readonly string[];
   readonly #model: Model;
-  readonly #state: OptimizerState;
+  readonly #memory = { randomState: new RandomState(), gradients: new Slots([0]) };
   readonly #programs: ProgramCache;
 
   constructor(model: Model, compiled: Compiled) {
     this.#model = model;
     this.compiled = compiled;
     model.settle();
-    this.#state = new OptimizerState(compiled.optimizer, model);
-    this.#programs = new ProgramCache(model, compiled, this.#state);
+    compiled.optimizer.attach(model);
+    this.#memory.gradients.add(model.variables);
+    this.#programs = new ProgramCache(model, compiled, this.#memory);
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
-  }
-
-  /** The optimizer, with what it remembers of this model: others may use it too. */
-  get optimizer(): Optimizer {
-    const { optimizer } = this.compiled;
-    optimizer.memory = this.#state;
-    return optimizer;
   }
 
   /** Seeds dropout and other random layers. */
   seed(seed: number): void {
-    this.#state.seed(seed);
+    this.#memory.randomState.seed(seed);
   }
 
   /** Empty totals for an epoch. */
@@ -77,7 +71,9 @@ export class Trainer {
     totals: Totals,
     where: () => string,
   ): void {
-    this.#state.prepareStep();
+    const { optimizer } = this.compiled;
+    this.#memory.randomState.beginStep(optimizer.iterations);
+    optimizer.beginStep();
     runBatch(program, feeds, order, start, count, this.profile);
     const loss = readScalar(program.losses[0]);
     if (!Number.isFinite(loss)) {

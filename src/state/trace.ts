@@ -108,8 +108,12 @@ export class ProgramTrace extends Trace {
   }
 
   override assign(storage: Storage, value: Value): void {
-    const effect = assign(storage, value);
-    this.#assigned.set(storage, effect);
+    this.assigned([storage], assign(storage, value));
+  }
+
+  /** Notes a change of state by an effect of its own. */
+  assigned(storages: readonly Storage[], effect: Value): void {
+    for (const storage of storages) this.#assigned.set(storage, effect);
     this.effects.push(effect);
   }
 

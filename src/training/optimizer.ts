@@ -1,7 +1,9 @@
 import type { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
-import type { Variable } from '../layers/variable.ts';
+import { newRange, type Range } from '../state/range.ts';
+import { Slots } from '../state/slots.ts';
+import type { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
@@ -15,8 +17,8 @@ export interface ClippingOptions {
   readonly globalClipNorm?: number;
 }
 
-/** Writes a rule's numbers after the learning rate; `step` counts from 1. */
-type WriteNumbers = (target: Float32Array, index: number, learningRate: number, step: number) => void;
+/** Writes a rule's numbers, the learning rate first; `step` counts from 1. */
+type WriteNumbers = (target: Float32Array, learningRate: number, step: number) => void;
 
 export interface OptimizerSpecification extends ClippingOptions {
   readonly className: string;
@@ -36,16 +38,15 @@ export interface NamedTensor {
   readonly tensor: Tensor;
 }
 
-/** Where the slots of a model's weights are: with the model. */
-export interface SlotMemory {
-  /** The weights that are trained. */
-  readonly trained: readonly Variable[];
-  /** Whether it has slots of a weight. */
-  has(variable: Variable): boolean;
-  /** A copy of a weight's slot; slots count from 0. */
-  readSlot(slot: number, variable: Variable): Float32Array<ArrayBuffer>;
-  writeSlot(slot: number, variable: Variable, values: Float32Array): void;
+/** Whose weights an optimizer moves: a model, or whatever else has some. */
+export interface Trained {
+  readonly variables: readonly Variable[];
+  /** Those that are moved now. */
+  readonly trainableVariables: readonly Variable[];
 }
+
+/** Numbers that a rule may have, the learning rate among them. */
+const mostNumbers = 12;
 
 /**
  * βᵗ by repeated multiplication: `Math.pow` differs between engines. Zero below 1e-30, where 1 − βᵗ is 1 anyway: it
@@ -83,16 +84,19 @@ export class Optimizer {
   readonly globalClipNorm: number | undefined;
   /** Steps done. */
   iterations = 0;
-  /** What it remembers of the weights of the model it was compiled for last. */
-  memory: SlotMemory | undefined;
   readonly #write: WriteNumbers;
   readonly #config: Readonly<Record<string, unknown>>;
+  readonly #slots: Slots;
+  readonly #stepNumbers = new Float32Array(mostNumbers);
+  #numbers: Range | undefined;
+  #trained: Trained | undefined;
   #learningRate: LearningRate;
 
   constructor(specification: OptimizerSpecification) {
     this.className = specification.className;
     this.rule = specification.rule;
     this.slots = specification.slots;
+    this.#slots = new Slots(Object.values(specification.slots));
     this.#write = specification.write;
     this.#config = specification.config;
     for (const name of ['clipValue', 'clipNorm', 'globalClipNorm'] as const) {
@@ -122,11 +126,35 @@ export class Optimizer {
     this.learningRate = rate;
   }
 
-  /** Writes the numbers of the coming step for the kernel, and counts the step. */
-  writeNumbers(target: Float32Array, index: number): void {
+  /**
+   * Prepares for moving weights. Of those that it moved before it goes on with what it remembers; where it knows none
+   * of them but others, it begins anew.
+   * @param trained its weights are settled
+   */
+  attach(trained: Trained): void {
+    const isKnown = trained.variables.some((variable) => this.#slots.has(variable));
+    if (this.#trained && !isKnown) this.iterations = 0;
+    this.#trained = trained;
+    this.#slots.add(trained.variables);
+  }
+
+  /** Its slots of the weights in a range. They must be attached. */
+  slotsBeside(range: Range): Range[] {
+    return Object.keys(this.slots).map((_, slot) => this.#slots.beside(range, slot));
+  }
+
+  /** Where programs find the numbers of the coming step, the learning rate first. */
+  get numbers(): Range {
+    this.#numbers ??= newRange('numbers of the step', [mostNumbers]);
+    return this.#numbers;
+  }
+
+  /** Begins a step: counts it, and puts its numbers where programs find them. */
+  beginStep(): void {
     const rate = this.learningRate;
     this.iterations++;
-    this.#write(target, index, rate, this.iterations);
+    this.#write(this.#stepNumbers, rate, this.iterations);
+    this.numbers.write(this.#stepNumbers);
   }
 
   getConfig(): Record<string, unknown> {
@@ -136,46 +164,48 @@ export class Optimizer {
   /**
    * What it remembers: `iter`, the steps done (int32, []), then each slot of each weight that is trained (float32,
    * of the weight's shape), slot by slot. The order and, but for the weights', the names are TensorFlow.js's.
+   * @param variables those of the model it was compiled for last, by default
    */
-  async getWeights(): Promise<NamedTensor[]> {
-    const { memory } = this;
+  async getWeights(variables = this.#moved): Promise<NamedTensor[]> {
     const slots = Object.keys(this.slots).flatMap((slot, i) =>
-      (memory?.trained ?? []).map((variable) => ({
+      variables.map((variable) => ({
         name: `${variable.name}/${slot}`,
-        tensor: new Tensor(memory!.readSlot(i, variable), variable.shape, 'float32'),
+        tensor: new Tensor(this.#slots.read(i, variable), variable.shape, 'float32'),
       })),
     );
     return [{ name: 'iter', tensor: scalar(this.iterations, 'int32') }, ...slots];
   }
 
   /** Whether these are of the number and shapes that `setWeights` takes. */
-  takes(weights: readonly NamedTensor[]): boolean {
-    const trained = this.memory?.trained ?? [];
+  takes(weights: readonly NamedTensor[], variables = this.#moved): boolean {
     const [, ...slots] = weights;
-    if (slots.length !== Object.keys(this.slots).length * trained.length) return false;
-    return slots.every(({ tensor }, i) => sameShape(tensor.shape, trained[i % trained.length].shape));
+    if (slots.length !== Object.keys(this.slots).length * variables.length) return false;
+    return slots.every(({ tensor }, i) => sameShape(tensor.shape, variables[i % variables.length].shape));
   }
 
   /**
    * Takes what `getWeights` gave, of this optimizer or of one like it. The model must be compiled with it.
+   * @param variables those of the model it was compiled for last, by default
    * @throws LanegradError when there are more or fewer, or of other shapes.
    */
-  async setWeights(weights: readonly NamedTensor[]): Promise<void> {
-    const { memory } = this;
-    const trained = memory?.trained ?? [];
-    if (!this.takes(weights)) {
-      const count = 1 + Object.keys(this.slots).length * trained.length;
+  async setWeights(weights: readonly NamedTensor[], variables = this.#moved): Promise<void> {
+    if (!this.takes(weights, variables)) {
+      const count = 1 + Object.keys(this.slots).length * variables.length;
       throw new LanegradError(
-        `${this.className}: remembers ${count} arrays, of the shapes of ${trained.length} weights; ` +
+        `${this.className}: remembers ${count} arrays, of the shapes of ${variables.length} weights; ` +
           `got ${weights.length} that do not fit.`,
       );
     }
     const [{ tensor: iterations }, ...slots] = weights;
     for (const [i, { tensor }] of slots.entries()) {
-      const slot = Math.floor(i / trained.length);
-      memory!.writeSlot(slot, trained[i % trained.length], Float32Array.from(tensor.dataSync()));
+      const slot = Math.floor(i / variables.length);
+      this.#slots.write(slot, variables[i % variables.length], Float32Array.from(tensor.dataSync()));
     }
     this.iterations = iterations.dataSync()[0];
+  }
+
+  get #moved(): readonly Variable[] {
+    return this.#trained?.trainableVariables ?? [];
   }
 
   #checked(rate: LearningRate): LearningRate {

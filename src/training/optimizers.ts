@@ -60,8 +60,8 @@ function sgd(...args: SgdArguments): Optimizer {
     learningRate: options.learningRate ?? 0.01,
     slots: {},
     config: {},
-    write: (target, index, rate) => {
-      target[index] = rate;
+    write: (target, rate) => {
+      target[0] = rate;
     },
   });
 }
@@ -86,9 +86,9 @@ function momentum(...args: MomentumArguments): Optimizer {
     learningRate: options.learningRate ?? 0.01,
     slots: { momentum: 0 },
     config: { momentum: alpha, useNesterov },
-    write: (target, index, rate) => {
-      target[index] = rate;
-      target[index + 1] = alpha;
+    write: (target, rate) => {
+      target[0] = rate;
+      target[1] = alpha;
     },
   });
 }
@@ -118,9 +118,9 @@ function adagrad(...args: AdagradArguments): Optimizer {
     learningRate: options.learningRate ?? 0.01,
     slots: { accumulator: initialAccumulatorValue },
     config: { initialAccumulatorValue, epsilon },
-    write: (target, index, rate) => {
-      target[index] = rate;
-      target[index + 1] = epsilon;
+    write: (target, rate) => {
+      target[0] = rate;
+      target[1] = epsilon;
     },
   });
 }
@@ -150,12 +150,12 @@ function rmsprop(...args: RmsPropArguments): Optimizer {
     learningRate: options.learningRate ?? 0.001,
     slots: { rms: 0, momentum: 0, ...(centered ? { mg: 0 } : {}) },
     config: { decay, momentum: alpha, epsilon, centered },
-    write: (target, index, rate) => {
-      target[index] = rate;
-      target[index + 1] = decay;
-      target[index + 2] = 1 - decay;
-      target[index + 3] = epsilon;
-      target[index + 4] = alpha;
+    write: (target, rate) => {
+      target[0] = rate;
+      target[1] = decay;
+      target[2] = 1 - decay;
+      target[3] = epsilon;
+      target[4] = alpha;
     },
   });
 }
@@ -177,11 +177,11 @@ function adadelta(...args: AdadeltaArguments): Optimizer {
     learningRate: options.learningRate ?? 0.001,
     slots: { accum_grad: 0, accum_var: 0 },
     config: { rho, epsilon },
-    write: (target, index, rate) => {
-      target[index] = rate;
-      target[index + 1] = rho;
-      target[index + 2] = 1 - rho;
-      target[index + 3] = epsilon;
+    write: (target, rate) => {
+      target[0] = rate;
+      target[1] = rho;
+      target[2] = 1 - rho;
+      target[3] = epsilon;
     },
   });
 }
@@ -216,15 +216,15 @@ function adamFamily(className: string, options: AdamOptions & { readonly weightD
       ...(className === 'adam' && amsgrad ? { amsgrad } : {}),
       ...(className === 'adamw' ? { weightDecay } : {}),
     },
-    write: (target, index, rate, step) => {
+    write: (target, rate, step) => {
       const correction2 = Math.sqrt(1 - power2.at(step));
-      target[index] = (rate * correction2) / (1 - power1.at(step));
-      target[index + 1] = beta1;
-      target[index + 2] = 1 - beta1;
-      target[index + 3] = beta2;
-      target[index + 4] = 1 - beta2;
-      target[index + 5] = epsilon * correction2;
-      target[index + 6] = rate * weightDecay;
+      target[0] = (rate * correction2) / (1 - power1.at(step));
+      target[1] = beta1;
+      target[2] = 1 - beta1;
+      target[3] = beta2;
+      target[4] = 1 - beta2;
+      target[5] = epsilon * correction2;
+      target[6] = rate * weightDecay;
     },
   });
 }
@@ -270,12 +270,12 @@ function adamax(...args: AdamaxArguments): Optimizer {
     learningRate: options.learningRate ?? 0.002,
     slots: { m: 0, u: 0 },
     config: { beta1, beta2, epsilon, decay },
-    write: (target, index, rate, step) => {
-      target[index] = rate / (1 + decay * (step - 1)) / (1 - power1.at(step));
-      target[index + 1] = beta1;
-      target[index + 2] = 1 - beta1;
-      target[index + 3] = beta2;
-      target[index + 4] = epsilon;
+    write: (target, rate, step) => {
+      target[0] = rate / (1 + decay * (step - 1)) / (1 - power1.at(step));
+      target[1] = beta1;
+      target[2] = 1 - beta1;
+      target[3] = beta2;
+      target[4] = epsilon;
     },
   });
 }

@@ -44,7 +44,7 @@ describe('assign', () => {
 
   test('leaves the neighbours of an array of odd length alone', () => {
     const state = storageOf([1, 2, 3, 4, 5, 6, 7, 8]);
-    const part: Storage = { name: 'part', shape: [3], address: state.address + 4 };
+    const part: Storage = { ...state, name: 'part', shape: [3], address: state.address + 4 };
     const graph = new Graph();
     new Program([], [assign(part, mul(parameter(graph, part), 0))]).run();
     expect(state.read()).toEqual([1, 0, 0, 0, 5, 6, 7, 8]);

@@ -6,6 +6,7 @@ import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { input } from '../../src/graph/ops/sources.ts';
+import { newRange } from '../../src/state/range.ts';
 
 afterEach(() => {
   compilerOptions.sharing = true;
@@ -20,9 +21,9 @@ function run(rows: number, isKept: boolean) {
   const w = input(graph, 1, [height, width]);
   const y = matMul(x, w);
   const dw = matMul(x, y, true);
-  const place = engine().allocate(dw.size * 4, 'a gradient');
+  const place = newRange('a gradient', dw.shape);
   const outputs = isKept ? [dw, y] : [dw];
-  const program = new Program(outputs, [], { inputs: [x, w], pins: new Map([[dw, place.address]]) });
+  const program = new Program(outputs, [], { inputs: [x, w], pins: new Map([[dw, place]]) });
   for (const value of [x, w]) {
     engine().write(
       program.addressOf(value),
@@ -54,10 +55,10 @@ test('what is given is not in its place', () => {
   const x = input(graph, 0, [20, height]);
   const w = input(graph, 1, [height, width]);
   const dw = matMul(x, matMul(x, w), true);
-  const place = engine().allocate(dw.size * 4, 'a gradient');
-  const program = new Program([dw], [], { inputs: [x, w], pins: new Map([[dw, place.address]]) });
+  const place = newRange('a gradient', dw.shape);
+  const program = new Program([dw], [], { inputs: [x, w], pins: new Map([[dw, place]]) });
   for (const value of [x, w]) {
     const [begin, end] = [program.addressOf(value), program.addressOf(value) + value.size * 4];
-    expect(begin >= place.address + place.bytes || end <= place.address).toBe(true);
+    expect(begin >= place.address + dw.size * 4 || end <= place.address).toBe(true);
   }
 });

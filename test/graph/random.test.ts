@@ -6,15 +6,15 @@ import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
 import { philox4x32 } from '../../src/random/philox.ts';
+import { newRange } from '../../src/state/range.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
 
 const key = [0x1234567, 0x89abcde] as const;
 const step = 5;
 
 function draw(shape: readonly number[], options: { seed?: number; streams?: number } = {}): Float32Array {
-  const block = engine().allocate(16, 'a random state');
-  engine().i32.set([...key, step], block.address >> 2);
-  const randomState = { name: 'state', shape: [4], address: block.address };
+  const randomState = newRange('a random state', [4]);
+  engine().i32.set([...key, step], randomState.address >> 2);
   const trace = new ProgramTrace(new Graph(), { randomState });
   for (let i = 0; i < (options.streams ?? 0); i++) trace.randomUniform(shape);
   const y = mul(trace.randomUniform(shape, options.seed), 1);

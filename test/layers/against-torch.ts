@@ -10,8 +10,8 @@ import { sum } from '../../src/graph/ops/reductions.ts';
 import { constant, input, parameter } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import { unmasked, withMask } from '../../src/layers/mask.ts';
-import { Variable } from '../../src/layers/variable.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
+import { Variable } from '../../src/state/variable.ts';
 import { expectClose } from '../close.ts';
 
 /** Float32 against float64, through some dozens of roundings. */

@@ -7,6 +7,7 @@ import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
+import { newRange } from '../../src/state/range.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
 
 /** Rows of one image of one channel. */
@@ -15,9 +16,8 @@ type Image = readonly (readonly number[])[];
 /** What a layer makes of copies of an image in one step of training. */
 function seen(layer: tf.Layer, image: Image, copies = 1, seed = 3): number[][][] {
   const shape = [copies, image.length, image[0].length, 1];
-  const block = engine().allocate(16, 'a random state');
-  engine().i32.set([seed, 9, 0], block.address >> 2);
-  const randomState = { name: 'state', shape: [4], address: block.address };
+  const randomState = newRange('a random state', [4]);
+  engine().i32.set([seed, 9, 0], randomState.address >> 2);
   const trace = new ProgramTrace(new Graph(), { training: true, randomState });
   const x = input(trace.graph, 0, shape);
   layer.ensureBuilt([null, ...shape.slice(1)]);

@@ -11,8 +11,8 @@ import { sum } from '../../src/graph/ops/reductions.ts';
 import { constant, input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import type { ModelArtifacts } from '../../src/io/artifacts.ts';
-import { Variable } from '../../src/layers/variable.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
+import { Variable } from '../../src/state/variable.ts';
 import reference from '../reference/torch-windows.json' with { type: 'json' };
 
 interface Numbers {

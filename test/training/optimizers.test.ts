@@ -3,9 +3,10 @@
 
 import { describe, expect, test } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
-import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { update } from '../../src/graph/ops/update.ts';
+import { neighbours, newRange, type Range } from '../../src/state/range.ts';
+import { Variable } from '../../src/state/variable.ts';
 import { RunningPower } from '../../src/training/optimizer.ts';
 import { getOptimizer, type Optimizer, train } from '../../src/training/optimizers.ts';
 import { schedules } from '../../src/training/schedules.ts';
@@ -29,52 +30,44 @@ const gradientOf = (w: ArrayLike<number>): number[] =>
 /** Weights of any count, moved by the optimizer's kernel. */
 class Weights {
   readonly #optimizer: Optimizer;
-  readonly #length: number;
-  readonly #mirror: number;
-  readonly #address: number;
+  readonly #variable: Variable;
+  readonly #gradient: Range;
   readonly #program: Program;
 
   constructor(optimizer: Optimizer, values: readonly number[]) {
     this.#optimizer = optimizer;
-    this.#length = values.length;
-    const count = Math.ceil(values.length / 4) * 4;
-    this.#mirror = count * 4;
-    const slots = Object.values(optimizer.slots);
-    const block = engine().allocate((2 + slots.length) * this.#mirror + 64, 'a test');
-    this.#address = block.address;
-    engine().write(this.#address, Float32Array.from(values));
-    for (const [i, value] of slots.entries()) {
-      engine().write(this.#at(2 + i), new Float32Array(count).fill(value));
-    }
-    const graph = new Graph();
+    this.#variable = new Variable({
+      name: 'w',
+      shape: [values.length],
+      values: Float32Array.from(values),
+    });
+    Variable.settle([this.#variable], 'a test');
+    optimizer.attach({ variables: [this.#variable], trainableVariables: [this.#variable] });
+    const [{ range }] = neighbours([this.#variable]);
+    this.#gradient = newRange('a gradient', range.shape);
     const effect = update(
-      graph,
+      new Graph(),
       {
         rule: optimizer.rule,
-        weights: this.#at(0),
-        gradients: this.#at(1),
-        slots: slots.map((_, i) => this.#at(2 + i)),
-        count,
-        numbers: this.#at(2 + slots.length),
+        weights: range,
+        gradients: this.#gradient,
+        slots: optimizer.slotsBeside(range),
+        numbers: optimizer.numbers,
       },
       [],
     );
-    this.#program = new Program([], [effect], { holds: [block] });
-  }
-
-  #at(mirror: number): number {
-    return this.#address + mirror * this.#mirror;
+    this.#program = new Program([], [effect]);
   }
 
   step(gradient: readonly number[]): Float32Array {
-    engine().write(this.#at(1), Float32Array.from(gradient));
-    this.#optimizer.writeNumbers(engine().f32, this.#at(2 + Object.keys(this.#optimizer.slots).length) >> 2);
+    this.#gradient.write(Float32Array.from(gradient));
+    this.#optimizer.beginStep();
     this.#program.run();
-    return engine().readFloats(this.#address, this.#length);
+    return this.#variable.values();
   }
 
   slot(index: number): Float32Array {
-    return engine().readFloats(this.#at(2 + index), this.#length);
+    return this.#optimizer.slotsBeside(this.#variable.range)[index].read();
   }
 }
 
@@ -174,10 +167,12 @@ test('defaults', () => {
 });
 
 test('adamax lowers its rate from the second step on', () => {
-  const rates = [0, 1, 2].map(() => new Float32Array(12));
   const optimizer = train.adamax({ learningRate: 1, beta1: 0, decay: 1 });
-  for (const numbers of rates) optimizer.writeNumbers(numbers, 0);
-  expect(rates.map(([rate]) => rate)).toEqual([1, 1, 1].map((rate, step) => Math.fround(rate / (1 + step))));
+  const rates = [0, 1, 2].map(() => {
+    optimizer.beginStep();
+    return optimizer.numbers.read()[0];
+  });
+  expect(rates).toEqual([1, 1, 1].map((rate, step) => Math.fround(rate / (1 + step))));
 });
 
 describe('arguments', () => {
@@ -239,7 +234,7 @@ describe('learning rate', () => {
   test('iterations set back, as after loading, restart the bias correction there', () => {
     const optimizer = train.adam(0.1);
     const first = new Weights(optimizer, [1]).step([0.5])[0];
-    for (let i = 0; i < 5; i++) optimizer.writeNumbers(new Float32Array(12), 0);
+    for (let i = 0; i < 5; i++) optimizer.beginStep();
     optimizer.iterations = 0;
     expect(new Weights(optimizer, [1]).step([0.5])[0]).toBe(first);
   });

@@ -1,19 +1,20 @@
 // An optimizer's step over one contiguous range of weights.
 
 import { Opcode, type Rule } from '../../../assembly/opcodes.ts';
-import type { Graph, Value } from '../graph.ts';
+import type { Graph, Storage, Value } from '../graph.ts';
 import type { Op } from '../op.ts';
+import { sizeOf } from '../shape.ts';
 
-/** Byte addresses of a range of weights and of what belongs to it; slots that a rule lacks are 0. */
+/** A range of weights and what belongs to it. */
 export interface UpdateAttrs {
   readonly rule: Rule;
-  readonly weights: number;
-  readonly gradients: number;
-  readonly slots: readonly number[];
-  /** Floats in the range, a multiple of 4. */
-  readonly count: number;
+  /** Floats, a multiple of 4. */
+  readonly weights: Storage;
+  readonly gradients: Storage;
+  /** As many as the rule has. */
+  readonly slots: readonly Storage[];
   /** The step's numbers, the learning rate first. */
-  readonly numbers: number;
+  readonly numbers: Storage;
 }
 
 export const updateOp: Op<UpdateAttrs> = {
@@ -23,17 +24,17 @@ export const updateOp: Op<UpdateAttrs> = {
   gradient: 'none',
   shape: () => [],
   emit: ({ attrs }, emitter) => {
-    const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots;
+    const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));
     emitter.command(
       Opcode.update,
       attrs.rule,
-      attrs.weights,
-      attrs.gradients,
+      emitter.storage(attrs.weights),
+      emitter.storage(attrs.gradients),
       slot0,
       slot1,
       slot2,
-      attrs.count / 4,
-      attrs.numbers,
+      sizeOf(attrs.weights.shape) / 4,
+      emitter.storage(attrs.numbers),
     );
   },
 };

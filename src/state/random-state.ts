@@ -1,0 +1,32 @@
+// The state of a model's random numbers: a key, of the seed, and the number of the step.
+
+import { type Block, engine } from '../engine/engine.ts';
+import type { Storage } from '../graph/graph.ts';
+import { mixSeed } from '../random/seed.ts';
+
+/** Keeps dropout's random numbers apart from those that shuffle and initialise. */
+const dropoutKey = 0x64726f70;
+
+/** Four words: the key's two, the step, and one to fill up. */
+export class RandomState implements Storage {
+  readonly name = 'random state';
+  readonly shape = [4];
+  readonly block: Block = engine().allocate(16, 'a random state');
+  readonly #words = new Int32Array(4);
+
+  get address(): number {
+    return this.block.address;
+  }
+
+  /** Seeds the steps to come. */
+  seed(seed: number): void {
+    this.#words[0] = mixSeed(seed, dropoutKey);
+    this.#words[1] = dropoutKey;
+  }
+
+  /** Has the next run of a program draw the numbers of step `step`, counted from 0. */
+  beginStep(step: number): void {
+    this.#words[2] = step;
+    engine().write(this.address, this.#words);
+  }
+}

@@ -1,0 +1,70 @@
+// Ranges of linear memory, and how neighbouring weights become one.
+
+import { type Block, engine } from '../engine/engine.ts';
+import type { Storage } from '../graph/graph.ts';
+import { type Shape, sizeOf } from '../graph/shape.ts';
+
+export const floatBytes = 4;
+
+/** A range of a block's floats. */
+export class Range implements Storage {
+  constructor(
+    readonly name: string,
+    readonly shape: Shape,
+    readonly block: Block,
+    /** Bytes of the block before its first. */
+    readonly offset: number,
+  ) {}
+
+  get address(): number {
+    return this.block.address + this.offset;
+  }
+
+  /** A copy of its floats. */
+  read(): Float32Array<ArrayBuffer> {
+    return engine().readFloats(this.address, sizeOf(this.shape));
+  }
+
+  /** @param values as many as it has floats */
+  write(values: Float32Array): void {
+    engine().write(this.address, values);
+  }
+}
+
+/** A range in a block of its own, of zeros. */
+export const newRange = (name: string, shape: Shape): Range =>
+  new Range(name, shape, engine().allocate(sizeOf(shape) * floatBytes, name), 0);
+
+/** Neighbours in one block, and the range of all of them, paddings included. */
+export interface Neighbours<T> {
+  readonly members: readonly T[];
+  readonly range: Range;
+}
+
+/** What takes whole vectors of a block. */
+interface Placed {
+  readonly range: Range;
+  /** Floats it takes in the block. */
+  readonly footprint: number;
+}
+
+/**
+ * Joins what lies side by side in one block.
+ * @param all in the order in which they lie
+ */
+export function neighbours<T extends Placed>(all: readonly T[]): Neighbours<T>[] {
+  const groups: T[][] = [];
+  for (const one of all) {
+    const group = groups.at(-1);
+    if (group && follows(one, group[group.length - 1])) group.push(one);
+    else groups.push([one]);
+  }
+  return groups.map((members) => {
+    const floats = members.reduce((sum, { footprint }) => sum + footprint, 0);
+    const { block, offset } = members[0].range;
+    return { members, range: new Range('weights', [floats], block, offset) };
+  });
+}
+
+const follows = ({ range }: Placed, before: Placed): boolean =>
+  range.block === before.range.block && range.offset === before.range.offset + before.footprint * floatBytes;

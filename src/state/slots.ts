@@ -1,0 +1,62 @@
+// Arrays beside weights: for each weight some more of its shape, laid out as the weights are.
+
+import { type Block, engine } from '../engine/engine.ts';
+import { internal } from '../errors.ts';
+import { floatBytes, Range } from './range.ts';
+import type { Variable } from './variable.ts';
+
+/**
+ * What an optimizer keeps of each weight. Every block of weights has a block beside it, with a mirror of its layout
+ * for each slot: where weights lie side by side, their slots do too. Slots live as long as these and the weights do.
+ */
+export class Slots {
+  readonly #initial: readonly number[];
+  readonly #mirrors = new WeakMap<Block, Block>();
+
+  /** @param initial the value that each slot begins with */
+  constructor(initial: readonly number[]) {
+    this.#initial = initial;
+  }
+
+  /** Whether there are slots of a weight. */
+  has(variable: Variable): boolean {
+    return variable.isSettled && this.#mirrors.has(variable.block);
+  }
+
+  /** Makes slots of weights that have none. The weights are settled. */
+  add(variables: readonly Variable[]): void {
+    for (const { block } of variables) {
+      if (!this.#mirrors.has(block)) this.#mirrors.set(block, this.#newMirrors(block));
+    }
+  }
+
+  #newMirrors({ bytes }: Block): Block {
+    // A block of no bytes is none.
+    const mirrors = engine().allocate(
+      Math.max(this.#initial.length * bytes, floatBytes),
+      `the optimizer's state`,
+    );
+    for (const [i, value] of this.#initial.entries()) {
+      const values = new Float32Array(bytes / floatBytes).fill(value);
+      if (value !== 0) engine().write(mirrors.address + i * bytes, values);
+    }
+    return mirrors;
+  }
+
+  /** A slot, counted from 0, of the weights in a range. */
+  beside(range: Range, slot: number): Range {
+    const mirrors = this.#mirrors.get(range.block);
+    if (!mirrors) throw internal(`${range.name} has no slots.`);
+    return new Range(range.name, range.shape, mirrors, slot * range.block.bytes + range.offset);
+  }
+
+  /** A copy of a weight's slot. */
+  read(slot: number, { range }: Variable): Float32Array<ArrayBuffer> {
+    return this.beside(range, slot).read();
+  }
+
+  /** @param values as many as the weight's shape says */
+  write(slot: number, { range }: Variable, values: Float32Array): void {
+    this.beside(range, slot).write(values);
+  }
+}

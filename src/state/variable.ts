@@ -1,0 +1,99 @@
+// Weights and other numbers that outlive programs: a name, a shape, and a place in linear memory.
+
+import type { Constraint } from '../constraints/constraints.ts';
+import { type Block, engine } from '../engine/engine.ts';
+import { internal } from '../errors.ts';
+import type { Storage, Value } from '../graph/graph.ts';
+import { type Shape, sizeOf } from '../graph/shape.ts';
+import type { Regularizer } from '../regularizers/regularizers.ts';
+import { floatBytes, Range } from './range.ts';
+import { Trace } from './trace.ts';
+
+export interface VariableOptions {
+  readonly name: string;
+  readonly shape: Shape;
+  /** What it begins with, in row-major order. It is not copied. */
+  readonly values: Float32Array;
+  readonly trainable?: boolean;
+  readonly regularizer?: Regularizer;
+  readonly constraint?: Constraint;
+}
+
+/**
+ * Numbers that programs read and change. They wait on the JavaScript heap until somebody first needs them in linear
+ * memory; `settle` then gives them their place there, where they stay.
+ */
+export class Variable implements Storage {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly regularizer: Regularizer | undefined;
+  readonly constraint: Constraint | undefined;
+  /** Whether the optimizer may move it, if its layer is trainable too. */
+  trainable: boolean;
+  #initial: Float32Array<ArrayBuffer> | undefined;
+  #range: Range | undefined;
+
+  constructor(options: VariableOptions) {
+    this.name = options.name;
+    this.shape = options.shape;
+    this.trainable = options.trainable ?? true;
+    this.regularizer = options.regularizer;
+    this.constraint = options.constraint;
+    this.#initial = options.values as Float32Array<ArrayBuffer>;
+  }
+
+  get isSettled(): boolean {
+    return this.#range !== undefined;
+  }
+
+  /** Where its numbers are. */
+  get range(): Range {
+    if (!this.#range) throw internal(`${this.name} is not settled.`);
+    return this.#range;
+  }
+
+  /** The memory it lives in, which must outlive every program that reads it. */
+  get block(): Block {
+    return this.range.block;
+  }
+
+  get address(): number {
+    return this.range.address;
+  }
+
+  /** Floats it takes in its block: whole vectors, so that an optimizer needs no tail. */
+  get footprint(): number {
+    return Math.ceil(sizeOf(this.shape) / 4) * 4;
+  }
+
+  /** Its value at this point of the layers that are being called. To be called in a layer's `call`. */
+  read(): Value {
+    return Trace.current.read(this);
+  }
+
+  /** A copy of its numbers. */
+  values(): Float32Array<ArrayBuffer> {
+    return this.#initial?.slice() ?? this.range.read();
+  }
+
+  /** @param values as many as the shape says; they are copied */
+  write(values: Float32Array): void {
+    if (this.#range) this.#range.write(values);
+    else this.#initial = Float32Array.from(values);
+  }
+
+  /** Puts variables that have no place yet side by side into one block of linear memory. */
+  static settle(variables: readonly Variable[], purpose: string): void {
+    const unplaced = variables.filter(({ isSettled }) => !isSettled);
+    if (unplaced.length === 0) return;
+    const floats = unplaced.reduce((sum, { footprint }) => sum + footprint, 0);
+    const block = engine().allocate(floats * floatBytes, purpose);
+    let offset = 0;
+    for (const variable of unplaced) {
+      variable.#range = new Range(variable.name, variable.shape, block, offset);
+      variable.#range.write(variable.#initial!);
+      variable.#initial = undefined;
+      offset += variable.footprint * floatBytes;
+    }
+  }
+}
