@@ -1,5 +1,5 @@
 // A contestant in a process of its own: told a workload and a number of steps, it answers with the time they
-// took, the loss after them, and the most memory that the process has had.
+// took and kept processors busy, the loss after them, and the most memory that the process has had.
 
 import process from 'node:process';
 import { problem } from './workloads.mjs';
@@ -15,10 +15,13 @@ async function answer({ workload, steps }) {
     return {};
   }
   const began = performance.now();
+  const busy = process.cpuUsage();
   const measured = await running.steps(steps);
   // A contestant that measures a part of what it does says so by returning the time.
   const seconds = measured ?? (performance.now() - began) / 1000;
-  return { seconds, loss: await running.loss(), peak: process.resourceUsage().maxRSS };
+  const { user, system } = process.cpuUsage(busy);
+  const processor = (user + system) / 1e6;
+  return { seconds, processor, loss: await running.loss(), peak: process.resourceUsage().maxRSS };
 }
 
 process.on('message', async (message) => {

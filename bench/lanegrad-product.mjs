@@ -1,6 +1,6 @@
 // One matrix product as training does it, timed by the profile of `fit`: packing included, copying of data not.
 
-import * as tf from 'lanegrad';
+import { tf } from './build.mjs';
 
 /** Sizes of layers whose training contains the product, and which of the layers does. */
 const forms = {

@@ -43,8 +43,12 @@ function conversation(child, send) {
   return { settle, ask, stop: () => child.kill('SIGKILL') };
 }
 
-function inNode(file, name) {
-  const child = fork(here('contestant.mjs'), [file, name], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+/** @param build the file of lanegrad's build to measure; undefined for the installed package */
+export function inNode(file, name, build) {
+  const child = fork(here('contestant.mjs'), [file, name], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: build ? { ...process.env, LANEGRAD_BUILD: build } : process.env,
+  });
   const talk = conversation(child, (message) => message.ready || child.send(message));
   child.on('message', talk.settle);
   return talk;

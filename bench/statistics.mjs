@@ -1,10 +1,15 @@
 // Medians and spread of the rounds, and the two checks that every figure must pass.
 
-export function median(values) {
+/** The value that a share of the sorted values is below. */
+export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const next = sorted[Math.min(below + 1, sorted.length - 1)];
+  return sorted[below] + (place - below) * (next - sorted[below]);
 }
+
+export const median = (values) => quantile(values, 0.5);
 
 export const summary = (values) => ({
   median: median(values),

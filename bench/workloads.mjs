@@ -29,6 +29,18 @@ export const workloads = [
   { kind: 'convnet', name: 'convnet 32-64', sizes: [784, 10], batch: 128, limit: 60 },
 ];
 
+const sequences = (times) => ({ times, features: 16, units: 64, classes: 10, sizes: [times * 16, 10] });
+
+/** What `compare.mjs` measures: small, and a little of everything. */
+export const comparedWorkloads = [
+  ...workloads.filter(({ kind, name }) => kind === 'train' && name === 'XOR 2-2-1'),
+  ...workloads.filter(({ kind, name, batch }) => kind === 'train' && name === '784-128-10' && batch < 1024),
+  ...workloads.filter(({ kind }) => kind === 'convnet'),
+  { kind: 'lstm', name: 'LSTM of 64, 50 times', batch: 32, ...sequences(50) },
+  { kind: 'firstStep', name: 'first step of an LSTM, 20 times', batch: 8, ...sequences(20) },
+  { kind: 'eager', name: 'tensors of 100, three operations and a read', batch: 1, sizes: [100, 10] },
+];
+
 /** The same pseudo-random numbers for every contestant: a linear congruential generator, in [−1, 1). */
 function* noise() {
   for (let state = 1; ; state = (Math.imul(state, 1664525) + 1013904223) >>> 0) yield state / 2 ** 31 - 1;

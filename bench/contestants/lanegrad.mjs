@@ -1,4 +1,4 @@
-import * as tf from 'lanegrad';
+import { tf } from '../build.mjs';
 import { smallConvnet } from '../convnet.mjs';
 import { product } from '../lanegrad-product.mjs';
 
@@ -27,11 +27,12 @@ let started;
 /** A build without threads ignores the option: what the engine says it took decides. */
 async function start(variant, threads) {
   tf.init({ variant, threads });
+  tf.setSeed(1);
   const info = await tf.ready();
   if (threads > 1 && info?.threads !== threads) throw new Error('this build of lanegrad took one thread');
 }
 
-const creators = { train, inference, gemm: product, epoch, convnet };
+const creators = { train, inference, gemm: product, epoch, convnet, lstm, firstStep, eager };
 
 function network({ sizes }, { kernels }, first = []) {
   const last = kernels.length - 1;
@@ -130,6 +131,49 @@ function epoch(workload, { bytes, labels, kernels }) {
       last = history.loss[0];
     },
     loss: () => last,
+  };
+}
+
+/** A sequence of `times` steps for each sample. */
+function lstm(workload, data) {
+  const { times, features } = workload;
+  return repeated(recurrentNetwork(workload), data, workload.batch, [times, features]);
+}
+
+function recurrentNetwork({ times, features, units, classes }) {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.lstm({ units, inputShape: [times, features] }),
+      tf.layers.dense({ units: classes, activation: 'softmax' }),
+    ],
+  });
+  model.compile({ optimizer: tf.train.adam(1e-3), loss: 'sparseCategoricalCrossentropy' });
+  return model;
+}
+
+/** The first step of a new model each time: tracing and compiling are most of it. */
+function firstStep(workload, { x, labels }) {
+  const { times, features, batch } = workload;
+  const inputs = tf.tensor(x, [batch, times, features]);
+  const targets = tf.tensor1d(labels);
+  let last = Number.NaN;
+  return {
+    async steps(n) {
+      for (let i = 0; i < n; i++) last = await recurrentNetwork(workload).trainOnBatch(inputs, targets);
+    },
+    loss: () => last,
+  };
+}
+
+/** Small tensors added and multiplied outside of models, and read. */
+function eager(_workload, { x }) {
+  const a = tf.tensor1d(x);
+  let sum = Number.NaN;
+  return {
+    steps(n) {
+      for (let i = 0; i < n; i++) sum = tf.sum(tf.mul(tf.add(a, i), a)).dataSync()[0];
+    },
+    loss: () => sum,
   };
 }
 

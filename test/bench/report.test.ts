@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { chart, escapeText } from '../../bench/chart.mjs';
 import { simdPeak } from '../../bench/peak.mjs';
 import { cell, duration, gflops, markdown } from '../../bench/report.mjs';
-import { fault, median, summary } from '../../bench/statistics.mjs';
+import { fault, median, quantile, summary } from '../../bench/statistics.mjs';
 import { problem, workloads } from '../../bench/workloads.mjs';
 
 const seconds = { median: 0.002, min: 0.001, max: 0.004 };
@@ -39,6 +39,8 @@ const results = {
 test('medians of odd and even counts, and the spread', () => {
   expect(median([3, 1, 2])).toBe(2);
   expect(median([4, 1, 2, 3])).toBe(2.5);
+  expect(quantile([5, 1, 2, 4, 3], 0.25)).toBe(2);
+  expect(quantile([7], 0.75)).toBe(7);
   expect(summary([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
 });
 
