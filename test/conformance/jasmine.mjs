@@ -28,15 +28,15 @@ function partsOf(fullName) {
   return { file: fullName.slice(0, blank), name: fullName.slice(blank + 1) };
 }
 
-/** Does something while nothing is written to the console. */
+/** Does something while nothing is written to the terminal. */
 async function quietly(action) {
-  const methods = ['debug', 'error', 'info', 'log', 'time', 'timeEnd', 'warn'];
-  const originals = methods.map((method) => console[method]);
-  for (const method of methods) console[method] = () => {};
+  const { stdout, stderr } = process;
+  const originals = [stdout.write, stderr.write];
+  for (const stream of [stdout, stderr]) stream.write = () => true;
   try {
     return await action();
   } finally {
-    for (const [i, method] of methods.entries()) console[method] = originals[i];
+    [stdout.write, stderr.write] = originals;
   }
 }
 

@@ -1,7 +1,11 @@
 // TensorFlow.js's own tests on lanegrad: `npm run test:conformance`, or once it is installed
-// `node test/conformance/run.mjs [--update | --reference] [part of a file's name…]`. With a part of a name it runs those
-// files alone and says why tests fail. `--reference` runs TensorFlow.js itself, which passes them all. `--update`
-// writes the baseline: the tests that fail, by file. Any other that fails is an error.
+// `node test/conformance/run.mjs [options] [part of a file's path…]`. Tests that fail are compared with a baseline,
+// the names of those that failed before: any other is an error. With a part of a path only such files are run, and
+// it says why tests fail.
+//   --update            write the baseline
+//   --reference         run TensorFlow.js itself, which passes them all
+//   --layers <folder>   the tests of @tensorflow/tfjs-layers in place of the core's: the src/ of its sources, which
+//                       no package has
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,14 +13,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { baselineOf, changesSince } from './baseline.mjs';
-import { testFiles, writeBundle } from './bundle.mjs';
-import { whyFileIsOut, whyTestIsOut } from './counted.mjs';
+import { writeBundle } from './bundle.mjs';
 import { runTests } from './jasmine.mjs';
+import { coreSuite, layersSuite } from './suites.mjs';
 
 const { values: options, positionals: parts } = parseArgs({
   allowPositionals: true,
-  options: { update: { type: 'boolean' }, reference: { type: 'boolean' } },
+  options: { update: { type: 'boolean' }, reference: { type: 'boolean' }, layers: { type: 'string' } },
 });
+const suite = options.layers ? layersSuite(options.layers) : coreSuite();
 const subject = options.reference ? 'reference' : 'lanegrad';
 const baselinePath = join(import.meta.dirname, 'baseline.json');
 
@@ -24,8 +29,8 @@ async function resultsOf(files) {
   const folder = mkdtempSync(join(tmpdir(), 'lanegrad-conformance-'));
   const path = join(folder, 'tests.cjs');
   try {
-    await writeBundle({ subject, files, path });
-    return await runTests(createRequire(import.meta.url)(path), (name) => !whyTestIsOut(name));
+    await writeBundle({ subject, suite, files, path });
+    return await runTests(createRequire(import.meta.url)(path), suite.counts);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -48,15 +53,13 @@ function printList(title, lines) {
   if (lines.length > 0) console.log(`\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`);
 }
 
-const files = testFiles()
-  .filter((file) => !whyFileIsOut(file))
-  .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
+const files = suite.files.filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)));
 const results = await resultsOf(files);
 printTotals(results, files);
 
 const failed = results.filter((result) => !isPassed(result));
 const described = ({ file, name, message }) => `${file}: ${name}\n    ${message.split('\n')[0]}`;
-if (parts.length > 0 || options.reference) {
+if (parts.length > 0 || options.reference || options.layers) {
   printList('They fail:', failed.map(described));
   process.exitCode = options.reference && failed.length > 0 ? 1 : 0;
 } else if (options.update) {

@@ -1,0 +1,101 @@
+// Where TensorFlow.js's tests are, which of their imports are of its public API, and which tests count: those of
+// what a training script may use. The others, and why.
+
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The installed package's modules. */
+export const corePath = join(import.meta.dirname, 'node_modules/@tensorflow/tfjs-core/dist');
+
+const coreFiles = [
+  {
+    reason: 'backends, kernels, the tape and the flags are how TensorFlow.js works, not what it does',
+    pattern:
+      /^(backends\/.*|debug_mode|device_util|engine|environment|flags|hash_util|kernel_registry|ops\/operation|platforms\/.*|profiler|tape|version)$/,
+  },
+  {
+    reason: 'helpers of its operations and tests, which no script calls',
+    pattern: /^(browser_util|jasmine_util|ops\/\w+_util|tensor_util|test_util|types)$/,
+  },
+  {
+    reason: 'there are no complex numbers and no Fourier transforms',
+    pattern: /^ops\/(complex_ops|ifft|signal\/.*|spectral\/.*)$/,
+  },
+  { reason: 'there are no tensors of strings', pattern: /^ops\/string\/.*$/ },
+  {
+    reason: 'there are no sparse and no ragged tensors',
+    pattern: /^ops\/(ragged_\w+|sparse\/.*|sparse_to_dense)$/,
+  },
+  { reason: 'detecting objects is not training', pattern: /^ops\/image\/non_max_suppression\w*$/ },
+  { reason: 'files and storage have formats and tests of their own', pattern: /^io\/.*$/ },
+  { reason: 'there is no browser with a canvas here', pattern: /^ops\/(draw|from_pixels|to_pixels)$/ },
+];
+
+const coreTests = [
+  {
+    reason: 'there are no complex numbers',
+    pattern: /\bcomplex(64)?\b(?! normalization)/i,
+    except: /non-complex/,
+  },
+  {
+    reason: 'there are no tensors of strings',
+    pattern: /\bstrings?\b|string\[/i,
+    except: /throws (error )?(for|when)|2 arguments|dtype infers|works with float32 dy/i,
+  },
+];
+
+const layersFiles = [
+  {
+    reason: 'helpers of its layers and tests, which no script calls',
+    pattern:
+      /^(activations|backend\/.*|common|errors|types|utils\/.*|variables|version|engine\/(dataset_fakes|executor|training_utils)|layers\/(preprocessing\/preprocessing_utils|serialization))$/,
+  },
+  {
+    reason: 'losses and metrics are tested as functions of tensors that are not public',
+    pattern: /^losses$/,
+  },
+  { reason: 'language models of their own are no part of the package', pattern: /^layers\/nlp\/.*$/ },
+];
+
+/** A suite: files by path below `folder` without their ending, and which of them and of their tests count. */
+function suite({ folder, ending, publicModules, testModules, files, tests }) {
+  return {
+    folder,
+    ending,
+    /** Modules, by path below `folder`, that tests import public names from. */
+    isPublic: (module) => publicModules.test(module),
+    /** Whether what a module imports is redirected: it is tests, or belongs to them. */
+    isOfTests: (path) => testModules.test(path),
+    /** The files of which tests count. */
+    files: readdirSync(folder, { recursive: true })
+      .filter((path) => path.endsWith(ending))
+      .map((path) => path.slice(0, -ending.length))
+      .filter((file) => !files.some(({ pattern }) => pattern.test(file)))
+      .sort(),
+    counts: (test) => !tests.some(({ pattern, except }) => pattern.test(test) && !except?.test(test)),
+  };
+}
+
+/** The tests in the package @tensorflow/tfjs-core. */
+export const coreSuite = () =>
+  suite({
+    folder: corePath,
+    ending: '_test.js',
+    publicModules:
+      /^(index|tensor|serialization|globals|public\/.*|ops\/(ops|scalar|tensor\dd|gather_nd|bitwise_and|ensure_shape)|optimizers\/(\w+_)?optimizer)$/,
+    testModules: /(_test|image_test_util)\.js$/,
+    files: coreFiles,
+    tests: coreTests,
+  });
+
+/** The tests of @tensorflow/tfjs-layers, which its package does not have: `folder` is its src/. */
+export const layersSuite = (folder) =>
+  suite({
+    folder: resolve(folder),
+    ending: '_test.ts',
+    publicModules:
+      /^(index|exports|models|base_callbacks|callbacks|engine\/(topology|training|container|input_layer)|initializers|regularizers|constraints|layers\/.*)$/,
+    testModules: /(_test|test_utils|dataset_fakes|tfjs_backend)\.ts$/,
+    files: layersFiles,
+    tests: [],
+  });
