@@ -7,8 +7,11 @@ const kernelTests = ['assembly', 'graph', 'compiler', 'layers', 'training', 'tex
   (folder) => `test/${folder}/**/*.test.ts`,
 );
 
+/** No test asserts a time: this only ends what hangs, on the slowest machine too. */
+const testTimeout = 60_000;
+
 const projectOnKernels = (name: string) => ({
-  test: { name, include: kernelTests, setupFiles: [`test/use-${name}.ts`] },
+  test: { name, testTimeout, include: kernelTests, setupFiles: [`test/use-${name}.ts`] },
 });
 
 export default defineConfig({
@@ -18,7 +21,7 @@ export default defineConfig({
         // The benchmark's scripts import the package by name, from a folder with a package.json of its own.
         resolve: { alias: { lanegrad: fileURLToPath(new URL('src/node.ts', import.meta.url)) } },
         // The build that the runtime picks: relaxed SIMD where there is such a thing.
-        test: { name: 'default', include: ['test/**/*.test.ts'] },
+        test: { name: 'default', testTimeout, include: ['test/**/*.test.ts'] },
       },
       projectOnKernels('simd'),
       ...(nodePlatform.hasThreads ? [projectOnKernels('threads')] : []),

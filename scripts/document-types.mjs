@@ -1,7 +1,7 @@
 // Puts documentation where users meet it: what the sources say of a layer's class or a graph function, before the
 // factory or the lifted function of the published types, which the compiler leaves bare.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The comment right before a declaration that begins like this, if there is one. */
@@ -44,9 +44,17 @@ export function documentLayers(folder) {
 
 /** Documents the functions that are lifted from those of the graph. */
 export function documentFunctions(folder) {
-  const source = readFileSync('src/functions.ts', 'utf8');
-  document(join(folder, 'functions.d.ts'), source, (name) => {
-    const [, from, original] = source.match(new RegExp(`const ${name} = lift\\((\\w+)\\.(\\w+)\\)`)) ?? [];
-    return from && { from, declaration: `export declare (?:const|function) ${original}` };
-  });
+  for (const file of readdirSync('src/functions')) {
+    const source = readFileSync(join('src/functions', file), 'utf8');
+    const types = join(folder, 'functions', file.replace(/\.ts$/, '.d.ts'));
+    document(types, source, (name) => {
+      const lifted = new RegExp(
+        `const ${name} = lift\\(\\s*[^,]+,\\s*[^\\]]*\\]?,\\s*(?:(\\w+)\\.)?(\\w+),?\\s*\\)`,
+      );
+      const [, from, original] = source.match(lifted) ?? [];
+      return (
+        original && { from: from ?? original, declaration: `export declare (?:const|function) ${original}` }
+      );
+    });
+  }
 }

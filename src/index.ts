@@ -8,7 +8,8 @@ export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mni
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
-export * from './functions.ts';
+export { Tensor } from './functions/chained.ts';
+export * from './functions/index.ts';
 export { Value } from './graph/graph.ts';
 export { type Initializer, initializers } from './initializers/initializers.ts';
 export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
@@ -31,13 +32,22 @@ export { Sequential, type SequentialOptions, sequential } from './models/sequent
 export type { ClassWeight } from './models/trainer.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
-export type { Variable } from './state/variable.ts';
+export type { Variable as LayerVariable } from './state/variable.ts';
 export * from './tensor/creation.ts';
 export type { DataType } from './tensor/data-type.ts';
-export { dispose, nextFrame, tidy } from './tensor/memory.ts';
+export {
+  customGrad,
+  grad,
+  grads,
+  valueAndGrad,
+  valueAndGrads,
+  variableGrads,
+} from './tensor/gradients.ts';
 export type { TensorLike } from './tensor/nested-array.ts';
+export { nextFrame } from './tensor/next-frame.ts';
 export { randomNormal, truncatedNormal } from './tensor/random.ts';
-export { Tensor } from './tensor/tensor.ts';
+export { dispose, keep, type MemoryInfo, memory, tidy } from './tensor/scopes.ts';
+export { Variable, variable } from './tensor/variable.ts';
 export {
   Callback,
   type CallbackHooks,

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { constraints, getConstraint } from '../src/constraints/constraints.ts';
 import { tensor2d } from '../src/tensor/creation.ts';
-import { evaluate } from '../src/tensor/evaluate.ts';
 import { expectClose } from './close.ts';
+import { compute } from './compute.ts';
 
 const w = tensor2d([
   [3, -0.3],
   [4, 0.4],
 ]);
 const apply = (identifier: Parameters<typeof getConstraint>[0]) =>
-  evaluate([w], (value) => [getConstraint(identifier).apply(value)])[0].dataSync();
+  compute([w], (value) => [getConstraint(identifier).apply(value)])[0].dataSync();
 
 describe('constraints: columns have the norms 5 and 0.5', () => {
   test('maxNorm scales down what is longer', () => {

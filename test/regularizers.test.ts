@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { differentiate } from '../src/compiler/differentiate.ts';
 import { getRegularizer, regularizers } from '../src/regularizers/regularizers.ts';
 import { tensor2d } from '../src/tensor/creation.ts';
-import { evaluate } from '../src/tensor/evaluate.ts';
 import { expectClose } from './close.ts';
+import { compute } from './compute.ts';
 
 const w = tensor2d([
   [3, -0.5],
@@ -12,7 +12,7 @@ const w = tensor2d([
 
 /** The penalty, then its gradient. */
 const apply = (identifier: Parameters<typeof getRegularizer>[0]) =>
-  evaluate([w], (value) => {
+  compute([w], (value) => {
     const penalty = getRegularizer(identifier).apply(value);
     return [penalty, differentiate(penalty, [value])[0]!];
   });

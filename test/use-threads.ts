@@ -6,16 +6,16 @@ import { engine, init } from '../src/engine/engine.ts';
 import { teamBounds } from '../src/engine/team.ts';
 import { nodePlatform } from '../src/platform/node.ts';
 import { setPlatform } from '../src/platform/platform.ts';
-import { evaluate } from '../src/tensor/evaluate.ts';
 import { Tensor } from '../src/tensor/tensor.ts';
+import { compute } from './compute.ts';
 
 setPlatform(nodePlatform);
 compilerOptions.sharedWork = 0;
 Object.assign(teamBounds, { program: 0, start: -1 });
 init({ threads: 3 });
 // The first program starts the threads.
-evaluate([new Tensor(Float32Array.of(1), [1], 'float32')], (x) => [x]);
+compute([new Tensor(Float32Array.of(1), [1], 'float32')], (x) => [x]);
 while (engine().threadsPresent < 3) {
-  evaluate([new Tensor(Float32Array.of(1), [1], 'float32')], (x) => [x]);
+  compute([new Tensor(Float32Array.of(1), [1], 'float32')], (x) => [x]);
   await setTimeout(1);
 }

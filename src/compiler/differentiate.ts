@@ -5,6 +5,7 @@ import type { Op } from '../graph/op.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { accumulate } from './accumulate.ts';
+import { prune } from './prune.ts';
 
 /**
  * Gradients of a scalar with respect to values.
@@ -17,10 +18,10 @@ export function differentiate(y: Value, wrt: readonly Value[]): (Value | undefin
     throw y.graph.error(`gradients are taken of a scalar; got shape ${formatShape(y.shape)}.`);
   }
   const { graph } = y;
-  const needed = dependents(graph.nodes.slice(0, y.id + 1), wrt);
+  const nodes = prune([y]);
+  const needed = dependents(nodes, wrt);
   const gradients = new Map<Value, Value[]>([[y, [constant(graph, [1])]]]);
-  for (let id = y.id; id >= 0; id--) {
-    const node = graph.nodes[id];
+  for (const node of nodes.reverse()) {
     const terms = gradients.get(node);
     const rule = gradientOf(node.op);
     if (!terms || !needed.has(node) || rule === 'none') continue;

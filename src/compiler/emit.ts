@@ -121,7 +121,7 @@ class ProgramEmitter implements Emitter {
   address(value: Value): number {
     const address = this.#addressOrRegister(root(value));
     if (address === undefined) throw internal(`${value.op.name} of ${value.scope} has no memory.`);
-    return address + offsetOf(value) * wordBytes;
+    return address + offsetOf(value) * (value.dtype === 'uint8' ? 1 : wordBytes);
   }
 
   #addressOrRegister(value: Value): number | undefined {

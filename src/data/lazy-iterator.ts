@@ -2,7 +2,7 @@
 
 import { requirePositiveInteger } from '../errors.ts';
 import { RandomStream } from '../random/random.ts';
-import { tidy } from '../tensor/memory.ts';
+import { tidy } from '../tensor/scopes.ts';
 import { batchOf, columns } from './elements.ts';
 
 /** Shuffles with a stream of its own. */

@@ -1,6 +1,6 @@
 import { type Constraint, getConstraint } from '../constraints/constraints.ts';
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
-import { Graph, type Value } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
 import type { DType } from '../graph/op.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
@@ -10,7 +10,7 @@ import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { ProgramTrace, type Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { type Tensor, TensorGraph } from '../tensor/tensor.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { setTensor, tensorOf } from './weight-tensors.ts';
@@ -273,7 +273,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
    */
   #outputShapes(inputs: readonly SymbolicTensor[]): { shape: ModelShape; maskRank: number }[] {
     const traceWith = (open: number): readonly Value[] => {
-      const graph = new Graph();
+      const graph = new TensorGraph();
       const values = inputs.map(({ shape, dtype, maskRank }, i) => {
         const sizes = shape.map((size) => size ?? open);
         const value = graphInput(graph, i, sizes, dtype);

@@ -6,9 +6,8 @@ import { LanegradError } from '../errors.ts';
 import type { DType } from '../graph/op.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
-import { tensor } from '../tensor/creation.ts';
-import type { TypedArray } from '../tensor/data-type.ts';
-import { graphDType } from '../tensor/evaluate.ts';
+import { uncounted } from '../tensor/creation.ts';
+import { graphDType, type TypedArray } from '../tensor/data-type.ts';
 import { isNumericArray, type TensorLike } from '../tensor/nested-array.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
@@ -128,9 +127,9 @@ export function readInput(where: string, data: Data, expected: ModelShape): Feed
 function readSamples(where: string, data: Data, expected: ModelShape): Feed {
   const inner = expected.slice(1);
   if (isNumericArray(data) && inner.every((size) => size !== null)) {
-    return divide(where, tensor(data), inner as Shape);
+    return divide(where, uncounted(where, data), inner as Shape);
   }
-  const values = toTensor(data);
+  const values = toTensor(where, data);
   const [samples, ...sampleShape] = values.shape;
   const fits =
     values.rank === expected.length && inner.every((size, i) => size === null || size === sampleShape[i]);
@@ -147,14 +146,16 @@ function readSamples(where: string, data: Data, expected: ModelShape): Feed {
  * @param output the shape of the output they are for: targets [n] of an output [n,1] are read as [n,1]
  */
 export function readTarget(where: string, data: Data, samples: number, output: ModelShape): Feed {
-  const values = isNumericArray(data) ? divideInto(where, tensor(data), samples) : toTensor(data);
+  const values = isNumericArray(data)
+    ? divideInto(where, uncounted(where, data), samples)
+    : toTensor(where, data);
   const [count = 0, ...rest] = values.shape;
   const sampleShape = rest.length === 0 && output.length === 2 && output[1] === 1 ? [1] : rest;
   return new Feed(values.dataSync(), sampleShape, graphDType(values.dtype), count);
 }
 
-function toTensor(data: Data): Tensor {
-  return data instanceof Tensor ? data : tensor(data);
+function toTensor(where: string, data: Data): Tensor {
+  return data instanceof Tensor ? data : uncounted(where, data);
 }
 
 function divide(where: string, values: Tensor, sampleShape: Shape): Feed {

@@ -12,6 +12,7 @@ import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
+import { count } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { History } from '../training/history.ts';
 import type { Optimizer } from '../training/optimizers.ts';
@@ -282,19 +283,19 @@ export class Model extends Layer {
     const { samples } = feeds.x[0];
     const results: { data: Float32Array; shape: number[] }[] = [];
     for (let start = 0; start < samples; start += batchSize) {
-      const count = Math.min(batchSize, samples - start);
-      const program = this.#predictors.get('predict', count, feeds);
-      runBatch(program, feeds, undefined, start, count);
+      const taken = Math.min(batchSize, samples - start);
+      const program = this.#predictors.get('predict', taken, feeds);
+      runBatch(program, feeds, undefined, start, taken);
       for (const [i, { address, shape }] of program.predictions.entries()) {
         const size = sizeOf(shape.slice(1));
         results[i] ??= { data: new Float32Array(samples * size), shape: [samples, ...shape.slice(1)] };
         results[i].data.set(
-          engine().f32.subarray(wordOf(address), wordOf(address) + count * size),
+          engine().f32.subarray(wordOf(address), wordOf(address) + taken * size),
           start * size,
         );
       }
     }
-    const tensors = results.map(({ data, shape }) => new Tensor(data, shape, 'float32'));
+    const tensors = results.map(({ data, shape }) => count(new Tensor(data, shape, 'float32')));
     return tensors.length === 1 ? tensors[0] : tensors;
   }
 

@@ -4,7 +4,7 @@ import type { Profile } from '../compiler/profile.ts';
 import { Program } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import { Graph, type Storage, type Value } from '../graph/graph.ts';
+import type { Graph, Storage, Value } from '../graph/graph.ts';
 import { add, asFloat, div, maximum, mul } from '../graph/ops/elementwise.ts';
 import { mean, sum } from '../graph/ops/reductions.ts';
 import { input, parameter, reshape } from '../graph/ops/sources.ts';
@@ -13,6 +13,7 @@ import { maskOf, unmasked } from '../layers/mask.ts';
 import type { RandomState } from '../state/random-state.ts';
 import type { Slots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
+import { TensorGraph } from '../tensor/tensor.ts';
 import type { Metric } from '../training/metrics.ts';
 import { minimize } from '../training/minimize.ts';
 import type { Compiled } from './compiled.ts';
@@ -152,7 +153,7 @@ export class ProgramCache {
 
   #trace(purpose: Purpose, batch: number, feeds: Feeds): ModelProgram {
     const training = purpose === 'train';
-    const trace = new ProgramTrace(new Graph(), {
+    const trace = new ProgramTrace(new TensorGraph(), {
       training,
       randomState: training ? this.#memory?.randomState : undefined,
     });

@@ -3,6 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
+import { count } from './scopes.ts';
 import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
@@ -14,11 +15,15 @@ function agrees(shape: readonly number[], found: readonly number[]): boolean {
   return isAlike && found[last] === sizeOf(shape.slice(last));
 }
 
-function make(
+/**
+ * A tensor of numbers that no user sees, so that the books do not count it.
+ * @param where the function it is for, for errors
+ */
+export function uncounted(
   where: string,
   values: TensorLike,
-  shape: readonly number[] | undefined,
-  dtype: DataType | undefined,
+  shape?: readonly number[],
+  dtype?: DataType,
 ): Tensor {
   if (dtype !== undefined) checkDataType(where, dtype);
   if (shape !== undefined) checkShape(where, shape);
@@ -33,7 +38,7 @@ function make(
   return new Tensor(flat.data, shape ?? flat.shape, flat.dtype);
 }
 
-/** `make` for values nested `rank` deep, or flat with a shape of `rank` dimensions. */
+/** A tensor of values nested `rank` deep, or flat with a shape of `rank` dimensions. */
 function makeOfRank(
   rank: number,
   values: TensorLike,
@@ -44,8 +49,8 @@ function makeOfRank(
   if (shape !== undefined && shape.length !== rank) {
     throw new LanegradError(`${where}: the shape must have ${rank} dimensions; got ${formatShape(shape)}.`);
   }
-  const made = make(where, values, shape, dtype);
-  if (made.rank === rank) return made;
+  const made = uncounted(where, values, shape, dtype);
+  if (made.rank === rank) return count(made);
   if (made.rank === 1) throw new LanegradError(`${where}: flat values need a shape of ${rank} dimensions.`);
   throw new LanegradError(
     `${where}: the values must be nested ${rank} deep; they have shape ${formatShape(made.shape)}.`,
@@ -60,7 +65,7 @@ function makeOfRank(
  * @throws LanegradError when rows differ in length, values do not fill the shape or do not fit the data type.
  */
 export function tensor(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
-  return make('tensor', values, shape, dtype);
+  return count(uncounted('tensor', values, shape, dtype));
 }
 
 /** A tensor of no dimensions that holds one value. */
@@ -68,7 +73,7 @@ export function scalar(value: number | boolean, dtype?: DataType): Tensor {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
     throw new LanegradError(`scalar: expected a number or a boolean; got ${JSON.stringify(value)}.`);
   }
-  return make('scalar', value, [], dtype);
+  return count(uncounted('scalar', value, [], dtype));
 }
 
 /** A tensor of one dimension. See `tensor` for data types and errors. */
@@ -95,7 +100,7 @@ function filled(where: string, shape: readonly number[], value: number, dtype: D
   checkDataType(where, dtype);
   checkShape(where, shape);
   const [stored] = convert(where, [value], dtype);
-  return new Tensor(allocate(dtype, sizeOf(shape)).fill(stored), shape, dtype);
+  return count(new Tensor(allocate(dtype, sizeOf(shape)).fill(stored), shape, dtype));
 }
 
 /** A tensor of zeros. Default: float32. */
@@ -127,21 +132,21 @@ export function range(start: number, stop: number, step?: number, dtype: DataTyp
     throw new LanegradError(`range: no step of ${by} leads from ${start} to ${stop}.`);
   }
   const values = Array.from({ length }, (_, i) => start + i * by);
-  return new Tensor(convert('range', values, dtype), [length], dtype);
+  return count(new Tensor(convert('range', values, dtype), [length], dtype));
 }
 
 /**
- * `count` float32 numbers evenly from `start` to `stop`, both included.
- * @throws LanegradError when `count` is not a positive integer.
+ * `num` float32 numbers evenly from `start` to `stop`, both included.
+ * @throws LanegradError when `num` is not a positive integer.
  */
-export function linspace(start: number, stop: number, count: number): Tensor {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new LanegradError(`linspace: count must be a positive integer; got ${count}.`);
+export function linspace(start: number, stop: number, num: number): Tensor {
+  if (!Number.isInteger(num) || num < 1) {
+    throw new LanegradError(`linspace: num must be a positive integer; got ${num}.`);
   }
-  const values = Float32Array.from({ length: count }, (_, i) =>
-    i === count - 1 && count > 1 ? stop : start + (i * (stop - start)) / (count - 1 || 1),
+  const values = Float32Array.from({ length: num }, (_, i) =>
+    i === num - 1 && num > 1 ? stop : start + (i * (stop - start)) / (num - 1 || 1),
   );
-  return new Tensor(values, [count], 'float32');
+  return count(new Tensor(values, [num], 'float32'));
 }
 
 /** A matrix with ones on its main diagonal and zeros elsewhere. Default: square, float32. */
@@ -169,7 +174,7 @@ export function oneHot(
   if (!Number.isInteger(depth) || depth < 1) {
     throw new LanegradError(`oneHot: depth must be a positive integer; got ${depth}.`);
   }
-  const given = indices instanceof Tensor ? indices : make('oneHot', indices, undefined, undefined);
+  const given = indices instanceof Tensor ? indices : uncounted('oneHot', indices);
   const result = filled('oneHot', [...given.shape, depth], offValue, dtype);
   const data = result.dataSync();
   const [on] = convert('oneHot', [onValue], dtype);

@@ -8,6 +8,10 @@ export type DataType = 'float32' | 'int32' | 'uint8' | 'bool';
 /** What a tensor's numbers are stored in. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
+/** The type that a graph's input has for a tensor: a bool on the heap is a byte of 0 or 1. */
+export const graphDType = (dtype: DataType): 'float32' | 'int32' | 'uint8' =>
+  dtype === 'bool' ? 'uint8' : dtype;
+
 const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] } as const;
 
 /** Throws unless `dtype` is one of the four, for callers without types. */

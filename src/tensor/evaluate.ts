@@ -1,37 +1,205 @@
-import { Program } from '../compiler/program.ts';
-import { engine } from '../engine/engine.ts';
-import { Graph, type Value } from '../graph/graph.ts';
-import type { DType } from '../graph/op.ts';
-import { asFloat } from '../graph/ops/elementwise.ts';
-import { input } from '../graph/ops/sources.ts';
-import type { DataType } from './data-type.ts';
-import { Tensor } from './tensor.ts';
+// Computes tensors when somebody looks: finds the program of their structure, or compiles it, and runs it.
 
-/** The graph's type for a tensor's: a bool is a byte of 0 or 1. */
-export const graphDType = (dtype: DataType): DType => (dtype === 'bool' ? 'uint8' : dtype);
+import type { Port } from '../compiler/port.ts';
+import { Program } from '../compiler/program.ts';
+import { attrsKey, Graph, identityOf, type Storage, type Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
+import { input, parameter, parameterOp } from '../graph/ops/sources.ts';
+import { type Deferred, type Passing, transparentOp } from './deferred.ts';
+import { remember } from './scopes.ts';
+
+/** Nodes that a computation needs, each behind its inputs and numbered by its place, and their structure as text. */
+export interface Structure {
+  readonly nodes: readonly Deferred[];
+  readonly key: string;
+}
+
+/** What is done beside computing tensors: changes of weights, in the same program. */
+export interface Effects {
+  /** What they depend on beside the structure of the tensors. */
+  readonly key: string;
+  /** Extends the graph. @param nodeOf the node that stands for a tensor */
+  build(graph: Graph, nodeOf: (tensor: Deferred) => Value): EffectNodes;
+}
+
+export interface EffectNodes {
+  readonly effects: readonly Value[];
+  readonly pins?: ReadonlyMap<Value, Storage>;
+}
+
+/** What the programs that are kept may be before those unused for longest go. */
+const maxPrograms = 512;
+const maxBytes = 2 ** 28;
+
+let walks = 0;
+/** The weights that a tensor is a version of, if it is. */
+export const storageOf = (value: Value): Storage | undefined =>
+  isMadeBy(value, parameterOp) ? value.attrs.storage : undefined;
+
+/** Walks from tensors back to those with numbers. */
+export function structureOf(wanted: readonly Deferred[]): Structure {
+  const walk = ++walks;
+  const nodes: Deferred[] = [];
+  let key = '';
+  const visit = (node: Deferred): void => {
+    if (node.visit === walk) return;
+    node.visit = walk;
+    if (node.numbers) {
+      key += `${node.dtype}${node.shape};`;
+    } else if (node.op === transparentOp) {
+      const [shown] = node.inputs as readonly Deferred[];
+      visit(shown);
+      node.place = shown.place;
+      return;
+    } else {
+      // A run passed it by, and now it is wanted after all.
+      node.passedBy?.regret(node.place);
+      node.passedBy = undefined;
+      const storage = storageOf(node);
+      if (storage) key += `w${identityOf(storage)};`;
+      else {
+        for (const input of node.inputs as readonly Deferred[]) visit(input);
+        let part = `${identityOf(node.op)}`;
+        for (const input of node.inputs as readonly Deferred[]) part += `,${input.place}`;
+        key += `${part} ${attrsKey(node.attrs)};`;
+      }
+    }
+    node.place = nodes.length;
+    nodes.push(node);
+  };
+  for (const node of wanted) visit(node);
+  return { nodes, key };
+}
+
+/** A program of a structure, with the ways in and out. */
+class Compiled implements Passing {
+  readonly program: Program;
+  readonly #inputs: { readonly place: number; readonly port: Port; arrayId: number }[] = [];
+  readonly #outputs: { readonly place: number; readonly port: Port }[];
+  readonly #passed: readonly number[];
+  /** Places whose numbers a run keeps. */
+  readonly kept: readonly number[];
+  readonly #regretted = new Set<number>();
+
+  constructor({ nodes }: Structure, wanted: readonly number[], effects: Effects | undefined) {
+    const graph = new Graph();
+    const values: Value[] = [];
+    const nodeOf = (tensor: Deferred) => values[tensor.place];
+    const inputs: Value[] = [];
+    for (const node of nodes) {
+      const storage = storageOf(node);
+      if (node.numbers) {
+        const value = input(graph, inputs.length, node.shape, node.dtype);
+        values.push(value);
+        inputs.push(value);
+      } else if (storage) {
+        values.push(parameter(graph, storage));
+      } else {
+        const operands = (node.inputs as readonly Deferred[]).map(nodeOf);
+        values.push(graph.within(node.scope, () => graph.add(node.op, operands, node.attrs)));
+      }
+    }
+    const more = effects?.build(graph, nodeOf);
+    this.program = new Program(
+      wanted.map((place) => values[place]),
+      more?.effects ?? [],
+      {
+        inputs,
+        pins: more?.pins,
+        purpose: 'an operation on tensors',
+      },
+    );
+    for (const [place, { numbers }] of nodes.entries()) {
+      if (numbers) this.#inputs.push({ place, port: this.program.port(values[place]), arrayId: 0 });
+    }
+    this.#outputs = wanted.map((place) => ({ place, port: this.program.port(values[place]) }));
+    this.kept = wanted;
+    const isKept = new Set(wanted);
+    this.#passed = nodes.flatMap((node, place) =>
+      node.numbers || isKept.has(place) || storageOf(node) ? [] : [place],
+    );
+  }
+
+  /** Places whose numbers are to be kept although nobody asked for them at first. */
+  get regretted(): ReadonlySet<number> {
+    return this.#regretted;
+  }
+
+  regret(place: number): void {
+    this.#regretted.add(place);
+  }
+
+  run(nodes: readonly Deferred[]): void {
+    for (const input of this.#inputs) {
+      const { numbers, arrayId } = nodes[input.place];
+      // Nothing writes a program's input but this: what was copied last is still there.
+      if (input.arrayId === arrayId) continue;
+      input.port.write(numbers!);
+      input.arrayId = arrayId;
+    }
+    this.program.run();
+    for (const { place, port } of this.#outputs) {
+      nodes[place].settle(port.read());
+      remember(nodes[place]);
+    }
+    for (const place of this.#passed) nodes[place].passedBy = this;
+  }
+}
+
+/** Programs by structure; the one used last stands last. */
+const programs = new Map<string, Compiled>();
+
+/** How many programs are kept, and how many bytes of linear memory they take. */
+export function keptPrograms(): { count: number; bytes: number } {
+  let bytes = 0;
+  for (const { program } of programs.values()) bytes += program.bytes;
+  return { count: programs.size, bytes };
+}
+
+/** Makes room for one more program. */
+function trim(): void {
+  let { bytes } = keptPrograms();
+  for (const [key, { program }] of programs) {
+    if (programs.size < maxPrograms && bytes < maxBytes) return;
+    bytes -= program.bytes;
+    program.dispose();
+    programs.delete(key);
+  }
+}
 
 /**
- * Applies a function of graph values to tensors at once: traces it, compiles it, runs it.
- * @returns a float32 tensor for each value that `build` returns.
+ * Computes tensors that have no numbers yet.
+ * @param effects what is done in the same run, whether or not the tensors have numbers already
  */
-export function evaluate(
-  tensors: readonly Tensor[],
-  build: (...values: Value[]) => readonly Value[],
-): Tensor[] {
-  const graph = new Graph();
-  const inputs = tensors.map((tensor, i) => input(graph, i, tensor.shape, graphDType(tensor.dtype)));
-  const outputs = build(...inputs).map(asFloat);
-  const program = new Program(outputs, [], { inputs, purpose: 'an operation on tensors' });
-  try {
-    for (const [i, tensor] of tensors.entries()) {
-      engine().write(program.addressOf(inputs[i]), tensor.dataSync());
-    }
-    program.run();
-    return outputs.map(
-      ({ shape, size }, i) =>
-        new Tensor(engine().readFloats(program.addressOf(outputs[i]), size), shape, 'float32'),
+export function evaluate(tensors: readonly Deferred[], effects?: Effects): void {
+  const wanted = tensors.filter(({ numbers }) => !numbers);
+  if (wanted.length === 0 && !effects) return;
+  const structure = structureOf(wanted);
+  const places = [...new Set(wanted.map(({ place }) => place))];
+  const key = `${structure.key}>${places}${effects ? `!${effects.key}` : ''}`;
+  let compiled = programs.get(key);
+  if (compiled) programs.delete(key);
+  else trim();
+  if (!compiled || compiled.program.isDisposed) compiled = new Compiled(structure, places, effects);
+  else if (compiled.regretted.size > 0) {
+    const before = compiled;
+    compiled = new Compiled(
+      structure,
+      [...new Set([...places, ...before.kept, ...before.regretted])],
+      effects,
     );
-  } finally {
-    program.dispose();
+    before.program.dispose();
   }
+  programs.set(key, compiled);
+  compiled.run(structure.nodes);
+  for (const tensor of wanted) showThrough(tensor);
+}
+
+/** A tensor that only shows another takes that one's numbers. */
+function showThrough(tensor: Deferred): void {
+  if (tensor.numbers) return;
+  const [shown] = tensor.inputs as readonly Deferred[];
+  showThrough(shown);
+  tensor.settle(shown.numbers!, shown.arrayId);
+  remember(tensor);
 }

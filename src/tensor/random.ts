@@ -3,6 +3,7 @@
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { checkDataType, convert, type DataType } from './data-type.ts';
+import { count } from './scopes.ts';
 import { checkShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
@@ -20,7 +21,7 @@ function drawn(
   checkDataType(where, dtype);
   const random = new RandomStream(seed ?? nextSeed(), tensorStream);
   const values = Float64Array.from({ length: sizeOf(shape) }, () => draw(random));
-  return new Tensor(convert(where, values, dtype), shape, dtype);
+  return count(new Tensor(convert(where, values, dtype), shape, dtype));
 }
 
 /**

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { ops } from '../../src/graph/ops/index.ts';
 import { logSoftmax, softmax } from '../../src/graph/ops/softmax.ts';
 import { tensor1d, tensor2d } from '../../src/tensor/creation.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
+import { compute } from '../compute.ts';
 
 const logits = tensor2d([
   [0, -80, -86.5, -90, -120],
@@ -14,7 +14,7 @@ const logits = tensor2d([
 const isDenormal = (x: number) => x !== 0 && Math.abs(x) < 1.2e-38;
 
 test('softmax gives zeros in their place, and all else as it was', () => {
-  const [p, logs] = evaluate([logits], (x) => [softmax(x), logSoftmax(x)]).map((y) =>
+  const [p, logs] = compute([logits], (x) => [softmax(x), logSoftmax(x)]).map((y) =>
     Array.from(y.dataSync()),
   );
   expect(p.filter(isDenormal)).toEqual([]);
@@ -25,7 +25,7 @@ test('softmax gives zeros in their place, and all else as it was', () => {
 });
 
 test('softmax of NaN is NaN', () => {
-  const [p] = evaluate([tensor2d([[1, Number.NaN, 2]])], (x) => [softmax(x)]);
+  const [p] = compute([tensor2d([[1, Number.NaN, 2]])], (x) => [softmax(x)]);
   expect(Array.from(p.dataSync())).toEqual([Number.NaN, Number.NaN, Number.NaN]);
 });
 
@@ -34,12 +34,12 @@ test('the gradient of cross-entropy is cut to zero below 1e-20', () => {
     [1, 0, 0, 0, 0],
     [0.5, 0.5, 0, 0, 0],
   ]);
-  const [dx] = evaluate([logits, targets, tensor1d([1, 1])], (x, t, dy) => [
+  const [dx] = compute([logits, targets, tensor1d([1, 1])], (x, t, dy) => [
     x.graph.add(ops.softmaxCrossEntropyGradient, [x, t, dy], {}),
   ]);
   // e^−80 = 1.8e-35 is cut; a difference of 1e-8 is not.
   expect(Array.from(dx.dataSync())).toEqual(new Array(10).fill(0));
-  const [kept] = evaluate([tensor2d([[0, -18]]), tensor2d([[1, 0]]), tensor1d([1])], (x, t, dy) => [
+  const [kept] = compute([tensor2d([[0, -18]]), tensor2d([[1, 0]]), tensor1d([1])], (x, t, dy) => [
     x.graph.add(ops.softmaxCrossEntropyGradient, [x, t, dy], {}),
   ]);
   expect(kept.dataSync()[1]).toBeCloseTo(Math.exp(-18), 13);

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Value } from '../../src/graph/graph.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
+import { compute } from '../compute.ts';
 import { erf64, sigmoid64, softplus64, ulpError } from '../reference/vector-math.ts';
 
 interface Promised {
@@ -33,7 +33,7 @@ function sweep(): Float32Array {
 }
 
 const apply = (build: (x: Value) => Value, x: Float32Array) =>
-  evaluate([new Tensor(x, [x.length], 'float32')], (value) => [build(value)])[0].dataSync();
+  compute([new Tensor(x, [x.length], 'float32')], (value) => [build(value)])[0].dataSync();
 
 function worst(got: ArrayLike<number>, x: Float32Array, error: (got: number, x: number) => number) {
   let largest = { error: 0, x: 0, got: 0 };
@@ -71,7 +71,7 @@ describe('pow', () => {
 
   test('special cases and a grid of others: at most 2 ulp', () => {
     const [a, b] = [column(0), column(1)].map((data) => new Tensor(data, [data.length], 'float32'));
-    const got = evaluate([a, b], (x, y) => [elementwise.pow(x, y)])[0].dataSync();
+    const got = compute([a, b], (x, y) => [elementwise.pow(x, y)])[0].dataSync();
     for (const [i, [base, exponent]] of pairs.entries()) {
       // C's pow, unlike JavaScript's, gives 1 for 1^±∞, 1^NaN and (−1)^±∞.
       const isOne = base === 1 || (base === -1 && Math.abs(exponent) === Infinity);

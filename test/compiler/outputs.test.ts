@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
 import { constant, reshape } from '../../src/graph/ops/sources.ts';
 import { tensor1d } from '../../src/tensor/creation.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
+import { compute } from '../compute.ts';
 
 test('constants, inputs, their reshapes and computed values side by side', () => {
-  const results = evaluate([tensor1d([1, 2, 3, 4])], (x) => [
+  const results = compute([tensor1d([1, 2, 3, 4])], (x) => [
     constant(x.graph, [5, 6], [2]),
     x,
     reshape(x, [2, 2]),

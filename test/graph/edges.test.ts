@@ -6,11 +6,11 @@ import type { Value } from '../../src/graph/graph.ts';
 import { maximum, minimum, pow } from '../../src/graph/ops/elementwise.ts';
 import { sum } from '../../src/graph/ops/reductions.ts';
 import { tensor1d } from '../../src/tensor/creation.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
+import { compute } from '../compute.ts';
 
 /** Gradients of Σ build(a, b). */
 const gradients = (build: (a: Value, b: Value) => Value, a: number[], b: number[]) =>
-  evaluate([tensor1d(a), tensor1d(b)], (x, y) =>
+  compute([tensor1d(a), tensor1d(b)], (x, y) =>
     differentiate(sum(build(x, y)), [x, y]).map((gradient) => gradient!),
   ).map((gradient) => Array.from(gradient.dataSync()));
 

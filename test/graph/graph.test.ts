@@ -11,7 +11,7 @@ import { sum } from '../../src/graph/ops/reductions.ts';
 import { softmaxCrossEntropy } from '../../src/graph/ops/softmax.ts';
 import { constant, input, reshape, stopGradient } from '../../src/graph/ops/sources.ts';
 import { tensor } from '../../src/tensor/creation.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
+import { compute } from '../compute.ts';
 
 const laneNamed = (name: string, lane: Lane): LaneOp => ({
   name,
@@ -31,7 +31,7 @@ test('one op on one input is one node; two ops of one name are two', () => {
 
 test('both are computed', () => {
   const [first, second] = [laneNamed('same', Lane.neg), laneNamed('same', Lane.abs)];
-  const results = evaluate([tensor([-3, 2])], (x) => [
+  const results = compute([tensor([-3, 2])], (x) => [
     x.graph.add(first, [x], {}),
     x.graph.add(second, [x], {}),
   ]);
@@ -76,12 +76,12 @@ describe('element types', () => {
 
   test('a bool becomes a float without a copy', () => {
     expect(asFloat(greater(x, 0)).op.kind).toBe('alias');
-    const [y] = evaluate([tensor([-1, 2])], (a) => [add(select(greater(a, 0), 5, 7), greater(a, 1))]);
+    const [y] = compute([tensor([-1, 2])], (a) => [add(select(greater(a, 0), 5, 7), greater(a, 1))]);
     expect(Array.from(y.dataSync())).toEqual([7, 6]);
   });
 
   test('constants may be integers', () => {
-    const [y] = evaluate([tensor([1])], (a) => [asFloat(constant(a.graph, [-7], [1], 'int32'))]);
+    const [y] = compute([tensor([1])], (a) => [asFloat(constant(a.graph, [-7], [1], 'int32'))]);
     expect(Array.from(y.dataSync())).toEqual([-7]);
   });
 });

@@ -6,7 +6,7 @@ import { sum } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import { averagePool2d, maxPool2d, type Pool, windowFoldOps } from '../../src/graph/ops/window-folds.ts';
 import { tensor } from '../../src/tensor/creation.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
+import { compute } from '../compute.ts';
 
 const pool = { size: [3, 2], strides: [2, 1], padding: [1, 1, 0, 1], dilation: [1, 1] } as const;
 const ramp = (shape: number[]) =>
@@ -20,7 +20,7 @@ test.each([
   ['averagePool2d', averagePool2d, windowFoldOps.averagePool2d.gradient],
 ] as const)('%s', (_, build, rule) => {
   const [x, dy] = [ramp([2, 5, 4, 3]), ramp([2, 3, 4, 3])];
-  const [dx, sums] = evaluate([x, dy], (images, dOutput) => {
+  const [dx, sums] = compute([x, dy], (images, dOutput) => {
     const [dImages] = rule(dOutput, build(images, pool) as Value<Pool>);
     return [dImages, sum(dImages, [0, 1, 2])];
   });

@@ -6,8 +6,8 @@ import type { Value } from '../../src/graph/graph.ts';
 import { add, minimum, mul, relu } from '../../src/graph/ops/elementwise.ts';
 import { sum } from '../../src/graph/ops/reductions.ts';
 import { activations, getActivation, maxout } from '../../src/layers/activations.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
+import { compute } from '../compute.ts';
 import reference from '../reference/torch-activations.json' with { type: 'json' };
 
 interface Reference {
@@ -62,7 +62,7 @@ const elsewhere: Record<string, string> = {
 /** Value, and gradient of Σ dy·y. */
 function valueAndGradient(build: (x: Value) => Value, x: Tensor, dy?: Tensor): ArrayLike<number>[] {
   const inputs = dy ? [x, dy] : [x];
-  return evaluate(inputs, (value, weights) => {
+  return compute(inputs, (value, weights) => {
     const y = build(value);
     const [gradient] = differentiate(sum(weights ? mul(y, weights) : y), [value]);
     return [y, gradient!];
@@ -96,7 +96,7 @@ describe.each(['softmax', 'logSoftmax'] as const)('%s', (name) => {
 test.each(Object.keys(activations))('%s is finite, and its gradient, far from zero', (name) => {
   const far = [50, 100, 1e4, 1e20, 1e38].flatMap((size) => [-size, size]);
   const x = new Tensor(Float32Array.from(far), [1, far.length], 'float32');
-  for (const values of evaluate([x], (value) => {
+  for (const values of compute([x], (value) => {
     const y = getActivation(name)(value);
     const [gradient] = differentiate(sum(y), [value]);
     return gradient ? [y, gradient] : [y];
@@ -107,7 +107,7 @@ test.each(Object.keys(activations))('%s is finite, and its gradient, far from ze
 
 test('maxout keeps the largest of neighbours', () => {
   const x = new Tensor(Float32Array.of(1, 5, 2, 4, 3, 0, 7, 8, 9, 6, -1, -2), [2, 6], 'float32');
-  const [y] = evaluate([x], (value) => [maxout(value, 3)]);
+  const [y] = compute([x], (value) => [maxout(value, 3)]);
   expect(y.arraySync()).toEqual([
     [5, 4],
     [9, 6],
@@ -116,7 +116,7 @@ test('maxout keeps the largest of neighbours', () => {
 
 test('step and sign', () => {
   const x = vector([-2, 0, 3]);
-  const [stepped, signed] = evaluate([x], (value) => [activations.step(value), activations.sign(value)]);
+  const [stepped, signed] = compute([x], (value) => [activations.step(value), activations.sign(value)]);
   expect([stepped.arraySync(), signed.arraySync()]).toEqual([
     [0, 0, 1],
     [-1, 0, 1],

@@ -9,8 +9,8 @@ interface ScaledDenseOptions extends tf.LayerOptions {
 
 class ScaledDense extends tf.layers.Layer<ScaledDenseOptions> {
   static readonly className = 'ScaledDense';
-  #kernel!: tf.Variable;
-  #scale!: tf.Variable;
+  #kernel!: tf.LayerVariable;
+  #scale!: tf.LayerVariable;
 
   override build(inputShape: tf.ModelShape): void {
     const size = inputShape[inputShape.length - 1]!;

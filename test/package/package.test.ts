@@ -40,7 +40,10 @@ test('modules import no package but the one that is a dependency', () => {
 });
 
 test('layers and functions are documented where users find them', () => {
-  for (const file of ['layers/index.d.ts', 'functions.d.ts']) {
+  const functions = readdirSync(join(root, 'src/functions')).map(
+    (file) => `functions/${file.replace(/\.ts$/, '.d.ts')}`,
+  );
+  for (const file of ['layers/index.d.ts', ...functions]) {
     const types = readFileSync(join(root, 'dist/modules/src', file), 'utf8');
     const lines = types.split('\n');
     const bare = lines.filter((line, i) => line.startsWith('export declare') && !lines[i - 1].endsWith('*/'));

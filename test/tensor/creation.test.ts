@@ -246,7 +246,7 @@ describe('linspace', () => {
     expect([...linspace(0, 1, 5).dataSync()]).toEqual([0, 0.25, 0.5, 0.75, 1]);
     expect([...linspace(3, 9, 1).dataSync()]).toEqual([3]);
     expect(linspace(0, 0.7, 8).dataSync()[7]).toBe(Math.fround(0.7));
-    expect(() => linspace(0, 1, 0)).toThrow(sentence('linspace: count must be a positive integer; got 0.'));
+    expect(() => linspace(0, 1, 0)).toThrow(sentence('linspace: num must be a positive integer; got 0.'));
   });
 });
 

@@ -73,7 +73,7 @@ class Quotients extends tf.layers.Layer {
   static readonly className = 'Quotients';
 
   override call(value: tf.Value): tf.Value {
-    return tf.concat([tf.div(value, 0), tf.div(value, -0)]);
+    return tf.concat([tf.div(value, 0), tf.div(value, -0)], -1);
   }
 }
 

@@ -8,9 +8,9 @@ import { mean } from '../../src/graph/ops/reductions.ts';
 import { softmax } from '../../src/graph/ops/softmax.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
 import { oneHot, tensor } from '../../src/tensor/creation.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { checkLabels, getLoss, type Loss, losses } from '../../src/training/losses.ts';
+import { compute } from '../compute.ts';
 import reference from '../reference/torch-losses.json' with { type: 'json' };
 
 const factories: Record<string, (options: object) => Loss> = losses;
@@ -28,7 +28,7 @@ function expectNear(got: ArrayLike<number>, expected: readonly number[], absolut
 }
 
 const perSampleOf = (loss: Loss, yTrue: Tensor, yPred: Tensor) =>
-  evaluate([yTrue, yPred], (t, y) => [loss.call(t, y)])[0].dataSync();
+  compute([yTrue, yPred], (t, y) => [loss.call(t, y)])[0].dataSync();
 
 test('every loss has a reference', () => {
   const covered = new Set(reference.cases.map(({ loss }) => loss));
@@ -49,7 +49,7 @@ describe.each(reference.cases.map((each) => [`${each.loss} ${JSON.stringify(each
     gradient,
   }) => {
     const loss = factories[name](options);
-    const results = evaluate([floats(yTrue, trueShape), floats(yPred, predShape)], (t, y) => {
+    const results = compute([floats(yTrue, trueShape), floats(yPred, predShape)], (t, y) => {
       const each = loss.call(t, y);
       const whole = mean(each);
       return [each, whole, differentiate(whole, [y])[0]!];
@@ -89,7 +89,7 @@ describe('textbook figures', () => {
 
 describe('at the edges', () => {
   const gradientOf = (loss: Loss, yTrue: Tensor, yPred: Tensor) =>
-    evaluate([yTrue, yPred], (t, y) => [differentiate(mean(loss.call(t, y)), [y])[0]!])[0].dataSync();
+    compute([yTrue, yPred], (t, y) => [differentiate(mean(loss.call(t, y)), [y])[0]!])[0].dataSync();
 
   test('labels of a sequence are one for each of its steps', () => {
     const logits = Array.from({ length: 24 }, (_, i) => ((i * 5) % 13) / 4);
@@ -149,7 +149,7 @@ describe('at the edges', () => {
 
 describe('cross-entropy of an output that is a softmax or a sigmoid', () => {
   const gradientOf = (loss: Loss, activation: (x: Value) => Value, targets: Tensor, logits: Tensor) =>
-    evaluate([targets, logits], (t, x) => {
+    compute([targets, logits], (t, x) => {
       const value = mean(loss.call(t, activation(x)));
       return [value, differentiate(value, [x])[0]!];
     }).map((result) => Array.from(result.dataSync()));

@@ -7,10 +7,10 @@ import { mean } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import { RandomStream } from '../../src/random/random.ts';
-import { evaluate } from '../../src/tensor/evaluate.ts';
 import { areaUnderCurve } from '../../src/training/area-under-curve.ts';
 import { getLoss, type Loss, type LossFunction } from '../../src/training/losses.ts';
 import { getMetric, type Metric, metrics } from '../../src/training/metrics.ts';
+import { compute } from '../compute.ts';
 
 /** One number for each sample, or one row. */
 type Samples = readonly number[] | readonly (readonly number[])[];
@@ -46,7 +46,7 @@ function over(metric: Metric, truth: Samples, predictions: Samples, given?: read
   const batches: Float32Array[] = [];
   for (let b = 0, begin = 0; b < batchSizes.length; begin += batchSizes[b++]) {
     const fed = [truth, predictions, given].flatMap((x) => (x ? [tensorOf(x, begin, batchSizes[b])] : []));
-    const [numbers] = evaluate(fed, (t, y, w?: Value) => [(metric.sums ?? metric.collect)!(t, y, w)]);
+    const [numbers] = compute(fed, (t, y, w?: Value) => [(metric.sums ?? metric.collect)!(t, y, w)]);
     batches.push(numbers.dataSync() as Float32Array);
   }
   if (metric.collect) return metric.result(batches.flatMap((batch) => Array.from(batch)));

@@ -269,8 +269,9 @@ export function slice(x: Value, begin: readonly number[], size: readonly number[
     );
   }
   if (sameShape(sizes, x.shape)) return x;
-  const op = areNeighbours(sizes, x.shape) ? movementOps.view : movementOps.slice;
-  return x.graph.add(op, [asFloat(x)], { begin: begins, size: sizes });
+  const attrs = { begin: begins, size: sizes };
+  if (areNeighbours(sizes, x.shape)) return x.graph.add(movementOps.view, [x], attrs);
+  return x.graph.add(movementOps.slice, [asFloat(x)], attrs);
 }
 
 const isCount = (count: number) => Number.isInteger(count) && count >= 0;

@@ -1,0 +1,39 @@
+// Functions as methods of tensors: `a.sub(m).div(s)` is `div(sub(a, m), s)`.
+
+import { Tensor } from '../tensor/tensor.ts';
+import * as arithmetic from './arithmetic.ts';
+import { gather } from './gather.ts';
+import * as probabilities from './probabilities.ts';
+import * as products from './products.ts';
+import * as reductions from './reductions.ts';
+import * as shapes from './shapes.ts';
+
+const { where: _condition, ...elementwise } = arithmetic;
+const { softmaxCrossEntropy: _logits, ...normalized } = probabilities;
+// Tensors have a reshape of their own.
+const { reshape: _own, concat: _list, ...moved } = shapes;
+
+const methods = { ...elementwise, ...products, ...reductions, ...moved, ...normalized, gather };
+
+/** A function of a tensor and more as a method of the tensor. */
+type Method<F> = F extends (first: never, ...others: infer Others) => infer Result
+  ? (...others: Others) => Result
+  : never;
+
+type Methods = { [Name in keyof typeof methods]: Method<(typeof methods)[Name]> };
+
+declare module '../tensor/tensor.ts' {
+  interface Tensor extends Methods {}
+}
+
+for (const [name, call] of Object.entries(methods) as [string, (...args: unknown[]) => unknown][]) {
+  Object.defineProperty(Tensor.prototype, name, {
+    value(this: Tensor, ...others: unknown[]) {
+      return call(this, ...others);
+    },
+    writable: true,
+    configurable: true,
+  });
+}
+
+export { Tensor };

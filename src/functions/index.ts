@@ -1,0 +1,9 @@
+// The functions that scripts, layers, losses and metrics are composed of.
+
+export * from './arithmetic.ts';
+export * from './gather.ts';
+export * from './probabilities.ts';
+export * from './products.ts';
+export * from './random.ts';
+export * from './reductions.ts';
+export * from './shapes.ts';

@@ -1,0 +1,74 @@
+// A node that may have its numbers: a tensor as far as evaluation, gradients and bookkeeping know it.
+
+import { Value } from '../graph/graph.ts';
+import type { Op } from '../graph/op.ts';
+import { inputOp } from '../graph/ops/sources.ts';
+import type { TypedArray } from './data-type.ts';
+
+/** A run that passed a node by: it computed the node without keeping its numbers. */
+export interface Passing {
+  /** To be called when the numbers are wanted after all: the next run shall keep them. */
+  regret(place: number): void;
+}
+
+let arrays = 0;
+
+/** A number that no other array has. */
+export const nextArrayId = (): number => ++arrays;
+
+export abstract class Deferred extends Value {
+  // What a tensor with numbers was made of may be forgotten.
+  declare op: Op;
+  declare inputs: readonly Value[];
+  /** The numbers in row-major order; undefined until somebody looks. Several tensors may share an array. */
+  numbers: TypedArray | undefined;
+  /** Tells arrays apart without holding them. */
+  arrayId = 0;
+  /** Operations from here down to tensors with numbers, along the longest way. */
+  depth = 0;
+  /** The run that computed it last, and its place there. */
+  passedBy: Passing | undefined;
+  place = -1;
+  /** The walk that met it last. */
+  visit = 0;
+  isDisposed = false;
+  /** Whether the books count it: it was handed to a user, and not taken back. */
+  isCounted = false;
+  /** Whether scopes leave it alone. */
+  isKept = false;
+
+  /** Takes numbers that were computed, or that another tensor has. */
+  settle(numbers: TypedArray, arrayId = nextArrayId()): void {
+    this.numbers = numbers;
+    this.arrayId = arrayId;
+    this.depth = 0;
+    this.passedBy = undefined;
+  }
+
+  /** Forgets how it came to be, so that what it was made of can be collected. */
+  forget(): void {
+    this.op = numbersOp;
+    this.inputs = none;
+  }
+}
+
+const none: readonly Value[] = [];
+
+/** A tensor that is nothing but its numbers. */
+export const numbersOp = { ...inputOp, name: 'numbers' } as unknown as Op;
+
+/**
+ * A tensor that shows its first input as it is, with a gradient of its own in its attributes: what `customGrad` makes.
+ * It is never computed.
+ */
+export const transparentOp: Op = {
+  name: 'transparent',
+  kind: 'alias',
+  shape: ([x]) => x.shape,
+  gradient: (dy, { attrs }) => (attrs as CustomGradient).gradient(dy),
+};
+
+/** Gradients of all inputs, the first's being undefined, given that of the result. */
+export interface CustomGradient {
+  readonly gradient: (dy: Value) => readonly (Value | undefined)[];
+}

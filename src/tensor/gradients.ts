@@ -1,0 +1,265 @@
+// Gradients of functions of tensors. The function is recorded, and `differentiate` extends what was recorded; numbers
+// are computed when somebody looks.
+
+import { differentiate } from '../compiler/differentiate.ts';
+import { LanegradError } from '../errors.ts';
+import type { Value } from '../graph/graph.ts';
+import { mul } from '../graph/ops/elementwise.ts';
+import { sum } from '../graph/ops/reductions.ts';
+import { sameShape } from '../graph/shape.ts';
+import { type TensorArgument, toTensor, toTensors } from './convert.ts';
+import { type CustomGradient, transparentOp } from './deferred.ts';
+import { count, endScope, startScope, taped } from './scopes.ts';
+import { formatShape } from './shape.ts';
+import { handOut, Tensor, versionOf } from './tensor.ts';
+import { trainableVariables, Variable } from './variable.ts';
+
+/** A function's value and its gradients, one for each tensor asked for. */
+export interface ValueAndGradients {
+  readonly value: Tensor;
+  readonly grads: Tensor[];
+}
+
+/** The value of a function and what it depends on, recorded; all that is made meanwhile but these is disposed of. */
+function differentiated(
+  where: string,
+  run: () => Tensor,
+  of: () => readonly Tensor[],
+  dy: Tensor | undefined,
+): { value: Tensor; found: (Tensor | undefined)[]; sources: readonly Tensor[] } {
+  return taped(() => {
+    startScope();
+    let results: Tensor[] = [];
+    try {
+      const value = run();
+      if (!(value instanceof Tensor)) {
+        throw new LanegradError(`${where}: the function must return a tensor; got ${String(value)}.`);
+      }
+      if (dy && !sameShape(dy.shape, value.shape)) {
+        throw new LanegradError(
+          `${where}: The shape of dy passed in ${where} must match the shape returned by the function, ` +
+            `${formatShape(value.shape)}; got ${formatShape(dy.shape)}.`,
+        );
+      }
+      const sources = of();
+      const weighted = dy ? mul(value, dy) : value;
+      const scalar = weighted.rank === 0 ? weighted : sum(weighted);
+      const found = differentiate(scalar, sources.map(versionOf)) as (Tensor | undefined)[];
+      results = found.flatMap((each) => (each ? [count(each)] : []));
+      const own = handOut(value, sources);
+      results.push(own);
+      return { value: own, found, sources };
+    } finally {
+      endScope(results);
+    }
+  });
+}
+
+function requireFunction(where: string, f: unknown): void {
+  if (typeof f === 'function') return;
+  throw new LanegradError(`${where}: The f passed in ${where}(f) must be a function; got ${String(f)}.`);
+}
+
+/** @throws LanegradError where the function does not depend on one of the tensors. */
+function requireAll(found: readonly (Tensor | undefined)[]): Tensor[] {
+  if (found.every((each) => each !== undefined)) return found as Tensor[];
+  throw new LanegradError(
+    'Cannot compute gradient of y=f(x) with respect to x. Make sure that the f you passed encloses all operations ' +
+      'that lead from x to y, and that each has a gradient.',
+  );
+}
+
+/**
+ * The gradient of a function of one tensor, as a function.
+ * @param f a function of a tensor; where its result is no scalar, the sum of its elements is differentiated
+ * @returns a function of x and perhaps dy, what each element of f(x) counts for; its result has the shape of x
+ */
+export function grad(f: (x: Tensor) => Tensor): (x: TensorArgument, dy?: TensorArgument) => Tensor {
+  requireFunction('grad', f);
+  return (x, dy) => valueAndGradOf('grad', f, x, dy).grad;
+}
+
+/** As `grad`, for the value and the gradient. */
+export function valueAndGrad(
+  f: (x: Tensor) => Tensor,
+): (x: TensorArgument, dy?: TensorArgument) => { value: Tensor; grad: Tensor } {
+  requireFunction('valueAndGrad', f);
+  return (x, dy) => valueAndGradOf('valueAndGrad', f, x, dy);
+}
+
+function valueAndGradOf(where: string, f: (x: Tensor) => Tensor, x: TensorArgument, dy?: TensorArgument) {
+  const own = toTensor(where, 'x', x);
+  const { value, grads } = valueAndGradsOf(where, (args) => f(args[0]), [own], dy);
+  return { value, grad: grads[0] };
+}
+
+/**
+ * The gradients of a function of several tensors, as a function.
+ * @returns a function of a list of tensors and perhaps dy; its result has a gradient for each
+ */
+export function grads(
+  f: (...args: Tensor[]) => Tensor,
+): (args: readonly TensorArgument[], dy?: TensorArgument) => Tensor[] {
+  requireFunction('grads', f);
+  return (args, dy) => {
+    requireList('grads', args);
+    return valueAndGradsOf('grads', (own) => f(...own), toTensors('grads', 'args', args), dy).grads;
+  };
+}
+
+/** As `grads`, for the value and the gradients. */
+export function valueAndGrads(
+  f: (...args: Tensor[]) => Tensor,
+): (args: readonly TensorArgument[], dy?: TensorArgument) => ValueAndGradients {
+  requireFunction('valueAndGrads', f);
+  return (args, dy) => {
+    requireList('valueAndGrads', args);
+    return valueAndGradsOf('valueAndGrads', (own) => f(...own), toTensors('valueAndGrads', 'args', args), dy);
+  };
+}
+
+function requireList(where: string, args: unknown): void {
+  if (Array.isArray(args)) return;
+  throw new LanegradError(
+    `${where}: The args passed in ${where}(f)(args) must be an array of tensors; got ${String(args)}.`,
+  );
+}
+
+function valueAndGradsOf(
+  where: string,
+  f: (args: Tensor[]) => Tensor,
+  args: Tensor[],
+  dy?: TensorArgument,
+): ValueAndGradients {
+  const weight = dy === undefined || dy === null ? undefined : toTensor(where, 'dy', dy);
+  const { value, found } = differentiated(
+    where,
+    () => f(args),
+    () => args,
+    weight,
+  );
+  return { value, grads: requireAll(found) };
+}
+
+/**
+ * A scalar and its gradients with respect to variables.
+ * @param f makes the scalar, shape []
+ * @param varList the variables; by default all trainable ones that there are
+ * @returns the scalar, and the gradient of each variable on which it depends, by the variable's name
+ * @throws LanegradError where f does not give a scalar, and where it depends on none of the variables.
+ */
+export function variableGrads(
+  f: () => Tensor,
+  varList?: readonly Variable[],
+): { value: Tensor; grads: Record<string, Tensor> } {
+  requireFunction('variableGrads', f);
+  requireVariables('variableGrads', varList);
+  let trained: readonly Variable[] = [];
+  const { value, found } = differentiated(
+    'variableGrads',
+    () => requireScalar('variableGrads', f()),
+    () => {
+      trained = variablesToTrain('variableGrads', varList);
+      return trained;
+    },
+    undefined,
+  );
+  if (found.every((each) => each === undefined)) throw noVariable();
+  return {
+    value,
+    grads: Object.fromEntries(
+      trained.flatMap((variable, i) => (found[i] ? [[variable.name, found[i]]] : [])),
+    ),
+  };
+}
+
+/** @throws LanegradError unless these are variables, or none are given. */
+export function requireVariables(where: string, varList: unknown): void {
+  if (varList === undefined || varList === null) return;
+  if (Array.isArray(varList) && varList.every((each) => each instanceof Variable)) return;
+  throw new LanegradError(
+    `${where}: The varList passed in ${where}(f, varList) must be an array of variables; got ${String(varList)}.`,
+  );
+}
+
+/** The variables that a function is to be differentiated by: those given that are trainable, or all there are. */
+export function variablesToTrain(
+  where: string,
+  varList: readonly Variable[] | undefined | null,
+): readonly Variable[] {
+  if (!varList) return trainableVariables();
+  const trainable = varList.filter((variable) => variable.trainable);
+  if (trainable.length > 0) return trainable;
+  throw new LanegradError(
+    `${where}: expects at least one of the input variables to be trainable, but none of the ${varList.length} variables is trainable.`,
+  );
+}
+
+/** @throws LanegradError unless a loss is a scalar. */
+export function requireScalar(where: string, value: Tensor): Tensor {
+  if (!(value instanceof Tensor) || value.rank === 0) return value;
+  throw new LanegradError(
+    `${where}: The f passed in ${where}(f) must return a scalar, but it returned a rank-${value.rank} tensor, ` +
+      `shape ${formatShape(value.shape)}.`,
+  );
+}
+
+/** What is wrong where a loss depends on no variable. */
+export const noVariable = (): LanegradError =>
+  new LanegradError(
+    'Cannot find a connection between any variable and the result of the loss function y=f(x). Please make sure the ' +
+      'operations that use variables are inside the function f passed to minimize().',
+  );
+
+/** What `customGrad` takes: the value, and the gradients of its arguments given that of the value. */
+export interface ValueAndGradientFunction {
+  readonly value: Tensor;
+  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+}
+
+/**
+ * A function with a gradient of one's own.
+ * @param f gets tensors and `save`, which keeps tensors for the gradient; returns `value` and `gradFunc`
+ */
+export function customGrad(
+  f: (...args: (Tensor | ((tensors: Tensor[]) => void))[]) => ValueAndGradientFunction,
+): (...args: TensorArgument[]) => Tensor {
+  requireFunction('customGrad', f);
+  return (...args) => {
+    const inputs = toTensors('customGrad', 'x', args);
+    const saved: Tensor[] = [];
+    const { value, gradFunc } = f(...inputs, (tensors: Tensor[]) => {
+      saved.push(...tensors);
+    });
+    if (!(value instanceof Tensor)) {
+      throw new LanegradError(
+        'customGrad: The function f passed in customGrad(f) must return an object where `obj.value` is a tensor.',
+      );
+    }
+    if (typeof gradFunc !== 'function') {
+      throw new LanegradError(
+        'customGrad: The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function.',
+      );
+    }
+    const gradient: CustomGradient['gradient'] = (dy) => [
+      undefined,
+      ...gradientsGiven(gradFunc(dy as Tensor, saved), inputs),
+    ];
+    const graph = value.graph;
+    return handOut(graph.add(transparentOp, [value, ...inputs], { gradient }) as unknown as Tensor, inputs);
+  };
+}
+
+function gradientsGiven(given: unknown, inputs: readonly Tensor[]): readonly Value[] {
+  const list = [given].flat() as readonly unknown[];
+  if (list.length !== inputs.length) {
+    throw new LanegradError(
+      'customGrad: The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function that ' +
+        `returns the same number of tensors as inputs passed to f(...): ${inputs.length}; got ${list.length}.`,
+    );
+  }
+  if (list.every((each) => each instanceof Tensor)) return list as Tensor[];
+  throw new LanegradError(
+    'customGrad: The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function that returns a list of only tensors.',
+  );
+}

@@ -1,0 +1,147 @@
+// The books that TensorFlow.js keeps of tensors: who was handed out, which scope disposes of them, and whether a
+// function is being differentiated. Memory does not depend on them: what is unreachable is collected.
+
+import { LanegradError } from '../errors.ts';
+import { Deferred } from './deferred.ts';
+
+const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype === 'uint8' ? 1 : 4);
+
+interface Scope {
+  readonly counted: Deferred[];
+}
+
+const scopes: Scope[] = [];
+/** How many counted tensors have each array; tensors that have no numbers yet have an array each. */
+let tensorCount = 0;
+let byteCount = 0;
+
+/** While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be. */
+const tape = { depth: 0, remembering: [] as Deferred[] };
+
+/** Counts a tensor that a user gets; the scope that is open will dispose of it. */
+export function count<T extends Deferred>(tensor: T): T {
+  if (tensor.isCounted) return tensor;
+  tensor.isCounted = true;
+  tensorCount++;
+  byteCount += bytesOf(tensor);
+  scopes.at(-1)?.counted.push(tensor);
+  return tensor;
+}
+
+/** Disposes of a tensor: it cannot be used any more. */
+export function disposeOf(tensor: Deferred): void {
+  if (tensor.isDisposed) return;
+  tensor.isDisposed = true;
+  if (!tensor.isCounted) return;
+  tensor.isCounted = false;
+  tensorCount--;
+  byteCount -= bytesOf(tensor);
+}
+
+/** Gives numbers to a tensor, which forgets how it came to be unless a function is being differentiated. */
+export function remember(tensor: Deferred): void {
+  if (tape.depth > 0) tape.remembering.push(tensor);
+  else tensor.forget();
+}
+
+/** Runs a function that is to be differentiated. */
+export function taped<T>(run: () => T): T {
+  tape.depth++;
+  try {
+    return run();
+  } finally {
+    tape.depth--;
+    if (tape.depth === 0) {
+      for (const tensor of tape.remembering) tensor.forget();
+      tape.remembering.length = 0;
+    }
+  }
+}
+
+/** Whether a function is being differentiated. */
+export const isTaping = (): boolean => tape.depth > 0;
+
+/** Opens a scope: `endScope` disposes of what is made from here on. */
+export function startScope(): void {
+  scopes.push({ counted: [] });
+}
+
+/** Closes the innermost scope. What `result` holds goes to the scope around it. */
+export function endScope(result?: unknown): void {
+  const scope = scopes.pop();
+  if (!scope) throw new LanegradError('endScope: no scope is open.');
+  const returned = new Set(tensorsIn(result));
+  for (const tensor of scope.counted) {
+    if (tensor.isDisposed || tensor.isKept) continue;
+    if (returned.has(tensor)) scopes.at(-1)?.counted.push(tensor);
+    else disposeOf(tensor);
+  }
+}
+
+/**
+ * Calls `fn` and gives back its result; tensors that it made and did not return, keep or make variables of are
+ * disposed of. A name may come first.
+ * @throws LanegradError where `fn` is async: a scope cannot stay open over turns of the event loop.
+ */
+export function tidy<T>(fn: () => T): T;
+export function tidy<T>(name: string, fn: () => T): T;
+export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
+  const run = typeof nameOrFn === 'function' ? nameOrFn : fn;
+  if (typeof run !== 'function') {
+    throw new LanegradError('tidy: takes a function, or a name and a function.');
+  }
+  startScope();
+  let result: T | undefined;
+  try {
+    result = run();
+  } finally {
+    endScope(result);
+  }
+  if (result instanceof Promise) {
+    throw new LanegradError('tidy: Cannot return a Promise inside of tidy; the function must not be async.');
+  }
+  return result as T;
+}
+
+/** Keeps a tensor from being disposed of by the scope it was made in. */
+export function keep<T extends Deferred>(tensor: T): T {
+  tensor.isKept = true;
+  return tensor;
+}
+
+/** Disposes of the tensors in a container: a tensor, an array, an object, or any nesting of them. */
+export function dispose(container: unknown): void {
+  for (const tensor of tensorsIn(container)) (tensor as Deferred & { dispose(): void }).dispose();
+}
+
+/** What the books say. */
+export interface MemoryInfo {
+  readonly numTensors: number;
+  readonly numDataBuffers: number;
+  /** Bytes of the tensors that are counted. */
+  readonly numBytes: number;
+  readonly unreliable: boolean;
+}
+
+/** How many tensors were handed out and not disposed of, and what their numbers take. */
+export const memory = (): MemoryInfo => ({
+  numTensors: tensorCount,
+  numDataBuffers: tensorCount,
+  numBytes: byteCount,
+  unreliable: false,
+});
+
+/** The tensors in a container, each once. */
+export function tensorsIn(container: unknown): Deferred[] {
+  const found = new Set<Deferred>();
+  const seen = new Set<unknown>();
+  const visit = (each: unknown): void => {
+    if (each instanceof Deferred) found.add(each);
+    else if (typeof each === 'object' && each !== null && !ArrayBuffer.isView(each) && !seen.has(each)) {
+      seen.add(each);
+      for (const part of each instanceof Map ? each.values() : Object.values(each)) visit(part);
+    }
+  };
+  visit(container);
+  return [...found];
+}
