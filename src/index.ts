@@ -17,9 +17,6 @@ export { loadLayersModel } from './io/load.ts';
 export * as layers from './layers/index.ts';
 export { type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
-export type { CompileArguments, LossIdentifier, MetricIdentifier } from './models/compiled.ts';
-export type { Data, DataList } from './models/feed.ts';
-export type { Batch, Dataset, FitDatasetOptions, FitOptions, Fitter, ValidationData } from './models/fit.ts';
 export {
   type EvaluateOptions,
   Model,
@@ -29,7 +26,6 @@ export {
   type SaveOptions,
 } from './models/model.ts';
 export { Sequential, type SequentialOptions, sequential } from './models/sequential.ts';
-export type { ClassWeight } from './models/trainer.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
 export type { Variable as LayerVariable } from './state/variable.ts';
@@ -55,8 +51,19 @@ export {
   type Logs,
   type TrainingParams,
 } from './training/callbacks.ts';
+export type { CompileArguments, LossIdentifier, MetricIdentifier } from './training/compiled.ts';
+export type { Data, DataList } from './training/feed.ts';
+export type {
+  Batch,
+  Dataset,
+  FitDatasetOptions,
+  FitOptions,
+  Fitter,
+  ValidationData,
+} from './training/fit.ts';
 export { History } from './training/history.ts';
 export { type Loss, type LossFunction, losses } from './training/losses.ts';
 export { type Metric, metrics } from './training/metrics.ts';
 export { type ClippingOptions, type NamedTensor, Optimizer, train } from './training/optimizers.ts';
 export { type LearningRate, type Schedule, schedules } from './training/schedules.ts';
+export type { ClassWeight } from './training/trainer.ts';

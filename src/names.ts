@@ -1,3 +1,5 @@
+// Names that users give: which known one they meant, and which of several is which.
+
 import { LanegradError } from './errors.ts';
 
 /** Levenshtein distance: how many letters to insert, delete or replace to turn `a` into `b`. */
@@ -38,4 +40,12 @@ export function lookUp<T>(kind: string, name: string, table: Readonly<Record<str
   const nearest = nearestName(name, Object.keys(table));
   const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${Object.keys(table).join(', ')}.`;
   throw new LanegradError(`Unknown ${kind} "${name}". ${hint}`);
+}
+
+/** Names of which none is another's: `precision`, `precision_1`. */
+export function numbered(names: readonly string[]): string[] {
+  return names.map((name, i) => {
+    const before = names.slice(0, i).filter((other) => other === name).length;
+    return before === 0 ? name : `${name}_${before}`;
+  });
 }

@@ -10,6 +10,7 @@ import { planMemory } from './plan-memory.ts';
 import { Port } from './port.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
+import { ProgramArray } from './program-array.ts';
 import { prune } from './prune.ts';
 import { schedule } from './schedule.ts';
 import { sinkBroadcasts } from './sink-broadcasts.ts';
@@ -85,6 +86,11 @@ export class Program {
 
   #poison(begin: number, end: number): void {
     this.#engine.f32.fill(Number.NaN, wordOf(begin), wordOf(end));
+  }
+
+  /** An input or output. The program must live as long as it is used. */
+  array(value: Value): ProgramArray {
+    return new ProgramArray(this.#engine, this.addressOf(value), value);
   }
 
   /** Byte address of an input or output. */

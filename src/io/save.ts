@@ -1,7 +1,7 @@
 import { LanegradError } from '../errors.ts';
-import type { CompileArguments } from '../models/compiled.ts';
 import type { Model } from '../models/model.ts';
 import { platform } from '../platform/platform.ts';
+import type { CompileArguments } from '../training/compiled.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
 import {
   type JsonObject,

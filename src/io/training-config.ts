@@ -2,8 +2,8 @@
 // config. Functions have no place in it.
 
 import { LanegradError } from '../errors.ts';
-import type { CompileArguments } from '../models/compiled.ts';
 import { lookUp } from '../names.ts';
+import type { CompileArguments } from '../training/compiled.ts';
 import { type Loss, losses } from '../training/losses.ts';
 import { metrics } from '../training/metrics.ts';
 import { type Optimizer, train } from '../training/optimizers.ts';

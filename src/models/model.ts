@@ -1,23 +1,22 @@
-import { engine } from '../engine/engine.ts';
-import { wordOf } from '../engine/words.ts';
+// A network of layers: how they are connected, and what can be done with it.
+
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
-import { sizeOf } from '../graph/shape.ts';
 import type { SaveHandler } from '../io/artifacts.ts';
 import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
+import { numbered } from '../names.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { count } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { History } from '../training/history.ts';
-import type { Optimizer } from '../training/optimizers.ts';
-import { type CompileArguments, resolveCompileArguments } from './compiled.ts';
-import { type DataList, type Feed, listData, readInput } from './feed.ts';
+import { Feeds, wholeBatch } from '../training/batch.ts';
+import { type CompileArguments, resolveCompileArguments } from '../training/compiled.ts';
+import { type DataList, readInputs } from '../training/feed.ts';
 import {
   type Dataset,
   evaluateDataset,
@@ -25,11 +24,14 @@ import {
   type FitOptions,
   fit,
   fitDataset,
-} from './fit.ts';
-import { type Feeds, ProgramCache, runBatch } from './programs.ts';
+} from '../training/fit.ts';
+import type { History } from '../training/history.ts';
+import type { Optimizer } from '../training/optimizers.ts';
+import { Predictor } from '../training/predictor.ts';
+import type { FittedModel } from '../training/trainable.ts';
+import { Trainer, type WeightOptions } from '../training/trainer.ts';
 import { printSummary } from './summary.ts';
 import { type Application, applicationsBetween, countReaders } from './topology.ts';
-import { numbered, Trainer, type WeightOptions } from './trainer.ts';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -64,14 +66,14 @@ const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
   Array.isArray(one) ? one : [one as T];
 
 /** A network of layers. It is a layer too, and can be applied in other models. */
-export class Model extends Layer {
+export class Model extends Layer implements FittedModel {
   static readonly className: string = 'Functional';
   /** Set it to end `fit` after the current step. */
   stopTraining = false;
   #topology: Topology | undefined;
   #trainer: Trainer | undefined;
   #isTraining = false;
-  #predictors: ProgramCache | undefined;
+  #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
 
   constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
@@ -85,7 +87,7 @@ export class Model extends Layer {
     const applications = applicationsBetween(inputs, outputs);
     this.#topology = { inputs, outputs, applications, readers: countReaders(applications, outputs) };
     this.#trainer = undefined;
-    this.#predictors = undefined;
+    this.#predictor = undefined;
     this.built = true;
   }
 
@@ -101,6 +103,11 @@ export class Model extends Layer {
 
   get outputs(): readonly SymbolicTensor[] {
     return this.topology.outputs;
+  }
+
+  /** Names of the layers that make the outputs; numbered where a layer makes several. */
+  get outputNames(): readonly string[] {
+    return numbered(this.outputs.map(({ source, name }) => source?.layer.name ?? name));
   }
 
   override get output(): SymbolicTensor | SymbolicTensor[] {
@@ -135,6 +142,14 @@ export class Model extends Layer {
   /** Samples of a batch where the inputs say, else 32. */
   get defaultBatchSize(): number {
     return this.inputs[0].shape[0] ?? 32;
+  }
+
+  /** @throws LanegradError where a layer that reads an input cannot take these numbers. */
+  checkInput(index: number, data: ArrayLike<number>): void {
+    const input = this.inputs[index];
+    for (const { layer, inputs } of this.topology.applications) {
+      if (inputs.includes(input)) layer.checkData(data);
+    }
   }
 
   /** Gives weights and states that have none yet their place in linear memory. */
@@ -249,10 +264,8 @@ export class Model extends Layer {
   async trainOnBatch(x: DataList, y: DataList, options: WeightOptions = {}): Promise<number | number[]> {
     const trainer = this.#requireTrainer('trainOnBatch');
     const feeds = trainer.feeds('trainOnBatch', x, y, options);
-    const { samples } = feeds.x[0];
-    const program = trainer.program('train', samples, feeds);
     const totals = trainer.totals();
-    trainer.step(program, feeds, undefined, 0, samples, totals, () => 'trainOnBatch');
+    trainer.step(wholeBatch(feeds), totals, () => 'trainOnBatch');
     const values = totals.values();
     return values.length === 1 ? values[0] : values;
   }
@@ -277,50 +290,16 @@ export class Model extends Layer {
   predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
     const { batchSize = this.defaultBatchSize } = options;
     requirePositiveInteger('predict', 'batchSize', batchSize);
-    this.settle();
-    this.#predictors ??= new ProgramCache(this);
-    const feeds: Feeds = { x: this.readInputs('predict', x), y: [], weights: [] };
-    const { samples } = feeds.x[0];
-    const results: { data: Float32Array; shape: number[] }[] = [];
-    for (let start = 0; start < samples; start += batchSize) {
-      const taken = Math.min(batchSize, samples - start);
-      const program = this.#predictors.get('predict', taken, feeds);
-      runBatch(program, feeds, undefined, start, taken);
-      for (const [i, { address, shape }] of program.predictions.entries()) {
-        const size = sizeOf(shape.slice(1));
-        results[i] ??= { data: new Float32Array(samples * size), shape: [samples, ...shape.slice(1)] };
-        results[i].data.set(
-          engine().f32.subarray(wordOf(address), wordOf(address) + taken * size),
-          start * size,
-        );
-      }
-    }
+    const feeds = new Feeds(readInputs(this, 'predict', x));
+    this.#predictor ??= new Predictor(this);
+    const results = this.#predictor.predict(feeds, batchSize);
     const tensors = results.map(({ data, shape }) => count(new Tensor(data, shape, 'float32')));
     return tensors.length === 1 ? tensors[0] : tensors;
   }
 
   /** As `predict`, with all samples in one batch. */
   predictOnBatch(x: DataList): Tensor | Tensor[] {
-    return this.predict(x, { batchSize: this.readInputs('predictOnBatch', x)[0].samples });
-  }
-
-  /** Inputs as the model takes them. @throws LanegradError for wrong shapes and lengths that differ. */
-  readInputs(where: string, x: DataList): Feed[] {
-    const names = this.inputs.map(({ name }) => name);
-    const feeds = listData(`${where}: x`, x, names).map((data, i) => {
-      const suffix = names.length > 1 ? ` ${names[i]}` : '';
-      return readInput(`${where}: x${suffix}`, data, this.inputs[i].shape);
-    });
-    const lengths = feeds.map(({ samples }) => samples);
-    if (new Set(lengths).size > 1) {
-      throw new LanegradError(`${where}: inputs have different numbers of samples: ${lengths.join(', ')}.`);
-    }
-    if (lengths[0] === 0) throw new LanegradError(`${where}: there are no samples.`);
-    for (const { layer, inputs } of this.topology.applications) {
-      for (const [i, tensor] of this.inputs.entries())
-        if (inputs.includes(tensor)) layer.checkData(feeds[i].data);
-    }
-    return feeds;
+    return this.predict(x, { batchSize: readInputs(this, 'predictOnBatch', x)[0].samples });
   }
 
   /**
@@ -336,8 +315,8 @@ export class Model extends Layer {
   /** The program of one training step on a batch of these data, as text. */
   printProgram(x: DataList, y: DataList): string {
     const trainer = this.#requireTrainer('printProgram');
-    const feeds = trainer.feeds('printProgram', x, y);
-    return trainer.program('train', feeds.x[0].samples, feeds).program.toString();
+    const batch = wholeBatch(trainer.feeds('printProgram', x, y));
+    return trainer.program('train', batch).program.toString();
   }
 
   /** Runs a training, unless one is running. */
@@ -359,15 +338,11 @@ export class Model extends Layer {
     if (!this.#compileArguments) {
       throw this.error(`${method} needs a compiled model. Call model.compile({ optimizer, loss }) first.`);
     }
-    const compiled = resolveCompileArguments(this.#compileArguments, this.outputs, outputNames(this.outputs));
+    const compiled = resolveCompileArguments(this.#compileArguments, this.outputs, this.outputNames);
     this.#trainer = new Trainer(this, compiled);
     return this.#trainer;
   }
 }
-
-/** Names of the layers that make the outputs; numbered where a layer makes several. */
-const outputNames = (outputs: readonly SymbolicTensor[]): string[] =>
-  numbered(outputs.map(({ source, name }) => source?.layer.name ?? name));
 
 /**
  * A model of any shape, from inputs made by `input()` to outputs made by `layer.apply()`.

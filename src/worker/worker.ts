@@ -2,9 +2,9 @@
 
 import { type CallbackHooks, History, LanegradError, type Model, ready } from '../index.ts';
 import type { ModelArtifacts } from '../io/artifacts.ts';
-import type { DataList } from '../models/feed.ts';
-import type { FitOptions, Fitter } from '../models/fit.ts';
 import type { Callback } from '../training/callback.ts';
+import type { DataList } from '../training/feed.ts';
+import type { FitOptions, Fitter } from '../training/fit.ts';
 import { type BatchEvent, buffersOf, type Order, type Report } from './messages.ts';
 import { pack, unpackState } from './packing.ts';
 

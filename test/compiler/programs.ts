@@ -1,7 +1,7 @@
 // Models whose programs the compiler's tests look at: small ones that together use every pass.
 
 import * as tf from '../../src/index.ts';
-import type { DataList } from '../../src/models/feed.ts';
+import type { DataList } from '../../src/training/feed.ts';
 
 export interface ProgramCase {
   readonly name: string;

@@ -3,11 +3,11 @@
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
-import type { History } from '../training/history.ts';
+import { FeedBatch, type Feeds, wholeBatch } from './batch.ts';
 import type { DataList } from './feed.ts';
-import type { Model } from './model.ts';
-import type { Feeds } from './programs.ts';
+import type { History } from './history.ts';
 import type { Totals } from './totals.ts';
+import type { FittedModel } from './trainable.ts';
 import type { Trainer, WeightOptions } from './trainer.ts';
 import { TrainingLoop, type TrainingOptions } from './training-loop.ts';
 
@@ -16,7 +16,7 @@ export type ValidationData = readonly [DataList, DataList] | readonly [DataList,
 
 /** Trains a model elsewhere. */
 export interface Fitter {
-  fit(model: Model, x: DataList, y: DataList, options: FitOptions): Promise<History>;
+  fit(model: FittedModel, x: DataList, y: DataList, options: FitOptions): Promise<History>;
 }
 
 export interface FitOptions extends TrainingOptions, WeightOptions {
@@ -50,7 +50,7 @@ export interface FitDatasetOptions extends TrainingOptions, Pick<WeightOptions, 
 const shuffleStream = 0x73687566;
 
 export async function fit(
-  model: Model,
+  model: FittedModel,
   trainer: Trainer,
   x: DataList,
   y: DataList,
@@ -59,7 +59,7 @@ export async function fit(
   const { batchSize = model.defaultBatchSize, shuffle = true } = options;
   requirePositiveInteger('fit', 'batchSize', batchSize);
   const [training, validation] = splitValidation(trainer, x, y, options);
-  const { samples } = training.x[0];
+  const { samples } = training;
   const seed = options.seed ?? nextSeed();
   const order = new Uint32Array(samples);
   const loop = new TrainingLoop(
@@ -77,9 +77,9 @@ export async function fit(
       for (let i = 0; i < samples; i++) order[i] = i;
       new RandomStream(seed, shuffleStream + epoch).shuffle(order);
     }
-    for (let start = 0; start < samples && !model.stopTraining; start += batchSize) {
-      const count = Math.min(batchSize, samples - start);
-      const done = loop.batch(training, shuffle ? order : undefined, start, count);
+    const batch = new FeedBatch(training, batchSize, shuffle ? order : undefined);
+    while (!model.stopTraining && batch.next()) {
+      const done = loop.batch(batch);
       if (done) await done;
     }
     return validation && loop.validate(validation, batchSize);
@@ -87,7 +87,7 @@ export async function fit(
 }
 
 export async function fitDataset(
-  model: Model,
+  model: FittedModel,
   trainer: Trainer,
   dataset: Dataset,
   options: FitDatasetOptions,
@@ -107,8 +107,7 @@ export async function fitDataset(
     let batches = 0;
     for await (const batch of iterate(dataset)) {
       const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
-      const feeds = trainer.feeds('fitDataset', x, y, { ...options, sampleWeight });
-      await loop.batch(feeds, undefined, 0, feeds.x[0].samples);
+      await loop.batch(wholeBatch(trainer.feeds('fitDataset', x, y, { ...options, sampleWeight })));
       batches++;
       if (batches === batchesPerEpoch || model.stopTraining) break;
     }
@@ -130,7 +129,7 @@ export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batche
   let done = 0;
   for await (const batch of iterate(dataset)) {
     const feeds = trainer.feeds('evaluateDataset', ...partsOf('evaluateDataset', batch));
-    trainer.test(feeds, 0, feeds.x[0].samples, totals);
+    trainer.test(wholeBatch(feeds), totals);
     if (++done === batches) break;
   }
   return totals;
@@ -152,20 +151,15 @@ function splitValidation(
   if (!(validationSplit > 0 && validationSplit < 1)) {
     throw new LanegradError(`fit: validationSplit must be between 0 and 1; got ${validationSplit}.`);
   }
-  const { samples } = all.x[0];
+  const { samples } = all;
   const split = Math.floor(samples * (1 - validationSplit));
   if (split === 0 || split === samples) {
     throw new LanegradError(
       `fit: validationSplit ${validationSplit} of ${samples} samples leaves ${split} to train with.`,
     );
   }
-  const part = (feeds: Feeds, start: number, end: number): Feeds => ({
-    x: feeds.x.map((feed) => feed.part(start, end)),
-    y: feeds.y.map((feed) => feed.part(start, end)),
-    weights: feeds.weights.map((feed) => feed?.part(start, end)),
-  });
   const unweighted = classWeight ? trainer.feeds('fit', x, y, { sampleWeight }) : all;
-  return [part(all, 0, split), part(unweighted, split, samples)];
+  return [all.part(0, split), unweighted.part(split, samples)];
 }
 
 /** Inputs, targets and sample weights of a batch. @throws LanegradError for arrays of other lengths. */

@@ -1,8 +1,6 @@
-import { engine } from '../engine/engine.ts';
-import { wordOf } from '../engine/words.ts';
-import type { Logs } from '../training/callbacks.ts';
-import type { Metric } from '../training/metrics.ts';
-import { type ModelProgram, readScalar } from './programs.ts';
+import type { Logs } from './callback.ts';
+import type { Metric } from './metrics.ts';
+import type { ModelProgram } from './model-program.ts';
 
 /** One metric's sums, or its collected values, so far. */
 interface Tally {
@@ -34,17 +32,16 @@ export class Totals {
   /** Adds what the program has just computed for `count` samples. */
   add(result: ModelProgram, count: number): void {
     this.#samples += count;
-    for (let i = 0; i < this.#lossCount; i++) this.#losses[i] += readScalar(result.losses[i]) * count;
+    for (let i = 0; i < this.#lossCount; i++) this.#losses[i] += result.losses[i].at(0) * count;
     for (let i = 0; i < result.metrics.length; i++) this.#addMetric(i, result);
   }
 
   #addMetric(index: number, result: ModelProgram): void {
-    const { metric, address, length } = result.metrics[index];
+    const { metric, array } = result.metrics[index];
+    const { size: length } = array;
     const tally = this.#tallies[index] ?? this.#newTally(index, metric, length);
-    const memory = engine().f32;
-    const start = wordOf(address);
     if (metric.sums) {
-      for (let i = 0; i < length; i++) tally.sums[i] += memory[start + i];
+      for (let i = 0; i < length; i++) tally.sums[i] += array.at(i);
       return;
     }
     if (tally.length + length > tally.collected.length) {
@@ -52,7 +49,7 @@ export class Totals {
       larger.set(tally.collected);
       tally.collected = larger;
     }
-    for (let i = 0; i < length; i++) tally.collected[tally.length + i] = memory[start + i];
+    array.readInto(tally.collected, tally.length);
     tally.length += length;
   }
 

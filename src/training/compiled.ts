@@ -1,10 +1,10 @@
 // What `compile` was given, resolved: one loss and a list of metrics for each output.
 
 import { LanegradError } from '../errors.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
-import { getLoss, type Loss, type LossFunction } from '../training/losses.ts';
-import { getMetric, type Metric } from '../training/metrics.ts';
-import { getOptimizer, type Optimizer } from '../training/optimizers.ts';
+import type { ModelShape } from '../layers/symbolic.ts';
+import { getLoss, type Loss, type LossFunction } from './losses.ts';
+import { getMetric, type Metric } from './metrics.ts';
+import { getOptimizer, type Optimizer } from './optimizers.ts';
 
 export type LossIdentifier = string | Loss | LossFunction | (() => Loss);
 export type MetricIdentifier = string | Metric | LossFunction | (() => Metric | Loss);
@@ -39,7 +39,7 @@ export interface Compiled {
 /** @throws LanegradError for unknown names, and for losses that are not one per output. */
 export function resolveCompileArguments(
   args: CompileArguments,
-  outputs: readonly SymbolicTensor[],
+  outputs: readonly { readonly shape: ModelShape }[],
   names: readonly string[],
 ): Compiled {
   if (args?.optimizer === undefined || args.loss === undefined) {

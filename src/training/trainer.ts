@@ -2,14 +2,17 @@
 
 import type { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
+import { numbered } from '../names.ts';
 import { RandomState } from '../state/random-state.ts';
 import { Slots } from '../state/slots.ts';
-import { checkLabels } from '../training/losses.ts';
+import { FeedBatch, Feeds } from './batch.ts';
 import { type Compiled, requireOutputs } from './compiled.ts';
-import { type DataList, Feed, listData, readTarget } from './feed.ts';
-import type { Model } from './model.ts';
-import { type Feeds, type ModelProgram, ProgramCache, readScalar, runBatch } from './programs.ts';
+import { type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
+import { checkLabels } from './losses.ts';
+import type { ModelProgram } from './model-program.ts';
+import { ProgramCache } from './programs.ts';
 import { Totals } from './totals.ts';
+import type { Trainable } from './trainable.ts';
 
 /** Weights by class number. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -27,23 +30,28 @@ export class Trainer {
   profile: Profile | undefined;
   /** Names of losses and metrics as logs have them. */
   readonly names: readonly string[];
-  readonly #model: Model;
-  readonly #memory = { randomState: new RandomState(), gradients: new Slots([0]) };
+  readonly #model: Trainable;
+  readonly #randomState = new RandomState();
   readonly #programs: ProgramCache;
 
-  constructor(model: Model, compiled: Compiled) {
+  /** Makes the optimizer ready for the model's weights, which it settles. */
+  constructor(model: Trainable, compiled: Compiled) {
     this.#model = model;
     this.compiled = compiled;
     model.settle();
     compiled.optimizer.attach(model);
-    this.#memory.gradients.add(model.variables);
-    this.#programs = new ProgramCache(model, compiled, this.#memory);
+    const gradients = new Slots([0]);
+    gradients.add(model.variables);
+    this.#programs = new ProgramCache({
+      model,
+      training: { compiled, gradients, randomState: this.#randomState },
+    });
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 
   /** Seeds dropout and other random layers. */
   seed(seed: number): void {
-    this.#memory.randomState.seed(seed);
+    this.#randomState.seed(seed);
   }
 
   /** Empty totals for an epoch. */
@@ -51,53 +59,44 @@ export class Trainer {
     return new Totals(this.names, this.#lossNames().length);
   }
 
-  /** The program for batches of this size and kind; compiled on first use. */
-  program(purpose: 'train' | 'evaluate', batch: number, feeds: Feeds): ModelProgram {
-    return this.#programs.get(purpose, batch, feeds);
+  /** The program for a batch; compiled on first use. */
+  program(purpose: 'train' | 'evaluate', batch: FeedBatch): ModelProgram {
+    return this.#programs.get(purpose, batch);
   }
 
   /**
-   * One step on `count` samples.
-   * @param program for batches of so many
+   * One step on a batch.
+   * @param totals what its losses and metrics are added to
    * @param where the step, for the error: 'fit: step 3 of epoch 1'
    * @throws LanegradError when the loss is not finite.
    */
-  step(
-    program: ModelProgram,
-    feeds: Feeds,
-    order: Uint32Array | undefined,
-    start: number,
-    count: number,
-    totals: Totals,
-    where: () => string,
-  ): void {
+  step(batch: FeedBatch, totals: Totals, where: () => string): void {
     const { optimizer } = this.compiled;
-    this.#memory.randomState.beginStep(optimizer.iterations);
+    const program = this.#programs.get('train', batch);
+    this.#randomState.beginStep(optimizer.iterations);
     optimizer.beginStep();
-    runBatch(program, feeds, order, start, count, this.profile);
-    const loss = readScalar(program.losses[0]);
+    program.run(batch, this.profile);
+    const loss = program.losses[0].at(0);
     if (!Number.isFinite(loss)) {
       throw new LanegradError(
         `${where()}: the loss is ${loss}. Lower the learning rate, clip gradients (clipNorm), or check the data.`,
       );
     }
-    totals.add(program, count);
+    totals.add(program, batch.count);
   }
 
   /** Adds the losses and metrics of one batch to the totals. Weights stay as they are. */
-  test(feeds: Feeds, start: number, count: number, totals: Totals): void {
-    const program = this.#programs.get('evaluate', count, feeds);
-    runBatch(program, feeds, undefined, start, count);
-    totals.add(program, count);
+  test(batch: FeedBatch, totals: Totals): void {
+    const program = this.#programs.get('evaluate', batch);
+    program.run(batch);
+    totals.add(program, batch.count);
   }
 
   /** Losses and metrics over all samples, in batches. */
   evaluate(feeds: Feeds, batchSize: number): Totals {
     const totals = this.totals();
-    const { samples } = feeds.x[0];
-    for (let start = 0; start < samples; start += batchSize) {
-      this.test(feeds, start, Math.min(batchSize, samples - start), totals);
-    }
+    const batch = new FeedBatch(feeds, batchSize);
+    while (batch.next()) this.test(batch, totals);
     return totals;
   }
 
@@ -107,7 +106,7 @@ export class Trainer {
    * @throws LanegradError for wrong shapes, wrong labels, NaN, and arrays of different lengths.
    */
   feeds(where: string, x: DataList, y: DataList, weights: WeightOptions = {}): Feeds {
-    const inputs = this.#model.readInputs(where, x);
+    const inputs = readInputs(this.#model, where, x);
     const { samples } = inputs[0];
     const names = this.compiled.outputs.map(({ name }) => name);
     const targets = listData(`${where}: y`, y, names).map((data, i) =>
@@ -115,7 +114,8 @@ export class Trainer {
     );
     for (const [i, target] of targets.entries()) this.#checkTarget(`${where}: y`, target, i, samples);
     for (const [i, feed] of inputs.entries()) feed.checkFinite(`${where}: ${this.#nameOfInput(i)}`);
-    return { x: inputs, y: targets, weights: this.#sampleWeights(where, targets, weights) };
+    const weighted = this.#sampleWeights(where, targets, weights);
+    return new Feeds(inputs, targets, weighted, this.#model.trainableParts);
   }
 
   #nameOfInput(index: number): string {
@@ -162,14 +162,6 @@ export class Trainer {
     const prefix = (name: string) => (outputs.length > 1 ? `${name}_` : '');
     return outputs.flatMap(({ name, metrics }) => metrics.map((metric) => prefix(name) + metric.name));
   }
-}
-
-/** Names of which none is another's: `precision`, `precision_1`. */
-export function numbered(names: readonly string[]): string[] {
-  return names.map((name, i) => {
-    const before = names.slice(0, i).filter((other) => other === name).length;
-    return before === 0 ? name : `${name}_${before}`;
-  });
 }
 
 function classWeightOf(

@@ -1,7 +1,6 @@
 // Data on its way into programs: checked once, then copied batch by batch.
 
-import { engine } from '../engine/engine.ts';
-import { wordOf } from '../engine/words.ts';
+import type { ProgramArray } from '../compiler/program-array.ts';
 import { LanegradError } from '../errors.ts';
 import type { DType } from '../graph/op.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
@@ -10,14 +9,19 @@ import { uncounted } from '../tensor/creation.ts';
 import { graphDType, type TypedArray } from '../tensor/data-type.ts';
 import { isNumericArray, type TensorLike } from '../tensor/nested-array.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Trainable } from './trainable.ts';
 
 /** What users give as data: a tensor, nested arrays, or a typed array that the model's shape divides. */
 export type Data = Tensor | TensorLike;
 /** One array, several in order, or several by name. */
 export type DataList = Data | readonly Data[] | Readonly<Record<string, Data>>;
 
-/** Up to this many elements are copied one by one; a view of them would cost more. */
-const fewElements = 48;
+/** Which samples: `count` from `start` on, of those that `order` names, or of all in their own order. */
+export interface Selection {
+  readonly start: number;
+  readonly count: number;
+  readonly order: Uint32Array | undefined;
+}
 
 /** An array of samples. */
 export class Feed {
@@ -42,20 +46,11 @@ export class Feed {
     return new Feed(data, this.sampleShape, this.dtype, end - start);
   }
 
-  /** Copies `count` samples into linear memory: those that `order` names, from `start` on. */
-  write(address: number, order: Uint32Array | undefined, start: number, count: number): void {
-    const target = this.dtype === 'uint8' ? address : wordOf(address);
-    if (order) this.#gather(target, order, start, count);
-    else copy(this.data, start * this.sampleSize, this.#memory(), target, count * this.sampleSize);
-  }
-
-  #gather(target: number, order: Uint32Array, start: number, count: number): void {
-    const { sampleSize: size, data } = this;
-    const memory = this.#memory();
-    // Every sample's first number before the rest of any, so that the waits for memory overlap.
-    for (let i = 0; i < count; i++) memory[target + i * size] = data[order[start + i] * size];
-    if (size === 1) return;
-    for (let i = 0; i < count; i++) copy(data, order[start + i] * size, memory, target + i * size, size);
+  /** Writes a batch of samples into a program. */
+  write(array: ProgramArray, { start, count, order }: Selection): void {
+    const { data, sampleSize } = this;
+    if (order) array.gather(data, sampleSize, order, start, count);
+    else array.write(data, start * sampleSize, count * sampleSize);
   }
 
   /** @throws LanegradError naming the first sample that holds NaN or an infinity. */
@@ -71,16 +66,6 @@ export class Feed {
         `at position ${index % this.sampleSize}. Remove or replace such values before training.`,
     );
   }
-
-  #memory(): TypedArray {
-    if (this.dtype === 'uint8') return engine().u8;
-    return this.dtype === 'int32' ? engine().i32 : engine().f32;
-  }
-}
-
-function copy(source: TypedArray, from: number, target: TypedArray, to: number, count: number): void {
-  if (count > fewElements) target.set(source.subarray(from, from + count), to);
-  else for (let i = 0; i < count; i++) target[to + i] = source[from + i];
 }
 
 /**
@@ -110,12 +95,28 @@ const isRecord = (data: DataList): data is Readonly<Record<string, Data>> =>
 const isListOfOne = (data: DataList): data is readonly [Tensor] =>
   Array.isArray(data) && data.length === 1 && data[0] instanceof Tensor;
 
+/** A model's inputs. @throws LanegradError for wrong shapes and numbers, and lengths that differ. */
+export function readInputs(model: Trainable, where: string, x: DataList): Feed[] {
+  const names = model.inputs.map(({ name }) => name);
+  const feeds = listData(`${where}: x`, x, names).map((data, i) => {
+    const suffix = names.length > 1 ? ` ${names[i]}` : '';
+    return readInput(`${where}: x${suffix}`, data, model.inputs[i].shape);
+  });
+  const lengths = feeds.map(({ samples }) => samples);
+  if (new Set(lengths).size > 1) {
+    throw new LanegradError(`${where}: inputs have different numbers of samples: ${lengths.join(', ')}.`);
+  }
+  if (lengths[0] === 0) throw new LanegradError(`${where}: there are no samples.`);
+  for (const [i, { data }] of feeds.entries()) model.checkInput(i, data);
+  return feeds;
+}
+
 /**
  * Reads samples of the shape that the model takes.
  * @param expected the model's shape, the batch first
  * @throws LanegradError when the data has another shape, and where batches of the model's size do not divide it.
  */
-export function readInput(where: string, data: Data, expected: ModelShape): Feed {
+function readInput(where: string, data: Data, expected: ModelShape): Feed {
   const feed = readSamples(where, data, expected);
   const [batch] = expected;
   if (batch === null || feed.samples % batch === 0) return feed;

@@ -4,18 +4,12 @@ import { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
-import {
-  type Callback,
-  type CallbackHooks,
-  CallbackList,
-  type Logs,
-  toCallbacks,
-} from '../training/callbacks.ts';
-import { History } from '../training/history.ts';
-import { ProgressBar } from '../training/progress-bar.ts';
-import type { Model } from './model.ts';
-import type { Feeds, ModelProgram } from './programs.ts';
+import { FeedBatch, type Feeds } from './batch.ts';
+import { type Callback, type CallbackHooks, CallbackList, type Logs, toCallbacks } from './callback.ts';
+import { History } from './history.ts';
+import { ProgressBar } from './progress-bar.ts';
 import type { Totals } from './totals.ts';
+import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
 
 export interface TrainingOptions {
@@ -43,7 +37,7 @@ const workPerStep = 20_000;
 
 /** A training, epoch by epoch; what an epoch's batches are is up to the caller. */
 export class TrainingLoop {
-  readonly #model: Model;
+  readonly #model: FittedModel;
   readonly #trainer: Trainer;
   readonly #method: string;
   readonly #options: TrainingOptions;
@@ -51,16 +45,12 @@ export class TrainingLoop {
   readonly #history = new History();
   readonly #totals: Totals;
   readonly #hasBatchHooks: boolean;
-  /** The program for batches of `#count` samples of `#feeds`. */
-  #program: ModelProgram | undefined;
-  #feeds: Feeds | undefined;
-  #count = 0;
   #epoch = 0;
   #batch = 0;
   #work = 0;
 
   constructor(
-    model: Model,
+    model: FittedModel,
     trainer: Trainer,
     method: string,
     options: TrainingOptions,
@@ -114,53 +104,32 @@ export class TrainingLoop {
   /** Losses and metrics over all samples; the event loop gets its turns meanwhile. */
   async validate(feeds: Feeds, batchSize: number): Promise<Totals> {
     const totals = this.#trainer.totals();
-    const { samples } = feeds.x[0];
-    for (let start = 0; start < samples; start += batchSize) {
-      const count = Math.min(batchSize, samples - start);
-      this.#trainer.test(feeds, start, count, totals);
-      this.#work += this.#trainer.program('evaluate', count, feeds).program.work + workPerStep;
+    const batch = new FeedBatch(feeds, batchSize);
+    while (batch.next()) {
+      this.#trainer.test(batch, totals);
+      this.#work += this.#trainer.program('evaluate', batch).program.work + workPerStep;
       if (this.#work > workPerTurn && (this.#options.yieldEvery ?? 'auto') === 'auto') await this.#turn();
     }
     return totals;
   }
 
   /** One step. Returns a promise only where there is something to wait for. */
-  batch(
-    feeds: Feeds,
-    order: Uint32Array | undefined,
-    start: number,
-    count: number,
-  ): Promise<void> | undefined {
+  batch(batch: FeedBatch): Promise<void> | undefined {
     stopIfAborted(this.#method, this.#options.signal);
-    this.#prepare(feeds, count);
-    if (this.#hasBatchHooks || this.#isTurnDue()) return this.#batchWithHooks(feeds, order, start, count);
-    this.#step(feeds, order, start, count);
+    if (this.#hasBatchHooks || this.#isTurnDue(batch)) return this.#batchWithHooks(batch);
+    this.#step(batch);
     return undefined;
   }
 
-  /** Finds the program for a batch, if it is not that of the batch before. */
-  #prepare(feeds: Feeds, count: number): void {
-    if (feeds === this.#feeds && count === this.#count && !this.#program!.program.isDisposed) return;
-    this.#feeds = feeds;
-    this.#count = count;
-    this.#program = this.#trainer.program('train', count, feeds);
-  }
-
-  async #batchWithHooks(
-    feeds: Feeds,
-    order: Uint32Array | undefined,
-    start: number,
-    count: number,
-  ): Promise<void> {
-    const batch = this.#batch;
-    const begun = this.#callbacks.onBatchBegin(batch, { batch, size: count });
+  async #batchWithHooks(batch: FeedBatch): Promise<void> {
+    const number = this.#batch;
+    const size = batch.count;
+    const begun = this.#callbacks.onBatchBegin(number, { batch: number, size });
     if (begun) await begun;
-    // What a callback evaluates may have pushed the program out of the cache.
-    this.#prepare(feeds, count);
-    this.#step(feeds, order, start, count);
-    const ended = this.#callbacks.onBatchEnd(batch, { batch, size: count, ...this.#totals.runningLogs() });
+    this.#step(batch);
+    const ended = this.#callbacks.onBatchEnd(number, { batch: number, size, ...this.#totals.runningLogs() });
     if (ended) await ended;
-    if (this.#isTurnDue()) await this.#turn();
+    if (this.#isTurnDue(batch)) await this.#turn();
   }
 
   async #turn(): Promise<void> {
@@ -168,17 +137,21 @@ export class TrainingLoop {
     await platform.turn();
   }
 
-  #step(feeds: Feeds, order: Uint32Array | undefined, start: number, count: number): void {
-    this.#trainer.step(this.#program!, feeds, order, start, count, this.#totals, this.#where);
-    this.#work += this.#program!.program.work + workPerStep;
+  #step(batch: FeedBatch): void {
+    this.#trainer.step(batch, this.#totals, this.#where);
+    this.#work += this.#workOf(batch) + workPerStep;
     this.#batch++;
+  }
+
+  #workOf(batch: FeedBatch): number {
+    return this.#trainer.program('train', batch).program.work;
   }
 
   readonly #where = () => `${this.#method}: step ${this.#batch + 1} of epoch ${this.#epoch + 1}`;
 
-  #isTurnDue(): boolean {
+  #isTurnDue(batch: FeedBatch): boolean {
     const { yieldEvery = 'auto' } = this.#options;
     if (yieldEvery !== 'auto') return yieldEvery === 'batch';
-    return this.#work + this.#program!.program.work > workPerTurn;
+    return this.#work + this.#workOf(batch) > workPerTurn;
   }
 }

@@ -1,0 +1,73 @@
+// An array of a program as JavaScript has it: where a batch is written, and where results are read.
+
+import type { Engine } from '../engine/engine.ts';
+import { wordOf } from '../engine/words.ts';
+import type { Value } from '../graph/graph.ts';
+
+/** Numbers as they lie in linear memory. */
+export type Numbers = Float32Array | Int32Array | Uint8Array;
+
+/** Up to this many elements are copied one by one; a view of them would cost more. */
+const fewElements = 48;
+
+/** An input or output of a program, which must live as long as this is used. */
+export class ProgramArray {
+  readonly shape: readonly number[];
+  readonly size: number;
+  readonly #dtype: Value['dtype'];
+  readonly #engine: Engine;
+  readonly #address: number;
+
+  constructor(engine: Engine, address: number, { shape, size, dtype }: Value) {
+    this.shape = shape;
+    this.size = size;
+    this.#dtype = dtype;
+    this.#engine = engine;
+    this.#address = address;
+  }
+
+  /** Element i, of an array of floats. */
+  at(i: number): number {
+    return this.#engine.f32[wordOf(this.#address) + i];
+  }
+
+  /** A copy of its floats. */
+  read(): Float32Array<ArrayBuffer> {
+    return this.#engine.readFloats(this.#address, this.size);
+  }
+
+  /** Copies its floats into an array that is long enough, from `offset` on. */
+  readInto(target: Float32Array, offset: number): void {
+    const start = wordOf(this.#address);
+    copy(this.#engine.f32, start, target, offset, this.size);
+  }
+
+  /** Writes `count` elements of `source`, from `start` on. */
+  write(source: Numbers, start = 0, count = this.size): void {
+    copy(source, start, this.#memory(), this.#first(), count);
+  }
+
+  /** Writes `count` runs of `size` elements of `source`: those that `order` numbers, from `start` on. */
+  gather(source: Numbers, size: number, order: Uint32Array, start: number, count: number): void {
+    const memory = this.#memory();
+    const first = this.#first();
+    // Every run's first number before the rest of any, so that the waits for memory overlap.
+    for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] * size];
+    if (size === 1) return;
+    for (let i = 0; i < count; i++) copy(source, order[start + i] * size, memory, first + i * size, size);
+  }
+
+  #first(): number {
+    return this.#dtype === 'uint8' ? this.#address : wordOf(this.#address);
+  }
+
+  #memory(): Numbers {
+    if (this.#dtype === 'uint8') return this.#engine.u8;
+    return this.#dtype === 'int32' ? this.#engine.i32 : this.#engine.f32;
+  }
+}
+
+function copy(source: Numbers, from: number, target: Numbers, to: number, count: number): void {
+  if (count > fewElements) target.set(source.subarray(from, from + count), to);
+  else for (let i = 0; i < count; i++) target[to + i] = source[from + i];
+}

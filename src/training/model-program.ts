@@ -1,0 +1,53 @@
+// What a model's program has beside its commands: where batches go, and where losses and metrics are.
+
+import type { Profile } from '../compiler/profile.ts';
+import type { Program } from '../compiler/program.ts';
+import type { ProgramArray } from '../compiler/program-array.ts';
+import { formatShape } from '../graph/shape.ts';
+import type { FeedBatch, Feeds } from './batch.ts';
+import type { Feed } from './feed.ts';
+import type { Metric } from './metrics.ts';
+
+/** What a program does with a batch. */
+export type Purpose = 'train' | 'evaluate' | 'predict';
+
+interface ProgramParts {
+  readonly program: Program;
+  /** Where each feed's batch goes. */
+  readonly inputs: readonly { readonly feed: (feeds: Feeds) => Feed; readonly array: ProgramArray }[];
+  /** The loss in all, then each output's own. */
+  readonly losses: readonly ProgramArray[];
+  /** Each metric's contribution of a batch. */
+  readonly metrics: readonly { readonly metric: Metric; readonly array: ProgramArray }[];
+  readonly predictions: readonly ProgramArray[];
+}
+
+export class ModelProgram {
+  readonly program: Program;
+  readonly losses: ProgramParts['losses'];
+  readonly metrics: ProgramParts['metrics'];
+  readonly predictions: ProgramParts['predictions'];
+  readonly #inputs: ProgramParts['inputs'];
+
+  constructor(parts: ProgramParts) {
+    this.program = parts.program;
+    this.losses = parts.losses;
+    this.metrics = parts.metrics;
+    this.predictions = parts.predictions;
+    this.#inputs = parts.inputs;
+  }
+
+  /**
+   * Copies a batch into the program and runs it.
+   * @param profile where to note what each step took
+   */
+  run(batch: FeedBatch, profile?: Profile): void {
+    for (const { feed, array } of this.#inputs) {
+      const given = feed(batch.feeds);
+      if (!profile) given.write(array, batch);
+      else profile.time('data', formatShape(array.shape), '', () => given.write(array, batch));
+    }
+    if (profile) this.program.runTimed(profile);
+    else this.program.run();
+  }
+}

@@ -1,0 +1,51 @@
+// The programs of a model, found by what they are for, the size of the batch and the kind of the data.
+
+import type { FeedBatch } from './batch.ts';
+import type { ModelProgram, Purpose } from './model-program.ts';
+import { type Traced, traceProgram } from './trace-program.ts';
+
+/** What the programs of a cache may be before those unused for longest go. */
+const mostPrograms = 256;
+const mostBytes = 2 ** 28;
+/** So many stay, whatever they take: those of an epoch and its validation. */
+const fewestPrograms = 4;
+
+export class ProgramCache {
+  readonly #traced: Traced;
+  /** The one used last stands last. */
+  readonly #programs = new Map<string, ModelProgram>();
+  /** What was asked for last: steps ask for the same, and find it without work. */
+  #last: { purpose: Purpose; kind: string; count: number; program: ModelProgram } | undefined;
+
+  constructor(traced: Traced) {
+    this.#traced = traced;
+  }
+
+  /** The program for a batch; traced and compiled on first use. */
+  get(purpose: Purpose, { feeds, count }: FeedBatch): ModelProgram {
+    const last = this.#last;
+    if (last && last.count === count && last.kind === feeds.kind && last.purpose === purpose)
+      return last.program;
+    const key = `${purpose}|${count}|${feeds.kind}`;
+    const known = this.#programs.get(key);
+    if (known) this.#programs.delete(key);
+    else this.#trim();
+    const program = known ?? traceProgram(this.#traced, purpose, count, feeds);
+    this.#programs.set(key, program);
+    this.#last = { purpose, kind: feeds.kind, count, program };
+    return program;
+  }
+
+  /** Makes room for one more program. */
+  #trim(): void {
+    let bytes = 0;
+    for (const { program } of this.#programs.values()) bytes += program.bytes;
+    for (const [key, { program }] of this.#programs) {
+      const { size } = this.#programs;
+      if (size < fewestPrograms || (size < mostPrograms && bytes < mostBytes)) return;
+      bytes -= program.bytes;
+      program.dispose();
+      this.#programs.delete(key);
+    }
+  }
+}

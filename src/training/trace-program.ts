@@ -1,0 +1,137 @@
+// Builds a model's program: inputs, predictions, losses, metrics, and what moves the weights.
+
+import { Program } from '../compiler/program.ts';
+import type { Value } from '../graph/graph.ts';
+import { add, asFloat, div, maximum, mul } from '../graph/ops/elementwise.ts';
+import { mean, sum } from '../graph/ops/reductions.ts';
+import { input, parameter, reshape } from '../graph/ops/sources.ts';
+import { sameShape } from '../graph/shape.ts';
+import { maskOf, unmasked } from '../layers/mask.ts';
+import type { RandomState } from '../state/random-state.ts';
+import type { Slots } from '../state/slots.ts';
+import { ProgramTrace } from '../state/trace.ts';
+import { TensorGraph } from '../tensor/tensor.ts';
+import type { Feeds } from './batch.ts';
+import type { Compiled } from './compiled.ts';
+import type { Feed } from './feed.ts';
+import { minimize } from './minimize.ts';
+import { ModelProgram, type Purpose } from './model-program.ts';
+import type { Trainable } from './trainable.ts';
+
+/** What programs are traced of. */
+export interface Traced {
+  readonly model: Trainable;
+  /** How it is trained and measured, where it is. */
+  readonly training?: {
+    readonly compiled: Compiled;
+    readonly randomState: RandomState;
+    /** A slot for each weight's gradient. */
+    readonly gradients: Slots;
+  };
+}
+
+/** A program for batches of `count` samples of `feeds`, or of others of their kind. */
+export function traceProgram(traced: Traced, purpose: Purpose, count: number, feeds: Feeds): ModelProgram {
+  const { model, training } = traced;
+  const isTraining = purpose === 'train';
+  const randomState = isTraining ? training!.randomState : undefined;
+  const trace = new ProgramTrace(new TensorGraph(), { training: isTraining, randomState });
+  const { graph } = trace;
+  const inputs: { value: Value; feed: (feeds: Feeds) => Feed }[] = [];
+  const inputOf = (given: Feed, feed: (feeds: Feeds) => Feed): Value => {
+    const value = input(graph, inputs.length, [count, ...given.sampleShape], given.dtype);
+    inputs.push({ value, feed });
+    return value;
+  };
+
+  return trace.run(() => {
+    const x = feeds.x.map((feed, i) => inputOf(feed, (all) => all.x[i]));
+    const outputs = model.traceOutputs(trace, x);
+    const predictions = purpose === 'predict' ? outputs.map(unmasked).map(asFloat) : [];
+    const y = feeds.y.map((feed, i) => inputOf(feed, (all) => all.y[i]));
+    const weights = feeds.weights.map((feed, i) => feed && inputOf(feed, (all) => all.weights[i]!));
+    const measured = training && measure(trace, model, training.compiled, { outputs, y, weights });
+    const { losses = [], metrics = [] } = measured ?? {};
+    const pins = isTraining
+      ? minimize(
+          trace,
+          losses[0],
+          model.trainableVariables,
+          training!.compiled.optimizer,
+          training!.gradients,
+        )
+      : undefined;
+
+    const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
+    const program = new Program(values, trace.effects, {
+      inputs: inputs.map(({ value }) => value),
+      pins,
+      purpose: `a program for batches of ${count}`,
+    });
+    const arrayOf = (value: Value) => program.array(value);
+    return new ModelProgram({
+      program,
+      inputs: inputs.map(({ value, feed }) => ({ feed, array: arrayOf(value) })),
+      losses: losses.map(arrayOf),
+      metrics: metrics.map(({ metric, value }) => ({ metric, array: arrayOf(value) })),
+      predictions: predictions.map(arrayOf),
+    });
+  });
+}
+
+/** What there is to be measured: outputs, which may carry masks, targets and weights of samples. */
+interface Results {
+  readonly outputs: readonly Value[];
+  readonly y: readonly Value[];
+  readonly weights: readonly (Value | undefined)[];
+}
+
+/** The loss in all, each output's own, and the metrics. */
+function measure(trace: ProgramTrace, model: Trainable, compiled: Compiled, results: Results) {
+  const { graph } = trace;
+  const { outputs } = compiled;
+  const { y, weights } = results;
+  const masks = results.outputs.map(maskOf);
+  const predictions = results.outputs.map(unmasked).map(asFloat);
+  const ownLosses = outputs.map(({ name, loss }, i) =>
+    graph.within(outputs.length > 1 ? `loss of ${name}` : 'loss', () =>
+      batchLoss(loss.call(y[i], predictions[i]), weights[i], masks[i]),
+    ),
+  );
+  const total = graph.within('loss', () => {
+    const weighted = ownLosses.map((loss, i) => mul(loss, outputs[i].weight));
+    const penalties = model.variables.flatMap((variable) =>
+      variable.regularizer ? [variable.regularizer.apply(parameter(graph, variable))] : [],
+    );
+    return [...weighted, ...penalties, ...trace.penalties].reduce((a, b) => add(a, b));
+  });
+  const metrics = outputs.flatMap((output, i) =>
+    output.metrics.map((metric) => {
+      const value = graph.within(metric.name, () =>
+        metric.sums
+          ? metric.sums(y[i], predictions[i], masks[i])
+          : metric.collect!(y[i], predictions[i], masks[i]),
+      );
+      return { metric, value };
+    }),
+  );
+  return { losses: [total, ...ownLosses], metrics };
+}
+
+/**
+ * A batch's loss: the mean over samples (and over all that a sample has) of what the loss function gave.
+ * Where the output is masked, the mean over the time steps that count.
+ */
+function batchLoss(perSample: Value, weights: Value | undefined, mask: Value | undefined): Value {
+  if (perSample.rank === 0) {
+    if (weights) throw perSample.graph.error('a loss that is a scalar cannot be weighted by sample.');
+    return perSample;
+  }
+  if (mask && sameShape(mask.shape, perSample.shape)) {
+    const counted = mul(perSample, weights ? mul(mask, reshape(weights, [-1, 1])) : mask);
+    return div(sum(counted), maximum(sum(mask), 1));
+  }
+  const axes = perSample.shape.map((_, axis) => axis).slice(1);
+  const each = mean(perSample, axes);
+  return mean(weights ? mul(each, weights) : each);
+}

@@ -1,0 +1,29 @@
+// What can be trained, as far as training needs to know it.
+
+import type { Value } from '../graph/graph.ts';
+import type { ModelShape } from '../layers/symbolic.ts';
+import type { Trace } from '../state/trace.ts';
+import type { Trainee } from './callback.ts';
+import type { Trained } from './optimizer.ts';
+
+/** Something with weights that computes outputs from inputs: a model. */
+export interface Trainable extends Trained {
+  /** Shapes begin with the batch's size, null where it is open. */
+  readonly inputs: readonly { readonly name: string; readonly shape: ModelShape }[];
+  readonly outputs: readonly { readonly shape: ModelShape }[];
+  /** A name for each output, none of which is another's. */
+  readonly outputNames: readonly string[];
+  /** Names of all that is trained: other ones, and programs are other ones. */
+  readonly trainableParts: readonly string[];
+  /** Samples of a batch where nobody says. */
+  readonly defaultBatchSize: number;
+  /** Gives weights and states that have none yet their place in linear memory. */
+  settle(): void;
+  /** The outputs for inputs of one batch, which may carry masks. */
+  traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[];
+  /** @throws LanegradError where an input cannot take these numbers. */
+  checkInput(index: number, data: ArrayLike<number>): void;
+}
+
+/** What `fit` trains: callbacks may stop it, and read and write its weights. */
+export interface FittedModel extends Trainable, Trainee {}
