@@ -1,17 +1,10 @@
 // A saved model in memory: TensorFlow.js's layers format, so that either library reads the other's files.
 
+import type { WeightData, WeightEntry } from './weight-data.ts';
+
 /** A plain JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
-
-export interface WeightEntry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** int32 only for the optimizer's steps. */
-  readonly dtype: 'float32' | 'int32';
-  /** Whether it is something that the optimizer remembers; a weight of the model otherwise. */
-  readonly group?: 'optimizer';
-}
 
 /** What handlers save and load. */
 export interface ModelArtifacts {
@@ -19,17 +12,53 @@ export interface ModelArtifacts {
   /** What the model was compiled with, where the optimizer is saved too. */
   readonly trainingConfig?: JsonObject;
   readonly weightSpecs: readonly WeightEntry[];
-  readonly weightData: Uint8Array;
+  readonly weightData: WeightData;
+  readonly format?: string;
+  readonly generatedBy?: string;
+  readonly convertedBy?: string | null;
+  /** What the user said of the model. */
+  readonly userDefinedMetadata?: JsonObject;
+  readonly signature?: JsonObject;
+}
+
+/** What was saved, in sizes. */
+export interface ModelArtifactsInfo {
+  readonly dateSaved: Date;
+  readonly modelTopologyType: 'JSON';
+  readonly modelTopologyBytes: number;
+  readonly weightSpecsBytes: number;
+  readonly weightDataBytes: number;
+}
+
+export interface SaveResult {
+  readonly modelArtifactsInfo: ModelArtifactsInfo;
+  /** What servers answered. */
+  readonly responses?: readonly unknown[];
 }
 
 /** Where models go: an object that takes the artifacts. */
-export interface SaveHandler {
-  save(artifacts: ModelArtifacts): Promise<unknown>;
+export interface SaveHandler<Result = unknown> {
+  save(artifacts: ModelArtifacts): Result | Promise<Result>;
 }
 
-/** Where models come from. */
+/** Where models come from. Without weights the model begins with new ones. */
 export interface LoadHandler {
-  load(): Promise<ModelArtifacts>;
+  load(): Partial<ModelArtifacts> | Promise<Partial<ModelArtifacts>>;
+}
+
+/** Sizes of what is saved, now. */
+export function getModelArtifactsInfoForJSON(artifacts: Partial<ModelArtifacts>): ModelArtifactsInfo {
+  const { modelTopology, weightSpecs, weightData } = artifacts;
+  const sizeOfJson = (value: unknown) =>
+    value === undefined ? 0 : new TextEncoder().encode(JSON.stringify(value)).length;
+  const parts = weightData ? ([weightData].flat() as readonly { byteLength: number }[]) : [];
+  return {
+    dateSaved: new Date(),
+    modelTopologyType: 'JSON',
+    modelTopologyBytes: sizeOfJson(modelTopology),
+    weightSpecsBytes: sizeOfJson(weightSpecs),
+    weightDataBytes: parts.reduce((sum, part) => sum + part.byteLength, 0),
+  };
 }
 
 export const toCamel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -49,15 +78,4 @@ export function fromConfig(value: Json): unknown {
   if (Array.isArray(value)) return value.map(fromConfig);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [toCamel(key), fromConfig(each)]));
-}
-
-/** The bytes of arrays, one after the other. */
-export function joined(arrays: readonly ArrayBufferView[]): Uint8Array {
-  const bytes = new Uint8Array(arrays.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let offset = 0;
-  for (const { buffer, byteOffset, byteLength } of arrays) {
-    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), offset);
-    offset += byteLength;
-  }
-  return bytes;
 }

@@ -1,21 +1,17 @@
-import { LanegradError } from '../errors.ts';
+// A model and how it is trained, as artifacts, and to where they go.
+
 import type { Model } from '../models/model.ts';
-import { platform } from '../platform/platform.ts';
 import type { CompileArguments } from '../training/compiled.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
-import {
-  type JsonObject,
-  joined,
-  type ModelArtifacts,
-  type SaveHandler,
-  type WeightEntry,
-} from './artifacts.ts';
+import { saveHandlerFor } from './addresses.ts';
+import type { JsonObject, ModelArtifacts, SaveHandler, SaveResult } from './artifacts.ts';
 import { modelEntry } from './topology.ts';
 import { trainingConfig } from './training-config.ts';
+import { joined, type WeightEntry } from './weight-data.ts';
 
-const fileScheme = 'file://';
 /** The version whose files these are like. */
 const writtenBy = { keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
+const format = { format: 'layers-model', generatedBy: 'lanegrad', convertedBy: null };
 
 /** What of a compiled model's training is saved. */
 export interface Training {
@@ -25,39 +21,18 @@ export interface Training {
 
 /**
  * Saves a model: layers and weights, and how it is trained where that is given.
- * @param target 'file://folder', which gets model.json and weights.bin; or an object with `save`
- * @throws LanegradError for other addresses, on a platform without files, and for losses that are functions.
+ * @param target 'file://folder', 'localstorage://name', 'indexeddb://name', 'downloads://name', 'https://…', or an
+ * object with `save`
+ * @returns what the handler says: for addresses the sizes of what was saved
+ * @throws LanegradError for other addresses, where the runtime lacks such a place, and for losses that are functions.
  */
-export async function saveModel(
+export async function saveModel<Result = SaveResult>(
   model: Model,
-  target: string | SaveHandler,
+  target: string | SaveHandler<Result>,
   training: Training | undefined,
-): Promise<void> {
-  const artifacts = await modelArtifacts(model, training);
-  if (typeof target !== 'string') {
-    await target.save(artifacts);
-    return;
-  }
-  if (!target.startsWith(fileScheme)) {
-    throw new LanegradError(
-      `save: expected an address such as file://models/mnist; got ${JSON.stringify(target)}.`,
-    );
-  }
-  if (!platform.writeFile) {
-    throw new LanegradError('save: this runtime has no file system. Give an object with a save method.');
-  }
-  const folder = target.slice(fileScheme.length);
-  const { weightSpecs, weightData, ...described } = artifacts;
-  const description = {
-    format: 'layers-model',
-    generatedBy: 'lanegrad',
-    convertedBy: null,
-    ...described,
-    weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }],
-  };
-  // All that training changes is in this file: one from before and one from after an interruption fit each other.
-  await platform.writeFile(`${folder}/weights.bin`, weightData);
-  await platform.writeFile(`${folder}/model.json`, new TextEncoder().encode(JSON.stringify(description)));
+): Promise<Result> {
+  const handler = typeof target === 'string' ? saveHandlerFor('save', target) : target;
+  return (await handler.save(await modelArtifacts(model, training))) as Result;
 }
 
 async function modelArtifacts(model: Model, training: Training | undefined): Promise<ModelArtifacts> {
@@ -71,7 +46,8 @@ async function modelArtifacts(model: Model, training: Training | undefined): Pro
     modelTopology: { ...topologyOf(model), ...writtenBy },
     ...(training && { trainingConfig: trainingConfig(training.args, training.optimizer) }),
     weightSpecs: all.map(({ entry }) => entry),
-    weightData: joined(all.map(({ values }) => values)),
+    weightData: joined(all.map(({ values }) => values)).buffer,
+    ...format,
   };
 }
 

@@ -12,6 +12,7 @@ import { ProgramTrace, type Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
 import { type Tensor, TensorGraph } from '../tensor/tensor.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
+import { takeRoom } from './room-for-weights.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { setTensor, tensorOf } from './weight-tensors.ts';
 
@@ -187,6 +188,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     if (shape.some((size) => !Number.isInteger(size) || size <= 0)) {
       throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
     }
+    takeRoom(`${this.weightScope}/${name}`, sizeOf(shape));
     const variable = new Variable({
       name: `${this.weightScope}/${name}`,
       shape,

@@ -2,7 +2,7 @@
 
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
-import type { SaveHandler } from '../io/artifacts.ts';
+import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
 import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
@@ -304,12 +304,17 @@ export class Model extends Layer implements FittedModel {
 
   /**
    * Saves layers and weights in TensorFlow.js's layers format.
-   * @param target 'file://folder', or an object with `save`
+   * @param target 'file://folder', 'localstorage://name', 'indexeddb://name', 'downloads://name', 'https://…', or an
+   * object with `save`
+   * @returns sizes of what was saved; of an object what its `save` returns
    * @throws LanegradError where the optimizer is wanted too but the model is not compiled, or its loss is a function.
    */
-  async save(target: string | SaveHandler, { includeOptimizer = false }: SaveOptions = {}): Promise<void> {
+  async save<Result = SaveResult>(
+    target: string | SaveHandler<Result>,
+    { includeOptimizer = false }: SaveOptions = {},
+  ): Promise<Result> {
     const optimizer = includeOptimizer ? this.#requireTrainer('save').compiled.optimizer : undefined;
-    await saveModel(this, target, optimizer && { args: this.#compileArguments!, optimizer });
+    return saveModel(this, target, optimizer && { args: this.#compileArguments!, optimizer });
   }
 
   /** The program of one training step on a batch of these data, as text. */

@@ -21,6 +21,10 @@ declare class TextDecoder {
   decode(bytes?: ArrayBufferView | ArrayBuffer, options?: { stream?: boolean }): string;
 }
 
+/** Text of which every letter is a byte, from base64 and to it. */
+declare function atob(text: string): string;
+declare function btoa(bytes: string): string;
+
 declare class AbortSignal {
   private constructor();
   static abort(reason?: unknown): AbortSignal;

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -32,9 +32,21 @@ async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
       await file.close();
     }
     await rename(temporary, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Writes a folder's names to the disk. Windows has no such thing for folders, and keeps their order itself. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }
 
@@ -58,6 +70,9 @@ export const nodePlatform: Platform = {
   readFile: (path) => readFile(path),
   readChunks: (path) => createReadStream(path),
   writeFile,
+  listFolder: (path) => readdir(path),
+  removeFile: (path) => rm(path, { force: true }),
+  fileSize: async (path) => (await stat(path)).size,
   cacheFolder,
   environment: (name) => process.env[name],
   get isInteractive() {

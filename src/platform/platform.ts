@@ -8,8 +8,14 @@ export interface Platform {
   readFile?(path: string): Promise<Uint8Array>;
   /** The file, piece by piece. */
   readChunks?(path: string): AsyncIterable<Uint8Array>;
-  /** Writes the whole file or leaves what was there; makes the folders it needs. */
+  /** Writes the whole file, to the disk and not only to its cache, or leaves what was there; makes the folders it needs. */
   writeFile?(path: string, bytes: Uint8Array): Promise<void>;
+  /** Names of what is in a folder. */
+  listFolder?(path: string): Promise<string[]>;
+  /** Removes a file; one that is not there is removed already. */
+  removeFile?(path: string): Promise<void>;
+  /** Bytes of a file. */
+  fileSize?(path: string): Promise<number>;
   /** Where downloads are kept between runs. */
   cacheFolder?(): string;
   /** The environment variable's value; undefined when it is not set or may not be read. */

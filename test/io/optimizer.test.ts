@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import type { ModelArtifacts } from '../../src/io/artifacts.ts';
+import { wholeData } from '../../src/io/weight-data.ts';
 import { expectClose } from '../close.ts';
 import reference from '../reference/tfjs-training.json' with { type: 'json' };
 
@@ -93,7 +94,8 @@ describe.each(Object.entries(reference.cases))('%s of a file of TensorFlow.js', 
     const model = await tf.loadLayersModel({ load: async () => artifacts });
     const again = await saved(model);
     expect(again.trainingConfig).toMatchObject(trainingConfig);
-    const bytesByName = ({ weightSpecs, weightData: bytes }: ModelArtifacts) => {
+    const bytesByName = ({ weightSpecs, weightData }: ModelArtifacts) => {
+      const bytes = wholeData('test', weightData);
       let offset = 0;
       return Object.fromEntries(
         weightSpecs.map(({ name, shape, ...rest }) => {
@@ -217,9 +219,10 @@ describe('errors', () => {
 
   test('bytes that are missing', async () => {
     const artifacts = await saved(network());
-    const cut = { ...artifacts, weightData: artifacts.weightData.slice(4) };
+    const whole = wholeData('test', artifacts.weightData);
+    const cut = { ...artifacts, weightData: whole.slice(4) };
     await expect(tf.loadLayersModel({ load: async () => cut })).rejects.toThrow(
-      `loadLayersModel: the weights should be ${artifacts.weightData.length} bytes; the file has ${cut.weightData.length}.`,
+      `loadLayersModel: the weights should be ${whole.length} bytes; the file has ${cut.weightData.length}.`,
     );
   });
 });

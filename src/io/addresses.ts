@@ -1,0 +1,91 @@
+// Which handler an address is for, by its scheme.
+
+import { LanegradError } from '../errors.ts';
+import { nearestName } from '../names.ts';
+import { platform } from '../platform/platform.ts';
+import type { LoadHandler, SaveHandler } from './artifacts.ts';
+import { Downloads } from './browser-files.ts';
+import { FileStore } from './file-store.ts';
+import { HttpStore, isHTTPScheme, type LoadOptions } from './http.ts';
+import { IndexedDbStore } from './indexed-db.ts';
+import { LocalStore } from './local-storage.ts';
+
+type Address = string | readonly string[];
+/** Gives a handler for the addresses that it knows, and null for all others. */
+export type Router<Handler> = (address: Address, options?: LoadOptions) => Handler | null;
+
+const withScheme =
+  <Handler>(scheme: string, make: (path: string, options?: LoadOptions) => Handler): Router<Handler> =>
+  (address, options) =>
+    typeof address === 'string' && address.startsWith(scheme)
+      ? make(address.slice(scheme.length), options)
+      : null;
+
+const files = withScheme('file://', (path, options) => {
+  const store = new FileStore(path);
+  return {
+    save: store.save.bind(store),
+    load: () => store.load(options?.maxBytes),
+  };
+});
+const http: Router<HttpStore> = (address, options) =>
+  [address].flat().every(isHTTPScheme) ? new HttpStore(address, options) : null;
+const localStorage = withScheme('localstorage://', (name) => new LocalStore(name));
+const indexedDb = withScheme('indexeddb://', (name) => new IndexedDbStore(name));
+const downloads = withScheme('downloads://', (name) => new Downloads(name));
+
+const saveRouters: Router<SaveHandler>[] = [files, http, localStorage, indexedDb, downloads];
+const loadRouters: Router<LoadHandler>[] = [files, http, localStorage, indexedDb];
+
+/** Adds a scheme to save to. */
+export function registerSaveRouter(router: Router<SaveHandler>): void {
+  saveRouters.push(router);
+}
+
+/** Adds a scheme to load from. */
+export function registerLoadRouter(router: Router<LoadHandler>): void {
+  loadRouters.push(router);
+}
+
+/** The handlers that can save to an address. */
+export const getSaveHandlers = (address: Address): SaveHandler[] =>
+  saveRouters.map((router) => router(address)).filter((handler) => handler !== null);
+
+/** The handlers that can load from an address. */
+export const getLoadHandlers = (address: Address, options?: LoadOptions): LoadHandler[] =>
+  loadRouters.map((router) => router(address, options)).filter((handler) => handler !== null);
+
+const schemes = ['file://', 'https://', 'http://', 'localstorage://', 'indexeddb://', 'downloads://'];
+
+/** @throws LanegradError where no handler, or more than one, can save to the address. */
+export const saveHandlerFor = (where: string, address: string): SaveHandler =>
+  theOne(where, 'file://models/mnist', address, getSaveHandlers(address));
+
+/** @throws LanegradError where no handler, or more than one, can load from the address. */
+export function loadHandlerFor(where: string, address: Address, options?: LoadOptions): LoadHandler {
+  const handlers = getLoadHandlers(address, options);
+  // A page's own addresses have no scheme.
+  const isRelative = typeof address === 'string' && !address.includes('://');
+  if (handlers.length === 0 && isRelative && !platform.readFile) return new HttpStore(address, options);
+  return theOne(where, 'file://models/mnist/model.json or https://…', address, handlers);
+}
+
+function theOne<Handler>(
+  where: string,
+  example: string,
+  address: Address,
+  handlers: readonly Handler[],
+): Handler {
+  if (handlers.length === 1) return handlers[0];
+  if (handlers.length > 1) {
+    throw new LanegradError(
+      `${where}: ${handlers.length} handlers are registered for ${JSON.stringify(address)}.`,
+    );
+  }
+  const [scheme] = /^\w+:\/\//.exec(String(address)) ?? [''];
+  const nearest = scheme && nearestName(scheme, schemes);
+  const hint = nearest ? ` Did you mean ${nearest}?` : '';
+  throw new LanegradError(
+    `${where}: expected an address such as ${example}; got ${JSON.stringify(address)}.${hint}`,
+  );
+}

@@ -1,0 +1,87 @@
+// model.json: what it says of a model, and which files beside it hold the weights.
+
+import { LanegradError } from '../errors.ts';
+import type { JsonObject, ModelArtifacts } from './artifacts.ts';
+import type { WeightEntry } from './weight-data.ts';
+
+/** Weights, and the files that hold them, one after the other. */
+export interface WeightsGroup {
+  readonly paths: readonly string[];
+  readonly weights: readonly WeightEntry[];
+}
+
+/** A model.json that was read. */
+export interface Description extends Omit<Partial<ModelArtifacts>, 'weightSpecs' | 'weightData'> {
+  readonly modelTopology: JsonObject;
+  readonly weightsManifest?: readonly WeightsGroup[];
+}
+
+/** The text of a model.json. @param path of the file that will hold the weights */
+export function descriptionText(artifacts: ModelArtifacts, path: string): string {
+  const { weightSpecs, weightData: _, ...described } = artifacts;
+  const weightsManifest = [{ paths: [path], weights: weightSpecs }];
+  return JSON.stringify({ ...described, weightsManifest });
+}
+
+/** @param name what errors call it. @throws LanegradError for what is no model.json of a layers model. */
+export function parseDescription(name: string, text: string): Description {
+  const description = parseJson(name, text);
+  const { modelTopology, weightsManifest = [] } = description as Partial<Description>;
+  if (!isObject(modelTopology)) {
+    throw new LanegradError(`loadLayersModel: ${name} has no modelTopology; it is no saved layers model.`);
+  }
+  const isManifest = Array.isArray(weightsManifest) && weightsManifest.every(isGroup);
+  if (!isManifest) throw new LanegradError(`loadLayersModel: the weightsManifest of ${name} is damaged.`);
+  for (const path of weightsManifest.flatMap(({ paths }) => paths)) requireWithinFolder(name, path);
+  return description as unknown as Description;
+}
+
+function parseJson(name: string, text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new LanegradError(`loadLayersModel: ${name} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+  if (isObject(value)) return value;
+  throw new LanegradError(`loadLayersModel: ${name} holds no object.`);
+}
+
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isGroup = (group: Partial<WeightsGroup> | null): group is WeightsGroup =>
+  Array.isArray(group?.paths) &&
+  group.paths.every((path) => typeof path === 'string') &&
+  Array.isArray(group.weights);
+
+/** A file may name what lies beside it and below, and nothing else. */
+function requireWithinFolder(name: string, path: string): void {
+  const segments = path.split('/');
+  const isUpwards = segments.some((segment) => /^(\.|%2e){2}$/i.test(segment));
+  const isElsewhere = path.startsWith('/') || /[\\\0]|%2f|%5c/i.test(path) || segments[0].includes(':');
+  if (path === '' || isUpwards || isElsewhere) {
+    throw new LanegradError(
+      `loadLayersModel: ${name} names weights outside its folder: ${JSON.stringify(path)}.`,
+    );
+  }
+}
+
+/** The entries of all groups, and the paths of their files. */
+export function weightsOf(description: Description): { weightSpecs: WeightEntry[]; paths: string[] } {
+  const groups = description.weightsManifest ?? [];
+  return {
+    weightSpecs: groups.flatMap(({ weights }) => weights),
+    paths: groups.flatMap(({ paths }) => paths),
+  };
+}
+
+/** What was read, as handlers give it. */
+export function artifactsOf(
+  description: Description,
+  weightSpecs: readonly WeightEntry[],
+  weightData: Uint8Array<ArrayBuffer>,
+): Partial<ModelArtifacts> {
+  const { weightsManifest, ...described } = description;
+  return weightsManifest ? { ...described, weightSpecs, weightData: weightData.buffer } : described;
+}

@@ -1,0 +1,152 @@
+// Models in folders. A save is one atomic thing: the weights get a file of their own, named by their content;
+// model.json, which names it, is put in place last; what no model.json names any more is removed.
+
+import { LanegradError } from '../errors.ts';
+import { type Platform, platform } from '../platform/platform.ts';
+import {
+  getModelArtifactsInfoForJSON,
+  type LoadHandler,
+  type ModelArtifacts,
+  type SaveHandler,
+  type SaveResult,
+} from './artifacts.ts';
+import {
+  artifactsOf,
+  type Description,
+  descriptionText,
+  parseDescription,
+  weightsOf,
+} from './description.ts';
+import { byteLength, joined, wholeData } from './weight-data.ts';
+
+const description = 'model.json';
+/** Files that a save may leave behind: weights, under today's names and the old one, and what was not finished. */
+const ours = /^(weights(-[0-9a-f]{16})?\.bin|model\.json)(\.[0-9a-f-]{36}\.tmp)?$/;
+
+/** The last save of each folder: two at once would take each other's files for left behind. */
+const saves = new Map<string, Promise<unknown>>();
+
+/** A platform that has files. */
+type Files = Required<Pick<Platform, 'readFile' | 'writeFile' | 'listFolder' | 'removeFile' | 'fileSize'>>;
+
+function files(where: string): Files {
+  if (platform.writeFile) return platform as Platform & Files;
+  throw new LanegradError(
+    `${where}: this runtime has no file system. Give an object with a save or load method, or another address.`,
+  );
+}
+
+/** Saves to a folder and loads from it: its path, or that of a model.json in it. */
+export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async save(artifacts: ModelArtifacts): Promise<SaveResult> {
+    const before = saves.get(this.#path);
+    const saved = Promise.resolve(before)
+      .catch(() => {})
+      .then(() => this.#replace(files('save'), artifacts));
+    saves.set(this.#path, saved);
+    try {
+      await saved;
+    } catch (cause) {
+      throw new LanegradError(`save: ${this.#path} cannot be written: ${(cause as Error).message}`, {
+        cause,
+      });
+    } finally {
+      if (saves.get(this.#path) === saved) saves.delete(this.#path);
+    }
+    return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };
+  }
+
+  async #replace(disk: Files, artifacts: ModelArtifacts): Promise<void> {
+    const data = wholeData('save', artifacts.weightData);
+    const weights = `weights-${await contentName(data)}.bin`;
+    await disk.writeFile(`${this.#path}/${weights}`, data);
+    const text = new TextEncoder().encode(descriptionText(artifacts, weights));
+    await disk.writeFile(`${this.#path}/${description}`, text);
+    for (const name of await disk.listFolder(this.#path)) {
+      const isNamed = name === description || name === weights;
+      if (ours.test(name) && !isNamed) await disk.removeFile(`${this.#path}/${name}`);
+    }
+  }
+
+  /** @param limit the most bytes that weights may have */
+  async load(limit = Number.POSITIVE_INFINITY): Promise<Partial<ModelArtifacts>> {
+    const disk = files('loadLayersModel');
+    for (let text = await this.#readText(disk); ; ) {
+      try {
+        return await this.#loadDescribed(disk, parseDescription(this.#path, text), limit);
+      } catch (error) {
+        // Whoever saves meanwhile removes the weights that were named: read what takes their place.
+        const now = await this.#readText(disk);
+        if (now === text) throw error;
+        text = now;
+      }
+    }
+  }
+
+  async #readText(disk: Files): Promise<string> {
+    return new TextDecoder().decode(await read(disk, this.#path));
+  }
+
+  async #loadDescribed(disk: Files, described: Description, limit: number): Promise<Partial<ModelArtifacts>> {
+    const folder = this.#path.slice(0, this.#path.lastIndexOf('/') + 1);
+    const { weightSpecs, paths } = weightsOf(described);
+    const expected = byteLength('loadLayersModel', weightSpecs);
+    const sizes = await Promise.all(paths.map((path) => sizeOfFile(disk, folder + path)));
+    requireFit(
+      expected,
+      sizes.reduce((sum, size) => sum + size, 0),
+      limit,
+    );
+    const parts: Uint8Array[] = [];
+    for (const path of paths) parts.push(await read(disk, folder + path));
+    return artifactsOf(described, weightSpecs, joined(parts));
+  }
+}
+
+/** @throws LanegradError unless a file has the bytes that it is said to have, and no more than allowed. */
+export function requireFit(expected: number, found: number, limit: number): void {
+  if (expected !== found) {
+    throw new LanegradError(
+      `loadLayersModel: the weights should be ${expected} bytes; the file has ${found}.`,
+    );
+  }
+  if (expected > limit) {
+    throw new LanegradError(
+      `loadLayersModel: the weights are ${expected} bytes; maxBytes allows no more than ${limit}.`,
+    );
+  }
+}
+
+async function read(disk: Files, path: string): Promise<Uint8Array> {
+  try {
+    return await disk.readFile(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+async function sizeOfFile(disk: Files, path: string): Promise<number> {
+  try {
+    return await disk.fileSize(path);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+const unreadable = (path: string, cause: unknown) =>
+  new LanegradError(`loadLayersModel: ${path} cannot be read: ${(cause as Error).message}`, { cause });
+
+/** Sixteen hexadecimal digits for these bytes: of their SHA-256. */
+async function contentName(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle!.digest('SHA-256', bytes));
+  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Saves to a folder, or loads the model.json at a path. */
+export const fileSystem = (path: string): FileStore => new FileStore(path);

@@ -1,0 +1,36 @@
+// `tf.io`: where models go and come from.
+
+export {
+  getLoadHandlers,
+  getSaveHandlers,
+  type Router,
+  registerLoadRouter,
+  registerSaveRouter,
+} from './addresses.ts';
+export {
+  getModelArtifactsInfoForJSON,
+  type LoadHandler,
+  type ModelArtifacts,
+  type ModelArtifactsInfo,
+  type SaveHandler,
+  type SaveResult,
+} from './artifacts.ts';
+export { browserFiles, type ChosenFile } from './browser-files.ts';
+export { fileSystem } from './file-store.ts';
+export { http as browserHTTPRequest, http, isHTTPScheme, type LoadOptions } from './http.ts';
+export {
+  fromMemory,
+  fromMemory as fromMemorySync,
+  withSaveHandler,
+  withSaveHandler as withSaveHandlerSync,
+} from './memory.ts';
+export { copyModel, listModels, moveModel, removeModel } from './stores.ts';
+export {
+  concatenateArrayBuffers,
+  decodeWeights,
+  encodeWeights,
+  type NamedWeight,
+  type Quantization,
+  type WeightData,
+  type WeightEntry,
+} from './weight-data.ts';

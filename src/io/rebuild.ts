@@ -1,0 +1,159 @@
+// Layers and models out of what a file says of them.
+
+import { LanegradError } from '../errors.ts';
+import { layerClasses } from '../layers/classes.ts';
+import type { Layer } from '../layers/layer.ts';
+import { input, type SymbolicTensor } from '../layers/symbolic.ts';
+import { Model } from '../models/model.ts';
+import { Sequential } from '../models/sequential.ts';
+import { lookUp } from '../names.ts';
+import { fromConfig, type Json, type JsonObject } from './artifacts.ts';
+import { firstNode } from './topology.ts';
+
+/** Whose output a layer reads: a layer's name, the number of its application, and that of the output. */
+type Reference = readonly [string, number, number, JsonObject?];
+
+/** A layer of a saved model. */
+interface LayerEntry {
+  readonly name: string;
+  readonly class_name: string;
+  readonly config: JsonObject;
+  readonly inbound_nodes: readonly (readonly Reference[])[];
+}
+
+/**
+ * The model that a file describes, with new weights.
+ * @throws LanegradError for what describes none, and for layers that lanegrad does not have.
+ */
+export function rebuildModel(modelTopology: JsonObject | undefined): Model {
+  const topology = objectOf('modelTopology', modelTopology?.model_config ?? modelTopology);
+  try {
+    const entry = entryOf(topology);
+    const build = Object.hasOwn(modelBuilders, entry.class_name)
+      ? modelBuilders[entry.class_name]
+      : undefined;
+    if (!build) throw damaged(`${entry.class_name} is no class of models`);
+    return trained(entry, build(entry.config));
+  } catch (cause) {
+    if (cause instanceof LanegradError) throw cause;
+    // What a layer makes of an option that no script would give it.
+    throw damaged((cause as Error).message, cause);
+  }
+}
+
+const damaged = (what: string, cause?: unknown) =>
+  new LanegradError(`loadLayersModel: the description of the model is damaged: ${what}.`, { cause });
+
+/** Models by their classes in TensorFlow.js and Keras. */
+const modelBuilders: Readonly<Record<string, (config: JsonObject) => Model>> = {
+  Sequential: buildChain,
+  Model: buildNetwork,
+  Functional: buildNetwork,
+};
+
+/** A model that is not trained where the file says so. */
+function trained(entry: LayerEntry, model: Model): Model {
+  model.trainable = entry.config.trainable !== false;
+  return model;
+}
+
+function buildLayer(entry: LayerEntry): Layer {
+  const { class_name, config } = entry;
+  if (Object.hasOwn(modelBuilders, class_name)) return trained(entry, modelBuilders[class_name](config));
+  const given = Object.entries(fromConfig(config) as object).filter(([, value]) => value !== null);
+  const { dtype, layer: inner, ...rest } = Object.fromEntries(given);
+  if (inner) rest.layer = buildLayer(entryOf(config.layer));
+  const Class = lookUp('layer', class_name, layerClasses);
+  return new Class(typeof dtype === 'string' ? { ...rest, inputDType: dtype } : rest);
+}
+
+function buildChain(config: JsonObject): Sequential {
+  const entries = entriesOf(Array.isArray(config) ? config : config.layers);
+  const isInput = ({ class_name }: LayerEntry) => class_name === 'InputLayer';
+  const [first] = entries;
+  const layers = entries
+    .filter((entry) => !isInput(entry))
+    .map((entry, i) => {
+      if (i > 0 || !isInput(first)) return buildLayer(entry);
+      const { batch_input_shape, dtype = 'float32' } = first.config;
+      return buildLayer({ ...entry, config: { ...entry.config, batch_input_shape, dtype } });
+    });
+  return new Sequential({ name: nameOf(config), layers });
+}
+
+function buildNetwork(config: JsonObject): Model {
+  const made = new Map<string, SymbolicTensor[]>();
+  const find = ([name, node, index]: Reference) => made.get(`${name} ${node}`)?.[index];
+  const pending: { layer: Layer; node: number; from: readonly Reference[] }[] = [];
+  for (const entry of entriesOf(config.layers)) {
+    if (entry.class_name === 'InputLayer') {
+      const { batchInputShape, dtype, name } = fromConfig(entry.config) as {
+        batchInputShape: (number | null)[];
+        dtype?: 'float32' | 'int32' | 'uint8';
+        name: string;
+      };
+      made.set(`${entry.name} 0`, [input({ batchShape: batchInputShape, dtype, name })]);
+      continue;
+    }
+    const layer = buildLayer(entry);
+    const nodes = listOf(`inbound_nodes of ${entry.name}`, entry.inbound_nodes);
+    for (const [node, from] of nodes.entries()) {
+      pending.push({ layer, node, from: referencesOf(entry.name, from) });
+    }
+  }
+  while (pending.length > 0) {
+    const ready = pending.findIndex(({ from }) => from.every(find));
+    if (ready < 0)
+      throw new LanegradError(`loadLayersModel: the inputs of ${pending[0].layer.name} are missing.`);
+    const [{ layer, node, from }] = pending.splice(ready, 1);
+    const inputs = from.map((reference) => find(reference)!);
+    const result = inputs.length === 1 ? layer.apply(inputs[0]) : layer.apply(inputs);
+    made.set(`${layer.name} ${node + firstNode(layer)}`, [result].flat());
+  }
+  const ends = (option: 'input_layers' | 'output_layers') =>
+    referencesOf(option, config[option]).map((reference) => {
+      const tensor = find(reference);
+      if (!tensor) throw damaged(`${option} names ${reference[0]}, which is not there`);
+      return tensor;
+    });
+  return new Model({ name: nameOf(config), inputs: ends('input_layers'), outputs: ends('output_layers') });
+}
+
+const nameOf = ({ name }: JsonObject): string | undefined => (typeof name === 'string' ? name : undefined);
+
+function objectOf(what: string, value: unknown): JsonObject {
+  if (typeof value === 'object' && value !== null) return value as JsonObject;
+  throw damaged(`${what} is ${JSON.stringify(value)} where an object should be`);
+}
+
+function listOf(what: string, value: Json | undefined | readonly unknown[]): readonly Json[] {
+  if (Array.isArray(value)) return value;
+  throw damaged(`${what} is ${JSON.stringify(value)} where a list should be`);
+}
+
+function entryOf(value: Json | undefined): LayerEntry {
+  const entry = objectOf('a layer', value);
+  if (typeof entry.class_name !== 'string') throw damaged('a layer has no class_name');
+  objectOf(`config of ${entry.class_name}`, entry.config);
+  return entry as unknown as LayerEntry;
+}
+
+function entriesOf(value: Json | undefined): readonly LayerEntry[] {
+  const entries = listOf('layers', value).map(entryOf);
+  if (entries.length === 0) throw damaged('it has no layers');
+  return entries;
+}
+
+/** References in a list; one alone may stand for the list. */
+function referencesOf(what: string, value: Json | undefined): readonly Reference[] {
+  const list = listOf(what, value);
+  const references = typeof list[0] === 'string' ? [list] : list;
+  const isReference = (each: Json) =>
+    Array.isArray(each) &&
+    typeof each[0] === 'string' &&
+    Number.isInteger(each[1]) &&
+    Number.isInteger(each[2]);
+  if (references.length > 0 && references.every(isReference))
+    return references as unknown as readonly Reference[];
+  throw damaged(`${what} does not tell which layers it reads`);
+}

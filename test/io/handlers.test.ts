@@ -1,0 +1,327 @@
+// Where models go and come from, in Node: servers, memory, files, schemes of one's own. Pages have a test of their own.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as tf from '../../src/node.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lanegrad-io-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function network(): tf.Sequential {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 3, inputShape: [2], activation: 'tanh', name: 'a' }),
+      tf.layers.dense({ units: 1, name: 'b' }),
+    ],
+  });
+  model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  return model;
+}
+
+const bits = (model: tf.Model) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
+
+async function artifactsOf(model: tf.Model): Promise<tf.io.ModelArtifacts> {
+  return model.save(tf.io.withSaveHandler(async (artifacts) => artifacts));
+}
+
+interface Served {
+  readonly origin: string;
+  readonly requests: {
+    readonly url: string;
+    readonly headers: IncomingMessage['headers'];
+    readonly body: Buffer;
+  }[];
+}
+
+/** A server of files, which keeps what it was asked. */
+async function serving<T>(
+  files: Readonly<Record<string, Uint8Array | string>>,
+  use: (served: Served) => Promise<T>,
+) {
+  const requests: Served['requests'] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    requests.push({ url: request.url!, headers: request.headers, body: Buffer.concat(chunks) });
+    const file = files[request.url!.split('?')[0]];
+    if (request.method === 'POST') response.writeHead(200).end('kept');
+    else if (file === undefined) response.writeHead(404, 'Not Found').end();
+    else response.end(file);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    return await use({ origin: `http://127.0.0.1:${(server.address() as { port: number }).port}`, requests });
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+/** A model.json and its weights in two files. */
+async function inShards(model: tf.Model) {
+  const { weightSpecs, weightData, ...rest } = await artifactsOf(model);
+  const bytes = new Uint8Array(weightData as ArrayBuffer);
+  const weightsManifest = [{ paths: ['shard1.bin', 'sub/shard2.bin'], weights: weightSpecs }];
+  return {
+    description: JSON.stringify({ ...rest, weightsManifest }),
+    shards: [bytes.slice(0, 10), bytes.slice(10)],
+  };
+}
+
+describe('servers', () => {
+  test('weights in pieces, headers, progress', async () => {
+    const model = network();
+    const { description, shards } = await inShards(model);
+    const files = {
+      '/m/model.json': description,
+      '/m/shard1.bin': shards[0],
+      '/m/sub/shard2.bin': shards[1],
+    };
+    await serving(files, async ({ origin, requests }) => {
+      const progress: number[] = [];
+      const loaded = await tf.loadLayersModel(`${origin}/m/model.json?v=1`, {
+        requestInit: { headers: { 'x-key': 'k' } },
+        onProgress: (fraction) => progress.push(fraction),
+      });
+      expect(bits(loaded)).toEqual(bits(model));
+      expect(requests.map(({ headers }) => headers['x-key'])).toEqual(['k', 'k', 'k']);
+      expect(requests.map(({ url }) => url).sort()).toEqual([
+        '/m/model.json?v=1',
+        '/m/shard1.bin?v=1',
+        '/m/sub/shard2.bin?v=1',
+      ]);
+      expect(progress).toEqual([0, 0.5, 1]);
+    });
+  });
+
+  test('weights elsewhere: by a prefix, a function, or a second address', async () => {
+    const model = network();
+    const { description, shards } = await inShards(model);
+    const files = { '/model.json': description, '/w/shard1.bin': shards[0], '/w/sub/shard2.bin': shards[1] };
+    await serving(files, async ({ origin }) => {
+      const address = `${origin}/model.json`;
+      const byPrefix = await tf.loadLayersModel(address, { weightPathPrefix: `${origin}/w/` });
+      const byFunction = await tf.loadLayersModel(address, {
+        weightUrlConverter: async (name) => `${origin}/w/${name}`,
+      });
+      const bySecond = await tf.loadLayersModel(tf.io.http([address, `${origin}/w/`]));
+      for (const loaded of [byPrefix, byFunction, bySecond]) expect(bits(loaded)).toEqual(bits(model));
+    });
+  });
+
+  test('a function in place of fetch', async () => {
+    const model = network();
+    const { description, shards } = await inShards(model);
+    const bodies = [description, ...shards];
+    const asked: string[] = [];
+    const loaded = await tf.loadLayersModel('https://nowhere.test/model.json', {
+      fetchFunc: async (url) => {
+        asked.push(url);
+        return new Response(bodies[asked.length - 1] as string);
+      },
+    });
+    expect(bits(loaded)).toEqual(bits(model));
+    expect(asked[1]).toBe('https://nowhere.test/shard1.bin');
+  });
+
+  test('saving posts a form of two files, as TensorFlow.js does', async () => {
+    await serving({}, async ({ origin, requests }) => {
+      const model = network();
+      const result = await model.save(`${origin}/upload`);
+      expect(result.modelArtifactsInfo.weightDataBytes).toBe(13 * 4);
+      expect(await (result.responses![0] as Response).text()).toBe('kept');
+      const [{ headers, body }] = requests;
+      const form = await new Response(body, {
+        headers: { 'content-type': headers['content-type']! },
+      }).formData();
+      const [json, weights] = ['model.json', 'model.weights.bin'].map((name) => form.get(name) as File);
+      const { weightsManifest, ...rest } = JSON.parse(await json.text());
+      expect(weightsManifest[0].paths).toEqual(['./model.weights.bin']);
+      const weightData = await weights.arrayBuffer();
+      const loaded = await tf.loadLayersModel(
+        tf.io.fromMemory({ ...rest, weightSpecs: weightsManifest[0].weights, weightData }),
+      );
+      expect(bits(loaded)).toEqual(bits(model));
+    });
+  });
+
+  test('errors', async () => {
+    await serving({ '/text.json': 'no json', '/list.json': '[]' }, async ({ origin }) => {
+      const load = (path: string, options?: tf.LoadModelOptions) =>
+        tf.loadLayersModel(origin + path, options);
+      await expect(load('/none.json')).rejects.toThrow(`${origin}/none.json answered 404 Not Found.`);
+      await expect(load('/text.json')).rejects.toThrow(/^loadLayersModel: .*\/text.json is no JSON: /);
+      await expect(load('/list.json')).rejects.toThrow(/list.json holds no object/);
+      await expect(load('/x', { requestInit: { body: 'x' } })).rejects.toThrow(
+        'requestInit must have no body',
+      );
+    });
+    await expect(tf.loadLayersModel('http://127.0.0.1:9/model.json')).rejects.toThrow(
+      /^loadLayersModel: http:\/\/127.0.0.1:9\/model.json cannot be reached: /,
+    );
+  });
+});
+
+describe('memory', () => {
+  test('artifacts, or their parts one by one', async () => {
+    const model = network();
+    const artifacts = await artifactsOf(model);
+    const { modelTopology, weightSpecs, weightData } = artifacts;
+    expect(weightData).toBeInstanceOf(ArrayBuffer);
+    expect(artifacts).toMatchObject({ format: 'layers-model', generatedBy: 'lanegrad', convertedBy: null });
+    const whole = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+    const parts = await tf.loadLayersModel(tf.io.fromMemory(modelTopology, weightSpecs, weightData));
+    const pieces = [weightData as ArrayBuffer].flatMap((buffer) => [buffer.slice(0, 6), buffer.slice(6)]);
+    const inPieces = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts, weightData: pieces }));
+    for (const loaded of [whole, parts, inPieces]) expect(bits(loaded)).toEqual(bits(model));
+  });
+
+  test('a model without weights begins with new ones', async () => {
+    const { modelTopology } = await artifactsOf(network());
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory({ modelTopology }));
+    expect(bits(loaded).map(({ length }) => length)).toEqual([6, 3, 3, 1]);
+  });
+
+  test('sizes of what is saved', async () => {
+    const artifacts = await artifactsOf(network());
+    const info = tf.io.getModelArtifactsInfoForJSON(artifacts);
+    expect(info).toEqual({
+      dateSaved: expect.any(Date),
+      modelTopologyType: 'JSON',
+      modelTopologyBytes: Buffer.byteLength(JSON.stringify(artifacts.modelTopology)),
+      weightSpecsBytes: Buffer.byteLength(JSON.stringify(artifacts.weightSpecs)),
+      weightDataBytes: 52,
+    });
+  });
+
+  test('what a handler returns, save returns', async () => {
+    expect(await network().save({ save: async () => 'kept' })).toBe('kept');
+  });
+});
+
+describe('strict: false', () => {
+  test('weights go by their names, and what is missing or too much does not matter', async () => {
+    const model = network();
+    const { weightSpecs, weightData, ...rest } = await artifactsOf(model);
+    const decoded = tf.io.decodeWeights(weightData, weightSpecs);
+    const { data, specs } = await tf.io.encodeWeights({
+      'b/kernel': decoded['b/kernel'],
+      other: tf.ones([2]),
+    });
+    const source = tf.io.fromMemory({ ...rest, weightSpecs: specs, weightData: data });
+    const loaded = await tf.loadLayersModel(source, { strict: false });
+    expect(bits(loaded)[2]).toEqual(bits(model)[2]);
+    await expect(tf.loadLayersModel(source)).rejects.toThrow('no room for');
+  });
+});
+
+describe('files', () => {
+  test('say what was saved', async () => {
+    const result = await network().save(`file://${folder}/sized`);
+    expect(result.modelArtifactsInfo.weightDataBytes).toBe(52);
+  });
+
+  test('by path', async () => {
+    const model = network();
+    await model.save(tf.io.fileSystem(`${folder}/by-path`));
+    expect(bits(await tf.loadLayersModel(tf.io.fileSystem(`${folder}/by-path/model.json`)))).toEqual(
+      bits(model),
+    );
+  });
+
+  test('may be limited in size', async () => {
+    await network().save(`file://${folder}/limited`);
+    const load = (maxBytes: number) =>
+      tf.loadLayersModel(`file://${folder}/limited/model.json`, { maxBytes });
+    await expect(load(51)).rejects.toThrow('the weights are 52 bytes; maxBytes allows no more than 51.');
+    await load(52);
+  });
+
+  test('where a folder should be a file is, and no file is', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(network().save(`file://${folder}/file`)).rejects.toThrow(
+      /^save: .*\/file cannot be written: /,
+    );
+    await expect(tf.loadLayersModel(`file://${folder}/none/model.json`)).rejects.toThrow(
+      /^loadLayersModel: .*\/none\/model.json cannot be read: ENOENT/,
+    );
+  });
+});
+
+describe('addresses', () => {
+  test('of schemes of one’s own', async () => {
+    const kept = new Map<string, tf.io.ModelArtifacts>();
+    const keyOf = (address: string | readonly string[]) =>
+      typeof address === 'string' && address.startsWith('mine://') ? address : undefined;
+    tf.io.registerSaveRouter((address) => {
+      const key = keyOf(address);
+      return key ? { save: (artifacts) => kept.set(key, artifacts) } : null;
+    });
+    tf.io.registerLoadRouter((address) => {
+      const key = keyOf(address);
+      return key ? { load: () => kept.get(key)! } : null;
+    });
+    const model = network();
+    await model.save('mine://a');
+    await tf.io.copyModel('mine://a', 'mine://b');
+    expect(bits(await tf.loadLayersModel('mine://b'))).toEqual(bits(model));
+    expect(tf.io.getSaveHandlers('mine://a')).toHaveLength(1);
+    expect(tf.io.getLoadHandlers('file://x')).toHaveLength(1);
+  });
+
+  test.each<[string, () => Promise<unknown>, string | RegExp]>([
+    [
+      'misspelt',
+      () => network().save('localstorge://m'),
+      /got "localstorge:\/\/m"\. Did you mean localstorage:/,
+    ],
+    [
+      'of a page, in Node',
+      () => network().save('indexeddb://m'),
+      /^save: this runtime has no indexedDB\. Save to file/,
+    ],
+    [
+      'of downloads, in Node',
+      () => network().save('downloads://m'),
+      /^save: this runtime has no document\. downloads:/,
+    ],
+    [
+      'no address',
+      () => tf.loadLayersModel(5 as never),
+      'loadLayersModel: expected an address, or an object with a load',
+    ],
+    [
+      'from here to here',
+      () => tf.io.copyModel('file://a', 'file://a'),
+      'file://a is both where from and where to',
+    ],
+    [
+      'of a file, to remove',
+      () => tf.io.removeModel('file://a'),
+      'removeModel: expected an address such as localstorage:',
+    ],
+    [
+      'of a file, to move',
+      () => tf.io.moveModel('file://a', 'file://b'),
+      'models can be moved from localstorage:',
+    ],
+  ])('%s', async (_, act, message) => {
+    await expect(act()).rejects.toThrow(message);
+  });
+
+  test('a runtime without stores lists none', async () => {
+    expect(await tf.io.listModels()).toEqual({});
+  });
+
+  test('no files chosen', () => {
+    expect(() => tf.io.browserFiles([])).toThrow(
+      'io.browserFiles: expected at least the JSON file of a model.',
+    );
+  });
+});
