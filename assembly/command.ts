@@ -1,15 +1,17 @@
 // A program is a list of commands; a command's first word names its kernel and says whether threads share it.
 
-import { argMax } from './arg-max';
+import { argExtreme } from './arg-extreme';
 import { convolution, convolutionFilterGradient, convolutionInputGradient } from './convolution';
 import { copy, fill } from './copy';
-import { gather, scatterAdd } from './gather';
+import { gather, scatter } from './gather';
 import { gemm } from './gemm';
 import { map } from './map';
 import { packB } from './pack';
 import { reduce } from './reduce';
+import { scan } from './scan';
 import { Share } from './share';
 import { softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
+import { topK } from './top-k';
 import { transform, transformGradient } from './transform';
 import { update } from './update';
 import { windowFold, windowFoldGradient, windowWeightGradient } from './window-fold';
@@ -27,7 +29,7 @@ const kernels: StaticArray<Kernel> = [
   softmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
-  argMax,
+  argExtreme,
   update,
   convolution,
   convolutionInputGradient,
@@ -36,9 +38,11 @@ const kernels: StaticArray<Kernel> = [
   windowFoldGradient,
   windowWeightGradient,
   gather,
-  scatterAdd,
+  scatter,
   transform,
   transformGradient,
+  scan,
+  topK,
 ];
 
 /** Does one share of a command. */

@@ -29,7 +29,8 @@ class CopyAxis {
 class FillCommand {
   opcode: i32;
   target: usize;
-  bytes: usize;
+  words: i32;
+  value: i32;
 }
 
 const axisBytes: usize = 12;
@@ -67,8 +68,14 @@ function copyRow(source: usize, sourceStep: usize, target: usize, targetStep: us
   }
 }
 
-/** Fills an array with zeros. */
+/** Fills an array with one word. */
 export function fill(address: usize, share: Share): void {
   const command = changetype<FillCommand>(address);
-  if (share.index == 0) memory.fill(command.target, 0, command.bytes);
+  const end = command.target + ((<usize>share.end(command.words)) << 2);
+  let target = command.target + ((<usize>share.start(command.words)) << 2);
+  if (command.value == 0) {
+    memory.fill(target, 0, end - target);
+    return;
+  }
+  for (; target < end; target += 4) store<i32>(target, command.value);
 }

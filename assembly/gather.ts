@@ -1,66 +1,99 @@
-// Rows of a table by their numbers, and the reverse: rows added to where they were taken from.
+// Rows of tables by their numbers, and the reverse: rows added to where they were taken from, or put there.
 
+import { Order, Scatter } from './opcodes';
 import { Share } from './share';
 
 @unmanaged
 class GatherCommand {
   opcode: i32;
-  /** Numbers of rows, as floats. */
+  /** Numbers of rows [tables / sharers, count], floats or integers: see `order`. */
   indices: usize;
-  /** Table [rows, width]. */
+  /** Tables [tables, rows, width]. */
   table: usize;
-  /** Values [count, width]. */
+  /** Values [tables, count, width]. */
   values: usize;
   count: i32;
   rows: i32;
   width: i32;
+  tables: i32;
+  /** Neighbouring tables that share their indices. */
+  sharers: i32;
+  order: i32;
+  /** What a row is filled with that is not there; for a scatter, what becomes of values of one row. */
+  missing: i32;
 }
 
-/** values[i] = table[indices[i]]; NaN where there is no such row. */
+/** values[t, i] = table[t, indices[t, i]]. */
 export function gather(address: usize, share: Share): void {
   const command = changetype<GatherCommand>(address);
   const bytes = (<usize>command.width) << 2;
-  const end = share.end(command.count);
-  for (let i = share.start(command.count); i < end; i++) {
-    const row = rowOf(command, i);
+  const end = share.end(command.tables * command.count);
+  for (let i = share.start(command.tables * command.count); i < end; i++) {
+    const table = i / command.count;
+    const row = rowOf(command, table, i % command.count);
     const target = command.values + <usize>i * bytes;
-    if (row < 0) fillRow(target, bytes);
-    else memory.copy(target, command.table + <usize>row * bytes, bytes);
+    if (row < 0) fillRow(target, bytes, command.missing);
+    else memory.copy(target, rowAt(command, table, row), bytes);
   }
 }
 
-/** table[r] = Σ values[i] over indices[i] = r, in the order of i. A share has rows of the table to itself. */
-export function scatterAdd(address: usize, share: Share): void {
+/**
+ * table[t, r] = Σ values[t, i] over indices[t, i] = r, in the order of i; or the last of them, where there is one.
+ * A share has rows of tables to itself.
+ */
+export function scatter(address: usize, share: Share): void {
   const command = changetype<GatherCommand>(address);
   const bytes = (<usize>command.width) << 2;
-  const first = share.start(command.rows);
-  const end = share.end(command.rows);
-  memory.fill(command.table + <usize>first * bytes, 0, <usize>(end - first) * bytes);
-  for (let i = 0; i < command.count; i++) {
-    const row = rowOf(command, i);
-    if (row < first || row >= end) continue;
-    addRow(command.table + <usize>row * bytes, command.values + <usize>i * bytes, command.width);
+  const first = share.start(command.tables * command.rows);
+  const end = share.end(command.tables * command.rows);
+  if (command.missing != Scatter.replace) {
+    memory.fill(command.table + <usize>first * bytes, 0, <usize>(end - first) * bytes);
+  }
+  for (let table = first / command.rows; table * command.rows < end; table++) {
+    for (let i = 0; i < command.count; i++) {
+      const row = rowOf(command, table, i);
+      const place = table * command.rows + row;
+      if (row < 0 || place < first || place >= end) continue;
+      const source = command.values + <usize>(table * command.count + i) * bytes;
+      putRow(rowAt(command, table, row), source, command.width, command.missing);
+    }
   }
 }
 
-/** The row that index i names; −1 where there is none. */
-function rowOf(command: GatherCommand, i: i32): i32 {
-  const index = load<f32>(command.indices + ((<usize>i) << 2));
+function rowAt(command: GatherCommand, table: i32, row: i32): usize {
+  return command.table + ((<usize>(table * command.rows + row) * <usize>command.width) << 2);
+}
+
+/** The row that index i of a table names; −1 where there is none. */
+function rowOf(command: GatherCommand, table: i32, i: i32): i32 {
+  const place = command.indices + ((<usize>((table / command.sharers) * command.count + i)) << 2);
+  if (command.order == Order.int32) {
+    const index = load<i32>(place);
+    return <u32>index < <u32>command.rows ? index : -1;
+  }
+  const index = load<f32>(place);
   return index >= 0 && index < <f32>command.rows ? <i32>index : -1;
 }
 
-function fillRow(target: usize, bytes: usize): void {
-  for (const end = target + bytes; target < end; target += 4) store<f32>(target, f32.NaN);
+function fillRow(target: usize, bytes: usize, value: i32): void {
+  for (const end = target + bytes; target < end; target += 4) store<i32>(target, value);
 }
 
-function addRow(target: usize, source: usize, width: i32): void {
-  for (; width >= 4; width -= 4) {
-    v128.store(target, f32x4.add(v128.load(target), v128.load(source)));
-    target += 16;
-    source += 16;
+function putRow(target: usize, source: usize, width: i32, form: i32): void {
+  if (form == Scatter.replace) {
+    memory.copy(target, source, (<usize>width) << 2);
+    return;
+  }
+  if (form == Scatter.sum) {
+    for (; width >= 4; width -= 4) {
+      v128.store(target, f32x4.add(v128.load(target), v128.load(source)));
+      target += 16;
+      source += 16;
+    }
   }
   for (; width > 0; width--) {
-    store<f32>(target, load<f32>(target) + load<f32>(source));
+    if (form == Scatter.sum) store<f32>(target, load<f32>(target) + load<f32>(source));
+    else store<i32>(target, load<i32>(target) + load<i32>(source));
     target += 4;
     source += 4;
   }

@@ -1,58 +1,12 @@
 // The element-wise instructions: each a loop over n elements, four at a time, exact at the end.
 // An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
 
+import { runIntegerLane } from './integer-lanes';
+import { binary, Flag, select, unary } from './lane-loops';
 import { Lane } from './opcodes';
 import { randomUniform } from './random';
 import { Erf, Exp, Expm1, Log, Log1p, one, Pow, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
-import { constant, storeFirst, storeLanes } from './vectors';
-
-function unary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
-  for (; n >= 4; n -= 4) {
-    v128.store(y, changetype<F>(0).apply(v128.load(x)));
-    x += xStep;
-    y += 16;
-  }
-  if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(x)), n);
-}
-
-function binary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usize, n: i32): void {
-  for (; n >= 4; n -= 4) {
-    v128.store(y, changetype<F>(0).apply(v128.load(a), v128.load(b)));
-    a += aStep;
-    b += bStep;
-    y += 16;
-  }
-  if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(a), v128.load(b)), n);
-}
-
-/** y = a ≠ 0 ? b : c. */
-function select(
-  y: usize,
-  a: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  c: usize,
-  cStep: usize,
-  n: i32,
-): void {
-  for (; n > 0; n -= 4) {
-    const chosen = f32x4.ne(v128.load(a), f32x4.splat(0));
-    const value = v128.bitselect(v128.load(b), v128.load(c), chosen);
-    storeFirst(y, value, n);
-    a += aStep;
-    b += bStep;
-    c += cStep;
-    y += 16;
-  }
-}
-
-// One where the comparison's mask is set, zero elsewhere.
-class Flag {
-  @inline of(mask: v128): v128 {
-    return v128.and(mask, constant(one));
-  }
-}
+import { constant } from './vectors';
 
 class Copy {
   @inline apply(x: v128): v128 {
@@ -114,6 +68,21 @@ class Floor {
     return f32x4.floor(x);
   }
 }
+class Ceil {
+  @inline apply(x: v128): v128 {
+    return f32x4.ceil(x);
+  }
+}
+class Trunc {
+  @inline apply(x: v128): v128 {
+    return f32x4.trunc(x);
+  }
+}
+class Round {
+  @inline apply(x: v128): v128 {
+    return f32x4.nearest(x);
+  }
+}
 /** max(x, 0); NaN stays NaN. */
 class Relu {
   @inline apply(x: v128): v128 {
@@ -165,6 +134,11 @@ class GreaterEqual {
 class Equal {
   @inline apply(a: v128, b: v128): v128 {
     return changetype<Flag>(0).of(f32x4.eq(a, b));
+  }
+}
+class NotEqual {
+  @inline apply(a: v128, b: v128): v128 {
+    return changetype<Flag>(0).of(f32x4.ne(a, b));
   }
 }
 
@@ -246,7 +220,15 @@ export function runLane(
       return select(y, a, aStep, b, bStep, c, cStep, n);
     case Lane.randomUniform:
       return randomUniform(y, a, b, start, n);
+    case Lane.notEqual:
+      return binary<NotEqual>(y, a, aStep, b, bStep, n);
+    case Lane.ceil:
+      return unary<Ceil>(y, a, aStep, n);
+    case Lane.trunc:
+      return unary<Trunc>(y, a, aStep, n);
+    case Lane.round:
+      return unary<Round>(y, a, aStep, n);
     default:
-      throw new Error('unknown lane');
+      return runIntegerLane(lane, y, a, aStep, b, bStep, n);
   }
 }

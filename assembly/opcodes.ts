@@ -47,7 +47,7 @@ export enum Opcode {
   softmax,
   softmaxCrossEntropy,
   softmaxCrossEntropyGradient,
-  argMax,
+  argExtreme,
   update,
   convolution,
   convolutionInputGradient,
@@ -56,12 +56,14 @@ export enum Opcode {
   windowFoldGradient,
   windowWeightGradient,
   gather,
-  scatterAdd,
+  scatter,
   transform,
   transformGradient,
+  scan,
+  topK,
 }
 
-/** An element-wise instruction of a map. The order is that of the switch in lanes.ts. */
+/** An element-wise instruction of a map: those of vectors of floats are in lanes.ts. */
 export enum Lane {
   copy,
   fromUint8,
@@ -95,6 +97,45 @@ export enum Lane {
   equal,
   select,
   randomUniform,
+  notEqual,
+  ceil,
+  trunc,
+  /** Half to even. */
+  round,
+
+  // Of vectors of integers: integer-lanes.ts. Comparisons give floats.
+  toInt32,
+  absInt32,
+  addInt32,
+  subInt32,
+  mulInt32,
+  maxInt32,
+  minInt32,
+  greaterInt32,
+  greaterEqualInt32,
+  equalInt32,
+  notEqualInt32,
+  and,
+  or,
+  xor,
+
+  // One element at a time: scalar-lanes.ts.
+  sin,
+  cos,
+  tan,
+  asin,
+  acos,
+  atan,
+  sinh,
+  cosh,
+  asinh,
+  acosh,
+  atanh,
+  atan2,
+  mod,
+  floorDivInt32,
+  modInt32,
+  powInt32,
 }
 
 /** How a map reads an operand. */
@@ -114,6 +155,34 @@ export enum Reduction {
   sum,
   mean,
   max,
+  min,
+  prod,
+  sumInt32,
+  maxInt32,
+  minInt32,
+  prodInt32,
+}
+
+/** What a scan accumulates. */
+export enum Scan {
+  sum,
+  prod,
+  sumInt32,
+  prodInt32,
+}
+
+/** How elements are compared. */
+export enum Order {
+  float32,
+  int32,
+}
+
+/** What becomes of values that are scattered to one row. */
+export enum Scatter {
+  sum,
+  sumInt32,
+  /** The last one stays. */
+  replace,
 }
 
 /** What an output makes of the pixels that its window sees. */

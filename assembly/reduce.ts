@@ -1,10 +1,10 @@
-// Sums, means and maxima along the middle axis of an (outer, length, inner) array. The order of every sum is
-// fixed by its length alone.
+// Reductions along the middle axis of an (outer, length, inner) array. The order of every sum is fixed by its length
+// alone.
 
 import { mapRange } from './map';
 import { Layout, Reduction } from './opcodes';
 import { Share } from './share';
-import { laneMask, maxLanes, storeFirst, sumLanes } from './vectors';
+import { laneMask, storeFirst } from './vectors';
 
 @unmanaged
 class ReduceCommand {
@@ -21,19 +21,67 @@ class ReduceCommand {
 
 class Sum {
   /** Not 0: the sum of negative zeros is one. */
-  @inline identity(): f32 {
-    return -0.0;
+  @inline identity(): v128 {
+    return f32x4.splat(-0.0);
   }
   @inline apply(x: v128, y: v128): v128 {
     return f32x4.add(x, y);
   }
 }
 class Maximum {
-  @inline identity(): f32 {
-    return -Infinity;
+  @inline identity(): v128 {
+    return f32x4.splat(-Infinity);
   }
   @inline apply(x: v128, y: v128): v128 {
     return f32x4.max(x, y);
+  }
+}
+class Minimum {
+  @inline identity(): v128 {
+    return f32x4.splat(Infinity);
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return f32x4.min(x, y);
+  }
+}
+class Product {
+  @inline identity(): v128 {
+    return f32x4.splat(1);
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return f32x4.mul(x, y);
+  }
+}
+class SumInt32 {
+  @inline identity(): v128 {
+    return i32x4.splat(0);
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return i32x4.add(x, y);
+  }
+}
+class MaximumInt32 {
+  @inline identity(): v128 {
+    return i32x4.splat(i32.MIN_VALUE);
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return i32x4.max_s(x, y);
+  }
+}
+class MinimumInt32 {
+  @inline identity(): v128 {
+    return i32x4.splat(i32.MAX_VALUE);
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return i32x4.min_s(x, y);
+  }
+}
+class ProductInt32 {
+  @inline identity(): v128 {
+    return i32x4.splat(1);
+  }
+  @inline apply(x: v128, y: v128): v128 {
+    return i32x4.mul(x, y);
   }
 }
 
@@ -44,40 +92,62 @@ const stripe: i32 = 16;
 
 export function reduce(address: usize, share: Share): void {
   const command = changetype<ReduceCommand>(address);
-  if (command.inner == 1) {
-    reduceRows(command, share);
-  } else if (command.reduction == Reduction.max) {
-    reduceColumns<Maximum>(command, share);
-  } else {
-    reduceColumns<Sum>(command, share);
+  switch (command.reduction) {
+    case Reduction.max:
+      return reduceBy<Maximum>(command, share);
+    case Reduction.min:
+      return reduceBy<Minimum>(command, share);
+    case Reduction.prod:
+      return reduceBy<Product>(command, share);
+    case Reduction.sumInt32:
+      return reduceBy<SumInt32>(command, share);
+    case Reduction.maxInt32:
+      return reduceBy<MaximumInt32>(command, share);
+    case Reduction.minInt32:
+      return reduceBy<MinimumInt32>(command, share);
+    case Reduction.prodInt32:
+      return reduceBy<ProductInt32>(command, share);
+    default:
+      return reduceBy<Sum>(command, share);
   }
 }
 
-function reduceRows(command: ReduceCommand, share: Share): void {
+function reduceBy<F>(command: ReduceCommand, share: Share): void {
+  if (command.inner == 1) reduceRows<F>(command, share);
+  else reduceColumns<F>(command, share);
+}
+
+function reduceRows<F>(command: ReduceCommand, share: Share): void {
   const end = share.end(command.outer);
   for (let row = share.start(command.outer); row < end; row++) {
     const x = command.x + <usize>row * <usize>command.length * 4;
-    let value: f32;
-    if (command.reduction == Reduction.max) value = maxLanes(foldRow<Maximum>(x, command.length));
-    else value = sumRow(x, command.length);
-    if (command.reduction == Reduction.mean) value /= <f32>command.length;
-    store<f32>(command.y + ((<usize>row) << 2), value);
+    const y = command.y + ((<usize>row) << 2);
+    if (idof<F>() == idof<Sum>()) {
+      const sum = sumRow(x, command.length);
+      store<f32>(y, command.reduction == Reduction.mean ? sum / <f32>command.length : sum);
+    } else {
+      v128.store32_lane(y, joinLanes<F>(foldRow<F>(x, command.length)), 0);
+    }
   }
 }
 
 function sumRow(x: usize, n: i32): f32 {
-  if (n <= chunk) return sumLanes(foldRow<Sum>(x, n));
+  if (n <= chunk) return sumOf(x, n);
   let total: f64 = 0;
   for (; n > 0; n -= chunk) {
-    total += <f64>sumLanes(foldRow<Sum>(x, min(n, chunk)));
+    total += <f64>sumOf(x, min(n, chunk));
     x += chunk * 4;
   }
   return <f32>total;
 }
 
+function sumOf(x: usize, n: i32): f32 {
+  return f32x4.extract_lane(joinLanes<Sum>(foldRow<Sum>(x, n)), 0);
+}
+
 /** Four lanes, each the reduction of every fourth element. */
 function foldRow<F>(x: usize, n: i32): v128 {
-  const identity = f32x4.splat(changetype<F>(0).identity());
+  const identity = changetype<F>(0).identity();
   let total = identity;
   for (; n >= 4; n -= 4) {
     total = changetype<F>(0).apply(total, v128.load(x));
@@ -85,6 +155,12 @@ function foldRow<F>(x: usize, n: i32): v128 {
   }
   if (n > 0) total = changetype<F>(0).apply(total, v128.bitselect(v128.load(x), identity, laneMask(n)));
   return total;
+}
+
+/** The reduction of the four lanes, in one fixed order, in the first. */
+function joinLanes<F>(x: v128): v128 {
+  const halves = changetype<F>(0).apply(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1));
+  return changetype<F>(0).apply(halves, v128.shuffle<i32>(halves, halves, 1, 0, 3, 2));
 }
 
 function reduceColumns<F>(command: ReduceCommand, share: Share): void {
@@ -98,7 +174,7 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
     const columns = min(inner - column, stripe);
-    if (command.reduction != Reduction.max && command.length > Layout.rowsOfSum) {
+    if (idof<F>() == idof<Sum>() && command.length > Layout.rowsOfSum) {
       sumLongStripe(x, (<usize>inner) << 2, y, command.length, columns, share.scratch());
     } else {
       foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
@@ -134,7 +210,7 @@ function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns
 }
 
 function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {
-  const identity = f32x4.splat(changetype<F>(0).identity());
+  const identity = changetype<F>(0).identity();
   let y0 = identity;
   let y1 = identity;
   let y2 = identity;

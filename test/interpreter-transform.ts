@@ -1,7 +1,7 @@
 // Images through affine maps, in float64: part of interpreter.ts.
 
 import type { TransformAttrs } from '../src/graph/ops/transform.ts';
-import type { Numbers, Rule } from './interpreter.ts';
+import type { Numbers, Rule } from './interpreter-walks.ts';
 
 /** Index along an axis that stands for a place beside it; undefined where the fill value does. */
 function placeOf(place: number, size: number, mode: TransformAttrs['fillMode']): number | undefined {

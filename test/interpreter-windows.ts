@@ -5,7 +5,7 @@ import type { Convolution } from '../src/graph/ops/convolution.ts';
 import type { Window } from '../src/graph/ops/window.ts';
 import type { Pool } from '../src/graph/ops/window-folds.ts';
 import { sizeOf } from '../src/graph/shape.ts';
-import type { Rule } from './interpreter.ts';
+import type { Rule } from './interpreter-walks.ts';
 
 type Shape = readonly number[];
 

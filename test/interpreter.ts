@@ -2,58 +2,12 @@
 // and, by finite differences, of the gradient rules.
 
 import type { Value } from '../src/graph/graph.ts';
-import { sizeOf, stridesOf } from '../src/graph/shape.ts';
+import { exactRules } from './interpreter-exact.ts';
+import { indexRules } from './interpreter-indices.ts';
 import { transformRules } from './interpreter-transform.ts';
+import { at, byIndex, eachIndex, lanes, type Numbers, type Rule } from './interpreter-walks.ts';
 import { windowRules } from './interpreter-windows.ts';
 import { erf64 } from './reference/vector-math.ts';
-
-export type Numbers = Float64Array;
-export type Rule = (node: Value, inputs: readonly Numbers[]) => Numbers;
-
-/** Calls `visit` with the place in the flat array and the index along every axis. */
-function eachIndex(shape: readonly number[], visit: (flat: number, index: readonly number[]) => void): void {
-  const strides = stridesOf(shape);
-  for (let flat = 0; flat < sizeOf(shape); flat++) {
-    visit(
-      flat,
-      shape.map((size, axis) => Math.floor(flat / strides[axis]) % size),
-    );
-  }
-}
-
-/** Place in an operand's flat array that an index of the (larger) result reads. */
-function broadcastIndex(shape: readonly number[], index: readonly number[]): number {
-  const strides = stridesOf(shape);
-  const offset = index.length - shape.length;
-  return shape.reduce(
-    (flat, size, axis) => flat + (size === 1 ? 0 : index[axis + offset] * strides[axis]),
-    0,
-  );
-}
-
-const lanes =
-  (apply: (...values: number[]) => number): Rule =>
-  (node, inputs) => {
-    const result = new Float64Array(node.size);
-    eachIndex(node.shape, (flat, index) => {
-      result[flat] = apply(...inputs.map((x, i) => x[broadcastIndex(node.inputs[i].shape, index)]));
-    });
-    return result;
-  };
-
-/** Result element by element, from the index along every axis. */
-const byIndex =
-  (element: (node: Value, inputs: readonly Numbers[], index: readonly number[]) => number): Rule =>
-  (node, inputs) => {
-    const result = new Float64Array(node.size);
-    eachIndex(node.shape, (flat, index) => {
-      result[flat] = element(node, inputs, index);
-    });
-    return result;
-  };
-
-const at = (shape: readonly number[], index: readonly number[]): number =>
-  index.reduce((flat, i, axis) => flat + i * stridesOf(shape)[axis], 0);
 
 const reduction =
   (start: number, fold: (a: number, b: number) => number): Rule =>
@@ -117,7 +71,7 @@ export const rules: Record<string, Rule> = {
   identity: copy,
   constant: (node) => {
     const { data } = node.attrs as { data: ArrayLike<number> };
-    return Float64Array.from(Float32Array.from(data));
+    return Float64Array.from(node.dtype === 'int32' ? data : Float32Array.from(data));
   },
 
   neg: lanes((x) => -x),
@@ -163,16 +117,11 @@ export const rules: Record<string, Rule> = {
   }),
   slice: part,
   view: part,
-  reverse: byIndex((node, [x], index) => {
-    const { axis } = node.attrs as { axis: number };
-    const source = index.map((i, a) => (a === axis ? node.shape[a] - 1 - i : i));
-    return x[at(node.shape, source)];
-  }),
   pad: byIndex((node, [x], index) => {
-    const { before } = node.attrs as { before: readonly number[] };
+    const { before, value } = node.attrs as { before: readonly number[]; value: number };
     const { shape } = node.inputs[0];
     const source = index.map((i, axis) => i - before[axis]);
-    return source.every((i, axis) => i >= 0 && i < shape[axis]) ? x[at(shape, source)] : 0;
+    return source.every((i, axis) => i >= 0 && i < shape[axis]) ? x[at(shape, source)] : value;
   }),
   concat: byIndex((node, inputs, index) => {
     const { axis } = node.attrs as { axis: number };
@@ -190,17 +139,12 @@ export const rules: Record<string, Rule> = {
   sum: total,
   mean: (node, inputs) => total(node, inputs).map((sum) => (sum * node.size) / node.inputs[0].size),
   reduceMax: reduction(-Infinity, Math.max),
-  gather: byIndex((node, [ids, table], index) => {
-    const [indices, { shape }] = node.inputs;
-    return table[at(shape, [ids[at(indices.shape, index.slice(0, -1))], index[index.length - 1]])];
-  }),
-  scatterAdd: byIndex((_, [ids, values], [row, column]) => {
-    const width = values.length / ids.length;
-    return ids.reduce((sum, id, i) => (id === row ? sum + values[i * width + column] : sum), 0);
-  }),
-
-  argMax: rows((row) => [row.indexOf(Math.max(...row))]),
-
+  reduceMin: reduction(Infinity, Math.min),
+  prod: reduction(1, (a, b) => a * b),
+  sumInt32: total,
+  reduceMaxInt32: reduction(-Infinity, Math.max),
+  reduceMinInt32: reduction(Infinity, Math.min),
+  prodInt32: reduction(1, Math.imul),
   // Another layout of what matMul reads here as it is.
   packB: () => new Float64Array(),
   matMul: byIndex((node, [a, b], index) => {
@@ -233,6 +177,8 @@ export const rules: Record<string, Rule> = {
   softmaxCrossEntropyGradient: rows((row, targets, [dy]) =>
     softmaxOf(row).map((p, i) => (p * sumOf(targets) - targets[i]) * dy),
   ),
+  ...exactRules,
+  ...indexRules,
   ...windowRules,
   ...transformRules,
 };

@@ -54,7 +54,8 @@ function axisOfRun(parts: Value<Padding>[]): number | undefined {
 const isOuterProduct = (value: Value): value is Value<Transposes> =>
   isMadeBy(value, matmulOps.matMul) && value.rank === 2 && value.attrs.transposeA && !value.attrs.transposeB;
 
-const isPadded = (value: Value): value is Value<Padding> => isMadeBy(value, movementOps.pad);
+const isPadded = (value: Value): value is Value<Padding> =>
+  isMadeBy(value, movementOps.pad) && value.attrs.value === 0;
 
 function partition<T extends Value>(
   values: readonly Value[],

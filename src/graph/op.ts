@@ -54,6 +54,8 @@ export interface LaneOp<A extends object = object> extends ComputingRules<A> {
   readonly kind: 'lane';
   /** The instruction. */
   readonly lane: number;
+  /** The op that does the same to integers, exactly. */
+  integer?(): LaneOp;
 }
 
 /** Commands of its own. */

@@ -2,8 +2,9 @@
 
 import type { Value } from '../graph/graph.ts';
 import { add, mul } from '../graph/ops/elementwise.ts';
-import { concat, reverse } from '../graph/ops/movement.ts';
+import { concat } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
+import { reverse } from '../graph/ops/strides.ts';
 import { formatShape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';

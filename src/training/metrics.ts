@@ -2,7 +2,7 @@
 // told from sums (AUC) is collected. Formulas write t for targets, y for predictions.
 
 import type { Value } from '../graph/graph.ts';
-import { equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
+import { asFloat, equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
 import { broadcastTo, concat, slice } from '../graph/ops/movement.ts';
 import { argMax, sum } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
@@ -67,7 +67,7 @@ function meanMetric(name: string, perSample: LossFunction): Metric {
   return {
     name,
     sums: (t, y, mask) => {
-      const given = perSample(t, y);
+      const given = asFloat(perSample(t, y));
       const values = given.rank === 0 ? broadcastTo(given, [y.shape[0]]) : given;
       // A metric of one number for each sample cannot leave out time steps.
       const weights = mask && mask.rank <= values.rank ? mask : undefined;
@@ -96,7 +96,7 @@ function sparseCategoricalAccuracy(): Metric {
 function isInTopK(labels: Value, y: Value, k: number): Value {
   const classes = y.shape[y.rank - 1];
   const own = sum(select(oneHotRows(labels, classes), y, 0), -1, true);
-  return greater(sum(greaterEqual(own, y), -1), Math.max(classes - k, 0));
+  return greater(sum(asFloat(greaterEqual(own, y)), -1), Math.max(classes - k, 0));
 }
 
 function topKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
@@ -119,7 +119,7 @@ function ratioOfPositives(
     name,
     sums: (yTrue, y, weights) => {
       const t = denseTargets(name, yTrue, y);
-      const predicted = greater(y, threshold);
+      const predicted = asFloat(greater(y, threshold));
       const hits = weighted(mul(t, predicted), weights);
       return vector([sum(hits), sum(weighted(of(t, predicted), weights))]);
     },

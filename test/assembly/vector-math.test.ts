@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Value } from '../../src/graph/graph.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
+import * as trigonometry from '../../src/graph/ops/trigonometry.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';
 import { erf64, sigmoid64, softplus64, ulpError } from '../reference/vector-math.ts';
@@ -22,6 +23,17 @@ const promises: readonly Promised[] = [
   { name: 'tanh', build: elementwise.tanh, exact: Math.tanh, ulp: 4 },
   { name: 'sigmoid', build: elementwise.sigmoid, exact: sigmoid64, ulp: 4 },
   { name: 'softplus', build: elementwise.softplus, exact: softplus64, ulp: 4 },
+  { name: 'sin', build: trigonometry.sin, exact: Math.sin, ulp: 2 },
+  { name: 'cos', build: trigonometry.cos, exact: Math.cos, ulp: 2 },
+  { name: 'tan', build: trigonometry.tan, exact: Math.tan, ulp: 3 },
+  { name: 'asin', build: trigonometry.asin, exact: Math.asin, ulp: 2 },
+  { name: 'acos', build: trigonometry.acos, exact: Math.acos, ulp: 1 },
+  { name: 'atan', build: trigonometry.atan, exact: Math.atan, ulp: 1 },
+  { name: 'sinh', build: trigonometry.sinh, exact: Math.sinh, ulp: 2 },
+  { name: 'cosh', build: trigonometry.cosh, exact: Math.cosh, ulp: 2 },
+  { name: 'asinh', build: trigonometry.asinh, exact: Math.asinh, ulp: 2 },
+  { name: 'acosh', build: trigonometry.acosh, exact: Math.acosh, ulp: 2 },
+  { name: 'atanh', build: trigonometry.atanh, exact: Math.atanh, ulp: 3 },
 ];
 
 /** Every 9,973rd float (a prime, so that all low bits occur), and the special ones. */

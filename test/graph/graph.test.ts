@@ -67,11 +67,13 @@ describe('element types', () => {
     expect(stopGradient(greater(x, 0)).dtype).toBe('bool');
   });
 
-  test('of comparisons are bool, and of arithmetic with these float32', () => {
+  test('of comparisons are bool; with floats they give floats, among themselves integers', () => {
     const flags = equal(x, 1);
     expect(flags.dtype).toBe('bool');
-    const results = [add(flags, 0), mul(flags, 1), add(flags, x), sum(flags), slice(flags, [1, 0], [1, 3])];
-    expect(results.map(({ dtype }) => dtype)).toEqual(results.map(() => 'float32'));
+    const floats = [add(flags, 0), mul(flags, 1), add(flags, x)];
+    expect(floats.map(({ dtype }) => dtype)).toEqual(floats.map(() => 'float32'));
+    expect([add(flags, flags), sum(flags)].map(({ dtype }) => dtype)).toEqual(['int32', 'int32']);
+    expect(slice(flags, [1, 0], [1, 3]).dtype).toBe('bool');
   });
 
   test('a bool becomes a float without a copy', () => {

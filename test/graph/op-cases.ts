@@ -10,6 +10,8 @@ import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as softmax from '../../src/graph/ops/softmax.ts';
 import * as sources from '../../src/graph/ops/sources.ts';
 import { transformImages, transformOps } from '../../src/graph/ops/transform.ts';
+import { exactCases } from './exact-cases.ts';
+import { indexCases } from './index-cases.ts';
 import { windowCases } from './window-cases.ts';
 
 export interface OpCase {
@@ -26,7 +28,7 @@ export interface OpCase {
 
 const e = elementwise;
 
-function unary(op: string, build: (x: Value) => Value, options: Partial<OpCase> = {}): OpCase[] {
+export function unary(op: string, build: (x: Value) => Value, options: Partial<OpCase> = {}): OpCase[] {
   return [[], [1], [3], [4], [5], [7, 9], [513], [2, 1030]].map((shape) => ({
     op,
     shapes: [shape],
@@ -35,7 +37,11 @@ function unary(op: string, build: (x: Value) => Value, options: Partial<OpCase> 
   }));
 }
 
-function binary(op: string, build: (a: Value, b: Value) => Value, options: Partial<OpCase> = {}): OpCase[] {
+export function binary(
+  op: string,
+  build: (a: Value, b: Value) => Value,
+  options: Partial<OpCase> = {},
+): OpCase[] {
   const pairs = [
     [[5], [5]],
     [[3, 7], [7]],
@@ -133,11 +139,6 @@ export const opCases: readonly OpCase[] = [
     // Of an array in memory, and of one that a map has yet to write.
     build: (x: Value) => e.mul(movement.slice(x, begin, size), movement.slice(e.square(x), begin, size)),
   })),
-  ...[0, 1, 2].map((axis) => ({
-    op: 'reverse',
-    shapes: [[3, 4, 5]],
-    build: (x: Value) => movement.reverse(x, axis),
-  })),
   {
     op: 'pad',
     shapes: [[3, 4]],
@@ -169,7 +170,8 @@ export const opCases: readonly OpCase[] = [
     { op: 'sum', shapes: [[3, 5, 18]], build: (x: Value) => reductions.sum(x, axes) },
     { op: 'mean', shapes: [[3, 5, 18]], build: (x: Value) => reductions.mean(x, axes) },
     { op: 'reduceMax', shapes: [[3, 5, 18]], build: (x: Value) => reductions.max(x, axes) },
-    { op: 'reduceMax', shapes: [[3, 5, 18]], build: (x: Value) => reductions.min(x, axes, true) },
+    { op: 'reduceMin', shapes: [[3, 5, 18]], build: (x: Value) => reductions.min(x, axes, true) },
+    { op: 'prod', shapes: [[3, 5, 4]], build: (x: Value) => reductions.prod(x, axes) },
   ]),
   { op: 'sum', shapes: [[2, 2500]], build: (x) => reductions.sum(x, 1) },
   { op: 'sum', shapes: [[130, 35]], build: (x) => reductions.sum(x, 0) },
@@ -220,9 +222,6 @@ export const opCases: readonly OpCase[] = [
       ];
     }),
   ),
-  { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x) },
-  { op: 'argMax', shapes: [[4, 7]], build: (x) => reductions.argMax(x, -1) },
-
   ...[
     [1, 1, 1],
     [2, 3, 4],
@@ -284,5 +283,7 @@ export const opCases: readonly OpCase[] = [
     },
   ]),
 
+  ...exactCases,
+  ...indexCases,
   ...windowCases,
 ];

@@ -2,9 +2,10 @@
 // gradient that is not plain stands its formula. Inside rules, y is the op's own result.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Value } from '../graph.ts';
+import type { Graph, Value } from '../graph.ts';
 import type { AliasOp, DType, LaneOp, Op } from '../op.ts';
 import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
+import { asInt32, integerConstant, integerOps, isInteger } from './integers.ts';
 import { expand, isZeros, zeros } from './movement.ts';
 import { sum } from './reductions.ts';
 import { constant, reshape } from './sources.ts';
@@ -12,40 +13,50 @@ import { constant, reshape } from './sources.ts';
 type UnaryGradient = (dy: Value, x: Value, y: Value) => Value;
 type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
 
-function unaryOp(name: string, lane: Lane, gradient: UnaryGradient | 'none'): LaneOp {
+/** A record of one operand. */
+export function unaryOp(
+  name: string,
+  lane: Lane,
+  gradient: UnaryGradient | 'none',
+  options: Partial<LaneOp> = {},
+): LaneOp {
   return {
     name,
     kind: 'lane',
     lane,
     shape: ([x]) => x.shape,
     gradient: gradient === 'none' ? 'none' : (dy, y) => [gradient(dy, y.inputs[0], y)],
+    ...options,
   };
 }
 
-function binaryOp(name: string, lane: Lane, gradient: BinaryGradient): LaneOp {
+/** A record of two operands that are broadcast. */
+export function binaryOp(
+  name: string,
+  lane: Lane,
+  gradient: BinaryGradient | 'none',
+  options: Partial<LaneOp> = {},
+): LaneOp {
   return {
     name,
     kind: 'lane',
     lane,
     shape: (inputs) => broadcastAll(name, inputs),
-    gradient: (dy, y) => {
-      const [a, b] = y.inputs;
-      const [da, db] = gradient(dy, a, b, y);
-      return [da && sumTo(da, a.shape), db && sumTo(db, b.shape)];
-    },
+    gradient:
+      gradient === 'none'
+        ? 'none'
+        : (dy, y) => {
+            const [a, b] = y.inputs;
+            const [da, db] = gradient(dy, a, b, y);
+            return [da && sumTo(da, a.shape), db && sumTo(db, b.shape)];
+          },
+    ...options,
   };
 }
 
 /** 1 or 0 for each pair of elements. */
-function comparison(name: string, lane: Lane): LaneOp {
-  return {
-    name,
-    kind: 'lane',
-    lane,
-    shape: (inputs) => broadcastAll(name, inputs),
-    dtype: () => 'bool',
-    gradient: 'none',
-  };
+export function comparison(name: string, lane: Lane, integer?: () => LaneOp): LaneOp {
+  return binaryOp(name, lane, 'none', { dtype: () => 'bool', integer });
 }
 
 export const elementwiseOps = {
@@ -59,9 +70,11 @@ export const elementwiseOps = {
     dtype: () => 'float32',
     gradient: 'none',
   } satisfies AliasOp as AliasOp,
-  identity: unaryOp('identity', Lane.copy, (dy) => dy),
+  identity: unaryOp('identity', Lane.copy, (dy) => dy, { dtype: ([x]) => x.dtype }),
   neg: unaryOp('neg', Lane.neg, (dy) => neg(dy)),
-  abs: unaryOp('abs', Lane.abs, (dy, x) => mul(dy, sign(x))),
+  abs: unaryOp('abs', Lane.abs, (dy, x) => mul(dy, sign(x)), {
+    integer: () => integerOps.absInt32,
+  }),
   sign: unaryOp('sign', Lane.sign, 'none'),
   step: unaryOp('step', Lane.step, 'none'),
   floor: unaryOp('floor', Lane.floor, 'none'),
@@ -79,29 +92,48 @@ export const elementwiseOps = {
   // d erf(x) = 2/√π · e^(−x²)
   erf: unaryOp('erf', Lane.erf, (dy, x) => mul(dy, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))),
 
-  add: binaryOp('add', Lane.add, (dy) => [dy, dy]),
-  sub: binaryOp('sub', Lane.sub, (dy) => [dy, neg(dy)]),
-  mul: binaryOp('mul', Lane.mul, (dy, a, b) => [mul(dy, b), mul(dy, a)]),
-  div: binaryOp('div', Lane.div, (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))]),
+  add: binaryOp('add', Lane.add, (dy) => [dy, dy], {
+    integer: () => integerOps.addInt32,
+  }),
+  sub: binaryOp('sub', Lane.sub, (dy) => [dy, neg(dy)], {
+    integer: () => integerOps.subInt32,
+  }),
+  mul: binaryOp('mul', Lane.mul, (dy, a, b) => [mul(dy, b), mul(dy, a)], {
+    integer: () => integerOps.mulInt32,
+  }),
+  div: binaryOp('div', Lane.div, (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))], {
+    integer: () => integerOps.floorDivInt32,
+  }),
   // A tie's gradient goes to the first operand.
-  max: binaryOp('max', Lane.max, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(b, a))]),
-  min: binaryOp('min', Lane.min, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(a, b))]),
+  max: binaryOp('max', Lane.max, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(b, a))], {
+    integer: () => integerOps.maxInt32,
+  }),
+  min: binaryOp('min', Lane.min, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(a, b))], {
+    integer: () => integerOps.minInt32,
+  }),
   // relu keeps no input for its gradient: y > 0 exactly where x > 0.
   relu: unaryOp('relu', Lane.relu, (dy, _, y) => mul(dy, step(y))),
-  // d(aᵇ) = b·a^(b−1) da + y·log a db, the latter only where a > 0
-  pow: binaryOp('pow', Lane.pow, (dy, a, b, y) => [
-    mul(dy, mul(b, pow(a, sub(b, 1)))),
-    mul(dy, select(step(a), mul(y, log(select(step(a), a, 1))), 0)),
-  ]),
-  greater: comparison('greater', Lane.greater),
-  greaterEqual: comparison('greaterEqual', Lane.greaterEqual),
-  equal: comparison('equal', Lane.equal),
+  // d(aᵇ) = b·a^(b−1) da + y·log a db, the former only where b ≠ 0, the latter only where a > 0
+  pow: binaryOp(
+    'pow',
+    Lane.pow,
+    (dy, a, b, y) => [
+      mul(dy, knownScalar(b) ? mul(b, pow(a, sub(b, 1))) : select(b, mul(b, pow(a, sub(b, 1))), 0)),
+      mul(dy, select(step(a), mul(y, log(select(step(a), a, 1))), 0)),
+    ],
+    { integer: () => integerOps.powInt32 },
+  ),
+  greater: comparison('greater', Lane.greater, () => integerOps.greaterInt32),
+  greaterEqual: comparison('greaterEqual', Lane.greaterEqual, () => integerOps.greaterEqualInt32),
+  equal: comparison('equal', Lane.equal, () => integerOps.equalInt32),
+  notEqual: comparison('notEqual', Lane.notEqual, () => integerOps.notEqualInt32),
 
   select: {
     name: 'select',
     kind: 'lane',
     lane: Lane.select,
     shape: (inputs) => broadcastAll('select', inputs),
+    dtype: ([, a]) => a.dtype,
     gradient: (dy, { inputs: [chosen, a, b] }) => [
       undefined,
       sumTo(select(chosen, dy, 0), a.shape),
@@ -113,7 +145,11 @@ export const elementwiseOps = {
 /** A graph value, or a number that stands for a constant. */
 export type Operand = Value | number;
 
-const unary = (op: Op) => (x: Value) => x.graph.add(op, [asFloat(x)], {});
+/** The builder of an op of one operand. */
+export const unary = (op: LaneOp) => (x: Value) =>
+  op.integer && isInteger(x)
+    ? x.graph.add(op.integer(), [asInt32(x)], {})
+    : x.graph.add(op, [asFloat(x)], {});
 
 /** Arithmetic of constants, done when the graph is built: float64 rounded to float32 is what a kernel gives. */
 const folds: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -129,10 +165,12 @@ function knownScalar({ op, rank, attrs }: Value): number | undefined {
   return Math.fround((attrs as { data: ArrayLike<number> }).data[0]);
 }
 
-function combine(op: Op, operands: readonly Operand[]): Value {
-  const values = operands.filter((operand): operand is Value => typeof operand !== 'number');
-  const graph = values[0].graph;
-  const floats = operands.map((x) => (typeof x === 'number' ? constant(graph, [x]) : asFloat(x)));
+/** Applies an op to operands: floats, unless all are integers and the op has a form for these. */
+export function combine(op: LaneOp, operands: readonly Operand[]): Value {
+  const graph = graphOf(operands);
+  const values = operands.map((x) => (typeof x === 'number' ? constant(graph, [x]) : x));
+  if (op.integer && values.every(isInteger)) return addLane(op.integer(), values.map(asInt32));
+  const floats = values.map(asFloat);
   const known = folds[op.name] && floats.map(knownScalar);
   if (known?.every((value) => value !== undefined))
     return constant(graph, [folds[op.name](known[0], known[1])]);
@@ -142,14 +180,24 @@ function combine(op: Op, operands: readonly Operand[]): Value {
     const other = floats.find((x, i) => isZeros(floats[1 - i]) && sameShape(x.shape, shape));
     if (other) return other;
   }
-  return graph.add(
+  return addLane(op, floats);
+}
+
+const graphOf = (operands: readonly Operand[]): Graph =>
+  operands.find((operand): operand is Value => typeof operand !== 'number')!.graph;
+
+/** A node whose operands a map can read in place. */
+export function addLane(op: LaneOp, inputs: readonly Value[]): Value {
+  const shape = op.shape(inputs, {});
+  return inputs[0].graph.add(
     op,
-    floats.map((x) => (broadcastAccess(x.shape, shape) ? x : expand(x, shape))),
+    inputs.map((x) => (broadcastAccess(x.shape, shape) ? x : expand(x, shape))),
     {},
   );
 }
 
-const binary = (op: Op) => (a: Operand, b: Operand) => combine(op, [a, b]);
+/** The builder of an op of two operands. */
+export const binary = (op: LaneOp) => (a: Operand, b: Operand) => combine(op, [a, b]);
 
 const conversions: Readonly<Record<DType, Op | undefined>> = {
   float32: undefined,
@@ -164,21 +212,33 @@ export function asFloat(x: Value): Value {
   return op ? x.graph.add(op, [x], {}) : x;
 }
 
+/** The forms for floats of what is composed for integers. */
+const floatUnary = {
+  neg: unary(elementwiseOps.neg),
+  sign: unary(elementwiseOps.sign),
+  square: unary(elementwiseOps.square),
+  relu: unary(elementwiseOps.relu),
+};
+
+/** The value in words of 4 bytes, as arrays are that are not inputs. */
+export const asWords = (x: Value): Value => (x.dtype === 'uint8' ? asFloat(x) : x);
+
 /** A copy of a value in an array of its own; copies of different numbers are different arrays. */
 export const identity = (x: Value, number = 0): Value =>
-  x.graph.add(elementwiseOps.identity, [asFloat(x)], { number });
+  x.graph.add(elementwiseOps.identity, [asWords(x)], { number });
 /** −x. */
-export const neg = unary(elementwiseOps.neg);
+export const neg = (x: Value): Value =>
+  isInteger(x) ? sub(integerConstant(x.graph, 0), x) : floatUnary.neg(x);
 /** |x|. */
 export const abs = unary(elementwiseOps.abs);
 /** −1, 0 or 1. Its gradient is zero. */
-export const sign = unary(elementwiseOps.sign);
+export const sign = (x: Value): Value => (isInteger(x) ? asInt32(floatUnary.sign(x)) : floatUnary.sign(x));
 /** 1 where x > 0, else 0. Its gradient is zero. */
 export const step = unary(elementwiseOps.step);
 /** The largest integer up to x. Its gradient is zero. */
 export const floor = unary(elementwiseOps.floor);
 /** x². */
-export const square = unary(elementwiseOps.square);
+export const square = (x: Value): Value => (isInteger(x) ? mul(x, x) : floatUnary.square(x));
 /** √x. */
 export const sqrt = unary(elementwiseOps.sqrt);
 /** 1 / x. */
@@ -200,7 +260,8 @@ export const softplus = unary(elementwiseOps.softplus);
 /** The error function. */
 export const erf = unary(elementwiseOps.erf);
 /** max(x, 0). */
-export const relu = unary(elementwiseOps.relu);
+export const relu = (x: Value): Value =>
+  isInteger(x) ? maximum(x, integerConstant(x.graph, 0)) : floatUnary.relu(x);
 
 /** a + b, broadcast as in NumPy; either may be a number. */
 export const add = (a: Operand, b: Operand): Value =>
@@ -210,7 +271,7 @@ export const sub = binary(elementwiseOps.sub);
 /** a·b element by element, broadcast as in NumPy; either may be a number. */
 export const mul = (a: Operand, b: Operand): Value =>
   b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.mul, [a, b]);
-/** a / b, broadcast as in NumPy; either may be a number. */
+/** a / b, broadcast as in NumPy; either may be a number. Integers are divided downwards, to integers. */
 export const div = (a: Operand, b: Operand): Value =>
   b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.div, [a, b]);
 /** The larger of a and b, broadcast as in NumPy. */
@@ -230,11 +291,29 @@ export const less = (a: Operand, b: Operand): Value => greater(b, a);
 export const lessEqual = (a: Operand, b: Operand): Value => greaterEqual(b, a);
 /** 1 where a = b, else 0. */
 export const equal = binary(elementwiseOps.equal);
+/** 1 where a ≠ b, else 0. */
+export const notEqual = binary(elementwiseOps.notEqual);
 /** a where `chosen` is not zero, else b. */
-export const select = (chosen: Operand, a: Operand, b: Operand): Value =>
-  combine(elementwiseOps.select, [chosen, a, b]);
+export function select(chosen: Operand, a: Operand, b: Operand): Value {
+  const graph = graphOf([chosen, a, b]);
+  const [condition, ...values] = [chosen, a, b].map((x) =>
+    typeof x === 'number' ? constant(graph, [x]) : x,
+  );
+  return addLane(elementwiseOps.select, [asFloat(condition), ...alike(values)]);
+}
 /** x held between `least` and `most`. */
-export const clip = (x: Value, least: number, most: number): Value => minimum(maximum(x, least), most);
+export const clip = (x: Value, least: number, most: number): Value =>
+  minimum(maximum(x, scalarLike(x, least)), scalarLike(x, most));
+
+/** A whole number in the type of integers that it meets. */
+export const scalarLike = (x: Value, number: number): Operand =>
+  isInteger(x) && Number.isInteger(number) ? integerConstant(x.graph, number) : number;
+
+/** Values in the one type that holds them all. */
+export function alike(values: readonly Value[]): Value[] {
+  if (values.every(({ dtype }) => dtype === 'bool')) return [...values];
+  return values.every(isInteger) ? values.map(asInt32) : values.map(asFloat);
+}
 
 /** Sums a gradient over the axes along which the operand was broadcast. */
 export function sumTo(dy: Value, shape: Shape): Value {

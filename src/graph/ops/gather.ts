@@ -1,42 +1,231 @@
-// Rows of a table by their numbers: what embeddings do.
+// Elements by their numbers, and the reverse: gather, gatherND, scatterAdd, scatterND, tensorScatterUpdate,
+// unsortedSegmentSum, bincount, denseBincount. Numbers are integers, or floats that hold whole numbers.
 
-import { Opcode } from '../../../assembly/opcodes.ts';
+import { Opcode, Order, Scatter } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
 import type { Value } from '../graph.ts';
-import type { KernelOp, Op } from '../op.ts';
-import { asFloat } from './elementwise.ts';
+import type { KernelOp } from '../op.ts';
+import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import { alike, asFloat, asWords, greater, greaterEqual, mul, select } from './elementwise.ts';
+import { asInt32, integerConstant, isInteger } from './integers.ts';
+import { broadcastTo, copyView, keepsType, whole } from './movement.ts';
+import { min, sum } from './reductions.ts';
+import { constant, reshape } from './sources.ts';
 
-/** The words of both commands: the table is read by one and made by the other. */
-function emitRows(opcode: Opcode, indices: Value, table: Value, values: Value, emitter: Emitter): void {
-  const [rows, width] = table.shape;
-  const addresses = [indices, table, values].map((value) => emitter.address(value));
-  emitter.command(opcode, ...addresses, indices.size, rows, width);
+interface Along {
+  /** The axis of the table that is indexed. */
+  readonly axis: number;
+  /** How many leading axes table and indices have in common. */
+  readonly batchDims: number;
 }
 
+interface Scattered extends Along {
+  /** Size of the axis that is indexed. */
+  readonly rows: number;
+}
+
+/** The words of both commands: the table is read by one and made by the other. */
+function emitRows(
+  opcode: Opcode,
+  [indices, table, values]: readonly Value[],
+  { axis, batchDims }: Along,
+  fill: number,
+  emitter: Emitter,
+): void {
+  const count = sizeOf(indices.shape.slice(batchDims));
+  const tables = sizeOf(table.shape.slice(0, axis));
+  emitter.command(
+    opcode,
+    emitter.address(indices),
+    emitter.address(table),
+    emitter.address(values),
+    count,
+    table.shape[axis],
+    sizeOf(table.shape.slice(axis + 1)),
+    tables,
+    tables / sizeOf(table.shape.slice(0, batchDims)),
+    indices.dtype === 'int32' ? Order.int32 : Order.float32,
+    fill,
+  );
+}
+
+/** What stands for an element that is not there. */
+const missing = (x: Value) =>
+  x.dtype === 'float32' ? new Int32Array(Float32Array.of(Number.NaN).buffer)[0] : 0;
+
 export const gatherOps = {
-  /** y[i] = table[indices[i]]. */
+  /** y[…, indices[i], …] in place of an axis. */
   gather: {
     name: 'gather',
     kind: 'kernel',
-    shape: ([indices, table]) => [...indices.shape, table.shape[1]],
-    gradient: (dy, { inputs: [indices, table] }) => [undefined, scatterAdd(indices, dy, table.shape[0])],
-    emit: (node, emitter) => emitRows(Opcode.gather, node.inputs[0], node.inputs[1], node, emitter),
-  } satisfies KernelOp as KernelOp,
+    shape: ([indices, table], { axis, batchDims }) => [
+      ...table.shape.slice(0, axis),
+      ...indices.shape.slice(batchDims),
+      ...table.shape.slice(axis + 1),
+    ],
+    dtype: ([, table]) => table.dtype,
+    gradient: (dy, { inputs: [indices, table], attrs: { axis, batchDims } }) => [
+      undefined,
+      scatterAdd(indices, dy, table.shape[axis], axis, batchDims),
+    ],
+    emit: (node, emitter) => {
+      const [indices, table] = node.inputs;
+      emitRows(Opcode.gather, [indices, table, node as Value], node.attrs, missing(table), emitter);
+    },
+  } satisfies KernelOp<Along>,
 
   /** table[r] = Σ values[i] over indices[i] = r. */
   scatterAdd: {
     name: 'scatterAdd',
     kind: 'kernel',
-    shape: ([, values], { rows }) => [rows, values.shape[values.rank - 1]],
-    gradient: (dy, { inputs: [indices] }) => [undefined, gather(dy, indices)],
-    emit: (node, emitter) => emitRows(Opcode.scatterAdd, node.inputs[0], node, node.inputs[1], emitter),
-  } satisfies Op<{ readonly rows: number }>,
+    shape: ([indices, values], { axis, batchDims, rows }) => [
+      ...values.shape.slice(0, axis),
+      rows,
+      ...values.shape.slice(axis + indices.rank - batchDims),
+    ],
+    dtype: ([, values]) => values.dtype,
+    gradient: (dy, { inputs: [indices], attrs: { axis, batchDims } }) => [
+      undefined,
+      gather(dy, indices, axis, batchDims),
+    ],
+    emit: (node, emitter) => {
+      const [indices, values] = node.inputs;
+      const form = node.dtype === 'int32' ? Scatter.sumInt32 : Scatter.sum;
+      emitRows(Opcode.scatter, [indices, node as Value, values], node.attrs, form, emitter);
+    },
+  } satisfies KernelOp<Scattered>,
+
+  /** The first input with values[i] in place of row indices[i], the last of several. */
+  scatterUpdate: {
+    name: 'scatterUpdate',
+    kind: 'kernel',
+    shape: ([x]) => x.shape,
+    dtype: keepsType,
+    gradient: 'missing',
+    emit: (node, emitter) => {
+      const [x, indices, values] = node.inputs;
+      copyView(emitter, node.shape, whole(emitter, x), whole(emitter, node));
+      emitRows(Opcode.scatter, [indices, node, values], { axis: 0, batchDims: 0 }, Scatter.replace, emitter);
+    },
+  } satisfies KernelOp as KernelOp,
 };
 
-/** Rows of a table [rows, width]: indices [...shape] → [...shape, width]. A row that does not exist is NaN. */
-export const gather = (table: Value, indices: Value): Value =>
-  table.graph.add(gatherOps.gather, [asFloat(indices), asFloat(table)], {});
+const asIndex = (x: Value): Value => (x.dtype === 'int32' ? x : asFloat(x));
 
-/** A table of `rows` rows, each the sum of the values [...shape, width] whose index it is. */
-export const scatterAdd = (indices: Value, values: Value, rows: number): Value =>
-  values.graph.add(gatherOps.scatterAdd, [asFloat(indices), values], { rows });
+/**
+ * Slices of x along an axis, 0 by default, by their numbers: the indices' axes take that axis's place. With `batchDims`
+ * leading axes in common, each of the batch has indices of its own. A slice that does not exist is NaN, or 0 where x
+ * holds no floats.
+ * @throws LanegradError where the leading axes differ.
+ */
+export function gather(x: Value, indices: Value, axis = 0, batchDims = 0): Value {
+  const along = normalizeAxis('gather', axis, x.rank);
+  const isBatch =
+    batchDims <= along && sameShape(x.shape.slice(0, batchDims), indices.shape.slice(0, batchDims));
+  if (!isBatch) {
+    throw x.graph.error(
+      `gather: the first ${batchDims} axes of ${formatShape(x.shape)} and of indices ${formatShape(indices.shape)} ` +
+        `must be the same, before axis ${along}.`,
+    );
+  }
+  return x.graph.add(gatherOps.gather, [asIndex(indices), asWords(x)], { axis: along, batchDims });
+}
+
+/** `rows` slices along an axis, each the sum of the values whose index it is: what undoes `gather`. */
+export const scatterAdd = (indices: Value, values: Value, rows: number, axis = 0, batchDims = 0): Value =>
+  values.graph.add(gatherOps.scatterAdd, [asIndex(indices), asSummand(values)], { axis, batchDims, rows });
+
+const asSummand = (x: Value): Value => (isInteger(x) ? asInt32(x) : asFloat(x));
+
+/** Numbers of slices of an array from indices [..., k] of its first k axes; −1 where one leaves its axis. */
+function flatIndices(indices: Value, shape: Shape): Value {
+  const depth = indices.shape[indices.rank - 1];
+  const { graph } = indices;
+  const [sizes, strides] = [shape.slice(0, depth), stridesOf(shape.slice(0, depth))].map((numbers) =>
+    integerConstant(graph, numbers, [depth]),
+  );
+  const places = asInt32(indices);
+  const zero = integerConstant(graph, 0);
+  const isInside = mul(asFloat(greaterEqual(places, zero)), asFloat(greater(sizes, places)));
+  return select(min(isInside, -1), sum(mul(places, strides), -1), integerConstant(graph, -1));
+}
+
+/** @throws LanegradError where indices [..., k] name more axes than there are. */
+function checkIndices(name: string, indices: Value, shape: Shape): number {
+  const depth = indices.shape[indices.rank - 1] ?? 0;
+  if (indices.rank > 0 && depth <= shape.length) return depth;
+  throw indices.graph.error(
+    `${name}: indices ${formatShape(indices.shape)} have ${depth} numbers each; ${formatShape(shape)} has ` +
+      `${shape.length} axes.`,
+  );
+}
+
+/** Slices of x by indices [..., k] of its first k axes: [..., rest of x]. */
+export function gatherND(x: Value, indices: Value): Value {
+  const depth = checkIndices('gatherND', indices, x.shape);
+  const rest = x.shape.slice(depth);
+  const table = reshape(x, [sizeOf(x.shape.slice(0, depth)), ...rest]);
+  return gather(table, flatIndices(indices, x.shape));
+}
+
+/** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere. */
+export function scatterND(indices: Value, updates: Value, shape: Shape): Value {
+  const depth = checkIndices('scatterND', indices, shape);
+  checkUpdates('scatterND', indices, updates, shape, depth);
+  const flat = flatIndices(indices, shape);
+  return reshape(scatterAdd(flat, updates, sizeOf(shape.slice(0, depth))), shape);
+}
+
+/** x with updates [..., rest] in place of what is at indices [..., k]; the last of several for one place. */
+export function tensorScatterUpdate(x: Value, indices: Value, updates: Value): Value {
+  const depth = checkIndices('tensorScatterUpdate', indices, x.shape);
+  checkUpdates('tensorScatterUpdate', indices, updates, x.shape, depth);
+  const [table, values] = alike([x, updates].map(asWords));
+  const rows = reshape(table, [sizeOf(x.shape.slice(0, depth)), ...x.shape.slice(depth)]);
+  return reshape(
+    x.graph.add(gatherOps.scatterUpdate, [rows, flatIndices(indices, x.shape), values], {}),
+    x.shape,
+  );
+}
+
+function checkUpdates(name: string, indices: Value, updates: Value, shape: Shape, depth: number): void {
+  const expected = [...indices.shape.slice(0, -1), ...shape.slice(depth)];
+  if (sameShape(updates.shape, expected)) return;
+  throw updates.graph.error(
+    `${name}: updates must be ${formatShape(expected)} for indices ${formatShape(indices.shape)} and shape ` +
+      `${formatShape(shape)}; got ${formatShape(updates.shape)}.`,
+  );
+}
+
+/** Slices of x summed by the segment that each belongs to: [numSegments, ...]. A segment below 0 belongs nowhere. */
+export function unsortedSegmentSum(x: Value, segmentIds: Value, numSegments: number): Value {
+  if (segmentIds.rank !== 1 || segmentIds.shape[0] !== x.shape[0]) {
+    throw x.graph.error(
+      `unsortedSegmentSum: takes a segment for each of the slices of ${formatShape(x.shape)}; got ` +
+        `${formatShape(segmentIds.shape)}.`,
+    );
+  }
+  return scatterAdd(segmentIds, x, numSegments);
+}
+
+/** How often each of 0 to `size` − 1 occurs in x [n]; with weights of x's shape, the sums of these. */
+export const bincount = (x: Value, weights: Value | undefined, size: number): Value =>
+  scatterAdd(x, weights && weights.size > 0 ? asFloat(weights) : ones(x), size);
+
+/**
+ * `bincount` of x [n], or of each row of x [rows, n].
+ * @param binaryOutput whether a number counts once only, without weights
+ */
+export function denseBincount(
+  x: Value,
+  weights: Value | undefined,
+  size: number,
+  binaryOutput = false,
+): Value {
+  const hasWeights = weights && weights.size > 0 && !binaryOutput;
+  const values = hasWeights ? asFloat(weights) : ones(x);
+  const counts = scatterAdd(x, values, size, x.rank - 1, x.rank - 1);
+  return binaryOutput ? asFloat(greater(counts, 0)) : counts;
+}
+
+const ones = (x: Value): Value => broadcastTo(constant(x.graph, [1]), x.shape);

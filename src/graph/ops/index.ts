@@ -3,13 +3,19 @@
 import { convolutionOps } from './convolution.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { gatherOps } from './gather.ts';
+import { integerOps } from './integers.ts';
+import { logicOps } from './logic.ts';
 import { matmulOps } from './matmul.ts';
 import { movementOps } from './movement.ts';
 import { randomUniformOp } from './random.ts';
 import { reductionOps } from './reductions.ts';
+import { roundingOps } from './rounding.ts';
+import { scanOps } from './scans.ts';
 import { softmaxOps } from './softmax.ts';
 import { assignOp, constantOp, inputOp, parameterOp, reshapeOp, stopGradientOp } from './sources.ts';
+import { strideOps } from './strides.ts';
 import { transformOps } from './transform.ts';
+import { trigonometricOps } from './trigonometry.ts';
 import { updateOp } from './update.ts';
 import { windowFoldOps } from './window-folds.ts';
 
@@ -21,8 +27,14 @@ export const ops = {
   stopGradient: stopGradientOp,
   assign: assignOp,
   ...elementwiseOps,
+  ...integerOps,
+  ...trigonometricOps,
+  ...roundingOps,
+  ...logicOps,
   ...movementOps,
+  ...strideOps,
   ...reductionOps,
+  ...scanOps,
   ...matmulOps,
   ...convolutionOps,
   ...windowFoldOps,

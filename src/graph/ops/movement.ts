@@ -3,7 +3,7 @@
 import { Lane, Opcode } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
 import type { Graph, Value } from '../graph.ts';
-import { isMadeBy, type Op } from '../op.ts';
+import { type DType, isMadeBy, type Op } from '../op.ts';
 import {
   broadcastAccess,
   broadcastShapes,
@@ -15,7 +15,7 @@ import {
   sizeOf,
   stridesOf,
 } from '../shape.ts';
-import { asFloat, sumTo } from './elementwise.ts';
+import { alike, asWords, sumTo } from './elementwise.ts';
 import { constant } from './sources.ts';
 
 const floatBytes = 4;
@@ -36,6 +36,8 @@ interface Box {
 export interface Padding {
   readonly before: readonly number[];
   readonly shape: Shape;
+  /** What surrounds the values. */
+  readonly value: number;
 }
 
 interface Axis {
@@ -45,6 +47,7 @@ interface Axis {
 /** Shape and gradient of a part of an array, whether it is copied or read where it is. */
 const part = {
   shape: (_, { size }) => size,
+  dtype: keepsType,
   gradient: (dy, { inputs: [x], attrs: { begin } }) => [
     pad(
       dy,
@@ -53,13 +56,18 @@ const part = {
   ],
 } satisfies Partial<Op<Box>>;
 
+/** Moved elements keep their type. */
+export function keepsType([x]: readonly Value[]): DType {
+  return x.dtype;
+}
+
 /** One side of a strided copy: where it starts and how far apart its elements are, in elements. */
-interface View {
+export interface View {
   readonly address: number;
   readonly strides: readonly number[];
 }
 
-function copyView(emitter: Emitter, shape: Shape, source: View, target: View): void {
+export function copyView(emitter: Emitter, shape: Shape, source: View, target: View): void {
   const last = shape.length - 1;
   const axes = shape.slice(0, Math.max(last, 0)).flatMap((size, axis) => {
     return [size, source.strides[axis] * floatBytes, target.strides[axis] * floatBytes];
@@ -77,7 +85,7 @@ function copyView(emitter: Emitter, shape: Shape, source: View, target: View): v
   );
 }
 
-const whole = (emitter: Emitter, value: Value): View => ({
+export const whole = (emitter: Emitter, value: Value): View => ({
   address: emitter.address(value),
   strides: stridesOf(value.shape),
 });
@@ -86,14 +94,17 @@ const whole = (emitter: Emitter, value: Value): View => ({
 const placeOf = (index: readonly number[], strides: readonly number[]): number =>
   index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
 
-/** The part of a view that begins at index `begin`. */
-const from = (view: View, begin: readonly number[]): View => ({
+/** The part of a view that begins at index `begin`; of every axis each `steps`-th element, all by default. */
+export const from = (view: View, begin: readonly number[], steps?: readonly number[]): View => ({
   address: view.address + floatBytes * placeOf(begin, view.strides),
-  strides: view.strides,
+  strides: view.strides.map((stride, axis) => stride * (steps?.[axis] ?? 1)),
 });
 
-const clear = (emitter: Emitter, value: Value) =>
-  emitter.command(Opcode.fill, emitter.address(value), value.size * floatBytes);
+/** Fills a value's array with a number of its type. */
+export function fill(emitter: Emitter, value: Value, number: number): void {
+  const { buffer } = value.dtype === 'int32' ? Int32Array.of(number) : Float32Array.of(number);
+  emitter.command(Opcode.fill, emitter.address(value), value.size, ...new Int32Array(buffer));
+}
 
 export const movementOps = {
   /** A broadcast that a map can read in place. */
@@ -102,6 +113,7 @@ export const movementOps = {
     kind: 'lane',
     lane: Lane.copy,
     shape: (_, { shape }) => shape,
+    dtype: keepsType,
     gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
   } satisfies Op<TargetShape>,
 
@@ -110,6 +122,7 @@ export const movementOps = {
     name: 'expand',
     kind: 'kernel',
     shape: (_, { shape }) => shape,
+    dtype: keepsType,
     gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
     emit: (node, emitter) => {
       const [x] = node.inputs;
@@ -123,6 +136,7 @@ export const movementOps = {
     name: 'transpose',
     kind: 'kernel',
     shape: ([x], { permutation }) => permutation.map((axis) => x.shape[axis]),
+    dtype: keepsType,
     gradient: (dy, { attrs: { permutation } }) => [
       transpose(
         dy,
@@ -154,29 +168,15 @@ export const movementOps = {
     offset: ({ inputs: [x], attrs: { begin } }) => placeOf(begin, stridesOf(x.shape)),
   } satisfies Op<Box>,
 
-  /** The elements along one axis from last to first. */
-  reverse: {
-    name: 'reverse',
-    kind: 'kernel',
-    shape: ([x]) => x.shape,
-    gradient: (dy, { attrs: { axis } }) => [reverse(dy, axis)],
-    emit: (node, emitter) => {
-      const { axis } = node.attrs;
-      const last = node.shape.map((size, i) => (i === axis ? size - 1 : 0));
-      const { address, strides } = from(whole(emitter, node.inputs[0]), last);
-      const backwards = strides.map((stride, i) => (i === axis ? -stride : stride));
-      copyView(emitter, node.shape, { address, strides: backwards }, whole(emitter, node));
-    },
-  } satisfies Op<Axis>,
-
   pad: {
     name: 'pad',
     kind: 'kernel',
     shape: (_, { shape }) => shape,
+    dtype: keepsType,
     gradient: (dy, { inputs: [x], attrs: { before } }) => [slice(dy, before, x.shape)],
     emit: (node, emitter) => {
       const [x] = node.inputs;
-      clear(emitter, node);
+      fill(emitter, node, node.attrs.value);
       const target = from(whole(emitter, node), node.attrs.before);
       copyView(emitter, x.shape, whole(emitter, x), target);
     },
@@ -185,6 +185,7 @@ export const movementOps = {
   concat: {
     name: 'concat',
     kind: 'kernel',
+    dtype: keepsType,
     shape: (inputs, { axis }) => {
       const shape = [...inputs[0].shape];
       for (const { graph, shape: other } of inputs.slice(1)) {
@@ -227,7 +228,7 @@ export function broadcastTo(x: Value, shape: Shape): Value {
     throw x.graph.error(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
   }
   const op = broadcastAccess(x.shape, shape) ? movementOps.broadcastTo : movementOps.expand;
-  return x.graph.add(op, [asFloat(x)], { shape });
+  return x.graph.add(op, [asWords(x)], { shape });
 }
 
 /** An array of zeros. Arithmetic with it is done when the graph is built. */
@@ -239,7 +240,7 @@ export const isZeros = (value: Value): boolean =>
 
 /** x repeated up to `shape` in an array of its own. */
 export const expand = (x: Value, shape: Shape): Value =>
-  x.graph.add(movementOps.expand, [asFloat(x)], { shape });
+  x.graph.add(movementOps.expand, [asWords(x)], { shape });
 
 /** Reorders axes: axis i of the result is axis `permutation[i]` of x. Reversed by default. */
 export function transpose(x: Value, permutation?: readonly number[]): Value {
@@ -251,7 +252,7 @@ export function transpose(x: Value, permutation?: readonly number[]): Value {
       `transpose: ${formatShape(axes)} is no permutation of the ${x.rank} axes of ${formatShape(x.shape)}.`,
     );
   }
-  return x.graph.add(movementOps.transpose, [asFloat(x)], { permutation: axes });
+  return x.graph.add(movementOps.transpose, [asWords(x)], { permutation: axes });
 }
 
 /** The box of `size` that begins at `begin`; a size of −1 goes to the end. */
@@ -271,7 +272,7 @@ export function slice(x: Value, begin: readonly number[], size: readonly number[
   if (sameShape(sizes, x.shape)) return x;
   const attrs = { begin: begins, size: sizes };
   if (areNeighbours(sizes, x.shape)) return x.graph.add(movementOps.view, [x], attrs);
-  return x.graph.add(movementOps.slice, [asFloat(x)], attrs);
+  return x.graph.add(movementOps.slice, [asWords(x)], attrs);
 }
 
 const isCount = (count: number) => Number.isInteger(count) && count >= 0;
@@ -282,12 +283,8 @@ function areNeighbours(size: Shape, whole: Shape): boolean {
   return first < 0 || sameShape(size.slice(first + 1), whole.slice(first + 1));
 }
 
-/** x with the elements along an axis from last to first. */
-export const reverse = (x: Value, axis: number): Value =>
-  x.graph.add(movementOps.reverse, [asFloat(x)], { axis: normalizeAxis('reverse', axis, x.rank) });
-
-/** Surrounds x with zeros: `[before, after]` for each axis. */
-export function pad(x: Value, paddings: readonly (readonly [number, number])[]): Value {
+/** Surrounds x with a number, 0 by default: `[before, after]` for each axis. */
+export function pad(x: Value, paddings: readonly (readonly [number, number])[], value = 0): Value {
   if (paddings.length !== x.rank || !paddings.flat().every(isCount)) {
     throw x.graph.error(
       `pad: takes two non-negative integers for each axis of ${formatShape(x.shape)}; got ${JSON.stringify(paddings)}.`,
@@ -296,14 +293,14 @@ export function pad(x: Value, paddings: readonly (readonly [number, number])[]):
   const before = paddings.map(([count]) => count);
   const shape = x.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
   if (sameShape(shape, x.shape)) return x;
-  return x.graph.add(movementOps.pad, [asFloat(x)], { before, shape });
+  return x.graph.add(movementOps.pad, [asWords(x)], { before, shape, value });
 }
 
 /** Joins values along an axis, −1 by default. */
 export function concat(values: readonly Value[], axis = -1): Value {
   const [first] = values;
   if (values.length === 1) return first;
-  return first.graph.add(movementOps.concat, values.map(asFloat), {
+  return first.graph.add(movementOps.concat, alike(values), {
     axis: normalizeAxis('concat', axis, first.rank),
   });
 }

@@ -1,0 +1,41 @@
+// Whole numbers near a number, and what is left over: ceil, trunc, round, floorDiv, mod. `floor` is in elementwise.ts.
+
+import { Lane } from '../../../assembly/opcodes.ts';
+import type { Value } from '../graph.ts';
+import {
+  asFloat,
+  binary,
+  binaryOp,
+  div,
+  floor,
+  mul,
+  neg,
+  type Operand,
+  unary,
+  unaryOp,
+} from './elementwise.ts';
+import { asInt32, integerOps } from './integers.ts';
+
+export const roundingOps = {
+  ceil: unaryOp('ceil', Lane.ceil, 'none'),
+  trunc: unaryOp('trunc', Lane.trunc, 'none'),
+  round: unaryOp('round', Lane.round, 'none'),
+  // d(a − b·⌊a/b⌋) = da − ⌊a/b⌋ db
+  mod: binaryOp('mod', Lane.mod, (dy, a, b) => [dy, neg(mul(dy, floor(div(a, b))))], {
+    integer: () => integerOps.modInt32,
+  }),
+};
+
+/** The smallest integer from x up. Its gradient is zero. */
+export const ceil = unary(roundingOps.ceil);
+/** x without its fraction. Its gradient is zero. */
+export const trunc = unary(roundingOps.trunc);
+/** The nearest integer, the even one of two. Its gradient is zero. */
+export const round = unary(roundingOps.round);
+/** What is left of a after whole multiples of b: it has b's sign. Integers give integers, exactly; of 0 they give 0. */
+export const mod = binary(roundingOps.mod);
+/** a / b rounded down, in int32, broadcast as in NumPy. Integers are divided exactly; by 0 they give 0. */
+export const floorDiv = (a: Operand, b: Operand): Value => {
+  const quotient = div(a, b);
+  return quotient.dtype === 'int32' ? quotient : asInt32(floor(asFloat(quotient)));
+};

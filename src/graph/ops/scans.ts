@@ -1,0 +1,93 @@
+// What depends on the order of elements along an axis: cumsum, cumprod, topk.
+
+import { Opcode, Order, Scan } from '../../../assembly/opcodes.ts';
+import type { Value } from '../graph.ts';
+import type { KernelOp } from '../op.ts';
+import { normalizeAxis, sizeOf } from '../shape.ts';
+import { asFloat, asWords } from './elementwise.ts';
+import { gather } from './gather.ts';
+import { asInt32, isInteger } from './integers.ts';
+import { keepsType } from './movement.ts';
+
+interface Run {
+  readonly axis: number;
+  /** Whether an element's own value is left out. */
+  readonly exclusive: boolean;
+  /** Whether it begins at the end. */
+  readonly reverse: boolean;
+}
+
+function scanOp(name: string, scan: Scan, gradient: KernelOp<Run>['gradient']): KernelOp<Run> {
+  return {
+    name,
+    kind: 'kernel',
+    shape: ([x]) => x.shape,
+    dtype: keepsType,
+    gradient,
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      const { axis, exclusive, reverse } = node.attrs;
+      const sizes = [x.shape.slice(0, axis), [x.shape[axis]], x.shape.slice(axis + 1)].map(sizeOf);
+      const flags = [exclusive, reverse].map(Number);
+      emitter.command(Opcode.scan, scan, emitter.address(x), emitter.address(node), ...sizes, ...flags);
+    },
+  };
+}
+
+export const scanOps = {
+  // Each element counts in all sums from its own on: theirs, from the other end.
+  cumsum: scanOp('cumsum', Scan.sum, (dy, { attrs: { axis, exclusive, reverse } }) => [
+    cumsum(dy, axis, exclusive, !reverse),
+  ]),
+  cumprod: scanOp('cumprod', Scan.prod, 'missing'),
+  cumsumInt32: scanOp('cumsumInt32', Scan.sumInt32, 'none'),
+  cumprodInt32: scanOp('cumprodInt32', Scan.prodInt32, 'none'),
+
+  topK: {
+    name: 'topK',
+    kind: 'kernel',
+    shape: ([x], { k }) => [...x.shape.slice(0, -1), k],
+    dtype: () => 'int32',
+    gradient: 'none',
+    work: ({ inputs: [x] }) => 16 * x.size,
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      const columns = x.shape[x.rank - 1];
+      const order = x.dtype === 'int32' ? Order.int32 : Order.float32;
+      const addresses = [emitter.address(x), emitter.address(node)];
+      emitter.command(Opcode.topK, order, ...addresses, x.size / columns, columns, node.attrs.k);
+    },
+  } satisfies KernelOp<{ readonly k: number }>,
+};
+
+/** The sums of all elements along an axis up to each; without its own where `exclusive`, from the end where `reverse`. */
+export const cumsum = (x: Value, axis = 0, exclusive = false, reverse = false): Value =>
+  isInteger(x)
+    ? scanned(scanOps.cumsumInt32, asInt32(x), axis, exclusive, reverse)
+    : scanned(scanOps.cumsum, asFloat(x), axis, exclusive, reverse);
+
+/** The products of all elements along an axis up to each; options as for `cumsum`. It has no gradient. */
+export const cumprod = (x: Value, axis = 0, exclusive = false, reverse = false): Value =>
+  isInteger(x)
+    ? scanned(scanOps.cumprodInt32, asInt32(x), axis, exclusive, reverse)
+    : scanned(scanOps.cumprod, asFloat(x), axis, exclusive, reverse);
+
+const scanned = (op: KernelOp<Run>, x: Value, axis: number, exclusive: boolean, reverse: boolean): Value =>
+  x.graph.add(op, [x], { axis: normalizeAxis(op.name, axis, x.rank), exclusive, reverse });
+
+/**
+ * The k largest elements along the last axis, 1 by default, the largest first, and their indices; the earlier of equals
+ * first, NaN before all others.
+ * @param sorted as in TensorFlow.js: they are sorted in any case
+ */
+export function topk(x: Value, k = 1, _sorted = true): { values: Value; indices: Value } {
+  const columns = x.shape[x.rank - 1];
+  if (x.rank === 0 || !Number.isInteger(k) || k < 0 || k > columns) {
+    throw x.graph.error(
+      `topk: k must be an integer from 0 to ${columns ?? 0}, the size of the last axis; got ${k}.`,
+    );
+  }
+  const words = asWords(x);
+  const indices = x.graph.add(scanOps.topK, [words], { k });
+  return { values: gather(words, indices, x.rank - 1, x.rank - 1), indices };
+}

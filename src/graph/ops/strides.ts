@@ -1,0 +1,157 @@
+// Every so many elements of an array, forwards or backwards: stridedSlice, reverse, and `spread`, which puts elements
+// back at such places among zeros.
+
+import type { Value } from '../graph.ts';
+import type { KernelOp } from '../op.ts';
+import { formatShape, normalizeAxes, type Shape, sameShape } from '../shape.ts';
+import { asWords } from './elementwise.ts';
+import { copyView, fill, from, keepsType, slice, whole } from './movement.ts';
+import type { Axes } from './reductions.ts';
+import { reshape } from './sources.ts';
+
+/** Elements begin + i·step of each axis. */
+interface Places {
+  readonly begin: readonly number[];
+  readonly steps: readonly number[];
+  /** Shape of the result. */
+  readonly shape: Shape;
+}
+
+export const strideOps = {
+  strided: {
+    name: 'strided',
+    kind: 'kernel',
+    shape: (_, { shape }) => shape,
+    dtype: keepsType,
+    gradient: (dy, { inputs: [x], attrs: { begin, steps } }) => [spread(dy, begin, steps, x.shape)],
+    emit: (node, emitter) => {
+      const { begin, steps } = node.attrs;
+      copyView(emitter, node.shape, from(whole(emitter, node.inputs[0]), begin, steps), whole(emitter, node));
+    },
+  } satisfies KernelOp<Places>,
+
+  spread: {
+    name: 'spread',
+    kind: 'kernel',
+    shape: (_, { shape }) => shape,
+    dtype: keepsType,
+    gradient: (dy, { inputs: [x], attrs: { begin, steps } }) => [strided(dy, begin, steps, x.shape)],
+    emit: (node, emitter) => {
+      const { begin, steps } = node.attrs;
+      const [x] = node.inputs;
+      fill(emitter, node, 0);
+      copyView(emitter, x.shape, whole(emitter, x), from(whole(emitter, node), begin, steps));
+    },
+  } satisfies KernelOp<Places>,
+};
+
+/** Element i of the result, an array of `shape`, is x[begin + i·steps]. */
+export const strided = (x: Value, begin: readonly number[], steps: readonly number[], shape: Shape): Value =>
+  steps.every((step, axis) => step === 1 || shape[axis] <= 1)
+    ? slice(x, begin, shape)
+    : x.graph.add(strideOps.strided, [asWords(x)], { begin, steps, shape });
+
+/** Zeros of `shape`, in which element begin + i·steps is x[i]. */
+export function spread(x: Value, begin: readonly number[], steps: readonly number[], shape: Shape): Value {
+  // Where no place is left for zeros, axes are at most turned: that undoes itself.
+  if (sameShape(x.shape, shape)) return strided(x, begin, steps, shape);
+  return x.graph.add(strideOps.spread, [asWords(x)], { begin, steps, shape });
+}
+
+/** x with the elements along axes, all by default, from last to first. */
+export function reverse(x: Value, axes?: Axes): Value {
+  const turned = new Set(normalizeAxes('reverse', axes, x.rank));
+  const begin = x.shape.map((size, axis) => (turned.has(axis) ? size - 1 : 0));
+  return strided(
+    x,
+    begin,
+    x.shape.map((_, axis) => (turned.has(axis) ? -1 : 1)),
+    x.shape,
+  );
+}
+
+/** Bit masks as TensorFlow has them: bit i is about entry i of begin, end and strides. */
+export interface StridedSliceMasks {
+  /** Entries whose beginning is the axis's own. */
+  readonly beginMask?: number;
+  /** Entries whose end is the axis's own. */
+  readonly endMask?: number;
+  /** The one entry that stands for as many whole axes as are left. */
+  readonly ellipsisMask?: number;
+  /** Entries that are new axes of size 1. */
+  readonly newAxisMask?: number;
+  /** Entries that take one element and whose axis goes. */
+  readonly shrinkAxisMask?: number;
+}
+
+/**
+ * Elements from `begin` to before `end` of each axis, every `strides`-th, 1 by default; negative places count from the
+ * end, negative strides go backwards.
+ * @throws LanegradError for a stride of 0, or more entries than there are axes.
+ */
+export function stridedSlice(
+  x: Value,
+  begin: readonly number[],
+  end: readonly number[],
+  strides: readonly number[] = begin.map(() => 1),
+  masks: StridedSliceMasks = {},
+): Value {
+  const { beginMask = 0, endMask = 0, ellipsisMask = 0, newAxisMask = 0, shrinkAxisMask = 0 } = masks;
+  const has = (mask: number, i: number) => ((mask >> i) & 1) === 1;
+  const taking = begin.filter((_, i) => !has(newAxisMask, i) && !has(ellipsisMask, i)).length;
+  if (taking > x.rank || strides.some((stride) => stride === 0)) {
+    throw x.graph.error(
+      `stridedSlice: ${formatShape(begin)} to ${formatShape(end)} by ${formatShape(strides)} does not fit ` +
+        `${formatShape(x.shape)}; expected at most ${x.rank} entries and strides other than 0.`,
+    );
+  }
+  const places: { first: number; step: number; size: number }[] = [];
+  const result: number[] = [];
+  const takeWhole = (count: number) => {
+    for (const size of x.shape.slice(places.length, places.length + count)) {
+      places.push({ first: 0, step: 1, size });
+      result.push(size);
+    }
+  };
+  for (const i of begin.keys()) {
+    if (has(ellipsisMask, i)) takeWhole(x.rank - taking);
+    else if (has(newAxisMask, i)) result.push(1);
+    else if (has(shrinkAxisMask, i)) {
+      const size = x.shape[places.length];
+      const first = begin[i] < 0 ? begin[i] + size : begin[i];
+      if (first < 0 || first >= size) {
+        throw x.graph.error(`stridedSlice: there is no element ${begin[i]} of an axis of ${size}.`);
+      }
+      places.push({ first, step: 1, size: 1 });
+    } else {
+      const range = rangeOf(
+        x.shape[places.length],
+        has(beginMask, i) ? undefined : begin[i],
+        has(endMask, i) ? undefined : end[i],
+        strides[i],
+      );
+      places.push(range);
+      result.push(range.size);
+    }
+  }
+  takeWhole(x.rank - places.length);
+  const part = strided(
+    x,
+    places.map(({ first }) => first),
+    places.map(({ step }) => step),
+    places.map(({ size }) => size),
+  );
+  return reshape(part, result);
+}
+
+/** What is taken of an axis of `size`; an undefined place is the axis's own. */
+function rangeOf(size: number, begin: number | undefined, end: number | undefined, step: number) {
+  const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
+  const place = (index: number | undefined, own: number) => {
+    if (index === undefined) return own;
+    return Math.min(Math.max(index < 0 ? index + size : index, least), most);
+  };
+  const first = place(begin, step > 0 ? least : most);
+  const past = place(end, step > 0 ? most : least);
+  return { first, step, size: Math.max(0, Math.ceil((past - first) / step)) };
+}
