@@ -45,10 +45,15 @@ class MapEmitter {
   #sources = new Map<object, number>();
   #registers = new Map<Value, number>();
   #freeRegisters: number[] = [];
+  /** The index of the last lane that reads a source. */
+  #lastReaders = new Map<Value, number>();
   #registerCount = 0;
 
   constructor(step: Step, surroundings: MapSurroundings) {
     this.#lanes = step.lanes;
+    for (const [i, lane] of step.lanes.entries()) {
+      for (const input of lane.inputs) this.#lastReaders.set(root(input), i);
+    }
     this.#surroundings = surroundings;
   }
 
@@ -148,10 +153,7 @@ class MapEmitter {
   #release(lane: Value, index: number): void {
     for (const source of new Set(lane.inputs.map(root))) {
       const register = this.#registers.get(source);
-      const isRead = this.#lanes
-        .slice(index + 1)
-        .some((later) => later.inputs.some((x) => root(x) === source));
-      if (register === undefined || isRead) continue;
+      if (register === undefined || this.#lastReaders.get(source) !== index) continue;
       this.#freeRegisters.push(register);
       this.#registers.delete(source);
     }

@@ -51,7 +51,7 @@ export function emit(
 ): Emission {
   const emitter = new ProgramEmitter(plan, places);
   emitter.program(steps, outputs);
-  const words = [...emitter.commands, ...emitter.tableWords];
+  const words = emitter.commands.concat(emitter.tableWords);
   if (align(places.tables + emitter.tableWords.length * wordBytes) !== places.arena)
     throw internal('a draft of a program had another size.');
   return {
@@ -160,16 +160,16 @@ class ProgramEmitter implements Emitter {
   }
 
   command(opcode: Opcode, ...words: number[]): void {
-    this.commands.push(
-      this.isShared ? opcode | sharedFlag : opcode,
-      ...words,
-      ...new Array<number>(commandWords - 1 - words.length).fill(0),
-    );
+    const { commands } = this;
+    const end = commands.length + commandWords;
+    commands.push(this.isShared ? opcode | sharedFlag : opcode);
+    for (const word of words) commands.push(word);
+    while (commands.length < end) commands.push(0);
   }
 
   table(words: readonly number[]): number {
     const address = this.#tables + this.tableWords.length * wordBytes;
-    this.tableWords.push(...words);
+    for (const word of words) this.tableWords.push(word);
     return address;
   }
 

@@ -6,7 +6,7 @@ import { Layout } from '../../assembly/opcodes.ts';
 import type { Value } from '../graph/graph.ts';
 import { hasEffect, isKernel, isLane, isMadeBy, type KernelValue, type LaneValue } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
-import { broadcastAccess, sameShape } from '../graph/shape.ts';
+import { broadcastAccess, formatShape } from '../graph/shape.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
@@ -63,6 +63,8 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       // Element i of a part is not element i of its array, which must then be there as a whole.
       return Math.max(latest, (stepOf.get(source) ?? -1) + (isPart(input) ? 1 : 0));
     }, -1);
+  const open = new OpenSteps(steps);
+  const kernels = new Companions();
   let lastEffect = -1;
 
   for (const node of nodes) {
@@ -72,23 +74,24 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       continue;
     }
     if (isKernel(node)) {
-      const takes = options.separate ? undefined : node.op.takes;
-      const taken = takes ? steps.findIndex(({ kernel }) => kernel && takes(node, kernel)) : -1;
-      if (taken >= 0) {
-        const { kernel } = steps[taken];
-        steps[taken] = { ...steps[taken], kernel: node, companion: kernel };
+      const companion = options.separate ? undefined : kernels.find(node);
+      if (companion) {
+        const taken = stepOf.get(companion)!;
+        steps[taken] = { ...steps[taken], kernel: node, companion };
         stepOf.set(node, taken);
         continue;
       }
+      kernels.add(node);
     }
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
     if (isLane(node) && !hasEffect(node) && !options.separate) {
-      index = steps.findLastIndex((step, i) => i >= earliest && i > lastEffect && accepts(step, node));
+      index = open.lastThatAccepts(node, Math.max(earliest, lastEffect + 1));
     }
     if (index < 0) {
       index = steps.length;
       steps.push({ kernel: isKernel(node) ? node : undefined, lanes: [], isShared: false });
+      open.add(index, node);
     }
     if (isLane(node)) steps[index].lanes.push(node);
     if (hasEffect(node)) lastEffect = index;
@@ -97,15 +100,59 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
   return steps;
 }
 
-function accepts(step: Step, node: LaneValue): boolean {
-  const { kernel, lanes } = step;
-  const fits = kernel
-    ? kernel.op.hasEpilogue === true &&
-      kernel.size === node.size &&
-      // Random numbers come in blocks that rows of a product need not begin with.
-      !isMadeBy(node, randomUniformOp)
-    : sameShape(lanes[0].shape, node.shape);
-  return fits && mostLocations([...lanes, node]) <= Layout.mapLocations;
+/** The steps that may take element-wise nodes yet: maps by their shape, kernels with an epilogue by their size. */
+class OpenSteps {
+  readonly #steps: readonly Step[];
+  readonly #indices = new Map<string, number[]>();
+
+  constructor(steps: readonly Step[]) {
+    this.#steps = steps;
+  }
+
+  /** A new step, and the node that it was made for. */
+  add(index: number, node: LaneValue | KernelValue): void {
+    if (isLane(node)) this.#among(formatShape(node.shape)).push(index);
+    else if (node.op.hasEpilogue) this.#among(`kernel ${node.size}`).push(index);
+  }
+
+  /** The last step from `first` on that can take a node; −1 where there is none. */
+  lastThatAccepts(node: LaneValue, first: number): number {
+    const maps = this.#lastWithRoom(formatShape(node.shape), node, first);
+    // Random numbers come in blocks that rows of a product need not begin with.
+    if (isMadeBy(node, randomUniformOp)) return maps;
+    return Math.max(maps, this.#lastWithRoom(`kernel ${node.size}`, node, Math.max(first, maps)));
+  }
+
+  #lastWithRoom(key: string, node: LaneValue, first: number): number {
+    const indices = this.#among(key);
+    for (let i = indices.length - 1; i >= 0 && indices[i] >= first; i--) {
+      const { lanes } = this.#steps[indices[i]];
+      if (mostLocations([...lanes, node]) <= Layout.mapLocations) return indices[i];
+      if (mostLocations(lanes) === Layout.mapLocations) indices.splice(i, 1);
+    }
+    return -1;
+  }
+
+  #among(key: string): number[] {
+    const known = this.#indices.get(key) ?? [];
+    this.#indices.set(key, known);
+    return known;
+  }
+}
+
+/** The kernels so far, by what they read first: which of them another can compute beside its own. */
+class Companions {
+  readonly #readers = new Map<Value, KernelValue[]>();
+
+  add(kernel: KernelValue): void {
+    const readers = this.#readers.get(kernel.inputs[0]);
+    if (readers) readers.push(kernel);
+    else this.#readers.set(kernel.inputs[0], [kernel]);
+  }
+
+  find(node: KernelValue): KernelValue | undefined {
+    return this.#readers.get(node.inputs[0])?.find((kernel) => node.op.takes?.(node, kernel));
+  }
 }
 
 interface Reading {

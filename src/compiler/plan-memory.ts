@@ -4,6 +4,7 @@
 import type { Storage, Value } from '../graph/graph.ts';
 import { hasEffect, isKernel } from '../graph/op.ts';
 import { nodesOf, root, type Step } from './fuse.ts';
+import { type Lifetime, placeApart, placeGreedily } from './place.ts';
 
 /** Where arrays are: bytes from the start of the arena, or a place of their own. */
 export interface MemoryPlan {
@@ -25,18 +26,8 @@ export interface PlanOptions {
   readonly separate?: boolean;
 }
 
-/** An array's bytes and the steps between which it is alive. */
-interface Lifetime {
-  readonly bytes: number;
-  readonly first: number;
-  last: number;
-  offset: number;
-}
-
-const alignment = 64;
 const floatBytes = 4;
 const bytesOf = (value: Value) => value.size * (value.dtype === 'uint8' ? 1 : floatBytes);
-const align = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
 
 export function planMemory(steps: readonly Step[], options: PlanOptions): MemoryPlan {
   const stepOf = new Map(steps.flatMap((step, i) => nodesOf(step).map((value) => [value, i] as const)));
@@ -83,8 +74,12 @@ function lendPins(
   const lent = new Map<Value, Storage>();
   // The smallest that fits comes first.
   const free = new Map([...pins].sort(([a], [b]) => a.size - b.size));
+  const fitting = (bytes: number, last: number): Value | undefined => {
+    for (const later of free.keys()) if (bytesOf(later) >= bytes && stepOf.get(later)! > last) return later;
+    return undefined;
+  };
   for (const [value, { bytes, last }] of [...lifetimes].sort(([, a], [, b]) => b.bytes - a.bytes)) {
-    const pin = [...free.keys()].find((later) => bytesOf(later) >= bytes && stepOf.get(later)! > last);
+    const pin = fitting(bytes, last);
     if (!pin) continue;
     lent.set(value, free.get(pin)!);
     free.delete(pin);
@@ -125,36 +120,4 @@ function shareResults(
     lifetimes.delete(kernel);
   }
   return shared;
-}
-
-function placeApart(lifetimes: readonly Lifetime[]): number {
-  let end = 0;
-  for (const lifetime of lifetimes) {
-    lifetime.offset = end;
-    end += align(lifetime.bytes);
-  }
-  return end;
-}
-
-/**
- * Greedy by size: the largest array first, each at the lowest offset where no array that is alive at
- * the same time lies. (Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020.)
- */
-function placeGreedily(lifetimes: readonly Lifetime[]): number {
-  const placed: Lifetime[] = [];
-  let end = 0;
-  for (const lifetime of [...lifetimes].sort((a, b) => b.bytes - a.bytes)) {
-    let offset = 0;
-    for (const other of placed) {
-      const meets = other.first <= lifetime.last && lifetime.first <= other.last;
-      if (!meets) continue;
-      if (offset + lifetime.bytes <= other.offset) break;
-      offset = Math.max(offset, align(other.offset + other.bytes));
-    }
-    lifetime.offset = offset;
-    end = Math.max(end, offset + align(lifetime.bytes));
-    const index = placed.findIndex((other) => other.offset > offset);
-    placed.splice(index < 0 ? placed.length : index, 0, lifetime);
-  }
-  return end;
 }

@@ -7,19 +7,25 @@ import { hasEffect, isKernel } from '../graph/op.ts';
  * @param nodes in an order in which they can be computed, as the result is again
  */
 export function schedule(nodes: readonly Value[]): Value[] {
-  const order: Value[] = [];
   const placed = new Set<Value>();
+  // A stack of its own: chains of nodes may be longer than calls can be deep.
   const place = (node: Value): void => {
-    if (placed.has(node)) return;
-    placed.add(node);
-    for (const input of node.inputs) place(input);
-    order.push(node);
+    const pending = [{ node, next: 0 }];
+    for (let top = pending.at(-1); top; top = pending.at(-1)) {
+      if (top.next < top.node.inputs.length && !placed.has(top.node)) {
+        pending.push({ node: top.node.inputs[top.next++], next: 0 });
+      } else {
+        placed.add(top.node);
+        pending.pop();
+      }
+    }
   };
+  let before = 0;
   for (const [i, node] of nodes.entries()) {
     // What was built before an effect reads the state as it was before.
-    if (hasEffect(node)) for (const earlier of nodes.slice(0, i)) place(earlier);
+    if (hasEffect(node)) while (before < i) place(nodes[before++]);
     if (hasEffect(node) || isKernel(node)) place(node);
   }
   for (const node of nodes) place(node);
-  return order;
+  return [...placed];
 }

@@ -65,7 +65,10 @@ export interface KernelOp<A extends object = object> extends ComputingRules<A> {
   emit(node: Value<A>, emitter: Emitter): void;
   /** Whether its kernel runs a map on what it has finished: `emit` passes it `epilogue`. */
   readonly hasEpilogue?: boolean;
-  /** Whether its kernel, where the other node's would run, can compute both: `emit` passes it `companion`. */
+  /**
+   * Whether its kernel, where that of another node with the same first input would run, can compute both: `emit`
+   * passes it `companion`.
+   */
   takes?(node: Value<A>, other: Value): boolean;
   /** Multiply-adds, where they are more than a few per element. */
   work?(node: Value<A>): number;

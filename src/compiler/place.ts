@@ -1,0 +1,169 @@
+// Where arrays lie in one arena, given when each is alive.
+
+/** An array's bytes and the steps between which it is alive. */
+export interface Lifetime {
+  readonly bytes: number;
+  readonly first: number;
+  readonly last: number;
+  /** Bytes from the start of the arena, once it is placed. */
+  offset: number;
+}
+
+const alignment = 64;
+const align = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
+const endOf = ({ offset, bytes }: Lifetime) => offset + align(bytes);
+
+/** Each array behind the other. Returns the arena's bytes. */
+export function placeApart(lifetimes: readonly Lifetime[]): number {
+  let end = 0;
+  for (const lifetime of lifetimes) {
+    lifetime.offset = end;
+    end = endOf(lifetime);
+  }
+  return end;
+}
+
+/**
+ * Greedy by size: the largest array first, each at the lowest offset where no array that is alive at the same time
+ * lies. Returns the arena's bytes.
+ * (Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020.)
+ *
+ * Arrays of one size are gone through in the order in which they begin: those that may be in the way of one are then
+ * alive when it begins, or larger and begin while it is alive. Both are few ranges of bytes, so the time grows like
+ * n log n, and with the number of different sizes.
+ */
+export function placeGreedily(lifetimes: readonly Lifetime[]): number {
+  const placed = new Placed(lifetimes.reduce((steps, { last }) => Math.max(steps, last + 1), 1));
+  const ordered = [...lifetimes].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
+  for (let i = 0; i < ordered.length; ) {
+    const { bytes } = ordered[i];
+    placed.beginAgain();
+    const from = i;
+    for (; i < ordered.length && ordered[i].bytes === bytes; i++) placed.place(ordered[i]);
+    for (const lifetime of ordered.slice(from, i)) placed.remember(lifetime);
+  }
+  return lifetimes.reduce((end, lifetime) => Math.max(end, endOf(lifetime)), 0);
+}
+
+/** The arrays placed so far, gone through from the first step to the last once for each size. */
+class Placed {
+  readonly #beginAt: Lifetime[][];
+  readonly #goneAt: Lifetime[][];
+  /** A binary tree over the steps: the bytes of all arrays that begin at the steps of each of its nodes. */
+  readonly #begun: Ranges[] = [];
+  readonly #leaves: number;
+  #alive = new Ranges();
+  #step = 0;
+
+  constructor(steps: number) {
+    this.#beginAt = Array.from({ length: steps }, () => []);
+    this.#goneAt = Array.from({ length: steps + 1 }, () => []);
+    this.#leaves = 2 ** Math.ceil(Math.log2(steps));
+  }
+
+  beginAgain(): void {
+    this.#alive = new Ranges();
+    this.#step = 0;
+  }
+
+  /** Gives an array its offset; those of its size come by the steps at which they begin. */
+  place(lifetime: Lifetime): void {
+    const { first, last, bytes } = lifetime;
+    this.#goTo(first);
+    lifetime.offset = firstGap([this.#alive, ...this.#begunFrom(first + 1, last)], align(bytes));
+    this.#alive.add(lifetime.offset, endOf(lifetime));
+    this.#goneAt[last + 1].push(lifetime);
+  }
+
+  /** Lets smaller arrays find one when they come to the step at which it begins. */
+  remember(lifetime: Lifetime): void {
+    this.#beginAt[lifetime.first].push(lifetime);
+    for (let node = lifetime.first + this.#leaves; node > 0; node >>= 1) {
+      this.#begun[node] ??= new Ranges();
+      this.#begun[node].add(lifetime.offset, endOf(lifetime));
+    }
+  }
+
+  #goTo(step: number): void {
+    for (; this.#step <= step; this.#step++) {
+      for (const gone of this.#goneAt[this.#step]) this.#alive.remove(gone.offset, endOf(gone));
+      for (const begun of this.#beginAt[this.#step]) this.#alive.add(begun.offset, endOf(begun));
+    }
+  }
+
+  /** The bytes of what begins at steps from `first` to `last`: the largest tree nodes that together are these. */
+  #begunFrom(first: number, last: number): Ranges[] {
+    const nodes: number[] = [];
+    let [left, right] = [first + this.#leaves, last + 1 + this.#leaves];
+    for (; left < right; left >>= 1, right >>= 1) {
+      if (left & 1) nodes.push(left++);
+      if (right & 1) nodes.push(--right);
+    }
+    return nodes.map((node) => this.#begun[node]).filter((ranges) => ranges !== undefined);
+  }
+}
+
+/** The lowest offset at which `bytes` bytes are free in all of the sets. */
+function firstGap(all: readonly Ranges[], bytes: number): number {
+  // The first range of each set that may be in the way: they are gone through together, once.
+  const next = all.map(() => 0);
+  let offset = 0;
+  for (let agreed = 0, i = 0; agreed < all.length; i = (i + 1) % all.length) {
+    const { begins, ends } = all[i];
+    const before = offset;
+    while (ends[next[i]] <= offset) next[i]++;
+    while (begins[next[i]] < offset + bytes) offset = ends[next[i]++];
+    agreed = offset === before ? agreed + 1 : 1;
+  }
+  return offset;
+}
+
+/** A set of bytes: ranges that do not touch, in order. */
+class Ranges {
+  readonly begins: number[] = [];
+  readonly ends: number[] = [];
+
+  add(begin: number, end: number): void {
+    if (begin === end) return;
+    // The ranges that touch the new one become one with it.
+    const from = firstAtLeast(this.ends, begin);
+    let to = from;
+    let [first, last] = [begin, end];
+    for (; this.begins[to] <= end; to++) {
+      first = Math.min(first, this.begins[to]);
+      last = Math.max(last, this.ends[to]);
+    }
+    this.#replace(from, to, [first], [last]);
+  }
+
+  /** Takes out bytes that lie in one range. */
+  remove(begin: number, end: number): void {
+    if (begin === end) return;
+    const at = firstAtLeast(this.ends, end);
+    const [first, last] = [this.begins[at], this.ends[at]];
+    const left = first < begin;
+    const right = end < last;
+    this.#replace(
+      at,
+      at + 1,
+      [...(left ? [first] : []), ...(right ? [end] : [])],
+      [...(left ? [begin] : []), ...(right ? [last] : [])],
+    );
+  }
+
+  #replace(from: number, to: number, begins: readonly number[], ends: readonly number[]): void {
+    this.begins.splice(from, to - from, ...begins);
+    this.ends.splice(from, to - from, ...ends);
+  }
+}
+
+/** Index of the first of ascending numbers that is not below `least`. */
+function firstAtLeast(numbers: readonly number[], least: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] >= least) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
