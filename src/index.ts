@@ -14,10 +14,10 @@ export { Value } from './graph/graph.ts';
 export { type Initializer, initializers } from './initializers/initializers.ts';
 export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
 export * as io from './io/index.ts';
-export { type LoadModelOptions, loadLayersModel } from './io/load.ts';
 export * as layers from './layers/index.ts';
 export { type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
+export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
 export {
   type EvaluateOptions,
   Model,

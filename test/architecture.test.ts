@@ -74,3 +74,38 @@ test('WebAssembly is touched in the engine alone', () => {
   const touching = sources.filter((file) => /\bWebAssembly\.[A-Z]/.test(readFileSync(file, 'utf8')));
   expect(touching.map(roomOf).filter((room) => room !== 'engine')).toEqual([]);
 });
+
+/** Groups of files that import each other, types included: strongly connected parts, by Tarjan's algorithm. */
+function circles(files: readonly string[]): string[][] {
+  const found: string[][] = [];
+  const stack: string[] = [];
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const visit = (file: string): number => {
+    order.set(file, order.size);
+    lowest.set(file, order.get(file)!);
+    stack.push(file);
+    for (const specifier of importsOf(file).filter((each) => each.startsWith('.'))) {
+      const imported = resolve(dirname(file), specifier);
+      if (!files.includes(imported)) continue;
+      const reached = order.has(imported)
+        ? stack.includes(imported)
+          ? order.get(imported)!
+          : Number.POSITIVE_INFINITY
+        : visit(imported);
+      lowest.set(file, Math.min(lowest.get(file)!, reached));
+    }
+    if (lowest.get(file) === order.get(file)) {
+      const circle = stack.splice(stack.indexOf(file));
+      if (circle.length > 1) found.push(circle.map((each) => relative(root, each)).sort());
+    }
+    return lowest.get(file)!;
+  };
+  for (const file of files) if (!order.has(file)) visit(file);
+  return found;
+}
+
+// In graph/, a value, its op and its graph know each other's types, and the gradient of a sum is a broadcast.
+test('no files import each other in a circle, but in graph/', () => {
+  expect(circles(sources).filter((circle) => !circle.every((file) => roomOf(file) === 'graph'))).toEqual([]);
+});

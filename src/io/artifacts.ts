@@ -1,10 +1,7 @@
 // A saved model in memory: TensorFlow.js's layers format, so that either library reads the other's files.
 
+import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
-
-/** A plain JSON value. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
-export type JsonObject = { readonly [key: string]: Json };
 
 /** What handlers save and load. */
 export interface ModelArtifacts {
@@ -59,23 +56,4 @@ export function getModelArtifactsInfoForJSON(artifacts: Partial<ModelArtifacts>)
     weightSpecsBytes: sizeOfJson(weightSpecs),
     weightDataBytes: parts.reduce((sum, part) => sum + part.byteLength, 0),
   };
-}
-
-export const toCamel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-export const toSnake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-
-/** Options as files have them: names in snake_case, those without a value left out. */
-export function withSnakeKeys(
-  options: object,
-  convert: (value: unknown, option: string) => Json,
-): JsonObject {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(given.map(([option, value]) => [toSnake(option), convert(value, option)]));
-}
-
-/** What files have in snake_case, as options. */
-export function fromConfig(value: Json): unknown {
-  if (Array.isArray(value)) return value.map(fromConfig);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [toCamel(key), fromConfig(each)]));
 }

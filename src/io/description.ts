@@ -1,7 +1,8 @@
 // model.json: what it says of a model, and which files beside it hold the weights.
 
 import { LanegradError } from '../errors.ts';
-import type { JsonObject, ModelArtifacts } from './artifacts.ts';
+import type { ModelArtifacts } from './artifacts.ts';
+import type { JsonObject } from './json.ts';
 import type { WeightEntry } from './weight-data.ts';
 
 /** Weights, and the files that hold them, one after the other. */

@@ -1,6 +1,7 @@
 // Models that are handed over in memory.
 
-import type { JsonObject, LoadHandler, ModelArtifacts, SaveHandler } from './artifacts.ts';
+import type { LoadHandler, ModelArtifacts, SaveHandler } from './artifacts.ts';
+import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
 /** What `fromMemory` takes: artifacts, or their parts one by one. */

@@ -1,10 +1,14 @@
 import { LanegradError } from '../errors.ts';
 import type { DType } from '../graph/op.ts';
 import { formatShape } from '../graph/shape.ts';
-import type { Layer } from './layer.ts';
 
 /** Sizes of a model's array; `null` where any size will do, as for the batch. */
 export type ModelShape = readonly (number | null)[];
+
+/** What makes symbolic tensors, as far as these know it: always a `Layer`. */
+export interface SourceLayer {
+  readonly name: string;
+}
 
 /** An array that a model will compute: what `input()` and `layer.apply()` return. */
 export class SymbolicTensor {
@@ -14,7 +18,7 @@ export class SymbolicTensor {
     readonly name: string,
     /** How it is computed; undefined for an input. */
     readonly source?: {
-      readonly layer: Layer;
+      readonly layer: SourceLayer;
       readonly inputs: readonly SymbolicTensor[];
       readonly index: number;
     },

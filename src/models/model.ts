@@ -3,7 +3,6 @@
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
-import { saveModel } from '../io/save.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
@@ -30,8 +29,9 @@ import type { Optimizer } from '../training/optimizers.ts';
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer, type WeightOptions } from '../training/trainer.ts';
+import { saveModel } from './save.ts';
 import { printSummary } from './summary.ts';
-import { type Application, applicationsBetween, countReaders } from './topology.ts';
+import { applicationsBetween, countReaders, type Network, type Topology } from './topology.ts';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -53,20 +53,11 @@ export interface SaveOptions {
   readonly includeOptimizer?: boolean;
 }
 
-/** Inputs, outputs, and the layers between them. */
-export interface Topology {
-  readonly inputs: readonly SymbolicTensor[];
-  readonly outputs: readonly SymbolicTensor[];
-  readonly applications: readonly Application[];
-  /** How many layers read a tensor; an output of the model is read outside once more. */
-  readonly readers: ReadonlyMap<SymbolicTensor, number>;
-}
-
 const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
   Array.isArray(one) ? one : [one as T];
 
 /** A network of layers. It is a layer too, and can be applied in other models. */
-export class Model extends Layer implements FittedModel {
+export class Model extends Layer implements FittedModel, Network {
   static readonly className: string = 'Functional';
   /** Set it to end `fit` after the current step. */
   stopTraining = false;

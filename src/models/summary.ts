@@ -1,7 +1,8 @@
+// What `summary` prints of a model.
+
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
-import type { Model } from './model.ts';
-import type { Application } from './topology.ts';
+import type { Application, Network } from './topology.ts';
 
 /** Where the columns end, in characters. */
 const columns = { sequential: [32, 58, 70], functional: [32, 58, 70, 100] };
@@ -10,7 +11,7 @@ const columns = { sequential: [32, 58, 70], functional: [32, 58, 70, 100] };
  * Prints a line per layer: name and type, output shape, number of parameters and, in models that are
  * no plain chain, the layers it takes its input from.
  */
-export function printSummary(model: Model, print: (line: string) => void): void {
+export function printSummary(model: Network, print: (line: string) => void): void {
   const { inputs, applications } = model.topology;
   const isChain = inputs.length === 1 && applications.every(({ inputs: from }) => from.length === 1);
   const ends = isChain ? columns.sequential : columns.functional;

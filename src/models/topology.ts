@@ -12,6 +12,24 @@ export interface Application {
   readonly outputs: SymbolicTensor[];
 }
 
+/** Inputs, outputs, and the layers between them. */
+export interface Topology {
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  readonly applications: readonly Application[];
+  /** How many layers read a tensor; an output of the model is read outside once more. */
+  readonly readers: ReadonlyMap<SymbolicTensor, number>;
+}
+
+/** A layer that is made of others: a model. */
+export interface Network extends Layer {
+  readonly topology: Topology;
+  /** Each once, in the order in which they run. */
+  readonly layers: readonly Layer[];
+}
+
+export const isNetwork = (layer: Layer): layer is Network => 'topology' in layer;
+
 /**
  * Applications that compute `outputs` from `inputs`, each after those it needs.
  * @throws LanegradError when an output needs an input that is not among them.
@@ -31,7 +49,8 @@ export function applicationsBetween(
     if (!tensor.source) {
       throw new LanegradError(`model: outputs depend on ${tensor.name}, which is not among the inputs.`);
     }
-    const { layer, inputs: needed } = tensor.source;
+    const { inputs: needed } = tensor.source;
+    const layer = tensor.source.layer as Layer;
     for (const input of needed) visit(input);
     const siblings = byInputs.get(needed) ?? new Map<Layer, Application>();
     byInputs.set(needed, siblings);

@@ -1,13 +1,14 @@
 // A model and how it is trained, as artifacts, and to where they go.
 
-import type { Model } from '../models/model.ts';
+import { saveHandlerFor } from '../io/addresses.ts';
+import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
+import type { JsonObject } from '../io/json.ts';
+import { joined, type WeightEntry } from '../io/weight-data.ts';
 import type { CompileArguments } from '../training/compiled.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
-import { saveHandlerFor } from './addresses.ts';
-import type { JsonObject, ModelArtifacts, SaveHandler, SaveResult } from './artifacts.ts';
-import { modelEntry } from './topology.ts';
-import { trainingConfig } from './training-config.ts';
-import { joined, type WeightEntry } from './weight-data.ts';
+import { trainingConfig } from '../training/training-config.ts';
+import { networkEntry } from './describe.ts';
+import type { Network } from './topology.ts';
 
 /** The version whose files these are like. */
 const writtenBy = { keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
@@ -27,7 +28,7 @@ export interface Training {
  * @throws LanegradError for other addresses, where the runtime lacks such a place, and for losses that are functions.
  */
 export async function saveModel<Result = SaveResult>(
-  model: Model,
+  model: Network,
   target: string | SaveHandler<Result>,
   training: Training | undefined,
 ): Promise<Result> {
@@ -35,7 +36,7 @@ export async function saveModel<Result = SaveResult>(
   return (await handler.save(await modelArtifacts(model, training))) as Result;
 }
 
-async function modelArtifacts(model: Model, training: Training | undefined): Promise<ModelArtifacts> {
+async function modelArtifacts(model: Network, training: Training | undefined): Promise<ModelArtifacts> {
   const weights: SavedArray[] = model.variables.map((variable) => ({
     entry: { name: variable.name, shape: variable.shape, dtype: 'float32' },
     values: variable.values(),
@@ -52,8 +53,8 @@ async function modelArtifacts(model: Model, training: Training | undefined): Pro
 }
 
 /** A model's layers, and that it is not trained where it is not. */
-function topologyOf(model: Model): JsonObject {
-  const { class_name, config } = modelEntry(model);
+function topologyOf(model: Network): JsonObject {
+  const { class_name, config } = networkEntry(model);
   return { class_name, config: model.trainable ? config : { ...config, trainable: false } };
 }
 

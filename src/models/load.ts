@@ -1,17 +1,17 @@
 // Loads a model: from its artifacts its layers, their weights, and how it is trained.
 
 import { LanegradError } from '../errors.ts';
+import { loadHandlerFor } from '../io/addresses.ts';
+import type { LoadHandler, ModelArtifacts } from '../io/artifacts.ts';
+import type { LoadOptions } from '../io/http.ts';
+import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
 import { withRoomFor } from '../layers/room-for-weights.ts';
-import type { Model } from '../models/model.ts';
 import type { Variable } from '../state/variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { NamedTensor } from '../training/optimizers.ts';
-import { loadHandlerFor } from './addresses.ts';
-import type { LoadHandler, ModelArtifacts } from './artifacts.ts';
-import type { LoadOptions } from './http.ts';
+import { canCompile, compileArguments } from '../training/training-config.ts';
+import type { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
-import { canCompile, compileArguments } from './training-config.ts';
-import { readWeights, type WeightData, type WeightEntry, wholeData } from './weight-data.ts';
 
 /** How a model is loaded, and how strictly. */
 export interface LoadModelOptions extends LoadOptions {

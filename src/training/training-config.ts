@@ -2,12 +2,12 @@
 // config. Functions have no place in it.
 
 import { LanegradError } from '../errors.ts';
+import { fromConfig, type Json, type JsonObject, toCamel, toSnake, withSnakeKeys } from '../io/json.ts';
 import { lookUp } from '../names.ts';
-import type { CompileArguments } from '../training/compiled.ts';
-import { type Loss, losses } from '../training/losses.ts';
-import { metrics } from '../training/metrics.ts';
-import { type Optimizer, train } from '../training/optimizers.ts';
-import { fromConfig, type Json, type JsonObject, toCamel, toSnake, withSnakeKeys } from './artifacts.ts';
+import type { CompileArguments } from './compiled.ts';
+import { type Loss, losses } from './losses.ts';
+import { metrics } from './metrics.ts';
+import { type Optimizer, train } from './optimizers.ts';
 
 /** Optimizers whose class in TensorFlow.js is not their factory's name with a capital. */
 const classNames: Readonly<Record<string, string>> = {

@@ -1,14 +1,14 @@
 // Layers and models out of what a file says of them.
 
 import { LanegradError } from '../errors.ts';
+import { fromConfig, type Json, type JsonObject } from '../io/json.ts';
 import { layerClasses } from '../layers/classes.ts';
 import type { Layer } from '../layers/layer.ts';
 import { input, type SymbolicTensor } from '../layers/symbolic.ts';
-import { Model } from '../models/model.ts';
-import { Sequential } from '../models/sequential.ts';
 import { lookUp } from '../names.ts';
-import { fromConfig, type Json, type JsonObject } from './artifacts.ts';
-import { firstNode } from './topology.ts';
+import { firstNode } from './describe.ts';
+import { Model } from './model.ts';
+import { Sequential } from './sequential.ts';
 
 /** Whose output a layer reads: a layer's name, the number of its application, and that of the output. */
 type Reference = readonly [string, number, number, JsonObject?];

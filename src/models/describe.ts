@@ -1,15 +1,15 @@
 // What a saved model says of its layers: classes, options, and who reads whose output.
 
+import { type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { Layer } from '../layers/layer.ts';
 import type { ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
-import { Model } from '../models/model.ts';
-import { type Json, type JsonObject, withSnakeKeys } from './artifacts.ts';
+import { isNetwork, type Network } from './topology.ts';
 
 /** A layer or model in a file. */
 type Entry = { class_name: string; config: JsonObject };
 
 /** A model's entry, whether it is what is saved or a layer of that. */
-export function modelEntry(model: Model): Entry {
+export function networkEntry(model: Network): Entry {
   requireUniqueNames(model);
   // A chain in a file has every layer once.
   const isChain = new Set(model.layers).size === model.layers.length;
@@ -19,17 +19,17 @@ export function modelEntry(model: Model): Entry {
 }
 
 /** Number of a layer's first application. A model has one before it: that of its own layers to its own inputs. */
-export const firstNode = (layer: Layer): number => (layer instanceof Model ? 1 : 0);
+export const firstNode = (layer: Layer): number => (isNetwork(layer) ? 1 : 0);
 
 /** @throws LanegradError when two layers have one name: a file could not tell them apart. */
-function requireUniqueNames(model: Model): void {
+function requireUniqueNames(model: Network): void {
   const byName = new Map(model.layers.map((layer) => [layer.name, layer]));
   const twin = model.layers.find((layer) => byName.get(layer.name) !== layer);
   if (twin) throw model.error(`two of its layers are named ${twin.name}; only one of a name can be saved.`);
 }
 
-function chainConfig(model: Model): JsonObject {
-  const [{ shape, dtype }] = model.inputs;
+function chainConfig(model: Network): JsonObject {
+  const [{ shape, dtype }] = model.topology.inputs;
   const layers = model.layers.map((layer, i) => {
     const entry = layerEntry(layer, i === 0 ? shape : undefined);
     return i === 0 ? { ...entry, config: { ...entry.config, dtype } } : entry;
@@ -37,7 +37,7 @@ function chainConfig(model: Model): JsonObject {
   return { name: model.name, layers };
 }
 
-function networkConfig(model: Model): JsonObject {
+function networkConfig(model: Network): JsonObject {
   const { inputs, outputs, applications } = model.topology;
   const nodeIndex = new Map<SymbolicTensor, number>();
   const applied = new Map<string, number>();
@@ -79,8 +79,8 @@ const notSaved = new Set(['weights', 'inputShape', 'batchInputShape', 'inputDTyp
 
 /** A layer's entry: its options with its name and whether it is trained. */
 function layerEntry(layer: Layer, inputShape?: ModelShape): Entry {
-  if (layer instanceof Model) {
-    const { class_name, config } = modelEntry(layer);
+  if (isNetwork(layer)) {
+    const { class_name, config } = networkEntry(layer);
     return { class_name, config: { ...config, trainable: layer.trainable } };
   }
   const options = Object.entries(layer.options).filter(([option]) => !notSaved.has(option));

@@ -1,0 +1,225 @@
+// Callbacks and signals while `fit` runs, and the turns of the event loop.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import { type Platform, platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
+import { line, quiet, weightOf, x, y } from './line.ts';
+
+describe('callbacks', () => {
+  test('hooks are called in order, and waited for', async () => {
+    const calls: string[] = [];
+    const note = (name: string) => async (index: unknown) => {
+      await Promise.resolve();
+      calls.push(typeof index === 'number' ? `${name} ${index}` : name);
+    };
+    await line().fit(x, y, {
+      ...quiet,
+      epochs: 2,
+      batchSize: 10,
+      callbacks: {
+        onTrainBegin: note('train begin'),
+        onEpochBegin: note('epoch begin'),
+        onBatchBegin: note('batch begin'),
+        onBatchEnd: note('batch end'),
+        onEpochEnd: note('epoch end'),
+        onTrainEnd: note('train end'),
+      },
+    });
+    const epoch = (i: number) => [
+      `epoch begin ${i}`,
+      ...['batch begin 0', 'batch end 0', 'batch begin 1', 'batch end 1'],
+      `epoch end ${i}`,
+    ];
+    expect(calls).toEqual(['train begin', ...epoch(0), ...epoch(1), 'train end']);
+  });
+
+  test('batches log what the epoch has so far, but for metrics that need its end', async () => {
+    const names = new Set<string>();
+    const model = line('sgd', ['mae', 'auc']);
+    const { history } = await model.fit(x, tf.greater(x, 0), {
+      ...quiet,
+      callbacks: {
+        onBatchEnd: (_, logs) => {
+          for (const name of Object.keys(logs!)) names.add(name);
+        },
+      },
+    });
+    expect([...names]).toEqual(['batch', 'size', 'loss', 'mae']);
+    expect(history.auc[0]).toBe(1);
+  });
+
+  test('stopTraining ends after the current step', async () => {
+    const model = line();
+    let steps = 0;
+    const { epoch } = await model.fit(x, y, {
+      ...quiet,
+      epochs: 5,
+      batchSize: 5,
+      callbacks: {
+        onBatchEnd: () => {
+          if (++steps === 2) model.stopTraining = true;
+        },
+      },
+    });
+    expect([steps, epoch]).toEqual([2, [0]]);
+  });
+
+  test('stopTraining before an epoch leaves it out, and does not outlast its fit', async () => {
+    const model = line();
+    const { epoch, history } = await model.fit(x, y, {
+      ...quiet,
+      epochs: 3,
+      callbacks: {
+        onEpochBegin: (each) => {
+          if (each === 1) model.stopTraining = true;
+        },
+      },
+    });
+    expect(epoch).toEqual([0]);
+    expect(history.loss).toHaveLength(1);
+    expect((await model.fit(x, y, { ...quiet, epochs: 2 })).epoch).toEqual([0, 1]);
+  });
+
+  test('an object that takes the model', async () => {
+    const seen: unknown[] = [];
+    const callback = { setModel: (model: unknown) => void seen.push(model), onEpochEnd: () => undefined };
+    const model = line();
+    await model.fit(x, y, { ...quiet, callbacks: callback });
+    expect(seen).toEqual([model]);
+  });
+
+  test('an object of a class of its own', async () => {
+    class Counter {
+      epochs = 0;
+
+      onEpochEnd(): void {
+        this.epochs++;
+      }
+    }
+    const counter = new Counter();
+    await line().fit(x, y, { ...quiet, epochs: 2, callbacks: counter });
+    expect(counter.epochs).toBe(2);
+  });
+
+  test('metrics of one name are numbered', async () => {
+    const model = line();
+    const precisions = [0.1, 0.9].map((threshold) => tf.metrics.precision({ threshold }));
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: precisions });
+    const { history } = await model.fit(x, y, quiet);
+    expect(Object.keys(history)).toEqual(['loss', 'precision', 'precision_1']);
+  });
+
+  test('early stopping gives the best weights back', async () => {
+    // From 0.5 the weight grows towards what fits the training data; at 0.8 the validation data are met.
+    const model = line(tf.train.sgd(0.05));
+    const seen: number[] = [];
+    const { history } = await model.fit(x, tf.mul(x, 2), {
+      ...quiet,
+      epochs: 50,
+      validationData: [x, tf.mul(x, 0.8)],
+      callbacks: [
+        tf.callbacks.earlyStopping({ patience: 3, restoreBestWeights: true }),
+        { onEpochEnd: () => void seen.push(weightOf(model)) },
+      ],
+    });
+    const best = history.val_loss.indexOf(Math.min(...history.val_loss));
+    expect(best).toBeGreaterThan(1);
+    expect(history.val_loss).toHaveLength(best + 4);
+    expect(weightOf(model)).toBe(seen[best]);
+  });
+
+  test('a log that does not exist is a sentence', async () => {
+    await expect(line().fit(x, y, { ...quiet, callbacks: tf.callbacks.earlyStopping() })).rejects.toThrow(
+      'earlyStopping: there is no val_loss to monitor, only loss. Give fit validationData or validationSplit.',
+    );
+  });
+
+  test('the learning rate by epoch, and lowered on a plateau', async () => {
+    const model = line(tf.train.sgd(0.1));
+    const rates: number[] = [];
+    const note = { onEpochEnd: () => void rates.push(model.optimizer.learningRate) };
+    await model.fit(x, y, {
+      ...quiet,
+      epochs: 3,
+      callbacks: [tf.callbacks.learningRateScheduler((epoch, rate) => (epoch === 0 ? 0.5 : rate / 2)), note],
+    });
+    expect(rates).toEqual([0.5, 0.25, 0.125]);
+    rates.length = 0;
+    model.optimizer.learningRate = 0;
+    await model.fit(x, y, { ...quiet, epochs: 2 });
+    model.optimizer.learningRate = 1e-9;
+    const reduce = tf.callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 2 });
+    await model.fit(x, y, { ...quiet, epochs: 5, callbacks: [reduce, note] });
+    expect(rates).toEqual([1e-9, 1e-9, 5e-10, 5e-10, 2.5e-10]);
+    rates.length = 0;
+    model.optimizer.learningRate = 1e-9;
+    const options = { monitor: 'loss', factor: 0.5, patience: 0, cooldown: 2, minLR: 4e-10 };
+    await model.fit(x, y, {
+      ...quiet,
+      epochs: 7,
+      callbacks: [tf.callbacks.reduceLROnPlateau(options), note],
+    });
+    expect(rates).toEqual([1e-9, 5e-10, 5e-10, 4e-10, 4e-10, 4e-10, 4e-10]);
+  });
+});
+
+describe('a signal', () => {
+  test('aborts after the current step with its reason, and the model stays usable', async () => {
+    const controller = new AbortController();
+    const model = line();
+    let steps = 0;
+    const training = model.fit(x, y, {
+      ...quiet,
+      epochs: 100,
+      batchSize: 4,
+      signal: controller.signal,
+      callbacks: {
+        onBatchEnd: () => {
+          if (++steps === 7) controller.abort(new Error('enough'));
+        },
+      },
+    });
+    await expect(training).rejects.toThrow('enough');
+    expect(steps).toBe(7);
+    expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
+  });
+});
+
+describe('the event loop', () => {
+  test('gets turns while fit runs', async () => {
+    let turns = 0;
+    let done = false;
+    const count = () => {
+      turns++;
+      if (!done) setImmediate(count);
+    };
+    setImmediate(count);
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 64, inputShape: [64] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await model.fit(tf.ones([3200, 64]), tf.ones([3200, 64]), { ...quiet, epochs: 20 });
+    done = true;
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  test.each([
+    ['batch', 10],
+    ['epoch', 2],
+    ['never', 0],
+  ] as const)('yieldEvery %s', async (yieldEvery, expected) => {
+    const previous = platform;
+    let turns = 0;
+    const counting: Platform = {
+      ...portablePlatform(),
+      turn: async () => {
+        turns++;
+      },
+    };
+    setPlatform(counting);
+    try {
+      await line().fit(x, y, { ...quiet, epochs: 2, batchSize: 4, yieldEvery });
+    } finally {
+      setPlatform(previous);
+    }
+    expect(turns).toBe(expected);
+  });
+});

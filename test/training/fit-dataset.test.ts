@@ -1,0 +1,106 @@
+// Training on batches as an iterable gives them.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import { line, numbers, quiet, weightOf, x, y } from './line.ts';
+
+describe('datasets', () => {
+  const batches = [0, 8, 16].map((start): [tf.Tensor, tf.Tensor] => {
+    const count = Math.min(8, 20 - start);
+    return [x.slice([start, 0], [count, 1]), y.slice([start, 0], [count, 1])];
+  });
+
+  async function expected(): Promise<number> {
+    const model = line(tf.train.sgd(0.1));
+    await model.fit(x, y, { ...quiet, epochs: 2, batchSize: 8, shuffle: false });
+    return weightOf(model);
+  }
+
+  test.each<[string, tf.Dataset]>([
+    ['an array of pairs', batches],
+    ['objects', batches.map(([xs, ys]) => ({ xs, ys }))],
+    [
+      'a generator function',
+      function* () {
+        yield* batches;
+      },
+    ],
+    [
+      'an async generator function',
+      async function* () {
+        yield* batches;
+      },
+    ],
+  ])('%s trains as fit does', async (_, dataset) => {
+    const model = line(tf.train.sgd(0.1));
+    const { history } = await model.fitDataset(dataset, {
+      ...quiet,
+      epochs: 2,
+      validationData: () => batches,
+    });
+    expect(weightOf(model)).toBe(await expected());
+    expect(history.val_loss).toHaveLength(2);
+    expect(numbers(await model.evaluateDataset(dataset))[0]).toBeCloseTo(numbers(model.evaluate(x, y))[0], 6);
+  });
+
+  test('weights of samples, beside those of classes', async () => {
+    const weights = Array.from({ length: 20 }, (_, i) => (i % 4) / 2);
+    const labels = tf.tensor1d(Int32Array.from({ length: 20 }, (_, i) => i % 2));
+    const trained = async (train: (model: tf.Model) => Promise<unknown>) => {
+      tf.setSeed(1);
+      const model = tf.sequential({
+        layers: [tf.layers.dense({ units: 2, activation: 'softmax', inputShape: [1] })],
+      });
+      model.compile({ optimizer: tf.train.sgd(1), loss: 'sparseCategoricalCrossentropy' });
+      await train(model);
+      return Array.from(model.getWeights()[0].dataSync());
+    };
+    const sampleWeight = tf.tensor1d(weights);
+    const options = { ...quiet, classWeight: { 1: 3 } };
+    const inDataset = await trained((model) => model.fitDataset([[x, labels, sampleWeight]], options));
+    const product = tf.tensor1d(weights.map((weight, i) => weight * (i % 2 === 1 ? 3 : 1)));
+    const once = { ...quiet, batchSize: 20, shuffle: false };
+    expect(await trained((model) => model.fit(x, labels, { ...once, sampleWeight: product }))).toEqual(
+      inDataset,
+    );
+    expect(
+      await trained((model) => model.fit(x, labels, { ...once, classWeight: { 1: 3 }, sampleWeight })),
+    ).toEqual(inDataset);
+    const four = [x, labels, sampleWeight, sampleWeight] as unknown as tf.Batch;
+    await expect(line().fitDataset([four], quiet)).rejects.toThrow(
+      'fitDataset: a batch is inputs, targets and perhaps sample weights; got 4 parts.',
+    );
+  });
+
+  test('so many batches are evaluated as are asked for', async () => {
+    const model = line();
+    const [first] = numbers(await model.evaluateDataset(batches, { batches: 1 }));
+    const [[xs, ys]] = batches;
+    expect(first).toBeCloseTo(numbers(model.evaluate(xs, ys))[0], 6);
+    expect(first).not.toBeCloseTo(numbers(model.evaluate(x, y))[0], 3);
+  });
+
+  test('batchesPerEpoch of an endless one', async () => {
+    const endless = function* (): Generator<tf.Batch> {
+      for (;;) yield batches[0];
+    };
+    let steps = 0;
+    await line().fitDataset(endless, {
+      ...quiet,
+      epochs: 2,
+      batchesPerEpoch: 4,
+      callbacks: { onBatchEnd: () => void steps++ },
+    });
+    expect(steps).toBe(8);
+  });
+
+  test('one that can be iterated only once is a sentence', async () => {
+    const once = (function* () {
+      yield* batches;
+    })();
+    await expect(line().fitDataset(once, { ...quiet, epochs: 2 })).rejects.toThrow(
+      'fitDataset: epoch 2 found no batch. Give an iterable that can be iterated again, ' +
+        'such as a function that returns an iterator.',
+    );
+  });
+});
