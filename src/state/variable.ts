@@ -30,6 +30,8 @@ export class Variable implements Storage {
   readonly constraint: Constraint | undefined;
   /** Whether the optimizer may move it, if its layer is trainable too. */
   trainable: boolean;
+  /** Called once, before its numbers change: somebody may still read those that it has now. */
+  beforeChange: (() => void) | undefined;
   #initial: Float32Array<ArrayBuffer> | undefined;
   #range: Range | undefined;
 
@@ -78,8 +80,19 @@ export class Variable implements Storage {
 
   /** @param values as many as the shape says; they are copied */
   write(values: Float32Array): void {
+    Variable.announceChange([this]);
     if (this.#range) this.#range.write(values);
     else this.#initial = Float32Array.from(values);
+  }
+
+  /** To be called before a program changes variables: whoever still reads the numbers that they have takes a copy. */
+  static announceChange(variables: readonly Variable[]): void {
+    for (const variable of variables) {
+      const { beforeChange } = variable;
+      if (!beforeChange) continue;
+      variable.beforeChange = undefined;
+      beforeChange();
+    }
   }
 
   /** Puts variables that have no place yet side by side into one block of linear memory. */

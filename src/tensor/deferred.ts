@@ -20,6 +20,7 @@ export abstract class Deferred extends Value {
   // What a tensor with numbers was made of may be forgotten.
   declare op: Op;
   declare inputs: readonly Value[];
+  declare attrs: object;
   /** The numbers in row-major order; undefined until somebody looks. Several tensors may share an array. */
   numbers: TypedArray | undefined;
   /** Tells arrays apart without holding them. */
@@ -31,6 +32,8 @@ export abstract class Deferred extends Value {
   place = -1;
   /** The walk that met it last. */
   visit = 0;
+  /** Whether a node that may be computed later reads it. */
+  isRead = false;
   isDisposed = false;
   /** Whether the books count it: it was handed to a user, and not taken back. */
   isCounted = false;

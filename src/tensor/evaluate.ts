@@ -5,12 +5,14 @@ import { Program } from '../compiler/program.ts';
 import { attrsKey, Graph, identityOf, type Storage, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { input, parameter, parameterOp } from '../graph/ops/sources.ts';
-import { type Deferred, type Passing, transparentOp } from './deferred.ts';
+import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
 import { remember } from './scopes.ts';
 
 /** Nodes that a computation needs, each behind its inputs and numbered by its place, and their structure as text. */
 export interface Structure {
   readonly nodes: readonly Deferred[];
+  /** Places of those whose numbers go into the program. */
+  readonly leaves: readonly number[];
   readonly key: string;
 }
 
@@ -18,8 +20,12 @@ export interface Structure {
 export interface Effects {
   /** What they depend on beside the structure of the tensors. */
   readonly key: string;
+  /** Tensors that they are made of; they are computed anew, as far as it is known how they came to be. */
+  readonly of: readonly Deferred[];
   /** Extends the graph. @param nodeOf the node that stands for a tensor */
   build(graph: Graph, nodeOf: (tensor: Deferred) => Value): EffectNodes;
+  /** Called before each run. @param storages the weights that the tensors depend on */
+  begin(storages: readonly Storage[]): void;
 }
 
 export interface EffectNodes {
@@ -36,15 +42,20 @@ let walks = 0;
 export const storageOf = (value: Value): Storage | undefined =>
   isMadeBy(value, parameterOp) ? value.attrs.storage : undefined;
 
-/** Walks from tensors back to those with numbers. */
-export function structureOf(wanted: readonly Deferred[]): Structure {
+/**
+ * Walks from tensors back to those with numbers.
+ * @param isThrough whether to go on from those that have numbers and know how they came to be
+ */
+function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure {
   const walk = ++walks;
   const nodes: Deferred[] = [];
+  const leaves: number[] = [];
   let key = '';
   const visit = (node: Deferred): void => {
     if (node.visit === walk) return;
     node.visit = walk;
-    if (node.numbers) {
+    if (node.numbers && (!isThrough || node.op === numbersOp)) {
+      leaves.push(nodes.length);
       key += `${node.dtype}${node.shape};`;
     } else if (node.op === transparentOp) {
       const [shown] = node.inputs as readonly Deferred[];
@@ -68,7 +79,7 @@ export function structureOf(wanted: readonly Deferred[]): Structure {
     nodes.push(node);
   };
   for (const node of wanted) visit(node);
-  return { nodes, key };
+  return { nodes, leaves, key };
 }
 
 /** A program of a structure, with the ways in and out. */
@@ -79,16 +90,19 @@ class Compiled implements Passing {
   readonly #passed: readonly number[];
   /** Places whose numbers a run keeps. */
   readonly kept: readonly number[];
+  /** The weights that are read. */
+  readonly storages: readonly Storage[];
   readonly #regretted = new Set<number>();
 
-  constructor({ nodes }: Structure, wanted: readonly number[], effects: Effects | undefined) {
+  constructor({ nodes, leaves }: Structure, wanted: readonly number[], effects: Effects | undefined) {
     const graph = new Graph();
     const values: Value[] = [];
     const nodeOf = (tensor: Deferred) => values[tensor.place];
     const inputs: Value[] = [];
-    for (const node of nodes) {
+    const isLeaf = new Set(leaves);
+    for (const [place, node] of nodes.entries()) {
       const storage = storageOf(node);
-      if (node.numbers) {
+      if (isLeaf.has(place)) {
         const value = input(graph, inputs.length, node.shape, node.dtype);
         values.push(value);
         inputs.push(value);
@@ -109,14 +123,15 @@ class Compiled implements Passing {
         purpose: 'an operation on tensors',
       },
     );
-    for (const [place, { numbers }] of nodes.entries()) {
-      if (numbers) this.#inputs.push({ place, port: this.program.port(values[place]), arrayId: 0 });
+    for (const place of leaves) {
+      this.#inputs.push({ place, port: this.program.port(values[place]), arrayId: 0 });
     }
     this.#outputs = wanted.map((place) => ({ place, port: this.program.port(values[place]) }));
     this.kept = wanted;
+    this.storages = nodes.map(storageOf).filter((storage) => storage !== undefined);
     const isKept = new Set(wanted);
     this.#passed = nodes.flatMap((node, place) =>
-      node.numbers || isKept.has(place) || storageOf(node) ? [] : [place],
+      isLeaf.has(place) || isKept.has(place) || storageOf(node) ? [] : [place],
     );
   }
 
@@ -174,9 +189,9 @@ function trim(): void {
 export function evaluate(tensors: readonly Deferred[], effects?: Effects): void {
   const wanted = tensors.filter(({ numbers }) => !numbers);
   if (wanted.length === 0 && !effects) return;
-  const structure = structureOf(wanted);
+  const structure = structureOf(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
   const places = [...new Set(wanted.map(({ place }) => place))];
-  const key = `${structure.key}>${places}${effects ? `!${effects.key}` : ''}`;
+  const key = `${structure.key}>${places}${effects ? `!${effects.key}!${effects.of.map(({ place }) => place)}` : ''}`;
   let compiled = programs.get(key);
   if (compiled) programs.delete(key);
   else trim();
@@ -191,6 +206,7 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
     before.program.dispose();
   }
   programs.set(key, compiled);
+  effects?.begin(compiled.storages);
   compiled.run(structure.nodes);
   for (const tensor of wanted) showThrough(tensor);
 }

@@ -76,7 +76,11 @@ function requireAll(found: readonly (Tensor | undefined)[]): Tensor[] {
  */
 export function grad(f: (x: Tensor) => Tensor): (x: TensorArgument, dy?: TensorArgument) => Tensor {
   requireFunction('grad', f);
-  return (x, dy) => valueAndGradOf('grad', f, x, dy).grad;
+  return (x, dy) => {
+    const { value, grad } = valueAndGradOf('grad', f, x, dy);
+    value.dispose();
+    return grad;
+  };
 }
 
 /** As `grad`, for the value and the gradient. */
@@ -103,7 +107,10 @@ export function grads(
   requireFunction('grads', f);
   return (args, dy) => {
     requireList('grads', args);
-    return valueAndGradsOf('grads', (own) => f(...own), toTensors('grads', 'args', args), dy).grads;
+    const own = toTensors('grads', 'args', args);
+    const { value, grads } = valueAndGradsOf('grads', (each) => f(...each), own, dy);
+    value.dispose();
+    return grads;
   };
 }
 

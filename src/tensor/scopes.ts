@@ -17,6 +17,8 @@ let byteCount = 0;
 
 /** While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be. */
 const tape = { depth: 0, remembering: [] as Deferred[] };
+/** While a step is recorded of which nothing but what is kept can be read later. */
+let passing = 0;
 
 /** Counts a tensor that a user gets; the scope that is open will dispose of it. */
 export function count<T extends Deferred>(tensor: T): T {
@@ -58,8 +60,26 @@ export function taped<T>(run: () => T): T {
   }
 }
 
-/** Whether a function is being differentiated. */
-export const isTaping = (): boolean => tape.depth > 0;
+/**
+ * Records a step that is computed right afterwards: what it makes is disposed of but for what is kept and returned.
+ * @returns the result, and the tensors that are kept
+ */
+export function recordStep<T>(run: () => T): { result: T; kept: Deferred[] } {
+  startScope();
+  const { counted } = scopes[scopes.length - 1];
+  passing++;
+  let result: T | undefined;
+  try {
+    result = run();
+    return { result, kept: counted.filter(({ isKept, isDisposed }) => isKept && !isDisposed) };
+  } finally {
+    passing--;
+    endScope(result);
+  }
+}
+
+/** Whether what is recorded now will be computed before anything changes, or never. */
+export const isPassing = (): boolean => passing > 0;
 
 /** Opens a scope: `endScope` disposes of what is made from here on. */
 export function startScope(): void {

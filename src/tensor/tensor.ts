@@ -15,7 +15,7 @@ import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
 import { type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
-import { count, disposeOf, remember } from './scopes.ts';
+import { count, disposeOf, isPassing, remember } from './scopes.ts';
 import { checkShape, checkSize, formatShape, resolveShape } from './shape.ts';
 
 /** Chains of operations that nobody has read are computed when they grow this deep. */
@@ -177,15 +177,17 @@ class Recorder extends TensorGraph {
       dtype,
       scope: this.scope,
     }) as Tensor;
+    const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
+      if (!isPassed) input.isRead = true;
     }
     settleAtOnce(node);
     if (node.depth > maxDepth) evaluate([node]);
     return node as unknown as Value<A>;
   }
 
-  /** What a tensor is made of that is nothing but its numbers. */
+  /** What a tensor is made of that has no numbers of its own, or nothing but its numbers. */
   leaf(shape: readonly number[], dtype: DType): ValueParts {
     return { graph: this, id: this.#made++, op: numbersOp, inputs: [], attrs: {}, shape, dtype, scope: '' };
   }
@@ -249,8 +251,11 @@ function copyBox(numbers: TypedArray, shape: readonly number[], node: Tensor): T
 export function handOut(result: Tensor, inputs: readonly unknown[]): Tensor {
   if (result.graph !== recorder) return result;
   if (!inputs.includes(result)) return count(result);
-  return count(recorder.add(aliasOp, [result], {}) as unknown as Tensor);
+  return count(sharing(result));
 }
+
+/** A tensor of its own, which the books do not count, that shares the numbers of another. */
+export const sharing = (tensor: Tensor): Tensor => recorder.add(aliasOp, [tensor], {}) as unknown as Tensor;
 
 /** The same tensor under another handle. */
 const aliasOp: Op = {

@@ -2,11 +2,13 @@
 
 import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
+import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
 import type { DataType, TypedArray } from './data-type.ts';
-import { disposeOf, keep } from './scopes.ts';
+import { count, disposeOf, isPassing } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { recorder, Tensor, type Versioned } from './tensor.ts';
+import { recorder, sharing, Tensor, type Versioned } from './tensor.ts';
+import { becomeVersion, versionOfWeights } from './weights.ts';
 
 /** By name, as optimizers and `variableGrads` find them. */
 const registered = new Map<string, Variable>();
@@ -16,6 +18,9 @@ let unnamed = 0;
 export const trainableVariables = (): Variable[] =>
   [...registered.values()].filter(({ trainable }) => trainable);
 
+/** The variable of a name, if there is one. */
+export const variableNamed = (name: string): Variable | undefined => registered.get(name);
+
 /**
  * A tensor that changes by `assign`, and that optimizers move. An operation reads what it holds when the operation is
  * called; `tidy` leaves it alone.
@@ -24,37 +29,71 @@ export class Variable extends Tensor implements Versioned {
   readonly name: string;
   /** Whether optimizers may move it. */
   trainable: boolean;
-  #version: Tensor;
+  /** What it holds, until an optimizer moves it. */
+  #version: Tensor | undefined;
+  /** Where it is once an optimizer moves it. */
+  #weights: Weights | undefined;
 
   /** @throws LanegradError when there is a variable of that name. */
-  constructor(initial: Tensor, trainable = true, name = `variable_${unnamed++}`, dtype?: DataType) {
-    super(recorder.leaf(initial.shape, dtype ?? initial.dtype));
+  constructor(initial: Tensor | Weights, trainable = true, name = `variable_${unnamed++}`) {
+    const isTensor = initial instanceof Tensor;
+    super(recorder.leaf(initial.shape, isTensor ? initial.dtype : 'float32'));
     if (registered.has(name)) {
       throw new LanegradError(`variable: Variable with name ${name} was already registered.`);
     }
     this.name = name;
     this.trainable = trainable;
-    this.#version = dtype && dtype !== initial.dtype ? initial.cast(dtype) : versionHolding(initial);
-    keep(this);
-    registered.set(name, this);
+    this.isKept = true;
+    if (isTensor) this.#version = versionHolding(initial);
+    else this.#weights = initial;
+    count(this);
+    if (isTensor) registered.set(name, this);
   }
 
   get version(): Tensor {
-    return this.#version;
+    return this.#version ?? versionOfWeights(this.#weights!);
+  }
+
+  /** Whether it has its place in linear memory. */
+  get isSettled(): boolean {
+    return this.#weights !== undefined;
+  }
+
+  /** Its place in linear memory; made when it is first asked for. */
+  get weights(): Weights {
+    if (this.#weights) return this.#weights;
+    const { name, shape, trainable } = this;
+    const version = this.#version!;
+    const values = Float32Array.from(version.dataSync());
+    this.#weights = new Weights({ name, shape, values, trainable });
+    this.#version = undefined;
+    return this.#weights;
+  }
+
+  /**
+   * Moves variables that lie on the heap into linear memory, side by side. What was recorded of them reads them there.
+   */
+  static settle(variables: readonly Variable[]): void {
+    const unplaced = variables.filter((variable) => variable.#version);
+    if (unplaced.length === 0) return;
+    const versions = unplaced.map((variable) => variable.#version!);
+    const weights = unplaced.map((variable) => variable.weights);
+    Weights.settle(weights, 'variables');
+    for (const [i, version] of versions.entries()) becomeVersion(version, weights[i]);
   }
 
   override dataSync(): TypedArray {
     this.throwIfDisposed();
-    return this.#version.dataSync();
+    return this.#version?.dataSync() ?? this.#weights!.values();
   }
 
   /**
    * Changes what it holds.
    * @throws LanegradError when the new value has another shape or type.
    */
-  assign(value: TensorArgument): void {
+  assign(newValue: TensorArgument): void {
     this.throwIfDisposed();
-    const next = toTensor('assign', 'newValue', value);
+    const next = toTensor('assign', 'newValue', newValue);
     if (next.dtype !== this.dtype) {
       throw new LanegradError(
         `${this.name}: dtype of the new value (${next.dtype}) and previous value (${this.dtype}) must match.`,
@@ -65,7 +104,8 @@ export class Variable extends Tensor implements Versioned {
         `${this.name}: shape of the new value (${formatShape(next.shape)}) and previous value (${formatShape(this.shape)}) must match.`,
       );
     }
-    this.#version = versionHolding(next);
+    if (this.#weights) this.#weights.write(next.dataSync() as Float32Array);
+    else this.#version = versionHolding(next);
   }
 
   override dispose(): void {
@@ -74,9 +114,11 @@ export class Variable extends Tensor implements Versioned {
   }
 }
 
-/** A tensor with the numbers of another, which may be disposed of. */
+/** A tensor with what another holds, which may be disposed of. It need not be computed yet. */
 function versionHolding(tensor: Tensor): Tensor {
-  return new Tensor(tensor.dataSync(), tensor.shape, tensor.dtype);
+  // What is recorded in a step does not outlive it.
+  if (isPassing()) tensor.dataSync();
+  return sharing(tensor);
 }
 
 /**
@@ -92,5 +134,6 @@ export function variable(
   dtype?: DataType,
 ): Variable {
   const initial = toTensor('variable', 'initialValue', initialValue);
-  return new Variable(initial, trainable, name, dtype);
+  const isOther = dtype !== undefined && dtype !== initial.dtype;
+  return new Variable(isOther ? initial.cast(dtype) : initial, trainable, name);
 }

@@ -3,7 +3,15 @@
 import type { Value } from '../graph/graph.ts';
 import { add, clip, div, maximum, mul, sqrt, square } from '../graph/ops/elementwise.ts';
 import { sum } from '../graph/ops/reductions.ts';
-import type { ClippingOptions } from './optimizer.ts';
+
+export interface ClippingOptions {
+  /** Every gradient's elements are held between −clipValue and clipValue. */
+  readonly clipValue?: number;
+  /** Every weight's gradient is scaled down to at most this norm. */
+  readonly clipNorm?: number;
+  /** All gradients together are scaled down to at most this norm. */
+  readonly globalClipNorm?: number;
+}
 
 /** Clips by value, then each by its norm, then all by their norm together; each where it is asked for. */
 export function clipGradients(

@@ -5,17 +5,12 @@ import { newRange, type Range } from '../state/range.ts';
 import { Slots } from '../state/slots.ts';
 import type { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
+import { variableGrads } from '../tensor/gradients.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Variable as TensorVariable } from '../tensor/variable.ts';
+import type { ClippingOptions } from './clipping.ts';
+import { CustomLoop, type NamedTensor } from './custom-loop.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
-
-export interface ClippingOptions {
-  /** Every gradient's elements are held between −clipValue and clipValue. */
-  readonly clipValue?: number;
-  /** Every weight's gradient is scaled down to at most this norm. */
-  readonly clipNorm?: number;
-  /** All gradients together are scaled down to at most this norm. */
-  readonly globalClipNorm?: number;
-}
 
 /** Writes a rule's numbers, the learning rate first; `step` counts from 1. */
 type WriteNumbers = (target: Float32Array, learningRate: number, step: number) => void;
@@ -30,12 +25,6 @@ export interface OptimizerSpecification extends ClippingOptions {
   readonly write: WriteNumbers;
   /** The options it was made with. */
   readonly config: Readonly<Record<string, unknown>>;
-}
-
-/** Part of what an optimizer remembers. */
-export interface NamedTensor {
-  readonly name: string;
-  readonly tensor: Tensor;
 }
 
 /** Whose weights an optimizer moves: a model, or whatever else has some. */
@@ -89,6 +78,7 @@ export class Optimizer {
   readonly #slots: Slots;
   readonly #stepNumbers = new Float32Array(mostNumbers);
   #numbers: Range | undefined;
+  readonly #loop = new CustomLoop(this);
   #trained: Trained | undefined;
   #learningRate: LearningRate;
 
@@ -155,6 +145,34 @@ export class Optimizer {
     this.iterations++;
     this.#write(this.#stepNumbers, rate, this.iterations);
     this.numbers.write(this.#stepNumbers);
+  }
+
+  /**
+   * One step of a custom loop: computes a loss and moves the variables that it depends on.
+   * @param f makes the loss of tensors and variables: a scalar, shape []
+   * @param returnCost whether to return the loss; false by default
+   * @param varList the variables to move; by default all trainable ones
+   * @throws LanegradError where the loss is no scalar, or depends on none of the variables
+   */
+  minimize(f: () => Tensor, returnCost = false, varList?: readonly TensorVariable[]): Tensor | null {
+    return this.#loop.minimize(f, returnCost, varList);
+  }
+
+  /** The loss of `f` and its gradients by the names of the variables: `variableGrads`. */
+  computeGradients(
+    f: () => Tensor,
+    varList?: readonly TensorVariable[],
+  ): { value: Tensor; grads: Record<string, Tensor> } {
+    return variableGrads(f, varList);
+  }
+
+  /**
+   * Moves variables by gradients, such as those of `computeGradients`.
+   * @param variableGradients by the variables' names, or a list of names and tensors
+   * @throws LanegradError for a name that no variable has, and gradients of other shapes than the variables'
+   */
+  applyGradients(variableGradients: Record<string, Tensor> | readonly NamedTensor[]): void {
+    this.#loop.applyGradients(variableGradients);
   }
 
   getConfig(): Record<string, unknown> {

@@ -4,10 +4,13 @@
 import { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
 import { lookUp } from '../names.ts';
-import { type ClippingOptions, Optimizer, RunningPower } from './optimizer.ts';
+import type { ClippingOptions } from './clipping.ts';
+import { Optimizer, RunningPower } from './optimizer.ts';
 import type { LearningRate } from './schedules.ts';
 
-export { type ClippingOptions, type NamedTensor, Optimizer } from './optimizer.ts';
+export type { ClippingOptions } from './clipping.ts';
+export type { NamedTensor } from './custom-loop.ts';
+export { Optimizer } from './optimizer.ts';
 
 /** TensorFlow.js's epsilon for float32. */
 const defaultEpsilon = 1e-7;

@@ -1,0 +1,145 @@
+// Steps of loops that users write: an optimizer moves variables by the loss of a function, or by gradients. Loss,
+// gradients and updates are one program, found by the structure of the loss.
+
+import { prune } from '../compiler/prune.ts';
+import { LanegradError } from '../errors.ts';
+import { identityOf, type Storage, type Value } from '../graph/graph.ts';
+import { sameShape } from '../graph/shape.ts';
+import { Slots } from '../state/slots.ts';
+import { ProgramTrace } from '../state/trace.ts';
+import { Variable as Weights } from '../state/variable.ts';
+import { type Effects, evaluate } from '../tensor/evaluate.ts';
+import { noVariable, requireScalar, requireVariables, variablesToTrain } from '../tensor/gradients.ts';
+import { disposeOf, recordStep, taped } from '../tensor/scopes.ts';
+import { formatShape } from '../tensor/shape.ts';
+import { type Tensor, versionOf } from '../tensor/tensor.ts';
+import { trainableVariables, Variable, variableNamed } from '../tensor/variable.ts';
+import { type Movement, minimize, move } from './minimize.ts';
+
+/** A tensor with the name of what it belongs to. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly tensor: Tensor;
+}
+
+/** An optimizer, as far as a step needs it. */
+interface Stepping extends Movement {
+  attach(trained: {
+    readonly variables: readonly Weights[];
+    readonly trainableVariables: readonly Weights[];
+  }): void;
+  beginStep(): void;
+}
+
+/** The steps of one optimizer. */
+export class CustomLoop {
+  readonly #optimizer: Stepping;
+  readonly #gradients = new Slots([0]);
+
+  constructor(optimizer: Stepping) {
+    this.#optimizer = optimizer;
+  }
+
+  minimize(f: () => Tensor, returnCost: boolean, varList?: readonly Variable[]): Tensor | null {
+    if (typeof f !== 'function') {
+      throw new LanegradError(`minimize: The f passed in minimize(f) must be a function; got ${String(f)}.`);
+    }
+    requireVariables('minimize', varList);
+    return taped(() => {
+      const { result: loss, kept } = recordStep(() => requireScalar('minimize', f()));
+      const moved = varList && variablesToTrain('minimize', varList);
+      settleRead(loss, moved ?? trainableVariables());
+      const allowed = moved && new Set(moved.map(({ weights }) => weights));
+      evaluate(returnCost ? [loss, ...kept] : kept, {
+        ...this.#step(`minimize ${allowed ? [...allowed].map(identityOf) : 'all'}`),
+        of: [loss],
+        build: (graph, nodeOf) => {
+          const variables = weightsRead(prune([nodeOf(loss)])).filter(
+            (weights) => allowed?.has(weights) ?? weights.trainable,
+          );
+          const trace = new ProgramTrace(graph);
+          this.#attach(variables);
+          const pins = minimize(trace, nodeOf(loss), variables, this.#optimizer, this.#gradients);
+          if (pins.size === 0) throw noVariable();
+          return { effects: trace.effects, pins };
+        },
+      });
+      if (returnCost) return loss;
+      disposeOf(loss);
+      return null;
+    });
+  }
+
+  applyGradients(given: Record<string, Tensor> | readonly NamedTensor[]): void {
+    const named = Array.isArray(given)
+      ? (given as readonly NamedTensor[]).map(({ name, tensor }) => [name, tensor] as const)
+      : Object.entries(given as Record<string, Tensor>);
+    const pairs = named
+      .filter(([, gradient]) => gradient)
+      .map(([name, gradient]) => {
+        const variable = variableNamed(name);
+        if (!variable) throw new LanegradError(`applyGradients: there is no variable of the name ${name}.`);
+        if (!sameShape(variable.shape, gradient.shape)) {
+          throw new LanegradError(
+            `applyGradients: ${name} has shape ${formatShape(variable.shape)}; its gradient has ${formatShape(gradient.shape)}.`,
+          );
+        }
+        return { variable, gradient };
+      });
+    if (pairs.length === 0) return;
+    Variable.settle(pairs.map(({ variable }) => variable));
+    const inOrder = pairs
+      .map(({ variable, gradient }) => ({ weights: variable.weights, gradient }))
+      .sort((a, b) => a.weights.address - b.weights.address);
+    const moved = inOrder.map(({ weights }) => weights);
+    const gradients = inOrder.map(({ gradient }) => gradient);
+    evaluate([], {
+      ...this.#step(`apply ${moved.map(identityOf)}`),
+      of: gradients,
+      begin: () => {
+        Weights.announceChange(moved);
+        this.#optimizer.beginStep();
+      },
+      build: (graph, nodeOf) => {
+        const trace = new ProgramTrace(graph);
+        this.#attach(moved);
+        const pins = move(trace, moved, gradients.map(nodeOf), this.#optimizer, this.#gradients);
+        return { effects: trace.effects, pins };
+      },
+    });
+  }
+
+  /** What all steps of this optimizer have in common. */
+  #step(key: string): Pick<Effects, 'key' | 'begin'> {
+    return {
+      key: `${identityOf(this)} ${key}`,
+      begin: (storages) => {
+        Weights.announceChange(storages.filter(isWeights));
+        this.#optimizer.beginStep();
+      },
+    };
+  }
+
+  #attach(variables: readonly Weights[]): void {
+    this.#optimizer.attach({ variables, trainableVariables: variables });
+    this.#gradients.add(variables);
+  }
+}
+
+const isWeights = (storage: Storage): storage is Weights => storage instanceof Weights;
+
+/** Weights that nodes read, in the order in which they lie. */
+function weightsRead(nodes: readonly Value[]): Weights[] {
+  const read = nodes.flatMap(({ op, attrs }) =>
+    op.kind === 'parameter' ? [(attrs as { storage: Storage }).storage] : [],
+  );
+  return [...new Set(read)].filter(isWeights).sort((a, b) => a.address - b.address);
+}
+
+/** Gives those of the variables on which a loss depends their place in linear memory. */
+function settleRead(loss: Tensor, variables: readonly Variable[]): void {
+  const unplaced = variables.filter(({ isSettled, dtype }) => !isSettled && dtype === 'float32');
+  if (unplaced.length === 0) return;
+  const read = new Set<Value>(prune([loss]));
+  Variable.settle(unplaced.filter((variable) => read.has(versionOf(variable))));
+}

@@ -1,0 +1,149 @@
+// What is promised of arrays that are computed when somebody looks.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import { keptPrograms } from '../../src/tensor/evaluate.ts';
+
+const ramp = (...shape: number[]) =>
+  tf.tensor(
+    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i)),
+    shape,
+  );
+
+/** Programs that `act` makes room for. */
+function compiledBy(act: () => void): number {
+  const { count } = keptPrograms();
+  act();
+  return keptPrograms().count - count;
+}
+
+describe('when', () => {
+  test('nothing is compiled until somebody looks, and then one program', () => {
+    const x = ramp(3, 5);
+    let y = x;
+    expect(compiledBy(() => (y = x.mul(2).add(1).exp().sum()))).toBe(0);
+    expect(compiledBy(() => y.dataSync())).toBe(1);
+    const expected = [...x.dataSync()].reduce((sum, v) => sum + Math.exp(2 * v + 1), 0);
+    expect(Math.abs(y.dataSync()[0] / expected - 1)).toBeLessThan(1e-6);
+  });
+
+  test('errors belong to the line that caused them', () => {
+    expect(() => ramp(2, 3).matMul(ramp(2, 3))).toThrow('matMul: inner sizes 3 and 2 differ');
+  });
+
+  test('numbers that differ from pass to pass find the same program', () => {
+    const pass = (i: number) => ramp(4).mul(i).add(tf.scalar(i)).sum().dataSync()[0];
+    pass(0);
+    expect(compiledBy(() => [1, 2, 3].map(pass))).toBe(0);
+    expect(pass(3)).not.toBe(pass(2));
+  });
+
+  test('another structure is another program, be it only which inputs are the same', () => {
+    const [a, b] = [ramp(4), ramp(4).mul(2)];
+    b.dataSync();
+    expect(a.mul(a).sum().dataSync()[0]).not.toBe(a.mul(b).sum().dataSync()[0]);
+  });
+});
+
+describe('how often', () => {
+  test('what a run passed by and is wanted later is kept from the next run on', () => {
+    const pass = () => {
+      const hidden = ramp(8, 8).matMul(ramp(8, 8)).relu();
+      const loss = hidden.sum();
+      return [loss.dataSync()[0], hidden.dataSync()[3], hidden.numbers];
+    };
+    const first = pass();
+    pass();
+    // Reading the loss alone gives numbers to the hidden layer now.
+    const hidden = ramp(8, 8).matMul(ramp(8, 8)).relu();
+    hidden.sum().dataSync();
+    expect(hidden.numbers).toBeDefined();
+    expect(hidden.dataSync()[3]).toBe(first[1]);
+  });
+
+  test('a chain that nobody reads is cut, and a cut changes no bit', () => {
+    const step = (x: tf.Tensor) => x.mul(0.9).add(0.1).tanh();
+    let unread = ramp(5);
+    let read = ramp(5);
+    for (let i = 0; i < 1000; i++) {
+      unread = step(unread);
+      read = step(read);
+      read.dataSync();
+    }
+    expect(unread.depth).toBeLessThan(500);
+    expect([...unread.dataSync()]).toEqual([...read.dataSync()]);
+  });
+
+  test('random numbers are the same however late they are looked at', () => {
+    const draw = (early: boolean) => {
+      tf.setSeed(5);
+      const a = tf.randomNormal([4]).mul(2);
+      if (early) a.dataSync();
+      const b = tf.randomUniform([4]).add(a);
+      return [...b.dataSync(), ...a.dataSync()];
+    };
+    expect(draw(true)).toEqual(draw(false));
+  });
+
+  test('views of numbers share them', () => {
+    const x = ramp(4, 6);
+    expect(x.reshape([24]).dataSync().buffer).toBe(x.dataSync().buffer);
+    expect(x.slice([2, 0], [1, 6]).dataSync().buffer).toBe(x.dataSync().buffer);
+    expect(x.slice([0, 2], [4, 2]).arraySync()).toEqual(
+      (x.arraySync() as number[][]).map((row) => row.slice(2, 4)),
+    );
+  });
+});
+
+describe('the books', () => {
+  test('tidy disposes of what it does not return or keep', () => {
+    const before = tf.memory().numTensors;
+    let kept: tf.Tensor | undefined;
+    let lost: tf.Tensor | undefined;
+    const result = tf.tidy(() => {
+      const x = ramp(3);
+      lost = x.add(1);
+      kept = tf.keep(x.mul(3));
+      return { sums: [lost.sum()], nothing: null };
+    });
+    expect(tf.memory().numTensors - before).toBe(2);
+    expect(lost?.isDisposed).toBe(true);
+    expect(kept?.isDisposed).toBe(false);
+    const sum = [...ramp(3).dataSync()].reduce((a, b) => a + b) + 3;
+    expect(result.sums[0].dataSync()[0]).toBeCloseTo(sum, 6);
+    tf.dispose([result, kept]);
+    // The ramp of the line before.
+    expect(tf.memory().numTensors - before).toBe(1);
+  });
+
+  test('a scope goes to the one around it; async functions have none', () => {
+    const before = tf.memory().numTensors;
+    tf.tidy(() => tf.tidy(() => ramp(2)).add(1));
+    expect(tf.memory().numTensors).toBe(before + 1);
+    expect(() => tf.tidy(async () => ramp(2))).toThrow('Cannot return a Promise inside of tidy');
+  });
+
+  test('a function that returns its argument returns a tensor of its own', () => {
+    const x = ramp(2);
+    const y = x.reshape([2]);
+    x.dispose();
+    expect(y.isDisposed).toBe(false);
+    expect(y.size).toBe(2);
+  });
+
+  test('bytes are those of the tensors that are there', () => {
+    const before = tf.memory();
+    const tensors = [ramp(10), tf.tensor([true, false])];
+    expect(tf.memory().numBytes - before.numBytes).toBe(42);
+    tf.dispose(tensors);
+    expect(tf.memory()).toEqual(before);
+  });
+});
+
+test('console.log and JSON show the numbers', () => {
+  const x = tf.tensor2d([[1, 2]]);
+  const inspect = (x as unknown as Record<symbol, () => string>)[Symbol.for('nodejs.util.inspect.custom')];
+  expect(inspect.call(x)).toBe(x.toString(true));
+  expect(inspect.call(x)).toContain('[1, 2]');
+  expect(JSON.parse(JSON.stringify(x))).toEqual({ shape: [1, 2], dtype: 'float32', values: [[1, 2]] });
+});

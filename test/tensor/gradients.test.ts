@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+const close = (got: tf.Tensor, expected: readonly number[], tolerance = 1e-5) => {
+  const numbers = [...got.dataSync()];
+  expect(numbers.length).toBe(expected.length);
+  for (const [i, value] of numbers.entries()) expect(Math.abs(value - expected[i])).toBeLessThan(tolerance);
+};
+
+describe('functions of tensors', () => {
+  test('grad, and what each element counts for', () => {
+    const slope = tf.grad((x) => x.square());
+    close(slope([1, 2, 3]), [2, 4, 6]);
+    close(slope([1, 2, 3], [1, 0, -1]), [2, 0, -6]);
+    expect(() => slope([1, 2], [1])).toThrow('shape returned by the function, [2]; got [1].');
+  });
+
+  test('grads, valueAndGrad, valueAndGrads', () => {
+    const [da, db] = tf.grads((a, b) => a.mul(b).sum())([tf.tensor1d([1, 2]), tf.tensor1d([3, 4])]);
+    close(da, [3, 4]);
+    close(db, [1, 2]);
+    const { value, grad } = tf.valueAndGrad((x) => x.exp().sum())([0, 1]);
+    close(value, [1 + Math.E]);
+    close(grad, [1, Math.E]);
+    const both = tf.valueAndGrads((a, b) => a.div(b))([6, 3]);
+    close(both.value, [2]);
+    close(both.grads[0], [1 / 3]);
+    close(both.grads[1], [-2 / 3]);
+  });
+
+  test('gradients of gradients', () => {
+    close(tf.grad(tf.grad((x) => x.mul(x).mul(x)))([1, 2]), [6, 12]);
+  });
+
+  test('looking at a value meanwhile changes nothing', () => {
+    const slope = (look: boolean) =>
+      tf.grad((x) => {
+        const y = x.square();
+        if (look) y.dataSync();
+        return y.mul(x);
+      })([1, 2]);
+    expect([...slope(true).dataSync()]).toEqual([...slope(false).dataSync()]);
+  });
+
+  test('what does not depend says so', () => {
+    expect(() => tf.grad(() => tf.scalar(1))(2)).toThrow(
+      'Cannot compute gradient of y=f(x) with respect to x',
+    );
+    expect(() => tf.grad(3 as unknown as (x: tf.Tensor) => tf.Tensor)).toThrow('must be a function');
+  });
+
+  test('what is made meanwhile is disposed of', () => {
+    const before = tf.memory().numTensors;
+    const slope = tf.grad((x) => x.mul(2).exp().sum())([1, 2]);
+    // The gradient alone; the argument was numbers.
+    expect(tf.memory().numTensors).toBe(before + 1);
+    slope.dispose();
+  });
+});
+
+test('customGrad takes the place of the gradient, also of one that is read', () => {
+  const double = tf.customGrad((x, save) => {
+    (save as (t: tf.Tensor[]) => void)([x as tf.Tensor]);
+    return { value: (x as tf.Tensor).square(), gradFunc: (dy, [kept]) => dy.mul(kept.abs()).mul(10) };
+  });
+  close(tf.grad((x) => double(x).mul(3))([-1, 2]), [30, 60]);
+  close(double(tf.scalar(3)), [9]);
+});
+
+describe('variables', () => {
+  test('an operation reads what there is when it is called', () => {
+    const v = tf.variable(tf.scalar(2));
+    const before = v.mul(3);
+    v.assign(tf.scalar(10));
+    expect([before.dataSync()[0], v.mul(3).dataSync()[0], v.dataSync()[0]]).toEqual([6, 30, 10]);
+    v.dispose();
+  });
+
+  test('a million changes that nobody reads stay a short chain', () => {
+    const v = tf.variable(tf.scalar(1));
+    for (let i = 0; i < 3000; i++) v.assign(v.mul(0.999));
+    expect(v.dataSync()[0]).toBeCloseTo(0.999 ** 3000, 5);
+    v.dispose();
+  });
+
+  test('shape and type are kept', () => {
+    const v = tf.variable(tf.zeros([2]), true, 'pair');
+    expect(() => v.assign(tf.zeros([3]))).toThrow(
+      'pair: shape of the new value ([3]) and previous value ([2])',
+    );
+    expect(() => v.assign(tf.tensor1d([1, 2], 'int32'))).toThrow('pair: dtype of the new value (int32)');
+    expect(() => tf.variable(tf.zeros([2]), true, 'pair')).toThrow(
+      'Variable with name pair was already registered',
+    );
+    v.dispose();
+    tf.variable(tf.zeros([2]), true, 'pair').dispose();
+  });
+
+  test('variableGrads finds those that a loss depends on', () => {
+    const [a, b, fixed] = [
+      tf.variable(tf.scalar(2), true, 'a'),
+      tf.variable(tf.scalar(3), true, 'b'),
+      tf.variable(tf.scalar(5), false, 'fixed'),
+    ];
+    const { value, grads } = tf.variableGrads(() => a.square().mul(fixed) as tf.Tensor);
+    expect(value.dataSync()[0]).toBe(20);
+    expect(Object.keys(grads)).toEqual(['a']);
+    close(grads.a, [20]);
+    expect(() => tf.variableGrads(() => tf.scalar(1))).toThrow(
+      'Cannot find a connection between any variable',
+    );
+    expect(() => tf.variableGrads(() => a.mul([1, 2]) as tf.Tensor)).toThrow('must return a scalar');
+    expect(() => tf.variableGrads(() => a.square() as tf.Tensor, [fixed])).toThrow(
+      'at least one of the input variables to be trainable',
+    );
+    tf.dispose([a, b, fixed]);
+  });
+});

@@ -1,0 +1,125 @@
+// Loops that users write: minimize, computeGradients, applyGradients.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import { keptPrograms } from '../../src/tensor/evaluate.ts';
+
+const x = tf.tensor2d([[0, 0], [0, 1], [1, 0], [1, 1]]); // biome-ignore format: four points
+const y = tf.tensor2d([[0], [1], [1], [0]]);
+
+function network() {
+  tf.setSeed(3);
+  const weights = [[2, 4], [4], [4, 1], [1]].map((shape) => tf.variable(tf.randomNormal(shape)));
+  const [w1, b1, w2, b2] = weights;
+  const predict = () => x.matMul(w1).add(b1).tanh().matMul(w2).add(b2).sigmoid();
+  return { weights, predict, loss: () => predict().sub(y).square().mean() as tf.Tensor };
+}
+
+const optimizers: [string, () => tf.Optimizer][] = [
+  ['sgd', () => tf.train.sgd(0.5)],
+  ['momentum', () => tf.train.momentum(0.1, 0.9)],
+  ['adagrad', () => tf.train.adagrad(0.1)],
+  ['rmsprop', () => tf.train.rmsprop(0.01)],
+  ['adam', () => tf.train.adam(0.02)],
+  ['adamax', () => tf.train.adamax(0.02)],
+];
+
+describe.each(optimizers)('%s', (_, make) => {
+  test('minimize, and computeGradients with applyGradients, go the same way to the bit', () => {
+    const [a, b] = [network(), network()];
+    const [one, other] = [make(), make()];
+    for (let step = 0; step < 20; step++) {
+      const cost = one.minimize(a.loss, true)!;
+      const { value, grads } = other.computeGradients(b.loss, b.weights);
+      other.applyGradients(grads);
+      expect(cost.dataSync()[0]).toBe(value.dataSync()[0]);
+    }
+    for (const [i, w] of a.weights.entries()) expect([...w.dataSync()]).toEqual([...b.weights[i].dataSync()]);
+    tf.dispose([a.weights, b.weights]);
+  });
+});
+
+test('fit and minimize go the same way to the bit', async () => {
+  const mine = network();
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 4, activation: 'tanh', inputShape: [2] }),
+      tf.layers.dense({ units: 1, activation: 'sigmoid' }),
+    ],
+  });
+  model.setWeights(mine.weights.map((w) => tf.tensor(w.dataSync().slice(), w.shape)));
+  model.compile({ optimizer: tf.train.adam(0.02), loss: 'meanSquaredError' });
+  await model.fit(x, y, { epochs: 30, batchSize: 4, shuffle: false, verbose: 0 });
+  const optimizer = tf.train.adam(0.02);
+  for (let i = 0; i < 30; i++) optimizer.minimize(mine.loss, false, mine.weights);
+  const trained = model.getWeights();
+  for (const [i, w] of mine.weights.entries()) expect([...w.dataSync()]).toEqual([...trained[i].dataSync()]);
+  tf.dispose(mine.weights);
+});
+
+test('learns, compiles once, and leaves nothing in the books', () => {
+  const { weights, loss, predict } = network();
+  const optimizer = tf.train.adam(0.05);
+  optimizer.minimize(loss);
+  const [programs, tensors] = [keptPrograms().count, tf.memory().numTensors];
+  for (let i = 0; i < 400; i++) optimizer.minimize(loss);
+  expect(keptPrograms().count).toBe(programs);
+  expect(tf.memory().numTensors).toBe(tensors);
+  expect([...predict().dataSync()].map(Math.round)).toEqual([0, 1, 1, 0]);
+  expect(optimizer.iterations).toBe(401);
+  tf.dispose(weights);
+});
+
+test('an array that was taken before a step holds what was there', () => {
+  const { weights, loss } = network();
+  const optimizer = tf.train.sgd(0.5);
+  optimizer.minimize(loss);
+  const was = [...weights[2].dataSync()];
+  const taken = weights[2].mul(1);
+  optimizer.minimize(loss);
+  expect([...taken.dataSync()]).toEqual(was);
+  expect([...weights[2].dataSync()]).not.toEqual(was);
+  tf.dispose(weights);
+});
+
+test('what is kept of a step is that of before it moved', () => {
+  const { weights, loss } = network();
+  const optimizer = tf.train.sgd(0.5);
+  let kept: tf.Tensor | undefined;
+  const before = loss().dataSync()[0];
+  optimizer.minimize(() => {
+    const cost = loss();
+    kept = tf.keep(cost.mul(2));
+    return cost;
+  });
+  expect(kept!.dataSync()[0]).toBeCloseTo(2 * before, 6);
+  tf.dispose([weights, kept]);
+});
+
+test('two optimizers move their own variables', () => {
+  const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
+  const loss = () => a.sub(3).square().add(b.add(3).square()) as tf.Tensor;
+  const [one, other] = [tf.train.sgd(0.1), tf.train.sgd(0.2)];
+  one.minimize(loss, false, [a]);
+  expect([a.dataSync()[0], b.dataSync()[0]].map((v) => Number(v.toFixed(5)))).toEqual([1.4, 1]);
+  other.minimize(loss, false, [b]);
+  expect([a.dataSync()[0], b.dataSync()[0]].map((v) => Number(v.toFixed(5)))).toEqual([1.4, -0.6]);
+  tf.dispose([a, b]);
+});
+
+test('wrong losses are sentences', () => {
+  const v = tf.variable(tf.tensor1d([1, 2]));
+  const optimizer = tf.train.sgd(0.1);
+  expect(() => optimizer.minimize(() => v.square() as tf.Tensor)).toThrow(
+    'must return a scalar, but it returned a rank-1 tensor',
+  );
+  expect(() => optimizer.minimize(() => tf.scalar(1))).toThrow(
+    'Cannot find a connection between any variable',
+  );
+  expect(() => optimizer.minimize(1 as never)).toThrow('must be a function');
+  expect(() => optimizer.applyGradients({ nobody: tf.scalar(1) })).toThrow(
+    'there is no variable of the name nobody',
+  );
+  expect(() => optimizer.applyGradients({ [v.name]: tf.scalar(1) })).toThrow('its gradient has []');
+  v.dispose();
+});
