@@ -86,3 +86,20 @@ export function artifactsOf(
   const { weightsManifest, ...described } = description;
   return weightsManifest ? { ...described, weightSpecs, weightData: weightData.buffer } : described;
 }
+
+/**
+ * What `read` makes of a part of a file. Layers, optimizers and losses check what scripts give them; what they make of
+ * values that no script would give becomes a sentence here.
+ * @throws LanegradError whatever goes wrong.
+ */
+export function understood<T>(part: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof LanegradError) throw cause;
+    throw damaged(part, (cause as Error).message, cause);
+  }
+}
+
+export const damaged = (part: string, what: string, cause?: unknown) =>
+  new LanegradError(`loadLayersModel: ${part} is damaged: ${what}.`, { cause });

@@ -3,6 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
 import type { LoadHandler, ModelArtifacts } from '../io/artifacts.ts';
+import { understood } from '../io/description.ts';
 import type { LoadOptions } from '../io/http.ts';
 import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
 import { withRoomFor } from '../layers/room-for-weights.ts';
@@ -46,7 +47,7 @@ async function modelOf(artifacts: Partial<ModelArtifacts>, options: LoadModelOpt
   const model = withRoomFor(room, () => rebuildModel(modelTopology));
   if (weights) setWeights(model, weights, strict);
   if (!trainingConfig || !canCompile(trainingConfig)) return model;
-  model.compile(compileArguments(trainingConfig));
+  understood('the training config', () => model.compile(compileArguments(trainingConfig)));
   const remembered = arrays?.filter(({ group }) => group === 'optimizer') ?? [];
   // Where other weights were trained than are now, as after freezing some, the optimizer begins anew.
   if (model.optimizer.takes(remembered)) await model.optimizer.setWeights(remembered);

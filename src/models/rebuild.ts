@@ -1,6 +1,7 @@
 // Layers and models out of what a file says of them.
 
 import { LanegradError } from '../errors.ts';
+import { damaged, understood } from '../io/description.ts';
 import { fromConfig, type Json, type JsonObject } from '../io/json.ts';
 import { layerClasses } from '../layers/classes.ts';
 import type { Layer } from '../layers/layer.ts';
@@ -26,23 +27,17 @@ interface LayerEntry {
  * @throws LanegradError for what describes none, and for layers that lanegrad does not have.
  */
 export function rebuildModel(modelTopology: JsonObject | undefined): Model {
-  const topology = objectOf('modelTopology', modelTopology?.model_config ?? modelTopology);
-  try {
-    const entry = entryOf(topology);
+  return understood(part, () => {
+    const entry = entryOf(modelTopology?.model_config ?? modelTopology);
     const build = Object.hasOwn(modelBuilders, entry.class_name)
       ? modelBuilders[entry.class_name]
       : undefined;
-    if (!build) throw damaged(`${entry.class_name} is no class of models`);
+    if (!build) throw damaged(part, `${entry.class_name} is no class of models`);
     return trained(entry, build(entry.config));
-  } catch (cause) {
-    if (cause instanceof LanegradError) throw cause;
-    // What a layer makes of an option that no script would give it.
-    throw damaged((cause as Error).message, cause);
-  }
+  });
 }
 
-const damaged = (what: string, cause?: unknown) =>
-  new LanegradError(`loadLayersModel: the description of the model is damaged: ${what}.`, { cause });
+const part = 'the description of the model';
 
 /** Models by their classes in TensorFlow.js and Keras. */
 const modelBuilders: Readonly<Record<string, (config: JsonObject) => Model>> = {
@@ -113,7 +108,7 @@ function buildNetwork(config: JsonObject): Model {
   const ends = (option: 'input_layers' | 'output_layers') =>
     referencesOf(option, config[option]).map((reference) => {
       const tensor = find(reference);
-      if (!tensor) throw damaged(`${option} names ${reference[0]}, which is not there`);
+      if (!tensor) throw damaged(part, `${option} names ${reference[0]}, which is not there`);
       return tensor;
     });
   return new Model({ name: nameOf(config), inputs: ends('input_layers'), outputs: ends('output_layers') });
@@ -123,24 +118,24 @@ const nameOf = ({ name }: JsonObject): string | undefined => (typeof name === 's
 
 function objectOf(what: string, value: unknown): JsonObject {
   if (typeof value === 'object' && value !== null) return value as JsonObject;
-  throw damaged(`${what} is ${JSON.stringify(value)} where an object should be`);
+  throw damaged(part, `${what} is ${JSON.stringify(value)} where an object should be`);
 }
 
 function listOf(what: string, value: Json | undefined | readonly unknown[]): readonly Json[] {
   if (Array.isArray(value)) return value;
-  throw damaged(`${what} is ${JSON.stringify(value)} where a list should be`);
+  throw damaged(part, `${what} is ${JSON.stringify(value)} where a list should be`);
 }
 
 function entryOf(value: Json | undefined): LayerEntry {
   const entry = objectOf('a layer', value);
-  if (typeof entry.class_name !== 'string') throw damaged('a layer has no class_name');
+  if (typeof entry.class_name !== 'string') throw damaged(part, 'a layer has no class_name');
   objectOf(`config of ${entry.class_name}`, entry.config);
   return entry as unknown as LayerEntry;
 }
 
 function entriesOf(value: Json | undefined): readonly LayerEntry[] {
   const entries = listOf('layers', value).map(entryOf);
-  if (entries.length === 0) throw damaged('it has no layers');
+  if (entries.length === 0) throw damaged(part, 'it has no layers');
   return entries;
 }
 
@@ -155,5 +150,5 @@ function referencesOf(what: string, value: Json | undefined): readonly Reference
     Number.isInteger(each[2]);
   if (references.length > 0 && references.every(isReference))
     return references as unknown as readonly Reference[];
-  throw damaged(`${what} does not tell which layers it reads`);
+  throw damaged(part, `${what} does not tell which layers it reads`);
 }
