@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: resolve(import.meta.dirname, '../..'),
-    // Of the examples, those of runtimes that `npm test` does without.
+    // Of the examples and of what models are saved to, those of runtimes that `npm test` does without.
     include: [
       'test/{runtimes,bundlers}/**/*.test.ts',
       'test/examples/{browser,command-line,edge-worker}.test.ts',
+      'test/io/pages.test.ts',
     ],
     env: { LANEGRAD_RUNTIMES: 'all' },
     // Browsers and bundlers take the machine's cores for themselves.
