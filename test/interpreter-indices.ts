@@ -87,7 +87,7 @@ export const indexRules: Record<string, Rule> = {
     const { shape } = node.inputs[1];
     const given = { shape: node.inputs[0].shape, data: indices };
     const place = tablePlace(node.attrs as Along, given, shape, index);
-    return place < 0 ? Number.NaN : table[place];
+    return place < 0 ? (node.attrs as { missing: number }).missing : table[place];
   }),
   scatterAdd: (node, [indices, values]) => {
     const result = new Float64Array(node.size);

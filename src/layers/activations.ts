@@ -1,18 +1,15 @@
 // Activations, each a composition of graph functions: adding one touches this file and its test alone.
 
 import type { Value } from '../graph/graph.ts';
+import { elu, leakyRelu, relu6, selu } from '../graph/ops/activations.ts';
 import {
   abs,
   add,
   clip,
   div,
   erf,
-  expm1,
-  greater,
-  minimum,
   mul,
   relu,
-  select,
   sigmoid,
   sign,
   softplus,
@@ -33,13 +30,6 @@ export interface ActivationOptions {
 export type Activation = (x: Value, options?: ActivationOptions) => Value;
 /** A name, or a function of one value. */
 export type ActivationIdentifier = string | ((x: Value) => Value);
-
-// Klambauer et al., "Self-normalizing neural networks", 2017.
-export const seluAlpha = 1.6732632423543772;
-export const seluScale = 1.0507009873554805;
-
-/** x where x > 0, else alpha·(e^x − 1); the unused branch never overflows. */
-const elu: Activation = (x, { alpha = 1 } = {}) => select(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha));
 
 /** x·sigmoid(x). */
 const swish: Activation = (x) => mul(x, sigmoid(x));
@@ -65,11 +55,11 @@ export const activations = {
   /** −1, 0 or 1; its gradient is zero. */
   sign: (x) => sign(x),
   relu: (x) => relu(x),
-  relu6: (x) => minimum(relu(x), 6),
+  relu6: (x) => relu6(x),
   /** x where x > 0, else alpha·x; alpha is 0.2 by default. */
-  leakyReLU: (x, { alpha = 0.2 } = {}) => select(greater(x, 0), x, mul(x, alpha)),
-  elu,
-  selu: (x) => mul(elu(x, { alpha: seluAlpha }), seluScale),
+  leakyReLU: (x, { alpha } = {}) => leakyRelu(x, alpha),
+  elu: (x, { alpha } = {}) => elu(x, alpha),
+  selu: (x) => selu(x),
   sigmoid: (x) => sigmoid(x),
   /** 0.2·x + 0.5 held between 0 and 1. */
   hardSigmoid: (x) => clip(add(mul(x, 0.2), 0.5), 0, 1),

@@ -1,11 +1,11 @@
 // Layers that disturb their inputs while training, and pass them on otherwise.
 
 import type { Value } from '../graph/graph.ts';
+import { seluAlpha, seluScale } from '../graph/ops/activations.ts';
 import { add, greaterEqual, mul, sub } from '../graph/ops/elementwise.ts';
 import { normalQuantile } from '../graph/ops/normal.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
-import { seluAlpha, seluScale } from './activations.ts';
 import { dropoutMask } from './dropout.ts';
 import { type CallContext, Layer, type LayerOptions } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';

@@ -19,6 +19,11 @@ interface Along {
   readonly batchDims: number;
 }
 
+interface Gathered extends Along {
+  /** What stands for an element that is not there. */
+  readonly missing: number;
+}
+
 interface Scattered extends Along {
   /** Size of the axis that is indexed. */
   readonly rows: number;
@@ -49,9 +54,9 @@ function emitRows(
   );
 }
 
-/** What stands for an element that is not there. */
-const missing = (x: Value) =>
-  x.dtype === 'float32' ? new Int32Array(Float32Array.of(Number.NaN).buffer)[0] : 0;
+/** A number of a value's type as a word. */
+const wordOf = ({ dtype }: Value, number: number) =>
+  dtype === 'int32' ? number : new Int32Array(Float32Array.of(number).buffer)[0];
 
 export const gatherOps = {
   /** y[…, indices[i], …] in place of an axis. */
@@ -70,9 +75,10 @@ export const gatherOps = {
     ],
     emit: (node, emitter) => {
       const [indices, table] = node.inputs;
-      emitRows(Opcode.gather, [indices, table, node as Value], node.attrs, missing(table), emitter);
+      const missing = wordOf(table, node.attrs.missing);
+      emitRows(Opcode.gather, [indices, table, node as Value], node.attrs, missing, emitter);
     },
-  } satisfies KernelOp<Along>,
+  } satisfies KernelOp<Gathered>,
 
   /** table[r] = Σ values[i] over indices[i] = r. */
   scatterAdd: {
@@ -84,9 +90,10 @@ export const gatherOps = {
       ...values.shape.slice(axis + indices.rank - batchDims),
     ],
     dtype: ([, values]) => values.dtype,
-    gradient: (dy, { inputs: [indices], attrs: { axis, batchDims } }) => [
+    gradient: (dy, { inputs: [indices], attrs: { axis, batchDims } }): [undefined, Value] => [
       undefined,
-      gather(dy, indices, axis, batchDims),
+      // What was added nowhere has no part in anything.
+      dy.graph.add(gatherOps.gather, [indices, dy], { axis, batchDims, missing: 0 }),
     ],
     emit: (node, emitter) => {
       const [indices, values] = node.inputs;
@@ -128,7 +135,8 @@ export function gather(x: Value, indices: Value, axis = 0, batchDims = 0): Value
         `must be the same, before axis ${along}.`,
     );
   }
-  return x.graph.add(gatherOps.gather, [asIndex(indices), asWords(x)], { axis: along, batchDims });
+  const missing = x.dtype === 'float32' ? Number.NaN : 0;
+  return x.graph.add(gatherOps.gather, [asIndex(indices), asWords(x)], { axis: along, batchDims, missing });
 }
 
 /** `rows` slices along an axis, each the sum of the values whose index it is: what undoes `gather`. */

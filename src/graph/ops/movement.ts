@@ -252,6 +252,7 @@ export function transpose(x: Value, permutation?: readonly number[]): Value {
       `transpose: ${formatShape(axes)} is no permutation of the ${x.rank} axes of ${formatShape(x.shape)}.`,
     );
   }
+  if (axes.every((axis, i) => axis === i)) return asWords(x);
   return x.graph.add(movementOps.transpose, [asWords(x)], { permutation: axes });
 }
 

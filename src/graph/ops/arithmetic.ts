@@ -1,0 +1,31 @@
+// Arithmetic composed of what elementwise.ts has: addN, squaredDifference, divNoNan, rsqrt.
+
+import type { Value } from '../graph.ts';
+import {
+  add,
+  asFloat,
+  div,
+  equal,
+  type Operand,
+  reciprocal,
+  select,
+  sqrt,
+  square,
+  sub,
+} from './elementwise.ts';
+
+/** The sum of values of one shape, at least one. */
+export const addN = (values: readonly Value[]): Value => values.reduce((a, b) => add(a, b));
+
+/** (a − b)², broadcast as in NumPy. */
+export const squaredDifference = (a: Operand, b: Operand): Value => square(sub(a, b));
+
+/** a / b, 0 where b is 0: its gradients too. */
+export function divNoNan(a: Operand, b: Value): Value {
+  const isZero = equal(b, 0);
+  const divisor = asFloat(b);
+  return select(isZero, 0, div(typeof a === 'number' ? a : asFloat(a), select(isZero, 1, divisor)));
+}
+
+/** 1 / √x. */
+export const rsqrt = (x: Value): Value => reciprocal(sqrt(x));

@@ -1,0 +1,111 @@
+// Products of arrays along axes, all of them products of matrices: dot, outerProduct, einsum.
+
+import type { Value } from '../graph.ts';
+import { formatShape } from '../shape.ts';
+import { matMul } from './matmul.ts';
+import { transpose } from './movement.ts';
+import { sum } from './reductions.ts';
+import { reshape } from './sources.ts';
+
+/** The product of vectors and matrices, in any combination: of two vectors a scalar. */
+export function dot(a: Value, b: Value): Value {
+  const [length, depth] = [a.shape[a.rank - 1], b.shape[0]];
+  if (![1, 2].includes(a.rank) || ![1, 2].includes(b.rank) || length !== depth) {
+    throw a.graph.error(
+      `dot: takes vectors and matrices whose inner sizes agree; got ${formatShape(a.shape)} and ` +
+        `${formatShape(b.shape)}.`,
+    );
+  }
+  const rows = a.rank === 1 ? [] : [a.shape[0]];
+  const columns = b.rank === 1 ? [] : [b.shape[1]];
+  const product = matMul(reshape(a, [-1, length]), reshape(b, [depth, b.size / depth]));
+  return reshape(product, [...rows, ...columns]);
+}
+
+/** The products of each element of one vector with each of another: [a, b]. */
+export const outerProduct = (a: Value, b: Value): Value =>
+  matMul(reshape(a, [a.size, 1]), reshape(b, [1, b.size]));
+
+/** A value and the letters of its axes. */
+interface Labelled {
+  readonly value: Value;
+  readonly labels: readonly string[];
+}
+
+/**
+ * Sums of products over axes that are named by letters: 'ij,jk->ik' is the product of matrices. Of several values the
+ * first two are combined first, then their product with the third, and so on.
+ * @throws LanegradError for an equation that does not fit the values, or names an axis twice in one of them.
+ */
+export function einsum(equation: string, ...values: readonly Value[]): Value {
+  const { graph } = values[0];
+  const [inputs, output] = equation.replaceAll(' ', '').split('->');
+  const terms = inputs.split(',').map((term) => [...term]);
+  const fail = (reason: string) => graph.error(`einsum: '${equation}' ${reason}.`);
+  if (output === undefined) throw fail("has no '->' before the axes of the result");
+  if (terms.length !== values.length) throw fail(`has ${terms.length} terms for ${values.length} values`);
+  const sizes = new Map<string, number>();
+  for (const [i, labels] of terms.entries()) {
+    const { shape } = values[i];
+    if (labels.length !== shape.length) throw fail(`gives '${labels.join('')}' for ${formatShape(shape)}`);
+    if (new Set(labels).size !== labels.length) throw fail(`names an axis twice in '${labels.join('')}'`);
+    for (const [axis, label] of labels.entries()) {
+      if ((sizes.get(label) ?? shape[axis]) !== shape[axis]) throw fail(`has two sizes for '${label}'`);
+      sizes.set(label, shape[axis]);
+    }
+  }
+  const unknown = [...output].find((label) => !sizes.has(label));
+  if (unknown || new Set(output).size !== output.length)
+    throw fail('has axes in its result that it does not have');
+  const [first, ...others] = values.map((value, i): Labelled => ({ value, labels: terms[i] }));
+  const product = others.reduce((a, b, i) => {
+    const wanted = new Set([...output, ...terms.slice(i + 2).flat()]);
+    return contract(a, b, wanted, sizes);
+  }, first);
+  const { value, labels } = onlyWith(product, new Set(output));
+  return transpose(
+    value,
+    [...output].map((label) => labels.indexOf(label)),
+  );
+}
+
+/** Sums over the axes that nobody wants. */
+function onlyWith({ value, labels }: Labelled, wanted: ReadonlySet<string>): Labelled {
+  const unwanted = labels.flatMap((label, axis) => (wanted.has(label) ? [] : [axis]));
+  if (unwanted.length === 0) return { value, labels };
+  return { value: sum(value, unwanted), labels: labels.filter((label) => wanted.has(label)) };
+}
+
+/** The product of two, summed over the axes that both have and nobody wants: a batch of products of matrices. */
+function contract(
+  a: Labelled,
+  b: Labelled,
+  wanted: ReadonlySet<string>,
+  sizes: ReadonlyMap<string, number>,
+): Labelled {
+  const left = onlyWith(a, new Set([...wanted, ...b.labels]));
+  const right = onlyWith(b, new Set([...wanted, ...a.labels]));
+  const common = left.labels.filter((label) => right.labels.includes(label));
+  const batch = common.filter((label) => wanted.has(label));
+  const summed = common.filter((label) => !wanted.has(label));
+  const rows = left.labels.filter((label) => !common.includes(label));
+  const columns = right.labels.filter((label) => !common.includes(label));
+  const count = (labels: readonly string[]) => labels.reduce((n, label) => n * sizes.get(label)!, 1);
+  const matrices = ({ value, labels }: Labelled, ...groups: readonly (readonly string[])[]) =>
+    reshape(
+      transpose(
+        value,
+        groups.flat().map((label) => labels.indexOf(label)),
+      ),
+      groups.map(count),
+    );
+  const product = matMul(matrices(left, batch, rows, summed), matrices(right, batch, summed, columns));
+  const labels = [...batch, ...rows, ...columns];
+  return {
+    value: reshape(
+      product,
+      labels.map((label) => sizes.get(label)!),
+    ),
+    labels,
+  };
+}

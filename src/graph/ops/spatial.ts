@@ -1,0 +1,254 @@
+// Convolutions and pools of one and two dimensions as TensorFlow.js calls them: conv1d, conv2d, conv2dTranspose,
+// depthwiseConv2d, separableConv2d, maxPool, avgPool, pool. What is computed is in convolution.ts and window-folds.ts.
+
+import type { Value } from '../graph.ts';
+import { formatShape, type Shape } from '../shape.ts';
+import { type Convolution, conv2dInputGradient, conv2d as convolve } from './convolution.ts';
+import { transpose } from './movement.ts';
+import { reshape } from './sources.ts';
+import type { Window } from './window.ts';
+import { averagePool2d, depthwiseConv2d as convolveDepthwise, maxPool2d } from './window-folds.ts';
+
+/**
+ * What surrounds an image: nothing; so much that the output has ⌈size / stride⌉ elements, the odd one at the end; so many
+ * on every side; or `[before, after]` for every axis of x.
+ */
+export type Pad = 'valid' | 'same' | number | readonly (readonly [number, number])[];
+
+/** How a size that is no whole number of strides is rounded: down by default. */
+export type Rounding = 'floor' | 'round' | 'ceil';
+
+/** One number for all axes, or one for each. */
+export type PerAxis = number | readonly number[];
+
+/** A window over any number of axes. */
+export interface Placement {
+  readonly strides: readonly number[];
+  readonly dilation: readonly number[];
+  /** `[before, after]` for each axis. */
+  readonly padding: readonly (readonly [number, number])[];
+}
+
+export const perAxis = (value: PerAxis, rank: number): readonly number[] =>
+  typeof value === 'number' ? new Array<number>(rank).fill(value) : value;
+
+/**
+ * Where a window goes over axes of the given sizes.
+ * @param explicit the axes' entries of an explicit padding
+ * @throws LanegradError for a padding that there is not.
+ */
+export function place(
+  name: string,
+  { graph }: Value,
+  sizes: readonly number[],
+  kernel: readonly number[],
+  { strides, dilations = 1, pad, rounding = 'floor' }: WindowArguments,
+): Placement {
+  const [steps, dilation] = [strides, dilations].map((value) => perAxis(value, sizes.length));
+  const padding = sizes.map((size, axis): readonly [number, number] => {
+    const reach = (kernel[axis] - 1) * dilation[axis] + 1;
+    if (pad === 'valid') return [0, 0];
+    if (pad === 'same') {
+      const total = Math.max((Math.ceil(size / steps[axis]) - 1) * steps[axis] + reach - size, 0);
+      return [Math.floor(total / 2), Math.ceil(total / 2)];
+    }
+    if (typeof pad === 'number' && Number.isInteger(pad) && pad >= 0) {
+      const outputs = Math[rounding]((size - reach + 2 * pad) / steps[axis]) + 1;
+      const missing = (outputs - 1) * steps[axis] + reach - size - 2 * pad;
+      return [pad, pad + Math.max(missing, 0)];
+    }
+    if (Array.isArray(pad) && pad.length === sizes.length + 2) return pad[axis + 1];
+    throw graph.error(
+      `${name}: pad must be 'valid', 'same', a number, or [before, after] for every axis; got ${JSON.stringify(pad)}.`,
+    );
+  });
+  return { strides: steps, dilation, padding };
+}
+
+/** What TensorFlow.js's functions of windows take. */
+export interface WindowArguments {
+  readonly strides: PerAxis;
+  readonly dilations?: PerAxis;
+  readonly pad: Pad;
+  readonly rounding?: Rounding;
+}
+
+/** Placement over images, as the ops have it. */
+function windowOver(name: string, x: Value, kernel: readonly number[], args: WindowArguments): Window {
+  const { strides, dilation, padding } = place(name, x, x.shape.slice(1, 3), kernel, args);
+  return {
+    strides: [strides[0], strides[1]],
+    dilation: [dilation[0], dilation[1]],
+    padding: [...padding[0], ...padding[1]],
+  };
+}
+
+/** Applies `compute` to a batch of `rank` axes, or to one without the batch's axis. */
+export function asBatch(name: string, x: Value, rank: number, compute: (batch: Value) => Value): Value {
+  if (x.rank === rank) return compute(x);
+  if (x.rank !== rank - 1) {
+    throw x.graph.error(
+      `${name}: takes ${rank} axes, or ${rank - 1} for one of a batch; got ${formatShape(x.shape)}.`,
+    );
+  }
+  const y = compute(reshape(x, [1, ...x.shape]));
+  return reshape(y, y.shape.slice(1));
+}
+
+/** Applies `compute` to values whose channels are last, wherever x's are. */
+export function channelsLast(x: Value, isFirst: boolean, compute: (x: Value) => Value): Value {
+  if (!isFirst) return compute(x);
+  const axes = x.shape.map((_, axis) => axis);
+  const y = compute(transpose(x, [0, ...axes.slice(2), 1]));
+  return transpose(y, [0, axes.length - 1, ...axes.slice(1, -1)]);
+}
+
+/** An explicit padding of x with channels first, for x with channels last. */
+export const padLast = (pad: Pad, isFirst: boolean): Pad =>
+  isFirst && typeof pad === 'object' ? [pad[0], ...pad.slice(2), pad[1]] : pad;
+
+/** Images [batch, height, width, channels] convolved with filters [height, width, channels / groups, outputs]. */
+export const conv2d = (
+  x: Value,
+  filter: Value,
+  strides: PerAxis,
+  pad: Pad,
+  dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
+  dilations: PerAxis = 1,
+  rounding?: Rounding,
+): Value =>
+  asBatch('conv2d', x, 4, (batch) =>
+    channelsLast(batch, dataFormat === 'NCHW', (images) => {
+      const args = { strides, dilations, pad: padLast(pad, dataFormat === 'NCHW'), rounding };
+      return convolve(images, filter, windowOver('conv2d', images, filter.shape, args));
+    }),
+  );
+
+/** Rows [batch, length, channels] convolved with filters [length, channels, outputs]. */
+export const conv1d = (
+  x: Value,
+  filter: Value,
+  stride: number,
+  pad: Pad,
+  dataFormat: 'NWC' | 'NCW' = 'NWC',
+  dilation = 1,
+  rounding?: Rounding,
+): Value =>
+  asBatch('conv1d', x, 3, (batch) =>
+    channelsLast(batch, dataFormat === 'NCW', (rows) => {
+      const [count, length, channels] = rows.shape;
+      const images = reshape(rows, [count, 1, length, channels]);
+      const flat = typeof pad === 'object' ? [pad[0], [0, 0] as const, ...pad.slice(1)] : pad;
+      const sides = typeof flat === 'number' ? explicit([0, 0], [flat, flat]) : flat;
+      const y = conv2d(
+        images,
+        reshape(filter, [1, ...filter.shape]),
+        [1, stride],
+        sides,
+        'NHWC',
+        [1, dilation],
+        rounding,
+      );
+      return reshape(y, [count, y.shape[2], y.shape[3]]);
+    }),
+  );
+
+const explicit = (...axes: readonly (readonly [number, number])[]): Pad => [[0, 0], ...axes, [0, 0]];
+
+/**
+ * The reverse of a convolution: images [batch, height, width, inputs] with filters [height, width, outputs, inputs] make
+ * images of `outputShape`, [batch, height, width, outputs], whose convolution would have x's shape.
+ */
+export const conv2dTranspose = (
+  x: Value,
+  filter: Value,
+  outputShape: Shape,
+  strides: PerAxis,
+  pad: Pad,
+  rounding?: Rounding,
+): Value =>
+  asBatch('conv2dTranspose', x, 4, (images) => {
+    const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
+    const { strides: steps, padding } = place('conv2dTranspose', x, shape.slice(1, 3), filter.shape, {
+      strides,
+      pad,
+      rounding,
+    });
+    const window: Convolution = {
+      strides: [steps[0], steps[1]],
+      padding: [...padding[0], ...padding[1]],
+      dilation: [1, 1],
+      groups: 1,
+    };
+    return conv2dInputGradient(images, filter, shape, window);
+  });
+
+/** Every channel convolved with filters of its own: [height, width, channels, multiplier]. */
+export const depthwiseConv2d = (
+  x: Value,
+  filter: Value,
+  strides: PerAxis,
+  pad: Pad,
+  dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
+  dilations: PerAxis = 1,
+  rounding?: Rounding,
+): Value =>
+  asBatch('depthwiseConv2d', x, 4, (batch) =>
+    channelsLast(batch, dataFormat === 'NCHW', (images) => {
+      const args = { strides, dilations, pad: padLast(pad, dataFormat === 'NCHW'), rounding };
+      return convolveDepthwise(images, filter, windowOver('depthwiseConv2d', images, filter.shape, args));
+    }),
+  );
+
+/** A depthwise convolution, then one of single pixels: filters [1, 1, channels·multiplier, outputs]. */
+export const separableConv2d = (
+  x: Value,
+  depthwiseFilter: Value,
+  pointwiseFilter: Value,
+  strides: PerAxis,
+  pad: Pad,
+  dilation: PerAxis = 1,
+  dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
+): Value =>
+  conv2d(
+    depthwiseConv2d(x, depthwiseFilter, strides, pad, dataFormat, dilation),
+    pointwiseFilter,
+    1,
+    'valid',
+    dataFormat,
+  );
+
+/** The largest ('max') or the mean ('avg') of what each window over images sees; padding is not counted. */
+export const pool = (
+  x: Value,
+  windowShape: PerAxis,
+  poolingType: 'max' | 'avg',
+  pad: Pad,
+  dilations: PerAxis = 1,
+  strides: PerAxis = 1,
+  rounding?: Rounding,
+): Value =>
+  asBatch('pool', x, 4, (images) => {
+    const [height, width] = perAxis(windowShape, 2);
+    const window = windowOver('pool', images, [height, width], { strides, dilations, pad, rounding });
+    const attrs = { ...window, size: [height, width] as const };
+    return poolingType === 'max' ? maxPool2d(images, attrs) : averagePool2d(images, attrs);
+  });
+
+/** The largest pixel of each window, channel by channel. */
+export const maxPool = (
+  x: Value,
+  filterSize: PerAxis,
+  strides: PerAxis,
+  pad: Pad,
+  rounding?: Rounding,
+): Value => pool(x, filterSize, 'max', pad, 1, strides, rounding);
+
+/** The mean of the pixels that each window sees, channel by channel; padding is not counted. */
+export const avgPool = (
+  x: Value,
+  filterSize: PerAxis,
+  strides: PerAxis,
+  pad: Pad,
+  rounding?: Rounding,
+): Value => pool(x, filterSize, 'avg', pad, 1, strides, rounding);

@@ -1,0 +1,74 @@
+// What reductions are put together to: logSumExp, moments, norm.
+
+import type { Value } from '../graph.ts';
+import { normalizeAxes, type Shape } from '../shape.ts';
+import { abs, add, asFloat, equal, exp, less, log, select, sqrt, square, sub } from './elementwise.ts';
+import { type Axes, max, mean, min, sum } from './reductions.ts';
+import { reshape, stopGradient } from './sources.ts';
+
+/** log Σ e^x over axes, all by default, for x of any size; these go, or stay with size 1 where `keepDims`. */
+export function logSumExp(x: Value, axes?: Axes, keepDims = false): Value {
+  const largest = stopGradient(max(asFloat(x), axes, true));
+  // An infinite shift would leave no difference.
+  const shift = select(less(abs(largest), Number.POSITIVE_INFINITY), largest, 0);
+  const result = add(log(sum(exp(sub(x, shift)), axes, true)), shift);
+  return keepDims ? result : reshape(result, reducedShape(x, axes));
+}
+
+/** Mean and variance, with n in the denominator, over axes, all by default. */
+export function moments(x: Value, axes?: Axes, keepDims = false): { mean: Value; variance: Value } {
+  const center = mean(x, axes, true);
+  const variance = mean(square(sub(asFloat(x), center)), axes, keepDims);
+  return { mean: keepDims ? center : reshape(center, reducedShape(x, axes)), variance };
+}
+
+function reducedShape(x: Value, axes: Axes): Shape {
+  const removed = normalizeAxes('axes', axes, x.rank);
+  return x.shape.filter((_, axis) => !removed.includes(axis));
+}
+
+/** Which norm: of vectors 1, 2 or 'euclidean', and ±∞; of matrices 1, ±∞, 'fro' or 'euclidean'. */
+export type Order = 1 | 2 | 'euclidean' | 'fro' | number;
+
+/**
+ * The norm of vectors along one axis, or of matrices along two; without axes, of all elements as a vector.
+ * - of vectors: 1: Σ|x|; 2, 'euclidean': √Σx²; ∞: max |x|; −∞: min |x|
+ * - of matrices: 1: the largest column of |x|; ∞: the largest row; −∞: the smallest row; 'fro', 'euclidean': √Σx²
+ *
+ * The gradient of √Σx² is zero where all elements are.
+ * @throws LanegradError for another order.
+ */
+export function norm(x: Value, order: Order = 'euclidean', axes?: Axes, keepDims = false): Value {
+  const size = abs(asFloat(x));
+  const chosen = normalizeAxes('norm', axes, x.rank);
+  const isMatrix = axes !== undefined && chosen.length === 2;
+  const result = isMatrix ? matrixNorm(size, order, chosen) : vectorNorm(size, order, chosen);
+  if (!result || (axes !== undefined && chosen.length > 2)) {
+    throw x.graph.error(
+      `norm: there is no norm ${order} over ${chosen.length} axes; of vectors take 1, 2, Infinity or -Infinity, of ` +
+        "matrices 1, 'fro', Infinity or -Infinity.",
+    );
+  }
+  return keepDims ? result : reshape(result, reducedShape(x, axes));
+}
+
+/** Of sizes; the axes stay. */
+function vectorNorm(size: Value, order: Order, axes: readonly number[]): Value | undefined {
+  if (order === 1) return sum(size, axes, true);
+  if (order === 2 || order === 'euclidean') return rootOfSum(size, axes);
+  if (order === Number.POSITIVE_INFINITY) return max(size, axes, true);
+  return order === Number.NEGATIVE_INFINITY ? min(size, axes, true) : undefined;
+}
+
+function matrixNorm(size: Value, order: Order, [rows, columns]: readonly number[]): Value | undefined {
+  if (order === 1) return max(sum(size, rows, true), columns, true);
+  if (order === 'fro' || order === 'euclidean') return rootOfSum(size, [rows, columns]);
+  if (order === Number.POSITIVE_INFINITY) return max(sum(size, columns, true), rows, true);
+  return order === Number.NEGATIVE_INFINITY ? min(sum(size, columns, true), rows, true) : undefined;
+}
+
+function rootOfSum(size: Value, axes: readonly number[]): Value {
+  const squares = sum(square(size), axes, true);
+  const isZero = equal(squares, 0);
+  return select(isZero, 0, sqrt(select(isZero, 1, squares)));
+}
