@@ -36,6 +36,13 @@ export class ProgramArray {
     return this.#engine.readFloats(this.#address, this.size);
   }
 
+  /** A copy of its numbers as arrays on the heap have them: a bool is a byte of 0 or 1. */
+  copy(): Numbers {
+    if (this.#dtype === 'bool') return Uint8Array.from(this.read());
+    const first = this.#first();
+    return this.#memory().slice(first, first + this.size);
+  }
+
   /** Copies its floats into an array that is long enough, from `offset` on. */
   readInto(target: Float32Array, offset: number): void {
     const start = wordOf(this.#address);

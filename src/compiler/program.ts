@@ -7,7 +7,6 @@ import type { Storage, Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
-import { Port } from './port.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { ProgramArray } from './program-array.ts';
@@ -96,11 +95,6 @@ export class Program {
   /** Byte address of an input or output. */
   addressOf(value: Value): number {
     return this.#emission.addressOf(value);
-  }
-
-  /** The way to the numbers of an input or output. */
-  port(value: Value): Port {
-    return new Port(this.#engine, value, this.addressOf(value));
   }
 
   /** Runs all commands once. */

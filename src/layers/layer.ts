@@ -10,7 +10,8 @@ import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { ProgramTrace, type Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
-import { type Tensor, TensorGraph } from '../tensor/tensor.ts';
+import { EagerTrace } from '../tensor/eager-trace.ts';
+import { handOut, Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
 import { takeRoom } from './room-for-weights.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
@@ -45,7 +46,9 @@ export type Masks = readonly (Value | undefined)[];
 
 export interface ApplyOptions {
   /** States that a recurrent layer begins with. They may also stand behind its input, in one list. */
-  readonly initialState?: SymbolicTensor | readonly SymbolicTensor[];
+  readonly initialState?: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[];
+  /** Whether a layer that is applied to tensors trains: dropout drops, moving averages move. False by default. */
+  readonly training?: boolean;
 }
 
 const counts = new Map<string, number>();
@@ -208,16 +211,39 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
    */
   apply(inputs: SymbolicTensor, options?: ApplyOptions): SymbolicTensor;
   apply(inputs: readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  /** Calls the layer on tensors at once. Gradients flow through it. */
+  apply(inputs: Tensor | readonly Tensor[], options?: ApplyOptions): Tensor;
   apply(
-    inputs: SymbolicTensor | readonly SymbolicTensor[],
-    { initialState = [] }: ApplyOptions = {},
-  ): SymbolicTensor | SymbolicTensor[] {
-    const list: readonly SymbolicTensor[] = [inputs, initialState].flat();
-    if (!list.every((each) => each instanceof SymbolicTensor)) {
-      throw this.error(
-        'apply takes what input() or apply() return. To compute with numbers, use predict of a model.',
-      );
+    inputs: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[],
+    options: ApplyOptions = {},
+  ): SymbolicTensor | SymbolicTensor[] | Tensor | Tensor[] {
+    const list = [inputs, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
+    if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
+      return this.#applyAtOnce(list as readonly Tensor[], options?.training ?? false);
     }
+    if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
+      return this.#applySymbolically(list as readonly SymbolicTensor[]);
+    }
+    throw this.error('apply takes what input() or apply() return, or tensors; not both.');
+  }
+
+  #applyAtOnce(tensors: readonly Tensor[], training: boolean): Tensor | Tensor[] {
+    const shapes = tensors.map(({ shape }) => shape);
+    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    this.settle();
+    const trace = new EagerTrace(training);
+    const outputs = trace.run(() => this.trace(trace, tensors.map(versionOf)));
+    const made = outputs.map((output) => handOut(unmasked(output) as Tensor, tensors));
+    return made.length === 1 ? made[0] : made;
+  }
+
+  /** Gives weights and states that have none yet their place in linear memory, side by side. */
+  settle(): void {
+    Variable.settle(this.variables, `${this.name}'s weights`);
+    Variable.settle(this.stateVariables, `${this.name}'s states`);
+  }
+
+  #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     const outputs = this.#outputShapes(list).map(({ shape, maskRank }, index) => {

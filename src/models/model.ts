@@ -9,13 +9,14 @@ import { SymbolicTensor } from '../layers/symbolic.ts';
 import { numbered } from '../names.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
-import { Variable } from '../state/variable.ts';
+import type { Variable } from '../state/variable.ts';
+import { toTensor } from '../tensor/convert.ts';
 import { scalar } from '../tensor/creation.ts';
-import { count } from '../tensor/scopes.ts';
+import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import { type CompileArguments, resolveCompileArguments } from '../training/compiled.ts';
-import { type DataList, readInputs } from '../training/feed.ts';
+import { type DataList, listData, readInputs } from '../training/feed.ts';
 import {
   type Dataset,
   evaluateDataset,
@@ -141,12 +142,6 @@ export class Model extends Layer implements FittedModel, Network {
     for (const { layer, inputs } of this.topology.applications) {
       if (inputs.includes(input)) layer.checkData(data);
     }
-  }
-
-  /** Gives weights and states that have none yet their place in linear memory. */
-  settle(): void {
-    Variable.settle(this.variables, `${this.name}'s weights`);
-    Variable.settle(this.stateVariables, `${this.name}'s states`);
   }
 
   override get trainableVariables(): readonly Variable[] {
@@ -281,11 +276,18 @@ export class Model extends Layer implements FittedModel, Network {
   predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
     const { batchSize = this.defaultBatchSize } = options;
     requirePositiveInteger('predict', 'batchSize', batchSize);
+    if (isTaping()) return this.#predictOnTape(x);
     const feeds = new Feeds(readInputs(this, 'predict', x));
     this.#predictor ??= new Predictor(this);
     const results = this.#predictor.predict(feeds, batchSize);
     const tensors = results.map(({ data, shape }) => count(new Tensor(data, shape, 'float32')));
     return tensors.length === 1 ? tensors[0] : tensors;
+  }
+
+  /** While a function is differentiated, gradients flow through what a model predicts. */
+  #predictOnTape(x: DataList): Tensor | Tensor[] {
+    const names = this.inputs.map(({ name }) => name);
+    return this.apply(listData('predict: x', x, names).map((data) => toTensor('predict', 'x', data)));
   }
 
   /** As `predict`, with all samples in one batch. */

@@ -117,6 +117,11 @@ export class ProgramTrace extends Trace {
     this.effects.push(effect);
   }
 
+  /** The storages whose numbers a run changes. */
+  get changed(): readonly Storage[] {
+    return [...this.#assigned.keys()];
+  }
+
   override randomUniform(shape: Shape, seed?: number): Value {
     const state = this.#randomState;
     if (!state) throw this.graph.error('random numbers can be drawn only while training.');

@@ -1,7 +1,7 @@
 // Computes tensors when somebody looks: finds the program of their structure, or compiles it, and runs it.
 
-import type { Port } from '../compiler/port.ts';
 import { Program } from '../compiler/program.ts';
+import type { ProgramArray } from '../compiler/program-array.ts';
 import { attrsKey, Graph, identityOf, type Storage, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { input, parameter, parameterOp } from '../graph/ops/sources.ts';
@@ -85,8 +85,8 @@ function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure
 /** A program of a structure, with the ways in and out. */
 class Compiled implements Passing {
   readonly program: Program;
-  readonly #inputs: { readonly place: number; readonly port: Port; arrayId: number }[] = [];
-  readonly #outputs: { readonly place: number; readonly port: Port }[];
+  readonly #inputs: { readonly place: number; readonly array: ProgramArray; arrayId: number }[] = [];
+  readonly #outputs: { readonly place: number; readonly array: ProgramArray }[];
   readonly #passed: readonly number[];
   /** Places whose numbers a run keeps. */
   readonly kept: readonly number[];
@@ -124,9 +124,9 @@ class Compiled implements Passing {
       },
     );
     for (const place of leaves) {
-      this.#inputs.push({ place, port: this.program.port(values[place]), arrayId: 0 });
+      this.#inputs.push({ place, array: this.program.array(values[place]), arrayId: 0 });
     }
-    this.#outputs = wanted.map((place) => ({ place, port: this.program.port(values[place]) }));
+    this.#outputs = wanted.map((place) => ({ place, array: this.program.array(values[place]) }));
     this.kept = wanted;
     this.storages = nodes.map(storageOf).filter((storage) => storage !== undefined);
     const isKept = new Set(wanted);
@@ -149,12 +149,12 @@ class Compiled implements Passing {
       const { numbers, arrayId } = nodes[input.place];
       // Nothing writes a program's input but this: what was copied last is still there.
       if (input.arrayId === arrayId) continue;
-      input.port.write(numbers!);
+      input.array.write(numbers!);
       input.arrayId = arrayId;
     }
     this.program.run();
-    for (const { place, port } of this.#outputs) {
-      nodes[place].settle(port.read());
+    for (const { place, array } of this.#outputs) {
+      nodes[place].settle(array.copy());
       remember(nodes[place]);
     }
     for (const place of this.#passed) nodes[place].passedBy = this;

@@ -2,17 +2,20 @@
 // are computed when somebody looks.
 
 import { differentiate } from '../compiler/differentiate.ts';
+import { prune } from '../compiler/prune.ts';
 import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { mul } from '../graph/ops/elementwise.ts';
 import { sum } from '../graph/ops/reductions.ts';
 import { sameShape } from '../graph/shape.ts';
+import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
+import { storageOf } from './evaluate.ts';
 import { count, endScope, startScope, taped } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { handOut, Tensor, versionOf } from './tensor.ts';
-import { trainableVariables, Variable } from './variable.ts';
+import { trainableVariables, Variable, variableOf } from './variable.ts';
 
 /** A function's value and its gradients, one for each tensor asked for. */
 export interface ValueAndGradients {
@@ -24,7 +27,7 @@ export interface ValueAndGradients {
 function differentiated(
   where: string,
   run: () => Tensor,
-  of: () => readonly Tensor[],
+  of: (value: Tensor) => readonly Tensor[],
   dy: Tensor | undefined,
 ): { value: Tensor; found: (Tensor | undefined)[]; sources: readonly Tensor[] } {
   return taped(() => {
@@ -41,7 +44,7 @@ function differentiated(
             `${formatShape(value.shape)}; got ${formatShape(dy.shape)}.`,
         );
       }
-      const sources = of();
+      const sources = of(value);
       const weighted = dy ? mul(value, dy) : value;
       const scalar = weighted.rank === 0 ? weighted : sum(weighted);
       const found = differentiate(scalar, sources.map(versionOf)) as (Tensor | undefined)[];
@@ -165,8 +168,8 @@ export function variableGrads(
   const { value, found } = differentiated(
     'variableGrads',
     () => requireScalar('variableGrads', f()),
-    () => {
-      trained = variablesToTrain('variableGrads', varList);
+    (value) => {
+      trained = varList ? variablesToTrain('variableGrads', varList) : variablesOf(value);
       return trained;
     },
     undefined,
@@ -178,6 +181,17 @@ export function variableGrads(
       trained.flatMap((variable, i) => (found[i] ? [[variable.name, found[i]]] : [])),
     ),
   };
+}
+
+/** The trainable variables, layers' weights among them, that a tensor depends on. */
+function variablesOf(value: Tensor): Variable[] {
+  const nodes = prune([value]);
+  const read = new Set<Value>(nodes);
+  const weights = nodes.map(storageOf).filter((storage) => storage instanceof Weights);
+  const own = trainableVariables().filter((variable) => read.has(versionOf(variable)));
+  const known = new Set(own.filter(({ isSettled }) => isSettled).map((variable) => variable.weights));
+  const ofLayers = weights.filter((each) => each.trainable && !known.has(each));
+  return [...own, ...ofLayers.map(variableOf)];
 }
 
 /** @throws LanegradError unless these are variables, or none are given. */

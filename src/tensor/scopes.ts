@@ -2,6 +2,7 @@
 // function is being differentiated. Memory does not depend on them: what is unreachable is collected.
 
 import { LanegradError } from '../errors.ts';
+import type { Storage } from '../graph/graph.ts';
 import { Deferred } from './deferred.ts';
 
 const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype === 'uint8' ? 1 : 4);
@@ -17,8 +18,14 @@ let byteCount = 0;
 
 /** While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be. */
 const tape = { depth: 0, remembering: [] as Deferred[] };
-/** While a step is recorded of which nothing but what is kept can be read later. */
-let passing = 0;
+/** A change of weights that belongs to a step. */
+export interface Assignment {
+  readonly storage: Storage;
+  readonly value: Deferred;
+}
+
+/** While a step is recorded of which nothing but what is kept can be read later: what it assigns. */
+let step: Map<Storage, Deferred> | undefined;
 
 /** Counts a tensor that a user gets; the scope that is open will dispose of it. */
 export function count<T extends Deferred>(tensor: T): T {
@@ -62,24 +69,42 @@ export function taped<T>(run: () => T): T {
 
 /**
  * Records a step that is computed right afterwards: what it makes is disposed of but for what is kept and returned.
- * @returns the result, and the tensors that are kept
+ * @returns the result, the tensors that are kept, and the weights that change
  */
-export function recordStep<T>(run: () => T): { result: T; kept: Deferred[] } {
+export function recordStep<T>(run: () => T): { result: T; kept: Deferred[]; assigned: Assignment[] } {
   startScope();
   const { counted } = scopes[scopes.length - 1];
-  passing++;
+  const outer = step;
+  const assigned = new Map<Storage, Deferred>();
+  step = assigned;
   let result: T | undefined;
   try {
     result = run();
-    return { result, kept: counted.filter(({ isKept, isDisposed }) => isKept && !isDisposed) };
+    return {
+      result,
+      kept: counted.filter(({ isKept, isDisposed }) => isKept && !isDisposed),
+      assigned: [...assigned].map(([storage, value]) => ({ storage, value })),
+    };
   } finally {
-    passing--;
+    step = outer;
     endScope(result);
   }
 }
 
+/** Has the step that is recorded now change weights, if there is one. */
+export function assignInStep(storage: Storage, value: Deferred): boolean {
+  step?.set(storage, value);
+  return step !== undefined;
+}
+
+/** What weights will be after the step that is recorded now, if it changes them. */
+export const assignedInStep = (storage: Storage): Deferred | undefined => step?.get(storage);
+
 /** Whether what is recorded now will be computed before anything changes, or never. */
-export const isPassing = (): boolean => passing > 0;
+export const isPassing = (): boolean => step !== undefined;
+
+/** Whether a function is being differentiated. */
+export const isTaping = (): boolean => tape.depth > 0;
 
 /** Opens a scope: `endScope` disposes of what is made from here on. */
 export function startScope(): void {

@@ -18,8 +18,23 @@ let unnamed = 0;
 export const trainableVariables = (): Variable[] =>
   [...registered.values()].filter(({ trainable }) => trainable);
 
+/** Layers' weights as variables; by name, those that somebody has asked for. */
+const layerVariables = new WeakMap<Weights, Variable>();
+const layerVariablesByName = new Map<string, WeakRef<Variable>>();
+
+/** A layer's weights as a variable. */
+export function variableOf(weights: Weights): Variable {
+  const known = layerVariables.get(weights);
+  if (known) return known;
+  const made = new Variable(weights, weights.trainable, weights.name);
+  layerVariables.set(weights, made);
+  layerVariablesByName.set(weights.name, new WeakRef(made));
+  return made;
+}
+
 /** The variable of a name, if there is one. */
-export const variableNamed = (name: string): Variable | undefined => registered.get(name);
+export const variableNamed = (name: string): Variable | undefined =>
+  registered.get(name) ?? layerVariablesByName.get(name)?.deref();
 
 /**
  * A tensor that changes by `assign`, and that optimizers move. An operation reads what it holds when the operation is
@@ -38,16 +53,19 @@ export class Variable extends Tensor implements Versioned {
   constructor(initial: Tensor | Weights, trainable = true, name = `variable_${unnamed++}`) {
     const isTensor = initial instanceof Tensor;
     super(recorder.leaf(initial.shape, isTensor ? initial.dtype : 'float32'));
-    if (registered.has(name)) {
+    if (isTensor && registered.has(name)) {
       throw new LanegradError(`variable: Variable with name ${name} was already registered.`);
     }
     this.name = name;
     this.trainable = trainable;
     this.isKept = true;
-    if (isTensor) this.#version = versionHolding(initial);
-    else this.#weights = initial;
+    if (!isTensor) {
+      this.#weights = initial;
+      return;
+    }
+    this.#version = versionHolding(initial);
+    registered.set(name, this);
     count(this);
-    if (isTensor) registered.set(name, this);
   }
 
   get version(): Tensor {

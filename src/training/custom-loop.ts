@@ -46,13 +46,15 @@ export class CustomLoop {
     }
     requireVariables('minimize', varList);
     return taped(() => {
-      const { result: loss, kept } = recordStep(() => requireScalar('minimize', f()));
+      const { result: loss, kept, assigned } = recordStep(() => requireScalar('minimize', f()));
       const moved = varList && variablesToTrain('minimize', varList);
       settleRead(loss, moved ?? trainableVariables());
       const allowed = moved && new Set(moved.map(({ weights }) => weights));
       evaluate(returnCost ? [loss, ...kept] : kept, {
-        ...this.#step(`minimize ${allowed ? [...allowed].map(identityOf) : 'all'}`),
-        of: [loss],
+        ...this.#step(
+          `minimize ${allowed ? [...allowed].map(identityOf) : 'all'} ${assigned.map(({ storage }) => identityOf(storage))}`,
+        ),
+        of: [loss, ...assigned.map(({ value }) => value)],
         build: (graph, nodeOf) => {
           const variables = weightsRead(prune([nodeOf(loss)])).filter(
             (weights) => allowed?.has(weights) ?? weights.trainable,
@@ -61,6 +63,7 @@ export class CustomLoop {
           this.#attach(variables);
           const pins = minimize(trace, nodeOf(loss), variables, this.#optimizer, this.#gradients);
           if (pins.size === 0) throw noVariable();
+          for (const { storage, value } of assigned) trace.assign(storage, nodeOf(value));
           return { effects: trace.effects, pins };
         },
       });

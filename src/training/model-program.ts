@@ -4,6 +4,7 @@ import type { Profile } from '../compiler/profile.ts';
 import type { Program } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { formatShape } from '../graph/shape.ts';
+import { Variable } from '../state/variable.ts';
 import type { FeedBatch, Feeds } from './batch.ts';
 import type { Feed } from './feed.ts';
 import type { Metric } from './metrics.ts';
@@ -20,6 +21,8 @@ interface ProgramParts {
   /** Each metric's contribution of a batch. */
   readonly metrics: readonly { readonly metric: Metric; readonly array: ProgramArray }[];
   readonly predictions: readonly ProgramArray[];
+  /** The variables that a run changes. */
+  readonly changed: readonly Variable[];
 }
 
 export class ModelProgram {
@@ -28,6 +31,7 @@ export class ModelProgram {
   readonly metrics: ProgramParts['metrics'];
   readonly predictions: ProgramParts['predictions'];
   readonly #inputs: ProgramParts['inputs'];
+  readonly #changed: ProgramParts['changed'];
 
   constructor(parts: ProgramParts) {
     this.program = parts.program;
@@ -35,6 +39,7 @@ export class ModelProgram {
     this.metrics = parts.metrics;
     this.predictions = parts.predictions;
     this.#inputs = parts.inputs;
+    this.#changed = parts.changed;
   }
 
   /**
@@ -47,6 +52,7 @@ export class ModelProgram {
       if (!profile) given.write(array, batch);
       else profile.time('data', formatShape(array.shape), '', () => given.write(array, batch));
     }
+    Variable.announceChange(this.#changed);
     if (profile) this.program.runTimed(profile);
     else this.program.run();
   }

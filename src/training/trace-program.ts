@@ -10,6 +10,7 @@ import { maskOf, unmasked } from '../layers/mask.ts';
 import type { RandomState } from '../state/random-state.ts';
 import type { Slots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
+import { Variable } from '../state/variable.ts';
 import { TensorGraph } from '../tensor/tensor.ts';
 import type { Feeds } from './batch.ts';
 import type { Compiled } from './compiled.ts';
@@ -75,6 +76,7 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
       losses: losses.map(arrayOf),
       metrics: metrics.map(({ metric, value }) => ({ metric, array: arrayOf(value) })),
       predictions: predictions.map(arrayOf),
+      changed: trace.changed.filter((storage) => storage instanceof Variable),
     });
   });
 }

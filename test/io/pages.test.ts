@@ -12,6 +12,12 @@ import { type FileServer, serve } from '../runtimes/server.ts';
 const dist = resolve(import.meta.dirname, '../../dist');
 type Page = Parameters<Parameters<typeof withPage>[1]>[0];
 
+/** What a page lets a user keep: playwright's, whose types are there only where the browsers' tests are installed. */
+interface Download {
+  suggestedFilename(): string;
+  saveAs(path: string): Promise<void>;
+}
+
 let folder: string;
 let server: FileServer;
 beforeAll(async () => {
@@ -115,7 +121,7 @@ describe.skipIf(!everywhere || !hasChromium)(`in Chromium${leftOut}`, () => {
       const paths: string[] = [];
       const files = join(folder, 'downloads');
       mkdirSync(files);
-      page.on('download', async (download) => {
+      page.on('download', async (download: Download) => {
         const path = join(files, download.suggestedFilename());
         await download.saveAs(path);
         paths.push(path);

@@ -263,10 +263,10 @@ describe('models', () => {
     expect(of([])).toThrow('model: outputs must be what input() and layer.apply() return; got none.');
   });
 
-  test('a layer applied to numbers', () => {
+  test('a layer applied to nested arrays', () => {
     const layer = tf.layers.dense({ units: 1, name: 'd' });
-    expect(() => layer.apply(tf.ones([1, 2]) as unknown as tf.SymbolicTensor)).toThrow(
-      'd: apply takes what input() or apply() return. To compute with numbers, use predict of a model.',
+    expect(() => layer.apply([[1, 2]] as unknown as tf.SymbolicTensor)).toThrow(
+      'd: apply takes what input() or apply() return, or tensors; not both.',
     );
   });
 

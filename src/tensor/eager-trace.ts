@@ -1,0 +1,52 @@
+// Layers that are called on tensors at once: they read the weights of now, and draw random numbers where they stand.
+
+import type { Storage, Value } from '../graph/graph.ts';
+import type { Shape } from '../graph/shape.ts';
+import { RandomStream } from '../random/random.ts';
+import { nextSeed } from '../random/seed.ts';
+import { Trace } from '../state/trace.ts';
+import type { Variable as Weights } from '../state/variable.ts';
+import { assignedInStep, assignInStep } from './scopes.ts';
+import { recorder, Tensor } from './tensor.ts';
+import { versionOfWeights } from './weights.ts';
+
+/** Keeps them apart from all else that one seed fixes: the letters 'eage'. */
+const eagerStream = 0x65616765;
+
+export class EagerTrace extends Trace {
+  readonly graph = recorder;
+  /** What layers add to the loss. */
+  readonly penalties: Value[] = [];
+
+  override read(storage: Storage): Value {
+    return assignedInStep(storage) ?? versionOfWeights(storage as Weights);
+  }
+
+  /** State changes at once or, in a step of `minimize`, in the program of the step. */
+  override assign(storage: Storage, value: Value): void {
+    const tensor = value as Tensor;
+    if (!assignInStep(storage, tensor)) (storage as Weights).write(Float32Array.from(tensor.dataSync()));
+  }
+
+  override randomUniform(shape: Shape, seed?: number): Value {
+    const random = new RandomStream(seed ?? nextSeed(), eagerStream);
+    const size = shape.reduce((product, length) => product * length, 1);
+    return new Tensor(
+      Float32Array.from({ length: size }, () => belowOne(random)),
+      shape,
+      'float32',
+    );
+  }
+
+  override penalize(penalty: Value): void {
+    this.penalties.push(penalty);
+  }
+}
+
+/** A uniform number that is below 1 in single precision too. */
+function belowOne(random: RandomStream): number {
+  for (;;) {
+    const value = Math.fround(random.uniform());
+    if (value < 1) return value;
+  }
+}

@@ -1,0 +1,101 @@
+// Layers and models applied to tensors: at once, with gradients, and in loops of one's own.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+const x = tf.tensor2d([[0, 1, 2], [3, -1, 0.5], [1, 1, 1], [0.2, 0.4, -2]]); // biome-ignore format: rows
+const y = tf.tensor2d([[1], [0], [1], [0]]);
+
+const network = () => {
+  tf.setSeed(7);
+  return tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 5, inputShape: [3] }),
+      tf.layers.batchNormalization(),
+      tf.layers.activation({ activation: 'tanh' }),
+      tf.layers.dense({ units: 1, activation: 'sigmoid' }),
+    ],
+  });
+};
+
+const numbersOf = (model: tf.Model) => model.getWeights().map((w) => [...w.dataSync()]);
+
+test('a layer gives what the model with that layer predicts', () => {
+  const layer = tf.layers.dense({ units: 2, activation: 'relu' });
+  const applied = layer.apply(x);
+  expect(applied.shape).toEqual([4, 2]);
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 2, activation: 'relu', inputShape: [3] })],
+  });
+  model.setWeights(layer.getWeights());
+  expect(applied.arraySync()).toEqual((model.predict(x) as tf.Tensor).arraySync());
+});
+
+test('gradients flow through layers, and through what a model predicts', () => {
+  const model = network();
+  const slope = tf.grad((input) => (model.apply(input) as tf.Tensor).sum())(x);
+  const same = tf.grad((input) => (model.predict(input) as tf.Tensor).sum())(x);
+  expect(slope.arraySync()).toEqual(same.arraySync());
+  const shifted = (by: number) =>
+    (model.predict(x.add(tf.oneHot([1], 3).cast('float32').mul(by))) as tf.Tensor).dataSync()[0];
+  const expected = (shifted(1e-2) - shifted(-1e-2)) / 2e-2;
+  expect((slope.arraySync() as number[][])[0][1]).toBeCloseTo(expected, 3);
+});
+
+test('moving averages move in training, at once', () => {
+  const layer = tf.layers.batchNormalization({ momentum: 0.5 });
+  layer.apply(x);
+  expect([...layer.getWeights()[2].dataSync()]).toEqual([0, 0, 0]);
+  layer.apply(x, { training: true });
+  const [mean] = layer.getWeights().slice(2);
+  expect([...mean.dataSync()]).toEqual([...x.mean(0).mul(0.5).dataSync()]);
+});
+
+test('a loop of one’s own over a model with normalisation goes the way of fit, to the bit', async () => {
+  const [fitted, mine] = [network(), network()];
+  mine.setWeights(fitted.getWeights());
+  fitted.compile({ optimizer: tf.train.adam(0.02), loss: 'meanSquaredError' });
+  await fitted.fit(x, y, { epochs: 10, batchSize: 4, shuffle: false, verbose: 0 });
+  const optimizer = tf.train.adam(0.02);
+  for (let i = 0; i < 10; i++) {
+    optimizer.minimize(() =>
+      (mine.apply(x, { training: true }) as tf.Tensor).sub(y).square().mean(-1).mean(),
+    );
+  }
+  expect(numbersOf(mine)).toEqual(numbersOf(fitted));
+});
+
+test('variableGrads names the weights of layers, and applyGradients finds them', () => {
+  const model = network();
+  const before = numbersOf(model);
+  const { grads } = tf.variableGrads(() => (model.apply(x) as tf.Tensor).sub(y).square().mean());
+  expect(Object.keys(grads)).toEqual(model.trainableVariables.map(({ name }) => name));
+  tf.train.sgd(0.1).applyGradients(grads);
+  const moved = numbersOf(model)[0];
+  const gradient = [...Object.values(grads)[0].dataSync()];
+  for (const [i, w] of moved.entries()) expect(w).toBeCloseTo(before[0][i] - 0.1 * gradient[i], 6);
+});
+
+test('an array that was made of weights before fit holds what was there', async () => {
+  const layer = tf.layers.dense({ units: 1, inputShape: [3] });
+  const model = tf.sequential({ layers: [layer] });
+  const taken = layer.apply(x);
+  const expected = model.predict(x) as tf.Tensor;
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  await model.fit(x, y, { epochs: 2, verbose: 0 });
+  expect(taken.arraySync()).toEqual(expected.arraySync());
+});
+
+test('dropout drops where the layer is applied for training', () => {
+  tf.setSeed(1);
+  const ones = tf.ones([100]);
+  const layer = tf.layers.dropout({ rate: 0.5 });
+  expect(
+    layer
+      .apply(ones)
+      .dataSync()
+      .every((v) => v === 1),
+  ).toBe(true);
+  const dropped = [...layer.apply(ones, { training: true }).dataSync()];
+  expect(new Set(dropped)).toEqual(new Set([0, 2]));
+});
