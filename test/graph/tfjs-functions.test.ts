@@ -128,9 +128,9 @@ const arrayOf = ({ dtype, values }: Numbers) =>
 
 function run(call: Call, given: readonly Value[], outputs: readonly Value[]): number[][] {
   const program = new Program(outputs, [], { inputs: given });
-  for (const [i, value] of given.entries()) program.port(value).write(arrayOf(call.inputs[i]));
+  for (const [i, value] of given.entries()) program.array(value).write(arrayOf(call.inputs[i]));
   program.run();
-  const results = outputs.map((value) => Array.from(program.port(value).read()));
+  const results = outputs.map((value) => Array.from(program.array(value).read()));
   program.dispose();
   return results;
 }
