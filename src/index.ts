@@ -5,6 +5,7 @@ export { type Constraint, constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
 export * as data from './data/index.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
+export * as browser from './data/pixels.ts';
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
@@ -30,6 +31,7 @@ export { Sequential, type SequentialOptions, sequential } from './models/sequent
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
 export type { Variable as LayerVariable } from './state/variable.ts';
+export { buffer, TensorBuffer } from './tensor/buffer.ts';
 export * from './tensor/creation.ts';
 export type { DataType } from './tensor/data-type.ts';
 export {
@@ -45,6 +47,19 @@ export { nextFrame } from './tensor/next-frame.ts';
 export { randomNormal, truncatedNormal } from './tensor/random.ts';
 export { dispose, keep, type MemoryInfo, memory, tidy } from './tensor/scopes.ts';
 export { Variable, variable } from './tensor/variable.ts';
+export { backend, engine, findBackend, getBackend, setBackend } from './tensorflow/backend.ts';
+export { profile, time } from './tensorflow/clock.ts';
+export {
+  deprecationWarn,
+  disableDeprecationWarnings,
+  type Environment,
+  enableDebugMode,
+  enableProdMode,
+  env,
+} from './tensorflow/environment.ts';
+export * from './tensorflow/missing.ts';
+export * as util from './tensorflow/util.ts';
+export { version, version_core, version_layers } from './tensorflow/version.ts';
 export {
   Callback,
   type CallbackHooks,

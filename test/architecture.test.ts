@@ -34,7 +34,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 
 /** What a file imports, the built kernels aside. */
 const importsOf = (file: string) =>
-  [...readFileSync(file, 'utf8').matchAll(/from '([^']+)'/g)]
+  [...readFileSync(file, 'utf8').matchAll(/(?:from |import\()'([^']+)'/g)]
     .map(([, specifier]) => specifier)
     .filter((specifier) => !specifier.endsWith('.wasm'));
 

@@ -1,5 +1,6 @@
 // Functions as methods of tensors: `a.sub(m).div(s)` is `div(sub(a, m), s)`.
 
+import { bufferOf } from '../tensor/buffer.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import * as arithmetic from './arithmetic.ts';
 import { gather } from './gather.ts';
@@ -13,7 +14,9 @@ const { softmaxCrossEntropy: _logits, ...normalized } = probabilities;
 // Tensors have a reshape of their own.
 const { reshape: _own, concat: _list, ...moved } = shapes;
 
-const methods = { ...elementwise, ...products, ...reductions, ...moved, ...normalized, gather };
+const buffers = { bufferSync: bufferOf, buffer: async (tensor: Tensor) => bufferOf(tensor) };
+
+const methods = { ...elementwise, ...products, ...reductions, ...moved, ...normalized, ...buffers, gather };
 
 /** A function of a tensor and more as a method of the tensor. */
 type Method<F> = F extends (first: never, ...others: infer Others) => infer Result

@@ -1,6 +1,5 @@
 // A model and how it is trained, as artifacts, and to where they go.
 
-import { saveHandlerFor } from '../io/addresses.ts';
 import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
 import type { JsonObject } from '../io/json.ts';
 import { joined, type WeightEntry } from '../io/weight-data.ts';
@@ -32,8 +31,14 @@ export async function saveModel<Result = SaveResult>(
   target: string | SaveHandler<Result>,
   training: Training | undefined,
 ): Promise<Result> {
-  const handler = typeof target === 'string' ? saveHandlerFor('save', target) : target;
+  const handler = typeof target === 'string' ? await handlerFor(target) : target;
   return (await handler.save(await modelArtifacts(model, training))) as Result;
+}
+
+/** Bundles that can be divided load what knows addresses when somebody saves. */
+async function handlerFor(address: string): Promise<SaveHandler> {
+  const { saveHandlerFor } = await import('../io/addresses.ts');
+  return saveHandlerFor('save', address);
 }
 
 async function modelArtifacts(model: Network, training: Training | undefined): Promise<ModelArtifacts> {

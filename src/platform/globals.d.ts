@@ -6,6 +6,7 @@
 
 declare const console: {
   log(...values: unknown[]): void;
+  warn(...values: unknown[]): void;
 };
 
 declare const performance: { now(): number };

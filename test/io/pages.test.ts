@@ -158,6 +158,34 @@ describe.skipIf(!everywhere || !hasChromium)(`in Chromium${leftOut}`, () => {
     expect(await within(`return (await tf.loadLayersModel('models/m/model.json')).layers.length;`)).toBe(1);
   });
 
+  test('tensors drawn on a canvas and read from it, from an image and from a bitmap', async () => {
+    const { drawn, ...others } = await within<Record<string, unknown>>(`
+      const canvas = document.querySelector('#canvas');
+      const image = tf.tensor3d([[[0, 0, 0], [255, 0, 0]], [[0, 128, 0], [0, 0, 64]]], [2, 2, 3], 'int32');
+      const bytes = await tf.browser.toPixels(image, canvas);
+      const drawn = image.arraySync();
+      const element = new Image();
+      element.src = canvas.toDataURL();
+      await element.decode();
+      const offscreen = new OffscreenCanvas(2, 2);
+      tf.browser.draw(image, offscreen);
+      return {
+        drawn, bytes: Array.from(bytes.slice(4, 8)), size: [canvas.width, canvas.height],
+        canvas: tf.browser.fromPixels(canvas).arraySync(), image: tf.browser.fromPixels(element).arraySync(),
+        offscreen: tf.browser.fromPixels(offscreen).arraySync(),
+        asynchronous: (await tf.browser.fromPixelsAsync(element)).arraySync(),
+        bitmap: tf.browser.fromPixels(await createImageBitmap(canvas)).arraySync(),
+        data: tf.browser.fromPixels(canvas.getContext('2d').getImageData(0, 0, 2, 2)).arraySync(),
+      };
+    `);
+    const same = ['canvas', 'image', 'offscreen', 'asynchronous', 'bitmap', 'data'];
+    expect(others).toEqual({
+      ...Object.fromEntries(same.map((name) => [name, drawn])),
+      bytes: [255, 0, 0, 255],
+      size: [2, 2],
+    });
+  });
+
   test('tables that somebody chose', async () => {
     const rows = await within(`
       const file = new File(['a,b\\n1,2\\n3,x\\n'], 'table.csv');

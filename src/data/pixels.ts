@@ -1,0 +1,149 @@
+// `tf.browser`: between pixels and tensors.
+
+import { LanegradError } from '../errors.ts';
+import {
+  type Canvas,
+  type Context2D,
+  findPageGlobal,
+  type ImagePixels,
+  pageGlobal,
+} from '../platform/page.ts';
+import { tensor } from '../tensor/creation.ts';
+import type { TensorLike } from '../tensor/nested-array.ts';
+import { formatShape } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/**
+ * Pixels: an `ImageData` or an object like one; or, in a page, an image, a video, a canvas or a bitmap.
+ */
+export type PixelSource = ImagePixels | { readonly width: number; readonly height: number };
+
+/** What a canvas is asked for, so that reading from it is quick. */
+const forReading = { willReadFrequently: true };
+
+/**
+ * Pixels as an int32 tensor [height, width, channels] of numbers from 0 to 255.
+ * @param numChannels 1 takes red alone, 3 (the default) leaves out opacity, 4 takes all
+ * @throws LanegradError for what has no pixels, and where the runtime cannot draw what is no `ImageData`.
+ */
+export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor {
+  if (!Number.isInteger(numChannels) || numChannels < 1 || numChannels > 4) {
+    throw new LanegradError(
+      `browser.fromPixels: numChannels must be 1, 2, 3 or 4; got ${numChannels}. Cannot construct Tensor with more than 4 channels from pixels.`,
+    );
+  }
+  const { data, width, height } = pixelsOf(pixels);
+  const values = new Int32Array(width * height * numChannels);
+  for (let pixel = 0, at = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < numChannels; channel++) values[at++] = data[4 * pixel + channel];
+  }
+  return new Tensor(values, [height, width, numChannels], 'int32');
+}
+
+/** `fromPixels`, with what a page has to decode decoded beside the script. */
+export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor> {
+  const toBitmap = findPageGlobal('createImageBitmap');
+  const isElement = 'nodeName' in Object(pixels) && !('getContext' in Object(pixels));
+  if (!isElement || !toBitmap) return fromPixels(pixels, numChannels);
+  return fromPixels((await toBitmap(pixels)) as PixelSource, numChannels);
+}
+
+function pixelsOf(source: PixelSource): ImagePixels {
+  if (typeof source !== 'object' || source === null) {
+    throw new LanegradError(
+      `browser.fromPixels: pixels passed to tf.browser.fromPixels() can not be ${source}; give an ImageData, an image, a video or a canvas.`,
+    );
+  }
+  if ('data' in source) return checked(source);
+  const video = source as { readonly videoWidth?: number; readonly videoHeight?: number };
+  const width = video.videoWidth ?? source.width;
+  const height = video.videoHeight ?? source.height;
+  if (!(width > 0 && height > 0)) {
+    throw new LanegradError(
+      `browser.fromPixels: expected an ImageData, an image, a video or a canvas that has pixels; got ${width} × ${height}. Wait until it is loaded.`,
+    );
+  }
+  const own = 'getContext' in source ? (source as Canvas).getContext('2d') : null;
+  if (own) return own.getImageData(0, 0, width, height);
+  const context = drawing('browser.fromPixels', width, height);
+  context.drawImage(source, 0, 0, width, height);
+  return context.getImageData(0, 0, width, height);
+}
+
+function checked(pixels: ImagePixels): ImagePixels {
+  const { data, width, height } = pixels;
+  if (data?.length === 4 * width * height) return pixels;
+  throw new LanegradError(
+    `browser.fromPixels: ${width} × ${height} pixels are ${4 * width * height} bytes; data has ${data?.length}.`,
+  );
+}
+
+/** A canvas that nobody sees. */
+function drawing(where: string, width: number, height: number): Context2D {
+  const instead = 'Decode the picture yourself, and give { data, width, height }.';
+  const Offscreen = findPageGlobal('OffscreenCanvas');
+  if (Offscreen) return new Offscreen(width, height).getContext('2d', forReading)!;
+  const canvas = pageGlobal(where, 'document', instead).createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  return canvas.getContext('2d', forReading)!;
+}
+
+/**
+ * A tensor [height, width] or [height, width, 1, 3 or 4] as bytes: red, green, blue and opacity of each pixel. float32
+ * numbers are from 0 to 1, int32 ones from 0 to 255.
+ * @param canvas what they are drawn on too
+ * @throws LanegradError for other shapes, and numbers out of range.
+ */
+export async function toPixels(image: Tensor | TensorLike, canvas?: Canvas): Promise<Uint8ClampedArray> {
+  const { bytes, width, height } = bytesOf(image);
+  if (canvas) put(canvas, bytes, width, height);
+  return bytes;
+}
+
+/** Draws a tensor on a canvas: see `toPixels`. */
+export function draw(image: Tensor | TensorLike, canvas: Canvas): void {
+  const { bytes, width, height } = bytesOf(image);
+  put(canvas, bytes, width, height);
+}
+
+function put(canvas: Canvas, bytes: Uint8ClampedArray, width: number, height: number): void {
+  const Pixels = pageGlobal('browser.toPixels', 'ImageData', 'Leave out the canvas, and take the bytes.');
+  canvas.width = width;
+  canvas.height = height;
+  const context = canvas.getContext('2d');
+  if (!context) throw new LanegradError('browser.toPixels: the canvas draws in another way than 2d.');
+  context.putImageData(new Pixels(bytes, width, height), 0, 0);
+}
+
+function bytesOf(image: Tensor | TensorLike): { bytes: Uint8ClampedArray; width: number; height: number } {
+  const given = image instanceof Tensor ? image : tensor(image, undefined, 'int32');
+  const { shape, dtype } = given;
+  const [height, width, depth = 1] = shape;
+  if (shape.length !== 2 && shape.length !== 3) {
+    throw new LanegradError(
+      `browser.toPixels: toPixels only supports rank 2 or 3 tensors, got rank ${shape.length}: ${formatShape(shape)}.`,
+    );
+  }
+  if (depth > 4 || depth === 2 || depth === 0) {
+    throw new LanegradError(
+      `browser.toPixels: toPixels only supports depth of size 1, 3 or 4 but got ${depth}.`,
+    );
+  }
+  const [most, scale] = dtype === 'float32' ? [1, 255] : [255, 1];
+  const values = given.dataSync();
+  const wrong = values.findIndex((value) => !(value >= 0 && value <= most));
+  if (wrong >= 0) {
+    throw new LanegradError(
+      `browser.toPixels: Tensor values for a ${dtype} Tensor must be in the range [0 - ${most}] but encountered ${values[wrong]}.`,
+    );
+  }
+  const bytes = new Uint8ClampedArray(4 * width * height).fill(255);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    for (let channel = 0; channel < Math.max(depth, 3); channel++) {
+      const value = values[pixel * depth + (depth === 1 ? 0 : channel)];
+      bytes[4 * pixel + channel] = Math.round(value * scale);
+    }
+  }
+  return { bytes, width, height };
+}

@@ -1,0 +1,96 @@
+// `TensorBuffer`: numbers with a shape that are set one by one, to become a tensor.
+
+import { LanegradError } from '../errors.ts';
+import { allocate, checkDataType, type DataType, type TypedArray } from './data-type.ts';
+import { checkSize, formatShape, sizeOf } from './shape.ts';
+import { Tensor } from './tensor.ts';
+
+/** Elements from one index of a dimension to the next, for all dimensions but the last. */
+export function computeStrides(shape: readonly number[]): number[] {
+  return shape.slice(0, -1).map((_, d) => sizeOf(shape.slice(d + 1)));
+}
+
+/** Numbers of a shape that may be changed. */
+export class TensorBuffer {
+  readonly shape: readonly number[];
+  readonly dtype: DataType;
+  readonly size: number;
+  readonly strides: readonly number[];
+  readonly values: TypedArray;
+
+  /** @param values taken as they are, not copied; zeros by default */
+  constructor(shape: readonly number[], dtype: DataType, values?: TypedArray) {
+    checkDataType('buffer', dtype);
+    if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
+      throw new LanegradError(
+        `buffer: Tensor must have a shape comprised of positive integers but got shape ${formatShape(shape)}.`,
+      );
+    }
+    this.shape = Object.freeze([...shape]);
+    this.dtype = dtype;
+    this.size = sizeOf(shape);
+    this.strides = computeStrides(shape);
+    this.values = values ?? allocate(dtype, this.size);
+    checkSize('buffer', shape, this.values.length);
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Sets the number at an index for each dimension. */
+  set(value: number | boolean, ...locs: number[]): void {
+    const at = this.#requireRank('set', locs);
+    this.values[this.locToIndex(at)] = Number(value);
+  }
+
+  /** The number at an index for each dimension. @throws LanegradError where there is none. */
+  get(...locs: number[]): number {
+    const at = this.#requireRank('get', locs);
+    const isWithin = at.every((index, d) => Number.isInteger(index) && index >= 0 && index < this.shape[d]);
+    if (isWithin) return this.values[this.locToIndex(at)];
+    throw new LanegradError(
+      `buffer: Requested out of range element at ${locs.join()}; the shape is ${formatShape(this.shape)}.`,
+    );
+  }
+
+  /** Where the number at an index for each dimension is in `values`. */
+  locToIndex(locs: readonly number[]): number {
+    return locs.reduce((sum, index, d) => sum + index * (this.strides[d] ?? 1), 0);
+  }
+
+  /** The index for each dimension of a place in `values`. */
+  indexToLoc(index: number): number[] {
+    return this.shape.map((length, d) => Math.floor(index / (this.strides[d] ?? 1)) % length);
+  }
+
+  /** A tensor of the numbers as they are now. */
+  toTensor(): Tensor {
+    return new Tensor(this.values.slice(), this.shape, this.dtype);
+  }
+
+  /** Of a scalar, an index may be left out. */
+  #requireRank(method: string, locs: readonly number[]): readonly number[] {
+    if (this.rank === 0 && locs.every((index) => index === 0)) return [];
+    if (locs.length === this.rank) return locs;
+    throw new LanegradError(
+      `buffer: ${method} takes an index for each of ${this.rank} dimensions; got ${locs.length}.`,
+    );
+  }
+}
+
+/**
+ * Numbers of a shape that are set one by one: zeros, or `values`.
+ * @param dtype default: float32
+ */
+export function buffer(
+  shape: readonly number[],
+  dtype: DataType = 'float32',
+  values?: TypedArray,
+): TensorBuffer {
+  return new TensorBuffer(shape, dtype, values);
+}
+
+/** A copy of a tensor's numbers, to change them. */
+export const bufferOf = (tensor: Tensor): TensorBuffer =>
+  new TensorBuffer(tensor.shape, tensor.dtype, tensor.dataSync().slice());

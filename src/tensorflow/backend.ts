@@ -1,0 +1,79 @@
+// Backends and the engine, as far as scripts speak of them. There is one machine here: WebAssembly, whatever it is
+// called.
+
+import { ready } from '../engine/engine.ts';
+import { LanegradError } from '../errors.ts';
+import { nearestName } from '../names.ts';
+import { endScope, memory, startScope, tidy } from '../tensor/scopes.ts';
+import { env } from './environment.ts';
+
+const names = ['wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow', 'node'];
+let name = 'wasm';
+
+/**
+ * Takes any name of a backend of TensorFlow.js, and computes as before.
+ * @returns true
+ * @throws LanegradError for other names.
+ */
+export async function setBackend(backendName: string): Promise<boolean> {
+  if (!names.includes(backendName)) {
+    const nearest = nearestName(backendName, names);
+    const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${names.join(', ')}.`;
+    throw new LanegradError(`setBackend: there is no backend "${backendName}". ${hint}`);
+  }
+  await ready();
+  name = backendName;
+  return true;
+}
+
+/** The name that was set last; 'wasm' until then. */
+export const getBackend = (): string => name;
+
+/** What scripts ask of a backend. */
+export interface Backend {
+  numDataIds(): number;
+  epsilon(): number;
+  floatPrecision(): 16 | 32;
+}
+
+const theBackend: Backend = {
+  numDataIds: () => memory().numDataBuffers,
+  epsilon: () => 1e-7,
+  floatPrecision: () => 32,
+};
+
+export const backend = (): Backend => theBackend;
+
+/** The backend of a name that was set, or null. */
+export const findBackend = (backendName: string): Backend | null =>
+  names.includes(backendName) ? theBackend : null;
+
+/** What scripts ask of the engine. */
+export interface ScriptEngine {
+  readonly backendName: string;
+  readonly backend: Backend;
+  startScope(name?: string): void;
+  endScope(result?: unknown): void;
+  tidy: typeof tidy;
+  memory: typeof memory;
+  ready(): Promise<void>;
+  reset(): void;
+}
+
+const theEngine: ScriptEngine = {
+  get backendName() {
+    return name;
+  },
+  backend: theBackend,
+  startScope,
+  endScope,
+  tidy,
+  memory,
+  ready: async () => {
+    await ready();
+  },
+  reset: () => env().reset(),
+};
+
+/** Scopes and memory, as scripts ask the engine of TensorFlow.js for them. */
+export const engine = (): ScriptEngine => theEngine;

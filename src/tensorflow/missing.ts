@@ -1,0 +1,93 @@
+// Names of TensorFlow.js that lanegrad does not have: each says so, and what to use in its place.
+
+import { LanegradError } from '../errors.ts';
+
+type Missing = (...args: unknown[]) => never;
+
+/** @__NO_SIDE_EFFECTS__ */
+const missing =
+  (name: string, instead: string): Missing =>
+  () => {
+    throw new LanegradError(`tf.${name} is not in lanegrad. ${instead}`);
+  };
+
+/** @__NO_SIDE_EFFECTS__ */
+const missingMembers = <const Names extends readonly string[]>(
+  namespace: string,
+  names: Names,
+  instead: string,
+): Readonly<Record<Names[number], Missing>> =>
+  Object.fromEntries(names.map((name) => [name, missing(`${namespace}.${name}`, instead)])) as Record<
+    Names[number],
+    Missing
+  >;
+
+const noGraphModels =
+  'It runs no graph models. Convert the Keras model to a layers model (tensorflowjs_converter ' +
+  '--output_format=tfjs_layers_model) and load it with tf.loadLayersModel.';
+const noComplex = 'There are no complex numbers: keep real and imaginary parts in two tensors.';
+const noStrings = 'There are no tensors of texts: keep texts in arrays, and their numbers in tensors.';
+const noSparse =
+  'There are no sparse tensors: tf.scatterND and tf.gatherND read and write dense ones by index.';
+const noBackends = 'It computes in WebAssembly only, and there is nothing to register.';
+const noImages =
+  'It neither reads nor writes image files. Decode with a package such as sharp or jpeg-js, and give the pixels ' +
+  'to tf.tensor3d or tf.browser.fromPixels.';
+
+export const loadGraphModel = /* @__PURE__ */ missing('loadGraphModel', noGraphModels);
+export const loadGraphModelSync = /* @__PURE__ */ missing('loadGraphModelSync', noGraphModels);
+
+export const complex = /* @__PURE__ */ missing('complex', noComplex);
+export const real = /* @__PURE__ */ missing('real', noComplex);
+export const imag = /* @__PURE__ */ missing('imag', noComplex);
+export const fft = /* @__PURE__ */ missing('fft', noComplex);
+export const ifft = /* @__PURE__ */ missing('ifft', noComplex);
+export const rfft = /* @__PURE__ */ missing('rfft', noComplex);
+export const irfft = /* @__PURE__ */ missing('irfft', noComplex);
+export const spectral = /* @__PURE__ */ missingMembers(
+  'spectral',
+  ['fft', 'ifft', 'rfft', 'irfft'],
+  noComplex,
+);
+export const signal = /* @__PURE__ */ missingMembers(
+  'signal',
+  ['frame', 'hammingWindow', 'hannWindow', 'stft'],
+  noComplex,
+);
+
+export const stringToHashBucketFast = /* @__PURE__ */ missing('stringToHashBucketFast', noStrings);
+export const string = /* @__PURE__ */ missingMembers(
+  'string',
+  ['stringNGrams', 'stringSplit', 'stringToHashBucketFast', 'staticRegexReplace'],
+  noStrings,
+);
+
+export const sparseToDense = /* @__PURE__ */ missing('sparseToDense', noSparse);
+export const sparse = /* @__PURE__ */ missingMembers(
+  'sparse',
+  ['sparseFillEmptyRows', 'sparseReshape', 'sparseSegmentMean', 'sparseSegmentSum'],
+  noSparse,
+);
+
+export const registerBackend = /* @__PURE__ */ missing('registerBackend', noBackends);
+export const removeBackend = /* @__PURE__ */ missing('removeBackend', noBackends);
+export const registerKernel = /* @__PURE__ */ missing('registerKernel', noBackends);
+export const registerGradient = /* @__PURE__ */ missing('registerGradient', noBackends);
+
+const noBoards = 'Its logs go where callbacks take them: tf.callbacks.csvLogger writes them to a file.';
+const noSavedModels = 'It reads layers models: convert a SavedModel with tensorflowjs_converter first.';
+
+/** What TensorFlow.js's package for Node has beside the others. */
+export const node = {
+  .../* @__PURE__ */ missingMembers(
+    'node',
+    ['decodeImage', 'decodePng', 'decodeJpeg', 'decodeBmp', 'decodeGif', 'encodePng', 'encodeJpeg'],
+    noImages,
+  ),
+  .../* @__PURE__ */ missingMembers('node', ['tensorBoard', 'summaryFileWriter'], noBoards),
+  .../* @__PURE__ */ missingMembers(
+    'node',
+    ['loadSavedModel', 'getMetaGraphsFromSavedModel', 'getNumOfSavedModels'],
+    noSavedModels,
+  ),
+} as const;

@@ -1,0 +1,15 @@
+// Versions: of lanegrad, and of the TensorFlow.js whose names and numbers it follows.
+
+const follows = '4.22.0';
+
+/** Versions by package, as scripts print them. */
+export const version = {
+  lanegrad: '0.1.0',
+  tfjs: follows,
+  'tfjs-core': follows,
+  'tfjs-data': follows,
+  'tfjs-layers': follows,
+} as const;
+
+export const version_core: string = follows;
+export const version_layers: string = follows;

@@ -1,0 +1,127 @@
+// What scripts say beside their training: flags, backends, clocks, versions, and names that there are not.
+
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import * as tf from '../../src/node.ts';
+
+afterEach(() => tf.env().reset());
+
+describe('flags', () => {
+  test('those of other machines are kept, and change nothing', () => {
+    tf.env().set('WEBGL_DELETE_TEXTURE_THRESHOLD', 0);
+    tf.env().setFlags({ WASM_HAS_SIMD_SUPPORT: true, CPU_HANDOFF_SIZE_THRESHOLD: 128 });
+    expect(tf.env().get('WEBGL_DELETE_TEXTURE_THRESHOLD')).toBe(0);
+    expect(tf.env().getBool('WASM_HAS_SIMD_SUPPORT')).toBe(true);
+    expect(tf.env().getNumber('CPU_HANDOFF_SIZE_THRESHOLD')).toBe(128);
+    expect(tf.env().getBool('WEBGL_RENDER_FLOAT32_CAPABLE')).toBe(false);
+    expect(tf.add(1, 2).dataSync()[0]).toBe(3);
+  });
+
+  test('say where the script runs', async () => {
+    expect(tf.env().getBool('IS_NODE')).toBe(true);
+    expect(await tf.env().getAsync('IS_BROWSER')).toBe(false);
+    expect(tf.env().platformName).toBe('node');
+  });
+
+  test('may be a script’s own; others are misspelt', () => {
+    tf.env().registerFlag('MINE', () => 5);
+    expect(tf.env().getNumber('MINE')).toBe(5);
+    tf.env().set('MINE', 6);
+    expect(tf.env().features).toMatchObject({ MINE: 6 });
+    expect(() => tf.env().get('DEBGU')).toThrow('env().get: there is no flag DEBGU. Did you mean DEBUG?');
+    expect(() => tf.env().set('QWERTYUIOP', 1)).toThrow('Flags of your own begin with registerFlag.');
+  });
+
+  test('modes, and warnings that can be silenced', () => {
+    tf.enableProdMode();
+    tf.enableDebugMode();
+    expect([tf.env().getBool('PROD'), tf.env().getBool('DEBUG')]).toEqual([true, true]);
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    tf.deprecationWarn('Old.');
+    tf.disableDeprecationWarnings();
+    tf.deprecationWarn('Older.');
+    expect(warn.mock.calls).toEqual([
+      ['Old. You can disable deprecation warnings with tf.disableDeprecationWarnings().'],
+    ]);
+    warn.mockRestore();
+  });
+});
+
+describe('backends', () => {
+  test('any name of TensorFlow.js’s will do', async () => {
+    expect(tf.getBackend()).toBe('wasm');
+    for (const name of ['cpu', 'webgl', 'tensorflow', 'wasm']) {
+      expect(await tf.setBackend(name)).toBe(true);
+      expect(tf.getBackend()).toBe(name);
+      expect(tf.engine().backendName).toBe(name);
+    }
+    await expect(tf.setBackend('wbgl')).rejects.toThrow('there is no backend "wbgl". Did you mean "webgl"?');
+    expect(tf.findBackend('cpu')).toBe(tf.backend());
+    expect(tf.findBackend('none')).toBeNull();
+    expect([tf.backend().epsilon(), tf.backend().floatPrecision()]).toEqual([1e-7, 32]);
+  });
+
+  test('the engine opens and closes scopes', () => {
+    const before = tf.memory().numTensors;
+    tf.engine().startScope();
+    const inside = tf.tensor1d([1]);
+    const kept = tf.keep(tf.tensor1d([2]));
+    tf.engine().endScope();
+    expect([inside.isDisposed, kept.isDisposed]).toEqual([true, false]);
+    kept.dispose();
+    expect(tf.engine().memory().numTensors).toBe(before);
+    expect(tf.engine().tidy(() => 5)).toBe(5);
+  });
+});
+
+describe('clocks', () => {
+  test('time what a function does and what is computed of it', async () => {
+    const { wallMs, kernelMs } = await tf.time(() => tf.matMul(tf.ones([64, 64]), tf.ones([64, 64])));
+    expect(wallMs).toBeGreaterThan(0);
+    expect(kernelMs).toBe(wallMs);
+    const waited = await tf.time(() => new Promise((resolve) => setTimeout(resolve, 20)));
+    expect(waited.wallMs).toBeGreaterThan(15);
+  });
+
+  test('count what a function leaves behind', async () => {
+    const { result, newTensors, newBytes, peakBytes } = await tf.profile(() => tf.square(tf.ones([10])));
+    expect(result.dataSync()[9]).toBe(1);
+    expect([newTensors, newBytes]).toEqual([2, 80]);
+    expect(peakBytes).toBeGreaterThanOrEqual(80);
+  });
+});
+
+test('the version is the package’s', () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(tf.version).toMatchObject({ lanegrad: version, tfjs: '4.22.0', 'tfjs-core': tf.version_core });
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    'graph models',
+    tf.loadGraphModel,
+    'tf.loadGraphModel is not in lanegrad. It runs no graph models. Convert',
+  ],
+  ['complex numbers', tf.complex, 'tf.complex is not in lanegrad. There are no complex numbers'],
+  ['Fourier transforms', tf.spectral.rfft, 'tf.spectral.rfft is not in lanegrad.'],
+  ['short-time ones', tf.signal.stft, 'tf.signal.stft is not in lanegrad.'],
+  ['texts', tf.string.stringSplit, 'tf.string.stringSplit is not in lanegrad. There are no tensors of texts'],
+  [
+    'sparse tensors',
+    tf.sparse.sparseReshape,
+    'tf.sparse.sparseReshape is not in lanegrad. There are no sparse',
+  ],
+  ['backends', tf.registerBackend, 'tf.registerBackend is not in lanegrad. It computes in WebAssembly only'],
+  [
+    'images',
+    tf.node.decodeImage,
+    'tf.node.decodeImage is not in lanegrad. It neither reads nor writes image',
+  ],
+  [
+    'boards',
+    tf.node.tensorBoard,
+    'tf.node.tensorBoard is not in lanegrad. Its logs go where callbacks take them',
+  ],
+])('%s say what to use instead', (_, call, message) => {
+  expect(call).toThrow(message);
+});
