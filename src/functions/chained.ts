@@ -4,19 +4,32 @@ import { bufferOf } from '../tensor/buffer.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import * as arithmetic from './arithmetic.ts';
 import { gather } from './gather.ts';
+import * as logic from './logic.ts';
 import * as probabilities from './probabilities.ts';
 import * as products from './products.ts';
 import * as reductions from './reductions.ts';
 import * as shapes from './shapes.ts';
+import * as trigonometry from './trigonometry.ts';
 
-const { where: _condition, ...elementwise } = arithmetic;
+// TensorFlow.js's `a.where(condition, b)` has the condition second.
+const { where: _condition, ...truths } = logic;
 const { softmaxCrossEntropy: _logits, ...normalized } = probabilities;
 // Tensors have a reshape of their own.
 const { reshape: _own, concat: _list, ...moved } = shapes;
 
 const buffers = { bufferSync: bufferOf, buffer: async (tensor: Tensor) => bufferOf(tensor) };
 
-const methods = { ...elementwise, ...products, ...reductions, ...moved, ...normalized, ...buffers, gather };
+const methods = {
+  ...arithmetic,
+  ...trigonometry,
+  ...truths,
+  ...products,
+  ...reductions,
+  ...moved,
+  ...normalized,
+  ...buffers,
+  gather,
+};
 
 /** A function of a tensor and more as a method of the tensor. */
 type Method<F> = F extends (first: never, ...others: infer Others) => infer Result

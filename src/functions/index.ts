@@ -2,8 +2,10 @@
 
 export * from './arithmetic.ts';
 export * from './gather.ts';
+export * from './logic.ts';
 export * from './probabilities.ts';
 export * from './products.ts';
 export * from './random.ts';
 export * from './reductions.ts';
 export * from './shapes.ts';
+export * from './trigonometry.ts';

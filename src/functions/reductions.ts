@@ -1,33 +1,32 @@
-// Functions that make one number of many, along axes.
+// Functions that make one number of many, along axes, and those of what came before along an axis.
 
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/reductions.ts';
+import * as scans from '../graph/ops/scans.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
-import type { TensorArgument } from '../tensor/convert.ts';
-import { recorder, type Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 const x = ['x'];
 
-/**
- * Index of the largest element along an axis, the first of equals, as int32 without that axis.
- * @param axis 0 by default, as in TensorFlow.js; −1 gives the classes of a prediction
- * @throws LanegradError where there is no such axis, or nothing along it.
- */
-export const argMax = (x: TensorArgument | Value, axis = 0): Tensor => {
-  const found = largestAt(x, axis);
-  return found.graph === recorder ? found.cast('int32') : found;
-};
-
-const largestAt = lift('argMax', x, (value: Value, axis: number) => {
-  const along = normalizeAxis('argMax', axis, value.rank);
-  if (value.shape[along] === 0) {
-    throw value.graph.error(`argMax: axis ${along} of shape ${formatShape(value.shape)} is empty.`);
-  }
-  return ops.argMax(value, along);
-});
+export const all = lift('all', x, ops.all);
+export const any = lift('any', x, ops.any);
+export const argMax = lift('argMax', x, indexAlong('argMax', ops.argMax));
+export const argMin = lift('argMin', x, indexAlong('argMin', ops.argMin));
+export const cumprod = lift('cumprod', x, scans.cumprod);
+export const cumsum = lift('cumsum', x, scans.cumsum);
 export const max = lift('max', x, ops.max);
 export const mean = lift('mean', x, ops.mean);
 export const min = lift('min', x, ops.min);
+export const prod = lift('prod', x, ops.prod);
 export const sum = lift('sum', x, ops.sum);
+export const topk = lift('topk', x, scans.topk);
 export const variance = lift('variance', x, ops.variance);
+
+/** An index needs something to point to. */
+function indexAlong(name: string, build: typeof ops.argMax): typeof ops.argMax {
+  return (value: Value, axis = 0) => {
+    const along = normalizeAxis(name, axis, value.rank);
+    if (value.shape[along] !== 0) return build(value, along);
+    throw value.graph.error(`${name}: axis ${along} of shape ${formatShape(value.shape)} is empty.`);
+  };
+}

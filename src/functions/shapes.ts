@@ -4,11 +4,15 @@ import type { Value } from '../graph/graph.ts';
 import * as movement from '../graph/ops/movement.ts';
 import * as sources from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
+import { checkShape } from '../tensor/shape.ts';
 import { lift } from './lift.ts';
 
 const x = ['x'];
 
-export const broadcastTo = lift('broadcastTo', x, movement.broadcastTo);
+export const broadcastTo = lift('broadcastTo', x, (value: Value, shape: Shape) => {
+  checkShape('broadcastTo', shape);
+  return movement.broadcastTo(value, shape);
+});
 /** Joins tensors along an axis, the first by default. */
 export const concat = lift('concat', ['…tensors'], (tensors: readonly Value[], axis = 0) =>
   movement.concat(tensors, axis),

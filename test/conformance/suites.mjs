@@ -32,6 +32,7 @@ const coreFiles = [
 ];
 
 const coreTests = [
+  { reason: "they listen to TensorFlow.js's own platform", pattern: /^util\.fetch / },
   {
     reason: 'there are no complex numbers',
     pattern: /\bcomplex(64)?\b(?! normalization)/i,
