@@ -60,6 +60,7 @@ export {
 export * from './tensorflow/missing.ts';
 export * as util from './tensorflow/util.ts';
 export { version, version_core, version_layers } from './tensorflow/version.ts';
+export type { Batch, Dataset, ValidationData } from './training/batch-source.ts';
 export {
   Callback,
   type CallbackHooks,
@@ -69,14 +70,7 @@ export {
 } from './training/callbacks.ts';
 export type { CompileArguments, LossIdentifier, MetricIdentifier } from './training/compiled.ts';
 export type { Data, DataList } from './training/feed.ts';
-export type {
-  Batch,
-  Dataset,
-  FitDatasetOptions,
-  FitOptions,
-  Fitter,
-  ValidationData,
-} from './training/fit.ts';
+export type { FitDatasetOptions, FitOptions, Fitter } from './training/fit.ts';
 export { History } from './training/history.ts';
 export { type Loss, type LossFunction, losses } from './training/losses.ts';
 export { type Metric, metrics } from './training/metrics.ts';

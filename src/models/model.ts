@@ -15,10 +15,10 @@ import { scalar } from '../tensor/creation.ts';
 import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
+import type { Dataset } from '../training/batch-source.ts';
 import { type CompileArguments, resolveCompileArguments } from '../training/compiled.ts';
 import { type DataList, listData, readInputs } from '../training/feed.ts';
 import {
-  type Dataset,
   evaluateDataset,
   type FitDatasetOptions,
   type FitOptions,

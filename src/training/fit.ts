@@ -4,15 +4,13 @@ import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { FeedBatch, type Feeds, wholeBatch } from './batch.ts';
+import { type Batch, BatchSource, type Dataset, iterate, type ValidationData } from './batch-source.ts';
 import type { DataList } from './feed.ts';
 import type { History } from './history.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer, WeightOptions } from './trainer.ts';
 import { TrainingLoop, type TrainingOptions } from './training-loop.ts';
-
-/** Data to validate with: inputs, targets and perhaps a weight for each sample. */
-export type ValidationData = readonly [DataList, DataList] | readonly [DataList, DataList, DataList];
 
 /** Trains a model elsewhere. */
 export interface Fitter {
@@ -31,17 +29,16 @@ export interface FitOptions extends TrainingOptions, WeightOptions {
   readonly worker?: Fitter;
 }
 
-/** A batch: inputs, targets and perhaps a weight for each sample; or the first two as an object. */
-export type Batch = ValidationData | { readonly xs: DataList; readonly ys: DataList };
-
-/** Batches, iterated once per epoch; a function is asked for them at the start of each. */
-export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<Batch> | AsyncIterable<Batch>);
-
 export interface FitDatasetOptions extends TrainingOptions, Pick<WeightOptions, 'classWeight'> {
-  /** Batches of an epoch; all by default. */
+  /**
+   * Batches of an epoch: the next goes on in the dataset where it stopped, so that the dataset must have as many as all
+   * epochs together. By default every epoch goes through the whole dataset.
+   */
   readonly batchesPerEpoch?: number;
   /** Inputs and targets as an array of two, or a dataset that is no array. */
   readonly validationData?: ValidationData | Dataset;
+  /** Batches of a dataset to validate with; all by default. */
+  readonly validationBatches?: number;
   /** Samples of a validation batch, where validation data are arrays; 32 by default. */
   readonly validationBatchSize?: number;
 }
@@ -98,18 +95,20 @@ export async function fitDataset(
     requirePositiveInteger('fitDataset', 'batchesPerEpoch', batchesPerEpoch);
   }
   const seed = options.seed ?? nextSeed();
-  const loop = new TrainingLoop(model, trainer, 'fitDataset', options, seed, batchesPerEpoch);
+  const source = new BatchSource(dataset, batchesPerEpoch);
+  const loop = new TrainingLoop(model, trainer, 'fitDataset', options, seed, source.steps);
   const validation =
     isValidationArrays(validationData) &&
     trainer.feeds('fitDataset: validationData', ...partsOf('fitDataset: validationData', validationData));
 
-  return loop.run(async (epoch) => {
+  const { epochs = 1, validationBatches } = options;
+  const runEpoch = async (epoch: number) => {
     let batches = 0;
-    for await (const batch of iterate(dataset)) {
+    for await (const batch of source.epoch()) {
       const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
       await loop.batch(wholeBatch(trainer.feeds('fitDataset', x, y, { ...options, sampleWeight })));
       batches++;
-      if (batches === batchesPerEpoch || model.stopTraining) break;
+      if (model.stopTraining) break;
     }
     if (batches === 0) {
       throw new LanegradError(
@@ -117,9 +116,21 @@ export async function fitDataset(
           'such as a function that returns an iterator.',
       );
     }
+    if (epoch + 1 < epochs && !model.stopTraining && !(await source.hasNext())) {
+      console.warn(
+        `fitDataset: the dataset ended with epoch ${epoch + 1} of ${epochs}, and so does the training. ` +
+          `It needs batchesPerEpoch × epochs batches, ${batchesPerEpoch! * epochs} here: repeat() gives them.`,
+      );
+      model.stopTraining = true;
+    }
     if (validation) return loop.validate(validation, validationBatchSize);
-    return validationData && evaluateDataset(trainer, validationData as Dataset);
-  });
+    return validationData && evaluateDataset(trainer, validationData as Dataset, validationBatches);
+  };
+  try {
+    return await loop.run(runEpoch);
+  } finally {
+    await source.close();
+  }
 }
 
 /** Losses and metrics over all batches of a dataset. */
@@ -175,5 +186,3 @@ function partsOf(where: string, batch: Batch): [DataList, DataList, { sampleWeig
 /** An array is inputs and targets: a dataset to validate with is something else that can be gone through. */
 const isValidationArrays = (data: ValidationData | Dataset | undefined): data is ValidationData =>
   Array.isArray(data);
-
-const iterate = (dataset: Dataset) => (typeof dataset === 'function' ? dataset() : dataset);

@@ -1,6 +1,6 @@
 // Training on batches as an iterable gives them.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { line, numbers, quiet, weightOf, x, y } from './line.ts';
 
@@ -92,6 +92,95 @@ describe('datasets', () => {
       callbacks: { onBatchEnd: () => void steps++ },
     });
     expect(steps).toBe(8);
+  });
+
+  describe('batchesPerEpoch goes on where the epoch before stopped', () => {
+    /** Which batches each epoch was given, and what was warned of. */
+    async function seen(
+      dataset: tf.data.Dataset<{ xs: number[][]; ys: tf.Tensor }>,
+      options: tf.FitDatasetOptions,
+    ) {
+      const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+      const epochs: number[][] = [];
+      const noted = dataset.map((batch) => {
+        epochs.at(-1)?.push(batch.ys.dataSync()[0]);
+        return batch;
+      });
+      try {
+        await line().fitDataset(noted, {
+          ...quiet,
+          callbacks: { onEpochBegin: () => void epochs.push([]) },
+          ...options,
+        });
+        return { epochs, warnings: warn.mock.calls.map(([text]) => text) };
+      } finally {
+        warn.mockRestore();
+      }
+    }
+    const numbered = tf.data.array([0, 1, 2, 3, 4]).map((i) => ({ xs: [[i / 10]], ys: tf.tensor2d([[i]]) }));
+
+    test('and begins anew where it is repeated', async () => {
+      const { epochs, warnings } = await seen(numbered.repeat(), { epochs: 4, batchesPerEpoch: 2 });
+      // Between two epochs it is known already what comes next.
+      expect(epochs.flat().slice(0, 8)).toEqual([0, 1, 2, 3, 4, 0, 1, 2]);
+      expect(epochs).toHaveLength(4);
+      expect(warnings).toEqual([]);
+    });
+
+    test('ends with the dataset, and says so', async () => {
+      const { epochs, warnings } = await seen(numbered, { epochs: 4, batchesPerEpoch: 2 });
+      expect(epochs.flat()).toEqual([0, 1, 2, 3, 4]);
+      expect(epochs).toHaveLength(3);
+      expect(warnings).toEqual([
+        'fitDataset: the dataset ended with epoch 3 of 4, and so does the training. ' +
+          'It needs batchesPerEpoch × epochs batches, 8 here: repeat() gives them.',
+      ]);
+    });
+
+    test('without it every epoch goes through all, and the number of steps is known', async () => {
+      let steps: number | undefined;
+      const { epochs } = await seen(numbered, { epochs: 2 });
+      expect(epochs).toEqual([
+        [0, 1, 2, 3, 4],
+        [0, 1, 2, 3, 4],
+      ]);
+      const callbacks = {
+        setParams: (params: tf.TrainingParams) => {
+          steps = params.steps;
+        },
+      };
+      await line().fitDataset(numbered, { ...quiet, epochs: 1, callbacks: callbacks as tf.CallbackHooks });
+      expect(steps).toBe(5);
+    });
+
+    test('its pass is ended with the training', async () => {
+      let isOpen = false;
+      const source = tf.data.generator(function* () {
+        isOpen = true;
+        try {
+          for (;;) yield batches[0];
+        } finally {
+          isOpen = false;
+        }
+      });
+      await line().fitDataset(source, { ...quiet, epochs: 1, batchesPerEpoch: 2 });
+      expect(isOpen).toBe(false);
+      const stops = { onBatchEnd: () => Promise.reject(new Error('stop')) };
+      await expect(
+        line().fitDataset(source, { ...quiet, batchesPerEpoch: 2, callbacks: stops }),
+      ).rejects.toThrow('stop');
+      expect(isOpen).toBe(false);
+    });
+
+    test('so many batches validate as are asked for', async () => {
+      let validated = 0;
+      const validationData = numbered.map((batch) => {
+        validated++;
+        return batch;
+      });
+      await line().fitDataset(numbered, { ...quiet, epochs: 2, validationData, validationBatches: 2 });
+      expect(validated).toBe(4);
+    });
   });
 
   test('one that can be iterated only once is a sentence', async () => {

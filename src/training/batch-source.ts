@@ -1,0 +1,76 @@
+// The batches of one epoch after the other: each goes through the dataset anew, or, where an epoch is so many batches,
+// on in it where the epoch before stopped.
+
+import type { DataList } from './feed.ts';
+
+/** Data to validate with: inputs, targets and perhaps a weight for each sample. */
+export type ValidationData = readonly [DataList, DataList] | readonly [DataList, DataList, DataList];
+
+/** A batch: inputs, targets and perhaps a weight for each sample; or the first two as an object. */
+export type Batch = ValidationData | { readonly xs: DataList; readonly ys: DataList };
+
+/**
+ * Batches: a dataset of `tf.data`, or anything else that can be gone through, once per epoch; a function is asked for
+ * them at the start of each.
+ */
+export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<Batch> | AsyncIterable<Batch>);
+
+type BatchIterator = Iterator<Batch> | AsyncIterator<Batch>;
+
+export class BatchSource {
+  readonly #dataset: Dataset;
+  readonly #perEpoch: number | undefined;
+  #iterator: BatchIterator | undefined;
+  /** The batch after the last epoch, where somebody looked whether there is one. */
+  #next: IteratorResult<Batch> | undefined;
+
+  /** @param perEpoch batches of an epoch; all by default */
+  constructor(dataset: Dataset, perEpoch: number | undefined) {
+    this.#dataset = dataset;
+    this.#perEpoch = perEpoch;
+  }
+
+  /** How many batches an epoch has, where that is known. */
+  get steps(): number | undefined {
+    const { size } = this.#dataset as { readonly size?: unknown };
+    return this.#perEpoch ?? (typeof size === 'number' && Number.isFinite(size) ? size : undefined);
+  }
+
+  /** The batches of the next epoch. */
+  async *epoch(): AsyncGenerator<Batch> {
+    if (this.#perEpoch === undefined) {
+      yield* iterate(this.#dataset);
+      return;
+    }
+    for (let batch = 0; batch < this.#perEpoch; batch++) {
+      const { done, value } = await this.#read();
+      if (done) return;
+      yield value;
+    }
+  }
+
+  /** Whether the next epoch has a batch. */
+  async hasNext(): Promise<boolean> {
+    if (this.#perEpoch === undefined) return true;
+    this.#next ??= await this.#read();
+    return !this.#next.done;
+  }
+
+  /** Ends the pass that goes through all epochs, so that its files are closed. */
+  async close(): Promise<void> {
+    await this.#iterator?.return?.();
+  }
+
+  async #read(): Promise<IteratorResult<Batch>> {
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) return next;
+    this.#iterator ??= iteratorOf(iterate(this.#dataset));
+    return this.#iterator.next();
+  }
+}
+
+export const iterate = (dataset: Dataset) => (typeof dataset === 'function' ? dataset() : dataset);
+
+const iteratorOf = (batches: Iterable<Batch> | AsyncIterable<Batch>): BatchIterator =>
+  Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
