@@ -23,8 +23,7 @@ export function binary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usi
   if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(a), v128.load(b)), n);
 }
 
-/** y = a ≠ 0 ? b : c. */
-export function select(
+export function ternary<F>(
   y: usize,
   a: usize,
   aStep: usize,
@@ -35,9 +34,7 @@ export function select(
   n: i32,
 ): void {
   for (; n > 0; n -= 4) {
-    const chosen = f32x4.ne(v128.load(a), f32x4.splat(0));
-    const value = v128.bitselect(v128.load(b), v128.load(c), chosen);
-    storeFirst(y, value, n);
+    storeFirst(y, changetype<F>(0).apply(v128.load(a), v128.load(b), v128.load(c)), n);
     a += aStep;
     b += bStep;
     c += cStep;

@@ -2,11 +2,11 @@
 // An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
 
 import { runIntegerLane } from './integer-lanes';
-import { binary, Flag, select, unary } from './lane-loops';
+import { binary, Flag, ternary, unary } from './lane-loops';
 import { Lane } from './opcodes';
 import { randomUniform } from './random';
 import { Erf, Exp, Expm1, Log, Log1p, one, Pow, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
-import { constant } from './vectors';
+import { constant, cut, MultiplyAdd } from './vectors';
 
 class Copy {
   @inline apply(x: v128): v128 {
@@ -142,6 +142,24 @@ class NotEqual {
   }
 }
 
+class Cut {
+  @inline apply(x: v128, least: v128): v128 {
+    return cut(x, least);
+  }
+}
+
+/** a ≠ 0 ? b : c. */
+class Select {
+  @inline apply(a: v128, b: v128, c: v128): v128 {
+    return v128.bitselect(b, c, f32x4.ne(a, f32x4.splat(0)));
+  }
+}
+class MultiplySubtract {
+  @inline apply(a: v128, b: v128, c: v128): v128 {
+    return changetype<MultiplyAdd>(0).subtract(a, b, c);
+  }
+}
+
 /** Runs one instruction on n elements; `start` is the index of the first in the whole array. */
 export function runLane(
   lane: i32,
@@ -217,9 +235,15 @@ export function runLane(
     case Lane.equal:
       return binary<Equal>(y, a, aStep, b, bStep, n);
     case Lane.select:
-      return select(y, a, aStep, b, bStep, c, cStep, n);
+      return ternary<Select>(y, a, aStep, b, bStep, c, cStep, n);
     case Lane.randomUniform:
       return randomUniform(y, a, b, start, n);
+    case Lane.multiplyAdd:
+      return ternary<MultiplyAdd>(y, a, aStep, b, bStep, c, cStep, n);
+    case Lane.multiplySubtract:
+      return ternary<MultiplySubtract>(y, a, aStep, b, bStep, c, cStep, n);
+    case Lane.cut:
+      return binary<Cut>(y, a, aStep, b, bStep, n);
     case Lane.notEqual:
       return binary<NotEqual>(y, a, aStep, b, bStep, n);
     case Lane.ceil:

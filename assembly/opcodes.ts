@@ -97,6 +97,12 @@ export enum Lane {
   equal,
   select,
   randomUniform,
+  /** a·b + c. */
+  multiplyAdd,
+  /** c − a·b. */
+  multiplySubtract,
+  /** a, or 0 where |a| < b. */
+  cut,
   notEqual,
   ceil,
   trunc,

@@ -3,10 +3,11 @@
 // cache; and a kernel may compute another node beside its own.
 
 import { Layout } from '../../assembly/opcodes.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Storage, Value } from '../graph/graph.ts';
 import { hasEffect, isKernel, isLane, isMadeBy, type KernelValue, type LaneValue } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
-import { broadcastAccess, formatShape } from '../graph/shape.ts';
+import { parameterOp } from '../graph/ops/sources.ts';
+import { broadcastAccess, formatShape, sizeOf } from '../graph/shape.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
@@ -69,8 +70,8 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
 
   for (const node of nodes) {
     if (!isLane(node) && !isKernel(node)) {
-      // A parameter read after an effect is ready when the effect is.
-      if (node.op.kind === 'parameter') stepOf.set(node, readyAt(node));
+      if (isMadeBy(node, parameterOp))
+        stepOf.set(node, readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1));
       continue;
     }
     if (isKernel(node)) {
@@ -85,8 +86,10 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     }
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
-    if (isLane(node) && !hasEffect(node) && !options.separate) {
-      index = open.lastThatAccepts(node, Math.max(earliest, lastEffect + 1));
+    if (isLane(node) && !options.separate) {
+      index = hasEffect(node)
+        ? open.mapThatMayAssign(node, Math.max(earliest, lastEffect))
+        : open.lastThatAccepts(node, Math.max(earliest, lastEffect + 1));
     }
     if (index < 0) {
       index = steps.length;
@@ -94,16 +97,31 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       open.add(index, node);
     }
     if (isLane(node)) steps[index].lanes.push(node);
+    open.noteReads(node, index);
     if (hasEffect(node)) lastEffect = index;
     stepOf.set(node, index);
   }
   return steps;
 }
 
+/** Whether the state that a parameter reads is what effects leave there: each element is ready with the effect's. */
+const isChangedBy = (node: Value<{ storage: Storage }>, effects: readonly Value[]): boolean =>
+  effects.every((effect) => (effect.attrs as { storage?: Storage }).storage === node.attrs.storage);
+
+const overlap = (a: Storage, b: Storage): boolean =>
+  a.block === b.block &&
+  a.address < b.address + 4 * sizeOf(b.shape) &&
+  b.address < a.address + 4 * sizeOf(a.shape);
+
+const isSameRange = (a: Storage, b: Storage): boolean =>
+  a.block === b.block && a.address === b.address && sizeOf(a.shape) === sizeOf(b.shape);
+
 /** The steps that may take element-wise nodes yet: maps by their shape, kernels with an epilogue by their size. */
 class OpenSteps {
   readonly #steps: readonly Step[];
   readonly #indices = new Map<string, number[]>();
+  /** What state each step reads, and whether an element of it for the same element of a map. */
+  readonly #reads: { readonly storage: Storage; readonly step: number; readonly isInPlace: boolean }[] = [];
 
   constructor(steps: readonly Step[]) {
     this.#steps = steps;
@@ -121,6 +139,33 @@ class OpenSteps {
     // Random numbers come in blocks that rows of a product need not begin with.
     if (isMadeBy(node, randomUniformOp)) return maps;
     return Math.max(maps, this.#lastWithRoom(`kernel ${node.size}`, node, Math.max(first, maps)));
+  }
+
+  /**
+   * The last map from `first` on that may also change state: where neither a later step reads that state as it was
+   * before, nor the map itself anywhere but at the element at hand. −1 where there is none.
+   */
+  mapThatMayAssign(node: LaneValue, first: number): number {
+    const index = this.#lastWithRoom(formatShape(node.shape), node, first);
+    if (index < 0) return -1;
+    const { storage } = node.attrs as { storage: Storage };
+    const isFree = this.#reads.every(
+      (read) =>
+        read.step < index ||
+        !overlap(read.storage, storage) ||
+        (read.step === index && read.isInPlace && isSameRange(read.storage, storage)),
+    );
+    return isFree ? index : -1;
+  }
+
+  /** Notes the state that a node reads in its step. */
+  noteReads(node: Value, step: number): void {
+    for (const input of node.inputs) {
+      const source = root(input);
+      if (!isMadeBy(source, parameterOp)) continue;
+      const isInPlace = isLane(node) && !isPart(input) && input.size === node.size;
+      this.#reads.push({ storage: source.attrs.storage, step, isInPlace });
+    }
   }
 
   #lastWithRoom(key: string, node: LaneValue, first: number): number {

@@ -35,6 +35,8 @@ export const compilerOptions = {
   sharing: true,
   /** Whether the arena and the places of gradients are filled with NaN when the program is made. */
   poison: false,
+  /** Whether optimizers move weights by kernels where these do what their rules say. */
+  updateKernels: true,
   /** Work of a step, in multiply-adds, from which threads share it: some ten times what sharing costs. */
   sharedWork: 32_000,
 };

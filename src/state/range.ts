@@ -20,6 +20,11 @@ export class Range implements Storage {
     return this.block.address + this.offset;
   }
 
+  /** One of its floats, a scalar. */
+  element(name: string, index: number): Range {
+    return new Range(name, [], this.block, this.offset + index * floatBytes);
+  }
+
   /** A copy of its floats. */
   read(): Float32Array<ArrayBuffer> {
     return engine().readFloats(this.address, sizeOf(this.shape));

@@ -93,6 +93,8 @@ export class ProgramTrace extends Trace {
   readonly penalties: Value[] = [];
   /** Changes of state, in order. */
   readonly effects: Value[] = [];
+  /** Arrays of the program that are computed where somebody else finds them. */
+  readonly pins = new Map<Value, Storage>();
   readonly #assigned = new Map<Storage, Value>();
   readonly #randomState: Storage | undefined;
   #streams = 0;
@@ -104,7 +106,8 @@ export class ProgramTrace extends Trace {
   }
 
   override read(storage: Storage): Value {
-    return parameter(this.graph, storage, this.#assigned.get(storage));
+    const effect = this.#assigned.get(storage);
+    return effect ? parameter(this.graph, storage, effect) : parameter(this.graph, storage);
   }
 
   override assign(storage: Storage, value: Value): void {

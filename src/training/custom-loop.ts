@@ -61,10 +61,10 @@ export class CustomLoop {
           );
           const trace = new ProgramTrace(graph);
           this.#attach(variables);
-          const pins = minimize(trace, nodeOf(loss), variables, this.#optimizer, this.#gradients);
-          if (pins.size === 0) throw noVariable();
+          const movedNow = minimize(trace, nodeOf(loss), variables, this.#optimizer, this.#gradients);
+          if (movedNow.length === 0) throw noVariable();
           for (const { storage, value } of assigned) trace.assign(storage, nodeOf(value));
-          return { effects: trace.effects, pins };
+          return trace;
         },
       });
       if (returnCost) return loss;
@@ -106,8 +106,8 @@ export class CustomLoop {
       build: (graph, nodeOf) => {
         const trace = new ProgramTrace(graph);
         this.#attach(moved);
-        const pins = move(trace, moved, gradients.map(nodeOf), this.#optimizer, this.#gradients);
-        return { effects: trace.effects, pins };
+        move(trace, moved, gradients.map(nodeOf), this.#optimizer, this.#gradients);
+        return trace;
       },
     });
   }

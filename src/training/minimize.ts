@@ -2,23 +2,30 @@
 
 import type { Rule } from '../../assembly/opcodes.ts';
 import { differentiate } from '../compiler/differentiate.ts';
-import type { Storage, Value } from '../graph/graph.ts';
+import { compilerOptions } from '../compiler/program.ts';
+import type { Value } from '../graph/graph.ts';
 import { identity } from '../graph/ops/elementwise.ts';
-import { parameter } from '../graph/ops/sources.ts';
+import { assign, parameter } from '../graph/ops/sources.ts';
 import { update } from '../graph/ops/update.ts';
 import { neighbours, type Range } from '../state/range.ts';
 import type { Slots } from '../state/slots.ts';
 import type { ProgramTrace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
 import { type ClippingOptions, clipGradients } from './clipping.ts';
+import type { UpdateRule } from './update.ts';
 
 /** How gradients move weights: an optimizer, as far as programs know it. */
 export interface Movement extends ClippingOptions {
-  readonly rule: Rule;
-  /** Where programs find the numbers of the coming step. */
+  readonly update: UpdateRule;
+  /** Whether the rule is for one weight at a time. */
+  readonly isPerWeight: boolean;
+  /** The kernel that does the same, if there is one. */
+  readonly kernel: Rule | undefined;
+  /** Where programs find the numbers of the coming step: all, and each by its name. */
   readonly numbers: Range;
-  /** What it remembers of the weights in a range, slot by slot. */
-  slotsBeside(range: Range): readonly Range[];
+  readonly numbersByName: Readonly<Record<string, Range>>;
+  /** What it remembers of the weights in a range, by name. */
+  slotsBeside(range: Range): Readonly<Record<string, Range>>;
 }
 
 /**
@@ -26,8 +33,8 @@ export interface Movement extends ClippingOptions {
  * does not depend on stay as they are.
  * @param loss a scalar
  * @param variables settled, in the order in which they lie
- * @param gradients where the optimizer reads the gradients of each
- * @returns where arrays of the program must be
+ * @param gradients where the gradients of neighbours are put side by side
+ * @returns the variables that are moved
  */
 export function minimize(
   trace: ProgramTrace,
@@ -35,52 +42,106 @@ export function minimize(
   variables: readonly Variable[],
   optimizer: Movement,
   gradients: Slots,
-): Map<Value, Storage> {
+): readonly Variable[] {
   const wanted = variables.map((variable) => parameter(trace.graph, variable));
   const found = differentiate(loss, wanted);
   const moved = variables.filter((_, i) => found[i]);
   const theirs = found.filter((gradient) => gradient !== undefined);
-  return move(trace, moved, theirs, optimizer, gradients);
+  move(trace, moved, theirs, optimizer, gradients);
+  return moved;
 }
 
-/**
- * The same by gradients that are there: one for each variable, of its shape.
- * @returns where arrays of the program must be
- */
+/** The same by gradients that are there: one for each variable, of its shape. */
 export function move(
   trace: ProgramTrace,
   moved: readonly Variable[],
   found: readonly Value[],
   optimizer: Movement,
   gradients: Slots,
-): Map<Value, Storage> {
-  const { graph } = trace;
-  return graph.within('optimizer', () => {
+): void {
+  trace.graph.within('optimizer', () => {
     const clipped = clipGradients(found, optimizer);
-    const pins = new Map<Value, Storage>();
-    const placed = clipped.map((gradient, i) => {
-      const own = isPinnable(gradient, pins) ? gradient : identity(gradient, i);
-      pins.set(own, gradients.beside(moved[i].range, 0));
-      return own;
-    });
-    for (const { range, members } of neighbours(moved)) {
-      const attrs = {
-        rule: optimizer.rule,
-        weights: range,
-        gradients: gradients.beside(range, 0),
-        slots: optimizer.slotsBeside(range),
-        numbers: optimizer.numbers,
-      };
-      trace.assigned(members, update(graph, attrs, placed));
-    }
+    if (optimizer.isPerWeight) {
+      const targets = moved.map((variable, i) => ({
+        range: variable.range,
+        members: [variable],
+        gradient: clipped[i],
+      }));
+      compose(trace, targets, optimizer);
+    } else moveRanges(trace, moved, clipped, optimizer, gradients);
     for (const variable of moved) {
       const { constraint } = variable;
       if (constraint) trace.assign(variable, constraint.apply(trace.read(variable)));
     }
-    return pins;
   });
 }
 
+/** Moves neighbours together: their gradients are computed side by side, as the weights lie. */
+function moveRanges(
+  trace: ProgramTrace,
+  moved: readonly Variable[],
+  found: readonly Value[],
+  optimizer: Movement,
+  gradients: Slots,
+): void {
+  const { graph } = trace;
+  const placed = found.map((gradient, i) => {
+    const own = isPlaceable(gradient, trace) ? gradient : identity(gradient, i);
+    trace.pins.set(own, gradients.beside(moved[i].range, 0));
+    return own;
+  });
+  const targets = neighbours(moved).map(({ range, members }) => ({
+    range,
+    members,
+    gradients: gradients.beside(range, 0),
+  }));
+  const { kernel } = optimizer;
+  if (kernel === undefined || !compilerOptions.updateKernels) {
+    const read = targets.map((target) => ({
+      ...target,
+      gradient: parameter(graph, target.gradients, ...placed),
+    }));
+    compose(trace, read, optimizer);
+    return;
+  }
+  for (const target of targets) {
+    const attrs = {
+      rule: kernel,
+      weights: target.range,
+      gradients: target.gradients,
+      slots: Object.values(optimizer.slotsBeside(target.range)),
+      numbers: optimizer.numbers,
+    };
+    trace.assigned(target.members, update(graph, attrs, placed));
+  }
+}
+
+/** Weights that a rule is applied to, and their gradient, of the range's shape. */
+interface Target {
+  readonly range: Range;
+  readonly members: readonly Variable[];
+  readonly gradient: Value;
+}
+
+/** Applies an optimizer's rule. All is computed before anything is changed. */
+function compose(trace: ProgramTrace, targets: readonly Target[], optimizer: Movement): void {
+  const { graph } = trace;
+  const read = (range: Range) => parameter(graph, range);
+  const numbers = mapValues(optimizer.numbersByName, read);
+  const results = targets.map(({ range, gradient }) => {
+    const places = optimizer.slotsBeside(range);
+    const slots = mapValues(places, read);
+    return { places, updated: optimizer.update({ gradient, weights: read(range), slots, numbers }) };
+  });
+  for (const [i, { places, updated }] of results.entries()) {
+    for (const [name, value] of Object.entries(updated.slots ?? {})) trace.assign(places[name], value);
+    trace.assigned(targets[i].members, assign(targets[i].range, updated.weights));
+  }
+}
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+
 /** Whether a value's array can be put anywhere: one that the program computes, not yet put elsewhere. */
-const isPinnable = (value: Value, pins: ReadonlyMap<Value, Storage>): boolean =>
+const isPlaceable = (value: Value, { pins }: ProgramTrace): boolean =>
   (value.op.kind === 'kernel' || value.op.kind === 'lane') && !pins.has(value);

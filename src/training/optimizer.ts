@@ -1,3 +1,5 @@
+// What an optimizer is: a rule, its numbers, what it remembers of weights, and the learning rate.
+
 import type { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
@@ -11,20 +13,29 @@ import type { Variable as TensorVariable } from '../tensor/variable.ts';
 import type { ClippingOptions } from './clipping.ts';
 import { CustomLoop, type NamedTensor } from './custom-loop.ts';
 import type { LearningRate, Schedule } from './schedules.ts';
+import type { UpdateRule } from './update.ts';
 
-/** Writes a rule's numbers, the learning rate first; `step` counts from 1. */
-type WriteNumbers = (target: Float32Array, learningRate: number, step: number) => void;
+/** A number of the coming step: always the same, or of the learning rate and the step, counted from 1. */
+export type StepNumber = number | ((rate: number, step: number) => number);
 
 export interface OptimizerSpecification extends ClippingOptions {
   readonly className: string;
-  readonly rule: Rule;
   readonly learningRate: LearningRate;
-  /** The slots that the rule keeps for every weight: name and initial value, in the kernel's order. */
-  readonly slots: Readonly<Record<string, number>>;
-  /** Writes all numbers of the coming step, the learning rate first. */
-  readonly write: WriteNumbers;
+  /** What the rule remembers of every weight: names and initial values. None by default. */
+  readonly slots?: Readonly<Record<string, number>>;
+  /** Numbers that the rule reads beside `rate`, the learning rate, which may be given another form here too. */
+  readonly numbers?: Readonly<Record<string, StepNumber>>;
+  /** The rule: a composition of graph functions. */
+  readonly update: UpdateRule;
+  /**
+   * Whether the rule is applied to each weight by itself, in its own shape, as one that takes norms must be. By
+   * default weights are one vector, as they lie.
+   */
+  readonly perWeight?: boolean;
+  /** A kernel that does the same, with slots and numbers in this order. */
+  readonly kernel?: Rule;
   /** The options it was made with. */
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 /** Whose weights an optimizer moves: a model, or whatever else has some. */
@@ -33,9 +44,6 @@ export interface Trained {
   /** Those that are moved now. */
   readonly trainableVariables: readonly Variable[];
 }
-
-/** Numbers that a rule may have, the learning rate among them. */
-const mostNumbers = 12;
 
 /**
  * βᵗ by repeated multiplication: `Math.pow` differs between engines. Zero below 1e-30, where 1 − βᵗ is 1 anyway: it
@@ -63,20 +71,23 @@ export class RunningPower {
   }
 }
 
-/** An optimizer: a rule of the kernels, its numbers, and how gradients are clipped before. */
+/** An optimizer: a rule, its numbers, and how gradients are clipped before. */
 export class Optimizer {
   readonly className: string;
-  readonly rule: Rule;
+  readonly update: UpdateRule;
+  readonly isPerWeight: boolean;
+  readonly kernel: Rule | undefined;
   readonly slots: Readonly<Record<string, number>>;
   readonly clipValue: number | undefined;
   readonly clipNorm: number | undefined;
   readonly globalClipNorm: number | undefined;
   /** Steps done. */
   iterations = 0;
-  readonly #write: WriteNumbers;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #slots: Slots;
-  readonly #stepNumbers = new Float32Array(mostNumbers);
+  readonly #stepNumbers: Readonly<Record<string, StepNumber>>;
+  /** The numbers of the step, in order. */
+  readonly #written: Float32Array;
   #numbers: Range | undefined;
   readonly #loop = new CustomLoop(this);
   #trained: Trained | undefined;
@@ -84,11 +95,14 @@ export class Optimizer {
 
   constructor(specification: OptimizerSpecification) {
     this.className = specification.className;
-    this.rule = specification.rule;
-    this.slots = specification.slots;
-    this.#slots = new Slots(Object.values(specification.slots));
-    this.#write = specification.write;
-    this.#config = specification.config;
+    this.update = specification.update;
+    this.isPerWeight = specification.perWeight ?? false;
+    this.kernel = specification.kernel;
+    this.slots = specification.slots ?? {};
+    this.#slots = new Slots(Object.values(this.slots));
+    this.#stepNumbers = { rate: (rate) => rate, ...specification.numbers };
+    this.#written = new Float32Array(Object.keys(this.#stepNumbers).length);
+    this.#config = specification.config ?? {};
     for (const name of ['clipValue', 'clipNorm', 'globalClipNorm'] as const) {
       const value = specification[name];
       if (value === undefined || value > 0) continue;
@@ -128,23 +142,34 @@ export class Optimizer {
     this.#slots.add(trained.variables);
   }
 
-  /** Its slots of the weights in a range. They must be attached. */
-  slotsBeside(range: Range): Range[] {
-    return Object.keys(this.slots).map((_, slot) => this.#slots.beside(range, slot));
+  /** Its slots of the weights in a range, by name. They must be attached. */
+  slotsBeside(range: Range): Record<string, Range> {
+    const names = Object.keys(this.slots);
+    return Object.fromEntries(names.map((name, slot) => [name, this.#slots.beside(range, slot)]));
   }
 
   /** Where programs find the numbers of the coming step, the learning rate first. */
   get numbers(): Range {
-    this.#numbers ??= newRange('numbers of the step', [mostNumbers]);
+    this.#numbers ??= newRange('numbers of the step', [this.#written.length]);
     return this.#numbers;
+  }
+
+  /** Where each of them is: scalars. */
+  get numbersByName(): Record<string, Range> {
+    const names = Object.keys(this.#stepNumbers);
+    return Object.fromEntries(names.map((name, i) => [name, this.numbers.element(name, i)]));
   }
 
   /** Begins a step: counts it, and puts its numbers where programs find them. */
   beginStep(): void {
     const rate = this.learningRate;
     this.iterations++;
-    this.#write(this.#stepNumbers, rate, this.iterations);
-    this.numbers.write(this.#stepNumbers);
+    let i = 0;
+    for (const name in this.#stepNumbers) {
+      const number = this.#stepNumbers[name];
+      this.#written[i++] = typeof number === 'number' ? number : number(rate, this.iterations);
+    }
+    this.numbers.write(this.#written);
   }
 
   /**

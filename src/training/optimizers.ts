@@ -3,10 +3,13 @@
 
 import { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
+import { abs, add, div, maximum, mul, relu, sqrt, sub } from '../graph/ops/elementwise.ts';
+import { multiplyAdd } from '../graph/ops/multiply-add.ts';
 import { lookUp } from '../names.ts';
 import type { ClippingOptions } from './clipping.ts';
 import { Optimizer, RunningPower } from './optimizer.ts';
 import type { LearningRate } from './schedules.ts';
+import { averaged, cutGradient, decayed, leastGradient, squareOf, stepped } from './update.ts';
 
 export type { ClippingOptions } from './clipping.ts';
 export type { NamedTensor } from './custom-loop.ts';
@@ -59,13 +62,11 @@ function sgd(...args: SgdArguments): Optimizer {
   return new Optimizer({
     ...clippingOf(options),
     className: 'sgd',
-    rule: Rule.sgd,
+    kernel: Rule.sgd,
     learningRate: options.learningRate ?? 0.01,
-    slots: {},
-    config: {},
-    write: (target, rate) => {
-      target[0] = rate;
-    },
+    update: ({ gradient, weights, numbers }) => ({
+      weights: stepped(weights, numbers.rate, cutGradient(gradient)),
+    }),
   });
 }
 
@@ -85,13 +86,16 @@ function momentum(...args: MomentumArguments): Optimizer {
   return new Optimizer({
     ...clippingOf(options),
     className: 'momentum',
-    rule: useNesterov ? Rule.nesterov : Rule.momentum,
+    kernel: useNesterov ? Rule.nesterov : Rule.momentum,
     learningRate: options.learningRate ?? 0.01,
     slots: { momentum: 0 },
+    numbers: { alpha },
     config: { momentum: alpha, useNesterov },
-    write: (target, rate) => {
-      target[0] = rate;
-      target[1] = alpha;
+    update: ({ gradient: raw, weights, slots, numbers }) => {
+      const gradient = cutGradient(raw);
+      const velocity = decayed(slots.momentum, numbers.alpha, gradient);
+      const direction = useNesterov ? multiplyAdd(numbers.alpha, velocity, gradient) : velocity;
+      return { weights: stepped(weights, numbers.rate, direction), slots: { momentum: velocity } };
     },
   });
 }
@@ -117,13 +121,15 @@ function adagrad(...args: AdagradArguments): Optimizer {
   return new Optimizer({
     ...clippingOf(options),
     className: 'adagrad',
-    rule: Rule.adagrad,
+    kernel: Rule.adagrad,
     learningRate: options.learningRate ?? 0.01,
     slots: { accumulator: initialAccumulatorValue },
+    numbers: { epsilon },
     config: { initialAccumulatorValue, epsilon },
-    write: (target, rate) => {
-      target[0] = rate;
-      target[1] = epsilon;
+    update: ({ gradient, weights, slots, numbers }) => {
+      const accumulator = add(slots.accumulator, squareOf(gradient));
+      const direction = div(cutGradient(gradient), sqrt(add(accumulator, numbers.epsilon)));
+      return { weights: stepped(weights, numbers.rate, direction), slots: { accumulator } };
     },
   });
 }
@@ -149,16 +155,21 @@ function rmsprop(...args: RmsPropArguments): Optimizer {
   return new Optimizer({
     ...clippingOf(options),
     className: 'rmsprop',
-    rule: centered ? Rule.rmspropCentered : Rule.rmsprop,
+    kernel: centered ? Rule.rmspropCentered : Rule.rmsprop,
     learningRate: options.learningRate ?? 0.001,
     slots: { rms: 0, momentum: 0, ...(centered ? { mg: 0 } : {}) },
+    numbers: { decay, rest: 1 - decay, epsilon, alpha },
     config: { decay, momentum: alpha, epsilon, centered },
-    write: (target, rate) => {
-      target[0] = rate;
-      target[1] = decay;
-      target[2] = 1 - decay;
-      target[3] = epsilon;
-      target[4] = alpha;
+    update: ({ gradient: raw, weights, slots, numbers: n }) => {
+      const gradient = cutGradient(raw);
+      const rms = averaged(slots.rms, n.decay, n.rest, squareOf(raw));
+      // The mean is squared too, so it is cut to zero where its square would be too small.
+      const mg = slots.mg && decayed(slots.mg, n.decay, mul(n.rest, gradient), leastGradient);
+      // Rounding can take a variance a hair below zero.
+      const moment = mg ? relu(sub(rms, mul(mg, mg))) : rms;
+      const change = div(mul(n.rate, gradient), sqrt(add(moment, n.epsilon)));
+      const velocity = decayed(slots.momentum, n.alpha, change);
+      return { weights: sub(weights, velocity), slots: { rms, momentum: velocity, ...(mg && { mg }) } };
     },
   });
 }
@@ -176,15 +187,17 @@ function adadelta(...args: AdadeltaArguments): Optimizer {
   return new Optimizer({
     ...clippingOf(options),
     className: 'adadelta',
-    rule: Rule.adadelta,
+    kernel: Rule.adadelta,
     learningRate: options.learningRate ?? 0.001,
     slots: { accum_grad: 0, accum_var: 0 },
+    numbers: { rho, rest: 1 - rho, epsilon },
     config: { rho, epsilon },
-    write: (target, rate) => {
-      target[0] = rate;
-      target[1] = rho;
-      target[2] = 1 - rho;
-      target[3] = epsilon;
+    update: ({ gradient, weights, slots, numbers: n }) => {
+      const accum_grad = averaged(slots.accum_grad, n.rho, n.rest, squareOf(gradient));
+      const before = sqrt(add(slots.accum_var, n.epsilon));
+      const direction = mul(cutGradient(gradient), div(before, sqrt(add(accum_grad, n.epsilon))));
+      const accum_var = averaged(slots.accum_var, n.rho, n.rest, squareOf(direction));
+      return { weights: stepped(weights, n.rate, direction), slots: { accum_grad, accum_var } };
     },
   });
 }
@@ -208,10 +221,11 @@ function adamFamily(className: string, options: AdamOptions & { readonly weightD
   requireRange(className, { epsilon, weightDecay }, 0);
   const power1 = new RunningPower(beta1);
   const power2 = new RunningPower(beta2);
+  const correction2 = (step: number) => Math.sqrt(1 - power2.at(step));
   return new Optimizer({
     ...clippingOf(options),
     className,
-    rule: amsgrad ? Rule.amsgrad : Rule.adam,
+    kernel: amsgrad ? Rule.amsgrad : Rule.adam,
     learningRate: options.learningRate ?? 0.001,
     slots: { m: 0, v: 0, ...(amsgrad ? { vhat: 0 } : {}) },
     config: {
@@ -219,15 +233,20 @@ function adamFamily(className: string, options: AdamOptions & { readonly weightD
       ...(className === 'adam' && amsgrad ? { amsgrad } : {}),
       ...(className === 'adamw' ? { weightDecay } : {}),
     },
-    write: (target, rate, step) => {
-      const correction2 = Math.sqrt(1 - power2.at(step));
-      target[0] = (rate * correction2) / (1 - power1.at(step));
-      target[1] = beta1;
-      target[2] = 1 - beta1;
-      target[3] = beta2;
-      target[4] = 1 - beta2;
-      target[5] = epsilon * correction2;
-      target[6] = rate * weightDecay;
+    // The corrections of the biases, taken out of the rule.
+    numbers: {
+      rate: (rate, step) => (rate * correction2(step)) / (1 - power1.at(step)),
+      ...{ beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 },
+      epsilon: (_, step) => epsilon * correction2(step),
+      decay: (rate) => rate * weightDecay,
+    },
+    update: ({ gradient, weights, slots, numbers: n }) => {
+      const m = decayed(slots.m, n.beta1, mul(n.rest1, cutGradient(gradient)));
+      const v = averaged(slots.v, n.beta2, n.rest2, squareOf(gradient));
+      const vhat = slots.vhat && maximum(v, slots.vhat);
+      const direction = div(m, add(sqrt(vhat ?? v), n.epsilon));
+      const kept = stepped(weights, n.decay, weights);
+      return { weights: stepped(kept, n.rate, direction), slots: { m, v, ...(vhat && { vhat }) } };
     },
   });
 }
@@ -269,16 +288,19 @@ function adamax(...args: AdamaxArguments): Optimizer {
   return new Optimizer({
     ...clippingOf(options),
     className: 'adamax',
-    rule: Rule.adamax,
+    kernel: Rule.adamax,
     learningRate: options.learningRate ?? 0.002,
     slots: { m: 0, u: 0 },
     config: { beta1, beta2, epsilon, decay },
-    write: (target, rate, step) => {
-      target[0] = rate / (1 + decay * (step - 1)) / (1 - power1.at(step));
-      target[1] = beta1;
-      target[2] = 1 - beta1;
-      target[3] = beta2;
-      target[4] = epsilon;
+    numbers: {
+      rate: (rate, step) => rate / (1 + decay * (step - 1)) / (1 - power1.at(step)),
+      ...{ beta1, rest1: 1 - beta1, beta2, epsilon },
+    },
+    update: ({ gradient: raw, weights, slots, numbers: n }) => {
+      const gradient = cutGradient(raw);
+      const m = decayed(slots.m, n.beta1, mul(n.rest1, gradient));
+      const u = maximum(abs(gradient), decayed(slots.u, n.beta2, 0));
+      return { weights: stepped(weights, n.rate, div(m, add(u, n.epsilon))), slots: { m, u } };
     },
   });
 }

@@ -53,20 +53,15 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
     const weights = feeds.weights.map((feed, i) => feed && inputOf(feed, (all) => all.weights[i]!));
     const measured = training && measure(trace, model, training.compiled, { outputs, y, weights });
     const { losses = [], metrics = [] } = measured ?? {};
-    const pins = isTraining
-      ? minimize(
-          trace,
-          losses[0],
-          model.trainableVariables,
-          training!.compiled.optimizer,
-          training!.gradients,
-        )
-      : undefined;
+    if (isTraining) {
+      const { optimizer } = training!.compiled;
+      minimize(trace, losses[0], model.trainableVariables, optimizer, training!.gradients);
+    }
 
     const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
     const program = new Program(values, trace.effects, {
       inputs: inputs.map(({ value }) => value),
-      pins,
+      pins: trace.pins,
       purpose: `a program for batches of ${count}`,
     });
     const arrayOf = (value: Value) => program.array(value);

@@ -49,4 +49,39 @@ describe('assign', () => {
     new Program([], [assign(part, mul(parameter(graph, part), 0))]).run();
     expect(state.read()).toEqual([1, 0, 0, 0, 5, 6, 7, 8]);
   });
+
+  const linesOf = (program: Program) => program.toString().split('\n').length - 1;
+
+  test('happens in the map that computes the value', () => {
+    const state = storageOf([1, 2, 3]);
+    const graph = new Graph();
+    const next = add(mul(parameter(graph, state), 2), 1);
+    const program = new Program([], [assign(state, next)]);
+    program.run();
+    expect(linesOf(program)).toBe(1);
+    expect(state.read()).toEqual([3, 5, 7]);
+  });
+
+  test('waits for later steps that read the state as it was', () => {
+    const state = storageOf([1, 2, 3]);
+    const graph = new Graph();
+    const next = mul(parameter(graph, state), 2);
+    const sums = [sum(next), sum(parameter(graph, state))];
+    const program = new Program(sums, [assign(state, next)]);
+    program.run();
+    expect(sums.map((value) => engine().readFloats(program.addressOf(value), 1)[0])).toEqual([12, 6]);
+    expect(state.read()).toEqual([2, 4, 6]);
+  });
+
+  test('waits where elements that it overwrites are read for others', () => {
+    const before = Array.from({ length: 1600 }, (_, i) => i);
+    const state = storageOf(before);
+    const late = { ...state, name: 'late', shape: [1000], address: state.address + 600 * 4 };
+    const early = { ...state, name: 'early', shape: [1000] };
+    const graph = new Graph();
+    const next = add(parameter(graph, late), parameter(graph, early));
+    new Program([], [assign(late, next)]).run();
+    const expected = before.map((value, i) => (i < 600 ? value : value + before[i - 600]));
+    expect(state.read()).toEqual(expected);
+  });
 });

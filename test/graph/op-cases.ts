@@ -2,10 +2,12 @@
 // serve the test of values and that of gradients; sizes straddle a vector, a chunk and a tile.
 
 import type { Value } from '../../src/graph/graph.ts';
+import { cut } from '../../src/graph/ops/cut.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
 import { gather, scatterAdd } from '../../src/graph/ops/gather.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import * as movement from '../../src/graph/ops/movement.ts';
+import { multiplyAdd, multiplySubtract } from '../../src/graph/ops/multiply-add.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as softmax from '../../src/graph/ops/softmax.ts';
 import * as sources from '../../src/graph/ops/sources.ts';
@@ -106,6 +108,11 @@ export const opCases: readonly OpCase[] = [
   ...binary('greaterEqual', e.greaterEqual),
   ...binary('equal', e.equal),
   { op: 'select', shapes: [[3, 5], [5], [3, 1]], build: e.select, corners: [0] },
+  { op: 'cut', shapes: [[3, 5], [5]], build: (x, least) => cut(x, e.abs(least)), corners: [0] },
+  { op: 'multiplyAdd', shapes: [[3, 5], [5], [3, 1]], build: multiplyAdd },
+  { op: 'multiplyAdd', shapes: [[515], [], [515]], build: multiplyAdd },
+  { op: 'multiplySubtract', shapes: [[3, 5], [5], [3, 1]], build: multiplySubtract },
+  { op: 'multiplySubtract', shapes: [[515], [515], []], build: multiplySubtract },
   { op: 'select', shapes: [[515], [515], []], build: (c, a, b) => e.select(e.step(c), a, b), corners: [0] },
 
   { op: 'reshape', shapes: [[3, 4]], build: (x) => sources.reshape(x, [2, -1]) },

@@ -66,7 +66,7 @@ test('options that are not the defaults come back', async () => {
   });
   const { optimizer } = await reloaded(model);
   expect(optimizer.getConfig()).toEqual(model.optimizer.getConfig());
-  expect([optimizer.rule, optimizer.clipValue]).toEqual([model.optimizer.rule, 2]);
+  expect([optimizer.kernel, optimizer.clipValue]).toEqual([model.optimizer.kernel, 2]);
 });
 
 describe.each(Object.entries(reference.cases))('%s of a file of TensorFlow.js', (optimizer, file) => {

@@ -2,11 +2,14 @@
 // also holds the rules to PyTorch's), over five steps of a two-parameter problem.
 
 import { describe, expect, test } from 'vitest';
-import { Program } from '../../src/compiler/program.ts';
+import type { Port } from '../../src/compiler/port.ts';
+import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { Graph } from '../../src/graph/graph.ts';
-import { update } from '../../src/graph/ops/update.ts';
-import { neighbours, newRange, type Range } from '../../src/state/range.ts';
+import { input } from '../../src/graph/ops/sources.ts';
+import { Slots } from '../../src/state/slots.ts';
+import { ProgramTrace } from '../../src/state/trace.ts';
 import { Variable } from '../../src/state/variable.ts';
+import { move } from '../../src/training/minimize.ts';
 import { RunningPower } from '../../src/training/optimizer.ts';
 import { getOptimizer, type Optimizer, train } from '../../src/training/optimizers.ts';
 import { schedules } from '../../src/training/schedules.ts';
@@ -27,36 +30,33 @@ const { quadratic, cubic, start } = reference.problem;
 const gradientOf = (w: ArrayLike<number>): number[] =>
   [0, 1].map((i) => quadratic[i][0] * w[0] + quadratic[i][1] * w[1] + 3 * cubic[i] * w[i] ** 2);
 
-/** Weights of any count, moved by the optimizer's kernel. */
+/** Weights of any count, moved by gradients that are given. */
 class Weights {
   readonly #optimizer: Optimizer;
   readonly #variable: Variable;
-  readonly #gradient: Range;
+  readonly #gradient: Port;
   readonly #program: Program;
 
-  constructor(optimizer: Optimizer, values: readonly number[]) {
+  /** @param isComposed whether the optimizer's rule itself is run, not the kernel that does the same */
+  constructor(optimizer: Optimizer, values: readonly number[], isComposed = false) {
     this.#optimizer = optimizer;
-    this.#variable = new Variable({
-      name: 'w',
-      shape: [values.length],
-      values: Float32Array.from(values),
-    });
+    const shape = [values.length];
+    this.#variable = new Variable({ name: 'w', shape, values: Float32Array.from(values) });
     Variable.settle([this.#variable], 'a test');
     optimizer.attach({ variables: [this.#variable], trainableVariables: [this.#variable] });
-    const [{ range }] = neighbours([this.#variable]);
-    this.#gradient = newRange('a gradient', range.shape);
-    const effect = update(
-      new Graph(),
-      {
-        rule: optimizer.rule,
-        weights: range,
-        gradients: this.#gradient,
-        slots: optimizer.slotsBeside(range),
-        numbers: optimizer.numbers,
-      },
-      [],
-    );
-    this.#program = new Program([], [effect]);
+    const gradients = new Slots([0]);
+    gradients.add([this.#variable]);
+    const trace = new ProgramTrace(new Graph());
+    const gradient = input(trace.graph, 0, shape);
+    const { updateKernels } = compilerOptions;
+    compilerOptions.updateKernels = !isComposed;
+    try {
+      move(trace, [this.#variable], [gradient], optimizer, gradients);
+    } finally {
+      compilerOptions.updateKernels = updateKernels;
+    }
+    this.#program = new Program([], trace.effects, { inputs: [gradient], pins: trace.pins });
+    this.#gradient = this.#program.port(gradient);
   }
 
   step(gradient: readonly number[]): Float32Array {
@@ -67,7 +67,12 @@ class Weights {
   }
 
   slot(index: number): Float32Array {
-    return this.#optimizer.slotsBeside(this.#variable.range)[index].read();
+    return Object.values(this.#optimizer.slotsBeside(this.#variable.range))[index].read();
+  }
+
+  /** How many steps its program has. */
+  get steps(): number {
+    return this.#program.toString().split('\n').length - 1;
   }
 }
 
@@ -84,6 +89,26 @@ describe.each(Object.entries(cases))('%s', (_, { optimizer, options, rule }) => 
       w = weights.step(gradientOf(w));
       expectClose(w, expected, 3e-6, `after step ${step + 1}`);
     }
+  });
+});
+
+/** Gradients of all sizes, with what a rule cuts among them. */
+const rough = (length: number, step: number) =>
+  Array.from({ length }, (_, i) => Math.sin(i * 7 + step) * 10 ** (((i * 5 + step) % 45) - 40));
+
+describe.each(Object.entries(cases))('%s', (_, { optimizer, options }) => {
+  test('its kernel does what its rule says, to the bit, and the rule runs as one map', () => {
+    const start = Array.from({ length: 1037 }, (_, i) => Math.cos(i));
+    const byKernel = new Weights(factories[optimizer](options), start);
+    const composed = new Weights(factories[optimizer](options), start, true);
+    // One step copies the gradient to its place.
+    expect(composed.steps).toBe(byKernel.steps);
+    for (let step = 0; step < 12; step++) {
+      const gradient = rough(start.length, step);
+      expect(composed.step(gradient)).toEqual(byKernel.step(gradient));
+    }
+    const { slots } = factories[optimizer](options);
+    for (const i of Object.keys(slots).keys()) expect(composed.slot(i)).toEqual(byKernel.slot(i));
   });
 });
 

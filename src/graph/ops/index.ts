@@ -1,12 +1,14 @@
 // Every op there is: the table that tests walk, so that no op escapes its gradient check.
 
 import { convolutionOps } from './convolution.ts';
+import { cutOp } from './cut.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { gatherOps } from './gather.ts';
 import { integerOps } from './integers.ts';
 import { logicOps } from './logic.ts';
 import { matmulOps } from './matmul.ts';
 import { movementOps } from './movement.ts';
+import { multiplyAddOps } from './multiply-add.ts';
 import { randomUniformOp } from './random.ts';
 import { reductionOps } from './reductions.ts';
 import { roundingOps } from './rounding.ts';
@@ -31,6 +33,8 @@ export const ops = {
   ...trigonometricOps,
   ...roundingOps,
   ...logicOps,
+  cut: cutOp,
+  ...multiplyAddOps,
   ...movementOps,
   ...strideOps,
   ...reductionOps,

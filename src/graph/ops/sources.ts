@@ -75,10 +75,9 @@ export function input(graph: Graph, index: number, shape: Shape, dtype: DType = 
   return graph.add(inputOp, [], { shape, index, dtype });
 }
 
-/** The value of weights; with `after`, as it is once that effect has happened. */
-export function parameter(graph: Graph, storage: Storage, after?: Value): Value {
-  return graph.add(parameterOp, after ? [after] : [], { storage });
-}
+/** The value of weights; with `after`, as it is once these effects have happened, or these arrays are computed. */
+export const parameter = (graph: Graph, storage: Storage, ...after: readonly Value[]): Value =>
+  graph.add(parameterOp, after, { storage });
 
 /** Numbers known when the graph is built. */
 export function constant(
