@@ -2,8 +2,8 @@
 // also holds the rules to PyTorch's), over five steps of a two-parameter problem.
 
 import { describe, expect, test } from 'vitest';
-import type { Port } from '../../src/compiler/port.ts';
 import { compilerOptions, Program } from '../../src/compiler/program.ts';
+import type { ProgramArray } from '../../src/compiler/program-array.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import { Slots } from '../../src/state/slots.ts';
@@ -34,7 +34,7 @@ const gradientOf = (w: ArrayLike<number>): number[] =>
 class Weights {
   readonly #optimizer: Optimizer;
   readonly #variable: Variable;
-  readonly #gradient: Port;
+  readonly #gradient: ProgramArray;
   readonly #program: Program;
 
   /** @param isComposed whether the optimizer's rule itself is run, not the kernel that does the same */
@@ -56,7 +56,7 @@ class Weights {
       compilerOptions.updateKernels = updateKernels;
     }
     this.#program = new Program([], trace.effects, { inputs: [gradient], pins: trace.pins });
-    this.#gradient = this.#program.port(gradient);
+    this.#gradient = this.#program.array(gradient);
   }
 
   step(gradient: readonly number[]): Float32Array {
