@@ -1,31 +1,114 @@
-// Gradients where functions have an edge: ties, zeros, ends of ranges.
+// Values and gradients where functions have an edge, against PyTorch's in float64: zeros, ties, infinities, ends of ranges.
 
-import { expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
 import { differentiate } from '../../src/compiler/differentiate.ts';
 import type { Value } from '../../src/graph/graph.ts';
-import { maximum, minimum, pow } from '../../src/graph/ops/elementwise.ts';
-import { sum } from '../../src/graph/ops/reductions.ts';
+import * as activations from '../../src/graph/ops/activations.ts';
+import { rsqrt } from '../../src/graph/ops/arithmetic.ts';
+import * as elementwise from '../../src/graph/ops/elementwise.ts';
+import { broadcastTo } from '../../src/graph/ops/movement.ts';
+import * as reductions from '../../src/graph/ops/reductions.ts';
+import * as rounding from '../../src/graph/ops/rounding.ts';
+import { cumsum } from '../../src/graph/ops/scans.ts';
+import { constant } from '../../src/graph/ops/sources.ts';
+import { logSumExp, norm } from '../../src/graph/ops/statistics.ts';
+import * as trigonometry from '../../src/graph/ops/trigonometry.ts';
 import { tensor1d } from '../../src/tensor/creation.ts';
 import { compute } from '../compute.ts';
 
-/** Gradients of Σ build(a, b). */
-const gradients = (build: (a: Value, b: Value) => Value, a: number[], b: number[]) =>
-  compute([tensor1d(a), tensor1d(b)], (x, y) =>
-    differentiate(sum(build(x, y)), [x, y]).map((gradient) => gradient!),
-  ).map((gradient) => Array.from(gradient.dataSync()));
+type Written = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
 
-test.each([
-  ['maximum', maximum],
-  ['minimum', minimum],
-] as const)('%s of a tie has the gradient of the first', (_, build) => {
-  expect(gradients(build, [2, -1], [2, -1])).toEqual([
+interface Edge {
+  readonly kind: 'element' | 'row';
+  readonly name: string;
+  readonly inputs: readonly (readonly Written[])[];
+  readonly values: readonly Written[];
+  readonly gradients: readonly (readonly Written[])[];
+}
+
+const file = new URL('../reference/torch-edges.json', import.meta.url);
+const edges: readonly Edge[] = JSON.parse(readFileSync(file, 'utf8'));
+
+type Builder = (...inputs: Value[]) => Value;
+
+const builders: Readonly<Record<string, unknown>> = {
+  ...elementwise,
+  ...activations,
+  ...rounding,
+  ...trigonometry,
+  ...reductions,
+  rsqrt,
+  cumsum,
+  logSumExp,
+  norm,
+  norm1: (x: Value) => norm(x, 1),
+  normInf: (x: Value) => norm(x, Number.POSITIVE_INFINITY),
+};
+
+/** Whether an element's gradient differs from PyTorch's for a reason. */
+function differs({ name, inputs, values }: Edge, input: number, i: number): boolean {
+  // Outside of a domain nothing is right.
+  if (Number.isNaN(Number(values[values.length === 1 ? 0 : i]))) return true;
+  // As in TensorFlow.js: for a base of 0 or less there is no gradient by the exponent.
+  if (name === 'pow' && input === 1) return !(Number(inputs[0][i]) > 0);
+  // PyTorch divides the product, which is infinite, by the infinite element.
+  return name === 'prod' && values[0] === 'Infinity';
+}
+
+/** Results, then gradients of their sum. */
+function computed({ name, inputs }: Edge): number[][] {
+  const tensors = inputs.map((numbers) => tensor1d(numbers.map(Number)));
+  return compute(tensors, (...values) => {
+    const y = (builders[name] as Builder)(...values);
+    const gradients = differentiate(reductions.sum(y), values);
+    const zero = (x: Value) => broadcastTo(constant(x.graph, [0]), x.shape);
+    return [y, ...gradients.map((gradient, i) => gradient ?? zero(values[i]))];
+  }).map((result) => Array.from(result.dataSync()));
+}
+
+function expectSame(
+  got: readonly number[],
+  expected: readonly Written[],
+  what: string,
+  isLeftOut: (i: number) => boolean = () => false,
+): void {
+  const wrong = expected.map(Number).flatMap((value, i) => {
+    if (isLeftOut(i)) return [];
+    const isSame = Number.isFinite(value)
+      ? Math.abs(got[i] - value) <= 2e-6 * Math.max(1, Math.abs(value))
+      : Object.is(got[i], value);
+    return isSame ? [] : [`[${i}]: ${got[i]}, PyTorch ${value}`];
+  });
+  expect(wrong, what).toEqual([]);
+}
+
+describe('edges', () => {
+  test.each(edges.map((edge) => [`${edge.name} ${JSON.stringify(edge.inputs)}`, edge] as const))(
+    '%s',
+    (title, edge) => {
+      const [values, ...gradients] = computed(edge);
+      expectSame(values, edge.values, title);
+      for (const [i, gradient] of gradients.entries()) {
+        expectSame(gradient, edge.gradients[i], `gradient ${i} of ${title}`, (at) => differs(edge, i, at));
+      }
+    },
+  );
+});
+
+test.each(['maximum', 'minimum'])('%s of a tie has the gradient of the first', (name) => {
+  const edge: Edge = {
+    kind: 'element',
+    name,
+    inputs: [
+      [2, -1],
+      [2, -1],
+    ],
+    values: [],
+    gradients: [],
+  };
+  expect(computed(edge).slice(1)).toEqual([
     [1, 1],
     [0, 0],
   ]);
-});
-
-test('a power of zero or less has no gradient by its exponent', () => {
-  const [byBase, byExponent] = gradients(pow, [0, -2, 1], [2, 2, 2]);
-  expect(byBase).toEqual([0, -4, 2]);
-  expect(byExponent).toEqual([0, 0, 0]);
 });

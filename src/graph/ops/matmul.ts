@@ -6,6 +6,7 @@ import type { Value } from '../graph.ts';
 import { isMadeBy, type Op } from '../op.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
+import { asInt32, isInteger } from './integers.ts';
 import { broadcastTo, isZeros, zeros } from './movement.ts';
 import { emitReduction, reductionOps } from './reductions.ts';
 import { reshape } from './sources.ts';
@@ -174,6 +175,8 @@ export function matMul(a: Value, b: Value, transposeA = false, transposeB = fals
       `matMul: takes matrices; got shapes ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
     );
   }
+  // Exact up to 2²⁴.
+  if (isInteger(a) && isInteger(b)) return asInt32(matMul(asFloat(a), asFloat(b), transposeA, transposeB));
   const attrs = { transposeA, transposeB };
   if (a.rank === 2 && b.rank === 2) return product(asFloat(a), asFloat(b), attrs);
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));

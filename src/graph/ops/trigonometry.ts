@@ -2,7 +2,20 @@
 // atanh. Rarely worth a vector kernel, so they are computed one element at a time.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import { add, binary, binaryOp, div, mul, neg, sqrt, square, sub, unary, unaryOp } from './elementwise.ts';
+import {
+  add,
+  binary,
+  binaryOp,
+  div,
+  mul,
+  neg,
+  select,
+  sqrt,
+  square,
+  sub,
+  unary,
+  unaryOp,
+} from './elementwise.ts';
 
 export const trigonometricOps = {
   sin: unaryOp('sin', Lane.sin, (dy, x) => mul(dy, cos(x))),
@@ -18,9 +31,10 @@ export const trigonometricOps = {
   // (x − 1)·(x + 1) is exact where x² − 1 cancels.
   acosh: unaryOp('acosh', Lane.acosh, (dy, x) => div(dy, sqrt(mul(sub(x, 1), add(x, 1))))),
   atanh: unaryOp('atanh', Lane.atanh, (dy, x) => div(dy, mul(sub(1, x), add(x, 1)))),
-  // d atan(a/b) = (b da − a db) / (a² + b²)
+  // d atan(a/b) = (b da − a db) / (a² + b²), 0 at the origin
   atan2: binaryOp('atan2', Lane.atan2, (dy, a, b) => {
-    const scaled = div(dy, add(square(a), square(b)));
+    const distance = add(square(a), square(b));
+    const scaled = div(dy, select(distance, distance, 1));
     return [mul(scaled, b), neg(mul(scaled, a))];
   }),
 };
