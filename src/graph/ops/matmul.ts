@@ -127,7 +127,8 @@ const matmulOp: Op<Transposes> = {
 
 /** Rows and columns of a matrix as the product sees it. */
 const oriented = (shape: Shape, transposed: boolean): [number, number] => {
-  const [rows, columns] = shape.slice(-2);
+  const rows = shape[shape.length - 2];
+  const columns = shape[shape.length - 1];
   return transposed ? [columns, rows] : [rows, columns];
 };
 
