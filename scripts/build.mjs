@@ -80,6 +80,14 @@ async function buildBundles() {
   const shared = { ...bundle, minify: true };
   const index = { ...shared, entryPoints: ['src/index.ts'] };
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
+  // For <script>: it defines `tf`, and knows its own address for the workers that it starts.
+  await build({
+    ...{ ...index, format: 'iife', globalName: 'tf', outfile: 'dist/script.js' },
+    banner: {
+      js: "var lanegradScript=typeof document==='object'&&document.currentScript?document.currentScript.src:'';",
+    },
+    define: { 'import.meta.url': 'lanegradScript' },
+  });
   // On servers size does not matter, and errors show the line they come from.
   const node = { ...shared, minify: false, sourcemap: true, platform: 'node' };
   await build({ ...node, entryPoints: ['src/node.ts'], outfile: 'dist/node.js' });

@@ -45,7 +45,9 @@ export {
 export type { TensorLike } from './tensor/nested-array.ts';
 export { nextFrame } from './tensor/next-frame.ts';
 export { randomNormal, truncatedNormal } from './tensor/random.ts';
+export { Rank } from './tensor/rank.ts';
 export { dispose, keep, type MemoryInfo, memory, tidy } from './tensor/scopes.ts';
+export type * from './tensor/types.ts';
 export { Variable, variable } from './tensor/variable.ts';
 export { backend, engine, findBackend, getBackend, setBackend } from './tensorflow/backend.ts';
 export { profile, time } from './tensorflow/clock.ts';

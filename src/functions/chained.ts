@@ -1,6 +1,7 @@
 // Functions as methods of tensors: `a.sub(m).div(s)` is `div(sub(a, m), s)`.
 
 import { bufferOf } from '../tensor/buffer.ts';
+import type { Rank } from '../tensor/rank.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import * as arithmetic from './arithmetic.ts';
 import { gather } from './gather.ts';
@@ -39,7 +40,10 @@ type Method<F> = F extends (first: never, ...others: infer Others) => infer Resu
 type Methods = { [Name in keyof typeof methods]: Method<(typeof methods)[Name]> };
 
 declare module '../tensor/tensor.ts' {
-  interface Tensor extends Methods {}
+  // The parameter must be named as the class names it.
+  interface Tensor<R extends Rank> extends Methods {
+    readonly rankHint?: unknown | R;
+  }
 }
 
 for (const [name, call] of Object.entries(methods) as [string, (...args: unknown[]) => unknown][]) {

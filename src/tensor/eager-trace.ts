@@ -1,6 +1,6 @@
 // Layers that are called on tensors at once: they read the weights of now, and draw random numbers where they stand.
 
-import type { Storage, Value } from '../graph/graph.ts';
+import type { Graph, Storage, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
@@ -14,7 +14,7 @@ import { versionOfWeights } from './weights.ts';
 const eagerStream = 0x65616765;
 
 export class EagerTrace extends Trace {
-  readonly graph = recorder;
+  readonly graph: Graph = recorder;
   /** What layers add to the loss. */
   readonly penalties: Value[] = [];
 

@@ -15,6 +15,7 @@ import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
 import { type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
+import type { Rank } from './rank.ts';
 import { count, disposeOf, isPassing, remember } from './scopes.ts';
 import { checkShape, checkSize, formatShape, resolveShape } from './shape.ts';
 
@@ -22,7 +23,10 @@ import { checkShape, checkSize, formatShape, resolveShape } from './shape.ts';
 const maxDepth = 400;
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
-export class Tensor extends Deferred {
+export class Tensor<R extends Rank = Rank> extends Deferred {
+  /** For the type alone, in scripts that name ranks: tensors of all ranks are assignable to each other. */
+  declare readonly rankHint?: unknown | R;
+
   /**
    * Wraps `data` without copying it. Scripts use `tensor()` and its siblings.
    * @throws LanegradError when the array's type is not what stores `dtype`, or its length not what `shape` holds.

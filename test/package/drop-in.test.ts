@@ -1,0 +1,45 @@
+// The package under the name that scripts import, without a line of them changed.
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createContext, Script } from 'node:vm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+const body = `
+const w = tf.variable(tf.scalar(0));
+const optimizer = tf.train.sgd(0.1);
+for (let i = 0; i < 50; i++) optimizer.minimize(() => w.sub(3).square());
+console.log(Math.round(w.dataSync()[0] * 1000));`;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lanegrad-drop-in-'));
+  mkdirSync(join(folder, 'node_modules/@tensorflow'), { recursive: true });
+  for (const name of ['tfjs', 'tfjs-node']) symlinkSync(root, join(folder, 'node_modules/@tensorflow', name));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const output = (file: string, text: string): string => {
+  writeFileSync(join(folder, file), text);
+  const flags = ['--no-warnings', join(folder, file)];
+  return execFileSync(process.execPath, flags, { encoding: 'utf8' }).trim();
+};
+
+test('import', () => {
+  expect(output('a.mjs', `import * as tf from '@tensorflow/tfjs';${body}`)).toBe('3000');
+});
+
+test('require', () => {
+  expect(output('a.cjs', `const tf = require('@tensorflow/tfjs-node');${body}`)).toBe('3000');
+});
+
+test('<script> defines tf', () => {
+  const lines: unknown[] = [];
+  const context = createContext({ TextDecoder, console: { log: (line: unknown) => lines.push(line) } });
+  new Script(readFileSync(join(root, 'dist/script.js'), 'utf8')).runInContext(context);
+  new Script(`{${body}}`).runInContext(context);
+  expect(lines).toEqual([3000]);
+});
