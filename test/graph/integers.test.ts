@@ -39,10 +39,10 @@ function applied(
   const program = new Program([y], [], { inputs: values });
   for (const [i, value] of values.entries()) {
     const array = given[i].dtype === 'int32' ? Int32Array : Float32Array;
-    program.port(value).write(array.from(given[i].values));
+    program.array(value).write(array.from(given[i].values));
   }
   program.run();
-  const result = { dtype: y.dtype, values: Array.from(program.port(y).read()) };
+  const result = { dtype: y.dtype, values: Array.from(program.array(y).copy()) };
   program.dispose();
   return result;
 }
