@@ -3,16 +3,18 @@
 import { Layout } from '../../assembly/opcodes.ts';
 import { type Block, type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import type { Storage, Value } from '../graph/graph.ts';
+import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
+import { lower } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { ProgramArray } from './program-array.ts';
 import { prune } from './prune.ts';
+import type { StandIns } from './rewrite.ts';
 import { schedule } from './schedule.ts';
-import { sinkBroadcasts } from './sink-broadcasts.ts';
+import { simplify } from './simplify.ts';
 import { workOfStep } from './work.ts';
 
 export interface CompileOptions {
@@ -41,6 +43,14 @@ export const compilerOptions = {
   sharedWork: 32_000,
 };
 
+/** What is computed in place of values: simplified and lowered. */
+function standIns(roots: readonly Value[], pinned: Iterable<Value> = []): StandIns {
+  const own = [...pinned];
+  const simple = simplify(roots, new Graph(), own);
+  const lowered = lower(roots.map(simple), new Graph(), own.map(simple));
+  return (value) => lowered(simple(value));
+}
+
 /** A compiled graph. It allocates when made, and never when run. */
 export class Program {
   readonly #engine: Engine;
@@ -48,16 +58,19 @@ export class Program {
   readonly #emission: Emission;
   readonly #steps: readonly Step[];
   readonly #arenaBytes: number;
+  /** What is computed in place of outputs and inputs. It keeps nothing of the graph that was given. */
+  readonly #standIns = new WeakMap<Value, Value>();
   #isDisposed = false;
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
 
-  constructor(outputs: readonly Value[], effects: readonly Value[] = [], options: CompileOptions = {}) {
-    const roots = [...outputs, ...effects];
-    const all = prune(roots);
-    sinkBroadcasts(all);
-    const nodes = schedule(prune(roots));
-    const inputs = options.inputs ?? nodes.filter((node) => node.op.kind === 'input');
+  constructor(wanted: readonly Value[], effects: readonly Value[] = [], options: CompileOptions = {}) {
+    const given = options.inputs ?? prune([...wanted, ...effects]).filter(({ op }) => op.kind === 'input');
+    const standIn = standIns([...wanted, ...effects, ...given], options.pins?.keys());
+    for (const value of [...wanted, ...given]) this.#standIns.set(value, standIn(value));
+    const [outputs, inputs] = [wanted, given].map((values) => values.map(standIn));
+    const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
+    const nodes = schedule(prune([...outputs, ...effects.map(standIn)]));
     this.#engine = engine();
     this.#steps = fuse(nodes, { separate: !compilerOptions.fusion });
     const works = this.#steps.map(workOfStep);
@@ -68,7 +81,7 @@ export class Program {
     const plan = planMemory(this.#steps, {
       outputs,
       inputs,
-      pins: options.pins ?? new Map(),
+      pins,
       separate: !compilerOptions.sharing,
     });
     this.#arenaBytes = plan.arenaBytes;
@@ -81,7 +94,7 @@ export class Program {
     this.#engine.i32.set(this.#emission.words, wordOf(address));
     if (compilerOptions.poison) {
       this.#poison(arena, address + bytes);
-      for (const [{ size }, { address: place }] of options.pins ?? []) this.#poison(place, place + size * 4);
+      for (const [{ size }, { address: place }] of pins) this.#poison(place, place + size * 4);
     }
   }
 
@@ -96,7 +109,7 @@ export class Program {
 
   /** Byte address of an input or output. */
   addressOf(value: Value): number {
-    return this.#emission.addressOf(value);
+    return this.#emission.addressOf(this.#standIns.get(value)!);
   }
 
   /** Runs all commands once. */

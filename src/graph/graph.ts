@@ -26,12 +26,12 @@ export interface ValueParts<A extends object = object> {
   readonly scope: string;
 }
 
-/** A node of the graph: one op applied to inputs. Immutable but for the compiler's rewiring of inputs. */
+/** A node of the graph: one op applied to inputs. Immutable. */
 export class Value<A extends object = object> {
   readonly graph: Graph;
   readonly id: number;
   readonly op: Op<A>;
-  inputs: readonly Value[];
+  readonly inputs: readonly Value[];
   readonly attrs: A;
   readonly shape: Shape;
   readonly dtype: DType;
@@ -58,8 +58,6 @@ export class Value<A extends object = object> {
 /** A flat list of nodes, in an order in which they can be computed. */
 export class Graph {
   readonly nodes: Value[] = [];
-  /** Of values that models hand from layer to layer: whether one layer alone will read them. */
-  readonly readOnce = new Map<Value, boolean>();
   #scope = '';
   #known = new Map<string, Value>();
 
@@ -84,13 +82,22 @@ export class Graph {
     for (const input of inputs) {
       if (input.graph !== this) throw this.error(`${op.name}: an input belongs to another model's trace.`);
     }
-    const key = this.#key(op, inputs, attrs);
+    const key = keyOf(op, inputs, attrs);
     const known = this.#known.get(key) as Value<A> | undefined;
     if (known) return known;
     const shape = op.shape(inputs, attrs);
     const dtype = dtypeOf(op, inputs, attrs);
-    const { nodes, scope } = this;
-    const node = this.make({ graph: this, id: nodes.length, op, inputs, attrs, shape, dtype, scope });
+    return this.#append(key, { op, inputs, attrs, shape, dtype, scope: this.#scope });
+  }
+
+  /** Adds what a node of another graph is, of inputs of this one that have the shapes and types of its own. */
+  rebuild({ op, attrs, shape, dtype, scope }: Value, inputs: readonly Value[]): Value {
+    const key = keyOf(op, inputs, attrs);
+    return this.#known.get(key) ?? this.#append(key, { op, inputs, attrs, shape, dtype, scope });
+  }
+
+  #append<A extends object>(key: string, parts: Omit<ValueParts<A>, 'graph' | 'id'>): Value<A> {
+    const node = this.make({ graph: this, id: this.nodes.length, ...parts });
     this.nodes.push(node as Value);
     if (!hasEffect(node as Value)) this.#known.set(key, node as Value);
     return node;
@@ -105,12 +112,11 @@ export class Graph {
   error(message: string): LanegradError {
     return new LanegradError(this.#scope ? `${this.#scope}: ${message}` : message);
   }
-
-  /** What tells nodes apart. Ops are the same by identity: two of one name are two. */
-  #key(op: object, inputs: readonly Value[], attrs: object): string {
-    return `${identityOf(op)} ${inputs.map((input) => input.id).join(',')} ${attrsKey(attrs)}`;
-  }
 }
+
+/** What tells nodes apart. Ops are the same by identity: two of one name are two. */
+const keyOf = (op: object, inputs: readonly Value[], attrs: object): string =>
+  `${identityOf(op)} ${inputs.map((input) => input.id).join(',')} ${attrsKey(attrs)}`;
 
 const identities = new WeakMap<object, number>();
 let identityCount = 0;
@@ -127,11 +133,12 @@ export function identityOf(object: object): number {
 export function attrsKey(attrs: object): string {
   let key = '';
   for (const value of Object.values(attrs)) {
-    key += typeof value === 'object' && !Array.isArray(value) ? `@${identityOf(value)};` : `${keyOf(value)};`;
+    key +=
+      typeof value === 'object' && !Array.isArray(value) ? `@${identityOf(value)};` : `${textOf(value)};`;
   }
   return key;
 }
 
 /** A number or an array of numbers as part of a key, which tells −0 from 0. */
-const keyOf = (value: unknown): string =>
-  Array.isArray(value) ? value.map(keyOf).join() : Object.is(value, -0) ? '-0' : String(value);
+const textOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map(textOf).join() : Object.is(value, -0) ? '-0' : String(value);

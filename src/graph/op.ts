@@ -74,8 +74,6 @@ export interface KernelOp<A extends object = object> extends ComputingRules<A> {
   work?(node: Value<A>): number;
   /** Bytes of memory that `emit` needs while its commands run, which threads may share. */
   scratchBytes?(node: Value<A>, isShared: boolean): number;
-  /** A smaller value with the same sums over all axes but the last. */
-  sameSums?(node: Value<A>): Value;
 }
 
 /** An op, told apart by what it is to the compiler. `A` is the type of its attributes. */

@@ -32,7 +32,7 @@ import type { FittedModel } from '../training/trainable.ts';
 import { Trainer, type WeightOptions } from '../training/trainer.ts';
 import { saveModel } from './save.ts';
 import { printSummary } from './summary.ts';
-import { applicationsBetween, countReaders, type Network, type Topology } from './topology.ts';
+import { applicationsBetween, type Network, type Topology } from './topology.ts';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -77,7 +77,7 @@ export class Model extends Layer implements FittedModel, Network {
   /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
   protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
-    this.#topology = { inputs, outputs, applications, readers: countReaders(applications, outputs) };
+    this.#topology = { inputs, outputs, applications };
     this.#trainer = undefined;
     this.#predictor = undefined;
     this.built = true;
@@ -170,22 +170,14 @@ export class Model extends Layer implements FittedModel, Network {
   }
 
   #traceLayers(trace: Trace, inputs: readonly Value[]): readonly Value[] {
-    const { graph } = trace;
-    const { applications, readers } = this.topology;
+    const { applications } = this.topology;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
-    for (const [tensor, value] of values) if (readers.get(tensor) !== 1) graph.readOnce.set(value, false);
     for (const { layer, inputs: needed, outputs } of applications) {
       const results = layer.trace(
         trace,
         needed.map((tensor) => values.get(tensor)!),
       );
-      for (const output of outputs) {
-        const value = results[output.source!.index];
-        values.set(output, value);
-        // A layer may hand on what it was given, which then has the readers of both.
-        const isReadOnce = readers.get(output) === 1 && graph.readOnce.get(value) !== false;
-        graph.readOnce.set(value, isReadOnce);
-      }
+      for (const output of outputs) values.set(output, results[output.source!.index]);
     }
     return this.outputs.map((tensor) => values.get(tensor)!);
   }

@@ -17,8 +17,6 @@ export interface Topology {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
   readonly applications: readonly Application[];
-  /** How many layers read a tensor; an output of the model is read outside once more. */
-  readonly readers: ReadonlyMap<SymbolicTensor, number>;
 }
 
 /** A layer that is made of others: a model. */
@@ -65,16 +63,4 @@ export function applicationsBetween(
   };
   for (const output of outputs) visit(output);
   return order;
-}
-
-/** How often each tensor is read: by applications, and as an output. */
-export function countReaders(
-  applications: readonly Application[],
-  outputs: readonly SymbolicTensor[],
-): Map<SymbolicTensor, number> {
-  const readers = new Map<SymbolicTensor, number>();
-  for (const tensor of [...applications.flatMap(({ inputs }) => inputs), ...outputs]) {
-    readers.set(tensor, (readers.get(tensor) ?? 0) + 1);
-  }
-  return readers;
 }

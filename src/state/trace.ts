@@ -105,6 +105,15 @@ export class ProgramTrace extends Trace {
     this.#randomState = randomState;
   }
 
+  /** The same trace, but for penalties, where other nodes, of another graph, stand for its own. */
+  rebuilt(graph: Graph, standIn: (value: Value) => Value): ProgramTrace {
+    const trace = new ProgramTrace(graph, { training: this.training, randomState: this.#randomState });
+    trace.effects.push(...this.effects.map(standIn));
+    for (const [storage, effect] of this.#assigned) trace.#assigned.set(storage, standIn(effect));
+    trace.#streams = this.#streams;
+    return trace;
+  }
+
   override read(storage: Storage): Value {
     const effect = this.#assigned.get(storage);
     return effect ? parameter(this.graph, storage, effect) : parameter(this.graph, storage);

@@ -2,6 +2,7 @@
 
 import { Program } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
+import { simplify } from '../compiler/simplify.ts';
 import { attrsKey, Graph, identityOf, type Storage, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { input, parameter, parameterOp } from '../graph/ops/sources.ts';
@@ -98,14 +99,12 @@ class Compiled implements Passing {
     const graph = new Graph();
     const values: Value[] = [];
     const nodeOf = (tensor: Deferred) => values[tensor.place];
-    const inputs: Value[] = [];
+    let inputs = 0;
     const isLeaf = new Set(leaves);
     for (const [place, node] of nodes.entries()) {
       const storage = storageOf(node);
       if (isLeaf.has(place)) {
-        const value = input(graph, inputs.length, node.shape, node.dtype);
-        values.push(value);
-        inputs.push(value);
+        values.push(input(graph, inputs++, node.shape, node.dtype));
       } else if (storage) {
         values.push(parameter(graph, storage));
       } else {
@@ -113,12 +112,23 @@ class Compiled implements Passing {
         values.push(graph.within(node.scope, () => graph.add(node.op, operands, node.attrs)));
       }
     }
-    const more = effects?.build(graph, nodeOf);
+    let more: EffectNodes | undefined;
+    if (effects) {
+      // Gradients are taken of what is simplified.
+      const needed = [...new Set([...wanted, ...leaves, ...effects.of.map(({ place }) => place)])];
+      const simpler = new Graph();
+      const standIn = simplify(
+        needed.map((place) => values[place]),
+        simpler,
+      );
+      for (const place of needed) values[place] = standIn(values[place]);
+      more = effects.build(simpler, nodeOf);
+    }
     this.program = new Program(
       wanted.map((place) => values[place]),
       more?.effects ?? [],
       {
-        inputs,
+        inputs: leaves.map((place) => values[place]),
         pins: more?.pins,
         purpose: 'an operation on tensors',
       },

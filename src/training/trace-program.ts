@@ -1,6 +1,7 @@
 // Builds a model's program: inputs, predictions, losses, metrics, and what moves the weights.
 
 import { Program } from '../compiler/program.ts';
+import { simplify } from '../compiler/simplify.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, asFloat, div, maximum, mul } from '../graph/ops/elementwise.ts';
 import { mean, sum } from '../graph/ops/reductions.ts';
@@ -53,25 +54,30 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
     const weights = feeds.weights.map((feed, i) => feed && inputOf(feed, (all) => all.weights[i]!));
     const measured = training && measure(trace, model, training.compiled, { outputs, y, weights });
     const { losses = [], metrics = [] } = measured ?? {};
+    const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
+    const given = inputs.map(({ value }) => value);
+    // Gradients are taken of what is simplified.
+    const simpler = new TensorGraph();
+    const standIn = simplify([...values, ...trace.effects, ...given], simpler);
+    const simple = trace.rebuilt(simpler, standIn);
     if (isTraining) {
       const { optimizer } = training!.compiled;
-      minimize(trace, losses[0], model.trainableVariables, optimizer, training!.gradients);
+      const loss = standIn(losses[0]);
+      simple.run(() => minimize(simple, loss, model.trainableVariables, optimizer, training!.gradients));
     }
-
-    const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
-    const program = new Program(values, trace.effects, {
-      inputs: inputs.map(({ value }) => value),
-      pins: trace.pins,
+    const program = new Program(values.map(standIn), simple.effects, {
+      inputs: given.map(standIn),
+      pins: simple.pins,
       purpose: `a program for batches of ${count}`,
     });
-    const arrayOf = (value: Value) => program.array(value);
+    const arrayOf = (value: Value) => program.array(standIn(value));
     return new ModelProgram({
       program,
       inputs: inputs.map(({ value, feed }) => ({ feed, array: arrayOf(value) })),
       losses: losses.map(arrayOf),
       metrics: metrics.map(({ metric, value }) => ({ metric, array: arrayOf(value) })),
       predictions: predictions.map(arrayOf),
-      changed: trace.changed.filter((storage) => storage instanceof Variable),
+      changed: simple.changed.filter((storage) => storage instanceof Variable),
     });
   });
 }

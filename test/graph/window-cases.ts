@@ -129,7 +129,7 @@ export const windowCases: readonly OpCase[] = [
   ...convolutions.flatMap(casesOf),
   // A convolution of single pixels is a matrix product.
   {
-    op: 'matMul',
+    op: 'conv2d',
     shapes: [
       [2, 3, 2, 5],
       [1, 1, 5, 4],

@@ -8,8 +8,6 @@ import type { Value } from '../graph.ts';
 import type { Op } from '../op.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { asFloat } from './elementwise.ts';
-import { matMul } from './matmul.ts';
-import { reshape } from './sources.ts';
 import { checkImages, type Window, windowOutput, windowTable } from './window.ts';
 
 /** Window and groups: group i of the outputs sees group i of the channels alone. */
@@ -204,16 +202,12 @@ const plain: Convolution = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [
 export function conv2d(x: Value, w: Value, options: Partial<Convolution> = {}): Value {
   const attrs = windowOf({ ...plain, ...options });
   checkImages('conv2d', x.graph, x.shape);
-  const [height, width, depth, outputs] = w.shape;
+  const [, , depth, outputs] = w.shape;
   if (w.rank !== 4 || depth * attrs.groups !== x.shape[3] || outputs % attrs.groups !== 0) {
     throw x.graph.error(
       `conv2d: filters ${formatShape(w.shape)} in ${attrs.groups} groups do not fit ` +
         `${x.shape[3]} channels; they are [height, width, channels / groups, outputs].`,
     );
-  }
-  if (height * width === 1 && String(Object.values(attrs)) === String(Object.values(plain))) {
-    const y = matMul(reshape(x, [-1, depth]), reshape(w, [depth, outputs]));
-    return reshape(y, [...x.shape.slice(0, 3), outputs]);
   }
   return x.graph.add(convolutionOps.conv2d, [asFloat(x), asFloat(w)], attrs);
 }

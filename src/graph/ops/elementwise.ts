@@ -6,9 +6,9 @@ import type { Graph, Value } from '../graph.ts';
 import type { AliasOp, DType, LaneOp, Op } from '../op.ts';
 import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
 import { asInt32, integerConstant, integerOps, isInteger } from './integers.ts';
-import { expand, isZeros, zeros } from './movement.ts';
+import { expand } from './movement.ts';
 import { sum } from './reductions.ts';
-import { constant, reshape } from './sources.ts';
+import { constant, knownScalar, reshape } from './sources.ts';
 
 type UnaryGradient = (dy: Value, x: Value, y: Value) => Value;
 type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
@@ -151,36 +151,12 @@ export const unary = (op: LaneOp) => (x: Value) =>
     ? x.graph.add(op.integer(), [asInt32(x)], {})
     : x.graph.add(op, [asFloat(x)], {});
 
-/** Arithmetic of constants, done when the graph is built: float64 rounded to float32 is what a kernel gives. */
-const folds: Readonly<Record<string, (a: number, b: number) => number>> = {
-  add: (a, b) => a + b,
-  sub: (a, b) => a - b,
-  mul: (a, b) => a * b,
-  div: (a, b) => a / b,
-};
-
-/** The value of a constant of shape [], as float32 has it. */
-function knownScalar({ op, rank, attrs }: Value): number | undefined {
-  if (op.kind !== 'constant' || rank !== 0) return undefined;
-  return Math.fround((attrs as { data: ArrayLike<number> }).data[0]);
-}
-
 /** Applies an op to operands: floats, unless all are integers and the op has a form for these. */
 export function combine(op: LaneOp, operands: readonly Operand[]): Value {
   const graph = graphOf(operands);
   const values = operands.map((x) => (typeof x === 'number' ? constant(graph, [x]) : x));
   if (op.integer && values.every(isInteger)) return addLane(op.integer(), values.map(asInt32));
-  const floats = values.map(asFloat);
-  const known = folds[op.name] && floats.map(knownScalar);
-  if (known?.every((value) => value !== undefined))
-    return constant(graph, [folds[op.name](known[0], known[1])]);
-  const shape = op.shape(floats, {});
-  if (op === elementwiseOps.mul && floats.some(isZeros)) return zeros(graph, shape);
-  if (op === elementwiseOps.add) {
-    const other = floats.find((x, i) => isZeros(floats[1 - i]) && sameShape(x.shape, shape));
-    if (other) return other;
-  }
-  return addLane(op, floats);
+  return addLane(op, values.map(asFloat));
 }
 
 const graphOf = (operands: readonly Operand[]): Graph =>
@@ -264,23 +240,19 @@ export const relu = (x: Value): Value =>
   isInteger(x) ? maximum(x, integerConstant(x.graph, 0)) : floatUnary.relu(x);
 
 /** a + b, broadcast as in NumPy; either may be a number. */
-export const add = (a: Operand, b: Operand): Value =>
-  b === 0 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.add, [a, b]);
+export const add = binary(elementwiseOps.add);
 /** a − b, broadcast as in NumPy; either may be a number. */
 export const sub = binary(elementwiseOps.sub);
 /** a·b element by element, broadcast as in NumPy; either may be a number. */
-export const mul = (a: Operand, b: Operand): Value =>
-  b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.mul, [a, b]);
+export const mul = binary(elementwiseOps.mul);
 /** a / b, broadcast as in NumPy; either may be a number. Integers are divided downwards, to integers. */
-export const div = (a: Operand, b: Operand): Value =>
-  b === 1 && typeof a !== 'number' ? asFloat(a) : combine(elementwiseOps.div, [a, b]);
+export const div = binary(elementwiseOps.div);
 /** The larger of a and b, broadcast as in NumPy. */
 export const maximum = binary(elementwiseOps.max);
 /** The smaller of a and b, broadcast as in NumPy. */
 export const minimum = binary(elementwiseOps.min);
 /** aᵇ. */
-export const pow = (a: Operand, b: Operand): Value =>
-  b === 2 && typeof a !== 'number' ? square(a) : combine(elementwiseOps.pow, [a, b]);
+export const pow = binary(elementwiseOps.pow);
 /** 1 where a > b, else 0. */
 export const greater = binary(elementwiseOps.greater);
 /** 1 where a ≥ b, else 0. */

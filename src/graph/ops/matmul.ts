@@ -7,7 +7,7 @@ import { isMadeBy, type Op } from '../op.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
 import { asInt32, isInteger } from './integers.ts';
-import { broadcastTo, isZeros, zeros } from './movement.ts';
+import { broadcastTo } from './movement.ts';
 import { emitReduction, reductionOps } from './reductions.ts';
 import { reshape } from './sources.ts';
 
@@ -204,7 +204,6 @@ function stacked(x: Value, batch: Shape): Value {
 
 function product(a: Value, b: Value, attrs: Transposes): Value {
   const shape = matmulOp.shape([a, b], attrs);
-  if (isZeros(a) || isZeros(b)) return zeros(a.graph, shape);
   const operands = [a, b];
   if (isPacked(shape[shape.length - 2], b, attrs.transposeB)) {
     operands.push(a.graph.add(packOp, [b], { transpose: attrs.transposeB }));

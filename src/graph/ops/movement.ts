@@ -16,7 +16,7 @@ import {
   stridesOf,
 } from '../shape.ts';
 import { alike, asWords, sumTo } from './elementwise.ts';
-import { constant } from './sources.ts';
+import { constant, knownScalar } from './sources.ts';
 
 const floatBytes = 4;
 
@@ -231,12 +231,12 @@ export function broadcastTo(x: Value, shape: Shape): Value {
   return x.graph.add(op, [asWords(x)], { shape });
 }
 
-/** An array of zeros. Arithmetic with it is done when the graph is built. */
+/** An array of zeros. Arithmetic with it is done when the graph is simplified. */
 export const zeros = (graph: Graph, shape: Shape): Value => broadcastTo(constant(graph, [0]), shape);
 
 /** Whether a value was made by `zeros`. */
 export const isZeros = (value: Value): boolean =>
-  isMadeBy(value, movementOps.broadcastTo) && value.inputs[0] === constant(value.graph, [0]);
+  isMadeBy(value, movementOps.broadcastTo) && Object.is(knownScalar(value.inputs[0]), 0);
 
 /** x repeated up to `shape` in an array of its own. */
 export const expand = (x: Value, shape: Shape): Value =>

@@ -3,7 +3,7 @@
 import { Opcode, Order, Reduction } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
 import type { Value } from '../graph.ts';
-import { isKernel, type KernelOp } from '../op.ts';
+import type { KernelOp } from '../op.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, asWords, div, equal, mul, square, sub } from './elementwise.ts';
 import { asInt32, cast, isInteger } from './integers.ts';
@@ -146,15 +146,8 @@ function reduceLong(op: KernelOp<AxisRun>, x: Value, axes: readonly number[]): V
 
 /** Sum over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export function sum(x: Value, axes?: Axes, keepDims = false): Value {
-  const isAllButLast =
-    normalizeAxes('sum', axes, x.rank).join() ===
-    x.shape
-      .slice(1)
-      .map((_, i) => i)
-      .join();
   if (isInteger(x)) return reduce(reductionOps.sumInt32, asInt32(x), axes, keepDims);
-  const smaller = isAllButLast && isKernel(x) ? x.op.sameSums?.(x) : undefined;
-  return reduce(reductionOps.sum, asFloat(smaller ?? x), axes, keepDims);
+  return reduce(reductionOps.sum, asFloat(x), axes, keepDims);
 }
 
 /** Product over axes, all by default; these go, or stay with size 1 where `keepDims`. */

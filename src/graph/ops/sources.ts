@@ -89,6 +89,12 @@ export function constant(
   return graph.add(constantOp, [], { data, shape, dtype });
 }
 
+/** The value of a constant of shape [], as float32 has it. */
+export function knownScalar(value: Value): number | undefined {
+  if (!isMadeBy(value, constantOp) || value.rank > 0 || value.dtype !== 'float32') return undefined;
+  return Math.fround(value.attrs.data[0]);
+}
+
 /** The same elements under another shape. One size may be −1: it takes what is left. */
 export function reshape(x: Value, shape: Shape): Value {
   const known = sizeOf(shape.filter((size) => size !== -1));

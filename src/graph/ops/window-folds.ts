@@ -3,10 +3,9 @@
 import { Opcode, WindowFold } from '../../../assembly/opcodes.ts';
 import type { Emitter } from '../emitter.ts';
 import type { Value } from '../graph.ts';
-import { isMadeBy, type Op } from '../op.ts';
+import type { Op } from '../op.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { cropped } from './crop.ts';
-import { asFloat, elementwiseOps, relu } from './elementwise.ts';
+import { asFloat } from './elementwise.ts';
 import { broadcastTo } from './movement.ts';
 import { reshape } from './sources.ts';
 import { checkImages, type Window, windowOutput, windowTable } from './window.ts';
@@ -81,7 +80,6 @@ export const windowFoldOps = {
     hasEpilogue: true,
     shape: ([x]) => x.shape,
     gradient: 'missing',
-    sameSums: ({ inputs: [, , dy] }) => dy,
     emit: (node, emitter) => {
       const [x, y, dy] = node.inputs;
       const dx = node;
@@ -111,7 +109,6 @@ export const windowFoldOps = {
     hasEpilogue: true,
     shape: (_, { shape }) => shape,
     gradient: (ddx, { attrs: { shape: _, ...pool } }): [Value] => [averagePool2d(ddx, pool)],
-    sameSums: ({ inputs: [dy] }) => dy,
     emit: (node, emitter) => {
       const [dy] = node.inputs;
       const dx = node;
@@ -172,28 +169,15 @@ export const windowFoldOps = {
 };
 
 /** The largest pixel of each window, channel by channel: [batch, height, width, channels]. */
-export function maxPool2d(images: Value, pool: Pool): Value {
-  const x = onlySeen('maxPool2d', images, pool);
-  // The order of pixels is that of their relu where it is not zero: after the pool there are fewer of them.
-  if (isMadeBy(x, elementwiseOps.relu)) return relu(maxPool2d(x.inputs[0], pool));
+export function maxPool2d(x: Value, pool: Pool): Value {
+  checkImages('maxPool2d', x.graph, x.shape);
   return x.graph.add(windowFoldOps.maxPool2d, [asFloat(x)], pool);
 }
 
 /** The mean of the pixels that each window sees, channel by channel; padding is not counted. */
-export function averagePool2d(images: Value, pool: Pool): Value {
-  const x = onlySeen('averagePool2d', images, pool);
+export function averagePool2d(x: Value, pool: Pool): Value {
+  checkImages('averagePool2d', x.graph, x.shape);
   return x.graph.add(windowFoldOps.averagePool2d, [asFloat(x)], pool);
-}
-
-/** The images without rows and columns after the last window, where nobody else reads these either. */
-function onlySeen(name: string, x: Value, pool: Pool): Value {
-  checkImages(name, x.graph, x.shape);
-  const [height, width] = windowOutput(name, x, pool.size, pool).map((outputs, axis) => {
-    const end = (outputs - 1) * pool.strides[axis] + pool.size[axis] - pool.padding[2 * axis];
-    return Math.min(end, x.shape[axis + 1]);
-  });
-  const isWhole = height === x.shape[1] && width === x.shape[2];
-  return (!isWhole && x.graph.readOnce.get(x) && cropped(x, height, width)) || x;
 }
 
 /**

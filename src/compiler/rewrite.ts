@@ -1,0 +1,112 @@
+// Rebuilds what a program is made of, node by node, as rules have it. What was there stays as it was.
+
+import { internal } from '../errors.ts';
+import type { Graph, Value } from '../graph/graph.ts';
+import { hasEffect, isKernel, isLane, type Op } from '../graph/op.ts';
+import { identity } from '../graph/ops/elementwise.ts';
+import { prune } from './prune.ts';
+
+/** What a rule may ask about the nodes around it. */
+export interface Surroundings {
+  /**
+   * By how many nodes, or from outside, a value is read; infinitely many where nobody has counted: of nodes that a
+   * rule has just made.
+   */
+  readers(value: Value): number;
+}
+
+/**
+ * What may stand for a node of an op, or undefined where there is nothing better. The node reads what stands for its
+ * inputs already. A stand-in has the shape and the type of the node and the same numbers.
+ */
+export interface Rule {
+  /** Undefined for nodes of any op. */
+  readonly op: Op | undefined;
+  readonly replace: (node: Value, surroundings: Surroundings) => Value | undefined;
+}
+
+/** A rule for the nodes of one op, or of several with attributes of one type. */
+export const rules = <A extends object>(
+  ops: readonly Op<A>[],
+  replace: (node: Value<A>, surroundings: Surroundings) => Value | undefined,
+): Rule[] => ops.map((op) => ({ op: op as Op, replace: replace as Rule['replace'] }));
+
+/** A rule for all nodes. */
+export const ruleForAll = (replace: Rule['replace']): Rule => ({ op: undefined, replace });
+
+/** What stands for the nodes that a program was made of. */
+export type StandIns = (value: Value) => Value;
+
+/**
+ * Rebuilds `roots`, and all that they need, in another graph. Each node is replaced until no rule has anything better.
+ * @param own values that must stay arrays of their own, because they will be given a place
+ */
+export function rewrite(
+  roots: readonly Value[],
+  all: readonly Rule[],
+  graph: Graph,
+  own: Iterable<Value> = [],
+): StandIns {
+  const byOp = new Map<Op, readonly Rule[]>();
+  const rulesFor = (op: Op): readonly Rule[] => {
+    const known = byOp.get(op) ?? all.filter((rule) => rule.op === undefined || rule.op === op);
+    byOp.set(op, known);
+    return known;
+  };
+  const standIns = new Map<Value, Value>();
+  const counts = new Map<Value, number>();
+  const surroundings: Surroundings = { readers: (value) => counts.get(value) ?? Number.POSITIVE_INFINITY };
+  const arrays = new Arrays(own);
+
+  const better = (node: Value): Value | undefined => {
+    for (const { replace } of rulesFor(node.op)) {
+      const standIn = graph.within(node.scope, () => replace(node, surroundings));
+      if (standIn) return standIn;
+    }
+    return undefined;
+  };
+
+  const nodes = prune(roots);
+  const readers = countReaders(nodes, roots);
+  for (const node of nodes) {
+    const inputs = node.inputs.map((input) => standIns.get(input)!);
+    let standIn = graph.rebuild(node, inputs);
+    for (let next = better(standIn); next; next = better(standIn)) standIn = next;
+    standIn = arrays.own(node, standIn);
+    standIns.set(node, standIn);
+    counts.set(standIn, (counts.get(standIn) ?? 0) + readers.get(node)!);
+  }
+  return (value) => {
+    const standIn = standIns.get(value);
+    if (!standIn) throw internal(`nothing stands for ${value.op.name} of ${value.scope}.`);
+    return standIn;
+  };
+}
+
+function countReaders(nodes: readonly Value[], roots: readonly Value[]): Map<Value, number> {
+  const readers = new Map<Value, number>();
+  const count = (values: readonly Value[]): void => {
+    for (const value of values) readers.set(value, (readers.get(value) ?? 0) + 1);
+  };
+  for (const { inputs } of nodes) count(inputs);
+  count(roots);
+  return readers;
+}
+
+/** Keeps the arrays that will be given a place apart from each other, and from what has a place already. */
+class Arrays {
+  readonly #own: ReadonlySet<Value>;
+  readonly #taken = new Set<Value>();
+
+  constructor(own: Iterable<Value>) {
+    this.#own = new Set(own);
+  }
+
+  own(node: Value, standIn: Value): Value {
+    if (!this.#own.has(node)) return standIn;
+    const isComputed = (isKernel(standIn) || isLane(standIn)) && !hasEffect(standIn);
+    const own = isComputed && !this.#taken.has(standIn) ? standIn : identity(standIn, -1 - this.#taken.size);
+    this.#taken.add(own);
+    return own;
+  }
+}

@@ -1,0 +1,57 @@
+// Arithmetic that need not be done at every step: with constants, with zeros, with ones.
+
+import type { Value } from '../../graph/graph.ts';
+import type { Op } from '../../graph/op.ts';
+import { elementwiseOps, square } from '../../graph/ops/elementwise.ts';
+import { matmulOps } from '../../graph/ops/matmul.ts';
+import { isZeros, zeros } from '../../graph/ops/movement.ts';
+import { constant, knownScalar } from '../../graph/ops/sources.ts';
+import { sameShape } from '../../graph/shape.ts';
+import { type Rule, rules } from '../rewrite.ts';
+
+const { add, sub, mul, div, neg, abs, sqrt, pow } = elementwiseOps;
+
+/** Arithmetic in float64 that, rounded to float32, is what a kernel gives. */
+const exact: readonly (readonly [Op, (a: number, b: number) => number])[] = [
+  [add, (a, b) => a + b],
+  [sub, (a, b) => a - b],
+  [mul, (a, b) => a * b],
+  [div, (a, b) => a / b],
+  [neg, (a) => -a],
+  [abs, Math.abs],
+  [elementwiseOps.square, (a) => a * a],
+  [sqrt, Math.sqrt],
+];
+
+/** A scalar whose operands are known is known. */
+const constants = exact.flatMap(([op, compute]) =>
+  rules([op], ({ graph, inputs }) => {
+    const known = inputs.map(knownScalar).filter((value) => value !== undefined);
+    return known.length === inputs.length ? constant(graph, [compute(known[0], known[1])]) : undefined;
+  }),
+);
+
+/** x where an operand of `numbers` on the other side changes nothing, if x has the shape of the result. */
+const unchanged = (op: Op, isNeutral: (other: Value) => boolean, sides: readonly number[]): Rule[] =>
+  rules([op], ({ inputs, shape }) => {
+    const side = sides.find((i) => isNeutral(inputs[1 - i]) && sameShape(inputs[i].shape, shape));
+    return side === undefined ? undefined : inputs[side];
+  });
+
+const is = (number: number) => (value: Value) => Object.is(knownScalar(value), number);
+const isNothing = (value: Value) => isZeros(value) || is(0)(value);
+
+export const arithmeticRules: readonly Rule[] = [
+  ...constants,
+  // x + 0, 0 + x, x − 0, x·1, 1·x, x / 1
+  ...unchanged(add, isNothing, [0, 1]),
+  ...unchanged(sub, isNothing, [0]),
+  ...unchanged(mul, is(1), [0, 1]),
+  ...unchanged(div, is(1), [0]),
+  ...rules([pow], ({ inputs: [x, exponent] }) => (is(2)(exponent) ? square(x) : undefined)),
+  // Products with arrays of zeros. A single 0 is a weight: what is infinite or no number must show.
+  ...rules([mul], ({ graph, inputs, shape }) => (inputs.some(isZeros) ? zeros(graph, shape) : undefined)),
+  ...rules([matmulOps.matMul], ({ graph, inputs, shape }) =>
+    inputs.some(isZeros) ? zeros(graph, shape) : undefined,
+  ),
+];
