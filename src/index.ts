@@ -16,7 +16,8 @@ export { type Initializer, initializers } from './initializers/initializers.ts';
 export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
 export * as io from './io/index.ts';
 export * as layers from './layers/index.ts';
-export { type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
+export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
+export { serialization } from './layers/registry.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
 export {

@@ -30,13 +30,19 @@ export function nearestName(name: string, known: Iterable<string>): string | und
   return nearest;
 }
 
+/** What the spellings of a name have in common: 'leaky_relu', 'leakyReLU' and 'LeakyReLU' are one. */
+export const plainName = (name: string): string => name.replaceAll('_', '').toLowerCase();
+
 /**
- * Finds `name` in `table`.
+ * Finds `name` in `table`, in any spelling.
  * @param kind what the table holds, for the error: 'activation', 'loss', …
  * @throws LanegradError with the nearest known name, or all of them when none is near.
  */
 export function lookUp<T>(kind: string, name: string, table: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(table, name)) return table[name];
+  const plain = plainName(name);
+  const spelt = Object.keys(table).find((known) => plainName(known) === plain);
+  if (spelt !== undefined) return table[spelt];
   const nearest = nearestName(name, Object.keys(table));
   const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${Object.keys(table).join(', ')}.`;
   throw new LanegradError(`Unknown ${kind} "${name}". ${hint}`);

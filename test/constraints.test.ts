@@ -42,6 +42,6 @@ describe('constraints: columns have the norms 5 and 0.5', () => {
 
   test('by the names of saved models; unknown ones are sentences', () => {
     expectClose(apply({ className: 'MaxNorm', config: { maxValue: 2 } }), [1.2, -0.3, 1.6, 0.4], 1e-6);
-    expect(() => getConstraint('maxnorm')).toThrow('Unknown constraint "maxnorm". Did you mean "maxNorm"?');
+    expect(() => getConstraint('maxnrm')).toThrow('Unknown constraint "maxnrm". Did you mean "maxNorm"?');
   });
 });

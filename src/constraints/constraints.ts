@@ -1,37 +1,43 @@
 // What weights are held to after each step. Norms are taken along `axis`: for a dense kernel, axis 0 is
 // the weights into one unit.
 
-import { requireOptions } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, clip, div, mul, relu, sqrt, square } from '../graph/ops/elementwise.ts';
 import { sum } from '../graph/ops/reductions.ts';
 import { lookUp } from '../names.ts';
+import { type Configurable, configurable, integer, nonNegative, readAs, share } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 
-export interface Constraint {
+export interface Constraint extends Configurable {
   readonly className: string;
   readonly config: object;
   /** The weights as they should be. */
   apply(w: Value): Value;
 }
 
-export interface AxisOptions {
+const axisOptions = {
   /** 0 by default. */
-  readonly axis?: number;
-}
+  axis: optional(integer, 0),
+};
 
-export interface MaxNormOptions extends AxisOptions {
+const maxNormOptions = /* @__PURE__ */ describe(axisOptions, {
   /** 2 by default. */
-  readonly maxValue?: number;
-}
+  maxValue: optional(nonNegative, 2),
+});
 
-export interface MinMaxNormOptions extends AxisOptions {
+const minMaxNormOptions = /* @__PURE__ */ describe(axisOptions, {
   /** 0 by default. */
-  readonly minValue?: number;
+  minValue: optional(nonNegative, 0),
   /** 1 by default. */
-  readonly maxValue?: number;
+  maxValue: optional(nonNegative, 1),
   /** How much of the correction is made in one step; 1, all of it, by default. */
-  readonly rate?: number;
-}
+  rate: optional(share, 1),
+});
+
+export interface AxisOptions extends OptionsOf<typeof axisOptions> {}
+export interface MaxNormOptions extends OptionsOf<typeof maxNormOptions> {}
+export interface MinMaxNormOptions extends OptionsOf<typeof minMaxNormOptions> {}
 
 /** Keeps a division by a norm of zero finite, as in TensorFlow.js. */
 const epsilon = 1e-7;
@@ -46,21 +52,22 @@ const rescale = (w: Value, axis: number, wanted: (norm: Value) => Value): Value 
 
 /** Norms of at most maxValue. */
 function maxNorm(options: MaxNormOptions = {}): Constraint {
-  const { maxValue = 2, axis = 0 } = requireOptions('maxNorm', options);
+  const config = readOptions('maxNorm', maxNormOptions, options);
+  const { maxValue, axis } = config;
   return {
     className: 'MaxNorm',
-    config: { maxValue, axis },
+    config,
     apply: (w) => rescale(w, axis, (norm) => clip(norm, 0, maxValue)),
   };
 }
 
 /** Norms of 1. */
 function unitNorm(options: AxisOptions = {}): Constraint {
-  const { axis = 0 } = requireOptions('unitNorm', options);
+  const config = readOptions('unitNorm', axisOptions, options);
   return {
     className: 'UnitNorm',
-    config: { axis },
-    apply: (w) => div(w, add(normOf(w, axis), epsilon)),
+    config,
+    apply: (w) => div(w, add(normOf(w, config.axis), epsilon)),
   };
 }
 
@@ -69,33 +76,30 @@ const nonNeg = (): Constraint => ({ className: 'NonNeg', config: {}, apply: relu
 
 /** Norms between minValue and maxValue. */
 function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
-  const { minValue = 0, maxValue = 1, rate = 1, axis = 0 } = requireOptions('minMaxNorm', options);
+  const config = readOptions('minMaxNorm', minMaxNormOptions, options);
+  const { minValue, maxValue, rate, axis } = config;
   const held = (norm: Value) => add(mul(clip(norm, minValue, maxValue), rate), mul(norm, 1 - rate));
   return {
     className: 'MinMaxNorm',
-    config: { minValue, maxValue, rate, axis },
+    config,
     apply: (w) => rescale(w, axis, held),
   };
 }
 
 export const constraints = { maxNorm, unitNorm, nonNeg, minMaxNorm };
 
-const byName: Readonly<Record<string, (config?: object) => Constraint>> = {
-  ...constraints,
-  MaxNorm: maxNorm,
-  UnitNorm: unitNorm,
-  NonNeg: nonNeg,
-  MinMaxNorm: minMaxNorm,
-};
+/** Options that are constraints. */
+export const constraint = /* @__PURE__ */ configurable<Constraint>('a constraint', 'apply', fromName);
 
 /**
  * The constraint of a name, of a saved configuration, or the constraint itself.
  * @throws LanegradError for an unknown name.
  */
-export function getConstraint(
-  identifier: string | Constraint | { readonly className: string; readonly config: object },
-): Constraint {
-  if (typeof identifier === 'string') return lookUp('constraint', identifier, byName)();
-  if ('apply' in identifier) return identifier;
-  return lookUp('constraint', identifier.className, byName)(identifier.config);
+export function getConstraint(identifier: string | Constraint | Configurable): Constraint {
+  return readAs(constraint, 'constraint', identifier);
+}
+
+function fromName(name: string, options: object = {}): Constraint {
+  const table: Readonly<Record<string, (options?: object) => Constraint>> = constraints;
+  return lookUp('constraint', name, table)(options);
 }

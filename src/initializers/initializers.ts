@@ -4,11 +4,22 @@
 import { LanegradError } from '../errors.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
+import {
+  type Configurable,
+  configurable,
+  finite,
+  integer,
+  nonNegative,
+  oneOf,
+  readAs,
+} from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, required } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { RandomStream } from '../random/random.ts';
 import { orthonormalColumns } from './householder.ts';
 
 /** Makes the initial values of a weight. */
-export interface Initializer {
+export interface Initializer extends Configurable {
   /** The name under which the layers format stores it. */
   readonly className: string;
   /** Its options, as the layers format stores them. */
@@ -17,97 +28,69 @@ export interface Initializer {
   values(shape: readonly number[], seed: number): Float32Array;
 }
 
-/** An initializer as the layers format stores it. */
-export interface InitializerConfig {
-  readonly className: string;
-  readonly config: object;
-}
-
-/** null means none given, as in stored models. */
-type Seed = number | null;
-
-export interface SeedOptions {
+const seededOptions = {
   /** An integer: fixes the values whatever the script's own seed. */
-  seed?: Seed;
-}
+  seed: optional(integer),
+};
 
-export interface ConstantOptions {
-  value: number;
-}
+const constantOptions = {
+  /** What all values are. */
+  value: required(finite),
+};
 
-export interface RandomUniformOptions extends SeedOptions {
+const uniformOptions = /* @__PURE__ */ describe(seededOptions, {
   /** Lower bound, included. Default −0.05. */
-  minval?: number;
+  minval: optional(finite, -0.05),
   /** Upper bound, excluded but for rounding to float32. Default 0.05. */
-  maxval?: number;
-}
+  maxval: optional(finite, 0.05),
+});
 
-export interface RandomNormalOptions extends SeedOptions {
+const normalOptions = /* @__PURE__ */ describe(seededOptions, {
   /** Default 0. */
-  mean?: number;
+  mean: optional(finite, 0),
   /** Standard deviation. Default 0.05. */
-  stddev?: number;
-}
+  stddev: optional(nonNegative, 0.05),
+});
 
-export interface IdentityOptions {
+const identityOptions = {
   /** Factor on the identity matrix. Default 1. */
-  gain?: number;
-}
+  gain: optional(finite, 1),
+};
 
-const FAN_MODES = ['fanIn', 'fanOut', 'fanAvg'] as const;
-const DISTRIBUTIONS = ['normal', 'uniform', 'truncatedNormal'] as const;
-
-export interface VarianceScalingOptions extends SeedOptions {
+const varianceScalingOptions = /* @__PURE__ */ describe(seededOptions, {
   /** Factor on the variance. Default 1. */
-  scale?: number;
+  scale: optional(nonNegative, 1),
   /** What the variance is divided by: inputs, outputs or their mean. Default 'fanIn'. */
-  mode?: (typeof FAN_MODES)[number];
+  mode: optional(oneOf('fanIn', 'fanOut', 'fanAvg'), 'fanIn'),
   /** Default 'normal', which is 'truncatedNormal'. */
-  distribution?: (typeof DISTRIBUTIONS)[number];
-}
+  distribution: optional(oneOf('normal', 'uniform', 'truncatedNormal'), 'normal'),
+});
 
-export interface OrthogonalOptions extends SeedOptions {
+const orthogonalOptions = /* @__PURE__ */ describe(seededOptions, {
   /** Factor on the orthogonal matrix. Default 1. */
-  gain?: number;
-}
+  gain: optional(finite, 1),
+});
+
+export interface SeedOptions extends OptionsOf<typeof seededOptions> {}
+export interface ConstantOptions extends OptionsOf<typeof constantOptions> {}
+export interface RandomUniformOptions extends OptionsOf<typeof uniformOptions> {}
+export interface RandomNormalOptions extends OptionsOf<typeof normalOptions> {}
+export interface IdentityOptions extends OptionsOf<typeof identityOptions> {}
+export interface VarianceScalingOptions extends OptionsOf<typeof varianceScalingOptions> {}
+export interface OrthogonalOptions extends OptionsOf<typeof orthogonalOptions> {}
 
 /** Keeps initial weights apart from all else that one seed fixes: the letters 'init'. */
 const STREAM = 0x696e6974;
 
-function checkFinite(where: string, option: string, value: unknown): void {
-  if (!Number.isFinite(value)) {
-    throw new LanegradError(`${where}: ${option} must be a finite number; got ${value}.`);
-  }
-}
-
-function checkNotNegative(where: string, option: string, value: number): void {
-  if (!(Number.isFinite(value) && value >= 0)) {
-    throw new LanegradError(`${where}: ${option} must be a finite number, 0 or more; got ${value}.`);
-  }
-}
-
-function checkOneOf(where: string, option: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) {
-    const names = allowed.map((name) => `"${name}"`).join(', ');
-    throw new LanegradError(`${where}: ${option} must be one of ${names}; got "${value}".`);
-  }
-}
-
-function checkedSeed(where: string, seed: Seed | undefined): Seed {
-  if (seed === undefined || seed === null) return null;
-  if (!Number.isSafeInteger(seed)) throw new LanegradError(`${where}: seed must be an integer; got ${seed}.`);
-  return seed;
-}
-
 /** An initializer that draws random numbers, from its own seed if it has one. */
 function drawing(
   className: string,
-  config: { readonly seed: Seed },
+  config: { readonly seed: number | undefined },
   draw: (shape: readonly number[], random: RandomStream) => Float32Array,
 ): Initializer {
   return {
     className,
-    config,
+    config: { ...config, seed: config.seed ?? null },
     values: (shape, seed) => draw(shape, new RandomStream(config.seed ?? seed, STREAM)),
   };
 }
@@ -131,8 +114,7 @@ function ones(): Initializer {
 
 /** All values `value`, which must be given. */
 function constant(options: ConstantOptions): Initializer {
-  const value = options?.value;
-  checkFinite('constant', 'value', value);
+  const { value } = readOptions('constant', constantOptions, options);
   return {
     className: 'Constant',
     config: { value },
@@ -142,13 +124,11 @@ function constant(options: ConstantOptions): Initializer {
 
 /** Uniform between `minval` and `maxval`. */
 function randomUniform(options: RandomUniformOptions = {}): Initializer {
-  const { minval = -0.05, maxval = 0.05 } = options;
-  checkFinite('randomUniform', 'minval', minval);
-  checkFinite('randomUniform', 'maxval', maxval);
+  const config = readOptions('randomUniform', uniformOptions, options);
+  const { minval, maxval } = config;
   if (minval > maxval) {
     throw new LanegradError(`randomUniform: minval must not exceed maxval; got ${minval} and ${maxval}.`);
   }
-  const config = { minval, maxval, seed: checkedSeed('randomUniform', options.seed) };
   return drawing('RandomUniform', config, (shape, random) =>
     filled(shape, () => minval + (maxval - minval) * random.uniform()),
   );
@@ -156,7 +136,7 @@ function randomUniform(options: RandomUniformOptions = {}): Initializer {
 
 /** Normal with `mean` and standard deviation `stddev`. */
 function randomNormal(options: RandomNormalOptions = {}): Initializer {
-  const config = normalConfig('randomNormal', options);
+  const config = readOptions('randomNormal', normalOptions, options);
   const { mean, stddev } = config;
   return drawing('RandomNormal', config, (shape, random) =>
     filled(shape, () => mean + stddev * random.normal()),
@@ -165,24 +145,16 @@ function randomNormal(options: RandomNormalOptions = {}): Initializer {
 
 /** Normal, cut off at two standard deviations from the mean: the distribution of resampling what lies beyond. */
 function truncatedNormal(options: RandomNormalOptions = {}): Initializer {
-  const config = normalConfig('truncatedNormal', options);
+  const config = readOptions('truncatedNormal', normalOptions, options);
   const { mean, stddev } = config;
   return drawing('TruncatedNormal', config, (shape, random) =>
     filled(shape, () => mean + stddev * random.truncatedNormal()),
   );
 }
 
-function normalConfig(where: string, options: RandomNormalOptions) {
-  const { mean = 0, stddev = 0.05 } = options;
-  checkFinite(where, 'mean', mean);
-  checkNotNegative(where, 'stddev', stddev);
-  return { mean, stddev, seed: checkedSeed(where, options.seed) };
-}
-
 /** `gain` times the identity matrix; for square matrices only. */
 function identity(options: IdentityOptions = {}): Initializer {
-  const { gain = 1 } = options;
-  checkFinite('identity', 'gain', gain);
+  const { gain } = readOptions('identity', identityOptions, options);
   return {
     className: 'Identity',
     config: { gain },
@@ -224,14 +196,8 @@ function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
 }
 
 function scaledVariance(where: string, options: VarianceScalingOptions): Initializer {
-  const { scale = 1 } = options;
-  // TensorFlow.js saves 'fan_in' and 'truncated_normal'.
-  const mode = knownSpelling(options.mode ?? 'fanIn', FAN_MODES);
-  const distribution = knownSpelling(options.distribution ?? 'normal', DISTRIBUTIONS);
-  checkNotNegative(where, 'scale', scale);
-  checkOneOf(where, 'mode', mode, FAN_MODES);
-  checkOneOf(where, 'distribution', distribution, DISTRIBUTIONS);
-  const config = { scale, mode, distribution, seed: checkedSeed(where, options.seed) };
+  const config = readOptions(where, varianceScalingOptions, options);
+  const { scale, mode, distribution } = config;
   return drawing('VarianceScaling', config, (shape, random) => {
     const [fanIn, fanOut] = computeFans(shape);
     const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
@@ -246,33 +212,63 @@ function scaledVariance(where: string, options: VarianceScalingOptions): Initial
 }
 
 /** Uniform within ±√(6/(fanIn + fanOut)): Glorot & Bengio, AISTATS 2010. */
-function glorotUniform({ seed }: SeedOptions = {}): Initializer {
-  return scaledVariance('glorotUniform', { scale: 1, mode: 'fanAvg', distribution: 'uniform', seed });
+function glorotUniform(options: SeedOptions = {}): Initializer {
+  return scaledVariance('glorotUniform', {
+    scale: 1,
+    mode: 'fanAvg',
+    distribution: 'uniform',
+    ...readOptions('glorotUniform', seededOptions, options),
+  });
 }
 
 /** Truncated normal, stddev √(2/(fanIn + fanOut)): Glorot & Bengio, AISTATS 2010. */
-function glorotNormal({ seed }: SeedOptions = {}): Initializer {
-  return scaledVariance('glorotNormal', { scale: 1, mode: 'fanAvg', distribution: 'normal', seed });
+function glorotNormal(options: SeedOptions = {}): Initializer {
+  return scaledVariance('glorotNormal', {
+    scale: 1,
+    mode: 'fanAvg',
+    distribution: 'normal',
+    ...readOptions('glorotNormal', seededOptions, options),
+  });
 }
 
 /** Uniform within ±√(6/fanIn): He et al., ICCV 2015. */
-function heUniform({ seed }: SeedOptions = {}): Initializer {
-  return scaledVariance('heUniform', { scale: 2, mode: 'fanIn', distribution: 'uniform', seed });
+function heUniform(options: SeedOptions = {}): Initializer {
+  return scaledVariance('heUniform', {
+    scale: 2,
+    mode: 'fanIn',
+    distribution: 'uniform',
+    ...readOptions('heUniform', seededOptions, options),
+  });
 }
 
 /** Truncated normal, stddev √(2/fanIn): He et al., ICCV 2015. */
-function heNormal({ seed }: SeedOptions = {}): Initializer {
-  return scaledVariance('heNormal', { scale: 2, mode: 'fanIn', distribution: 'normal', seed });
+function heNormal(options: SeedOptions = {}): Initializer {
+  return scaledVariance('heNormal', {
+    scale: 2,
+    mode: 'fanIn',
+    distribution: 'normal',
+    ...readOptions('heNormal', seededOptions, options),
+  });
 }
 
 /** Uniform within ±√(3/fanIn): LeCun et al., "Efficient BackProp", 1998. */
-function leCunUniform({ seed }: SeedOptions = {}): Initializer {
-  return scaledVariance('leCunUniform', { scale: 1, mode: 'fanIn', distribution: 'uniform', seed });
+function leCunUniform(options: SeedOptions = {}): Initializer {
+  return scaledVariance('leCunUniform', {
+    scale: 1,
+    mode: 'fanIn',
+    distribution: 'uniform',
+    ...readOptions('leCunUniform', seededOptions, options),
+  });
 }
 
 /** Truncated normal, stddev √(1/fanIn): LeCun et al., "Efficient BackProp", 1998. */
-function leCunNormal({ seed }: SeedOptions = {}): Initializer {
-  return scaledVariance('leCunNormal', { scale: 1, mode: 'fanIn', distribution: 'normal', seed });
+function leCunNormal(options: SeedOptions = {}): Initializer {
+  return scaledVariance('leCunNormal', {
+    scale: 1,
+    mode: 'fanIn',
+    distribution: 'normal',
+    ...readOptions('leCunNormal', seededOptions, options),
+  });
 }
 
 /**
@@ -280,9 +276,8 @@ function leCunNormal({ seed }: SeedOptions = {}): Initializer {
  * of its last dimension and all others (as in Keras); its shorter side is the one made orthonormal.
  */
 function orthogonal(options: OrthogonalOptions = {}): Initializer {
-  const { gain = 1 } = options;
-  checkFinite('orthogonal', 'gain', gain);
-  const config = { gain, seed: checkedSeed('orthogonal', options.seed) };
+  const config = readOptions('orthogonal', orthogonalOptions, options);
+  const { gain } = config;
   return drawing('Orthogonal', config, (shape, random) => {
     if (shape.length < 2) {
       throw new LanegradError(
@@ -325,23 +320,19 @@ export const initializers = {
   orthogonal,
 };
 
+/** Options that are initializers. */
+export const initializer = /* @__PURE__ */ configurable<Initializer>('an initializer', 'values', fromName);
+
 /**
  * The initializer meant by a layer's option or a stored model: an initializer itself, a name ('glorotUniform',
  * Keras's 'GlorotUniform' or 'glorot_uniform'), or a stored class name with its options.
  * @throws LanegradError for an unknown name, with the nearest known one
  */
-export function getInitializer(identifier: string | Initializer | InitializerConfig): Initializer {
-  if (typeof identifier === 'string') return fromName(identifier);
-  return 'values' in identifier ? identifier : fromName(identifier.className, identifier.config);
+export function getInitializer(identifier: string | Initializer | Configurable): Initializer {
+  return readAs(initializer, 'initializer', identifier);
 }
 
-function fromName(name: string, options?: object): Initializer {
-  const table = initializers as Record<string, (options?: object) => Initializer>;
-  return lookUp('initializer', knownSpelling(name, Object.keys(initializers)), table)(options);
-}
-
-/** The known name that is `name` but for case and underscores; else `name` itself. */
-function knownSpelling<T extends string>(name: T, known: readonly T[]): T {
-  const plain = (each: string) => each.replaceAll('_', '').toLowerCase();
-  return known.find((each) => plain(each) === plain(name)) ?? name;
+function fromName(name: string, options: object = {}): Initializer {
+  const table = initializers as Readonly<Record<string, (options?: object) => Initializer>>;
+  return lookUp('initializer', name, table)(options);
 }

@@ -1,137 +1,168 @@
 // Activations that are layers: those with options or weights of their own.
 
-import type { Constraint } from '../constraints/constraints.ts';
+import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, greater, minimum, mul, relu, select } from '../graph/ops/elementwise.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { normalizeAxis } from '../graph/shape.ts';
-import type { Initializer } from '../initializers/initializers.ts';
-import type { Regularizer } from '../regularizers/regularizers.ts';
+import { initializer } from '../initializers/initializers.ts';
+import { finite, integer, nonNegative, oneOrList, positiveInteger } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
+import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
 import { activations, maxout } from './activations.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 
-export interface ReLUOptions extends LayerOptions {
+const reluOptions = /* @__PURE__ */ describe(layerOptions, {
   /** The largest value; none by default. */
-  readonly maxValue?: number;
-}
+  maxValue: optional(nonNegative),
+});
+
+export interface ReLUOptions extends OptionsOf<typeof reluOptions> {}
 
 /** max(x, 0), and no more than maxValue. */
-export class ReLU extends Layer<ReLUOptions> {
+export class ReLU extends Layer<SettingsOf<typeof reluOptions>, ReLUOptions> {
   static readonly className = 'ReLU';
+  static override readonly options = reluOptions;
   override readonly supportsMasking = true;
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     const { maxValue } = this.options;
     return maxValue === undefined ? relu(x) : minimum(relu(x), maxValue);
   }
 }
 
-export interface AlphaOptions extends LayerOptions {
-  readonly alpha?: number;
-}
+const leakyReLUOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** Slope for x < 0; 0.3 by default. */
+  alpha: optional(finite, 0.3),
+});
+
+export interface LeakyReLUOptions extends OptionsOf<typeof leakyReLUOptions> {}
 
 /** x for x > 0, else alpha·x; alpha is 0.3 by default. */
-export class LeakyReLU extends Layer<AlphaOptions> {
+export class LeakyReLU extends Layer<SettingsOf<typeof leakyReLUOptions>, LeakyReLUOptions> {
   static readonly className = 'LeakyReLU';
+  static override readonly options = leakyReLUOptions;
   override readonly supportsMasking = true;
 
-  override call(x: Value): Value {
-    return activations.leakyReLU(x, { alpha: this.options.alpha ?? 0.3 });
+  override compute(x: Value): Value {
+    return activations.leakyReLU(x, { alpha: this.options.alpha });
   }
 }
+
+const eluOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** Scale for x < 0; 1 by default. */
+  alpha: optional(finite, 1),
+});
+
+export interface ELUOptions extends OptionsOf<typeof eluOptions> {}
 
 /** x for x > 0, else alpha·(e^x − 1); alpha is 1 by default. */
-export class ELU extends Layer<AlphaOptions> {
+export class ELU extends Layer<SettingsOf<typeof eluOptions>, ELUOptions> {
   static readonly className = 'ELU';
+  static override readonly options = eluOptions;
   override readonly supportsMasking = true;
 
-  override call(x: Value): Value {
-    return activations.elu(x, { alpha: this.options.alpha ?? 1 });
+  override compute(x: Value): Value {
+    return activations.elu(x, { alpha: this.options.alpha });
   }
 }
 
-export interface ThresholdedReLUOptions extends LayerOptions {
+const thresholdedReLUOptions = /* @__PURE__ */ describe(layerOptions, {
   /** 1 by default. */
-  readonly theta?: number;
-}
+  theta: optional(finite, 1),
+});
+
+export interface ThresholdedReLUOptions extends OptionsOf<typeof thresholdedReLUOptions> {}
 
 /** x where x > theta, else 0. */
-export class ThresholdedReLU extends Layer<ThresholdedReLUOptions> {
+export class ThresholdedReLU extends Layer<
+  SettingsOf<typeof thresholdedReLUOptions>,
+  ThresholdedReLUOptions
+> {
   static readonly className = 'ThresholdedReLU';
+  static override readonly options = thresholdedReLUOptions;
   override readonly supportsMasking = true;
 
-  override call(x: Value): Value {
-    return select(greater(x, this.options.theta ?? 1), x, 0);
+  override compute(x: Value): Value {
+    return select(greater(x, this.options.theta), x, 0);
   }
 }
 
-export interface PReLUOptions extends LayerOptions {
-  /** 'zeros' by default. */
-  readonly alphaInitializer?: string | Initializer;
-  readonly alphaRegularizer?: string | Regularizer;
-  readonly alphaConstraint?: string | Constraint;
+const preluOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** How alpha starts; 'zeros' by default. */
+  alphaInitializer: optional(initializer, 'zeros'),
+  /** What alpha costs. */
+  alphaRegularizer: optional(regularizer),
+  /** Where alpha may go. */
+  alphaConstraint: optional(constraint),
   /** Axes (the batch is 0) along which alpha is shared; none by default. */
-  readonly sharedAxes?: number | readonly number[];
-}
+  sharedAxes: optional(oneOrList(positiveInteger, 'an axis from 1 up, or a list of them'), []),
+});
+
+export interface PReLUOptions extends OptionsOf<typeof preluOptions> {}
 
 /** x for x > 0, else alpha·x with an alpha learned for each element of a sample. */
-export class PReLU extends Layer<PReLUOptions> {
+export class PReLU extends Layer<SettingsOf<typeof preluOptions>, PReLUOptions> {
   static readonly className = 'PReLU';
+  static override readonly options = preluOptions;
   override readonly supportsMasking = true;
   #alpha!: Variable;
 
   override build(inputShape: ModelShape): void {
     const { sharedAxes, alphaInitializer, alphaRegularizer, alphaConstraint } = this.options;
-    const shared = [sharedAxes ?? []].flat();
-    const shape = inputShape.slice(1).map((size, i) => (shared.includes(i + 1) ? 1 : size));
-    this.#alpha = this.addWeight(
-      'alpha',
-      shape.map((size) => size ?? 0),
-      'float32',
-      alphaInitializer ?? 'zeros',
-      alphaRegularizer,
-      true,
-      alphaConstraint,
-    );
+    const shared = [sharedAxes].flat();
+    const shape = inputShape.slice(1).map((size, i) => (shared.includes(i + 1) ? 1 : (size ?? 0)));
+    this.#alpha = this.makeWeight('alpha', shape, {
+      initializer: alphaInitializer,
+      regularizer: alphaRegularizer,
+      constraint: alphaConstraint,
+    });
   }
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     return add(relu(x), mul(minimum(x, 0), this.#alpha.read()));
   }
 }
 
-export interface SoftmaxOptions extends LayerOptions {
+const softmaxOptions = /* @__PURE__ */ describe(layerOptions, {
   /** −1 by default. */
-  readonly axis?: number;
-}
+  axis: optional(integer, -1),
+});
+
+export interface SoftmaxOptions extends OptionsOf<typeof softmaxOptions> {}
 
 /** Probabilities along an axis. */
-export class Softmax extends Layer<SoftmaxOptions> {
+export class Softmax extends Layer<SettingsOf<typeof softmaxOptions>, SoftmaxOptions> {
   static readonly className = 'Softmax';
+  static override readonly options = softmaxOptions;
   override readonly supportsMasking = true;
 
-  override call(x: Value): Value {
-    const axis = normalizeAxis(this.name, this.options.axis ?? -1, x.rank);
+  override compute(x: Value): Value {
+    const axis = normalizeAxis(this.name, this.options.axis, x.rank);
     if (axis === x.rank - 1) return activations.softmax(x);
     const swapped = x.shape.map((_, i) => (i === axis ? x.rank - 1 : i === x.rank - 1 ? axis : i));
     return transpose(activations.softmax(transpose(x, swapped)), swapped);
   }
 }
 
-export interface MaxoutOptions extends LayerOptions {
+const maxoutOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Neighbouring features of which the largest is kept. */
-  readonly pieces: number;
-}
+  pieces: required(positiveInteger),
+});
+
+export interface MaxoutOptions extends OptionsOf<typeof maxoutOptions> {}
 
 /** The largest of every `pieces` neighbouring features: [..., n] → [..., n / pieces]. */
-export class Maxout extends Layer<MaxoutOptions> {
+export class Maxout extends Layer<SettingsOf<typeof maxoutOptions>, MaxoutOptions> {
   static readonly className = 'Maxout';
+  static override readonly options = maxoutOptions;
   override readonly supportsMasking = true;
 
-  override call(x: Value): Value {
-    const pieces = this.positiveInteger('pieces', this.options.pieces);
+  override compute(x: Value): Value {
+    const { pieces } = this.options;
     const size = x.shape[x.rank - 1];
     if (size % pieces !== 0) throw this.error(`${size} features do not divide into groups of ${pieces}.`);
     return maxout(x, pieces);

@@ -1,5 +1,6 @@
 // Activations, each a composition of graph functions: adding one touches this file and its test alone.
 
+import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { elu, leakyRelu, relu6, selu } from '../graph/ops/activations.ts';
 import {
@@ -21,6 +22,7 @@ import { max } from '../graph/ops/reductions.ts';
 import { logSoftmax, softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { lookUp } from '../names.ts';
+import type { Kind } from '../options/option.ts';
 
 export interface ActivationOptions {
   /** Slope or scale of the negative side, where there is one. */
@@ -29,7 +31,10 @@ export interface ActivationOptions {
 
 export type Activation = (x: Value, options?: ActivationOptions) => Value;
 /** A name, or a function of one value. */
-export type ActivationIdentifier = string | ((x: Value) => Value);
+export type ActivationIdentifier = ActivationName | AnyName | ((x: Value) => Value);
+type ActivationName = keyof typeof activations;
+/** Any string, which leaves editors to suggest the names that are known. */
+type AnyName = string & Record<never, never>;
 
 /** x·sigmoid(x). */
 const swish: Activation = (x) => mul(x, sigmoid(x));
@@ -69,9 +74,9 @@ export const activations = {
   swish,
   silu: swish,
   gelu,
-  geluTanh,
   /** The name that TensorFlow.js has for the tanh form. */
   geluNew: geluTanh,
+  geluTanh,
   /** x·tanh(softplus(x)). */
   mish: (x) => mul(x, tanh(softplus(x))),
   /** Along the last axis. */
@@ -85,11 +90,6 @@ export function maxout(x: Value, pieces: number): Value {
   return max(reshape(x, [...x.shape.slice(0, -1), features, pieces]), -1);
 }
 
-/** What spellings of a name have in common: 'leaky_relu' and 'leakyReLU'. */
-const plain = (name: string) => name.replaceAll('_', '').toLowerCase();
-
-const spellings = new Map(Object.keys(activations).map((name) => [plain(name), name]));
-
 /**
  * The activation of a name in any case, with or without underscores, or the function itself; linear for none.
  * @throws LanegradError for an unknown name, with the nearest known one.
@@ -97,5 +97,19 @@ const spellings = new Map(Object.keys(activations).map((name) => [plain(name), n
 export function getActivation(identifier: ActivationIdentifier | undefined): (x: Value) => Value {
   if (identifier === undefined) return activations.linear;
   if (typeof identifier === 'function') return identifier;
-  return lookUp<Activation>('activation', spellings.get(plain(identifier)) ?? identifier, activations);
+  return lookUp<Activation>('activation', identifier, activations);
 }
+
+/** Options that are activations. */
+export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
+  expected: 'the name of an activation, or a function',
+  read: (given) =>
+    typeof given === 'string' || typeof given === 'function'
+      ? getActivation(given as ActivationIdentifier)
+      : undefined,
+  save(given) {
+    const known = Object.entries(activations).find(([, each]) => each === given);
+    if (known) return known[0];
+    throw new LanegradError('a function cannot be saved. Give it by name.');
+  },
+};

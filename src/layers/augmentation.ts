@@ -6,26 +6,62 @@ import { add, less, mul, neg, type Operand, sub } from '../graph/ops/elementwise
 import { broadcastTo, concat } from '../graph/ops/movement.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import { type FillModeName, type InterpolationName, transformImages } from '../graph/ops/transform.ts';
+import { finite, integer, oneOf } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
-import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import { type CallContext, Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 import { channelsOf } from './window-options.ts';
 
-export interface AugmentationOptions extends LayerOptions {
-  /** Fixes the random numbers whatever the seed of `fit`. */
-  readonly seed?: number;
+/** A number, which goes both ways, or the least and the most. */
+export type Factor = number | Range;
+type Range = readonly [least: number, most: number];
+
+/** Factors from `bound` up. */
+// @__NO_SIDE_EFFECTS__
+function factorFrom(bound: number, expected: string): Kind<Factor, Range> {
+  return {
+    expected,
+    read(given) {
+      const range: readonly unknown[] = typeof given === 'number' ? [-given, given] : [given].flat();
+      const [least, most] = range as Range;
+      const isRange = range.length === 2 && Number.isFinite(least) && Number.isFinite(most);
+      return isRange && least <= most && least >= bound ? [least, most] : undefined;
+    },
+  };
 }
 
-/** A number, which goes both ways, or the least and the most. */
-export type Factor = number | readonly [least: number, most: number];
+const factor = /* @__PURE__ */ factorFrom(Number.NEGATIVE_INFINITY, 'a positive number or [least, most]');
+const zoomFactor = /* @__PURE__ */ factorFrom(-1, 'a positive number or [least, most] from -1 up');
+
+const augmentationOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** Fixes the random numbers whatever the seed of `fit`. */
+  seed: optional(integer),
+});
 
 /** The six numbers of an affine map for each image, [batch] or the same for all: see `transformImages`. */
 type AffineMap = readonly [Operand, Operand, Operand, Operand, Operand, Operand];
 
-abstract class Augmentation<Options extends AugmentationOptions> extends Layer<Options> {
-  protected readonly fillMode: FillModeName = 'reflect';
-  protected readonly fillValue: number = 0;
-  protected readonly interpolation: InterpolationName = 'bilinear';
+interface Sampling {
+  readonly fillMode: FillModeName;
+  readonly fillValue: number;
+  readonly interpolation: InterpolationName;
+}
+
+abstract class Augmentation<
+  Options extends SettingsOf<typeof augmentationOptions>,
+  Given extends object,
+> extends Layer<Options, Given> {
+  /** What pixels between and outside of pixels are. */
+  protected abstract readonly sampling: Sampling;
 
   override build(inputShape: ModelShape): void {
     channelsOf(this, inputShape, 2);
@@ -34,34 +70,17 @@ abstract class Augmentation<Options extends AugmentationOptions> extends Layer<O
   /** Where the pixels of each image are read. */
   protected abstract map(x: Value, height: number, width: number): AffineMap;
 
-  override call(x: Value, { training }: CallContext): Value {
+  override compute(x: Value, { training }: CallContext): Value {
     if (!training) return x;
     const [batch, height, width] = x.shape;
     const columns = this.map(x, height, width).map((one) => columnOf(x.graph, one, batch));
-    const { fillMode, fillValue, interpolation } = this;
-    return transformImages(x, concat(columns, 1), { fillMode, fillValue, interpolation });
+    return transformImages(x, concat(columns, 1), this.sampling);
   }
 
   /** A number for each image, from a factor's least to its most. */
   protected draw(x: Value, [least, most]: readonly [number, number]): Value {
     const uniform = Trace.current.randomUniform([x.shape[0]], this.options.seed);
     return add(mul(uniform, most - least), least);
-  }
-
-  /** An option as its least and most. @throws LanegradError unless they are in order and from `bound` up. */
-  protected factor(
-    option: string,
-    value: Factor,
-    bound = Number.NEGATIVE_INFINITY,
-  ): readonly [number, number] {
-    const range = typeof value === 'number' ? [-value, value] : value;
-    const [least, most] = range;
-    if (range.length === 2 && least <= most && least >= bound && Number.isFinite(most - least))
-      return [least, most];
-    const from = bound === Number.NEGATIVE_INFINITY ? '' : ` from ${bound} up`;
-    throw this.error(
-      `${option} must be a positive number or [least, most]${from}; got ${JSON.stringify(value)}.`,
-    );
   }
 }
 
@@ -70,25 +89,25 @@ function columnOf(graph: Graph, values: Operand, batch: number): Value {
   return reshape(all, [batch, 1]);
 }
 
-export interface RandomFlipOptions extends AugmentationOptions {
+const randomFlipOptions = /* @__PURE__ */ describe(augmentationOptions, {
   /** 'horizontal_and_vertical' by default. */
-  readonly mode?: 'horizontal' | 'vertical' | 'horizontal_and_vertical';
-}
+  mode: optional(oneOf('horizontal', 'vertical', 'horizontal_and_vertical'), 'horizontal_and_vertical'),
+});
+
+export interface RandomFlipOptions extends OptionsOf<typeof randomFlipOptions> {}
 
 /** Mirrors half of the images left to right, half of them upside down, or both. */
-export class RandomFlip extends Augmentation<RandomFlipOptions> {
+export class RandomFlip extends Augmentation<SettingsOf<typeof randomFlipOptions>, RandomFlipOptions> {
   static readonly className = 'RandomFlip';
-  protected override readonly interpolation = 'nearest';
-
-  constructor(options: RandomFlipOptions = {}) {
-    super(options);
-    const { mode = 'horizontal_and_vertical' } = options;
-    if (['horizontal', 'vertical', 'horizontal_and_vertical'].includes(mode)) return;
-    throw this.error(`mode must be 'horizontal', 'vertical' or 'horizontal_and_vertical'; got '${mode}'.`);
-  }
+  static override readonly options = randomFlipOptions;
+  protected override readonly sampling = {
+    fillMode: 'reflect',
+    fillValue: 0,
+    interpolation: 'nearest',
+  } as const;
 
   protected override map(x: Value, height: number, width: number): AffineMap {
-    const { mode = 'horizontal_and_vertical' } = this.options;
+    const { mode } = this.options;
     // Where it is flipped, −1 and the last pixel; elsewhere 1 and 0.
     const flip = (way: string, size: number): [Operand, Operand] => {
       if (!mode.includes(way)) return [1, 0];
@@ -101,110 +120,85 @@ export class RandomFlip extends Augmentation<RandomFlipOptions> {
   }
 }
 
-export interface RandomTransformOptions extends AugmentationOptions {
+const transformOptions = /* @__PURE__ */ describe(augmentationOptions, {
   /** What lies outside of an image: 'reflect' (the default), 'wrap', 'constant' or 'nearest'. */
-  readonly fillMode?: FillModeName;
+  fillMode: optional(oneOf('reflect', 'wrap', 'constant', 'nearest'), 'reflect'),
   /** With fillMode 'constant'; 0 by default. */
-  readonly fillValue?: number;
+  fillValue: optional(finite, 0),
   /** 'bilinear' by default. */
-  readonly interpolation?: InterpolationName;
+  interpolation: optional(oneOf('bilinear', 'nearest'), 'bilinear'),
+});
+
+abstract class RandomTransform<
+  Options extends SettingsOf<typeof transformOptions>,
+  Given extends object,
+> extends Augmentation<Options, Given> {
+  protected override readonly sampling: Sampling = this.options;
 }
 
-abstract class RandomTransform<Options extends RandomTransformOptions> extends Augmentation<Options> {
-  protected override readonly fillMode: FillModeName;
-  protected override readonly fillValue: number;
-  protected override readonly interpolation: InterpolationName;
-
-  constructor(options: Options) {
-    super(options);
-    this.fillMode = this.#oneOf('fillMode', options.fillMode ?? 'reflect', [
-      'reflect',
-      'wrap',
-      'constant',
-      'nearest',
-    ]);
-    this.interpolation = this.#oneOf('interpolation', options.interpolation ?? 'bilinear', [
-      'bilinear',
-      'nearest',
-    ]);
-    this.fillValue = options.fillValue ?? 0;
-  }
-
-  #oneOf<T extends string>(option: string, value: T, known: readonly T[]): T {
-    if (known.includes(value)) return value;
-    throw this.error(`${option} must be ${known.map((name) => `'${name}'`).join(' or ')}; got '${value}'.`);
-  }
-}
-
-export interface RandomTranslationOptions extends RandomTransformOptions {
+const randomTranslationOptions = /* @__PURE__ */ describe(transformOptions, {
   /** How far down, as a share of the height. */
-  readonly heightFactor: Factor;
+  heightFactor: required(factor),
   /** How far to the right, as a share of the width. */
-  readonly widthFactor: Factor;
-}
+  widthFactor: required(factor),
+});
+
+export interface RandomTranslationOptions extends OptionsOf<typeof randomTranslationOptions> {}
 
 /** Shifts images. */
-export class RandomTranslation extends RandomTransform<RandomTranslationOptions> {
+export class RandomTranslation extends RandomTransform<
+  SettingsOf<typeof randomTranslationOptions>,
+  RandomTranslationOptions
+> {
   static readonly className = 'RandomTranslation';
-  readonly #down: readonly [number, number];
-  readonly #right: readonly [number, number];
-
-  constructor(options: RandomTranslationOptions) {
-    super(options);
-    this.#down = this.factor('heightFactor', options.heightFactor);
-    this.#right = this.factor('widthFactor', options.widthFactor);
-  }
+  static override readonly options = randomTranslationOptions;
 
   protected override map(x: Value, height: number, width: number): AffineMap {
-    return [1, 0, mul(this.draw(x, this.#right), -width), 0, 1, mul(this.draw(x, this.#down), -height)];
+    const { widthFactor, heightFactor } = this.options;
+    return [1, 0, mul(this.draw(x, widthFactor), -width), 0, 1, mul(this.draw(x, heightFactor), -height)];
   }
 }
 
-export interface RandomZoomOptions extends RandomTransformOptions {
+const randomZoomOptions = /* @__PURE__ */ describe(transformOptions, {
   /** By how much more of the height is seen: 0.2 for 1.2 times as much, −0.2 for 0.8 times. */
-  readonly heightFactor: Factor;
+  heightFactor: required(zoomFactor),
   /** The same for the width; by default each image keeps its proportions. */
-  readonly widthFactor?: Factor;
-}
+  widthFactor: optional(zoomFactor),
+});
+
+export interface RandomZoomOptions extends OptionsOf<typeof randomZoomOptions> {}
 
 /** Shows more of images, or less, about their middle. */
-export class RandomZoom extends RandomTransform<RandomZoomOptions> {
+export class RandomZoom extends RandomTransform<SettingsOf<typeof randomZoomOptions>, RandomZoomOptions> {
   static readonly className = 'RandomZoom';
-  readonly #height: readonly [number, number];
-  readonly #width: readonly [number, number] | undefined;
-
-  constructor(options: RandomZoomOptions) {
-    super(options);
-    const { heightFactor, widthFactor } = options;
-    this.#height = this.factor('heightFactor', heightFactor, -1);
-    this.#width = widthFactor === undefined ? undefined : this.factor('widthFactor', widthFactor, -1);
-  }
+  static override readonly options = randomZoomOptions;
 
   protected override map(x: Value, height: number, width: number): AffineMap {
-    const zoomY = add(this.draw(x, this.#height), 1);
-    const zoomX = this.#width ? add(this.draw(x, this.#width), 1) : zoomY;
+    const { heightFactor, widthFactor } = this.options;
+    const zoomY = add(this.draw(x, heightFactor), 1);
+    const zoomX = widthFactor ? add(this.draw(x, widthFactor), 1) : zoomY;
     const offset = (zoom: Value, size: number) => mul(sub(1, zoom), (size - 1) / 2);
     return [zoomX, 0, offset(zoomX, width), 0, zoomY, offset(zoomY, height)];
   }
 }
 
-export interface RandomRotationOptions extends RandomTransformOptions {
+const randomRotationOptions = /* @__PURE__ */ describe(transformOptions, {
   /** How far, as a share of a full turn; positive is counter-clockwise. */
-  readonly factor: Factor;
-}
+  factor: required(factor),
+});
+
+export interface RandomRotationOptions extends OptionsOf<typeof randomRotationOptions> {}
 
 /** Turns images about their middle. */
-export class RandomRotation extends RandomTransform<RandomRotationOptions> {
+export class RandomRotation extends RandomTransform<
+  SettingsOf<typeof randomRotationOptions>,
+  RandomRotationOptions
+> {
   static readonly className = 'RandomRotation';
-  readonly #turns: readonly [number, number];
-
-  constructor(options: RandomRotationOptions) {
-    super(options);
-    this.#turns = this.factor('factor', options.factor);
-  }
+  static override readonly options = randomRotationOptions;
 
   protected override map(x: Value, height: number, width: number): AffineMap {
-    const [sine, cosine] = sineAndCosine(this.draw(x, this.#turns));
+    const [sine, cosine] = sineAndCosine(this.draw(x, this.options.factor));
     const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
     const startX = sub(middleX, sub(mul(cosine, middleX), mul(sine, middleY)));
     const startY = sub(middleY, add(mul(sine, middleX), mul(cosine, middleY)));

@@ -1,4 +1,5 @@
-// The table that saved models are read with. Only loading needs it: it keeps every layer in a bundle.
+// All built-in layers, for the registry that saved models are read with. Only loading needs them: this keeps every
+// layer in a bundle.
 
 import * as activationLayers from './activation-layers.ts';
 import * as augmentation from './augmentation.ts';
@@ -9,16 +10,17 @@ import * as dot from './dot.ts';
 import * as dropout from './dropout.ts';
 import * as embedding from './embedding.ts';
 import * as images from './image-layers.ts';
-import type { Layer } from './layer.ts';
+import { Layer, type LayerClass } from './layer.ts';
 import * as masking from './masking.ts';
 import * as merge from './merge.ts';
 import * as movement from './movement-layers.ts';
 import * as noise from './noise.ts';
 import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
+import * as recurrent from './recurrent-layers.ts';
+import { registerClass } from './registry.ts';
+import * as stacked from './stacked-cells.ts';
 import * as wrappers from './wrappers.ts';
-
-type LayerClass = (new (options: object) => Layer) & { readonly className: string };
 
 const modules = [
   core,
@@ -35,12 +37,16 @@ const modules = [
   noise,
   embedding,
   cells,
+  stacked,
+  recurrent,
   wrappers,
   masking,
 ];
-const classes = modules.flatMap((module) => Object.values(module) as unknown as LayerClass[]);
 
-/** Layer classes by the name that saved models give them. */
-export const layerClasses: Readonly<Record<string, LayerClass>> = Object.fromEntries(
-  classes.filter(({ className }) => className).map((Class) => [Class.className, Class]),
-);
+/** Makes all built-in layers known to the registry. */
+export function registerBuiltInLayers(): void {
+  for (const one of modules.flatMap((module): unknown[] => Object.values(module))) {
+    if (typeof one === 'function' && one.prototype instanceof Layer && Object.hasOwn(one, 'className'))
+      registerClass(one as unknown as LayerClass);
+  }
+}

@@ -1,124 +1,151 @@
 // Convolutions. Rows are images of height 1; a transposed convolution is the input gradient of a convolution.
 
-import type { Constraint } from '../constraints/constraints.ts';
+import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { conv2d, conv2dInputGradient } from '../graph/ops/convolution.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import type { Window } from '../graph/ops/window.ts';
 import { depthwiseConv2d } from '../graph/ops/window-folds.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
-import type { Initializer } from '../initializers/initializers.ts';
-import type { Regularizer } from '../regularizers/regularizers.ts';
+import { initializer } from '../initializers/initializers.ts';
+import { positiveInteger } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
+import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
+import type { Layer } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
-import { type BiasOptions, Weighted, type WeightedOptions } from './weighted.ts';
+import { Biased, biasOptions, Weighted, weightedOptions } from './weighted.ts';
 import {
   asImages,
   channelsOf,
-  checkWindowOptions,
+  dataFormat,
+  fromChannelsLast,
   fromImages,
+  type Padding,
+  padding,
   paddingOf,
-  perAxis,
-  type WindowOptions,
+  perImage,
+  perRow,
+  rowPadding,
   type WindowRank,
+  withChannelsLast,
 } from './window-options.ts';
 
-/** Options of every convolution. */
-export interface KernelWindowOptions extends WindowOptions {
+/** Options of what moves over images. */
+const imageWindow = {
   /** Size of the window, for all axes or for each. */
-  readonly kernelSize: number | readonly number[];
+  kernelSize: required(perImage),
   /** Pixels between two outputs, for all axes or for each; 1 by default. */
-  readonly strides?: number | readonly number[];
+  strides: optional(perImage, 1),
   /** Pixels between two taps of the window, for all axes or for each; 1 by default. Not together with strides. */
-  readonly dilationRate?: number | readonly number[];
-}
+  dilationRate: optional(perImage, 1),
+  /**
+   * 'valid' by default: no padding. 'same': zeros around the input so that the output has ⌈size / stride⌉
+   * elements, the odd one at the end.
+   */
+  padding: optional(padding, 'valid'),
+  /** Where the channels are: 'channelsLast', the default, or 'channelsFirst'. */
+  dataFormat: optional(dataFormat, 'channelsLast'),
+};
 
-/** A layer whose kernel moves over rows or images. */
-abstract class Windowed<Options extends KernelWindowOptions & BiasOptions> extends Weighted<Options> {
-  protected readonly rank: WindowRank;
-  protected readonly kernelSize: readonly [number, number];
-  protected readonly strides: readonly [number, number];
-  protected readonly dilation: readonly [number, number];
-
-  constructor(options: Options, rank: WindowRank) {
-    super(options);
-    this.rank = rank;
-    this.kernelSize = perAxis(this, 'kernelSize', options.kernelSize, rank);
-    this.strides = perAxis(this, 'strides', options.strides ?? 1, rank);
-    this.dilation = perAxis(this, 'dilationRate', options.dilationRate ?? 1, rank);
-    checkWindowOptions(this, rank);
-    if (Math.max(...this.strides) > 1 && Math.max(...this.dilation) > 1) {
-      const [strides, dilation] = [this.strides, this.dilation].map((sizes) =>
-        formatShape(sizes.slice(-rank)),
-      );
-      throw this.error(
-        `strides and dilationRate cannot both be more than 1; got ${strides} and ${dilation}.`,
-      );
-    }
-  }
-
-  /** The window on images of a shape. */
-  protected windowOn(images: Shape): Window {
-    const { strides, dilation } = this;
-    const padding = paddingOf(this.options.padding, images.slice(1), this.kernelSize, strides, dilation);
-    return { strides, padding, dilation };
-  }
-}
-
-export interface ConvOptions extends WeightedOptions, KernelWindowOptions {
+const filterOptions = {
   /** Channels of the output. */
-  readonly filters: number;
+  filters: required(positiveInteger),
   /** Parts into which channels and filters are divided, each convolved on its own; 1 by default. */
-  readonly groups?: number;
+  groups: optional(positiveInteger, 1),
+};
+
+type WindowSettings = Omit<SettingsOf<typeof imageWindow>, 'padding'> & { readonly padding: Padding };
+
+/** @throws LanegradError where a window has strides and gaps at once. */
+function checkWindow(layer: Layer, { strides, dilationRate }: WindowSettings, rank: WindowRank): void {
+  if (Math.max(...strides) === 1 || Math.max(...dilationRate) === 1) return;
+  const [step, gap] = [strides, dilationRate].map((sizes) => formatShape(sizes.slice(-rank)));
+  throw layer.error(`strides and dilationRate cannot both be more than 1; got ${step} and ${gap}.`);
 }
 
-abstract class Convolution extends Windowed<ConvOptions> {
-  protected readonly filters: number;
-  protected readonly groups: number;
+/** The window on images of a shape. */
+function windowOn(settings: WindowSettings, images: Shape): Window {
+  const { kernelSize, strides, dilationRate } = settings;
+  const sizes = paddingOf(settings.padding, images.slice(1), kernelSize, strides, dilationRate);
+  return { strides, padding: sizes, dilation: dilationRate };
+}
+
+const conv2dOptions = /* @__PURE__ */ describe(describe(weightedOptions, imageWindow), filterOptions);
+
+const conv1dOptions = /* @__PURE__ */ describe(conv2dOptions, {
+  /** Size of the window. */
+  kernelSize: required(perRow),
+  /** Elements between two outputs; 1 by default. */
+  strides: optional(perRow, 1),
+  /** Elements between two taps of the window; 1 by default. Not together with strides. */
+  dilationRate: optional(perRow, 1),
+  /**
+   * 'valid' by default: no padding. 'same': zeros around the input so that the output has ⌈size / stride⌉
+   * elements, the odd one at the end. 'causal': zeros before the start only.
+   */
+  padding: optional(rowPadding, 'valid'),
+});
+
+export interface Conv1DOptions extends OptionsOf<typeof conv1dOptions> {}
+export interface ConvOptions extends OptionsOf<typeof conv2dOptions> {}
+type ConvSettings = SettingsOf<typeof conv1dOptions>;
+
+abstract class Convolution<Given extends object> extends Weighted<ConvSettings, Given> {
+  protected readonly rank: WindowRank;
   protected kernel!: Variable;
 
-  constructor(options: ConvOptions, rank: WindowRank) {
-    super(options, rank);
-    this.filters = this.positiveInteger('filters', options.filters);
-    this.groups = this.positiveInteger('groups', options.groups ?? 1);
+  constructor(options: Given, rank: WindowRank) {
+    super(options);
+    this.rank = rank;
+    checkWindow(this, this.options, rank);
   }
 
   override build(inputShape: ModelShape): void {
-    const channels = channelsOf(this, inputShape, this.rank);
-    if (channels % this.groups !== 0 || this.filters % this.groups !== 0) {
+    const { filters, groups, kernelSize, dataFormat } = this.options;
+    const channels = channelsOf(this, inputShape, this.rank, dataFormat);
+    if (channels % groups !== 0 || filters % groups !== 0) {
       throw this.error(
-        `groups must divide the ${channels} channels and the ${this.filters} filters; got ${this.groups}.`,
+        `groups must divide the ${channels} channels and the ${filters} filters; got ${groups}.`,
       );
     }
-    this.kernel = this.addKernel([...this.kernelSize.slice(-this.rank), ...this.kernelEnd(channels)]);
-    this.addBias(this.filters);
+    this.kernel = this.addKernel([...kernelSize.slice(-this.rank), ...this.kernelEnd(channels)]);
+    this.addBias(filters);
   }
 
   /** The kernel's last two sizes. */
   protected kernelEnd(channels: number): readonly [number, number] {
-    return [channels / this.groups, this.filters];
+    return [channels / this.options.groups, this.options.filters];
   }
 
-  override call(input: Value): Value {
-    const x = asImages(input);
-    const kernel = reshape(this.kernel.read(), [...this.kernelSize, ...this.kernel.shape.slice(-2)]);
-    const y = conv2d(x, kernel, { ...this.windowOn(x.shape), groups: this.groups });
-    return fromImages(this.finish(y), this.rank);
+  override compute(input: Value): Value {
+    const { dataFormat } = this.options;
+    const y = this.finish(this.convolve(asImages(withChannelsLast(input, dataFormat))));
+    return fromChannelsLast(fromImages(y, this.rank), dataFormat);
+  }
+
+  /** Images [batch, height, width, channels] → [batch, height', width', filters]. */
+  protected convolve(x: Value): Value {
+    const { kernelSize, groups } = this.options;
+    const kernel = reshape(this.kernel.read(), [...kernelSize, ...this.kernel.shape.slice(-2)]);
+    return conv2d(x, kernel, { ...windowOn(this.options, x.shape), groups });
   }
 }
 
 /** Moves a window along rows: [batch, length, channels] → [batch, length', filters]. */
-export class Conv1D extends Convolution {
+export class Conv1D extends Convolution<Conv1DOptions> {
   static readonly className = 'Conv1D';
+  static override readonly options = conv1dOptions;
 
-  constructor(options: ConvOptions) {
+  constructor(options: Conv1DOptions) {
     super(options, 1);
   }
 }
 
 /** Moves a window over images: [batch, height, width, channels] → [batch, height', width', filters]. */
-export class Conv2D extends Convolution {
+export class Conv2D extends Convolution<ConvOptions> {
   static readonly className = 'Conv2D';
+  static override readonly options = conv2dOptions;
 
   constructor(options: ConvOptions) {
     super(options, 2);
@@ -130,103 +157,127 @@ export class Conv2D extends Convolution {
  * times as large. [batch, height, width, channels] → [batch, height', width', filters], where a size becomes
  * size·stride, or with padding 'valid' size·stride + max(kernelSize − stride, 0).
  */
-export class Conv2DTranspose extends Convolution {
+export class Conv2DTranspose extends Convolution<ConvOptions> {
   static readonly className = 'Conv2DTranspose';
+  static override readonly options = conv2dOptions;
 
   constructor(options: ConvOptions) {
     super(options, 2);
-    if (this.groups > 1) throw this.error(`takes no groups; got ${this.groups}.`);
+    const { groups } = this.options;
+    if (groups > 1) throw this.error(`takes no groups; got ${groups}.`);
   }
 
   protected override kernelEnd(channels: number): readonly [number, number] {
-    return [this.filters, channels];
+    return [this.options.filters, channels];
   }
 
-  override call(x: Value): Value {
+  protected override convolve(x: Value): Value {
+    const { strides, kernelSize, dilationRate, padding, filters } = this.options;
     const [height, width] = [0, 1].map((axis) => {
-      const stride = this.strides[axis];
-      const reach = (this.kernelSize[axis] - 1) * this.dilation[axis] + 1;
-      const extra = this.options.padding === 'same' ? 0 : Math.max(reach - stride, 0);
-      return x.shape[axis + 1] * stride + extra;
+      const reach = (kernelSize[axis] - 1) * dilationRate[axis] + 1;
+      const extra = padding === 'same' ? 0 : Math.max(reach - strides[axis], 0);
+      return x.shape[axis + 1] * strides[axis] + extra;
     });
-    const shape = [x.shape[0], height, width, this.filters];
-    const window = { ...this.windowOn(shape), groups: 1 };
-    return this.finish(conv2dInputGradient(x, this.kernel.read(), shape, window));
+    const shape = [x.shape[0], height, width, filters];
+    const window = { ...windowOn(this.options, shape), groups: 1 };
+    return conv2dInputGradient(x, this.kernel.read(), shape, window);
   }
 }
 
-export interface DepthwiseOptions extends BiasOptions, KernelWindowOptions {
+const depthwiseOptions = /* @__PURE__ */ describe(describe(biasOptions, imageWindow), {
   /** Filters of each channel; 1 by default. */
-  readonly depthMultiplier?: number;
-  /** 'glorotNormal' by default; for separable convolutions 'glorotUniform': as TensorFlow.js has them. */
-  readonly depthwiseInitializer?: string | Initializer;
-  readonly depthwiseRegularizer?: string | Regularizer;
-  readonly depthwiseConstraint?: string | Constraint;
-}
+  depthMultiplier: optional(positiveInteger, 1),
+  /** How the kernel starts; 'glorotNormal' by default, as in TensorFlow.js. */
+  depthwiseInitializer: optional(initializer, 'glorotNormal'),
+  /** What the kernel costs. */
+  depthwiseRegularizer: optional(regularizer),
+  /** Where the kernel may go. */
+  depthwiseConstraint: optional(constraint),
+});
 
-abstract class Depthwise<Options extends DepthwiseOptions> extends Windowed<Options> {
-  readonly #multiplier: number;
+export interface DepthwiseOptions extends OptionsOf<typeof depthwiseOptions> {}
+type DepthwiseSettings = SettingsOf<typeof depthwiseOptions>;
+
+abstract class Depthwise<Options extends DepthwiseSettings, Given extends object> extends Biased<
+  Options,
+  Given
+> {
   #kernel!: Variable;
 
-  constructor(options: Options) {
-    super(options, 2);
-    this.#multiplier = this.positiveInteger('depthMultiplier', options.depthMultiplier ?? 1);
+  constructor(options: Given) {
+    super(options);
+    checkWindow(this, this.options, 2);
   }
 
   /** Makes the depthwise kernel [height, width, channels, multiplier]; returns the channels it results in. */
-  protected buildDepthwise(inputShape: ModelShape, initializer: string): number {
-    const channels = channelsOf(this, inputShape, 2);
-    const shape = [...this.kernelSize, channels, this.#multiplier];
-    this.#kernel = this.addKernel(shape, 'depthwise', 'depthwise_kernel', initializer);
-    return channels * this.#multiplier;
+  protected buildDepthwise(inputShape: ModelShape): number {
+    const { kernelSize, depthMultiplier, dataFormat } = this.options;
+    const { depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint } = this.options;
+    const channels = channelsOf(this, inputShape, 2, dataFormat);
+    this.#kernel = this.makeWeight('depthwise_kernel', [...kernelSize, channels, depthMultiplier], {
+      initializer: depthwiseInitializer,
+      regularizer: depthwiseRegularizer,
+      constraint: depthwiseConstraint,
+    });
+    return channels * depthMultiplier;
   }
 
-  protected depthwise(x: Value): Value {
-    return depthwiseConv2d(x, this.#kernel.read(), this.windowOn(x.shape));
+  override compute(input: Value): Value {
+    const { dataFormat } = this.options;
+    const x = withChannelsLast(input, dataFormat);
+    const y = depthwiseConv2d(x, this.#kernel.read(), windowOn(this.options, x.shape));
+    return fromChannelsLast(this.finish(this.mix(y)), dataFormat);
+  }
+
+  /** What is done with the channels that come out, before the bias. */
+  protected mix(y: Value): Value {
+    return y;
   }
 }
 
 /** Every channel of images with filters of its own: [batch, h, w, channels] → [batch, h', w', channels·multiplier]. */
-export class DepthwiseConv2D extends Depthwise<DepthwiseOptions> {
+export class DepthwiseConv2D extends Depthwise<DepthwiseSettings, DepthwiseOptions> {
   static readonly className = 'DepthwiseConv2D';
+  static override readonly options = depthwiseOptions;
 
   override build(inputShape: ModelShape): void {
-    this.addBias(this.buildDepthwise(inputShape, 'glorotNormal'));
-  }
-
-  override call(x: Value): Value {
-    return this.finish(this.depthwise(x));
+    this.addBias(this.buildDepthwise(inputShape));
   }
 }
 
-export interface SeparableOptions extends DepthwiseOptions {
+const separableOptions = /* @__PURE__ */ describe(depthwiseOptions, {
   /** Channels of the output. */
-  readonly filters: number;
-  /** 'glorotUniform' by default. */
-  readonly pointwiseInitializer?: string | Initializer;
-  readonly pointwiseRegularizer?: string | Regularizer;
-  readonly pointwiseConstraint?: string | Constraint;
-}
+  filters: required(positiveInteger),
+  /** How the first kernel starts; 'glorotUniform' by default, as in TensorFlow.js. */
+  depthwiseInitializer: optional(initializer, 'glorotUniform'),
+  /** How the second kernel starts; 'glorotUniform' by default. */
+  pointwiseInitializer: optional(initializer, 'glorotUniform'),
+  /** What the second kernel costs. */
+  pointwiseRegularizer: optional(regularizer),
+  /** Where the second kernel may go. */
+  pointwiseConstraint: optional(constraint),
+});
+
+export interface SeparableOptions extends OptionsOf<typeof separableOptions> {}
 
 /** A depthwise convolution, its channels then mixed pixel by pixel: [batch, h, w, c] → [batch, h', w', filters]. */
-export class SeparableConv2D extends Depthwise<SeparableOptions> {
+export class SeparableConv2D extends Depthwise<SettingsOf<typeof separableOptions>, SeparableOptions> {
   static readonly className = 'SeparableConv2D';
-  readonly #filters: number;
+  static override readonly options = separableOptions;
   #pointwise!: Variable;
 
-  constructor(options: SeparableOptions) {
-    super(options);
-    this.#filters = this.positiveInteger('filters', options.filters);
-  }
-
   override build(inputShape: ModelShape): void {
-    const channels = this.buildDepthwise(inputShape, 'glorotUniform');
-    const shape = [1, 1, channels, this.#filters];
-    this.#pointwise = this.addKernel(shape, 'pointwise', 'pointwise_kernel', 'glorotUniform');
-    this.addBias(this.#filters);
+    const { filters, pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint } = this.options;
+    const channels = this.buildDepthwise(inputShape);
+    this.#pointwise = this.makeWeight('pointwise_kernel', [1, 1, channels, filters], {
+      initializer: pointwiseInitializer,
+      regularizer: pointwiseRegularizer,
+      constraint: pointwiseConstraint,
+    });
+    this.addBias(filters);
   }
 
-  override call(x: Value): Value {
-    return this.finish(conv2d(this.depthwise(x), this.#pointwise.read()));
+  protected override mix(y: Value): Value {
+    return conv2d(y, this.#pointwise.read());
   }
 }

@@ -3,111 +3,156 @@
 import type { Value } from '../graph/graph.ts';
 import { add, asFloat, mul } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
+import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
+import { finite, positiveInteger } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
 import type { Variable } from '../state/variable.ts';
-import { type ActivationIdentifier, getActivation } from './activations.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { activation } from './activations.ts';
+import { Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
-import { Weighted, type WeightedOptions } from './weighted.ts';
+import { Weighted, weightedOptions } from './weighted.ts';
+import { dataFormat } from './window-options.ts';
 
-export interface DenseOptions extends WeightedOptions {
+const denseOptions = /* @__PURE__ */ describe(weightedOptions, {
   /** Size of the output. */
-  readonly units: number;
-}
+  units: required(positiveInteger),
+  /** Size of the input, in place of inputShape, for the first layer of a sequential model. */
+  inputDim: optional(positiveInteger),
+});
+
+export interface DenseOptions extends OptionsOf<typeof denseOptions> {}
 
 /** y = activation(x·W + b) along the last axis: [..., n] → [..., units]. */
-export class Dense extends Weighted<DenseOptions> {
+export class Dense extends Weighted<SettingsOf<typeof denseOptions>, DenseOptions> {
   static readonly className = 'Dense';
+  static override readonly options = denseOptions;
   override readonly supportsMasking = true;
-  readonly #units: number;
   #kernel!: Variable;
 
-  constructor(options: DenseOptions) {
-    super(options);
-    this.#units = this.positiveInteger('units', options.units);
+  override get batchInputShape(): ModelShape | undefined {
+    const { inputDim, batchSize = null } = this.options;
+    return super.batchInputShape ?? (inputDim ? [batchSize, inputDim] : undefined);
   }
 
   override build(inputShape: ModelShape): void {
+    const { units } = this.options;
     const size = inputShape[inputShape.length - 1];
     if (inputShape.length < 2 || size === null) {
       throw this.error(`takes input with a known last size, as [null,n]; got ${formatShape(inputShape)}.`);
     }
-    this.#kernel = this.addKernel([size, this.#units]);
-    this.addBias(this.#units);
+    this.#kernel = this.addKernel([size, units]);
+    this.addBias(units);
   }
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     const rows = x.rank === 2 ? x : reshape(x, [-1, x.shape[x.rank - 1]]);
-    return reshape(this.finish(matMul(rows, this.#kernel.read())), [...x.shape.slice(0, -1), this.#units]);
+    const y = this.finish(matMul(rows, this.#kernel.read()));
+    return reshape(y, [...x.shape.slice(0, -1), this.options.units]);
   }
 }
 
-export interface ActivationOptions extends LayerOptions {
-  readonly activation: ActivationIdentifier;
-}
+const activationOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** A name, or a function of a value. */
+  activation: required(activation),
+});
+
+export interface ActivationOptions extends OptionsOf<typeof activationOptions> {}
 
 /** An activation as a layer of its own. */
-export class Activation extends Layer<ActivationOptions> {
+export class Activation extends Layer<SettingsOf<typeof activationOptions>, ActivationOptions> {
   static readonly className = 'Activation';
+  static override readonly options = activationOptions;
   override readonly supportsMasking = true;
-  readonly #activation: (x: Value) => Value;
 
-  constructor(options: ActivationOptions) {
-    super(options);
-    this.#activation = getActivation(options.activation);
-  }
-
-  override call(x: Value): Value {
-    return this.#activation(x);
+  override compute(x: Value): Value {
+    return this.options.activation(x);
   }
 }
+
+const flattenOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** Where the channels are; 'channelsLast' by default. Those that are first are last in the result. */
+  dataFormat: optional(dataFormat, 'channelsLast'),
+});
+
+export interface FlattenOptions extends OptionsOf<typeof flattenOptions> {}
 
 /** [batch, a, b, …] → [batch, a·b·…]. */
-export class Flatten extends Layer {
+export class Flatten extends Layer<SettingsOf<typeof flattenOptions>, FlattenOptions> {
   static readonly className = 'Flatten';
+  static override readonly options = flattenOptions;
 
-  override call(x: Value): Value {
-    return reshape(x, [x.shape[0], sizeOf(x.shape.slice(1))]);
+  override compute(x: Value): Value {
+    const isFirst = this.options.dataFormat === 'channelsFirst' && x.rank > 2;
+    const [batch, channels, ...others] = x.shape.map((_, axis) => axis);
+    const last = isFirst ? transpose(x, [batch, ...others, channels]) : x;
+    return reshape(last, [x.shape[0], sizeOf(x.shape.slice(1))]);
   }
 }
 
-export interface ReshapeOptions extends LayerOptions {
+/** Sizes of which one may be left open: −1 or null. */
+const target: Kind<readonly (number | null)[], readonly number[]> = {
+  expected: 'a list of positive integers of which one may be -1',
+  read(given) {
+    if (!Array.isArray(given)) return undefined;
+    const sizes = given.map((size) => size ?? -1);
+    const open = sizes.filter((size) => size === -1).length;
+    const isShape = sizes.every((size) => size === -1 || positiveInteger.read(size));
+    return open <= 1 && isShape ? sizes : undefined;
+  },
+};
+
+const reshapeOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Without the batch; one size may be −1. */
-  readonly targetShape: readonly number[];
-}
+  targetShape: required(target),
+});
+
+export interface ReshapeOptions extends OptionsOf<typeof reshapeOptions> {}
 
 /** The same elements of each sample under another shape. */
-export class Reshape extends Layer<ReshapeOptions> {
+export class Reshape extends Layer<SettingsOf<typeof reshapeOptions>, ReshapeOptions> {
   static readonly className = 'Reshape';
+  static override readonly options = reshapeOptions;
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     const { targetShape } = this.options;
     const known = sizeOf(targetShape.filter((size) => size !== -1));
     const size = sizeOf(x.shape.slice(1));
-    const target = targetShape.map((axis) => (axis === -1 ? size / known : axis));
-    if (sizeOf(target) !== size) {
+    const sizes = targetShape.map((axis) => (axis === -1 ? size / known : axis));
+    if (!sizes.every(Number.isInteger) || sizeOf(sizes) !== size) {
       throw this.error(
         `a sample of shape ${formatShape(x.shape.slice(1))} cannot become ${formatShape(targetShape)}.`,
       );
     }
-    return reshape(x, [x.shape[0], ...target]);
+    return reshape(x, [x.shape[0], ...sizes]);
   }
 }
 
-export interface RescalingOptions extends LayerOptions {
+const rescalingOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Factor; 1/255 turns bytes into numbers from 0 to 1. */
-  readonly scale: number;
+  scale: required(finite),
   /** Added after the factor; 0 by default. */
-  readonly offset?: number;
-}
+  offset: optional(finite, 0),
+});
+
+export interface RescalingOptions extends OptionsOf<typeof rescalingOptions> {}
 
 /** x·scale + offset. Bytes are converted here, in the kernel. */
-export class Rescaling extends Layer<RescalingOptions> {
+export class Rescaling extends Layer<SettingsOf<typeof rescalingOptions>, RescalingOptions> {
   static readonly className = 'Rescaling';
+  static override readonly options = rescalingOptions;
   override readonly supportsMasking = true;
 
-  override call(x: Value): Value {
-    return add(mul(asFloat(x), this.options.scale), this.options.offset ?? 0);
+  override compute(x: Value): Value {
+    return add(mul(asFloat(x), this.options.scale), this.options.offset);
   }
 }

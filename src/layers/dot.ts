@@ -5,23 +5,44 @@ import { transpose } from '../graph/ops/movement.ts';
 import { sum } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
-import type { LayerOptions, Masks } from './layer.ts';
+import { flag, integer } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
+import type { Masks } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import { Merge } from './merge.ts';
 import type { ModelShape } from './symbolic.ts';
 
-export interface DotOptions extends LayerOptions {
+const axes: Kind<number | readonly [number, number], number | readonly [number, number]> = {
+  expected: 'an integer, or two of them',
+  read(given) {
+    if (!Array.isArray(given)) return integer.read(given);
+    return given.length === 2 && given.every(Number.isInteger) ? (given as [number, number]) : undefined;
+  },
+};
+
+const dotOptions = /* @__PURE__ */ describe(layerOptions, {
   /** The axis of each input to sum along, or one for both; axes count from the batch, 0, or from the end, −1. */
-  readonly axes: number | readonly [number, number];
+  axes: required(axes),
   /** Whether inputs are divided by their length along these axes: the cosine of their angle. False by default. */
-  readonly normalize?: boolean;
-}
+  normalize: optional(flag, false),
+});
+
+export interface DotOptions extends OptionsOf<typeof dotOptions> {}
 
 /**
  * Σ of the products of two inputs along an axis of each, sample by sample: [batch, …a, n, …b] and
  * [batch, …c, n, …d] → [batch, …a, …b, …c, …d]; [batch, 1] where no axis is left.
  */
-export class Dot extends Merge<DotOptions> {
+export class Dot extends Merge<SettingsOf<typeof dotOptions>, DotOptions> {
   static readonly className = 'Dot';
+  static override readonly options = dotOptions;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
     if (shapes.length !== 2) throw this.error(`takes two inputs; got ${shapes.length}.`);
@@ -32,7 +53,7 @@ export class Dot extends Merge<DotOptions> {
     );
   }
 
-  override call([a, b]: readonly Value[]): Value {
+  override compute([a, b]: readonly Value[]): Value {
     const [axisA, axisB] = this.#axes([a.shape, b.shape]);
     const left = this.#asRows(a, axisA);
     const right = this.#asRows(b, axisB);
@@ -43,7 +64,7 @@ export class Dot extends Merge<DotOptions> {
   }
 
   /** None: what comes out has other axes. */
-  protected override computeMask(): Masks {
+  protected override outputMasks(): Masks {
     return [];
   }
 

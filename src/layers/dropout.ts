@@ -1,29 +1,46 @@
 import type { Value } from '../graph/graph.ts';
 import { greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import type { Shape } from '../graph/shape.ts';
+import { fraction, integer, openShape } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
-import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import { type CallContext, Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 
-export interface DropoutOptions extends LayerOptions {
+/** Sizes that noise has: null and -1 for those of the input. */
+const noiseShape: Kind<readonly (number | null)[]> = {
+  expected: 'a list of positive integers and null',
+  read(given) {
+    if (!Array.isArray(given)) return undefined;
+    return openShape.read(given.map((size) => (size === -1 ? null : size)));
+  },
+};
+
+const dropoutOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Share of the inputs set to zero while training, from 0 to below 1. */
-  readonly rate: number;
+  rate: required(fraction),
   /** Axes of size 1 here share one mask. By default every element has its own. */
-  readonly noiseShape?: readonly (number | null)[];
+  noiseShape: optional(noiseShape),
   /** Fixes the masks whatever the seed of `fit`. */
-  readonly seed?: number;
-}
+  seed: optional(integer),
+});
+
+export interface DropoutOptions extends OptionsOf<typeof dropoutOptions> {}
 
 /** While training, zeroes a share `rate` of its inputs and scales the rest by 1/(1 − rate). */
-export class Dropout extends Layer<DropoutOptions> {
+export class Dropout extends Layer<SettingsOf<typeof dropoutOptions>, DropoutOptions> {
   static readonly className = 'Dropout';
+  static override readonly options = dropoutOptions;
   override readonly supportsMasking = true;
 
-  constructor(options: DropoutOptions) {
-    super(options);
-    this.fraction('rate', options.rate);
-  }
-
-  override call(x: Value, { training }: CallContext): Value {
+  override compute(x: Value, { training }: CallContext): Value {
     const { rate, noiseShape, seed } = this.options;
     if (!training || rate === 0) return x;
     const shape = x.shape.map((size, axis) => noiseShape?.[axis] ?? size);

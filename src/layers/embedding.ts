@@ -1,57 +1,81 @@
-import type { Constraint } from '../constraints/constraints.ts';
+import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { asFloat, equal, sub } from '../graph/ops/elementwise.ts';
 import { gather } from '../graph/ops/gather.ts';
 import { formatShape } from '../graph/shape.ts';
-import type { Initializer } from '../initializers/initializers.ts';
-import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import { initializer } from '../initializers/initializers.ts';
+import { flag, oneOrList, positiveInteger } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
+import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
-import { Layer, type LayerOptions, type Masks } from './layer.ts';
+import { Layer, type Masks } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
-import { addWeightWithOptions } from './weighted.ts';
-
-export interface EmbeddingOptions extends LayerOptions {
-  /** How many numbers there are: inputs are integers from 0 to inputDim − 1. */
-  readonly inputDim: number;
-  /** Size of the vector that stands for each. */
-  readonly outputDim: number;
-  /** 'randomUniform' by default. */
-  readonly embeddingsInitializer?: string | Initializer;
-  readonly embeddingsRegularizer?: string | Regularizer;
-  readonly embeddingsConstraint?: string | Constraint;
-  readonly activityRegularizer?: string | Regularizer;
-  /** Whether 0 means 'nothing here': layers that know masks leave these steps out. False by default. */
-  readonly maskZero?: boolean;
-  /** Length of the input, where the layer is the first of a model and has no inputShape. */
-  readonly inputLength?: number;
-}
 
 /** Indices are floats in the kernels, which hold integers up to this. */
 const mostRows = 2 ** 24;
 
+const inputLength: Kind<number | null> = {
+  expected: 'a positive integer or null',
+  read: (given) => (given === null ? null : positiveInteger.read(given)),
+};
+
+const embeddingOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** How many numbers there are: inputs are integers from 0 to inputDim − 1. */
+  inputDim: required(positiveInteger),
+  /** Size of the vector that stands for each. */
+  outputDim: required(positiveInteger),
+  /** How the vectors start; 'randomUniform' by default. */
+  embeddingsInitializer: optional(initializer, 'randomUniform'),
+  /** What the vectors cost. */
+  embeddingsRegularizer: optional(regularizer),
+  /** Where the vectors may go. */
+  embeddingsConstraint: optional(constraint),
+  /** What the output costs. */
+  activityRegularizer: optional(regularizer),
+  /** Whether 0 means 'nothing here': layers that know masks leave these steps out. False by default. */
+  maskZero: optional(flag, false),
+  /** Length of the input, where the layer is the first of a model and has no inputShape; open by default. */
+  inputLength: optional(oneOrList(inputLength, 'a positive integer, null, or a list of them')),
+});
+
+export interface EmbeddingOptions extends OptionsOf<typeof embeddingOptions> {}
+
 /** A vector, learned, for each integer: [batch, …] → [batch, …, outputDim]. */
-export class Embedding extends Layer<EmbeddingOptions> {
+export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, EmbeddingOptions> {
   static readonly className = 'Embedding';
+  static override readonly options = embeddingOptions;
   #embeddings!: Variable;
 
   constructor(options: EmbeddingOptions) {
-    const { inputShape, batchInputShape, inputLength } = options;
-    super(inputShape || batchInputShape ? options : { ...options, inputShape: [inputLength ?? null] });
-    this.positiveInteger('inputDim', options.inputDim);
-    this.positiveInteger('outputDim', options.outputDim);
-    if (options.inputDim > mostRows) {
-      throw this.error(`inputDim must be at most ${mostRows}; got ${options.inputDim}.`);
-    }
-    if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
+    super(options);
+    const { inputDim } = this.options;
+    if (inputDim > mostRows) throw this.error(`inputDim must be at most ${mostRows}; got ${inputDim}.`);
+    this.activityRegularizer = this.options.activityRegularizer;
+  }
+
+  override get batchInputShape(): ModelShape {
+    const { inputLength, batchSize = null } = this.options;
+    return super.batchInputShape ?? [batchSize, ...[inputLength ?? null].flat()];
   }
 
   override build(inputShape: ModelShape): void {
-    const { inputDim, outputDim, inputLength } = this.options;
-    if (inputLength !== undefined && inputShape[1] !== inputLength) {
+    const { inputDim, outputDim, inputLength, ...o } = this.options;
+    const lengths = [inputLength ?? []].flat();
+    if (lengths.some((length, i) => length !== null && length !== inputShape[i + 1])) {
       throw this.error(`inputLength is ${inputLength}; got input of shape ${formatShape(inputShape)}.`);
     }
-    this.#embeddings = addWeightWithOptions(this, 'embeddings', [inputDim, outputDim], {
-      initializer: 'randomUniform',
+    this.#embeddings = this.makeWeight('embeddings', [inputDim, outputDim], {
+      initializer: o.embeddingsInitializer,
+      regularizer: o.embeddingsRegularizer,
+      constraint: o.embeddingsConstraint,
     });
   }
 
@@ -63,12 +87,12 @@ export class Embedding extends Layer<EmbeddingOptions> {
     }
   }
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     return gather(this.#embeddings.read(), x);
   }
 
   /** 1 where the input is not 0, with maskZero. */
-  protected override computeMask(_masks: Masks, [x]: readonly Value[]): Masks {
+  protected override outputMasks(_masks: Masks, [x]: readonly Value[]): Masks {
     return this.options.maskZero ? [sub(1, equal(asFloat(x), 0))] : [];
   }
 }

@@ -5,120 +5,114 @@ import { add, mul } from '../graph/ops/elementwise.ts';
 import { broadcastTo, concat, pad, slice } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { oneOf } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
+import { Layer } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
-import { channelsOf, checkDataFormat } from './window-options.ts';
+import { channelsOf, fromChannelsLast, imageOptions, perImage, withChannelsLast } from './window-options.ts';
 
-/** Pixels at an image's edges: for all four, for [vertical, horizontal], or as [[top, bottom], [left, right]]. */
-type Edges = number | readonly [number, number] | readonly (readonly [number, number])[];
 type EdgePairs = readonly [readonly [number, number], readonly [number, number]];
+/** Pixels at an image's edges: for all four, for [vertical, horizontal], or as [[top, bottom], [left, right]]. */
+type Edges = number | readonly [number, number] | EdgePairs;
 
-export interface ImageOptions extends LayerOptions {
-  /** 'channelsLast', the only one there is. */
-  readonly dataFormat?: 'channelsLast';
-}
+const edges: Kind<Edges, EdgePairs> = {
+  expected: 'a non-negative integer, two, or two pairs of them',
+  read(given) {
+    const list: readonly unknown[] = Array.isArray(given) ? given : [given, given];
+    const pairs = list.map((one) => (Array.isArray(one) ? one : [one, one]));
+    const isPair = (pair: readonly unknown[]) =>
+      pair.length === 2 && pair.every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
+    return pairs.length === 2 && pairs.every(isPair) ? (pairs as unknown as EdgePairs) : undefined;
+  },
+};
 
-/** A layer on images [batch, height, width, channels]. */
-abstract class ImageLayer<Options extends ImageOptions> extends Layer<Options> {
-  constructor(options: Options) {
-    super(options);
-    checkDataFormat(this, options.dataFormat);
-  }
-
+/** A layer on images [batch, height, width, channels], or with channels first. */
+abstract class ImageLayer<
+  Options extends SettingsOf<typeof imageOptions>,
+  Given extends object,
+> extends Layer<Options, Given> {
   override build(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, 2);
+    channelsOf(this, inputShape, 2, this.options.dataFormat);
   }
 
-  /** An option as pairs for height and width. @throws LanegradError unless all are non-negative integers. */
-  protected edges(option: string, value: Edges): EdgePairs {
-    const pairs = (typeof value === 'number' ? [value, value] : value).map((one) =>
-      typeof one === 'number' ? [one, one] : one,
-    );
-    const isPair = (pair: readonly number[]) =>
-      pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0);
-    if (pairs.length === 2 && pairs.every(isPair)) return pairs as unknown as EdgePairs;
-    throw this.error(
-      `${option} must be a non-negative integer, two, or two pairs of them; got ${JSON.stringify(value)}.`,
-    );
+  override compute(x: Value): Value {
+    const { dataFormat } = this.options;
+    return fromChannelsLast(this.change(withChannelsLast(x, dataFormat)), dataFormat);
   }
+
+  /** What happens to images with channels last. */
+  protected abstract change(x: Value): Value;
 }
 
-export interface ZeroPadding2DOptions extends ImageOptions {
-  /** 1 by default. */
-  readonly padding?: Edges;
-}
+const zeroPaddingOptions = /* @__PURE__ */ describe(imageOptions, {
+  /** Pixels added: on all sides, as [vertical, horizontal] or as [[top, bottom], [left, right]]; 1 by default. */
+  padding: optional(edges, 1),
+});
+
+export interface ZeroPadding2DOptions extends OptionsOf<typeof zeroPaddingOptions> {}
 
 /** Images with zeros around them: [batch, height, width, channels]. */
-export class ZeroPadding2D extends ImageLayer<ZeroPadding2DOptions> {
+export class ZeroPadding2D extends ImageLayer<SettingsOf<typeof zeroPaddingOptions>, ZeroPadding2DOptions> {
   static readonly className = 'ZeroPadding2D';
-  readonly #padding: EdgePairs;
+  static override readonly options = zeroPaddingOptions;
 
-  constructor(options: ZeroPadding2DOptions = {}) {
-    super(options);
-    this.#padding = this.edges('padding', options.padding ?? 1);
-  }
-
-  override call(x: Value): Value {
-    return pad(x, [[0, 0], ...this.#padding, [0, 0]]);
+  protected override change(x: Value): Value {
+    return pad(x, [[0, 0], ...this.options.padding, [0, 0]]);
   }
 }
 
-export interface Cropping2DOptions extends ImageOptions {
-  readonly cropping: Edges;
-}
+const croppingOptions = /* @__PURE__ */ describe(imageOptions, {
+  /** Pixels cut off: on all sides, as [vertical, horizontal] or as [[top, bottom], [left, right]]. */
+  cropping: required(edges),
+});
+
+export interface Cropping2DOptions extends OptionsOf<typeof croppingOptions> {}
 
 /** Images without their edges: [batch, height, width, channels]. */
-export class Cropping2D extends ImageLayer<Cropping2DOptions> {
+export class Cropping2D extends ImageLayer<SettingsOf<typeof croppingOptions>, Cropping2DOptions> {
   static readonly className = 'Cropping2D';
-  readonly #cropping: EdgePairs;
-
-  constructor(options: Cropping2DOptions) {
-    super(options);
-    this.#cropping = this.edges('cropping', options.cropping);
-  }
+  static override readonly options = croppingOptions;
 
   override build(inputShape: ModelShape): void {
     super.build(inputShape);
-    const left = this.#cropping.map(([before, after], i) => (inputShape[i + 1] ?? Infinity) - before - after);
+    const { cropping, dataFormat } = this.options;
+    const first = dataFormat === 'channelsFirst' ? 2 : 1;
+    const left = cropping.map(([before, after], i) => (inputShape[i + first] ?? Infinity) - before - after);
     if (left.some((size) => size <= 0)) {
-      throw this.error(
-        `cropping ${JSON.stringify(this.options.cropping)} leaves nothing of ${formatShape(inputShape)}.`,
-      );
+      throw this.error(`cropping ${JSON.stringify(cropping)} leaves nothing of ${formatShape(inputShape)}.`);
     }
   }
 
-  override call(x: Value): Value {
-    const [[top, bottom], [left, right]] = this.#cropping;
+  protected override change(x: Value): Value {
+    const [[top, bottom], [left, right]] = this.options.cropping;
     const [batch, height, width, channels] = x.shape;
     return slice(x, [0, top, left, 0], [batch, height - top - bottom, width - left - right, channels]);
   }
 }
 
-export interface UpSampling2DOptions extends ImageOptions {
+const upSamplingOptions = /* @__PURE__ */ describe(imageOptions, {
   /** How many rows and columns a pixel becomes; [2, 2] by default. */
-  readonly size?: readonly [number, number];
+  size: optional(perImage, [2, 2]),
   /** 'nearest' by default. */
-  readonly interpolation?: 'nearest' | 'bilinear';
-}
+  interpolation: optional(oneOf('nearest', 'bilinear'), 'nearest'),
+});
+
+export interface UpSampling2DOptions extends OptionsOf<typeof upSamplingOptions> {}
 
 /** Larger images: [batch, height, width, channels] → [batch, height·size[0], width·size[1], channels]. */
-export class UpSampling2D extends ImageLayer<UpSampling2DOptions> {
+export class UpSampling2D extends ImageLayer<SettingsOf<typeof upSamplingOptions>, UpSampling2DOptions> {
   static readonly className = 'UpSampling2D';
+  static override readonly options = upSamplingOptions;
 
-  constructor(options: UpSampling2DOptions = {}) {
-    super(options);
-    const { size = [2, 2], interpolation = 'nearest' } = options;
-    if (!Array.isArray(size) || size.length !== 2) {
-      throw this.error(`size must be two positive integers; got ${JSON.stringify(size)}.`);
-    }
-    for (const factor of size) this.positiveInteger('size', factor);
-    if (!['nearest', 'bilinear'].includes(interpolation)) {
-      throw this.error(`interpolation must be 'nearest' or 'bilinear'; got '${interpolation}'.`);
-    }
-  }
-
-  override call(x: Value): Value {
-    const { size = [2, 2], interpolation = 'nearest' } = this.options;
+  protected override change(x: Value): Value {
+    const { size, interpolation } = this.options;
     const enlarge = interpolation === 'nearest' ? repeat : interpolate;
     return enlarge(enlarge(x, 1, size[0]), 2, size[1]);
   }

@@ -4,7 +4,7 @@
 import { requireOptions } from '../errors.ts';
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
 import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './augmentation.ts';
-import { GRU, LSTM, SimpleRNN } from './cells.ts';
+import { GRUCell, LSTMCell, SimpleRNNCell } from './cells.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Flatten, Rescaling, Reshape } from './core.ts';
 import { Dot } from './dot.ts';
@@ -27,13 +27,16 @@ import {
   MaxPooling1D,
   MaxPooling2D,
 } from './pooling.ts';
+import { GRU, LSTM, RNN, SimpleRNN } from './recurrent-layers.ts';
+import { StackedRNNCells } from './stacked-cells.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
-export type { GRUOptions, LSTMOptions } from './cells.ts';
-export type { ConvOptions, DepthwiseOptions, SeparableOptions } from './convolution.ts';
+export type { ActivationIdentifier } from './activations.ts';
+export type { Conv1DOptions, ConvOptions, DepthwiseOptions, SeparableOptions } from './convolution.ts';
 export type {
   ActivationOptions,
   DenseOptions,
+  FlattenOptions,
   RescalingOptions,
   ReshapeOptions,
 } from './core.ts';
@@ -42,78 +45,82 @@ export type { EmbeddingOptions } from './embedding.ts';
 export { Layer } from './layer.ts';
 export type { BatchNormalizationOptions, LayerNormalizationOptions } from './normalization.ts';
 export type { PoolingOptions } from './pooling.ts';
-export type { RecurrentOptions } from './recurrence.ts';
-export type { BidirectionalOptions } from './wrappers.ts';
+export type { GRUOptions, LSTMOptions, RNNOptions, SimpleRNNOptions } from './recurrent-layers.ts';
+export { RNNCell } from './rnn-cell.ts';
+export type { BidirectionalOptions, TimeDistributedOptions } from './wrappers.ts';
 
-type LayerClass = (new (options: never) => AnyLayer) & { readonly className: string };
-type OptionsOf<C extends LayerClass> = NonNullable<ConstructorParameters<C>[0]>;
+type AnyLayerClass = (new (options: never) => AnyLayer) & { readonly className: string };
+type OptionsOf<C extends AnyLayerClass> = NonNullable<ConstructorParameters<C>[0]>;
+/** A layer's factory: its options may be left out where none of them must be given. */
+type Factory<C extends AnyLayerClass> =
+  Record<string, never> extends OptionsOf<C>
+    ? (options?: OptionsOf<C>) => InstanceType<C>
+    : (options: OptionsOf<C>) => InstanceType<C>;
 
-/** A factory for a layer with an option that must be given. */
-const required =
-  <C extends LayerClass>(Class: C) =>
-  (options: OptionsOf<C>) =>
-    new Class(requireOptions(Class.className, options)) as InstanceType<C>;
+// @__NO_SIDE_EFFECTS__
+const factory = <C extends AnyLayerClass>(Class: C) =>
+  ((options = {} as OptionsOf<C>) =>
+    new Class(requireOptions(Class.className, options) as never)) as Factory<C>;
 
-/** A factory for a layer that can do without options. */
-const optional = <C extends LayerClass>(Class: C) => {
-  const make = required(Class);
-  return (options: OptionsOf<C> = {} as OptionsOf<C>) => make(options);
-};
-
-export const dense = /* @__PURE__ */ required(Dense);
-export const activation = /* @__PURE__ */ required(Activation);
-export const dropout = /* @__PURE__ */ required(Dropout);
-export const flatten = /* @__PURE__ */ optional(Flatten);
-export const reshape = /* @__PURE__ */ required(Reshape);
-export const rescaling = /* @__PURE__ */ required(Rescaling);
-export const reLU = /* @__PURE__ */ optional(ReLU);
-export const leakyReLU = /* @__PURE__ */ optional(LeakyReLU);
-export const prelu = /* @__PURE__ */ optional(PReLU);
-export const elu = /* @__PURE__ */ optional(ELU);
-export const thresholdedReLU = /* @__PURE__ */ optional(ThresholdedReLU);
-export const softmax = /* @__PURE__ */ optional(Softmax);
-export const maxout = /* @__PURE__ */ required(Maxout);
-export const add = /* @__PURE__ */ optional(Add);
-export const multiply = /* @__PURE__ */ optional(Multiply);
-export const dot = /* @__PURE__ */ required(Dot);
-export const concatenate = /* @__PURE__ */ optional(Concatenate);
-export const simpleRNN = /* @__PURE__ */ required(SimpleRNN);
-export const gru = /* @__PURE__ */ required(GRU);
-export const lstm = /* @__PURE__ */ required(LSTM);
-export const bidirectional = /* @__PURE__ */ required(Bidirectional);
-export const timeDistributed = /* @__PURE__ */ required(TimeDistributed);
-export const masking = /* @__PURE__ */ optional(Masking);
-export const repeatVector = /* @__PURE__ */ required(RepeatVector);
-export const conv1d = /* @__PURE__ */ required(Conv1D);
-export const conv2d = /* @__PURE__ */ required(Conv2D);
-export const conv2dTranspose = /* @__PURE__ */ required(Conv2DTranspose);
-export const depthwiseConv2d = /* @__PURE__ */ required(DepthwiseConv2D);
-export const separableConv2d = /* @__PURE__ */ required(SeparableConv2D);
-export const maxPooling1d = /* @__PURE__ */ optional(MaxPooling1D);
-export const maxPooling2d = /* @__PURE__ */ optional(MaxPooling2D);
-export const averagePooling1d = /* @__PURE__ */ optional(AveragePooling1D);
-export const averagePooling2d = /* @__PURE__ */ optional(AveragePooling2D);
-export const average = /* @__PURE__ */ optional(Average);
-export const maximum = /* @__PURE__ */ optional(Maximum);
-export const minimum = /* @__PURE__ */ optional(Minimum);
-export const subtract = /* @__PURE__ */ optional(Subtract);
-export const permute = /* @__PURE__ */ required(Permute);
-export const globalMaxPooling1d = /* @__PURE__ */ optional(GlobalMaxPooling1D);
-export const globalMaxPooling2d = /* @__PURE__ */ optional(GlobalMaxPooling2D);
-export const globalAveragePooling1d = /* @__PURE__ */ optional(GlobalAveragePooling1D);
-export const globalAveragePooling2d = /* @__PURE__ */ optional(GlobalAveragePooling2D);
-export const zeroPadding2d = /* @__PURE__ */ optional(ZeroPadding2D);
-export const cropping2d = /* @__PURE__ */ required(Cropping2D);
-export const upSampling2d = /* @__PURE__ */ optional(UpSampling2D);
-export const batchNormalization = /* @__PURE__ */ optional(BatchNormalization);
-export const layerNormalization = /* @__PURE__ */ optional(LayerNormalization);
-export const embedding = /* @__PURE__ */ required(Embedding);
-export const spatialDropout1d = /* @__PURE__ */ required(SpatialDropout1D);
-export const spatialDropout2d = /* @__PURE__ */ required(SpatialDropout2D);
-export const gaussianNoise = /* @__PURE__ */ required(GaussianNoise);
-export const gaussianDropout = /* @__PURE__ */ required(GaussianDropout);
-export const alphaDropout = /* @__PURE__ */ required(AlphaDropout);
-export const randomFlip = /* @__PURE__ */ optional(RandomFlip);
-export const randomTranslation = /* @__PURE__ */ required(RandomTranslation);
-export const randomRotation = /* @__PURE__ */ required(RandomRotation);
-export const randomZoom = /* @__PURE__ */ required(RandomZoom);
+export const dense = /* @__PURE__ */ factory(Dense);
+export const activation = /* @__PURE__ */ factory(Activation);
+export const dropout = /* @__PURE__ */ factory(Dropout);
+export const flatten = /* @__PURE__ */ factory(Flatten);
+export const reshape = /* @__PURE__ */ factory(Reshape);
+export const rescaling = /* @__PURE__ */ factory(Rescaling);
+export const reLU = /* @__PURE__ */ factory(ReLU);
+export const leakyReLU = /* @__PURE__ */ factory(LeakyReLU);
+export const prelu = /* @__PURE__ */ factory(PReLU);
+export const elu = /* @__PURE__ */ factory(ELU);
+export const thresholdedReLU = /* @__PURE__ */ factory(ThresholdedReLU);
+export const softmax = /* @__PURE__ */ factory(Softmax);
+export const maxout = /* @__PURE__ */ factory(Maxout);
+export const add = /* @__PURE__ */ factory(Add);
+export const multiply = /* @__PURE__ */ factory(Multiply);
+export const dot = /* @__PURE__ */ factory(Dot);
+export const concatenate = /* @__PURE__ */ factory(Concatenate);
+export const simpleRNN = /* @__PURE__ */ factory(SimpleRNN);
+export const gru = /* @__PURE__ */ factory(GRU);
+export const lstm = /* @__PURE__ */ factory(LSTM);
+export const rnn = /* @__PURE__ */ factory(RNN);
+export const simpleRNNCell = /* @__PURE__ */ factory(SimpleRNNCell);
+export const gruCell = /* @__PURE__ */ factory(GRUCell);
+export const lstmCell = /* @__PURE__ */ factory(LSTMCell);
+export const stackedRNNCells = /* @__PURE__ */ factory(StackedRNNCells);
+export const bidirectional = /* @__PURE__ */ factory(Bidirectional);
+export const timeDistributed = /* @__PURE__ */ factory(TimeDistributed);
+export const masking = /* @__PURE__ */ factory(Masking);
+export const repeatVector = /* @__PURE__ */ factory(RepeatVector);
+export const conv1d = /* @__PURE__ */ factory(Conv1D);
+export const conv2d = /* @__PURE__ */ factory(Conv2D);
+export const conv2dTranspose = /* @__PURE__ */ factory(Conv2DTranspose);
+export const depthwiseConv2d = /* @__PURE__ */ factory(DepthwiseConv2D);
+export const separableConv2d = /* @__PURE__ */ factory(SeparableConv2D);
+export const maxPooling1d = /* @__PURE__ */ factory(MaxPooling1D);
+export const maxPooling2d = /* @__PURE__ */ factory(MaxPooling2D);
+export const averagePooling1d = /* @__PURE__ */ factory(AveragePooling1D);
+export const averagePooling2d = /* @__PURE__ */ factory(AveragePooling2D);
+export const average = /* @__PURE__ */ factory(Average);
+export const maximum = /* @__PURE__ */ factory(Maximum);
+export const minimum = /* @__PURE__ */ factory(Minimum);
+export const subtract = /* @__PURE__ */ factory(Subtract);
+export const permute = /* @__PURE__ */ factory(Permute);
+export const globalMaxPooling1d = /* @__PURE__ */ factory(GlobalMaxPooling1D);
+export const globalMaxPooling2d = /* @__PURE__ */ factory(GlobalMaxPooling2D);
+export const globalAveragePooling1d = /* @__PURE__ */ factory(GlobalAveragePooling1D);
+export const globalAveragePooling2d = /* @__PURE__ */ factory(GlobalAveragePooling2D);
+export const zeroPadding2d = /* @__PURE__ */ factory(ZeroPadding2D);
+export const cropping2d = /* @__PURE__ */ factory(Cropping2D);
+export const upSampling2d = /* @__PURE__ */ factory(UpSampling2D);
+export const batchNormalization = /* @__PURE__ */ factory(BatchNormalization);
+export const layerNormalization = /* @__PURE__ */ factory(LayerNormalization);
+export const embedding = /* @__PURE__ */ factory(Embedding);
+export const spatialDropout1d = /* @__PURE__ */ factory(SpatialDropout1D);
+export const spatialDropout2d = /* @__PURE__ */ factory(SpatialDropout2D);
+export const gaussianNoise = /* @__PURE__ */ factory(GaussianNoise);
+export const gaussianDropout = /* @__PURE__ */ factory(GaussianDropout);
+export const alphaDropout = /* @__PURE__ */ factory(AlphaDropout);
+export const randomFlip = /* @__PURE__ */ factory(RandomFlip);
+export const randomTranslation = /* @__PURE__ */ factory(RandomTranslation);
+export const randomRotation = /* @__PURE__ */ factory(RandomRotation);
+export const randomZoom = /* @__PURE__ */ factory(RandomZoom);

@@ -1,79 +1,54 @@
 import { type Constraint, getConstraint } from '../constraints/constraints.ts';
-import { LanegradError, requirePositiveInteger } from '../errors.ts';
+import { LanegradError, requireOptions } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { DType } from '../graph/op.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
-import { input as graphInput } from '../graph/ops/sources.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
+import type { Description } from '../options/option.ts';
+import { readOptions, savedOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
-import { ProgramTrace, type Trace } from '../state/trace.ts';
+import type { Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
-import { handOut, Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
+import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
+import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
+import {
+  givenInputShape,
+  type LayerOptions,
+  type LayerSettings,
+  layerOptions,
+  reservedName,
+  uniqueName,
+} from './layer-options.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
+import { outputShapes } from './output-shapes.ts';
 import { takeRoom } from './room-for-weights.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { setTensor, tensorOf } from './weight-tensors.ts';
 
-/** What every layer takes. */
-export interface LayerOptions {
-  /** By default the class's name and a number, as `dense_1`. */
-  readonly name?: string;
-  /** Whether `fit` moves its weights; true by default. */
-  readonly trainable?: boolean;
-  /** Shape of the input without the batch: for the first layer of a sequential model. */
-  readonly inputShape?: ModelShape;
-  /** The same with the batch. */
-  readonly batchInputShape?: ModelShape;
-  /** Type of the input: 'float32' by default, or 'uint8' or 'int32'. */
-  readonly inputDType?: DType;
-  /** Weights to start from, in the order of `getWeights`. */
-  readonly weights?: readonly Tensor[];
-}
+export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
 
-export interface CallContext {
-  /** Whether the layer is called for training. */
-  readonly training: boolean;
-  /** Whether the layer, or a layer or model that it is inside of, is not trainable. */
-  readonly isFrozen: boolean;
-  /** The mask of each input that has one: [batch, time], 1 where a time step counts and 0 elsewhere. */
-  readonly masks: Masks;
-}
-
-export type Masks = readonly (Value | undefined)[];
-
-export interface ApplyOptions {
-  /** States that a recurrent layer begins with. They may also stand behind its input, in one list. */
-  readonly initialState?: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[];
-  /** Whether a layer that is applied to tensors trains: dropout drops, moving averages move. False by default. */
-  readonly training?: boolean;
-}
-
-const counts = new Map<string, number>();
-
-function uniqueName(className: string): string {
-  const stem = className.replace(/(?<=[a-z0-9A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
-  counts.set(stem, (counts.get(stem) ?? 0) + 1);
-  return `${stem}_${counts.get(stem)}`;
-}
-
-/** Keeps numbers that names have already, as those of loaded layers, from being given again. */
-function reserve(name: string): void {
-  const [, stem, number] = /^(.+)_(\d+)$/.exec(name) ?? [];
-  if (stem) counts.set(stem, Math.max(counts.get(stem) ?? 0, Number(number)));
+/** A layer's class. */
+export interface LayerClass<Made extends Layer = Layer> {
+  new (options: never): Made;
+  readonly className?: string;
+  readonly options: Description;
+  fromConfig<Of extends Layer>(Class: LayerClass<Of>, config: object): Of;
 }
 
 /**
- * A layer: options, weights and a `call` that composes graph functions. Gradients follow from `call`.
+ * A layer: options, weights and a computation that composes graph functions, from which gradients follow.
  *
  * To write your own, extend it: create weights in `build` with `addWeight`, and read them with
  * `this.w.read()` in `call`. See docs/custom-layers.md.
  */
-export abstract class Layer<Options extends LayerOptions = LayerOptions> {
+export abstract class Layer<Options extends object = LayerOptions, Given extends object = Options> {
+  /** What a layer of this class takes. */
+  static readonly options: Description = layerOptions;
   readonly name: string;
-  /** The options it was made with, as saved models keep them. */
+  /** The options as they were read, defaults in place of those not given. */
   readonly options: Readonly<Options>;
   /** A penalty on what the layer computes, divided by the batch's size and added to the loss. */
   activityRegularizer: Regularizer | undefined;
@@ -83,18 +58,24 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   weightScope: string;
   /** Whether masked input may come in; its mask is then the output's. False by default. */
   readonly supportsMasking: boolean = false;
+  readonly #settings: LayerSettings;
   #trainable: boolean;
   #variables: Variable[] = [];
   #applications = 0;
   /** What the only application made. */
   #made: SymbolicTensor | SymbolicTensor[] | undefined;
 
-  constructor(options: Options = {} as Options) {
-    this.options = options;
-    this.name = options.name ?? uniqueName(this.className);
-    if (options.name) reserve(options.name);
+  constructor(options: Given = {} as Given) {
+    const Class = this.constructor as LayerClass;
+    const { name } = requireOptions(this.className, options as LayerOptions);
+    this.name = name ? reservedName(this.className, name) : uniqueName(this.className);
+    // A class that does not describe its options itself, as those of users, may have any.
+    const isOpen = !Object.hasOwn(Class, 'options');
+    const settings = readOptions(this.name, Class.options, options, { isOpen });
+    this.options = settings as Readonly<Options>;
+    this.#settings = settings as LayerSettings;
     this.weightScope = this.name;
-    this.#trainable = options.trainable ?? true;
+    this.#trainable = this.#settings.trainable;
   }
 
   /** The class's name in a saved model. */
@@ -117,18 +98,98 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   /** Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
   checkData(_data: ArrayLike<number>): void {}
 
-  /** The layer's computation on values of one batch. */
-  abstract call(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[];
+  /** The shape of its input with the batch, where its options say. */
+  get batchInputShape(): ModelShape | undefined {
+    return givenInputShape(this.#settings);
+  }
+
+  /** The type of its input, where its options say. */
+  get inputDType(): DType | undefined {
+    return this.#settings.inputDType ?? this.#settings.dtype;
+  }
+
+  /** Its options as saved models have them, from which `fromConfig` makes another one. */
+  getConfig(): Record<string, unknown> {
+    const { options } = this.constructor as LayerClass;
+    const { batchInputShape, inputDType: dtype } = this;
+    return {
+      name: this.name,
+      ...savedOptions(this.name, options, this.options),
+      trainable: this.trainable,
+      ...(batchInputShape && { batchInputShape }),
+      ...(dtype && { dtype }),
+    };
+  }
 
   /**
-   * Masks of the outputs, given those of the inputs.
+   * A layer of a class with the options that `getConfig` told.
+   * @param config what files have beside, and the class does not know, is left out
+   */
+  static fromConfig<Made extends Layer>(Class: LayerClass<Made>, config: object): Made {
+    const isOpen = !Object.hasOwn(Class, 'options');
+    const known = Object.entries(config).filter(([name]) => isOpen || Object.hasOwn(Class.options, name));
+    return new Class(Object.fromEntries(known) as never);
+  }
+
+  /** Another layer with its options and some others, but weights of its own. */
+  copy(changes: Readonly<Record<string, unknown>>): this {
+    const Class = this.constructor as unknown as LayerClass<this>;
+    if (!Object.hasOwn(Class, 'options')) return Class.fromConfig(Class, { ...this.getConfig(), ...changes });
+    const copied = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(copied);
+      return value instanceof Layer ? value.copy({ name: value.name }) : value;
+    };
+    const options = Object.entries(this.options).map(([option, value]) => [option, copied(value)]);
+    const given = {
+      ...Object.fromEntries(options),
+      weights: undefined,
+      trainable: this.trainable,
+      ...changes,
+    };
+    return new Class(given as never);
+  }
+
+  /** What a built-in layer computes of the values of one batch. */
+  compute(inputs: Value | readonly Value[], _context: CallContext): Value | readonly Value[] {
+    return inputs;
+  }
+
+  /**
+   * The layer's computation on values of one batch, to be overridden.
+   * @param inputs a list, also where there is one
+   */
+  call(inputs: Value | readonly Value[], args: CallArguments): Value | readonly Value[] {
+    return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, args);
+  }
+
+  /** There are no hooks. TensorFlow.js has classes call this. */
+  protected invokeCallHook(_inputs: unknown, _args: unknown): void {}
+
+  /**
+   * Masks of the outputs, given those of the inputs: what built-in layers do with them.
    * @throws LanegradError where there are some and the layer does not support masking.
    */
-  protected computeMask(masks: Masks, _inputs: readonly Value[]): Masks {
+  protected outputMasks(masks: Masks, _inputs: readonly Value[]): Masks {
     const given = masks.filter((mask) => mask !== undefined);
     if (given.length === 0) return [];
     if (this.supportsMasking) return [given.reduce((a, b) => mul(a, b))];
+    // Where `call` was given the mask, it is for `call` to read, as in TensorFlow.js.
+    if (this.#hasOwnCall) return [];
     throw this.error('does not support masking; its input is masked.');
+  }
+
+  /**
+   * The mask of the output, or of each in a list, to be overridden; the input's by default, where the layer supports
+   * masking.
+   * @param inputs a list, also where there is one
+   * @param mask the mask of the input; a list where there are several inputs
+   */
+  computeMask(inputs: readonly Value[], mask: Value | undefined | Masks): Value | undefined | null | Masks {
+    return this.outputMasks(inputs.length === 1 ? [mask as Value | undefined] : (mask as Masks), inputs);
+  }
+
+  get #hasOwnCall(): boolean {
+    return this.call !== Layer.prototype.call;
   }
 
   /** Its weights, those of layers inside it included. */
@@ -182,25 +243,30 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   addWeight(
     name: string,
     shape: Shape,
-    _dtype: 'float32' = 'float32',
-    initializer: string | Initializer = 'zeros',
-    regularizer?: string | Regularizer,
-    trainable = true,
-    constraint?: string | Constraint,
+    _dtype?: 'float32' | null,
+    initializer?: string | Initializer | null,
+    regularizer?: string | Regularizer | null,
+    trainable?: boolean | null,
+    constraint?: string | Constraint | null,
   ): Variable {
+    return this.makeWeight(name, shape, {
+      initializer: getInitializer(initializer ?? 'zeros'),
+      regularizer: regularizer ? getRegularizer(regularizer) : undefined,
+      constraint: constraint ? getConstraint(constraint) : undefined,
+      trainable: trainable ?? true,
+    });
+  }
+
+  /** Makes a weight. @param shape without a batch */
+  protected makeWeight(name: string, shape: Shape, options: WeightOptions = {}): Variable {
     if (shape.some((size) => !Number.isInteger(size) || size <= 0)) {
       throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
     }
-    takeRoom(`${this.weightScope}/${name}`, sizeOf(shape));
-    const variable = new Variable({
-      name: `${this.weightScope}/${name}`,
-      shape,
-      values: getInitializer(initializer).values(shape, nextSeed()),
-      trainable,
-      // Saved models may have null for none.
-      regularizer: regularizer ? getRegularizer(regularizer) : undefined,
-      constraint: constraint ? getConstraint(constraint) : undefined,
-    });
+    const { initializer = getInitializer('zeros'), regularizer, constraint, trainable } = options;
+    const full = `${this.weightScope}/${name}`;
+    takeRoom(full, sizeOf(shape));
+    const values = initializer.values(shape, nextSeed());
+    const variable = new Variable({ name: full, shape, values, trainable, regularizer, constraint });
     this.#variables.push(variable);
     return variable;
   }
@@ -246,11 +312,13 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
   #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
-    const outputs = this.#outputShapes(list).map(({ shape, maskRank }, index) => {
-      const name = index === 0 ? this.name : `${this.name}:${index}`;
-      const source = { layer: this as Layer, inputs: list, index };
-      return new SymbolicTensor(shape, 'float32', name, source, maskRank);
-    });
+    const outputs = outputShapes(list, (trace, values) => this.trace(trace, values)).map(
+      ({ shape, maskRank }, index) => {
+        const name = index === 0 ? this.name : `${this.name}:${index}`;
+        const source = { layer: this as Layer, inputs: list, index };
+        return new SymbolicTensor(shape, 'float32', name, source, maskRank);
+      },
+    );
     const made = outputs.length === 1 ? outputs[0] : outputs;
     this.#made = this.#applications++ === 0 ? made : undefined;
     return made;
@@ -272,7 +340,7 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     if (this.built) return;
     this.build(inputShape);
     this.built = true;
-    if (this.options.weights) this.setWeights(this.options.weights);
+    if (this.#settings.weights) this.setWeights(this.#settings.weights);
   }
 
   /** Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
@@ -280,58 +348,31 @@ export abstract class Layer<Options extends LayerOptions = LayerOptions> {
     return trace.graph.within(this.name, () => {
       const values = inputs.map(unmasked);
       const masks = inputs.map(maskOf);
-      const result = trace.frozenIf(!this.trainable, () => {
-        const { training, isFrozen } = trace;
-        return this.call(values.length === 1 ? values[0] : values, { training, isFrozen, masks });
-      });
+      const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace));
       const outputs: readonly Value[] = isList(result) ? result : [result];
       if (this.activityRegularizer) {
         for (const output of outputs) {
           trace.penalize(div(this.activityRegularizer.apply(output), output.shape[0]));
         }
       }
-      const outputMasks = this.computeMask(masks, values);
+      const made = this.computeMask(values, values.length === 1 ? masks[0] : masks);
+      const outputMasks = (Array.isArray(made) ? made : [made ?? undefined]) as Masks;
       return outputs.map((output, i) => withMask(output, outputMasks[i]));
     });
   }
 
-  /**
-   * Shapes of the outputs, found by tracing `call` with batches of two sizes: an axis that follows the
-   * batch (or another open axis) is open in the result. Masked inputs have a mask while this is done.
-   */
-  #outputShapes(inputs: readonly SymbolicTensor[]): { shape: ModelShape; maskRank: number }[] {
-    const traceWith = (open: number): readonly Value[] => {
-      const graph = new TensorGraph();
-      const values = inputs.map(({ shape, dtype, maskRank }, i) => {
-        const sizes = shape.map((size) => size ?? open);
-        const value = graphInput(graph, i, sizes, dtype);
-        return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
-      });
-      const trace = new ProgramTrace(graph);
-      return trace.run(() => this.trace(trace, values));
-    };
-    const [two, three] = [traceWith(2), traceWith(3)];
-    return two.map((output, i) => ({
-      shape: output.shape.map((size, axis) => (size === three[i].shape[axis] ? size : null)),
-      maskRank: maskOf(output)?.rank ?? 0,
-    }));
+  /** A class's own `call` where it has one, on a list; what built-in layers compute otherwise. */
+  #run(values: readonly Value[], masks: Masks, { training, isFrozen }: Trace): Value | readonly Value[] {
+    const isOne = values.length === 1;
+    const context = { training, isFrozen, masks };
+    return this.#hasOwnCall
+      ? this.call(values, { ...context, mask: isOne ? masks[0] : masks })
+      : this.compute(isOne ? values[0] : values, context);
   }
 
   /** An error that begins with the layer's name. */
   error(message: string): LanegradError {
     return new LanegradError(`${this.name}: ${message}`);
-  }
-
-  /** `value`, where it is from 0 to below 1. */
-  protected fraction(option: string, value: number): number {
-    if (value >= 0 && value < 1) return value;
-    throw this.error(`${option} must be at least 0 and less than 1; got ${value}.`);
-  }
-
-  /** `value`, where it is a positive integer. */
-  protected positiveInteger(option: string, value: number): number {
-    requirePositiveInteger(this.name, option, value);
-    return value;
   }
 }
 

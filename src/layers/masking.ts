@@ -2,28 +2,34 @@ import type { Value } from '../graph/graph.ts';
 import { equal, mul, sub } from '../graph/ops/elementwise.ts';
 import { max } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { Layer, type LayerOptions, type Masks } from './layer.ts';
+import { finite } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { Layer, type Masks } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 
-export interface MaskingOptions extends LayerOptions {
-  /** 0 by default. */
-  readonly maskValue?: number;
-}
+const maskingOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** What all features are where a time step does not count; 0 by default. */
+  maskValue: optional(finite, 0),
+});
+
+export interface MaskingOptions extends OptionsOf<typeof maskingOptions> {}
 
 /** Masks the time steps whose features all are `maskValue`: the layers that follow leave them out. */
-export class Masking extends Layer<MaskingOptions> {
+export class Masking extends Layer<SettingsOf<typeof maskingOptions>, MaskingOptions> {
   static readonly className = 'Masking';
+  static override readonly options = maskingOptions;
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     const mask = this.#counts(x);
     return mul(x, reshape(mask, [...mask.shape, 1]));
   }
 
-  protected override computeMask(_masks: Masks, [x]: readonly Value[]): Masks {
+  protected override outputMasks(_masks: Masks, [x]: readonly Value[]): Masks {
     return [this.#counts(x)];
   }
 
   /** 1 where any feature is another: [batch, time, features] → [batch, time]. */
   #counts(x: Value): Value {
-    return max(sub(1, equal(x, this.options.maskValue ?? 0)), -1);
+    return max(sub(1, equal(x, this.options.maskValue)), -1);
   }
 }

@@ -3,12 +3,19 @@
 import type { Value } from '../graph/graph.ts';
 import { add, div, maximum, minimum, mul, sub } from '../graph/ops/elementwise.ts';
 import { broadcastTo, concat } from '../graph/ops/movement.ts';
-import { constant } from '../graph/ops/sources.ts';
+import { constant, reshape } from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
-import { Layer, type LayerOptions, type Masks } from './layer.ts';
+import { integer } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { Layer, type Masks } from './layer.ts';
+import { type LayerOptions, type LayerSettings, layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 
-export abstract class Merge<Options extends LayerOptions = LayerOptions> extends Layer<Options> {
+/** A layer of a list of inputs. */
+export abstract class Merge<
+  Options extends LayerSettings = LayerSettings,
+  Given extends object = LayerOptions,
+> extends Layer<Options, Given> {
   override readonly supportsMasking = true;
 
   override build(inputShape: ModelShape | readonly ModelShape[]): void {
@@ -20,79 +27,113 @@ export abstract class Merge<Options extends LayerOptions = LayerOptions> extends
   protected checkShapes(_shapes: readonly ModelShape[]): void {}
 }
 
-/** The sum of its inputs, element by element. */
-export class Add extends Merge {
-  static readonly className = 'Add';
+/** A layer that works element by element. Inputs of lower rank get axes of size 1 behind the batch. */
+abstract class ElementwiseMerge extends Merge {
+  /** Two values, or the result so far and the next value, as one. */
+  protected abstract merge(a: Value, b: Value): Value;
 
-  override call(inputs: readonly Value[]): Value {
-    return inputs.reduce((a, b) => add(a, b));
+  override compute(inputs: readonly Value[]): Value {
+    const rank = Math.max(...inputs.map((input) => input.rank));
+    const aligned = inputs.map((input) => {
+      const [batch, ...sizes] = input.shape;
+      return reshape(input, [batch, ...new Array<number>(rank - input.rank).fill(1), ...sizes]);
+    });
+    return aligned.reduce((a, b) => this.merge(a, b));
   }
-}
 
-/** The product of its inputs, element by element. */
-export class Multiply extends Merge {
-  static readonly className = 'Multiply';
-
-  override call(inputs: readonly Value[]): Value {
-    return inputs.reduce((a, b) => mul(a, b));
-  }
-}
-
-/** The mean of its inputs, element by element. */
-export class Average extends Merge {
-  static readonly className = 'Average';
-
-  override call(inputs: readonly Value[]): Value {
-    return div(
-      inputs.reduce((a, b) => add(a, b)),
-      inputs.length,
+  /** A step counts where it does in all inputs; the mask of one with fewer axes is for a single step. */
+  protected override outputMasks(masks: Masks, inputs: readonly Value[]): Masks {
+    const rank = Math.max(...inputs.map((input) => input.rank));
+    return super.outputMasks(
+      masks.map((mask, i) => (inputs[i].rank === rank ? mask : undefined)),
+      inputs,
     );
   }
 }
 
-/** The largest of its inputs, element by element. */
-export class Maximum extends Merge {
-  static readonly className = 'Maximum';
+/** The sum of its inputs, element by element. */
+export class Add extends ElementwiseMerge {
+  static readonly className = 'Add';
+  static override readonly options = layerOptions;
 
-  override call(inputs: readonly Value[]): Value {
-    return inputs.reduce((a, b) => maximum(a, b));
+  protected override merge(a: Value, b: Value): Value {
+    return add(a, b);
+  }
+}
+
+/** The product of its inputs, element by element. */
+export class Multiply extends ElementwiseMerge {
+  static readonly className = 'Multiply';
+  static override readonly options = layerOptions;
+
+  protected override merge(a: Value, b: Value): Value {
+    return mul(a, b);
+  }
+}
+
+/** The mean of its inputs, element by element. */
+export class Average extends ElementwiseMerge {
+  static readonly className = 'Average';
+  static override readonly options = layerOptions;
+
+  protected override merge(a: Value, b: Value): Value {
+    return add(a, b);
+  }
+
+  override compute(inputs: readonly Value[]): Value {
+    return div(super.compute(inputs), inputs.length);
+  }
+}
+
+/** The largest of its inputs, element by element. */
+export class Maximum extends ElementwiseMerge {
+  static readonly className = 'Maximum';
+  static override readonly options = layerOptions;
+
+  protected override merge(a: Value, b: Value): Value {
+    return maximum(a, b);
   }
 }
 
 /** The smallest of its inputs, element by element. */
-export class Minimum extends Merge {
+export class Minimum extends ElementwiseMerge {
   static readonly className = 'Minimum';
+  static override readonly options = layerOptions;
 
-  override call(inputs: readonly Value[]): Value {
-    return inputs.reduce((a, b) => minimum(a, b));
+  protected override merge(a: Value, b: Value): Value {
+    return minimum(a, b);
   }
 }
 
 /** The first of two inputs minus the second, element by element. */
-export class Subtract extends Merge {
+export class Subtract extends ElementwiseMerge {
   static readonly className = 'Subtract';
+  static override readonly options = layerOptions;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
     if (shapes.length !== 2) throw this.error(`takes two inputs; got ${shapes.length}.`);
   }
 
-  override call([a, b]: readonly Value[]): Value {
+  protected override merge(a: Value, b: Value): Value {
     return sub(a, b);
   }
 }
 
-export interface ConcatenateOptions extends LayerOptions {
+const concatenateOptions = /* @__PURE__ */ describe(layerOptions, {
   /** −1 by default. */
-  readonly axis?: number;
-}
+  axis: optional(integer, -1),
+});
+
+export interface ConcatenateOptions extends OptionsOf<typeof concatenateOptions> {}
 
 /** Its inputs joined along an axis; they must agree along the others. */
-export class Concatenate extends Merge<ConcatenateOptions> {
+export class Concatenate extends Merge<SettingsOf<typeof concatenateOptions>, ConcatenateOptions> {
   static readonly className = 'Concatenate';
+  static override readonly options = concatenateOptions;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
     const rank = shapes[0].length;
-    const { axis = -1 } = this.options;
+    const { axis } = this.options;
     if (axis < -rank || axis >= rank) {
       throw this.error(`axis must be from ${-rank} to ${rank - 1} for inputs of rank ${rank}; got ${axis}.`);
     }
@@ -107,15 +148,15 @@ export class Concatenate extends Merge<ConcatenateOptions> {
     }
   }
 
-  override call(inputs: readonly Value[]): Value {
-    return concat(inputs, this.options.axis ?? -1);
+  override compute(inputs: readonly Value[]): Value {
+    return concat(inputs, this.options.axis);
   }
 
   /** Joined along time, masks are joined too; joined along another axis, a step counts where all do. */
-  protected override computeMask(masks: Masks, inputs: readonly Value[]): Masks {
+  protected override outputMasks(masks: Masks, inputs: readonly Value[]): Masks {
     const first = masks.find((mask) => mask !== undefined);
-    const axis = normalizeAxis(this.name, this.options.axis ?? -1, inputs[0].rank);
-    if (!first || axis >= first.rank) return super.computeMask(masks, inputs);
+    const axis = normalizeAxis(this.name, this.options.axis, inputs[0].rank);
+    if (!first || axis >= first.rank) return super.outputMasks(masks, inputs);
     const ones = ({ graph, shape }: Value) => broadcastTo(constant(graph, [1]), shape.slice(0, first.rank));
     return [
       concat(

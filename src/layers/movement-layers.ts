@@ -4,49 +4,52 @@ import type { Value } from '../graph/graph.ts';
 import { broadcastTo, transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { positiveInteger } from '../options/kinds.ts';
+import { describe, type Kind, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
+import { Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 
-export interface RepeatVectorOptions extends LayerOptions {
+const repeatVectorOptions = /* @__PURE__ */ describe(layerOptions, {
   /** How many times. */
-  readonly n: number;
-}
+  n: required(positiveInteger),
+});
+
+export interface RepeatVectorOptions extends OptionsOf<typeof repeatVectorOptions> {}
 
 /** Each sample n times, one after the other: [batch, features] → [batch, n, features]. */
-export class RepeatVector extends Layer<RepeatVectorOptions> {
+export class RepeatVector extends Layer<SettingsOf<typeof repeatVectorOptions>, RepeatVectorOptions> {
   static readonly className = 'RepeatVector';
-
-  constructor(options: RepeatVectorOptions) {
-    super(options);
-    this.positiveInteger('n', options.n);
-  }
+  static override readonly options = repeatVectorOptions;
 
   override build(inputShape: ModelShape): void {
     if (inputShape.length === 2) return;
     throw this.error(`takes input of shape [batch,features]; got ${formatShape(inputShape)}.`);
   }
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     const [batch, features] = x.shape;
     return broadcastTo(reshape(x, [batch, 1, features]), [batch, this.options.n, features]);
   }
 }
 
-export interface PermuteOptions extends LayerOptions {
+/** Every axis from 1 up once. */
+const order: Kind<readonly number[]> = {
+  expected: 'a list that holds each axis from 1 up once',
+  read: (given) => (Array.isArray(given) && given.every((_, i) => given.includes(i + 1)) ? given : undefined),
+};
+
+const permuteOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Which axis of a sample comes first, second, …; axes count from 1. */
-  readonly dims: readonly number[];
-}
+  dims: required(order),
+});
+
+export interface PermuteOptions extends OptionsOf<typeof permuteOptions> {}
 
 /** The axes of each sample in another order. */
-export class Permute extends Layer<PermuteOptions> {
+export class Permute extends Layer<SettingsOf<typeof permuteOptions>, PermuteOptions> {
   static readonly className = 'Permute';
-
-  constructor(options: PermuteOptions) {
-    super(options);
-    const { dims } = options;
-    const isOrder = Array.isArray(dims) && dims.every((_, i) => dims.includes(i + 1));
-    if (!isOrder) throw this.error(`dims must hold each axis from 1 up once; got ${JSON.stringify(dims)}.`);
-  }
+  static override readonly options = permuteOptions;
 
   override build(inputShape: ModelShape): void {
     const { dims } = this.options;
@@ -56,7 +59,7 @@ export class Permute extends Layer<PermuteOptions> {
     );
   }
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     return transpose(x, [0, ...this.options.dims]);
   }
 }

@@ -5,22 +5,38 @@ import { seluAlpha, seluScale } from '../graph/ops/activations.ts';
 import { add, greaterEqual, mul, sub } from '../graph/ops/elementwise.ts';
 import { normalQuantile } from '../graph/ops/normal.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
+import { fraction, integer, nonNegative } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import { dropoutMask } from './dropout.ts';
-import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import { type CallContext, Layer } from './layer.ts';
+import { type LayerSettings, layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 
-export interface NoiseOptions extends LayerOptions {
+const noiseOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Fixes the random numbers whatever the seed of `fit`. */
-  readonly seed?: number;
-}
+  seed: optional(integer),
+});
 
-abstract class Noise<Options extends NoiseOptions> extends Layer<Options> {
+const gaussianNoiseOptions = /* @__PURE__ */ describe(noiseOptions, {
+  /** Standard deviation of what is added. */
+  stddev: required(nonNegative),
+});
+
+const rateOptions = /* @__PURE__ */ describe(noiseOptions, {
+  /** How much is disturbed, from 0 to below 1. */
+  rate: required(fraction),
+});
+
+export interface GaussianNoiseOptions extends OptionsOf<typeof gaussianNoiseOptions> {}
+export interface RateOptions extends OptionsOf<typeof rateOptions> {}
+
+abstract class Noise<Options extends LayerSettings, Given extends object> extends Layer<Options, Given> {
   override readonly supportsMasking = true;
 
   protected abstract disturb(x: Value): Value;
 
-  override call(x: Value, { training }: CallContext): Value {
+  override compute(x: Value, { training }: CallContext): Value {
     return training ? this.disturb(x) : x;
   }
 }
@@ -29,19 +45,10 @@ abstract class Noise<Options extends NoiseOptions> extends Layer<Options> {
 const randomNormal = (shape: Shape, deviation: number, seed?: number): Value =>
   mul(normalQuantile(Trace.current.randomUniform(shape, seed)), deviation);
 
-export interface GaussianNoiseOptions extends NoiseOptions {
-  /** Standard deviation of what is added. */
-  readonly stddev: number;
-}
-
 /** While training, adds normal noise. */
-export class GaussianNoise extends Noise<GaussianNoiseOptions> {
+export class GaussianNoise extends Noise<SettingsOf<typeof gaussianNoiseOptions>, GaussianNoiseOptions> {
   static readonly className = 'GaussianNoise';
-
-  constructor(options: GaussianNoiseOptions) {
-    super(options);
-    if (!(options.stddev >= 0)) throw this.error(`stddev must be 0 or more; got ${options.stddev}.`);
-  }
+  static override readonly options = gaussianNoiseOptions;
 
   protected override disturb(x: Value): Value {
     const { stddev, seed } = this.options;
@@ -49,26 +56,17 @@ export class GaussianNoise extends Noise<GaussianNoiseOptions> {
   }
 }
 
-export interface RateOptions extends NoiseOptions {
-  /** From 0 to below 1. */
-  readonly rate: number;
-}
-
 /** A layer whose noise grows with `rate`, and is none at 0. */
-abstract class RatedNoise extends Noise<RateOptions> {
-  constructor(options: RateOptions) {
-    super(options);
-    this.fraction('rate', options.rate);
-  }
-
-  override call(x: Value, context: CallContext): Value {
-    return this.options.rate === 0 ? x : super.call(x, context);
+abstract class RatedNoise extends Noise<SettingsOf<typeof rateOptions>, RateOptions> {
+  override compute(x: Value, context: CallContext): Value {
+    return this.options.rate === 0 ? x : super.compute(x, context);
   }
 }
 
 /** While training, multiplies by normal noise of mean 1 and deviation √(rate / (1 − rate)): that of dropout. */
 export class GaussianDropout extends RatedNoise {
   static readonly className = 'GaussianDropout';
+  static override readonly options = rateOptions;
 
   protected override disturb(x: Value): Value {
     const { rate, seed } = this.options;
@@ -87,6 +85,7 @@ const seluFloor = -seluScale * seluAlpha;
  */
 export class AlphaDropout extends RatedNoise {
   static readonly className = 'AlphaDropout';
+  static override readonly options = rateOptions;
 
   protected override disturb(x: Value): Value {
     const { rate, seed } = this.options;
@@ -116,11 +115,13 @@ abstract class SpatialDropout extends RatedNoise {
 /** Dropout of whole channels of [batch, time, channels]. */
 export class SpatialDropout1D extends SpatialDropout {
   static readonly className = 'SpatialDropout1D';
+  static override readonly options = rateOptions;
   protected readonly rank = 3;
 }
 
 /** Dropout of whole channels of [batch, height, width, channels]. */
 export class SpatialDropout2D extends SpatialDropout {
   static readonly className = 'SpatialDropout2D';
+  static override readonly options = rateOptions;
   protected readonly rank = 4;
 }

@@ -1,51 +1,73 @@
 // Layers that give their inputs mean 0 and variance 1: over the batch, or over each sample.
 
-import type { Constraint } from '../constraints/constraints.ts';
+import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { add, div, mul, sqrt, square, sub } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
-import type { Initializer } from '../initializers/initializers.ts';
-import type { Regularizer } from '../regularizers/regularizers.ts';
+import { type Initializer, initializer } from '../initializers/initializers.ts';
+import { flag, integer, nonNegative, oneOrList, share } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
-import { type CallContext, Layer, type LayerOptions } from './layer.ts';
+import { type CallContext, Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
-import { addWeightWithOptions } from './weighted.ts';
 
-export interface NormalizationOptions extends LayerOptions {
+const normalizationOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Added to the variance, so that nothing is divided by zero; 0.001 by default. */
-  readonly epsilon?: number;
+  epsilon: optional(nonNegative, 1e-3),
   /** Whether beta is added; true by default. */
-  readonly center?: boolean;
+  center: optional(flag, true),
   /** Whether gamma multiplies; true by default. */
-  readonly scale?: boolean;
-  /** 'zeros' by default. */
-  readonly betaInitializer?: string | Initializer;
-  /** 'ones' by default. */
-  readonly gammaInitializer?: string | Initializer;
-  readonly betaRegularizer?: string | Regularizer;
-  readonly gammaRegularizer?: string | Regularizer;
-  readonly betaConstraint?: string | Constraint;
-  readonly gammaConstraint?: string | Constraint;
-}
+  scale: optional(flag, true),
+  /** How beta starts; 'zeros' by default. */
+  betaInitializer: optional(initializer, 'zeros'),
+  /** How gamma starts; 'ones' by default. */
+  gammaInitializer: optional(initializer, 'ones'),
+  /** What beta costs. */
+  betaRegularizer: optional(regularizer),
+  /** What gamma costs. */
+  gammaRegularizer: optional(regularizer),
+  /** Where beta may go. */
+  betaConstraint: optional(constraint),
+  /** Where gamma may go. */
+  gammaConstraint: optional(constraint),
+});
+
+type NormalizationSettings = SettingsOf<typeof normalizationOptions>;
 
 /** What both layers share: gamma and beta along some axes, and (x − μ)/√(σ² + ε)·γ + β. */
-abstract class Normalization<Options extends NormalizationOptions> extends Layer<Options> {
+abstract class Normalization<Options extends NormalizationSettings, Given extends object> extends Layer<
+  Options,
+  Given
+> {
   override readonly supportsMasking = true;
   #gamma: Variable | undefined;
   #beta: Variable | undefined;
 
   protected addGammaAndBeta(shape: Shape): void {
-    const { scale = true, center = true } = this.options;
-    if (scale) this.#gamma = addWeightWithOptions(this, 'gamma', shape, { initializer: 'ones' });
-    if (center) this.#beta = addWeightWithOptions(this, 'beta', shape);
+    const o = this.options;
+    if (o.scale) {
+      this.#gamma = this.makeWeight('gamma', shape, {
+        initializer: o.gammaInitializer,
+        regularizer: o.gammaRegularizer,
+        constraint: o.gammaConstraint,
+      });
+    }
+    if (!o.center) return;
+    this.#beta = this.makeWeight('beta', shape, {
+      initializer: o.betaInitializer,
+      regularizer: o.betaRegularizer,
+      constraint: o.betaConstraint,
+    });
   }
 
   /** @param toInput gives weights the rank of the input */
   protected normalize(centered: Value, variance: Value, toInput: (weights: Value) => Value): Value {
-    const deviation = sqrt(add(variance, this.options.epsilon ?? 1e-3));
+    const deviation = sqrt(add(variance, this.options.epsilon));
     const factor = this.#gamma ? div(toInput(this.#gamma.read()), deviation) : div(1, deviation);
     const scaled = mul(centered, factor);
     return this.#beta ? add(scaled, toInput(this.#beta.read())) : scaled;
@@ -69,16 +91,18 @@ abstract class Normalization<Options extends NormalizationOptions> extends Layer
   }
 }
 
-export interface BatchNormalizationOptions extends NormalizationOptions {
+const batchNormalizationOptions = /* @__PURE__ */ describe(normalizationOptions, {
   /** The axis of features, each normalised by itself; −1 by default. */
-  readonly axis?: number;
+  axis: optional(integer, -1),
   /** Share that the moving statistics keep at each step; 0.99 by default. */
-  readonly momentum?: number;
-  /** 'zeros' by default. */
-  readonly movingMeanInitializer?: string | Initializer;
-  /** 'ones' by default. */
-  readonly movingVarianceInitializer?: string | Initializer;
-}
+  momentum: optional(share, 0.99),
+  /** How the moving mean starts; 'zeros' by default. */
+  movingMeanInitializer: optional(initializer, 'zeros'),
+  /** How the moving variance starts; 'ones' by default. */
+  movingVarianceInitializer: optional(initializer, 'ones'),
+});
+
+export interface BatchNormalizationOptions extends OptionsOf<typeof batchNormalizationOptions> {}
 
 /**
  * y = γ·(x − μ)/√(σ² + ε) + β for each feature. While training, μ and σ² are those of the batch, and moving
@@ -86,32 +110,28 @@ export interface BatchNormalizationOptions extends NormalizationOptions {
  *
  * S. Ioffe and C. Szegedy, "Batch normalization", 2015.
  */
-export class BatchNormalization extends Normalization<BatchNormalizationOptions> {
+export class BatchNormalization extends Normalization<
+  SettingsOf<typeof batchNormalizationOptions>,
+  BatchNormalizationOptions
+> {
   static readonly className = 'BatchNormalization';
+  static override readonly options = batchNormalizationOptions;
   #axis = -1;
   #movingMean!: Variable;
   #movingVariance!: Variable;
 
-  constructor(options: BatchNormalizationOptions = {}) {
-    super(options);
-    const { momentum = 0.99 } = options;
-    if (!(momentum >= 0 && momentum <= 1)) throw this.error(`momentum must be from 0 to 1; got ${momentum}.`);
-  }
-
   override build(inputShape: ModelShape): void {
-    [this.#axis] = this.axesOf(this.options.axis ?? -1, inputShape);
+    const { axis, movingMeanInitializer, movingVarianceInitializer } = this.options;
+    [this.#axis] = this.axesOf(axis, inputShape);
     const shape = [inputShape[this.#axis] as number];
-    const fixed = { trainable: false };
+    const moving = (name: string, initializer: Initializer) =>
+      this.makeWeight(name, shape, { initializer, trainable: false });
     this.addGammaAndBeta(shape);
-    this.#movingMean = addWeightWithOptions(this, 'movingMean', shape, { ...fixed, name: 'moving_mean' });
-    this.#movingVariance = addWeightWithOptions(this, 'movingVariance', shape, {
-      ...fixed,
-      name: 'moving_variance',
-      initializer: 'ones',
-    });
+    this.#movingMean = moving('moving_mean', movingMeanInitializer);
+    this.#movingVariance = moving('moving_variance', movingVarianceInitializer);
   }
 
-  override call(x: Value, { training, isFrozen }: CallContext): Value {
+  override compute(x: Value, { training, isFrozen }: CallContext): Value {
     const kept = x.shape.map((size, axis) => (axis === this.#axis ? size : 1));
     const toInput = (weights: Value) => reshape(weights, kept);
     if (!training || isFrozen) {
@@ -129,33 +149,39 @@ export class BatchNormalization extends Normalization<BatchNormalizationOptions>
 
   /** moving ← momentum·moving + (1 − momentum)·statistic. */
   #follow(moving: Variable, statistic: Value): void {
-    const { momentum = 0.99 } = this.options;
+    const { momentum } = this.options;
     const kept = mul(moving.read(), momentum);
     const next = add(kept, mul(reshape(statistic, moving.shape), 1 - momentum));
     Trace.current.assign(moving, next);
   }
 }
 
-export interface LayerNormalizationOptions extends NormalizationOptions {
+const layerNormalizationOptions = /* @__PURE__ */ describe(normalizationOptions, {
   /** The axes that are normalised together; −1 by default. */
-  readonly axis?: number | readonly number[];
-}
+  axis: optional(oneOrList(integer, 'an integer, or a list of them'), -1),
+});
+
+export interface LayerNormalizationOptions extends OptionsOf<typeof layerNormalizationOptions> {}
 
 /**
  * y = γ·(x − μ)/√(σ² + ε) + β, where μ and σ² are those of each sample along `axis`.
  *
  * J. L. Ba, J. R. Kiros and G. E. Hinton, "Layer normalization", 2016.
  */
-export class LayerNormalization extends Normalization<LayerNormalizationOptions> {
+export class LayerNormalization extends Normalization<
+  SettingsOf<typeof layerNormalizationOptions>,
+  LayerNormalizationOptions
+> {
   static readonly className = 'LayerNormalization';
+  static override readonly options = layerNormalizationOptions;
   #axes: readonly number[] = [];
 
   override build(inputShape: ModelShape): void {
-    this.#axes = this.axesOf(this.options.axis ?? -1, inputShape);
+    this.#axes = this.axesOf(this.options.axis, inputShape);
     this.addGammaAndBeta(this.#axes.map((axis) => inputShape[axis] as number));
   }
 
-  override call(x: Value): Value {
+  override compute(x: Value): Value {
     const kept = x.shape.map((size, axis) => (this.#axes.includes(axis) ? size : 1));
     const centered = sub(x, mean(x, this.#axes, true));
     return this.normalize(centered, mean(square(centered), this.#axes, true), (w) => reshape(w, kept));

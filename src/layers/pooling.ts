@@ -7,80 +7,81 @@ import { max, mean, sum } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { averagePool2d, maxPool2d, type Pool } from '../graph/ops/window-folds.ts';
 import { formatShape } from '../graph/shape.ts';
-import { type CallContext, Layer, type LayerOptions, type Masks } from './layer.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { type CallContext, Layer, type Masks } from './layer.ts';
 import type { ModelShape } from './symbolic.ts';
 import {
   asImages,
   channelsOf,
-  checkDataFormat,
-  checkWindowOptions,
+  fromChannelsLast,
   fromImages,
+  imageOptions,
+  padding,
   paddingOf,
-  perAxis,
-  type WindowOptions,
+  perImage,
+  perRow,
   type WindowRank,
+  withChannelsLast,
 } from './window-options.ts';
 
-export interface PoolingOptions extends WindowOptions {
+const pooling2dOptions = /* @__PURE__ */ describe(imageOptions, {
   /** Size of the window, for all axes or for each; 2 by default. */
-  readonly poolSize?: number | readonly number[];
+  poolSize: optional(perImage, 2),
   /** Pixels between two windows; poolSize by default. */
-  readonly strides?: number | readonly number[] | null;
-}
+  strides: optional(perImage),
+  /** 'valid' by default: no padding. 'same': windows reach beyond the input, to ⌈size / stride⌉ outputs. */
+  padding: optional(padding, 'valid'),
+});
 
-abstract class Pooling extends Layer<PoolingOptions> {
-  readonly #pool: (x: Value, pool: Pool) => Value;
-  readonly #rank: WindowRank;
-  readonly #size: readonly [number, number];
-  readonly #strides: readonly [number, number];
+const pooling1dOptions = /* @__PURE__ */ describe(pooling2dOptions, {
+  /** Size of the window; 2 by default. */
+  poolSize: optional(perRow, 2),
+  /** Elements between two windows; poolSize by default. */
+  strides: optional(perRow),
+});
 
-  constructor(options: PoolingOptions, rank: WindowRank, pool: (x: Value, pool: Pool) => Value) {
-    super(options);
-    this.#pool = pool;
-    this.#rank = rank;
-    const size = options.poolSize ?? 2;
-    this.#size = perAxis(this, 'poolSize', size, rank);
-    this.#strides = perAxis(this, 'strides', options.strides ?? size, rank);
-    checkWindowOptions(this, rank);
-  }
+export interface PoolingOptions extends OptionsOf<typeof pooling2dOptions> {}
+type PoolingSettings = SettingsOf<typeof pooling2dOptions>;
+
+abstract class Pooling extends Layer<PoolingSettings, PoolingOptions> {
+  protected abstract readonly rank: WindowRank;
+  protected abstract readonly pool: (x: Value, pool: Pool) => Value;
 
   override build(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, this.#rank);
+    channelsOf(this, inputShape, this.rank, this.options.dataFormat);
   }
 
-  override call(input: Value): Value {
-    const x = asImages(input);
-    const padding = paddingOf(this.options.padding, x.shape.slice(1), this.#size, this.#strides);
-    const pool: Pool = { size: this.#size, strides: this.#strides, padding, dilation: [1, 1] };
-    return fromImages(this.#pool(x, pool), this.#rank);
+  override compute(input: Value): Value {
+    const { poolSize: size, strides = size, padding, dataFormat } = this.options;
+    const x = asImages(withChannelsLast(input, dataFormat));
+    const edges = paddingOf(padding, x.shape.slice(1), size, strides);
+    const y = this.pool(x, { size, strides, padding: edges, dilation: [1, 1] });
+    return fromChannelsLast(fromImages(y, this.rank), dataFormat);
   }
 }
 
 /** The largest of every window of rows: [batch, length, channels] → [batch, length', channels]. */
 export class MaxPooling1D extends Pooling {
   static readonly className = 'MaxPooling1D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(options, 1, maxPool2d);
-  }
+  static override readonly options = pooling1dOptions;
+  protected override readonly rank = 1;
+  protected override readonly pool = maxPool2d;
 }
 
 /** The largest of every window of images: [batch, height, width, channels] → [batch, height', width', channels]. */
 export class MaxPooling2D extends Pooling {
   static readonly className = 'MaxPooling2D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(options, 2, maxPool2d);
-  }
+  static override readonly options = pooling2dOptions;
+  protected override readonly rank = 2;
+  protected override readonly pool = maxPool2d;
 }
 
 /** The mean of every window of rows, padding not counted: [batch, length, channels] → [batch, length', channels]. */
 export class AveragePooling1D extends Pooling {
   static readonly className = 'AveragePooling1D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(options, 1, averagePool2d);
-  }
+  static override readonly options = pooling1dOptions;
+  protected override readonly rank = 1;
+  protected override readonly pool = averagePool2d;
 }
 
 /**
@@ -89,32 +90,17 @@ export class AveragePooling1D extends Pooling {
  */
 export class AveragePooling2D extends Pooling {
   static readonly className = 'AveragePooling2D';
-
-  constructor(options: PoolingOptions = {}) {
-    super(options, 2, averagePool2d);
-  }
+  static override readonly options = pooling2dOptions;
+  protected override readonly rank = 2;
+  protected override readonly pool = averagePool2d;
 }
 
-export interface GlobalPoolingOptions extends LayerOptions {
-  /** 'channelsLast', the only one there is. */
-  readonly dataFormat?: 'channelsLast';
-}
+export interface GlobalPoolingOptions extends OptionsOf<typeof imageOptions> {}
 
 /** Folds all positions of each channel: [batch, …, channels] → [batch, channels]. */
-abstract class GlobalPooling extends Layer<GlobalPoolingOptions> {
-  protected readonly axes: readonly number[];
-  readonly #fold: (x: Value, axes: readonly number[]) => Value;
-
-  constructor(
-    options: GlobalPoolingOptions,
-    rank: WindowRank,
-    fold: (x: Value, axes: readonly number[]) => Value,
-  ) {
-    super(options);
-    this.axes = rank === 1 ? [1] : [1, 2];
-    this.#fold = fold;
-    checkDataFormat(this, options.dataFormat);
-  }
+abstract class GlobalPooling extends Layer<SettingsOf<typeof imageOptions>, GlobalPoolingOptions> {
+  protected abstract readonly axes: readonly number[];
+  protected abstract readonly fold: (x: Value, axes: readonly number[]) => Value;
 
   override build(inputShape: ModelShape): void {
     const rank = this.axes.length + 2;
@@ -122,47 +108,44 @@ abstract class GlobalPooling extends Layer<GlobalPoolingOptions> {
     throw this.error(`takes input of rank ${rank}; got ${formatShape(inputShape)}.`);
   }
 
-  override call(x: Value, _context: CallContext): Value {
-    return this.#fold(x, this.axes);
+  override compute(x: Value, _context: CallContext): Value {
+    return this.fold(withChannelsLast(x, this.options.dataFormat), this.axes);
   }
 }
 
 /** The largest over time: [batch, time, channels] → [batch, channels]. */
 export class GlobalMaxPooling1D extends GlobalPooling {
   static readonly className = 'GlobalMaxPooling1D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(options, 1, max);
-  }
+  static override readonly options = imageOptions;
+  protected override readonly axes = [1];
+  protected override readonly fold = max;
 }
 
 /** The largest over each image: [batch, height, width, channels] → [batch, channels]. */
 export class GlobalMaxPooling2D extends GlobalPooling {
   static readonly className = 'GlobalMaxPooling2D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(options, 2, max);
-  }
+  static override readonly options = imageOptions;
+  protected override readonly axes = [1, 2];
+  protected override readonly fold = max;
 }
 
 /** The mean over time, over the steps that count where there is a mask: [batch, time, channels] → [batch, channels]. */
 export class GlobalAveragePooling1D extends GlobalPooling {
   static readonly className = 'GlobalAveragePooling1D';
+  static override readonly options = imageOptions;
   override readonly supportsMasking = true;
+  protected override readonly axes = [1];
+  protected override readonly fold = mean;
 
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(options, 1, mean);
-  }
-
-  override call(x: Value, context: CallContext): Value {
+  override compute(x: Value, context: CallContext): Value {
     const [mask] = context.masks;
-    if (!mask) return super.call(x, context);
+    if (!mask) return super.compute(x, context);
     const counts = reshape(mask, [...mask.shape, 1]);
     return div(sum(mul(x, counts), 1), maximum(sum(counts, 1), 1));
   }
 
   /** None: there are no time steps any more. */
-  protected override computeMask(): Masks {
+  protected override outputMasks(): Masks {
     return [];
   }
 }
@@ -170,8 +153,7 @@ export class GlobalAveragePooling1D extends GlobalPooling {
 /** The mean over each image: [batch, height, width, channels] → [batch, channels]. */
 export class GlobalAveragePooling2D extends GlobalPooling {
   static readonly className = 'GlobalAveragePooling2D';
-
-  constructor(options: GlobalPoolingOptions = {}) {
-    super(options, 2, mean);
-  }
+  static override readonly options = imageOptions;
+  protected override readonly axes = [1, 2];
+  protected override readonly fold = mean;
 }

@@ -1,155 +1,121 @@
-// The recurrence that simpleRNN, gru and lstm share: a cell's step, repeated over time.
+// Recurrent layers: a cell's step, repeated over time.
 
-import type { Constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
-import { add, identity, mul, select } from '../graph/ops/elementwise.ts';
-import { matMul } from '../graph/ops/matmul.ts';
+import { identity, select } from '../graph/ops/elementwise.ts';
 import { concat, slice, transpose, zeros } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { reverse } from '../graph/ops/strides.ts';
-import { formatShape, type Shape } from '../graph/shape.ts';
-import { getInitializer, type Initializer } from '../initializers/initializers.ts';
-import type { Regularizer } from '../regularizers/regularizers.ts';
+import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
+import { flag, positiveInteger } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { ActivationIdentifier } from './activations.ts';
-import { dropoutMask } from './dropout.ts';
-import type { CallContext, Masks } from './layer.ts';
+import { type CallContext, Layer, type Masks } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
+import type { RNNCell } from './rnn-cell.ts';
 import type { ModelShape } from './symbolic.ts';
 import { setTensor } from './weight-tensors.ts';
-import { Weighted, type WeightedOptions } from './weighted.ts';
 
-export interface RecurrentOptions extends WeightedOptions {
-  /** Size of the output and of each state. */
-  readonly units: number;
-  /** 'tanh' by default. */
-  readonly activation?: ActivationIdentifier;
-  /** For the kernel that the last output meets; 'orthogonal' by default. */
-  readonly recurrentInitializer?: string | Initializer;
-  readonly recurrentRegularizer?: string | Regularizer;
-  readonly recurrentConstraint?: string | Constraint;
-  /** Share of the inputs set to zero while training, the same at all times of a sample; 0 by default. */
-  readonly dropout?: number;
-  /** The same of what the cell reads of its last output; 0 by default. */
-  readonly recurrentDropout?: number;
+export const recurrenceOptions = {
   /** Whether the output has every time step's, [batch, time, units], or the last, [batch, units], the default. */
-  readonly returnSequences?: boolean;
+  returnSequences: optional(flag, false),
   /** Whether the final states are outputs too; false by default. */
-  readonly returnState?: boolean;
+  returnState: optional(flag, false),
   /** Whether time runs from last to first, in the output as well; false by default. */
-  readonly goBackwards?: boolean;
+  goBackwards: optional(flag, false),
   /** Whether a batch begins with the states that the one before it ended with; false by default. */
-  readonly stateful?: boolean;
+  stateful: optional(flag, false),
   /** Accepted for scripts that give it: time is always unrolled. */
-  readonly unroll?: boolean;
-  /** Accepted for scripts that give it: there is one implementation. */
-  readonly implementation?: number;
-}
+  unroll: optional(flag),
+  /** Number of features, in place of inputShape, for the first layer of a sequential model. */
+  inputDim: optional(positiveInteger),
+  /** Number of time steps, to go with inputDim; open by default. */
+  inputLength: optional(positiveInteger),
+};
 
-/** What a cell does at one time: its input's projection and its states → its new states, the output first. */
-export type Step = (projected: Value, states: readonly Value[]) => readonly Value[];
+const allOptions = /* @__PURE__ */ describe(layerOptions, recurrenceOptions);
+type RecurrenceSettings = SettingsOf<typeof allOptions>;
+export interface RecurrenceOptions extends OptionsOf<typeof allOptions> {}
 
-/** A layer of one cell repeated over time: [batch, time, features] → [batch, units]. */
+/** A layer of one cell repeated over time: [batch, time, …] → [batch, …]. */
 export abstract class Recurrent<
-  Options extends RecurrentOptions = RecurrentOptions,
-> extends Weighted<Options> {
-  /** How many blocks of `units` columns the kernels have. */
-  protected abstract readonly gates: number;
-  /** How many states of `units` numbers a cell has, its output among them. */
-  protected abstract readonly stateCount: number;
-  protected readonly units: number;
-  #kernel!: Variable;
-  #recurrentKernel!: Variable;
-  #bias: Variable | undefined;
+  Options extends RecurrenceSettings = RecurrenceSettings,
+  Given extends object = RecurrenceOptions,
+> extends Layer<Options, Given> {
+  abstract readonly cell: RNNCell;
   #memory: Variable[] = [];
 
-  constructor(options: Options) {
-    super({ ...options, activation: options.activation ?? 'tanh' });
-    this.units = this.positiveInteger('units', options.units);
-    for (const option of ['dropout', 'recurrentDropout'] as const)
-      this.fraction(option, options[option] ?? 0);
-  }
-
-  /**
-   * The cell's step.
-   * @param bias what is added where the last output meets its kernel, if the cell has it
-   */
-  protected abstract step(recurrentKernel: Value, bias: Value | undefined): Step;
-
-  /** Shape of the bias: the projection's alone, or below it that of the last output's product. */
-  protected biasShape(columns: number): Shape {
-    return [columns];
-  }
-
-  protected biasInitializer(): Initializer {
-    return getInitializer(this.options.biasInitializer ?? 'zeros');
+  override get batchInputShape(): ModelShape | undefined {
+    const { inputDim, inputLength = null, batchSize = null } = this.options;
+    return super.batchInputShape ?? (inputDim ? [batchSize, inputLength, inputDim] : undefined);
   }
 
   override build(inputShape: ModelShape | readonly ModelShape[]): void {
-    const [shape] = Array.isArray(inputShape[0]) ? inputShape : [inputShape as ModelShape];
-    const [batch, , features] = shape as ModelShape;
-    if ((shape as ModelShape).length !== 3 || features === null) {
-      throw this.error(
-        `takes input of shape [batch,time,features]; got ${formatShape(shape as ModelShape)}.`,
-      );
-    }
-    const o = this.options;
-    const columns = this.gates * this.units;
-    this.#kernel = this.addKernel([features, columns]);
-    this.#recurrentKernel = this.addKernel(
-      [this.units, columns],
-      'recurrent',
-      'recurrent_kernel',
-      'orthogonal',
-    );
-    if (o.useBias !== false) {
-      this.#bias = this.addWeight(
-        'bias',
-        this.biasShape(columns),
-        'float32',
-        this.biasInitializer(),
-        o.biasRegularizer,
-        true,
-        o.biasConstraint,
-      );
-    }
-    if (o.stateful) this.#remember(batch);
+    const [shape] = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[];
+    this.checkInput(shape);
+    const [batch, , ...sizes] = shape;
+    this.cell.weightScope = this.cellScope;
+    this.cell.ensureBuilt([batch, ...sizes]);
+    if (this.options.stateful) this.#remember([batch, ...sizes]);
   }
 
-  override call(
-    inputs: Value | readonly Value[],
-    { training, masks }: CallContext,
-  ): Value | readonly Value[] {
-    const [x, ...given] = [inputs].flat() as Value[];
-    const { returnSequences, returnState, recurrentDropout = 0 } = this.options;
-    const [batch, time] = x.shape;
-    const [bias, recurrentBias] = this.#biases();
-    const projected = this.#project(x, bias, training);
-    const step = this.step(this.#recurrentKernel.read(), recurrentBias);
-    const kept =
-      training && recurrentDropout > 0 ? dropoutMask([batch, this.units], recurrentDropout) : undefined;
+  /** @throws LanegradError for a shape that the cell cannot read. */
+  protected checkInput(shape: ModelShape): void {
+    if (shape.length === 3 && shape[2] !== null) return;
+    throw this.error(`takes input of shape [batch,time,features]; got ${formatShape(shape)}.`);
+  }
 
-    const counts = masks[0] && this.#inTime(masks[0]);
+  /** What the names of the cell's weights begin with. */
+  protected get cellScope(): string {
+    return this.weightScope;
+  }
+
+  override get variables(): readonly Variable[] {
+    return this.cell.variables;
+  }
+
+  override get trainableVariables(): readonly Variable[] {
+    return this.trainable ? this.cell.trainableVariables : [];
+  }
+
+  override compute(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[] {
+    const [x, ...given] = [inputs].flat() as Value[];
+    const { returnSequences, returnState } = this.options;
+    const [batch, time, ...sizes] = x.shape;
+    const run = this.cell.begin(context, [batch, ...sizes]);
+    const projected = run.project(this.#inTime(x));
+    const mask = context.masks[0];
+    const counts = mask && this.#inTime(mask);
     let states = this.#initialStates(given, x);
+    let last: Value | undefined;
     const outputs: Value[] = [];
     for (let t = 0; t < time; t++) {
-      const [h, ...others] = states;
-      const now = slice(projected, [t * batch, 0], [batch, -1]);
-      const stepped = step(now, [kept ? mul(h, kept) : h, ...others]);
-      states = counts ? hold(stepped, states, slice(counts, [t, 0], [1, -1])) : stepped;
-      outputs.push(states[0]);
+      const now = slice(projected, [t * batch, ...zerosFor(projected)], [batch, ...projected.shape.slice(1)]);
+      const [output, ...stepped] = run.step(now, states);
+      if (counts) {
+        const isCounted = slice(counts, [t, 0], [1, -1]);
+        // The output of most cells is their first state.
+        const before = last ?? zeros(x.graph, output.shape);
+        const held = stepped.map((state, i) => hold(isCounted, state, states[i]));
+        last = output === stepped[0] ? held[0] : hold(isCounted, output, before);
+        states = held;
+      } else {
+        last = output;
+        states = stepped;
+      }
+      outputs.push(last);
     }
     for (const [i, variable] of this.#memory.entries()) Trace.current.assign(variable, states[i]);
-    const output = returnSequences
-      ? transpose(reshape(concat(outputs, 0), [time, batch, this.units]), [1, 0, 2])
-      : states[0];
+    const output = returnSequences ? inBatches(outputs) : last!;
     return returnState ? [output, ...states] : output;
   }
 
-  /** A sequence keeps its mask; a last output has none, being that of the last step that counts. */
-  protected override computeMask(masks: Masks): Masks {
-    return this.options.returnSequences ? [masks[0]] : [];
+  /** A sequence keeps its mask, in the order of its steps; a last output has none. */
+  protected override outputMasks([mask]: Masks): Masks {
+    const { returnSequences, goBackwards } = this.options;
+    if (!returnSequences || !mask) return [];
+    return [goBackwards ? reverse(mask, 1) : mask];
   }
 
   override get stateVariables(): readonly Variable[] {
@@ -175,74 +141,64 @@ export abstract class Recurrent<
     for (const [i, variable] of this.#memory.entries()) setTensor(variable, list[i]);
   }
 
-  #remember(batch: number | null): void {
-    if (batch === null) {
+  #remember([batch, ...sizes]: ModelShape): void {
+    if (batch === null || sizes.includes(null)) {
       throw this.error(
         'a stateful layer must know the batch size: give the first layer batchInputShape, ' +
           'or the input batchShape, as in [32,10,8].',
       );
     }
-    this.#memory = Array.from({ length: this.stateCount }, (_, i) => {
-      const shape = [batch, this.units];
-      return new Variable({
-        name: `${this.name}/state_${i}`,
-        shape,
-        values: new Float32Array(batch * this.units),
-        trainable: false,
-      });
+    this.#memory = this.cell.stateShapes([batch, ...(sizes as number[])]).map((shape, i) => {
+      const values = new Float32Array(sizeOf(shape));
+      return new Variable({ name: `${this.name}/state_${i}`, shape, values, trainable: false });
     });
-  }
-
-  /** What is added to the input's projection, and what to that of the last output. */
-  #biases(): (Value | undefined)[] {
-    const bias = this.#bias?.read();
-    if (bias?.rank !== 2) return [bias];
-    return [0, 1].map((row) => slice(bias, [row, 0], [1, -1]));
   }
 
   /** [batch, time, …] as [time, batch, …], in the order in which time runs. */
   #inTime(x: Value): Value {
-    const steps = transpose(x, [1, 0, 2].slice(0, x.rank));
+    const steps = timeAndBatchSwapped(x);
     return this.options.goBackwards ? reverse(steps, 0) : steps;
   }
 
-  /** x·W + b for all times at once: [time·batch, gates·units]. */
-  #project(x: Value, bias: Value | undefined, training: boolean): Value {
-    const { dropout = 0 } = this.options;
-    const [batch, time, features] = x.shape;
-    const steps = this.#inTime(x);
-    const kept = training && dropout > 0 ? mul(steps, dropoutMask([batch, features], dropout)) : steps;
-    const product = matMul(reshape(kept, [time * batch, features]), this.#kernel.read());
-    return bias ? add(product, bias) : product;
-  }
-
   #initialStates(given: readonly Value[], x: Value): readonly Value[] {
-    const shape = [x.shape[0], this.units];
+    const [batch, , ...sizes] = x.shape;
+    const shapes = this.cell.stateShapes([batch, ...sizes]);
     if (given.length > 0) {
-      this.#checkStates(given);
+      this.#checkStates(given, shapes);
       return given;
     }
-    if (this.#memory.length === 0) {
-      return new Array<Value>(this.stateCount).fill(zeros(x.graph, shape));
-    }
+    if (this.#memory.length === 0) return shapes.map((shape) => zeros(x.graph, shape));
     const [expected] = this.#memory[0].shape;
-    if (expected !== shape[0]) {
-      throw this.error(`is stateful for batches of ${expected} samples; got one of ${shape[0]}.`);
+    if (expected !== batch) {
+      throw this.error(`is stateful for batches of ${expected} samples; got one of ${batch}.`);
     }
     // Copies: the backward pass reads them after the variables have moved on.
     return this.#memory.map((variable) => identity(variable.read()));
   }
 
-  #checkStates(given: readonly Value[]): void {
-    const shapes = given.map(({ shape: [, ...sizes] }) => formatShape([null, ...sizes]));
-    const expected = formatShape([null, this.units]);
-    if (given.length === this.stateCount && shapes.every((shape) => shape === expected)) return;
+  #checkStates(given: readonly Value[], shapes: readonly Shape[]): void {
+    if (given.length === shapes.length && given.every(({ shape }, i) => sameShape(shape, shapes[i]))) return;
+    const [expected, got] = [shapes, given.map(({ shape }) => shape)].map((each) =>
+      each.map(([, ...sizes]) => formatShape([null, ...sizes])),
+    );
     throw this.error(
-      `initialState must be ${this.stateCount} of shape ${expected}; got ${shapes.join(', ')}.`,
+      `initialState must be ${shapes.length} of shape ${[...new Set(expected)].join(', ')}; got ${got.join(', ')}.`,
     );
   }
 }
 
-/** States after a step of which some samples' does not count: those keep what they had. */
-const hold = (stepped: readonly Value[], before: readonly Value[], counts: Value): Value[] =>
-  stepped.map((state, i) => select(reshape(counts, [-1, 1]), state, before[i]));
+/** A value after a step which does not count for some samples: those keep what they had. */
+function hold(counts: Value, stepped: Value, before: Value): Value {
+  return select(reshape(counts, [-1, ...new Array<number>(stepped.rank - 1).fill(1)]), stepped, before);
+}
+
+const zerosFor = (x: Value): number[] => new Array<number>(x.rank - 1).fill(0);
+
+function timeAndBatchSwapped(x: Value): Value {
+  return transpose(x, [1, 0, ...x.shape.map((_, axis) => axis).slice(2)]);
+}
+
+/** Outputs of all times, each [batch, …], as [batch, time, …]. */
+function inBatches(outputs: readonly Value[]): Value {
+  return timeAndBatchSwapped(reshape(concat(outputs, 0), [outputs.length, ...outputs[0].shape]));
+}

@@ -1,90 +1,86 @@
 // What layers with a kernel have in common: its options, a bias, and an activation at the end.
 
-import type { Constraint } from '../constraints/constraints.ts';
+import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
-import type { Shape } from '../graph/shape.ts';
-import type { Initializer } from '../initializers/initializers.ts';
-import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import { initializer } from '../initializers/initializers.ts';
+import { flag } from '../options/kinds.ts';
+import { describe, optional, type SettingsOf } from '../options/option.ts';
+import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
-import { type ActivationIdentifier, getActivation } from './activations.ts';
-import { Layer, type LayerOptions } from './layer.ts';
+import { activation } from './activations.ts';
+import { Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 
-export interface BiasOptions extends LayerOptions {
-  /** Linear by default. */
-  readonly activation?: ActivationIdentifier;
-  /** True by default. */
-  readonly useBias?: boolean;
-  /** 'zeros' by default. */
-  readonly biasInitializer?: string | Initializer;
-  readonly biasRegularizer?: string | Regularizer;
-  readonly biasConstraint?: string | Constraint;
-  readonly activityRegularizer?: string | Regularizer;
-}
+/** Options of layers that end in activation(… + bias). */
+export const biasOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** What is applied at the end: a name, or a function of a value. Linear by default. */
+  activation: optional(activation, 'linear'),
+  /** Whether a bias is added; true by default. */
+  useBias: optional(flag, true),
+  /** How the bias starts; 'zeros' by default. */
+  biasInitializer: optional(initializer, 'zeros'),
+  /** What the bias costs. */
+  biasRegularizer: optional(regularizer),
+  /** Where the bias may go. */
+  biasConstraint: optional(constraint),
+  /** What the output costs. */
+  activityRegularizer: optional(regularizer),
+});
 
-export interface WeightedOptions extends BiasOptions {
-  /** 'glorotNormal' by default, as in TensorFlow.js. */
-  readonly kernelInitializer?: string | Initializer;
-  readonly kernelRegularizer?: string | Regularizer;
-  readonly kernelConstraint?: string | Constraint;
-}
+/** Options of layers with a kernel besides. */
+export const weightedOptions = /* @__PURE__ */ describe(biasOptions, {
+  /** How the kernel starts; 'glorotNormal' by default, as in TensorFlow.js. */
+  kernelInitializer: optional(initializer, 'glorotNormal'),
+  /** What the kernel costs. */
+  kernelRegularizer: optional(regularizer),
+  /** Where the kernel may go. */
+  kernelConstraint: optional(constraint),
+});
+
+type BiasSettings = SettingsOf<typeof biasOptions>;
+type WeightedSettings = SettingsOf<typeof weightedOptions>;
 
 /** A layer that ends in activation(… + bias). */
-export abstract class Weighted<Options extends BiasOptions> extends Layer<Options> {
-  protected readonly activation: (x: Value) => Value;
+export abstract class Biased<Options extends BiasSettings, Given extends object> extends Layer<
+  Options,
+  Given
+> {
   #bias: Variable | undefined;
 
-  constructor(options: Options) {
+  constructor(options: Given) {
     super(options);
-    this.activation = getActivation(options.activation);
-    if (options.activityRegularizer) this.activityRegularizer = getRegularizer(options.activityRegularizer);
-  }
-
-  /** Makes a kernel with the options `{option}Initializer`, `{option}Regularizer` and `{option}Constraint`. */
-  protected addKernel(
-    shape: Shape,
-    option = 'kernel',
-    name = option,
-    initializer = 'glorotNormal',
-  ): Variable {
-    return addWeightWithOptions(this, option, shape, { name, initializer });
+    this.activityRegularizer = this.options.activityRegularizer;
   }
 
   /** Makes the bias, unless `useBias` is false. */
   protected addBias(size: number): void {
-    if (this.options.useBias !== false) this.#bias = addWeightWithOptions(this, 'bias', [size]);
+    const { useBias, biasInitializer, biasRegularizer, biasConstraint } = this.options;
+    if (!useBias) return;
+    this.#bias = this.makeWeight('bias', [size], {
+      initializer: biasInitializer,
+      regularizer: biasRegularizer,
+      constraint: biasConstraint,
+    });
   }
 
   /** activation(product + bias), the bias along the last axis. */
   protected finish(product: Value): Value {
-    return this.activation(this.#bias ? add(product, this.#bias.read()) : product);
+    return this.options.activation(this.#bias ? add(product, this.#bias.read()) : product);
   }
 }
 
-export interface WeightDefaults {
-  /** By default the option's name. */
-  readonly name?: string;
-  /** 'zeros' by default. */
-  readonly initializer?: string;
-  /** True by default. */
-  readonly trainable?: boolean;
-}
-
-/** Makes a weight with the layer's options `{option}Initializer`, `{option}Regularizer` and `{option}Constraint`. */
-export function addWeightWithOptions(
-  layer: Layer,
-  option: string,
-  shape: Shape,
-  { name = option, initializer = 'zeros', trainable = true }: WeightDefaults = {},
-): Variable {
-  const o = layer.options as Readonly<Record<string, unknown>>;
-  return layer.addWeight(
-    name,
-    shape,
-    'float32',
-    (o[`${option}Initializer`] as Initializer | undefined) ?? initializer,
-    o[`${option}Regularizer`] as Regularizer | undefined,
-    trainable,
-    o[`${option}Constraint`] as Constraint | undefined,
-  );
+/** A layer with a kernel that ends in activation(… + bias). */
+export abstract class Weighted<Options extends WeightedSettings, Given extends object> extends Biased<
+  Options,
+  Given
+> {
+  protected addKernel(shape: readonly number[]): Variable {
+    const { kernelInitializer, kernelRegularizer, kernelConstraint } = this.options;
+    return this.makeWeight('kernel', shape, {
+      initializer: kernelInitializer,
+      regularizer: kernelRegularizer,
+      constraint: kernelConstraint,
+    });
+  }
 }

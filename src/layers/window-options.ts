@@ -2,61 +2,58 @@
 // mean: rows [batch, length, channels] are images of height 1.
 
 import type { Value } from '../graph/graph.ts';
+import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import type { Window } from '../graph/ops/window.ts';
 import { formatShape } from '../graph/shape.ts';
-import type { Layer, LayerOptions } from './layer.ts';
+import { oneOf, positiveInteger } from '../options/kinds.ts';
+import { describe, type Kind, optional } from '../options/option.ts';
+import type { Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 
 /** How many axes the window moves along. */
 export type WindowRank = 1 | 2;
 type Pair = readonly [height: number, width: number];
 
-export interface WindowOptions extends LayerOptions {
-  /**
-   * 'valid' by default: no padding. 'same': zeros around the input so that the output has ⌈size / stride⌉
-   * elements, the odd one at the end. 'causal', for rows: zeros before the start only.
-   */
-  readonly padding?: 'valid' | 'same' | 'causal';
-  /** 'channelsLast', the only one there is. */
-  readonly dataFormat?: 'channelsLast';
-}
+/** Where an array's channels are. */
+export const dataFormat = /* @__PURE__ */ oneOf('channelsLast', 'channelsFirst');
+export type DataFormat = 'channelsLast' | 'channelsFirst';
+
+/** Options of layers that see channels. */
+export const imageOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** Where the channels are: 'channelsLast', the default, or 'channelsFirst'. */
+  dataFormat: optional(dataFormat, 'channelsLast'),
+});
+
+/** Padding of images. */
+export const padding = /* @__PURE__ */ oneOf('valid', 'same');
+/** Padding of rows. */
+export const rowPadding = /* @__PURE__ */ oneOf('valid', 'same', 'causal');
+export type Padding = 'valid' | 'same' | 'causal';
 
 /** One positive integer for all axes, or one for each; for images of height 1, [1, value]. */
-export function perAxis(
-  layer: Layer,
-  option: string,
-  value: number | readonly number[],
-  rank: WindowRank,
-): Pair {
-  const list = typeof value === 'number' ? new Array<number>(rank).fill(value) : value;
-  if (list?.length !== rank || !list.every((size) => Number.isInteger(size) && size > 0)) {
-    const many = rank === 1 ? 'a positive integer' : 'a positive integer, or two of them';
-    throw layer.error(
-      `${option} must be ${many}; got ${typeof value === 'object' ? formatShape(value) : value}.`,
-    );
-  }
-  return rank === 1 ? [1, list[0]] : [list[0], list[1]];
+// @__NO_SIDE_EFFECTS__
+function perAxis(rank: WindowRank): Kind<number | readonly number[], Pair> {
+  return {
+    expected: rank === 1 ? 'a positive integer' : 'a positive integer, or two of them',
+    read(given) {
+      const list: readonly unknown[] = Array.isArray(given) ? given : new Array(rank).fill(given);
+      if (list.length !== rank || !list.every((size) => positiveInteger.read(size))) return undefined;
+      return (rank === 1 ? [1, ...list] : list) as unknown as Pair;
+    },
+    save: ([height, width]) => (rank === 1 ? [width] : [height, width]),
+  };
 }
 
-/** Checks the options that are words. */
-export function checkWindowOptions(layer: Layer<WindowOptions>, rank: WindowRank): void {
-  const { padding = 'valid', dataFormat } = layer.options;
-  const modes = ['valid', 'same', ...(rank === 1 ? ['causal'] : [])];
-  if (!modes.includes(padding)) {
-    throw layer.error(`padding must be ${modes.map((mode) => `'${mode}'`).join(' or ')}; got '${padding}'.`);
-  }
-  checkDataFormat(layer, dataFormat);
-}
-
-export function checkDataFormat(layer: Layer, dataFormat = 'channelsLast'): void {
-  if (['channelsLast', 'channels_last'].includes(dataFormat)) return;
-  throw layer.error(`dataFormat must be 'channelsLast'; got '${dataFormat}'. Transpose the data instead.`);
-}
+/** Sizes along the axis of rows. */
+export const perRow = /* @__PURE__ */ perAxis(1);
+/** Sizes along the axes of images. */
+export const perImage = /* @__PURE__ */ perAxis(2);
 
 /** Zeros around an image for a padding's name. */
 export function paddingOf(
-  mode: WindowOptions['padding'],
+  mode: Padding,
   image: readonly number[],
   kernel: Pair,
   strides: Pair,
@@ -73,14 +70,37 @@ export function paddingOf(
   return [top, bottom, left, right];
 }
 
-/** The number of channels of a layer's input. @throws LanegradError unless all but the batch is known. */
-export function channelsOf(layer: Layer, shape: ModelShape, rank: WindowRank): number {
-  const sizes = shape.slice(1);
-  if (sizes.length !== rank + 1 || sizes.includes(null)) {
-    const wanted = rank === 1 ? '[null,length,channels]' : '[null,height,width,channels]';
-    throw layer.error(`takes input of known size, ${wanted}; got ${formatShape(shape)}.`);
-  }
-  return sizes[rank] as number;
+/** The number of channels of a layer's input. @throws LanegradError unless it is known and the rank is right. */
+export function channelsOf(
+  layer: Layer,
+  shape: ModelShape,
+  rank: WindowRank,
+  format: DataFormat = 'channelsLast',
+): number {
+  const channels = format === 'channelsLast' ? shape[shape.length - 1] : shape[1];
+  if (shape.length === rank + 2 && channels !== null) return channels;
+  const sizes = rank === 1 ? ['length'] : ['height', 'width'];
+  const wanted = format === 'channelsLast' ? [...sizes, 'channels'] : ['channels', ...sizes];
+  throw layer.error(
+    `takes input with known channels, [null,${wanted.join(',')}]; got ${formatShape(shape)}.`,
+  );
+}
+
+/** Images or rows with their channels last. */
+export function withChannelsLast(x: Value, format: DataFormat): Value {
+  if (format === 'channelsLast') return x;
+  const [batch, channels, ...others] = x.shape.map((_, axis) => axis);
+  return transpose(x, [batch, ...others, channels]);
+}
+
+/** The reverse of `withChannelsLast`. */
+export function fromChannelsLast(y: Value, format: DataFormat): Value {
+  if (format === 'channelsLast') return y;
+  const last = y.rank - 1;
+  return transpose(
+    y,
+    y.shape.map((_, axis) => (axis === 0 ? 0 : axis === 1 ? last : axis - 1)),
+  );
 }
 
 /** Rows [batch, length, channels] as images of height 1; images as they are. */

@@ -6,19 +6,26 @@ import { concat } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { reverse } from '../graph/ops/strides.ts';
 import { formatShape } from '../graph/shape.ts';
+import { oneOf } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
-import { type CallContext, Layer, type LayerOptions, type Masks } from './layer.ts';
+import { type CallContext, Layer, type Masks } from './layer.ts';
+import { type LayerSettings, layerOptions } from './layer-options.ts';
 import { unmasked, withMask } from './mask.ts';
-import { Recurrent, type RecurrentOptions } from './recurrence.ts';
+import { Recurrent } from './recurrence.ts';
+import { layerOf } from './registry.ts';
 import type { ModelShape } from './symbolic.ts';
 
-export interface WrapperOptions<Inner extends Layer = Layer> extends LayerOptions {
-  /** The layer to be wrapped. */
-  readonly layer: Inner;
-}
-
-abstract class Wrapper<Options extends WrapperOptions> extends Layer<Options> {
+/** A layer made of others. */
+abstract class Wrapper<Options extends LayerSettings, Given extends object> extends Layer<Options, Given> {
   /** The layers inside. */
   protected abstract readonly inner: readonly Layer[];
 
@@ -39,9 +46,20 @@ abstract class Wrapper<Options extends WrapperOptions> extends Layer<Options> {
   }
 }
 
+const timeDistributedOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** The layer, or model, to be applied. */
+  layer: required(layerOf('a layer', Layer)),
+});
+
+export interface TimeDistributedOptions extends OptionsOf<typeof timeDistributedOptions> {}
+
 /** One layer applied to every time step: [batch, time, …] → [batch, time, …]. */
-export class TimeDistributed extends Wrapper<WrapperOptions> {
+export class TimeDistributed extends Wrapper<
+  SettingsOf<typeof timeDistributedOptions>,
+  TimeDistributedOptions
+> {
   static readonly className = 'TimeDistributed';
+  static override readonly options = timeDistributedOptions;
   override readonly supportsMasking = true;
   protected override readonly inner = [this.options.layer];
 
@@ -54,45 +72,54 @@ export class TimeDistributed extends Wrapper<WrapperOptions> {
     layer.ensureBuilt([null, ...inputShape.slice(2)]);
   }
 
-  override call(x: Value): readonly Value[] {
+  override compute(x: Value): readonly Value[] {
     const [batch, time, ...sizes] = x.shape;
     const outputs = this.inner[0].trace(Trace.current, [reshape(x, [batch * time, ...sizes])]);
     return outputs.map((y) => reshape(unmasked(y), [batch, time, ...y.shape.slice(1)]));
   }
 }
 
-const mergeModes = {
-  concat: (a: Value, b: Value) => concat([a, b]),
-  sum: (a: Value, b: Value) => add(a, b),
-  mul: (a: Value, b: Value) => mul(a, b),
-  ave: (a: Value, b: Value) => mul(add(a, b), 0.5),
+const mergeModes: Readonly<Record<MergeMode, (a: Value, b: Value) => Value>> = {
+  concat: (a, b) => concat([a, b]),
+  sum: (a, b) => add(a, b),
+  mul: (a, b) => mul(a, b),
+  ave: (a, b) => mul(add(a, b), 0.5),
 };
 
-export interface BidirectionalOptions extends WrapperOptions<Recurrent> {
+type MergeMode = 'concat' | 'sum' | 'mul' | 'ave';
+
+const mergeMode: Kind<MergeMode | null> = {
+  ...oneOf<MergeMode>('concat', 'sum', 'mul', 'ave'),
+  expected: "'concat', 'sum', 'mul' or 'ave', or null",
+  takesNull: true,
+};
+
+const bidirectionalOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** The recurrent layer. */
+  layer: required(layerOf('a recurrent layer', Recurrent)),
   /** How the outputs of both directions become one; null gives both. 'concat' by default. */
-  readonly mergeMode?: keyof typeof mergeModes | null;
-}
+  mergeMode: optional(mergeMode, 'concat'),
+});
+
+export interface BidirectionalOptions extends OptionsOf<typeof bidirectionalOptions> {}
 
 /**
  * A recurrent layer and one of its kind that goes backwards. Initial and final states are those of the one, then
  * those of the other; sequences of both run forwards.
  */
-export class Bidirectional extends Wrapper<BidirectionalOptions> {
+export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOptions>, BidirectionalOptions> {
   static readonly className = 'Bidirectional';
+  static override readonly options = bidirectionalOptions;
   protected override readonly inner: readonly [Recurrent, Recurrent];
 
   constructor(options: BidirectionalOptions) {
     super(options);
-    const { layer, mergeMode } = options;
-    if (!(layer instanceof Recurrent)) {
-      throw this.error(`layer must be recurrent; got ${(layer as Layer | undefined)?.className}.`);
-    }
-    if (mergeMode && !Object.hasOwn(mergeModes, mergeMode)) {
-      const known = Object.keys(mergeModes).join(', ');
-      throw this.error(`mergeMode must be one of ${known}, or null; got ${mergeMode}.`);
-    }
-    const { goBackwards = false } = layer.options;
-    this.inner = [this.#like(layer, 'forward', goBackwards), this.#like(layer, 'backward', !goBackwards)];
+    const { layer } = this.options;
+    const { goBackwards } = layer.options;
+    this.inner = [
+      layer.copy({ name: `forward_${layer.name}`, goBackwards }),
+      layer.copy({ name: `backward_${layer.name}`, goBackwards: !goBackwards }),
+    ];
   }
 
   override build(inputShape: ModelShape | readonly ModelShape[]): void {
@@ -102,37 +129,30 @@ export class Bidirectional extends Wrapper<BidirectionalOptions> {
     }
   }
 
-  override call(inputs: Value | readonly Value[], { masks }: CallContext): readonly Value[] {
+  override compute(inputs: Value | readonly Value[], { masks }: CallContext): readonly Value[] {
     const [x, ...initial] = [inputs].flat() as Value[];
+    if (initial.length % 2 === 1) {
+      throw this.error(
+        `initialState must be states of both directions, an even number; got ${initial.length}.`,
+      );
+    }
     const half = initial.length / 2;
     const run = (layer: Recurrent, states: readonly Value[]) =>
       layer.trace(Trace.current, [withMask(x, masks[0]), ...states]).map(unmasked);
     const [there, ...finalThere] = run(this.inner[0], initial.slice(0, half));
     const [back, ...finalBack] = run(this.inner[1], initial.slice(half));
-    const { mergeMode = 'concat' } = this.options;
+    const { mergeMode } = this.options;
     const turned = this.#returnSequences ? reverse(back, 1) : back;
     const outputs = mergeMode ? [mergeModes[mergeMode](there, turned)] : [there, turned];
     return [...outputs, ...finalThere, ...finalBack];
   }
 
-  protected override computeMask([mask]: Masks): Masks {
+  protected override outputMasks([mask]: Masks): Masks {
     if (!this.#returnSequences) return [];
     return this.options.mergeMode === null ? [mask, mask] : [mask];
   }
 
   get #returnSequences(): boolean {
-    return this.options.layer.options.returnSequences ?? false;
-  }
-
-  #like(layer: Recurrent, direction: string, goBackwards: boolean): Recurrent {
-    const Class = layer.constructor as new (options: RecurrentOptions) => Recurrent;
-    const { name, trainable, options } = layer;
-    return new Class({
-      ...options,
-      name: `${direction}_${name}`,
-      trainable,
-      goBackwards,
-      weights: undefined,
-    });
+    return this.options.layer.options.returnSequences;
   }
 }

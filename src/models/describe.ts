@@ -74,24 +74,18 @@ function networkConfig(model: Network): JsonObject {
   };
 }
 
-/** Options that other parts of the file hold. */
-const notSaved = new Set(['weights', 'inputShape', 'batchInputShape', 'inputDType']);
-
 /** A layer's entry: its options with its name and whether it is trained. */
 function layerEntry(layer: Layer, inputShape?: ModelShape): Entry {
   if (isNetwork(layer)) {
     const { class_name, config } = networkEntry(layer);
     return { class_name, config: { ...config, trainable: layer.trainable } };
   }
-  const options = Object.entries(layer.options).filter(([option]) => !notSaved.has(option));
-  const config = withSnakeKeys(Object.fromEntries(options), (value, option) =>
-    toConfig(layer, value, option),
-  );
+  // Layers inside of it are written here, for models are not described by their options.
+  const inner = Object.entries(layer.options).filter(([, value]) => value instanceof Layer);
+  const options = { ...layer.getConfig(), ...Object.fromEntries(inner) };
+  const config = withSnakeKeys(options, (value, option) => toConfig(layer, value, option));
   const shape: JsonObject = inputShape ? { batch_input_shape: [...inputShape] } : {};
-  return {
-    class_name: layer.className,
-    config: { ...config, ...shape, name: layer.name, trainable: layer.trainable },
-  };
+  return { class_name: layer.className, config: { ...config, ...shape } };
 }
 
 /** Options as files have them: snake_case, objects with a class as class_name and config. */

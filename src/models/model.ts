@@ -153,14 +153,14 @@ export class Model extends Layer implements FittedModel, Network {
     return this.trainable ? [this.name, ...this.layers.flatMap((layer) => layer.trainableParts)] : [];
   }
 
-  override call(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
+  override compute(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
     const values = asList(inputs).map((value, i) => withMask(value, masks[i]));
     const outputs = this.traceOutputs(Trace.current, values);
     return outputs.length === 1 ? outputs[0] : outputs;
   }
 
   /** None but those that its layers gave the outputs. */
-  protected override computeMask(): Masks {
+  protected override outputMasks(): Masks {
     return [];
   }
 

@@ -2,11 +2,11 @@
 
 import { LanegradError } from '../errors.ts';
 import { damaged, understood } from '../io/description.ts';
-import { fromConfig, type Json, type JsonObject } from '../io/json.ts';
-import { layerClasses } from '../layers/classes.ts';
+import { fromConfig, type Json, type JsonObject, toCamel } from '../io/json.ts';
+import { registerBuiltInLayers } from '../layers/classes.ts';
 import type { Layer } from '../layers/layer.ts';
+import { layerClass } from '../layers/registry.ts';
 import { input, type SymbolicTensor } from '../layers/symbolic.ts';
-import { lookUp } from '../names.ts';
 import { firstNode } from './describe.ts';
 import { Model } from './model.ts';
 import { Sequential } from './sequential.ts';
@@ -27,6 +27,7 @@ interface LayerEntry {
  * @throws LanegradError for what describes none, and for layers that lanegrad does not have.
  */
 export function rebuildModel(modelTopology: JsonObject | undefined): Model {
+  registerBuiltInLayers();
   return understood(part, () => {
     const entry = entryOf(modelTopology?.model_config ?? modelTopology);
     const build = Object.hasOwn(modelBuilders, entry.class_name)
@@ -55,11 +56,18 @@ function trained(entry: LayerEntry, model: Model): Model {
 function buildLayer(entry: LayerEntry): Layer {
   const { class_name, config } = entry;
   if (Object.hasOwn(modelBuilders, class_name)) return trained(entry, modelBuilders[class_name](config));
-  const given = Object.entries(fromConfig(config) as object).filter(([, value]) => value !== null);
-  const { dtype, layer: inner, ...rest } = Object.fromEntries(given);
-  if (inner) rest.layer = buildLayer(entryOf(config.layer));
-  const Class = lookUp('layer', class_name, layerClasses);
-  return new Class(typeof dtype === 'string' ? { ...rest, inputDType: dtype } : rest);
+  const Class = layerClass(class_name);
+  return Class.fromConfig(Class, optionsOf(config) as object);
+}
+
+/** A config as options: names in camelCase, models inside of layers built. */
+function optionsOf(value: Json): unknown {
+  if (Array.isArray(value)) return value.map(optionsOf);
+  if (typeof value !== 'object' || value === null) return value;
+  const { class_name } = value as JsonObject;
+  if (typeof class_name === 'string' && Object.hasOwn(modelBuilders, class_name))
+    return buildLayer(entryOf(value));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [toCamel(key), optionsOf(each)]));
 }
 
 function buildChain(config: JsonObject): Sequential {

@@ -41,10 +41,9 @@ export class Sequential extends Model {
 
 /** The input that a model with this first layer has; undefined where the layer does not say. */
 function firstInput(layer: Layer): SymbolicTensor | undefined {
-  const { inputShape, batchInputShape, inputDType } = layer.options;
+  const { batchInputShape, inputDType } = layer;
   const name = `${layer.name}_input`;
   if (batchInputShape) return input({ batchShape: batchInputShape, dtype: inputDType, name });
-  if (inputShape) return input({ shape: inputShape, dtype: inputDType, name });
   if (layer instanceof Model && layer.built) {
     const [{ shape, dtype }] = layer.inputs;
     return input({ batchShape: shape, dtype, name });

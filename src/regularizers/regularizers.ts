@@ -1,28 +1,39 @@
 // Penalties on weights, added to the loss.
 
-import { requireOptions } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { abs, add, mul, square } from '../graph/ops/elementwise.ts';
 import { sum } from '../graph/ops/reductions.ts';
 import { lookUp } from '../names.ts';
+import { type Configurable, configurable, finite, readAs } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 
-export interface Regularizer {
+export interface Regularizer extends Configurable {
   readonly className: string;
   readonly config: object;
   /** The penalty, a scalar. */
   apply(w: Value): Value;
 }
 
-export interface L1L2Options {
+const l1Options = {
   /** Factor of Σ|w|; 0.01 by default. */
-  readonly l1?: number;
+  l1: optional(finite, 0.01),
+};
+
+const l2Options = {
   /** Factor of Σw²; 0.01 by default. */
-  readonly l2?: number;
-}
+  l2: optional(finite, 0.01),
+};
+
+const l1l2Options = /* @__PURE__ */ describe(l1Options, l2Options);
+
+export interface L1Options extends OptionsOf<typeof l1Options> {}
+export interface L2Options extends OptionsOf<typeof l2Options> {}
+export interface L1L2Options extends OptionsOf<typeof l1l2Options> {}
 
 /** l1·Σ|w| + l2·Σw². */
 function l1l2(options: L1L2Options = {}): Regularizer {
-  const { l1 = 0.01, l2 = 0.01 } = requireOptions('l1l2', options);
+  const { l1, l2 } = readOptions('l1l2', l1l2Options, options);
   return {
     className: 'L1L2',
     config: { l1, l2 },
@@ -37,22 +48,24 @@ function l1l2(options: L1L2Options = {}): Regularizer {
 
 export const regularizers = {
   /** l1·Σ|w|; l1 is 0.01 by default. */
-  l1: (options: Pick<L1L2Options, 'l1'> = {}) => l1l2({ l1: requireOptions('l1', options).l1, l2: 0 }),
+  l1: (options: L1Options = {}) => l1l2({ ...readOptions('l1', l1Options, options), l2: 0 }),
   /** l2·Σw²; l2 is 0.01 by default. */
-  l2: (options: Pick<L1L2Options, 'l2'> = {}) => l1l2({ l1: 0, l2: requireOptions('l2', options).l2 }),
+  l2: (options: L2Options = {}) => l1l2({ ...readOptions('l2', l2Options, options), l1: 0 }),
   l1l2,
 };
 
-const byName = { ...regularizers, L1L2: l1l2 };
+/** Options that are regularizers. */
+export const regularizer = /* @__PURE__ */ configurable<Regularizer>('a regularizer', 'apply', fromName);
 
 /**
  * The regularizer of a name, of a saved configuration, or the regularizer itself.
  * @throws LanegradError for an unknown name.
  */
-export function getRegularizer(
-  identifier: string | Regularizer | { readonly className: string; readonly config: object },
-): Regularizer {
-  if (typeof identifier === 'string') return lookUp('regularizer', identifier, byName)();
-  if ('apply' in identifier) return identifier;
-  return lookUp('regularizer', identifier.className, byName)(identifier.config);
+export function getRegularizer(identifier: string | Regularizer | Configurable): Regularizer {
+  return readAs(regularizer, 'regularizer', identifier);
+}
+
+function fromName(name: string, options: object = {}): Regularizer {
+  const table: Readonly<Record<string, (options?: object) => Regularizer>> = regularizers;
+  return lookUp('regularizer', name, table)(options);
 }

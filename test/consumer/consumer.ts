@@ -5,7 +5,7 @@ import * as tf from 'lanegrad';
 import { TrainingWorker } from 'lanegrad/worker';
 
 class Doubled extends tf.layers.Layer {
-  override call(x: tf.Value): tf.Value {
+  override call([x]: tf.Value[]): tf.Value {
     return tf.mul(tf.relu(x), 2);
   }
 }

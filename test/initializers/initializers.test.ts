@@ -362,11 +362,11 @@ describe('errors', () => {
       () => varianceScaling({ scale: -1 }),
     ],
     [
-      'varianceScaling: mode must be one of "fanIn", "fanOut", "fanAvg"; got "fanMax".',
+      "varianceScaling: mode must be 'fanIn', 'fanOut' or 'fanAvg'; got 'fanMax'.",
       () => varianceScaling({ mode: 'fanMax' as 'fanIn' }),
     ],
     [
-      'varianceScaling: distribution must be one of "normal", "uniform", "truncatedNormal"; got "gauss".',
+      "varianceScaling: distribution must be 'normal', 'uniform' or 'truncatedNormal'; got 'gauss'.",
       () => varianceScaling({ distribution: 'gauss' as 'normal' }),
     ],
     ['heNormal: seed must be an integer; got 1.5.', () => heNormal({ seed: 1.5 })],

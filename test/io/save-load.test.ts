@@ -182,7 +182,7 @@ describe('errors', () => {
       layers: [tf.layers.dense({ units: 1, inputShape: [2], activation: (v) => tf.mul(v, 2), name: 'own' })],
     });
     await expect(model.save({ save: async () => undefined })).rejects.toThrow(
-      'own: option activation is a function and cannot be saved. Give it by name.',
+      'own: activation: a function cannot be saved. Give it by name.',
     );
   });
 

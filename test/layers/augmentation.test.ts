@@ -156,11 +156,11 @@ test.each([
   ],
   [
     () => tf.layers.randomZoom({ heightFactor: 0.1, fillMode: 'mirror' as 'wrap', name: 'r' }),
-    "r: fillMode must be 'reflect' or 'wrap' or 'constant' or 'nearest'; got 'mirror'.",
+    "r: fillMode must be 'reflect', 'wrap', 'constant' or 'nearest'; got 'mirror'.",
   ],
   [
     () => tf.layers.randomRotation({ factor: 1, name: 'r' }).apply(tf.input({ shape: [4, 4] })),
-    'r: takes input of known size, [null,height,width,channels]; got [null,4,4].',
+    'r: takes input with known channels, [null,height,width,channels]; got [null,4,4].',
   ],
 ])('wrong options are sentences %#', (make, sentence) => {
   expect(make).toThrow(sentence);

@@ -18,7 +18,7 @@ class ScaledDense extends tf.layers.Layer<ScaledDenseOptions> {
     this.#scale = this.addWeight('scale', [1], 'float32', 'ones');
   }
 
-  override call(x: tf.Value, { training }: tf.CallContext): tf.Value {
+  override call([x]: tf.Value[], { training }: tf.CallArguments): tf.Value {
     const y = tf.mul(tf.matMul(x, this.#kernel.read()), this.#scale.read());
     if (!training) return y;
     return tf.add(y, tf.mul(tf.sub(tf.randomUniform(y.graph, y.shape), 0.5), 0.01));
@@ -46,7 +46,7 @@ test('a layer of one’s own has weights, a shape and gradients', async () => {
 
 test('an error inside call carries its name', () => {
   class Wrong extends tf.layers.Layer {
-    override call(x: tf.Value): tf.Value {
+    override call([x]: tf.Value[]): tf.Value {
       return tf.matMul(x, x);
     }
   }

@@ -237,8 +237,15 @@ function applied({ layer, inputs }: LayerCase): tf.Model {
 /** Layers that are compared with PyTorch: test/layers/recurrent.test.ts. */
 const recurrent = ['simpleRNN', 'gru', 'lstm', 'bidirectional', 'timeDistributed'];
 
+/** Cells and what repeats them: test/layers/cells.test.ts. */
+const cells = ['rnn', 'simpleRNNCell', 'gruCell', 'lstmCell', 'stackedRNNCells'];
+
+/** Classes to extend. */
+const classes = ['Layer', 'RNNCell'];
+
 test('every layer has a case', () => {
-  const covered = new Set<string>(['Layer', ...recurrent, ...elsewhere, ...cases.map(({ name }) => name)]);
+  const here = cases.map(({ name }) => name);
+  const covered = new Set<string>([...classes, ...recurrent, ...cells, ...elsewhere, ...here]);
   expect(Object.keys(tf.layers).filter((name) => !covered.has(name))).toEqual([]);
 });
 

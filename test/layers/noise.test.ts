@@ -111,7 +111,7 @@ test.each([
 test('wrong options are sentences', () => {
   const name = 'noise';
   expect(() => tf.layers.gaussianNoise({ stddev: -1, name })).toThrow(
-    'noise: stddev must be 0 or more; got -1.',
+    'noise: stddev must be a finite number, 0 or more; got -1.',
   );
   expect(() => tf.layers.alphaDropout({ rate: 1, name })).toThrow(
     'noise: rate must be at least 0 and less than 1; got 1.',

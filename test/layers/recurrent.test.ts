@@ -114,12 +114,12 @@ describe('wrong input', () => {
     ],
     [
       () => tf.layers.bidirectional({ layer: tf.layers.dense({ units: 2 }) as never, name: 'b' }),
-      'b: layer must be recurrent; got Dense.',
+      'b: layer must be a recurrent layer; got Dense.',
     ],
     [
       () =>
         tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }), mergeMode: 'min' as never, name: 'b' }),
-      'b: mergeMode must be one of concat, sum, mul, ave, or null; got min.',
+      "b: mergeMode must be 'concat', 'sum', 'mul' or 'ave', or null; got 'min'.",
     ],
     [
       () =>

@@ -46,7 +46,7 @@ const images = tf.input({ shape: [4, 5, 3] });
 test.each([
   [
     () => tf.layers.permute({ dims: [1, 1], name: 'p' }),
-    'p: dims must hold each axis from 1 up once; got [1,1].',
+    'p: dims must be a list that holds each axis from 1 up once; got [1,1].',
   ],
   [
     () => tf.layers.permute({ dims: [2, 1], name: 'p' }).apply(images),
@@ -58,16 +58,19 @@ test.each([
   ],
   [
     () => tf.layers.cropping2d({ cropping: 2, name: 'c' }).apply(images),
-    'c: cropping 2 leaves nothing of [null,4,5,3].',
+    'c: cropping [[2,2],[2,2]] leaves nothing of [null,4,5,3].',
   ],
   [
     () => tf.layers.upSampling2d({ interpolation: 'cubic' as 'nearest', name: 'u' }),
     "u: interpolation must be 'nearest' or 'bilinear'; got 'cubic'.",
   ],
-  [() => tf.layers.upSampling2d({ size: [2, 0], name: 'u' }), 'u: size must be a positive integer; got 0.'],
   [
-    () => tf.layers.upSampling2d({ dataFormat: 'channelsFirst' as 'channelsLast', name: 'u' }),
-    "u: dataFormat must be 'channelsLast'; got 'channelsFirst'. Transpose the data instead.",
+    () => tf.layers.upSampling2d({ size: [2, 0], name: 'u' }),
+    'u: size must be a positive integer, or two of them; got [2,0].',
+  ],
+  [
+    () => tf.layers.upSampling2d({ dataFormat: 'channelsMiddle' as 'channelsLast', name: 'u' }),
+    "u: dataFormat must be 'channelsLast' or 'channelsFirst'; got 'channelsMiddle'.",
   ],
   [
     () => tf.layers.globalMaxPooling1d({ name: 'g' }).apply(images),

@@ -141,11 +141,11 @@ describe('wrong options', () => {
     ],
     [
       () => conv1d({ ...basic, padding: 'full' } as never),
-      "c: padding must be 'valid' or 'same' or 'causal'; got 'full'.",
+      "c: padding must be 'valid', 'same' or 'causal'; got 'full'.",
     ],
     [
-      () => conv2d({ ...basic, dataFormat: 'channelsFirst' } as never),
-      "c: dataFormat must be 'channelsLast'; got 'channelsFirst'. Transpose the data instead.",
+      () => conv2d({ ...basic, dataFormat: 'channelsMiddle' } as never),
+      "c: dataFormat must be 'channelsLast' or 'channelsFirst'; got 'channelsMiddle'.",
     ],
     [() => conv2d({ ...basic, groups: 0 }), 'c: groups must be a positive integer; got 0.'],
     [
@@ -155,11 +155,11 @@ describe('wrong options', () => {
     [() => conv2dTranspose({ ...basic, groups: 2 }), 'c: takes no groups; got 2.'],
     [
       () => conv2d(basic).apply(image(28, 28)),
-      'c: takes input of known size, [null,height,width,channels]; got [null,28,28].',
+      'c: takes input with known channels, [null,height,width,channels]; got [null,28,28].',
     ],
     [
-      () => conv1d(basic).apply(tf.input({ shape: [null, 4] })),
-      'c: takes input of known size, [null,length,channels]; got [null,null,4].',
+      () => conv1d(basic).apply(tf.input({ shape: [4, null] })),
+      'c: takes input with known channels, [null,length,channels]; got [null,4,null].',
     ],
     [
       () => conv2d(basic).apply(image(2, 5, 1)),
@@ -187,7 +187,7 @@ describe('wrong options', () => {
       'p: strides must be a positive integer, or two of them; got [2,-1].',
     ],
     [
-      () => maxPooling2d({ padding: 'causal', name: 'p' }),
+      () => maxPooling2d({ padding: 'causal' as 'same', name: 'p' }),
       "p: padding must be 'valid' or 'same'; got 'causal'.",
     ],
     [
@@ -196,7 +196,7 @@ describe('wrong options', () => {
     ],
     [
       () => maxPooling2d({ name: 'p' }).apply(image(5, 3)),
-      'p: takes input of known size, [null,height,width,channels]; got [null,5,3].',
+      'p: takes input with known channels, [null,height,width,channels]; got [null,5,3].',
     ],
   ])('%#', (make, sentence) => {
     expect(make).toThrow(sentence);

@@ -227,7 +227,6 @@ describe('options that are no objects', () => {
   const wrong = (make: unknown, given: unknown) => () => (make as (options: unknown) => unknown)(given);
   test.each([
     [wrong(tf.layers.dense, 10), 'Dense: takes its options in an object; got 10.'],
-    [wrong(tf.layers.dense, undefined), 'Dense: takes its options in an object; got undefined.'],
     [wrong(tf.layers.maxPooling2d, 3), 'MaxPooling2D: takes its options in an object; got 3.'],
     [wrong(tf.regularizers.l1, 0.5), 'l1: takes its options in an object; got 0.5.'],
     [wrong(tf.regularizers.l2, 0.5), 'l2: takes its options in an object; got 0.5.'],

@@ -10,7 +10,10 @@ const input = tf.input({ shape: [4, 2] });
 const masked = layers.masking().apply(input);
 const lstm = layers.lstm({ units: 2, returnSequences: true });
 const both = layers.bidirectional({ layer: lstm, mergeMode: 'sum' }).apply(masked);
-const gru = layers.gru({ units: 2, returnSequences: true, goBackwards: true }).apply(both);
+const gru = layers.gru({ units: 2, returnSequences: true }).apply(both);
+// Not masked: TensorFlow.js does not turn the mask of a sequence that goes backwards.
+const backwards = layers.gru({ units: 2, returnSequences: true, goBackwards: true }).apply(input);
+const behind = layers.flatten().apply(backwards);
 const dense = layers.dense({ units: 3, activation: 'softmax', inputShape: [2] });
 const step = tf.sequential({ layers: [dense, layers.dense({ units: 2 })] });
 const each = layers.timeDistributed({ layer: step }).apply(gru);
@@ -18,7 +21,7 @@ const between = tf.input({ shape: [4, 2] });
 const network = tf.model({ inputs: between, outputs: layers.dense({ units: 3 }).apply(between) });
 const widened = network.apply(each);
 const [last, state] = layers.simpleRNN({ units: 2, returnState: true, useBias: false }).apply(widened);
-const model = tf.model({ inputs: input, outputs: layers.concatenate().apply([last, state]) });
+const model = tf.model({ inputs: input, outputs: layers.concatenate().apply([last, state, behind]) });
 
 // The second sequence ends after two steps.
 const values = [0.5, -1, 2, 0.25, -0.75, 1, 1.5, -0.5, 1, 1, -2, 0.5, 0, 0, 0, 0];

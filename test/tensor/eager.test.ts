@@ -72,7 +72,7 @@ test('0 and −0 are two numbers', () => {
 class Quotients extends tf.layers.Layer {
   static readonly className = 'Quotients';
 
-  override call(value: tf.Value): tf.Value {
+  override call([value]: tf.Value[]): tf.Value {
     return tf.concat([tf.div(value, 0), tf.div(value, -0)], -1);
   }
 }

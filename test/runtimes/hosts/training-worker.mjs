@@ -124,7 +124,7 @@ globalThis.tests = {
     const custom = network({ compile: { loss: (t, p) => tf.mean(tf.square(tf.sub(t, p))) } });
     class Mine extends tf.layers.Layer {
       static className = 'Mine';
-      call(value) {
+      call([value]) {
         return value;
       }
     }

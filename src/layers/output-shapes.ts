@@ -1,0 +1,40 @@
+// Shapes of what a layer will make of symbolic tensors.
+
+import type { Value } from '../graph/graph.ts';
+import { input as graphInput } from '../graph/ops/sources.ts';
+import { ProgramTrace, type Trace } from '../state/trace.ts';
+import { TensorGraph } from '../tensor/tensor.ts';
+import { maskOf, withMask } from './mask.ts';
+import type { ModelShape, SymbolicTensor } from './symbolic.ts';
+
+export interface OutputShape {
+  readonly shape: ModelShape;
+  /** How many of its axes a mask has that goes with it; 0 for none. */
+  readonly maskRank: number;
+}
+
+/**
+ * Shapes of the outputs, found by tracing the layer with two sizes for each open axis: an axis that follows one of
+ * them is open in the result. Masked inputs have a mask while this is done.
+ */
+export function outputShapes(
+  inputs: readonly SymbolicTensor[],
+  traceLayer: (trace: Trace, values: readonly Value[]) => readonly Value[],
+): readonly OutputShape[] {
+  const traceWith = (batch: number, open: number): readonly Value[] => {
+    const graph = new TensorGraph();
+    const values = inputs.map(({ shape, dtype, maskRank }, i) => {
+      const sizes = shape.map((size, axis) => size ?? (axis === 0 ? batch : open));
+      const value = graphInput(graph, i, sizes, dtype);
+      return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
+    });
+    const trace = new ProgramTrace(graph);
+    return trace.run(() => traceLayer(trace, values));
+  };
+  // Sizes that strides and windows of many sizes divide, so that they leave different ones.
+  const [small, large] = [traceWith(2, 120), traceWith(3, 240)];
+  return small.map((output, i) => ({
+    shape: output.shape.map((size, axis) => (size === large[i].shape[axis] ? size : null)),
+    maskRank: maskOf(output)?.rank ?? 0,
+  }));
+}

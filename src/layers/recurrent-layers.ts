@@ -1,0 +1,108 @@
+// Recurrent layers: one for each built-in cell, and one for cells of one's own.
+
+import { listOf } from '../options/kinds.ts';
+import { describe, type Kind, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
+import {
+  GRUCell,
+  gruCellOptions,
+  LSTMCell,
+  lstmCellOptions,
+  SimpleRNNCell,
+  simpleRNNCellOptions,
+} from './cells.ts';
+import type { LayerClass } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
+import { Recurrent, recurrenceOptions } from './recurrence.ts';
+import { layerOf } from './registry.ts';
+import { RNNCell } from './rnn-cell.ts';
+import { StackedRNNCells } from './stacked-cells.ts';
+
+const simpleRNNOptions = /* @__PURE__ */ describe(simpleRNNCellOptions, recurrenceOptions);
+const gruOptions = /* @__PURE__ */ describe(gruCellOptions, recurrenceOptions);
+const lstmOptions = /* @__PURE__ */ describe(lstmCellOptions, recurrenceOptions);
+
+export interface SimpleRNNOptions extends OptionsOf<typeof simpleRNNOptions> {}
+export interface GRUOptions extends OptionsOf<typeof gruOptions> {}
+export interface LSTMOptions extends OptionsOf<typeof lstmOptions> {}
+
+/** A recurrent layer whose options are its cell's too. */
+abstract class CellLayer<
+  Options extends SettingsOf<typeof simpleRNNOptions>,
+  Given extends object,
+> extends Recurrent<Options, Given> {
+  readonly cell: RNNCell;
+
+  constructor(options: Given, Cell: LayerClass<RNNCell>) {
+    super(options);
+    this.activityRegularizer = this.options.activityRegularizer;
+    const { weights: _, ...shared } = this.options;
+    this.cell = Cell.fromConfig(Cell, { ...shared, name: this.name, trainable: true });
+  }
+}
+
+/** h ← activation(x·W + h·U + b): [batch, time, features] → [batch, units]. */
+export class SimpleRNN extends CellLayer<SettingsOf<typeof simpleRNNOptions>, SimpleRNNOptions> {
+  static readonly className = 'SimpleRNN';
+  static override readonly options = simpleRNNOptions;
+
+  constructor(options: SimpleRNNOptions) {
+    super(options, SimpleRNNCell);
+  }
+}
+
+/** Gated recurrent units (see `GRUCell`): [batch, time, features] → [batch, units]. */
+export class GRU extends CellLayer<SettingsOf<typeof gruOptions>, GRUOptions> {
+  static readonly className = 'GRU';
+  static override readonly options = gruOptions;
+
+  constructor(options: GRUOptions) {
+    super(options, GRUCell);
+  }
+}
+
+/** Long short-term memory (see `LSTMCell`): [batch, time, features] → [batch, units]. */
+export class LSTM extends CellLayer<SettingsOf<typeof lstmOptions>, LSTMOptions> {
+  static readonly className = 'LSTM';
+  static override readonly options = lstmOptions;
+
+  constructor(options: LSTMOptions) {
+    super(options, LSTMCell);
+  }
+}
+
+const oneCell = /* @__PURE__ */ layerOf('a cell, or a list of cells', RNNCell);
+const manyCells = /* @__PURE__ */ listOf(oneCell, oneCell.expected);
+
+/** A cell, or several that become one. */
+const cell: Kind<RNNCell | readonly RNNCell[], RNNCell> = {
+  ...oneCell,
+  read(given) {
+    if (!Array.isArray(given)) return oneCell.read(given);
+    const cells = manyCells.read(given);
+    return cells && new StackedRNNCells({ cells });
+  },
+};
+
+const rnnOptions = /* @__PURE__ */ describe(describe(layerOptions, recurrenceOptions), {
+  /** What is done at each time: a cell, or a list of cells, each reading the one before. */
+  cell: required(cell),
+});
+
+export interface RNNOptions extends OptionsOf<typeof rnnOptions> {}
+
+/** A cell repeated over time: [batch, time, …] → [batch, …]. */
+export class RNN extends Recurrent<SettingsOf<typeof rnnOptions>, RNNOptions> {
+  static readonly className = 'RNN';
+  static override readonly options = rnnOptions;
+  readonly cell = this.options.cell;
+
+  protected override checkInput(): void {}
+
+  protected override get cellScope(): string {
+    return `${this.weightScope}/${this.cell.name}`;
+  }
+
+  override get trainableParts(): readonly string[] {
+    return this.trainable ? [this.name, ...this.cell.trainableParts] : [];
+  }
+}

@@ -1,0 +1,53 @@
+// What a recurrent layer repeats: a layer of one time step.
+
+import type { Value } from '../graph/graph.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import type { Shape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
+import { type CallContext, Layer } from './layer.ts';
+import type { LayerOptions } from './layer-options.ts';
+import { unmasked } from './mask.ts';
+
+/** A cell at work on one batch. */
+export interface CellRun {
+  /**
+   * What can be done for all times at once, before the first.
+   * @param x [time, batch, …]
+   * @returns [time·batch, …]
+   */
+  project(x: Value): Value;
+  /** @param x what was projected, of one time. @returns the output, then the new states */
+  step(x: Value, states: readonly Value[]): readonly Value[];
+}
+
+/**
+ * The computation of one time step: `call([x, …states])` gives the output and the new states. To write your own,
+ * extend it and give it to `tf.layers.rnn`.
+ */
+export abstract class RNNCell<
+  Options extends object = LayerOptions,
+  Given extends object = Options,
+> extends Layer<Options, Given> {
+  /** How many numbers each state has for a sample. */
+  abstract readonly stateSize: number | readonly number[];
+
+  /** Shapes of the states. @param x shape of one time step's input, the batch included */
+  stateShapes(x: Shape): Shape[] {
+    return [this.stateSize].flat().map((size) => [x[0], size as number]);
+  }
+
+  /** Begins with a batch. @param _x shape of one time step's input, the batch included */
+  begin(_context: CallContext, _x: Shape): CellRun {
+    return {
+      project: (x) => reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]),
+      step: (x, states) => this.trace(Trace.current, [x, ...states]).map(unmasked),
+    };
+  }
+
+  /** One time step, for a cell that stands alone. */
+  override compute(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[] {
+    const [x, ...states] = [inputs].flat() as Value[];
+    const run = this.begin(context, x.shape);
+    return run.step(run.project(reshape(x, [1, ...x.shape])), states);
+  }
+}

@@ -1,0 +1,133 @@
+// Kinds of options that mean the same wherever they stand: numbers, words, lists.
+
+import { LanegradError, shown } from '../errors.ts';
+import { plainName } from '../names.ts';
+import type { Kind } from './option.ts';
+
+/** The kind of one type's values for which `isOne` holds. */
+// @__NO_SIDE_EFFECTS__
+function where<Value>(expected: string, isOne: (given: unknown) => boolean): Kind<Value> {
+  return { expected, read: (given) => (isOne(given) ? (given as Value) : undefined) };
+}
+
+// @__NO_SIDE_EFFECTS__
+const numberWhere = (expected: string, isOne: (n: number) => boolean) =>
+  where<number>(expected, (given) => typeof given === 'number' && isOne(given));
+
+export const finite = /* @__PURE__ */ numberWhere('a finite number', Number.isFinite);
+export const nonNegative = /* @__PURE__ */ numberWhere(
+  'a finite number, 0 or more',
+  (n) => n >= 0 && n < Infinity,
+);
+/** A share that is not all. */
+export const fraction = /* @__PURE__ */ numberWhere('at least 0 and less than 1', (n) => n >= 0 && n < 1);
+/** A share that may be all. */
+export const share = /* @__PURE__ */ numberWhere('from 0 to 1', (n) => n >= 0 && n <= 1);
+export const integer = /* @__PURE__ */ numberWhere('an integer', Number.isSafeInteger);
+export const positiveInteger = /* @__PURE__ */ numberWhere(
+  'a positive integer',
+  (n) => Number.isSafeInteger(n) && n > 0,
+);
+export const flag = /* @__PURE__ */ where<boolean>('true or false', (given) => typeof given === 'boolean');
+export const text = /* @__PURE__ */ where<string>('a string', (given) => typeof given === 'string');
+
+/** One of some words, in any case, with or without underscores. */
+// @__NO_SIDE_EFFECTS__
+export function oneOf<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+  return {
+    expected: eitherOf(words.map((word) => `'${word}'`)),
+    read(given) {
+      if (typeof given !== 'string') return undefined;
+      const plain = plainName(given);
+      return words.find((word) => plainName(word) === plain);
+    },
+  };
+}
+
+/** 'a', 'b' or 'c'. */
+const eitherOf = (words: readonly string[]) =>
+  [words.slice(0, -1).join(', '), ...words.slice(-1)].join(' or ');
+
+/** A list of values of a kind. */
+// @__NO_SIDE_EFFECTS__
+export function listOf<Given, Value>(
+  kind: Kind<Given, Value>,
+  expected: string,
+): Kind<readonly Given[], readonly Value[]> {
+  return {
+    expected,
+    read(given) {
+      if (!Array.isArray(given)) return undefined;
+      const values = given.map((each) => kind.read(each));
+      return values.includes(undefined) ? undefined : (values as Value[]);
+    },
+    save: (values) => values.map((value) => (kind.save ? kind.save(value) : value)),
+  };
+}
+
+/** A value of a kind, or a list of them. */
+// @__NO_SIDE_EFFECTS__
+export function oneOrList<Given, Value>(
+  kind: Kind<Given, Value>,
+  expected: string,
+): Kind<Given | readonly Given[], Value | readonly Value[]> {
+  const list = listOf(kind, expected);
+  return { expected, read: (given) => (Array.isArray(given) ? list.read(given) : kind.read(given)) };
+}
+
+/** Sizes of an array, of which some may be open: null. */
+export const openShape: Kind<readonly (number | null)[]> = {
+  expected: 'a list of positive integers and null',
+  read(given) {
+    if (!Array.isArray(given)) return undefined;
+    const sizes = given.map((size) => size ?? null);
+    return sizes.every((size) => size === null || positiveInteger.read(size)) ? sizes : undefined;
+  },
+};
+
+/** What fixes random numbers, whatever the script's own seed. */
+export const seed: Kind<number> = integer;
+
+/** What is saved by its class and its options. */
+export interface Configurable {
+  readonly className: string;
+  readonly config: object;
+}
+
+/**
+ * What a class makes: the thing itself, its name, or its name and options as they are saved.
+ * @param what for errors: 'an initializer'
+ * @param method by which the thing itself is known
+ * @param make the thing of a name and options
+ */
+// @__NO_SIDE_EFFECTS__
+export function configurable<Value extends Configurable>(
+  what: string,
+  method: keyof Value,
+  make: (name: string, config?: object) => Value,
+): Kind<string | Value | Configurable, Value> {
+  return {
+    expected: `the name of ${what}, or ${what}`,
+    read(given) {
+      if (typeof given === 'string') return make(given);
+      if (typeof given !== 'object' || given === null) return undefined;
+      const { className, config, [method]: act } = given as Value;
+      if (typeof act === 'function') return given as Value;
+      return typeof className === 'string' ? make(className, config ?? {}) : undefined;
+    },
+    save: asConfig,
+  };
+}
+
+/** As saved models have it. @throws LanegradError for one that no class made, which would not come back. */
+function asConfig({ className, config }: Configurable): Configurable {
+  if (className) return { className, config };
+  throw new LanegradError('an object without a className cannot be saved. Give it by name.');
+}
+
+/** What is read of a kind. @throws LanegradError where it is none. @param where for the error */
+export function readAs<Given, Value>(kind: Kind<Given, Value>, where: string, given: Given): Value {
+  const value = kind.read(given);
+  if (value !== undefined) return value;
+  throw new LanegradError(`${where} must be ${kind.expected}; got ${shown(given)}.`);
+}

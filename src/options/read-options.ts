@@ -1,0 +1,79 @@
+// Options as they are given, read by their description; and what was read, as saved models have it.
+
+import { LanegradError, requireOptions } from '../errors.ts';
+import { nearestName } from '../names.ts';
+import { readAs } from './kinds.ts';
+import type { Description, OptionsOf, SettingsOf } from './option.ts';
+
+export interface ReadChoices {
+  /** Whether options that are not described are kept as they are. False by default: they are errors. */
+  readonly isOpen?: boolean;
+}
+
+/**
+ * Every option that is described, checked, defaults in place of those not given.
+ * @param where the layer or function, for errors
+ * @throws LanegradError for names and values that it does not know.
+ */
+export function readOptions<D extends Description>(
+  where: string,
+  description: D,
+  given: OptionsOf<D> | object,
+  { isOpen = false }: ReadChoices = {},
+): SettingsOf<D> {
+  const options = requireOptions(where, given) as Readonly<Record<string, unknown>>;
+  if (!isOpen) requireKnown(where, description, options);
+  const settings: Record<string, unknown> = isOpen ? { ...options } : {};
+  for (const [name, { kind, isNeeded, fallback }] of Object.entries(description)) {
+    const one = options[name] === null && kind.takesNull ? null : (options[name] ?? fallback);
+    if (one === undefined && !isNeeded) {
+      settings[name] = undefined;
+      continue;
+    }
+    if (one === null) {
+      settings[name] = null;
+      continue;
+    }
+    settings[name] =
+      within(`${where}: ${name}`, () => kind.read(one)) ?? readAs(kind, `${where}: ${name}`, one);
+  }
+  return settings as SettingsOf<D>;
+}
+
+/**
+ * What was read, as saved models have it: what is undefined, and what is not saved, left out.
+ * @param where the layer or function, for errors
+ */
+export function savedOptions(
+  where: string,
+  description: Description,
+  settings: object,
+): Record<string, unknown> {
+  const saved: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === undefined) continue;
+    const kind = Object.hasOwn(description, name) ? description[name].kind : undefined;
+    const one = kind?.save ? within(`${where}: ${name}`, () => kind.save!(value)) : value;
+    if (one !== undefined) saved[name] = one;
+  }
+  return saved;
+}
+
+function requireKnown(where: string, description: Description, options: object): void {
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(description, name));
+  if (unknown === undefined) return;
+  const known = Object.keys(description);
+  const nearest = nearestName(unknown, known);
+  const hint = nearest ? `; did you mean ${nearest}?` : `. Known are ${known.join(', ')}.`;
+  throw new LanegradError(`${where}: there is no option ${unknown}${hint}`);
+}
+
+/** Runs `act`; what it throws begins with where. */
+function within<T>(where: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof LanegradError)) throw error;
+    throw new LanegradError(`${where}: ${error.message}`);
+  }
+}
