@@ -77,6 +77,18 @@ export type { FitDatasetOptions, FitOptions, Fitter } from './training/fit.ts';
 export { History } from './training/history.ts';
 export { type Loss, type LossFunction, losses } from './training/losses.ts';
 export { type Metric, metrics } from './training/metrics.ts';
-export { type ClippingOptions, type NamedTensor, Optimizer, train } from './training/optimizers.ts';
+export {
+  AdadeltaOptimizer,
+  AdagradOptimizer,
+  AdamaxOptimizer,
+  AdamOptimizer,
+  type ClippingOptions,
+  MomentumOptimizer,
+  type NamedTensor,
+  Optimizer,
+  RMSPropOptimizer,
+  SGDOptimizer,
+  train,
+} from './training/optimizers.ts';
 export { type LearningRate, type Schedule, schedules } from './training/schedules.ts';
 export type { ClassWeight } from './training/trainer.ts';

@@ -8,6 +8,7 @@ import { Slots } from '../state/slots.ts';
 import type { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { variableGrads } from '../tensor/gradients.ts';
+import { dispose } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Variable as TensorVariable } from '../tensor/variable.ts';
 import type { ClippingOptions } from './clipping.ts';
@@ -19,7 +20,8 @@ import type { UpdateRule } from './update.ts';
 export type StepNumber = number | ((rate: number, step: number) => number);
 
 export interface OptimizerSpecification extends ClippingOptions {
-  readonly className: string;
+  /** That of the class by default. */
+  readonly className?: string;
   readonly learningRate: LearningRate;
   /** What the rule remembers of every weight: names and initial values. None by default. */
   readonly slots?: Readonly<Record<string, number>>;
@@ -71,6 +73,16 @@ export class RunningPower {
   }
 }
 
+/** What an optimizer that moves weights itself begins with. */
+const itsOwn: OptimizerSpecification = {
+  learningRate: 0.01,
+  update: () => {
+    throw new LanegradError(
+      'applyGradients: an optimizer without a rule must say itself how gradients move variables.',
+    );
+  },
+};
+
 /** An optimizer: a rule, its numbers, and how gradients are clipped before. */
 export class Optimizer {
   readonly className: string;
@@ -93,8 +105,12 @@ export class Optimizer {
   #trained: Trained | undefined;
   #learningRate: LearningRate;
 
-  constructor(specification: OptimizerSpecification) {
-    this.className = specification.className;
+  /** @param specification none where a class that extends this one moves weights itself, in `applyGradients` */
+  constructor(specification: OptimizerSpecification = itsOwn) {
+    this.className =
+      specification.className ??
+      (this.constructor as { className?: string }).className ??
+      this.constructor.name;
     this.update = specification.update;
     this.isPerWeight = specification.perWeight ?? false;
     this.kernel = specification.kernel;
@@ -180,8 +196,23 @@ export class Optimizer {
    * @throws LanegradError where the loss is no scalar, or depends on none of the variables
    */
   minimize(f: () => Tensor, returnCost = false, varList?: readonly TensorVariable[]): Tensor | null {
-    return this.#loop.minimize(f, returnCost, varList);
+    if (!this.movesItself) return this.#loop.minimize(f, returnCost, varList);
+    const { value, grads } = this.computeGradients(f, varList);
+    this.applyGradients(grads);
+    dispose(grads);
+    if (returnCost) return value;
+    value.dispose();
+    return null;
   }
+
+  /** Whether a class that extends this one has gradients or steps of its own, so that no program can do them. */
+  get movesItself(): boolean {
+    const { applyGradients, computeGradients } = Optimizer.prototype;
+    return this.applyGradients !== applyGradients || this.computeGradients !== computeGradients;
+  }
+
+  /** Nothing has to be disposed of; it is here for scripts written for TensorFlow.js. */
+  dispose(): void {}
 
   /** The loss of `f` and its gradients by the names of the variables: `variableGrads`. */
   computeGradients(

@@ -38,6 +38,12 @@ export class Trainer {
   constructor(model: Trainable, compiled: Compiled) {
     this.#model = model;
     this.compiled = compiled;
+    if (compiled.optimizer.movesItself) {
+      throw new LanegradError(
+        `compile: ${compiled.optimizer.className} has computeGradients or applyGradients of its own, which fit does not call. ` +
+          'Train with minimize, or describe its rule to tf.Optimizer.',
+      );
+    }
     model.settle();
     compiled.optimizer.attach(model);
     const gradients = new Slots([0]);

@@ -123,3 +123,37 @@ test('wrong losses are sentences', () => {
   expect(() => optimizer.applyGradients({ [v.name]: tf.scalar(1) })).toThrow('its gradient has []');
   v.dispose();
 });
+
+describe('optimizers of one’s own', () => {
+  test('a class that extends Adam goes through its applyGradients', () => {
+    class Decaying extends tf.AdamOptimizer {
+      override applyGradients(grads: Record<string, tf.Tensor>): void {
+        v.assign(v.mul(0.5));
+        super.applyGradients(grads);
+      }
+    }
+    const v = tf.variable(tf.scalar(4), true, 'decaying');
+    const cost = new Decaying(0.1).minimize(() => v.square() as tf.Tensor, true)!;
+    expect(cost.dataSync()[0]).toBe(16);
+    expect(v.dataSync()[0]).toBeCloseTo(1.9, 5);
+    v.dispose();
+  });
+
+  test('one without a rule assigns itself', () => {
+    class Plain extends tf.Optimizer {
+      override applyGradients(grads: Record<string, tf.Tensor>): void {
+        for (const gradient of Object.values(grads)) v.assign(v.sub(gradient.mul(0.25)));
+      }
+    }
+    const v = tf.variable(tf.scalar(4));
+    const optimizer = new Plain();
+    for (let i = 0; i < 3; i++) optimizer.minimize(() => v.square() as tf.Tensor);
+    expect(v.dataSync()[0]).toBe(0.5);
+    expect(() => new tf.Optimizer().minimize(() => v.square() as tf.Tensor)).toThrow(
+      'an optimizer without a rule',
+    );
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+    expect(() => model.compile({ optimizer, loss: 'meanSquaredError' })).toThrow('which fit does not call');
+    v.dispose();
+  });
+});
