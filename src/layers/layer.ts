@@ -201,6 +201,20 @@ export abstract class Layer<Options extends object = LayerOptions, Given extends
     return this.trainable ? this.variables.filter((variable) => variable.trainable) : [];
   }
 
+  /** Its weights as TensorFlow.js lists them: those that are trained first. */
+  get weights(): readonly Variable[] {
+    return [...new Set([...this.trainableVariables, ...this.variables])];
+  }
+
+  get trainableWeights(): readonly Variable[] {
+    return this.trainableVariables;
+  }
+
+  get nonTrainableWeights(): readonly Variable[] {
+    const trainable = new Set(this.trainableVariables);
+    return this.weights.filter((variable) => !trainable.has(variable));
+  }
+
   /** Names of the layers, this one or inside of it, and of the weights that are trained. */
   get trainableParts(): readonly string[] {
     return [...(this.trainable ? [this.name] : []), ...this.trainableVariables.map(({ name }) => name)];
@@ -216,17 +230,21 @@ export abstract class Layer<Options extends object = LayerOptions, Given extends
     for (const variable of this.stateVariables) variable.write(new Float32Array(sizeOf(variable.shape)));
   }
 
-  /** Copies of the weights. */
-  getWeights(): Tensor[] {
-    return this.variables.map(tensorOf);
+  /** Copies of the weights, those that are trained first. @param trainableOnly whether of these alone */
+  getWeights(trainableOnly = false): Tensor[] {
+    return (trainableOnly ? this.trainableVariables : this.weights).map(tensorOf);
   }
 
-  /** @throws LanegradError when there are more or fewer tensors than weights, or one of another shape. */
+  /**
+   * @param weights in the order of `getWeights`
+   * @throws LanegradError when there are more or fewer tensors than weights, or one of another shape.
+   */
   setWeights(weights: readonly Tensor[]): void {
-    if (weights.length !== this.variables.length) {
-      throw this.error(`setWeights takes ${this.variables.length} tensors; got ${weights.length}.`);
+    const own = this.weights;
+    if (weights.length !== own.length) {
+      throw this.error(`setWeights takes ${own.length} tensors; got ${weights.length}.`);
     }
-    for (const [i, variable] of this.variables.entries()) setTensor(variable, weights[i]);
+    for (const [i, variable] of own.entries()) setTensor(variable, weights[i]);
   }
 
   /** How many numbers its weights are. */

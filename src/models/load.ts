@@ -1,13 +1,13 @@
 // Loads a model: from its artifacts its layers, their weights, and how it is trained.
 
 import { LanegradError } from '../errors.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
 import type { LoadHandler, ModelArtifacts } from '../io/artifacts.ts';
 import { understood } from '../io/description.ts';
 import type { LoadOptions } from '../io/http.ts';
 import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
 import { withRoomFor } from '../layers/room-for-weights.ts';
 import type { Variable } from '../state/variable.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import type { NamedTensor } from '../training/optimizers.ts';
 import { canCompile, compileArguments } from '../training/training-config.ts';
 import type { Model } from './model.ts';
@@ -51,6 +51,7 @@ async function modelOf(artifacts: Partial<ModelArtifacts>, options: LoadModelOpt
   const room = weights && strict ? numbersIn(weights) : maxBytes / 4;
   const model = withRoomFor(room, () => rebuildModel(modelTopology));
   if (weights) setWeights(model, weights, strict);
+  if (artifacts.userDefinedMetadata) model.setUserDefinedMetadata(artifacts.userDefinedMetadata);
   if (!trainingConfig || !canCompile(trainingConfig)) return model;
   understood('the training config', () => model.compile(compileArguments(trainingConfig)));
   const remembered = arrays?.filter(({ group }) => group === 'optimizer') ?? [];
@@ -73,24 +74,52 @@ const numbersIn = (weights: readonly LoadedArray[]) =>
   weights.reduce((sum, { tensor }) => sum + tensor.size, 0);
 
 function setWeights(model: Model, weights: readonly LoadedArray[], strict: boolean): void {
-  if (strict) {
-    model.setWeights(inOrderOf(model.variables, weights));
+  const own = model.weights;
+  const byName = new Map(weights.map(({ name, tensor }) => [nameIn(own, name), tensor]));
+  if (!strict) {
+    const before = model.getWeights();
+    model.setWeights(own.map(({ name }, i) => byName.get(name) ?? before[i]));
     return;
   }
-  const byName = new Map(weights.map(({ name, tensor }) => [name, tensor]));
-  const own = model.getWeights();
-  model.setWeights(model.variables.map(({ name }, i) => byName.get(name) ?? own[i]));
-}
-
-/** The tensors of `variables`, by name; in the file's order where its names are others, as Keras's may be. */
-function inOrderOf(variables: readonly Variable[], weights: readonly NamedTensor[]): Tensor[] {
-  if (weights.length !== variables.length) {
+  if (weights.length !== own.length) {
     throw new LanegradError(
-      `loadLayersModel: the model has ${variables.length} weights; the file has ${weights.length}. ` +
+      `loadLayersModel: the model has ${own.length} weights; the file has ${weights.length}. ` +
         'With { strict: false } those of the same name are loaded.',
     );
   }
-  const byName = new Map(weights.map(({ name, tensor }) => [name, tensor]));
-  const isByName = byName.size === weights.length && variables.every(({ name }) => byName.has(name));
-  return isByName ? variables.map(({ name }) => byName.get(name)!) : weights.map(({ tensor }) => tensor);
+  const isByName = byName.size === own.length && own.every(({ name }) => byName.has(name));
+  if (isByName) model.setWeights(own.map(({ name }) => byName.get(name)!));
+  else setInOrder(model, weights);
+}
+
+/** The name that one of the file has here: TensorFlow since 2.2 puts a cell's name before those of its weights. */
+function nameIn(variables: readonly Variable[], name: string): string {
+  if (variables.some((variable) => variable.name === name)) return name;
+  const parts = name.split('/');
+  return [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
+}
+
+/**
+ * Weights whose names are all others, as Keras's may be, go by their order: that of TensorFlow.js, or that of Keras,
+ * layer by layer. What names end with ('kernel', 'moving_mean') and shapes tell which.
+ */
+function setInOrder(model: Model, weights: readonly LoadedArray[]): void {
+  const last = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+  const isOfShape = (variable: Variable, { tensor }: LoadedArray) => sameShape(variable.shape, tensor.shape);
+  const isOfKind = (variable: Variable, weight: LoadedArray) =>
+    isOfShape(variable, weight) && last(variable.name) === last(weight.name);
+  for (const fits of [isOfKind, isOfShape]) {
+    for (const order of [model.weights, model.variables]) {
+      if (!order.every((variable, i) => fits(variable, weights[i]))) continue;
+      const tensors = new Map(order.map((variable, i) => [variable, weights[i].tensor]));
+      model.setWeights(model.weights.map((variable) => tensors.get(variable)!));
+      return;
+    }
+  }
+  const wrong = model.weights.findIndex((variable, i) => !isOfShape(variable, weights[i]));
+  const { name, shape } = model.weights[wrong];
+  throw new LanegradError(
+    `loadLayersModel: ${name} has shape ${formatShape(shape)}; in its place the file has ${weights[wrong].name} ` +
+      `of ${formatShape(weights[wrong].tensor.shape)}.`,
+  );
 }

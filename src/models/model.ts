@@ -3,6 +3,7 @@
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
+import type { JsonObject } from '../io/json.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
@@ -32,7 +33,7 @@ import type { FittedModel } from '../training/trainable.ts';
 import { Trainer, type WeightOptions } from '../training/trainer.ts';
 import { saveModel } from './save.ts';
 import { printSummary } from './summary.ts';
-import { applicationsBetween, type Network, type Topology } from './topology.ts';
+import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
@@ -52,6 +53,8 @@ export interface EvaluateOptions extends WeightOptions {
 export interface SaveOptions {
   /** Whether to save how the model is compiled and what the optimizer remembers, to train on later; false by default. */
   readonly includeOptimizer?: boolean;
+  /** Whether to leave out the weights that are not trained; false by default. Load such a file with `strict: false`. */
+  readonly trainableOnly?: boolean;
 }
 
 const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
@@ -67,6 +70,7 @@ export class Model extends Layer implements FittedModel, Network {
   #isTraining = false;
   #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
+  #metadata: JsonObject | undefined;
 
   constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
     super(options);
@@ -77,7 +81,8 @@ export class Model extends Layer implements FittedModel, Network {
   /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
   protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
-    this.#topology = { inputs, outputs, applications };
+    const layers = layersByDepth(outputs, applications);
+    this.#topology = { inputs, outputs, applications, layers };
     this.#trainer = undefined;
     this.#predictor = undefined;
     this.built = true;
@@ -106,9 +111,9 @@ export class Model extends Layer implements FittedModel, Network {
     return this.outputs.length === 1 ? this.outputs[0] : [...this.outputs];
   }
 
-  /** Its layers, each once, in the order in which they run. */
+  /** Its layers, each once; in the order of TensorFlow.js, those furthest from the outputs first. */
   get layers(): readonly Layer[] {
-    return [...new Set(this.topology.applications.map(({ layer }) => layer))];
+    return this.topology.layers;
   }
 
   /** @throws LanegradError when there is no layer of that name or at that place. */
@@ -147,6 +152,12 @@ export class Model extends Layer implements FittedModel, Network {
   override get trainableVariables(): readonly Variable[] {
     if (!this.trainable) return [];
     return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
+  }
+
+  override get weights(): readonly Variable[] {
+    // Of a model that is not trained, too, those come first that its layers would train.
+    const first = this.layers.flatMap((layer) => layer.trainableVariables);
+    return [...new Set([...first, ...this.layers.flatMap((layer) => layer.weights)])];
   }
 
   override get trainableParts(): readonly string[] {
@@ -296,10 +307,26 @@ export class Model extends Layer implements FittedModel, Network {
    */
   async save<Result = SaveResult>(
     target: string | SaveHandler<Result>,
-    { includeOptimizer = false }: SaveOptions = {},
+    { includeOptimizer = false, trainableOnly = false }: SaveOptions = {},
   ): Promise<Result> {
     const optimizer = includeOptimizer ? this.#requireTrainer('save').compiled.optimizer : undefined;
-    return saveModel(this, target, optimizer && { args: this.#compileArguments!, optimizer });
+    const training = optimizer && { args: this.#compileArguments!, optimizer };
+    return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
+  }
+
+  /** What the user said of the model: it is saved with it, and comes back. */
+  get userDefinedMetadata(): JsonObject | undefined {
+    return this.#metadata;
+  }
+
+  /** @param metadata plain JSON, to be saved with the model */
+  setUserDefinedMetadata(metadata: JsonObject): void {
+    this.#metadata = metadata;
+  }
+
+  /** What the user said of the model. */
+  getUserDefinedMetadata(): JsonObject | undefined {
+    return this.#metadata;
   }
 
   /** The program of one training step on a batch of these data, as text. */

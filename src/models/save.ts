@@ -3,6 +3,7 @@
 import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
 import type { JsonObject } from '../io/json.ts';
 import { joined, type WeightEntry } from '../io/weight-data.ts';
+import type { Variable } from '../state/variable.ts';
 import type { CompileArguments } from '../training/compiled.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
 import { trainingConfig } from '../training/training-config.ts';
@@ -23,6 +24,7 @@ export interface Training {
  * Saves a model: layers and weights, and how it is trained where that is given.
  * @param target 'file://folder', 'localstorage://name', 'indexeddb://name', 'downloads://name', 'https://…', or an
  * object with `save`
+ * @param weights which of its weights are saved
  * @returns what the handler says: for addresses the sizes of what was saved
  * @throws LanegradError for other addresses, where the runtime lacks such a place, and for losses that are functions.
  */
@@ -30,9 +32,10 @@ export async function saveModel<Result = SaveResult>(
   model: Network,
   target: string | SaveHandler<Result>,
   training: Training | undefined,
+  weights: readonly Variable[],
 ): Promise<Result> {
   const handler = typeof target === 'string' ? await handlerFor(target) : target;
-  return (await handler.save(await modelArtifacts(model, training))) as Result;
+  return (await handler.save(await modelArtifacts(model, training, weights))) as Result;
 }
 
 /** Bundles that can be divided load what knows addresses when somebody saves. */
@@ -41,18 +44,24 @@ async function handlerFor(address: string): Promise<SaveHandler> {
   return saveHandlerFor('save', address);
 }
 
-async function modelArtifacts(model: Network, training: Training | undefined): Promise<ModelArtifacts> {
-  const weights: SavedArray[] = model.variables.map((variable) => ({
+async function modelArtifacts(
+  model: Network,
+  training: Training | undefined,
+  weights: readonly Variable[],
+): Promise<ModelArtifacts> {
+  const own: SavedArray[] = weights.map((variable) => ({
     entry: { name: variable.name, shape: variable.shape, dtype: 'float32' },
     values: variable.values(),
   }));
   const remembered = training ? await training.optimizer.getWeights(model.trainableVariables) : [];
-  const all = [...weights, ...remembered.map(savedOf)];
+  const all = [...own, ...remembered.map(savedOf)];
+  const { userDefinedMetadata } = model;
   return {
     modelTopology: { ...topologyOf(model), ...writtenBy },
     ...(training && { trainingConfig: trainingConfig(training.args, training.optimizer) }),
     weightSpecs: all.map(({ entry }) => entry),
     weightData: joined(all.map(({ values }) => values)).buffer,
+    ...(userDefinedMetadata && { userDefinedMetadata }),
     ...format,
   };
 }

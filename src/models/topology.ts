@@ -1,6 +1,7 @@
 // The layers between a model's inputs and outputs, in the order in which they run.
 
 import { LanegradError } from '../errors.ts';
+import type { JsonObject } from '../io/json.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 
@@ -17,13 +18,15 @@ export interface Topology {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
   readonly applications: readonly Application[];
+  /** Each layer once: see `layersByDepth`. */
+  readonly layers: readonly Layer[];
 }
 
 /** A layer that is made of others: a model. */
 export interface Network extends Layer {
   readonly topology: Topology;
-  /** Each once, in the order in which they run. */
   readonly layers: readonly Layer[];
+  readonly userDefinedMetadata: JsonObject | undefined;
 }
 
 export const isNetwork = (layer: Layer): layer is Network => 'topology' in layer;
@@ -63,4 +66,38 @@ export function applicationsBetween(
   };
   for (const output of outputs) visit(output);
   return order;
+}
+
+/**
+ * The layers in the order of TensorFlow.js, which is that of weights in its files: first those furthest from the
+ * outputs, and of those equally far the one that is met first on the way back from the outputs.
+ */
+export function layersByDepth(
+  outputs: readonly SymbolicTensor[],
+  applications: readonly Application[],
+): Layer[] {
+  const madeBy = new Map(
+    applications.flatMap((made) => made.outputs.map((tensor) => [tensor, made] as const)),
+  );
+  const applicationDepth = new Map<Application, number>();
+  const layerDepth = new Map<Layer, number>();
+  for (const application of applications.toReversed()) {
+    const { layer, inputs } = application;
+    const depth = Math.max(applicationDepth.get(application) ?? 0, layerDepth.get(layer) ?? 0);
+    layerDepth.set(layer, depth);
+    for (const source of inputs.map((input) => madeBy.get(input))) {
+      if (source) applicationDepth.set(source, Math.max(applicationDepth.get(source) ?? 0, depth + 1));
+    }
+  }
+  const met = new Map<Layer, number>();
+  const passed = new Set<Application>();
+  const goBack = (tensor: SymbolicTensor): void => {
+    const application = madeBy.get(tensor);
+    if (!application || passed.has(application)) return;
+    passed.add(application);
+    if (!met.has(application.layer)) met.set(application.layer, met.size);
+    for (const input of application.inputs) goBack(input);
+  };
+  for (const output of outputs) goBack(output);
+  return [...met.keys()].sort((a, b) => layerDepth.get(b)! - layerDepth.get(a)! || met.get(a)! - met.get(b)!);
 }

@@ -1,5 +1,6 @@
 // What callbacks are, and the list that calls them.
 
+import type { Variable } from '../state/variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Optimizer } from './optimizer.ts';
 
@@ -21,6 +22,7 @@ export interface CallbackHooks {
 export interface Trainee {
   stopTraining: boolean;
   readonly optimizer: Optimizer;
+  readonly variables: readonly Variable[];
   getWeights(): Tensor[];
   setWeights(weights: readonly Tensor[]): void;
 }

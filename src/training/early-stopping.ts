@@ -1,5 +1,5 @@
 import { platform } from '../platform/platform.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Variable } from '../state/variable.ts';
 import { Callback, type Logs } from './callback.ts';
 import { Monitor, type MonitorOptions } from './monitor.ts';
 
@@ -21,7 +21,8 @@ export class EarlyStopping extends Callback {
   readonly #options: EarlyStoppingOptions;
   #monitor: Monitor;
   #waited = 0;
-  #bestWeights: Tensor[] | undefined;
+  /** Of each variable, because the order of weights changes where layers are frozen meanwhile. */
+  #bestWeights: ReadonlyMap<Variable, Float32Array> | undefined;
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
@@ -40,7 +41,8 @@ export class EarlyStopping extends Callback {
     const { patience = 0, restoreBestWeights = false } = this.#options;
     if (this.#monitor.improves(logs)) {
       this.#waited = 0;
-      if (restoreBestWeights) this.#bestWeights = this.model.getWeights();
+      if (restoreBestWeights)
+        this.#bestWeights = new Map(this.model.variables.map((each) => [each, each.values()]));
       return;
     }
     this.#waited++;
@@ -50,7 +52,8 @@ export class EarlyStopping extends Callback {
   }
 
   override onTrainEnd(): void {
-    if (this.#bestWeights) this.model.setWeights(this.#bestWeights);
+    for (const [variable, values] of this.#bestWeights ?? [])
+      variable.write(values as Float32Array<ArrayBuffer>);
     if (this.stoppedEpoch < 0 || !this.#options.verbose) return;
     platform.write(
       `Stopped after epoch ${this.stoppedEpoch + 1}: ${this.#monitor.name} no longer improves.\n`,

@@ -10,7 +10,8 @@ const wave = (rows: number, columns: number) =>
 
 const x = wave(50, 6);
 const y = tf.tensor2d(Array.from({ length: 50 }, (_, i) => [Math.cos(i)]));
-const flat = (model: tf.Model) => model.getWeights().flatMap((weight) => Array.from(weight.dataSync()));
+// Of `variables`, because the order of weights is another where layers are frozen.
+const flat = (model: tf.Model) => model.variables.flatMap((variable) => Array.from(variable.values()));
 
 function network(): tf.Sequential {
   const model = tf.sequential({
