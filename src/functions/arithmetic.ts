@@ -1,30 +1,69 @@
 // Element by element: arithmetic, comparison, rounding, and functions of one number.
 
+import { LanegradError } from '../errors.ts';
+import type { Value } from '../graph/graph.ts';
+import * as composed from '../graph/ops/arithmetic.ts';
 import * as ops from '../graph/ops/elementwise.ts';
 import * as integers from '../graph/ops/integers.ts';
 import * as rounding from '../graph/ops/rounding.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
+import type { TensorArgument } from '../tensor/convert.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 const x = ['x'];
+const float = ['x:float32'];
 const pair = ['a', 'b'];
 
 export const abs = lift('abs', x, ops.abs);
 export const add = lift('add', pair, ops.add);
+/**
+ * The sum of tensors of one shape and type.
+ * @throws LanegradError when there are none, or they differ in shape or type.
+ */
+export const addN = (tensors: readonly (TensorArgument | Value)[]): Tensor => {
+  if (!Array.isArray(tensors)) {
+    throw new LanegradError(
+      `addN: The argument passed to tf.addN() must be a list of tensors; got ${String(tensors)}.`,
+    );
+  }
+  if (tensors.length === 0) {
+    throw new LanegradError('addN: Must pass at least one tensor to tf.addN(), but got 0.');
+  }
+  return sumOf(tensors);
+};
+const sumOf = lift('addN', ['…tensors'], (values: readonly Value[]) => {
+  const [first] = values;
+  for (const { dtype, shape } of values) {
+    if (dtype !== first.dtype) {
+      throw first.graph.error(
+        `addN: All tensors passed to tf.addN() must have the same dtype; got ${first.dtype} and ${dtype}.`,
+      );
+    }
+    if (!sameShape(shape, first.shape)) {
+      throw first.graph.error(
+        `addN: All tensors passed to tf.addN() must have the same shape; got ${formatShape(first.shape)} and ${formatShape(shape)}.`,
+      );
+    }
+  }
+  return composed.addN(values);
+});
 export const bitwiseAnd = lift('bitwiseAnd', pair, integers.bitwiseAnd);
-export const ceil = lift('ceil', x, rounding.ceil);
+export const ceil = lift('ceil', float, rounding.ceil);
 export const clipByValue = lift('clipByValue', x, ops.clip);
 export const div = lift('div', pair, ops.div);
+export const divNoNan = lift('divNoNan', pair, composed.divNoNan);
 export const equal = lift('equal', pair, ops.equal);
 export const erf = lift('erf', x, ops.erf);
 export const exp = lift('exp', x, ops.exp);
 export const expm1 = lift('expm1', x, ops.expm1);
-export const floor = lift('floor', x, ops.floor);
+export const floor = lift('floor', float, ops.floor);
 export const floorDiv = lift('floorDiv', pair, rounding.floorDiv);
 export const greater = lift('greater', pair, ops.greater);
 export const greaterEqual = lift('greaterEqual', pair, ops.greaterEqual);
 export const less = lift('less', pair, ops.less);
 export const lessEqual = lift('lessEqual', pair, ops.lessEqual);
-export const log = lift('log', x, ops.log);
+export const log = lift('log', float, ops.log);
 export const log1p = lift('log1p', x, ops.log1p);
 export const maximum = lift('maximum', pair, ops.maximum);
 export const minimum = lift('minimum', pair, ops.minimum);
@@ -34,13 +73,10 @@ export const neg = lift('neg', x, ops.neg);
 export const notEqual = lift('notEqual', pair, ops.notEqual);
 export const pow = lift('pow', ['base', 'exp'], ops.pow);
 export const reciprocal = lift('reciprocal', x, ops.reciprocal);
-export const relu = lift('relu', x, ops.relu);
 export const round = lift('round', x, rounding.round);
-export const sigmoid = lift('sigmoid', x, ops.sigmoid);
+export const rsqrt = lift('rsqrt', float, composed.rsqrt);
 export const sign = lift('sign', x, ops.sign);
-export const softplus = lift('softplus', x, ops.softplus);
-export const sqrt = lift('sqrt', x, ops.sqrt);
+export const sqrt = lift('sqrt', float, ops.sqrt);
 export const square = lift('square', x, ops.square);
-export const step = lift('step', x, ops.step);
+export const squaredDifference = lift('squaredDifference', pair, composed.squaredDifference);
 export const sub = lift('sub', pair, ops.sub);
-export const tanh = lift('tanh', x, ops.tanh);

@@ -1,8 +1,10 @@
 // Functions as methods of tensors: `a.sub(m).div(s)` is `div(sub(a, m), s)`.
 
 import { bufferOf } from '../tensor/buffer.ts';
+import type { TensorArgument } from '../tensor/convert.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import * as activations from './activations.ts';
 import * as arithmetic from './arithmetic.ts';
 import { gather } from './gather.ts';
 import * as logic from './logic.ts';
@@ -12,8 +14,12 @@ import * as reductions from './reductions.ts';
 import * as shapes from './shapes.ts';
 import * as trigonometry from './trigonometry.ts';
 
+const { addN: _terms, ...elementwise } = arithmetic;
 // TensorFlow.js's `a.where(condition, b)` has the condition second.
 const { where: _condition, ...truths } = logic;
+const chosen = {
+  where: (a: Tensor, condition: TensorArgument, b: TensorArgument) => logic.where(condition, a, b),
+};
 const { softmaxCrossEntropy: _logits, ...normalized } = probabilities;
 // Tensors have a reshape of their own.
 const { reshape: _own, concat: _list, ...moved } = shapes;
@@ -21,9 +27,11 @@ const { reshape: _own, concat: _list, ...moved } = shapes;
 const buffers = { bufferSync: bufferOf, buffer: async (tensor: Tensor) => bufferOf(tensor) };
 
 const methods = {
-  ...arithmetic,
+  ...activations,
+  ...elementwise,
   ...trigonometry,
   ...truths,
+  ...chosen,
   ...products,
   ...reductions,
   ...moved,

@@ -1,5 +1,6 @@
 // The functions that scripts, layers, losses and metrics are composed of.
 
+export * from './activations.ts';
 export * from './arithmetic.ts';
 export * from './gather.ts';
 export * from './logic.ts';

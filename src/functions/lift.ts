@@ -2,6 +2,7 @@
 
 import type { Graph, Value } from '../graph/graph.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
+import type { DataType } from '../tensor/data-type.ts';
 import { handOut, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it. */
@@ -11,6 +12,15 @@ type Given<T> = T extends Value
     ? readonly (TensorArgument | Value)[]
     : T;
 type GivenAll<A extends readonly unknown[]> = { [I in keyof A]: Given<A[I]> };
+
+/** A leading argument as `lift` is told of it. */
+interface Parameter {
+  readonly name: string;
+  readonly isList: boolean;
+  readonly isOptional: boolean;
+  /** What numbers become; tensors are taken as they are. */
+  readonly dtype: DataType | undefined;
+}
 
 /** A builder's result as users get it. */
 type Made<R> = R extends Value
@@ -30,30 +40,36 @@ export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Ma
  * looks; on those of a model that is being traced, nodes of that model.
  *
  * @param tensors names of the leading arguments that are tensors; `…` before a name means a list, `?` behind it that it
- *   may be left out
+ *   may be left out, and `:int32` that numbers become integers; `:bool` asks for a tensor of truth values
  * @__NO_SIDE_EFFECTS__
  */
 export function lift<B extends Builder>(name: string, tensors: readonly string[], build: B): Lifted<B> {
-  const names = tensors.map((each) => each.replace(/[…?]/g, ''));
-  const areLists = tensors.map((each) => each.startsWith('…'));
-  const areOptional = tensors.map((each) => each.endsWith('?'));
+  const parameters = tensors.map(parameterOf);
   const lifted = (...given: unknown[]): unknown => {
-    const graph = graphOf(given, names.length);
-    for (let i = 0; i < names.length; i++) {
-      if (areOptional[i] && (given[i] === undefined || given[i] === null)) given[i] = undefined;
-      else if (areLists[i]) {
-        given[i] = toTensors(name, names[i], given[i]).map((each) => liftInto(graph, each));
-      } else given[i] = argumentFor(graph, name, names[i], given[i]);
+    const graph = graphOf(given, parameters.length);
+    // null is what TensorFlow.js's scripts write for an argument that they leave out.
+    for (let i = 0; i < given.length; i++) given[i] ??= undefined;
+    for (const [i, parameter] of parameters.entries()) {
+      given[i] = argumentFor(graph, name, parameter, given[i]);
     }
     return handOutAll(build(...(given as never[])), given);
   };
   return lifted as Lifted<B>;
 }
 
+function parameterOf(text: string): Parameter {
+  const [declared, dtype] = text.split(':') as [string, DataType | undefined];
+  const name = declared.replace(/[…?]/g, '');
+  return { name, isList: declared.startsWith('…'), isOptional: declared.endsWith('?'), dtype };
+}
+
 /** An argument as the builder takes it. Numbers stay numbers where a model is traced: constants. */
-function argumentFor(graph: Graph, name: string, argument: string, given: unknown): unknown {
-  if (graph === recorder) return toTensor(name, argument, given);
-  return typeof given === 'number' ? given : liftInto(graph, toTensor(name, argument, given));
+function argumentFor(graph: Graph, where: string, parameter: Parameter, given: unknown): unknown {
+  const { name, isList, isOptional, dtype } = parameter;
+  if (isOptional && given === undefined) return undefined;
+  if (isList) return toTensors(where, name, given, dtype).map((each) => liftInto(graph, each));
+  if (graph === recorder) return toTensor(where, name, given, dtype);
+  return typeof given === 'number' ? given : liftInto(graph, toTensor(where, name, given, dtype));
 }
 
 /** The graph that the first arguments belong to: that of the model that is being traced, or of scripts. */

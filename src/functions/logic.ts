@@ -5,13 +5,13 @@ import * as ops from '../graph/ops/logic.ts';
 import { lift } from './lift.ts';
 
 const x = ['x'];
-const pair = ['a', 'b'];
+const truths = ['a:bool', 'b:bool'];
 
-export const logicalAnd = lift('logicalAnd', pair, ops.logicalAnd);
-export const logicalNot = lift('logicalNot', x, ops.logicalNot);
-export const logicalOr = lift('logicalOr', pair, ops.logicalOr);
-export const logicalXor = lift('logicalXor', pair, ops.logicalXor);
-export const where = lift('where', ['condition', 'a', 'b'], select);
+export const logicalAnd = lift('logicalAnd', truths, ops.logicalAnd);
+export const logicalNot = lift('logicalNot', ['x:bool'], ops.logicalNot);
+export const logicalOr = lift('logicalOr', truths, ops.logicalOr);
+export const logicalXor = lift('logicalXor', truths, ops.logicalXor);
+export const where = lift('where', ['condition:bool', 'a', 'b'], select);
 
 const finite = lift('isFinite', x, ops.isFinite);
 const infinite = lift('isInf', x, ops.isInf);

@@ -3,20 +3,27 @@
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/reductions.ts';
 import * as scans from '../graph/ops/scans.ts';
+import * as statistics from '../graph/ops/statistics.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { lift } from './lift.ts';
 
 const x = ['x'];
 
-export const all = lift('all', x, ops.all);
-export const any = lift('any', x, ops.any);
+export const all = lift('all', ['x:bool'], ops.all);
+export const any = lift('any', ['x:bool'], ops.any);
 export const argMax = lift('argMax', x, indexAlong('argMax', ops.argMax));
 export const argMin = lift('argMin', x, indexAlong('argMin', ops.argMin));
 export const cumprod = lift('cumprod', x, scans.cumprod);
 export const cumsum = lift('cumsum', x, scans.cumsum);
+export const logSumExp = lift('logSumExp', x, statistics.logSumExp);
+export const euclideanNorm = lift('euclideanNorm', x, (value: Value, axes?: ops.Axes, keepDims = false) =>
+  statistics.norm(value, 'euclidean', axes, keepDims),
+);
 export const max = lift('max', x, ops.max);
 export const mean = lift('mean', x, ops.mean);
 export const min = lift('min', x, ops.min);
+export const moments = lift('moments', x, statistics.moments);
+export const norm = lift('norm', x, statistics.norm);
 export const prod = lift('prod', x, ops.prod);
 export const sum = lift('sum', x, ops.sum);
 export const topk = lift('topk', x, scans.topk);

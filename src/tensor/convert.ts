@@ -3,6 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { constant, parameter } from '../graph/ops/sources.ts';
+import type { DataType } from './data-type.ts';
 import { storageOf } from './evaluate.ts';
 import { flattenValues, isNumericArray, type TensorLike } from './nested-array.ts';
 import { recorder, Tensor, versionOf } from './tensor.ts';
@@ -13,27 +14,40 @@ export type TensorArgument = Tensor | TensorLike;
 /**
  * The argument as a tensor; one that is a tensor already is returned as it is.
  * @param argument its name, and `where` that of the function, for the error
+ * @param dtype what numbers become; a tensor is taken as it is, but where truth values are asked for
  * @throws LanegradError when it is neither a tensor nor numbers, or was disposed of.
  */
-export function toTensor(where: string, argument: string, given: unknown): Tensor {
+export function toTensor(where: string, argument: string, given: unknown, dtype?: DataType): Tensor {
   if (given instanceof Tensor) {
     given.throwIfDisposed();
+    if (dtype === 'bool' && given.dtype !== 'bool') throw wrongType(where, argument, dtype, given.dtype);
     return given;
   }
-  if (typeof given === 'number') return new Tensor(Float32Array.of(given), [], 'float32');
-  const isNumbers = typeof given === 'boolean' || Array.isArray(given) || isNumericArray(given);
+  if (typeof given === 'number' && !dtype) return new Tensor(Float32Array.of(given), [], 'float32');
+  if (isText(given)) throw wrongType(where, argument, dtype ?? 'numeric', 'string');
+  const isNumbers =
+    typeof given === 'number' || typeof given === 'boolean' || Array.isArray(given) || isNumericArray(given);
   if (!isNumbers) {
     throw new LanegradError(
       `${where}: Argument '${argument}' passed to '${where}' must be a Tensor or TensorLike, numbers that is; got ${describe(given)}.`,
     );
   }
-  const { data, shape, dtype } = flattenValues(where, given as TensorLike);
-  return new Tensor(data, shape, dtype);
+  const flat = flattenValues(where, given as TensorLike, dtype);
+  return new Tensor(flat.data, flat.shape, flat.dtype);
 }
 
+/** Whether an argument is text, or nested arrays of it. */
+const isText = (given: unknown): boolean =>
+  typeof given === 'string' || (Array.isArray(given) && given.length > 0 && isText(given[0]));
+
+const wrongType = (where: string, argument: string, wanted: string, got: string): LanegradError =>
+  new LanegradError(
+    `${where}: Argument '${argument}' passed to '${where}' must be ${wanted} tensor, but got ${got} tensor.`,
+  );
+
 /** The same for a list of tensors. */
-export function toTensors(where: string, argument: string, given: unknown): Tensor[] {
-  if (Array.isArray(given)) return given.map((each, i) => toTensor(where, `${argument}[${i}]`, each));
+export function toTensors(where: string, argument: string, given: unknown, dtype?: DataType): Tensor[] {
+  if (Array.isArray(given)) return given.map((each, i) => toTensor(where, `${argument}[${i}]`, each, dtype));
   throw new LanegradError(
     `${where}: Argument ${argument} passed to ${where} must be a \`Tensor[]\` or \`TensorLike[]\`; got ${describe(given)}.`,
   );

@@ -6,6 +6,7 @@ import { prune } from '../compiler/prune.ts';
 import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { mul } from '../graph/ops/elementwise.ts';
+import { zeros } from '../graph/ops/movement.ts';
 import { sum } from '../graph/ops/reductions.ts';
 import { sameShape } from '../graph/shape.ts';
 import { Variable as Weights } from '../state/variable.ts';
@@ -47,7 +48,7 @@ function differentiated(
       const sources = of(value);
       const weighted = dy ? mul(value, dy) : value;
       const scalar = weighted.rank === 0 ? weighted : sum(weighted);
-      const found = differentiate(scalar, sources.map(versionOf)) as (Tensor | undefined)[];
+      const found = gradientsOf(scalar, sources.map(versionOf));
       results = found.flatMap((each) => (each ? [count(each)] : []));
       const own = handOut(value, sources);
       results.push(own);
@@ -55,6 +56,17 @@ function differentiated(
     } finally {
       endScope(results);
     }
+  });
+}
+
+/** Gradients of a scalar: zeros where it depends on a value by steps alone, such as rounding or an index. */
+function gradientsOf(scalar: Value, values: readonly Value[]): (Tensor | undefined)[] {
+  const found = differentiate(scalar, values);
+  if (found.every((each) => each !== undefined)) return found as Tensor[];
+  const read = new Set(prune([scalar]));
+  return found.map((each, i) => {
+    if (each || !read.has(values[i])) return each as Tensor | undefined;
+    return zeros(scalar.graph, values[i].shape) as Tensor;
   });
 }
 

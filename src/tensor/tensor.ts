@@ -7,6 +7,7 @@
 import { LanegradError } from '../errors.ts';
 import { Graph, type Value, type ValueParts } from '../graph/graph.ts';
 import { type DType, dtypeOf, type Op } from '../graph/op.ts';
+import { cast } from '../graph/ops/integers.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -135,13 +136,17 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   }
 
   /**
-   * The numbers as another data type. Fractions are cut off for int32 and uint8, everything but zero is true for bool.
-   * @throws LanegradError when a value does not fit an integer type.
+   * The numbers as another data type. Fractions are cut off for int32 and uint8, NaN becomes 0 in int32, everything but
+   * zero is true for bool.
+   * @throws LanegradError when a value does not fit uint8.
    */
   cast(dtype: DataType): Tensor {
     checkDataType('cast', dtype);
     if (dtype === this.dtype) return this.clone();
-    return count(new Tensor(convert('cast', this.dataSync(), dtype), this.shape, dtype));
+    this.throwIfDisposed();
+    if (dtype === 'uint8')
+      return count(new Tensor(convert('cast', this.dataSync(), dtype), this.shape, dtype));
+    return handOut(cast(this, dtype) as Tensor, [this]);
   }
 
   /** Another name of `cast`. */
@@ -219,7 +224,9 @@ function settleAtOnce(node: Tensor): void {
   const [source] = inputs as readonly Tensor[];
   const { numbers } = source;
   if (!numbers) return;
-  if (op.kind === 'alias') {
+  if (op.kind === 'alias' && node.dtype !== source.dtype) {
+    node.settle(convert(op.name, numbers, node.dtype));
+  } else if (op.kind === 'alias') {
     const start = op.offset?.(node) ?? 0;
     const isWhole = node.size === numbers.length;
     node.settle(

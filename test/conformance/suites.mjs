@@ -32,6 +32,14 @@ const coreFiles = [
 ];
 
 const coreTests = [
+  {
+    reason: 'logic has the gradient zero, as comparisons have',
+    pattern: /^gradients errors if relevant ops are missing grads$/,
+  },
+  {
+    reason: 'equals share the gradient of the largest or smallest; there each gets all of it',
+    pattern: /^(max|min) gradient .*\bties\b|^(max|min) (max|min) gradient: .*\bties\b/,
+  },
   { reason: "they listen to TensorFlow.js's own platform", pattern: /^util\.fetch / },
   {
     reason: 'there are no complex numbers',

@@ -145,7 +145,8 @@ describe('cast', () => {
     expect([...x.cast('int32').dataSync()]).toEqual([0, 1, 200]);
     expect([...x.cast('uint8').dataSync()]).toEqual([0, 1, 200]);
     expect([...x.asType('bool').dataSync()]).toEqual([0, 1, 1]);
-    expect([...tensor([-1.9]).cast('int32').dataSync()]).toEqual([-1]);
+    expect([...tensor([-1.9, Number.NaN]).cast('int32').dataSync()]).toEqual([-1, 0]);
+    expect(tensor([true, false]).cast('float32').dataSync()).toEqual(Float32Array.of(1, 0));
     expect(x.cast('int32').cast('float32').dtype).toBe('float32');
   });
 
@@ -160,8 +161,8 @@ describe('cast', () => {
     expect(() => tensor([1, -1]).cast('uint8')).toThrow(
       sentence('cast: uint8 holds whole numbers from 0 to 255; value 1 is -1.'),
     );
-    expect(() => tensor([Number.NaN]).cast('int32')).toThrow(
-      sentence('cast: int32 holds whole numbers from -2147483648 to 2147483647; value 0 is NaN.'),
+    expect(() => tensor([Number.NaN], undefined, 'int32')).toThrow(
+      sentence('tensor: int32 holds whole numbers from -2147483648 to 2147483647; value 0 is NaN.'),
     );
     expect(() => six().cast('string' as DataType)).toThrow(
       sentence('cast: dtype must be float32, int32, uint8 or bool; got "string".'),

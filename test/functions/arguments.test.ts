@@ -1,0 +1,51 @@
+// What functions make of their arguments: numbers, text, null, truth values; and gradients by steps alone.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+const untyped = tf as unknown as Record<string, (...args: unknown[]) => tf.Tensor>;
+
+describe('arguments', () => {
+  test('null stands for what is left out', () => {
+    expect(untyped.sum([[1, 2]], null, true).arraySync()).toEqual([[3]]);
+  });
+
+  test('text is no tensor, and the error says what is', () => {
+    expect(() => untyped.abs('q')).toThrow(
+      "Argument 'x' passed to 'abs' must be numeric tensor, but got string",
+    );
+    expect(() => untyped.cos([['q']])).toThrow("'cos' must be float32 tensor, but got string");
+  });
+
+  test('truth values are asked for by name', () => {
+    expect(untyped.all([true, false]).arraySync()).toBe(0);
+    expect(() => untyped.all(tf.tensor1d([1, 0]))).toThrow(
+      "'all' must be bool tensor, but got float32 tensor",
+    );
+  });
+
+  test('a tensor is chosen from by its method too', () => {
+    const chosen = tf.tensor1d([1, 2]).where([true, false], tf.tensor1d([8, 9]));
+    expect(chosen.arraySync()).toEqual([1, 9]);
+  });
+
+  test('addN wants tensors of one shape and type', () => {
+    expect(tf.addN([tf.tensor1d([1, 2]), [3, 4]]).arraySync()).toEqual([4, 6]);
+    expect(() => tf.addN([])).toThrow('Must pass at least one tensor');
+    expect(() => tf.addN([[1], [1, 2]])).toThrow('must have the same shape; got [1] and [2]');
+    expect(() => tf.addN([[1], tf.tensor1d([1], 'int32')])).toThrow('the same dtype; got float32 and int32');
+  });
+});
+
+describe('gradients', () => {
+  test('are zero where a value counts by steps alone', () => {
+    const gradient = tf.grad((x) => tf.argMax(x).cast('float32'));
+    expect(gradient([1, 3, 2]).arraySync()).toEqual([0, 0, 0]);
+    const [ofCondition] = tf.grads((c, a, b) => tf.where(c, a, b))([[true], [1], [2]]);
+    expect(ofCondition.arraySync()).toEqual([0]);
+  });
+
+  test('are asked for of what the function reads', () => {
+    expect(() => tf.grad(() => tf.scalar(1))([1])).toThrow('Cannot compute gradient of y=f(x)');
+  });
+});
