@@ -18,7 +18,7 @@ class TopKCommand {
 
 export function topK(address: usize, share: Share): void {
   const command = changetype<TopKCommand>(address);
-  const end = share.end(command.rows);
+  const end = command.k > 0 ? share.end(command.rows) : 0;
   for (let row = share.start(command.rows); row < end; row++) {
     const x = command.x + ((<usize>row * <usize>command.columns) << 2);
     const y = command.y + ((<usize>row * <usize>command.k) << 2);

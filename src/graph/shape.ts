@@ -43,15 +43,15 @@ export const padRank = (shape: Shape, rank: number): Shape => [
 ];
 
 /**
- * Axes as sorted non-negative numbers; undefined means all.
+ * Axes as sorted non-negative numbers; undefined or null means all.
  * @throws LanegradError for an axis out of range or named twice.
  */
 export function normalizeAxes(
   where: string,
-  axes: number | readonly number[] | undefined,
+  axes: number | readonly number[] | null | undefined,
   rank: number,
 ): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
+  if (axes === undefined || axes === null) return Array.from({ length: rank }, (_, i) => i);
   const list = (typeof axes === 'number' ? [axes] : axes).map((axis) => normalizeAxis(where, axis, rank));
   if (new Set(list).size !== list.length) {
     throw new LanegradError(`${where}: axes ${formatShape(axes as number[])} name an axis twice.`);

@@ -10,11 +10,12 @@ import * as elementwise from '../../src/graph/ops/elementwise.ts';
 import { broadcastTo } from '../../src/graph/ops/movement.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as rounding from '../../src/graph/ops/rounding.ts';
-import { cumsum } from '../../src/graph/ops/scans.ts';
+import { cumsum, topk } from '../../src/graph/ops/scans.ts';
 import { constant } from '../../src/graph/ops/sources.ts';
 import { logSumExp, norm } from '../../src/graph/ops/statistics.ts';
 import * as trigonometry from '../../src/graph/ops/trigonometry.ts';
 import { tensor1d } from '../../src/tensor/creation.ts';
+import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';
 
 type Written = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
@@ -111,4 +112,33 @@ test.each(['maximum', 'minimum'])('%s of a tie has the gradient of the first', (
     [1, 1],
     [0, 0],
   ]);
+});
+
+describe('of no elements', () => {
+  const none = tensor1d([]);
+  const [one, two] = [1, 2].map((size) => new Tensor(new Float32Array(size), [size], 'float32'));
+
+  test.each([
+    ['sum', 0],
+    ['prod', 1],
+    ['max', Number.NEGATIVE_INFINITY],
+    ['min', Number.POSITIVE_INFINITY],
+    ['mean', Number.NaN],
+    ['norm', 0],
+    ['logSumExp', Number.NEGATIVE_INFINITY],
+  ] as const)('%s is %d', (name, expected) => {
+    const [y] = compute([none], (x) => [(builders[name] as Builder)(x)]);
+    expect(Array.from(y.dataSync())).toEqual([expected]);
+  });
+
+  test('the largest are none', () => {
+    const [values, indices] = compute([two], (x) => Object.values(topk(x, 0)));
+    expect([values.shape, indices.shape]).toEqual([[0], [0]]);
+    expect(values.size).toBe(0);
+  });
+
+  test('null stands for all axes', () => {
+    const [y] = compute([one], (x) => [reductions.sum(x, null, true)]);
+    expect(y.shape).toEqual([1]);
+  });
 });

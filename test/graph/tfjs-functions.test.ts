@@ -130,7 +130,7 @@ function run(call: Call, given: readonly Value[], outputs: readonly Value[]): nu
   const program = new Program(outputs, [], { inputs: given });
   for (const [i, value] of given.entries()) program.array(value).write(arrayOf(call.inputs[i]));
   program.run();
-  const results = outputs.map((value) => Array.from(program.array(value).read()));
+  const results = outputs.map((value) => Array.from(program.array(value).copy()));
   program.dispose();
   return results;
 }

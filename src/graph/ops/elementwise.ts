@@ -61,14 +61,14 @@ export function comparison(name: string, lane: Lane, integer?: () => LaneOp): La
 
 export const elementwiseOps = {
   fromUint8: unaryOp('fromUint8', Lane.fromUint8, 'none'),
-  fromInt32: unaryOp('fromInt32', Lane.fromInt32, 'none'),
+  fromInt32: unaryOp('fromInt32', Lane.fromInt32, (dy) => dy),
   /** A bool is a float of 0 or 1 already. */
   fromBool: {
     name: 'fromBool',
     kind: 'alias',
     shape: ([x]) => x.shape,
     dtype: () => 'float32',
-    gradient: 'none',
+    gradient: (dy) => [dy],
   } satisfies AliasOp as AliasOp,
   identity: unaryOp('identity', Lane.copy, (dy) => dy, { dtype: ([x]) => x.dtype }),
   neg: unaryOp('neg', Lane.neg, (dy) => neg(dy)),
@@ -192,6 +192,7 @@ export function asFloat(x: Value): Value {
 const floatUnary = {
   neg: unary(elementwiseOps.neg),
   sign: unary(elementwiseOps.sign),
+  floor: unary(elementwiseOps.floor),
   square: unary(elementwiseOps.square),
   relu: unary(elementwiseOps.relu),
 };
@@ -212,7 +213,7 @@ export const sign = (x: Value): Value => (isInteger(x) ? asInt32(floatUnary.sign
 /** 1 where x > 0, else 0. Its gradient is zero. */
 export const step = unary(elementwiseOps.step);
 /** The largest integer up to x. Its gradient is zero. */
-export const floor = unary(elementwiseOps.floor);
+export const floor = (x: Value): Value => (isInteger(x) ? x : floatUnary.floor(x));
 /** x². */
 export const square = (x: Value): Value => (isInteger(x) ? mul(x, x) : floatUnary.square(x));
 /** √x. */

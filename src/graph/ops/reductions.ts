@@ -7,7 +7,7 @@ import type { KernelOp } from '../op.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, asWords, div, equal, mul, square, sub } from './elementwise.ts';
 import { asInt32, cast, isInteger } from './integers.ts';
-import { broadcastTo, keepsType, transpose } from './movement.ts';
+import { broadcastTo, keepsType, transpose, zeros } from './movement.ts';
 import { cumprod } from './scans.ts';
 import { reshape } from './sources.ts';
 
@@ -118,11 +118,13 @@ export const reductionOps = {
 };
 
 /** Axes to reduce; all by default. */
-export type Axes = number | readonly number[] | undefined;
+export type Axes = number | readonly number[] | null | undefined;
 
 function reduce(op: KernelOp<AxisRun>, x: Value, axes: Axes, keepDims: boolean): Value {
   const removed = normalizeAxes(op.name, axes, x.rank);
   const shape = x.shape.flatMap((size, axis) => (removed.includes(axis) ? (keepDims ? [1] : []) : [size]));
+  // The kernel's sum of nothing is −0, which leaves the signs of zeros alone.
+  if (op === reductionOps.sum && x.size === 0) return zeros(x.graph, shape);
   return reshape(
     reduceLong(
       op,

@@ -14,7 +14,7 @@ import {
   unary,
   unaryOp,
 } from './elementwise.ts';
-import { asInt32, integerOps } from './integers.ts';
+import { asInt32, integerOps, isInteger } from './integers.ts';
 
 export const roundingOps = {
   ceil: unaryOp('ceil', Lane.ceil, 'none'),
@@ -26,12 +26,19 @@ export const roundingOps = {
   }),
 };
 
+/** The forms for floats; integers are whole already. */
+const rounded = {
+  ceil: unary(roundingOps.ceil),
+  trunc: unary(roundingOps.trunc),
+  round: unary(roundingOps.round),
+};
+
 /** The smallest integer from x up. Its gradient is zero. */
-export const ceil = unary(roundingOps.ceil);
+export const ceil = (x: Value): Value => (isInteger(x) ? x : rounded.ceil(x));
 /** x without its fraction. Its gradient is zero. */
-export const trunc = unary(roundingOps.trunc);
+export const trunc = (x: Value): Value => (isInteger(x) ? x : rounded.trunc(x));
 /** The nearest integer, the even one of two. Its gradient is zero. */
-export const round = unary(roundingOps.round);
+export const round = (x: Value): Value => (isInteger(x) ? x : rounded.round(x));
 /** What is left of a after whole multiples of b: it has b's sign. Integers give integers, exactly; of 0 they give 0. */
 export const mod = binary(roundingOps.mod);
 /** a / b rounded down, in int32, broadcast as in NumPy. Integers are divided exactly; by 0 they give 0. */

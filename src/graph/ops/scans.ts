@@ -3,7 +3,7 @@
 import { Opcode, Order, Scan } from '../../../assembly/opcodes.ts';
 import type { Value } from '../graph.ts';
 import type { KernelOp } from '../op.ts';
-import { normalizeAxis, sizeOf } from '../shape.ts';
+import { formatShape, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, asWords } from './elementwise.ts';
 import { gather } from './gather.ts';
 import { asInt32, isInteger } from './integers.ts';
@@ -82,11 +82,10 @@ const scanned = (op: KernelOp<Run>, x: Value, axis: number, exclusive: boolean, 
  */
 export function topk(x: Value, k = 1, _sorted = true): { values: Value; indices: Value } {
   const columns = x.shape[x.rank - 1];
-  if (x.rank === 0 || !Number.isInteger(k) || k < 0 || k > columns) {
-    throw x.graph.error(
-      `topk: k must be an integer from 0 to ${columns ?? 0}, the size of the last axis; got ${k}.`,
-    );
-  }
+  const fail = (reason: string) => x.graph.error(`topk: ${reason}; got k ${k} for ${formatShape(x.shape)}.`);
+  if (x.rank === 0) throw fail('topk() expects the input to be of rank 1 or higher');
+  if (!Number.isInteger(k) || k < 0) throw fail("'k' passed to topk() must be >= 0, an integer");
+  if (k > columns) throw fail(`'k' passed to topk() must be <= the last dimension (${columns})`);
   const words = asWords(x);
   const indices = x.graph.add(scanOps.topK, [words], { k });
   return { values: gather(words, indices, x.rank - 1, x.rank - 1), indices };

@@ -41,9 +41,10 @@ export type Order = 1 | 2 | 'euclidean' | 'fro' | number;
 export function norm(x: Value, order: Order = 'euclidean', axes?: Axes, keepDims = false): Value {
   const size = abs(asFloat(x));
   const chosen = normalizeAxes('norm', axes, x.rank);
-  const isMatrix = axes !== undefined && chosen.length === 2;
+  const isVector = axes === undefined || axes === null;
+  const isMatrix = !isVector && chosen.length === 2;
   const result = isMatrix ? matrixNorm(size, order, chosen) : vectorNorm(size, order, chosen);
-  if (!result || (axes !== undefined && chosen.length > 2)) {
+  if (!result || (!isVector && chosen.length > 2)) {
     throw x.graph.error(
       `norm: there is no norm ${order} over ${chosen.length} axes; of vectors take 1, 2, Infinity or -Infinity, of ` +
         "matrices 1, 'fro', Infinity or -Infinity.",
