@@ -10,7 +10,12 @@ export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
 export { Tensor } from './functions/chained.ts';
+export * as fused from './functions/fused.ts';
+export * as image from './functions/image.ts';
 export * from './functions/index.ts';
+export * as linalg from './functions/linalg.ts';
+export { Reduction } from './functions/losses.ts';
+export * as math from './functions/math.ts';
 export { Value } from './graph/graph.ts';
 export { type Initializer, initializers } from './initializers/initializers.ts';
 export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
@@ -45,7 +50,6 @@ export {
 } from './tensor/gradients.ts';
 export type { TensorLike } from './tensor/nested-array.ts';
 export { nextFrame } from './tensor/next-frame.ts';
-export { randomNormal, truncatedNormal } from './tensor/random.ts';
 export { Rank } from './tensor/rank.ts';
 export { dispose, keep, type MemoryInfo, memory, tidy } from './tensor/scopes.ts';
 export type * from './tensor/types.ts';
@@ -75,8 +79,8 @@ export type { CompileArguments, LossIdentifier, MetricIdentifier } from './train
 export type { Data, DataList } from './training/feed.ts';
 export type { FitDatasetOptions, FitOptions, Fitter } from './training/fit.ts';
 export { History } from './training/history.ts';
-export { type Loss, type LossFunction, losses } from './training/losses.ts';
-export { type Metric, metrics } from './training/metrics.ts';
+export type { Loss, LossFunction } from './training/losses.ts';
+export type { Metric } from './training/metrics.ts';
 export {
   AdadeltaOptimizer,
   AdagradOptimizer,
@@ -91,4 +95,5 @@ export {
   train,
 } from './training/optimizers.ts';
 export { type LearningRate, type Schedule, schedules } from './training/schedules.ts';
+export { losses, metrics } from './training/tensor-forms.ts';
 export type { ClassWeight } from './training/trainer.ts';

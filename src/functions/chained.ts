@@ -6,12 +6,20 @@ import type { Rank } from '../tensor/rank.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import * as activations from './activations.ts';
 import * as arithmetic from './arithmetic.ts';
-import { gather } from './gather.ts';
+import * as convolutions from './convolutions.ts';
+import { oneHot, onesLike, zerosLike } from './creation.ts';
+import { gather, unsortedSegmentSum } from './gather.ts';
+import { resizeBilinear, resizeNearestNeighbor } from './image.ts';
+import { joinsAsMethods, split, unstack } from './joins.ts';
 import * as logic from './logic.ts';
+import { batchNorm, localResponseNormalization } from './normalization.ts';
+import * as pools from './pools.ts';
 import * as probabilities from './probabilities.ts';
 import * as products from './products.ts';
 import * as reductions from './reductions.ts';
+import { unique } from './searches.ts';
 import * as shapes from './shapes.ts';
+import { slice, stridedSlice } from './slices.ts';
 import * as trigonometry from './trigonometry.ts';
 
 const { addN: _terms, ...elementwise } = arithmetic;
@@ -21,8 +29,25 @@ const chosen = {
   where: (a: Tensor, condition: TensorArgument, b: TensorArgument) => logic.where(condition, a, b),
 };
 const { softmaxCrossEntropy: _logits, ...normalized } = probabilities;
-// Tensors have a reshape of their own.
-const { reshape: _own, concat: _list, ...moved } = shapes;
+const { conv3d: _volumes, conv3dTranspose: _transposed, ...convolved } = convolutions;
+const { avgPool3d: _mean, maxPool3d: _max, maxPoolWithArgmax: _where, ...pooled } = pools;
+// Tensors have a reshape of their own, and functions of one rank are no methods.
+const {
+  reshape: _own,
+  broadcastArgs: _shapes,
+  ensureShape: _ensured,
+  diag: _diagonal,
+  shapesAsMethods,
+  pad1d: _pad1,
+  pad2d: _pad2,
+  pad3d: _pad3,
+  pad4d: _pad4,
+  reverse1d: _reverse1,
+  reverse2d: _reverse2,
+  reverse3d: _reverse3,
+  reverse4d: _reverse4,
+  ...moved
+} = shapes;
 
 const buffers = { bufferSync: bufferOf, buffer: async (tensor: Tensor) => bufferOf(tensor) };
 
@@ -35,9 +60,26 @@ const methods = {
   ...products,
   ...reductions,
   ...moved,
+  ...joinsAsMethods,
+  ...shapesAsMethods,
   ...normalized,
+  ...convolved,
+  ...pooled,
   ...buffers,
+  batchNorm,
   gather,
+  localResponseNormalization,
+  oneHot,
+  onesLike,
+  resizeBilinear,
+  resizeNearestNeighbor,
+  slice,
+  split,
+  stridedSlice,
+  unique,
+  unsortedSegmentSum,
+  unstack,
+  zerosLike,
 };
 
 /** A function of a tensor and more as a method of the tensor. */

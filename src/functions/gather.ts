@@ -1,46 +1,120 @@
-// Entries along an axis by their numbers.
+// Entries by their numbers, and arrays made of entries at given places.
 
-import { LanegradError } from '../errors.ts';
-import { normalizeAxis, sizeOf } from '../graph/shape.ts';
-import { type TensorArgument, toTensor } from '../tensor/convert.ts';
-import { allocate } from '../tensor/data-type.ts';
-import { count } from '../tensor/scopes.ts';
-import { formatShape } from '../tensor/shape.ts';
+import type { Value } from '../graph/graph.ts';
+import * as ops from '../graph/ops/gather.ts';
+import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { lift } from './lift.ts';
 
 /**
  * A copy of the entries along `axis` that `indices` names, in that order. The shape of `indices` takes the place of the
  * axis: rows [0, 2] of a [5, 3] are a [2, 3].
- * @throws LanegradError when an index is not one of the axis.
+ * @param axis default: 0
+ * @param batchDims how many leading axes x and indices have in common; default: 0
+ * @throws LanegradError when an index is not one of the axis, where the indices' numbers are known.
  */
-export function gather(x: TensorArgument, indices: TensorArgument, axis = 0): Tensor {
-  const source = toTensor('gather', 'x', x);
-  const wanted = toTensor('gather', 'indices', indices);
-  const { shape, rank, dtype } = source;
-  const along = normalizeAxis('gather', axis, rank);
-  const [before, length, after] = [
-    sizeOf(shape.slice(0, along)),
-    shape[along],
-    sizeOf(shape.slice(along + 1)),
-  ];
-  const picked = wanted.dataSync();
-  for (const index of picked) {
-    if (Number.isInteger(index) && index >= 0 && index < length) continue;
-    throw new LanegradError(
-      `gather: there is no index ${index} along axis ${along} of shape ${formatShape(shape)}.`,
-    );
+export const gather = lift(
+  'gather',
+  ['x', 'indices:int32'],
+  (x: Value, indices: Value, axis = 0, batchDims = 0) => {
+    requireCommonAxes(x, indices, normalizeAxis('gather', axis, x.rank), batchDims);
+    requireInside(x, indices, axis);
+    return ops.gather(x, indices, axis, batchDims);
+  },
+);
+
+/** @throws LanegradError unless x and indices have their first axes in common, and these come before `axis`. */
+function requireCommonAxes(x: Value, indices: Value, axis: number, batchDims: number): void {
+  const fail = (problem: string) => x.graph.error(`gather: ${problem}.`);
+  if (!(batchDims >= 0 && batchDims <= indices.rank)) {
+    throw fail(`Expect batchDims in the range of [0, ${indices.rank}], but got ${batchDims}`);
   }
-  const result = allocate(dtype, before * picked.length * after);
-  const numbers = source.dataSync();
-  let written = 0;
-  for (let b = 0; b < before; b++) {
-    for (const index of picked) {
-      const first = (b * length + index) * after;
-      result.set(numbers.subarray(first, first + after), written);
-      written += after;
-    }
+  if (batchDims > axis) {
+    throw fail(`batchDims (${batchDims}) must be less than or equal to axis (${axis})`);
   }
-  return count(
-    new Tensor(result, [...shape.slice(0, along), ...wanted.shape, ...shape.slice(along + 1)], dtype),
+  for (let i = 0; i < batchDims; i++) {
+    if (x.shape[i] === indices.shape[i]) continue;
+    throw fail(`x.shape[${i}]: ${x.shape[i]} should be equal to indices.shape[${i}]: ${indices.shape[i]}`);
+  }
+}
+
+/** @throws LanegradError when an index, as far as it is known, is not one of the axis. */
+function requireInside(x: Value, indices: Value, axis: number): void {
+  if (!(indices instanceof Tensor) || !indices.numbers) return;
+  const along = normalizeAxis('gather', axis, x.rank);
+  const wrong = indices.numbers.find(
+    (index) => !(Number.isInteger(index) && index >= 0 && index < x.shape[along]),
+  );
+  if (wrong === undefined) return;
+  throw x.graph.error(
+    `gather: GatherV2: the index value ${wrong} is not in [0, ${x.shape[along] - 1}], axis ${along} of shape ${formatShape(x.shape)}.`,
   );
 }
+
+/** Slices of x by indices [..., k] of its first k axes: [..., rest of x]. */
+export const gatherND = lift('gatherND', ['x', 'indices:int32'], ops.gatherND);
+
+/** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere. */
+export const scatterND = lift('scatterND', ['indices:int32', 'updates'], ops.scatterND);
+
+/** x with updates [..., rest] in place of what is at indices [..., k]; the last of several for one place. */
+export const tensorScatterUpdate = lift(
+  'tensorScatterUpdate',
+  ['tensor', 'indices:int32', 'updates'],
+  ops.tensorScatterUpdate,
+);
+
+/** Slices of x summed by the segment that each belongs to: [numSegments, ...]. A segment below 0 belongs nowhere. */
+export const unsortedSegmentSum = lift(
+  'unsortedSegmentSum',
+  ['x', 'segmentIds:int32'],
+  (x: Value, segmentIds: Value, numSegments: number) => {
+    if (!Number.isInteger(numSegments)) {
+      throw x.graph.error(`unsortedSegmentSum: numSegments must be of dtype int; got ${numSegments}.`);
+    }
+    return ops.unsortedSegmentSum(x, segmentIds, numSegments);
+  },
+);
+
+const requireIntegers = (name: string, x: Value): void => {
+  if (x.dtype === 'int32') return;
+  throw x.graph.error(`Error in ${name}: input dtype must be int32, but got ${x.dtype}.`);
+};
+
+const requireSize = (name: string, x: Value, size: number): void => {
+  if (size >= 0) return;
+  throw x.graph.error(`Error in ${name}: size must be non-negative, but got ${size}.`);
+};
+
+const requireWeights = (name: string, x: Value, weights: Value): void => {
+  if (weights.size === x.size || weights.size === 0) return;
+  throw x.graph.error(
+    `Error in ${name}: weights must have the same size as input or 0-length, but got input shape: ` +
+      `${formatShape(x.shape)}, weights shape: ${formatShape(weights.shape)}.`,
+  );
+};
+
+/** How often each of 0 to `size` − 1 occurs in x [n]; with weights of x's shape, the sums of these. */
+export const bincount = lift('bincount', ['x:int32', 'weights'], (x: Value, weights: Value, size: number) => {
+  requireIntegers('bincount', x);
+  requireSize('bincount', x, size);
+  requireWeights('bincount', x, weights);
+  return ops.bincount(x, weights, size);
+});
+
+/**
+ * `bincount` of x [n], or of each row of x [rows, n].
+ * @param binaryOutput whether a number counts once only, without weights; default: false
+ */
+export const denseBincount = lift(
+  'denseBincount',
+  ['x:int32', 'weights'],
+  (x: Value, weights: Value, size: number, binaryOutput = false) => {
+    requireIntegers('denseBincount', x);
+    if (x.rank > 2)
+      throw x.graph.error(`Error in denseBincount: input must be at most rank 2, but got rank ${x.rank}.`);
+    requireSize('denseBincount', x, size);
+    requireWeights('denseBincount', x, weights);
+    return ops.denseBincount(x, weights, size, binaryOutput);
+  },
+);

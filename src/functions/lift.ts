@@ -40,7 +40,7 @@ export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Ma
  * looks; on those of a model that is being traced, nodes of that model.
  *
  * @param tensors names of the leading arguments that are tensors; `…` before a name means a list, `?` behind it that it
- *   may be left out, and `:int32` that numbers become integers; `:bool` asks for a tensor of truth values
+ *   may be left out, and `:int32` or another type that numbers become it and tensors must have it
  * @__NO_SIDE_EFFECTS__
  */
 export function lift<B extends Builder>(name: string, tensors: readonly string[], build: B): Lifted<B> {
@@ -54,7 +54,7 @@ export function lift<B extends Builder>(name: string, tensors: readonly string[]
     }
     return handOutAll(build(...(given as never[])), given);
   };
-  return lifted as Lifted<B>;
+  return Object.defineProperty(lifted, 'name', { value: name }) as Lifted<B>;
 }
 
 function parameterOf(text: string): Parameter {

@@ -1,10 +1,65 @@
-// Random numbers: of a tensor at once, or drawn anew in every step of a model that is being traced.
+// Random numbers: tensors of them at once or, in the call of a model that is being traced, drawn anew in every step.
 
+import { LanegradError } from '../errors.ts';
 import { Graph, type Value } from '../graph/graph.ts';
+import { add, asFloat, greaterEqual, minimum, mul } from '../graph/ops/elementwise.ts';
+import { asInt32, cast, integerConstant } from '../graph/ops/integers.ts';
+import { normalQuantile } from '../graph/ops/normal.ts';
+import { sum } from '../graph/ops/reductions.ts';
+import { round } from '../graph/ops/rounding.ts';
+import { cumsum } from '../graph/ops/scans.ts';
+import { softmax } from '../graph/ops/softmax.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
-import type { DataType } from '../tensor/data-type.ts';
-import { randomUniform as uniformTensor } from '../tensor/random.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { checkDataType, type DataType } from '../tensor/data-type.ts';
+import * as drawn from '../tensor/random.ts';
+import { recorder, Tensor } from '../tensor/tensor.ts';
+import { lift } from './lift.ts';
+
+type Seed = drawn.Seed;
+
+/** Φ(−2): what lies below two standard deviations. */
+const belowTwo = 0.022750131948179195;
+
+/** The trace of a model whose program will draw the numbers; undefined where they are drawn at once. */
+function tracing(): Trace | undefined {
+  const { running } = Trace;
+  return running && running.graph !== recorder ? running : undefined;
+}
+
+/** Uniform numbers in [0, 1) as a value of a graph. */
+function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
+  const trace = Trace.running;
+  if (trace && trace.graph === graph) return trace.randomUniform(shape, drawn.integerSeed(seed));
+  const random = drawn.streamOf(seed);
+  const size = shape.reduce((product, length) => product * length, 1);
+  return new Tensor(
+    Float32Array.from({ length: size }, () => random.uniform()),
+    shape,
+    'float32',
+  );
+}
+
+/** Numbers that a program makes of uniform ones, scaled and in the type that is asked for. */
+function traced(
+  where: string,
+  trace: Trace,
+  shape: Shape,
+  dtype: DataType | null | undefined,
+  seed: Seed | undefined,
+  of: (uniform: Value) => Value,
+  isRounded = true,
+): Tensor {
+  const type = dtype ?? 'float32';
+  checkDataType(where, type);
+  if (type === 'uint8')
+    throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
+  const numbers = of(trace.randomUniform(shape, drawn.integerSeed(seed)));
+  return cast(isRounded && type === 'int32' ? round(numbers) : numbers, type) as Tensor;
+}
+
+const scaled = (x: Value, scale: number, shift: number): Value => add(mul(x, scale), shift);
 
 /**
  * Uniform numbers in [0, 1) as a value of a graph, drawn anew in every step: `randomUniform(x.graph, x.shape)` in a
@@ -22,17 +77,151 @@ export function randomUniform(
   shape: readonly number[],
   minval?: number,
   maxval?: number,
-  dtype?: DataType,
-  seed?: number,
+  dtype?: DataType | null,
+  seed?: Seed,
 ): Tensor;
 export function randomUniform(
   first: Graph | readonly number[],
   second?: readonly number[] | number,
   third?: number,
-  dtype?: DataType,
-  seed?: number,
+  dtype?: DataType | null,
+  seed?: Seed,
 ): Value | Tensor {
-  return first instanceof Graph
-    ? Trace.current.randomUniform(second as readonly number[], third)
-    : uniformTensor(first, second as number | undefined, third, dtype, seed);
+  if (first instanceof Graph) return Trace.current.randomUniform(second as readonly number[], third);
+  const [least, most] = [(second as number | undefined) ?? 0, third ?? 1];
+  const trace = tracing();
+  if (!trace) return drawn.randomUniform(first, least, most, dtype, seed);
+  return traced('randomUniform', trace, first, dtype, seed, (uniform) =>
+    scaled(uniform, most - least, least),
+  );
+}
+
+/** `randomUniform` of whole numbers, from `minval` to below `maxval`. */
+export const randomUniformInt = (
+  shape: readonly number[],
+  minval: number,
+  maxval: number,
+  seed?: Seed,
+): Tensor => randomUniform(shape, minval, maxval, 'int32', seed);
+
+/**
+ * Normal numbers.
+ * @param mean default: 0
+ * @param stdDev standard deviation. Default: 1
+ * @param dtype default: float32; integers are the nearest
+ * @param seed default: the next of `setSeed`'s sequence
+ */
+export function randomNormal(
+  shape: readonly number[],
+  mean = 0,
+  stdDev = 1,
+  dtype?: DataType | null,
+  seed?: Seed,
+): Tensor {
+  const trace = tracing();
+  if (!trace) return drawn.randomNormal(shape, mean, stdDev, dtype, seed);
+  return traced('randomNormal', trace, shape, dtype, seed, (uniform) =>
+    scaled(normalQuantile(uniform), stdDev, mean),
+  );
+}
+
+/** `randomNormal` of mean 0 and standard deviation 1. */
+export const randomStandardNormal = (
+  shape: readonly number[],
+  dtype?: DataType | null,
+  seed?: Seed,
+): Tensor => randomNormal(shape, 0, 1, dtype, seed);
+
+/** As `randomNormal`, without what is more than two standard deviations from the mean. */
+export function truncatedNormal(
+  shape: readonly number[],
+  mean = 0,
+  stdDev = 1,
+  dtype?: DataType | null,
+  seed?: Seed,
+): Tensor {
+  const trace = tracing();
+  if (!trace) return drawn.truncatedNormal(shape, mean, stdDev, dtype, seed);
+  return traced('truncatedNormal', trace, shape, dtype, seed, (uniform) =>
+    scaled(normalQuantile(scaled(uniform, 1 - 2 * belowTwo, belowTwo)), stdDev, mean),
+  );
+}
+
+/**
+ * Numbers of the gamma distribution of shape `alpha` and rate `beta` (default: 1): their mean is alpha / beta.
+ * @throws LanegradError while a model is traced: they are drawn by trial and error.
+ */
+export function randomGamma(
+  shape: readonly number[],
+  alpha: number,
+  beta?: number | null,
+  dtype?: DataType | null,
+  seed?: Seed,
+): Tensor {
+  if (!tracing()) return drawn.randomGamma(shape, alpha, beta, dtype, seed);
+  throw new LanegradError(
+    'randomGamma: cannot be drawn in every step of a traced model; draw outside and give the numbers as an input.',
+  );
+}
+
+export { rand } from '../tensor/random.ts';
+
+/**
+ * Numbers of outcomes drawn at random: int32 [numSamples], or [batch, numSamples] for each row.
+ * @param logits [outcomes] or [batch, outcomes]: logarithms of what is proportional to the probabilities
+ * @param normalized whether these are probabilities themselves; default: false
+ */
+export const multinomial = lift(
+  'multinomial',
+  ['logits'],
+  (logits: Value, numSamples: number, seed?: Seed, normalized = false) => {
+    const { graph, rank, size, shape } = logits;
+    if (size < 2) {
+      throw graph.error(`Error in multinomial: you need at least 2 outcomes, but got ${size}.`);
+    }
+    if (rank > 2) {
+      throw graph.error(`multinomial: Rank of probabilities must be 1 or 2, but is ${rank}.`);
+    }
+    const rows = reshape(asFloat(logits), [-1, shape[rank - 1]]);
+    const [batch, outcomes] = rows.shape;
+    const upTo = cumsum(normalized ? rows : softmax(rows), 1);
+    const uniform = uniformIn(graph, [batch, numSamples], seed);
+    const isPast = greaterEqual(
+      reshape(uniform, [batch, numSamples, 1]),
+      reshape(upTo, [batch, 1, outcomes]),
+    );
+    // Rounded, the last sum may be below 1.
+    const found = minimum(sum(asInt32(isPast), 2), integerConstant(graph, outcomes - 1));
+    return rank === 1 ? reshape(found, [numSamples]) : found;
+  },
+);
+
+/**
+ * x with a share `rate` of its elements set to 0 and the others divided by 1 − rate.
+ * @param noiseShape axes of size 1 share one draw; default: x's shape
+ */
+export const dropout = lift(
+  'dropout',
+  ['x'],
+  (x: Value, rate: number, noiseShape?: readonly (number | null)[] | null, seed?: Seed) => {
+    if (x.dtype !== 'float32') {
+      throw x.graph.error(
+        `dropout: x has to be a floating point tensor since it's going to be scaled, but got a ${x.dtype} tensor instead.`,
+      );
+    }
+    if (!(rate >= 0 && rate < 1)) {
+      throw x.graph.error(`dropout: rate must be a float in the range [0, 1), but got ${rate}.`);
+    }
+    if (rate === 0) return x;
+    const shape = maskShape(x, noiseShape);
+    const isKept = greaterEqual(uniformIn(x.graph, shape, seed), rate);
+    return mul(x, mul(asFloat(isKept), 1 / (1 - rate)));
+  },
+);
+
+/** Open sizes of a mask are x's. */
+function maskShape(x: Value, noiseShape: readonly (number | null)[] | null | undefined): Shape {
+  if (!noiseShape) return x.shape;
+  if (noiseShape.length !== x.rank) return noiseShape.map((size) => size ?? 1);
+  return noiseShape.map((size, axis) => size ?? x.shape[axis]);
 }

@@ -1,57 +1,95 @@
-// The same elements in other places: shapes, slices, joins.
+// The same elements under other shapes, in other places, or more than once.
 
+import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
+import * as arrangement from '../graph/ops/arrangement.ts';
 import * as movement from '../graph/ops/movement.ts';
 import * as sources from '../graph/ops/sources.ts';
-import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
-import { checkShape } from '../tensor/shape.ts';
+import { reverse as reversed } from '../graph/ops/strides.ts';
+import { broadcastShapes, formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
+import type { TensorArgument } from '../tensor/convert.ts';
+import { toTensor } from '../tensor/convert.ts';
+import { count } from '../tensor/scopes.ts';
+import { resolveShape } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
 const x = ['x'];
 
+/** Elements before and behind an axis. */
+export type Padding = readonly [before: number, after: number];
+
+/** x repeated along axes of size 1, and along new ones before the first, up to `shape`. */
 export const broadcastTo = lift('broadcastTo', x, (value: Value, shape: Shape) => {
-  checkShape('broadcastTo', shape);
+  const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
+  if (!isShape) {
+    throw value.graph.error(`broadcastTo(): Invalid broadcast shape ${JSON.stringify(shape)}.`);
+  }
+  if (shape.length < value.rank) {
+    throw value.graph.error(
+      `broadcastTo(): shape.length=${shape.length} < input.rank=${value.rank}; a shape has at least as many axes as x.`,
+    );
+  }
   return movement.broadcastTo(value, shape);
 });
-/** Joins tensors along an axis, the first by default. */
-export const concat = lift('concat', ['…tensors'], (tensors: readonly Value[], axis = 0) =>
-  movement.concat(tensors, axis),
+
+/** The shape, as int32, that two shapes broadcast to. */
+export function broadcastArgs(s0: TensorArgument, s1: TensorArgument): Tensor {
+  const shapes = [s0, s1].map((given, i) => {
+    const shape = toTensor('broadcastArgs', `s${i}`, given, 'int32');
+    requireRank(`broadcastArgs(): ${i === 0 ? 'first' : 'second'} input must be a vector (rank=1)`, shape, 1);
+    return [...shape.dataSync()];
+  });
+  const full = broadcastShapes(shapes[0], shapes[1]);
+  if (!full) {
+    throw new LanegradError(
+      `broadcastArgs: shapes ${formatShape(shapes[0])} and ${formatShape(shapes[1])} do not broadcast: ` +
+        'Operands could not be broadcast together.',
+    );
+  }
+  return count(new Tensor(Int32Array.from(full), [full.length], 'int32'));
+}
+
+/** The same elements in order under another shape; one size may be −1 and is worked out. */
+export const reshape = lift('reshape', x, (value: Value, shape: Shape) =>
+  sources.reshape(value, resolveShape('reshape', shape, value.size)),
 );
-export const pad = lift('pad', x, movement.pad);
-export const reshape = lift('reshape', x, sources.reshape);
-/**
- * The box of `size` that begins at `begin`; numbers, and axes that are missing at the end, mean the first axes and all of
- * the others. A size of −1 goes to the end.
- */
-export const slice = lift(
-  'slice',
-  x,
-  (value: Value, begin: number | readonly number[], size: number | readonly number[] = []) => {
-    const [begins, sizes] = [[begin].flat(), [size].flat()];
-    if (Math.max(begins.length, sizes.length) > value.rank) {
-      throw value.graph.error(
-        `slice: begin and size have ${begins.length} and ${sizes.length} entries; shape ${formatShape(value.shape)} has ${value.rank}.`,
-      );
-    }
-    return movement.slice(value, begins, sizes);
-  },
+
+/** x, if it has the given shape. @throws LanegradError if it has not. */
+export const ensureShape = lift('ensureShape', x, (value: Value, shape: readonly (number | null)[]) => {
+  const isOfShape =
+    shape.length === value.rank && shape.every((size, axis) => size === null || size === value.shape[axis]);
+  if (isOfShape) return value;
+  throw value.graph.error(
+    `EnsureShape: Shape of tensor ${formatShape(value.shape)} is not compatible with expected shape ${formatShape(shape)}.`,
+  );
+});
+
+/** Reorders axes: axis i of the result is axis `perm[i]` of x. Reversed by default. */
+export const transpose = lift('transpose', x, (value: Value, perm?: readonly number[] | null) =>
+  movement.transpose(value, perm ?? undefined),
 );
-export const transpose = lift('transpose', x, movement.transpose);
+
 /** The same elements in one row. */
 export const flatten = lift('flatten', x, (value: Value) => sources.reshape(value, [value.size]));
+
 /** The same elements with an axis of size 1 before `axis`, 0 by default; −1 puts it last. */
 export const expandDims = lift('expandDims', x, (value: Value, axis = 0) => {
   const shape = [...value.shape];
   shape.splice(normalizeAxis('expandDims', axis, value.rank + 1), 0, 1);
   return sources.reshape(value, shape);
 });
+
 /**
  * The same elements without the axes of size 1: all of them, or those named.
  * @throws LanegradError when a named axis is longer.
  */
-export const squeeze = lift('squeeze', x, (value: Value, axis?: number | readonly number[]) => {
+export const squeeze = lift('squeeze', x, (value: Value, axis?: number | readonly number[] | null) => {
   const named =
-    axis === undefined ? undefined : [axis].flat().map((a) => normalizeAxis('squeeze', a, value.rank));
+    axis === undefined || axis === null
+      ? undefined
+      : [axis].flat().map((a) => normalizeAxis('squeeze', a, value.rank));
   const long = named?.find((a) => value.shape[a] !== 1);
   if (long !== undefined) {
     throw value.graph.error(
@@ -62,6 +100,196 @@ export const squeeze = lift('squeeze', x, (value: Value, axis?: number | readonl
 });
 
 const squeezed = (shape: Shape, named: readonly number[] | undefined): Shape =>
-  shape.filter((size, axis) => (named ? !named.includes(axis) : size !== 1));
+  shape.filter((size, axis) => (named && named.length > 0 ? !named.includes(axis) : size !== 1));
+
+/** x repeated along each axis as often as `reps` says. */
+export const tile = lift('tile', x, (value: Value, reps: readonly number[]) => {
+  if (reps.length !== value.rank) {
+    throw value.graph.error(
+      `tile: Error in transpose: rank of input ${value.rank} must match length of reps ${formatShape(reps)}.`,
+    );
+  }
+  return arrangement.tile(value, reps);
+});
+
+const surrounded = (value: Value, paddings: readonly Padding[], constantValue = 0) => {
+  if (value.rank === 0) {
+    throw value.graph.error('pad(scalar) is not defined. Pass non-scalar to pad.');
+  }
+  return movement.pad(value, paddings, constantValue);
+};
+
+/** Surrounds x with a number, 0 by default: `[before, after]` for each axis. */
+export const pad = lift('pad', x, surrounded);
+
+/** `pad` of one axis. */
+export const pad1d = lift('pad1d', x, (value: Value, paddings: Padding, constantValue = 0) => {
+  if (paddings.length !== 2) throw invalidPadding(value, 'pad1d', 'of two numbers');
+  return surrounded(value, [paddings], constantValue);
+});
+
+const padOfRank = (rank: number) =>
+  lift(`pad${rank}d`, x, (value: Value, paddings: readonly Padding[], constantValue = 0) => {
+    const isOfRank = paddings.length === rank && paddings.every((each) => each.length === 2);
+    if (!isOfRank) throw invalidPadding(value, `pad${rank}d`, `of ${rank} pairs of numbers`);
+    return surrounded(value, paddings, constantValue);
+  });
+
+const invalidPadding = ({ graph }: Value, name: string, expected: string) =>
+  graph.error(`${name}: Invalid number of paddings. Must be length ${expected}.`);
+
+/** `pad` of two axes. */
+export const pad2d = padOfRank(2);
+/** `pad` of three axes. */
+export const pad3d = padOfRank(3);
+/** `pad` of four axes. */
+export const pad4d = padOfRank(4);
+
+/** Surrounds x with its mirror image; 'reflect' leaves out the edge, 'symmetric' repeats it. */
+export const mirrorPad = lift(
+  'mirrorPad',
+  x,
+  (value: Value, paddings: readonly Padding[], mode: 'reflect' | 'symmetric') => {
+    if (mode !== 'reflect' && mode !== 'symmetric') {
+      throw value.graph.error(
+        `mirrorPad: Invalid mode. Mode must be either reflect or symmetric; got ${JSON.stringify(mode)}.`,
+      );
+    }
+    if (value.rank === 0) {
+      throw value.graph.error('mirrorPad(scalar) is not defined. Pass non-scalar to mirrorPad.');
+    }
+    if (paddings.length !== value.rank) {
+      throw value.graph.error(
+        `mirrorPad: Padding doesn't match input. Must be ${value.rank} pairs; got ${paddings.length}.`,
+      );
+    }
+    const edge = mode === 'reflect' ? 1 : 0;
+    for (const [axis, padding] of paddings.entries()) {
+      const most = value.shape[axis] - edge;
+      const fits = padding.length === 2 && padding.every((size) => size >= 0 && size <= most);
+      if (fits) continue;
+      throw value.graph.error(
+        `mirrorPad: Padding in dimension ${axis} cannot be greater than or equal to ${most + 1} or less than 0 for input ` +
+          `of shape ${formatShape(value.shape)}; Invalid number of paddings, Must be length of 2 each, got ${JSON.stringify(padding)}.`,
+      );
+    }
+    return arrangement.mirrorPad(value, paddings, mode);
+  },
+);
+
+/** x with the elements along axes, all by default, from last to first. */
+export const reverse = lift('reverse', x, (value: Value, axis?: number | readonly number[] | null) =>
+  reversed(value, axis ?? undefined),
+);
+
+const reverseOfRank = (rank: number) =>
+  lift(`reverse${rank}d`, x, (value: Value, axis?: number | readonly number[] | null) => {
+    requireRank(`Error in reverse${rank}D: x must be rank ${rank}`, value, rank);
+    return reversed(value, axis ?? undefined);
+  });
+
+/** `reverse` of one axis. */
+export const reverse1d = reverseOfRank(1) as (x: TensorArgument) => Tensor;
+/** `reverse` of two axes. */
+export const reverse2d = reverseOfRank(2);
+/** `reverse` of three axes. */
+export const reverse3d = reverseOfRank(3);
+/** `reverse` of four axes. */
+export const reverse4d = reverseOfRank(4);
+
+/** Blocks of x's axes 1, 2, … moved to the batch, after zeros around them: each block's place is a batch of its own. */
+export const spaceToBatchND = lift(
+  'spaceToBatchND',
+  x,
+  (value: Value, blockShape: readonly number[], paddings: readonly Padding[]) => {
+    const { graph, rank, shape } = value;
+    if (rank < 1 + blockShape.length) {
+      throw graph.error(
+        `spaceToBatchND: input rank ${rank} should be > than [blockShape] ${blockShape.length}.`,
+      );
+    }
+    if (paddings.length !== blockShape.length) {
+      throw graph.error(
+        `spaceToBatchND: paddings.shape[0] ${paddings.length} must be equal to [blockShape] ${blockShape.length}.`,
+      );
+    }
+    const isWhole = blockShape.every(
+      (block, i) => (shape[i + 1] + paddings[i][0] + paddings[i][1]) % block === 0,
+    );
+    if (!isWhole) {
+      throw graph.error(
+        `spaceToBatchND: input spatial dimensions ${formatShape(shape.slice(1))} with paddings ${JSON.stringify(paddings)} ` +
+          `must be divisible by blockShapes ${formatShape(blockShape)}.`,
+      );
+    }
+    return arrangement.spaceToBatchND(value, blockShape, paddings);
+  },
+);
+
+/** The reverse of `spaceToBatchND`: blocks of the batch become places of x's axes 1, 2, …, which are then cropped. */
+export const batchToSpaceND = lift(
+  'batchToSpaceND',
+  x,
+  (value: Value, blockShape: readonly number[], crops: readonly Padding[]) => {
+    const { graph, rank, shape } = value;
+    const batches = blockShape.reduce((product, block) => product * block, 1);
+    if (rank < 1 + blockShape.length) {
+      throw graph.error(
+        `batchToSpaceND: input rank is ${rank} but should be > than blockShape.length ${blockShape.length}.`,
+      );
+    }
+    if (crops.length !== blockShape.length) {
+      throw graph.error(
+        `batchToSpaceND: crops.length is ${crops.length} but should be equal to blockShape.length  ${blockShape.length}.`,
+      );
+    }
+    if (shape[0] % batches !== 0) {
+      throw graph.error(
+        `batchToSpaceND: input tensor batch is ${shape[0]} but is not divisible by the product of the elements of ` +
+          `blockShape ${blockShape.join(' * ')} === ${batches}.`,
+      );
+    }
+    return arrangement.batchToSpaceND(value, blockShape, crops);
+  },
+);
+
+/** Channels of images as blocks of pixels: [batch, h, w, c·b²] becomes [batch, h·b, w·b, c]. */
+export const depthToSpace = lift(
+  'depthToSpace',
+  x,
+  (value: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC') => {
+    const { graph, shape } = value;
+    if (!(blockSize > 1))
+      throw graph.error(`depthToSpace: blockSize should be > 1 for depthToSpace, but was: ${blockSize}.`);
+    const [height, width, depth] = dataFormat === 'NHWC' ? shape.slice(1) : [shape[2], shape[3], shape[1]];
+    if (height * blockSize < 0 || width * blockSize < 0 || depth % blockSize ** 2 !== 0) {
+      throw graph.error(
+        `depthToSpace: Dimension size must be evenly divisible by ${blockSize ** 2} but is ${depth} for depthToSpace ` +
+          `with input shape ${formatShape(shape)}.`,
+      );
+    }
+    return arrangement.depthToSpace(value, blockSize, dataFormat);
+  },
+);
+
+/** An array of shape [...s, ...s] with x, of shape s, on its diagonal. */
+export const diag = lift('diag', x, arrangement.diag);
 
 export const stopGradient = lift('stopGradient', x, sources.stopGradient);
+
+/** Shapes of so many axes as methods: `x.as2D(rows, columns)`. */
+export const shapesAsMethods = {
+  reshapeAs: (x: Tensor, other: Tensor): Tensor => reshape(x, other.shape),
+  asScalar: (x: Tensor): Tensor => {
+    if (x.size === 1) return reshape(x, []);
+    throw new LanegradError(
+      `asScalar: The array must have only 1 element; shape ${formatShape(x.shape)} has ${x.size}.`,
+    );
+  },
+  as1D: (x: Tensor): Tensor => flatten(x),
+  as2D: (x: Tensor, rows: number, columns: number): Tensor => reshape(x, [rows, columns]),
+  as3D: (x: Tensor, rows: number, columns: number, depth: number): Tensor =>
+    reshape(x, [rows, columns, depth]),
+  as4D: (x: Tensor, ...shape: [number, number, number, number]): Tensor => reshape(x, shape),
+  as5D: (x: Tensor, ...shape: [number, number, number, number, number]): Tensor => reshape(x, shape),
+};

@@ -24,12 +24,18 @@ export abstract class Trace {
     this.training = training;
   }
 
+  /** The trace in which layers are being called now; undefined outside of a layer's call. */
+  static get running(): Trace | undefined {
+    return current;
+  }
+
   /**
    * The trace in which layers are being called now.
    * @throws LanegradError outside of a layer's call.
    */
   static get current(): Trace {
-    if (current) return current;
+    const { running } = Trace;
+    if (running) return running;
     throw new LanegradError(
       'Weights can be read, and random values drawn, only while a model is traced: in call().',
     );

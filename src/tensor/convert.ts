@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { constant, parameter } from '../graph/ops/sources.ts';
-import type { DataType } from './data-type.ts';
+import { convert, type DataType } from './data-type.ts';
 import { storageOf } from './evaluate.ts';
 import { flattenValues, isNumericArray, type TensorLike } from './nested-array.ts';
 import { recorder, Tensor, versionOf } from './tensor.ts';
@@ -14,14 +14,14 @@ export type TensorArgument = Tensor | TensorLike;
 /**
  * The argument as a tensor; one that is a tensor already is returned as it is.
  * @param argument its name, and `where` that of the function, for the error
- * @param dtype what numbers become; a tensor is taken as it is, but where truth values are asked for
- * @throws LanegradError when it is neither a tensor nor numbers, or was disposed of.
+ * @param dtype what numbers become, and what a tensor must have; bytes are as good as int32 and float32
+ * @throws LanegradError when it is neither a tensor nor numbers, of another type, or was disposed of.
  */
 export function toTensor(where: string, argument: string, given: unknown, dtype?: DataType): Tensor {
   if (given instanceof Tensor) {
     given.throwIfDisposed();
-    if (dtype === 'bool' && given.dtype !== 'bool') throw wrongType(where, argument, dtype, given.dtype);
-    return given;
+    if (!dtype || given.dtype === dtype || (given.dtype === 'uint8' && dtype !== 'bool')) return given;
+    throw wrongType(where, argument, dtype, given.dtype);
   }
   if (typeof given === 'number' && !dtype) return new Tensor(Float32Array.of(given), [], 'float32');
   if (isText(given)) throw wrongType(where, argument, dtype ?? 'numeric', 'string');
@@ -32,8 +32,15 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
       `${where}: Argument '${argument}' passed to '${where}' must be a Tensor or TensorLike, numbers that is; got ${describe(given)}.`,
     );
   }
-  const flat = flattenValues(where, given as TensorLike, dtype);
-  return new Tensor(flat.data, flat.shape, flat.dtype);
+  const { data, shape, dtype: own } = flattenValues(where, given as TensorLike);
+  if (!dtype || dtype === own) return new Tensor(data, shape, own);
+  const fraction = dtype === 'int32' ? data.find((value) => !Number.isInteger(value)) : undefined;
+  if (fraction !== undefined) {
+    throw new LanegradError(
+      `${where}: Argument '${argument}' passed to '${where}' must be whole numbers; got ${fraction}.`,
+    );
+  }
+  return new Tensor(convert(where, data, dtype), shape, dtype);
 }
 
 /** Whether an argument is text, or nested arrays of it. */

@@ -96,6 +96,16 @@ export function tensor4d(values: TensorLike, shape?: readonly number[], dtype?: 
   return makeOfRank(4, values, shape, dtype);
 }
 
+/** A tensor of five dimensions: nested arrays, or flat values and a shape. See `tensor`. */
+export function tensor5d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+  return makeOfRank(5, values, shape, dtype);
+}
+
+/** A tensor of six dimensions: nested arrays, or flat values and a shape. See `tensor`. */
+export function tensor6d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+  return makeOfRank(6, values, shape, dtype);
+}
+
 function filled(where: string, shape: readonly number[], value: number, dtype: DataType): Tensor {
   checkDataType(where, dtype);
   checkShape(where, shape);
@@ -120,15 +130,15 @@ export function fill(shape: readonly number[], value: number | boolean, dtype?: 
 }
 
 /**
- * The numbers from `start` up to and without `stop`, `step` apart. Default step: 1, or -1 when `stop` is below
- * `start`.
- * @throws LanegradError when the step is 0 or leads away from `stop`, or a number is not finite.
+ * The numbers from `start` up to and without `stop`, `step` apart; none where the step leads away. Default step: 1, or −1
+ * where `stop` is below `start`.
+ * @throws LanegradError when the step is 0, or a number is not finite.
  */
-export function range(start: number, stop: number, step?: number, dtype: DataType = 'float32'): Tensor {
+export function range(start: number, stop: number, step = 1, dtype: DataType = 'float32'): Tensor {
   checkDataType('range', dtype);
-  const by = step ?? (stop < start ? -1 : 1);
-  const length = start === stop ? 0 : Math.ceil((stop - start) / by);
-  if (!Number.isFinite(by) || by === 0 || !Number.isFinite(length) || length < 0) {
+  const by = step === 1 && stop < start ? -1 : step;
+  const length = start === stop ? 0 : Math.max(0, Math.ceil((stop - start) / by));
+  if (!Number.isFinite(by) || by === 0 || !Number.isFinite(length)) {
     throw new LanegradError(`range: no step of ${by} leads from ${start} to ${stop}.`);
   }
   const values = Array.from({ length }, (_, i) => start + i * by);
@@ -149,42 +159,24 @@ export function linspace(start: number, stop: number, num: number): Tensor {
   return count(new Tensor(values, [num], 'float32'));
 }
 
-/** A matrix with ones on its main diagonal and zeros elsewhere. Default: square, float32. */
-export function eye(rows: number, columns = rows, dtype: DataType = 'float32'): Tensor {
-  const matrix = filled('eye', [rows, columns], 0, dtype);
-  const data = matrix.dataSync();
-  for (let i = 0; i < Math.min(rows, columns); i++) data[i * columns + i] = 1;
-  return matrix;
-}
-
 /**
- * For each index a row of `depth` zeros with a one at the index: a tensor of indices' shape and `depth` after it.
- * @param onValue what stands at the index; default 1
- * @param offValue what stands elsewhere; default 0
- * @param dtype default: int32
- * @throws LanegradError when an index is not an integer from 0 to depth - 1.
+ * A matrix with ones on its main diagonal and zeros elsewhere, or as many of them as `batchShape` says.
+ * @param numColumns default: numRows
+ * @param batchShape axes before those of the matrix; default: none
+ * @param dtype default: float32
  */
-export function oneHot(
-  indices: Tensor | TensorLike,
-  depth: number,
-  onValue = 1,
-  offValue = 0,
-  dtype: DataType = 'int32',
+export function eye(
+  numRows: number,
+  numColumns?: number | null,
+  batchShape?: readonly number[] | null,
+  dtype?: DataType | null,
 ): Tensor {
-  if (!Number.isInteger(depth) || depth < 1) {
-    throw new LanegradError(`oneHot: depth must be a positive integer; got ${depth}.`);
+  const columns = numColumns ?? numRows;
+  const matrices = filled('eye', [...(batchShape ?? []), numRows, columns], 0, dtype ?? 'float32');
+  const data = matrices.dataSync();
+  const size = numRows * columns;
+  for (let first = 0; first < data.length; first += size) {
+    for (let i = 0; i < Math.min(numRows, columns); i++) data[first + i * columns + i] = 1;
   }
-  const given = indices instanceof Tensor ? indices : uncounted('oneHot', indices);
-  const result = filled('oneHot', [...given.shape, depth], offValue, dtype);
-  const data = result.dataSync();
-  const [on] = convert('oneHot', [onValue], dtype);
-  given.dataSync().forEach((index, i) => {
-    if (!Number.isInteger(index) || index < 0 || index >= depth) {
-      throw new LanegradError(
-        `oneHot: an index must be an integer from 0 to ${depth - 1}; number ${i} is ${index}.`,
-      );
-    }
-    data[i * depth + index] = on;
-  });
-  return result;
+  return matrices;
 }

@@ -1,5 +1,6 @@
 // Tensors of random numbers: data, and weights made by hand. Seeded, with the same bits on every engine.
 
+import { LanegradError } from '../errors.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { checkDataType, convert, type DataType } from './data-type.ts';
@@ -10,19 +11,48 @@ import { Tensor } from './tensor.ts';
 /** Keeps them apart from all else that one seed fixes: the letters 'tens'. */
 const tensorStream = 0x74656e73;
 
+/** What a sequence begins with: an integer as it is; texts and fractions, which TensorFlow.js takes too, by their letters. */
+export type Seed = number | string | null;
+
+/** The seed as an integer; undefined where none is given. */
+export function integerSeed(seed: Seed | undefined): number | undefined {
+  if (seed === undefined || seed === null || (typeof seed === 'number' && Number.isInteger(seed))) {
+    return seed ?? undefined;
+  }
+  // FNV-1a, 32 bits.
+  let hash = 0x811c9dc5;
+  for (const letter of String(seed)) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
+  return hash >>> 0;
+}
+
+/** The stream of random numbers that a function draws from. */
+export const streamOf = (seed: Seed | undefined): RandomStream =>
+  new RandomStream(integerSeed(seed) ?? nextSeed(), tensorStream);
+
 function drawn(
   where: string,
   shape: readonly number[],
-  dtype: DataType,
-  seed: number | undefined,
+  dtype: DataType | null | undefined,
+  seed: Seed | undefined,
   draw: (random: RandomStream) => number,
 ): Tensor {
+  const type = dtype ?? 'float32';
   checkShape(where, shape);
-  checkDataType(where, dtype);
-  const random = new RandomStream(seed ?? nextSeed(), tensorStream);
+  checkDataType(where, type);
+  const random = streamOf(seed);
   const values = Float64Array.from({ length: sizeOf(shape) }, () => draw(random));
-  return count(new Tensor(convert(where, values, dtype), shape, dtype));
+  return count(new Tensor(convert(where, values, type), shape, type));
 }
+
+/** @throws LanegradError unless a distribution of floats and integers is asked for as such. */
+function requireNumbers(where: string, dtype: DataType | null | undefined): void {
+  if (dtype !== 'bool') return;
+  throw new LanegradError(`${where}: Unsupported data type ${dtype}; take float32 or int32.`);
+}
+
+/** A number as a type holds it: for integers the nearest one. */
+const fit = (dtype: DataType | null | undefined): ((value: number) => number) =>
+  (dtype ?? 'float32') === 'float32' ? (value) => value : Math.round;
 
 /**
  * Uniform numbers from `minval` to below `maxval`.
@@ -35,14 +65,15 @@ export function randomUniform(
   shape: readonly number[],
   minval = 0,
   maxval = 1,
-  dtype: DataType = 'float32',
-  seed?: number,
+  dtype?: DataType | null,
+  seed?: Seed,
 ): Tensor {
+  const isFloat = (dtype ?? 'float32') === 'float32';
   return drawn('randomUniform', shape, dtype, seed, (random) => {
     let value: number;
     // Rounded to single precision, a number may be maxval.
     do value = minval + (maxval - minval) * random.uniform();
-    while (dtype === 'float32' && maxval > minval && Math.fround(value) >= maxval);
+    while (isFloat && maxval > minval && Math.fround(value) >= maxval);
     return value;
   });
 }
@@ -51,17 +82,19 @@ export function randomUniform(
  * Normal numbers.
  * @param mean default: 0
  * @param stdDev standard deviation. Default: 1
- * @param dtype default: float32; for integers fractions are dropped
+ * @param dtype default: float32; integers are the nearest
  * @param seed default: the next of `setSeed`'s sequence
  */
 export function randomNormal(
   shape: readonly number[],
   mean = 0,
   stdDev = 1,
-  dtype: DataType = 'float32',
-  seed?: number,
+  dtype?: DataType | null,
+  seed?: Seed,
 ): Tensor {
-  return drawn('randomNormal', shape, dtype, seed, (random) => mean + stdDev * random.normal());
+  requireNumbers('randomNormal', dtype);
+  const fitting = fit(dtype);
+  return drawn('randomNormal', shape, dtype, seed, (random) => fitting(mean + stdDev * random.normal()));
 }
 
 /** As `randomNormal`, without what is more than two standard deviations from the mean. */
@@ -69,8 +102,55 @@ export function truncatedNormal(
   shape: readonly number[],
   mean = 0,
   stdDev = 1,
-  dtype: DataType = 'float32',
-  seed?: number,
+  dtype?: DataType | null,
+  seed?: Seed,
 ): Tensor {
-  return drawn('truncatedNormal', shape, dtype, seed, (random) => mean + stdDev * random.truncatedNormal());
+  requireNumbers('truncatedNormal', dtype);
+  const fitting = fit(dtype);
+  return drawn('truncatedNormal', shape, dtype, seed, (random) =>
+    fitting(mean + stdDev * random.truncatedNormal()),
+  );
+}
+
+/**
+ * Numbers of the gamma distribution of shape `alpha` and rate `beta`: their mean is alpha / beta.
+ * G. Marsaglia and W. W. Tsang, "A simple method for generating gamma variables", 2000.
+ * @param beta default: 1
+ * @param dtype default: float32; integers are the nearest
+ */
+export function randomGamma(
+  shape: readonly number[],
+  alpha: number,
+  beta?: number | null,
+  dtype?: DataType | null,
+  seed?: Seed,
+): Tensor {
+  requireNumbers('randomGamma', dtype);
+  const rate = beta ?? 1;
+  const fitting = fit(dtype);
+  return drawn('randomGamma', shape, dtype, seed, (random) => fitting(gamma(random, alpha) / rate));
+}
+
+/** A number of the gamma distribution of rate 1. */
+function gamma(random: RandomStream, alpha: number): number {
+  // A shape below 1 is that of one more, times U^(1/alpha).
+  if (alpha < 1) return gamma(random, alpha + 1) * (1 - random.uniform()) ** (1 / alpha);
+  const d = alpha - 1 / 3;
+  for (;;) {
+    const x = random.normal();
+    const v = (1 + x / Math.sqrt(9 * d)) ** 3;
+    if (v > 0 && Math.log(1 - random.uniform()) < x * x * 0.5 + d * (1 - v + Math.log(v))) return d * v;
+  }
+}
+
+/**
+ * A tensor of what a function gives, called once for each element.
+ * @param dtype default: float32
+ */
+export function rand(shape: readonly number[], randFunction: () => number, dtype?: DataType | null): Tensor {
+  const type = dtype ?? 'float32';
+  checkShape('rand', shape);
+  checkDataType('rand', type);
+  const values = Float64Array.from({ length: sizeOf(shape) }, () => randFunction());
+  return count(new Tensor(convert('rand', values, type), shape, type));
 }

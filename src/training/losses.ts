@@ -2,6 +2,7 @@
 // as in Keras). The trainer takes the mean over the batch. Formulas write t for targets, y for predictions.
 
 import { LanegradError } from '../errors.ts';
+import * as ofTensors from '../functions/losses.ts';
 import type { Value } from '../graph/graph.ts';
 import { isMadeBy, type Op } from '../graph/op.ts';
 import {
@@ -197,14 +198,29 @@ const unit = (x: Value) => div(x, sqrt(maximum(sum(square(x), -1, true), epsilon
 const positivePart = (x: Value) => maximum(x, epsilon);
 const probability = (x: Value) => minimum(maximum(x, epsilon), 1);
 
+/** A factory that, called with targets and predictions, is a function of these. */
+export const withTensorForm = <
+  Factory extends (options?: never) => object,
+  Form extends (...args: never[]) => unknown,
+>(
+  factory: Factory,
+  form: Form,
+): Factory & Form => {
+  const either = (...args: never[]): unknown => (args.length > 1 ? form(...args) : factory(args[0]));
+  return either as unknown as Factory & Form;
+};
+
 /** The losses' factories. */
 export const losses = {
-  /** mean((y − t)²) */
-  meanSquaredError: () =>
-    dense(
-      'meanSquaredError',
-      meanOf((t, y) => square(difference(t, y))),
-    ),
+  /** mean((y − t)²); of two tensors the function that TensorFlow.js has */
+  meanSquaredError: withTensorForm(
+    () =>
+      dense(
+        'meanSquaredError',
+        meanOf((t, y) => square(difference(t, y))),
+      ),
+    ofTensors.meanSquaredError,
+  ),
   /** mean(|y − t|) */
   meanAbsoluteError: () =>
     dense(

@@ -1,10 +1,12 @@
 // Metrics. Over an epoch they are exact: what is added up over batches are sums, never means; what cannot be
 // told from sums (AUC) is collected. Formulas write t for targets, y for predictions.
 
+import { lift } from '../functions/lift.ts';
 import type { Value } from '../graph/graph.ts';
+import { divNoNan } from '../graph/ops/arithmetic.ts';
 import { asFloat, equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
 import { broadcastTo, concat, slice } from '../graph/ops/movement.ts';
-import { argMax, sum } from '../graph/ops/reductions.ts';
+import { argMax, mean, sum } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';
@@ -18,6 +20,7 @@ import {
   type LossFunction,
   losses,
   oneHotRows,
+  withTensorForm,
 } from './losses.ts';
 
 type PerBatch = (yTrue: Value, yPred: Value, weights: Value | undefined) => Value;
@@ -41,6 +44,10 @@ export interface TopKOptions {
   /** 5 by default. */
   readonly k?: number;
 }
+
+/** TensorFlow.js's form of a metric: of targets and predictions. */
+const compared = (name: string, build: (t: Value, y: Value) => Value) =>
+  lift(name, ['yTrue', 'yPred'], build);
 
 /** Scalars as one vector. */
 const vector = (values: readonly Value[]): Value => concat(values.map((value) => reshape(value, [1])));
@@ -77,20 +84,31 @@ function meanMetric(name: string, perSample: LossFunction): Metric {
   };
 }
 
-function binaryAccuracy({ threshold = 0.5 }: ThresholdOptions = {}): Metric {
-  const name = 'binaryAccuracy';
-  return meanMetric(name, (t, y) => equal(denseTargets(name, t, y), greater(y, threshold)));
-}
+/** Whether each element, or each sample, is right. */
+const hits = {
+  binaryAccuracy: (t: Value, y: Value, threshold = 0.5) =>
+    equal(denseTargets('binaryAccuracy', t, y), greater(y, threshold)),
+  categoricalAccuracy: (t: Value, y: Value) =>
+    equal(argMax(denseTargets('categoricalAccuracy', t, y), -1), argMax(y, -1)),
+  sparseCategoricalAccuracy: (t: Value, y: Value) =>
+    equal(classNumbers('sparseCategoricalAccuracy', t, y), argMax(y, -1)),
+};
 
-function categoricalAccuracy(): Metric {
-  const name = 'categoricalAccuracy';
-  return meanMetric(name, (t, y) => equal(argMax(denseTargets(name, t, y), -1), argMax(y, -1)));
-}
+const binaryAccuracy = withTensorForm(
+  ({ threshold }: ThresholdOptions = {}): Metric =>
+    meanMetric('binaryAccuracy', (t, y) => hits.binaryAccuracy(t, y, threshold)),
+  compared('binaryAccuracy', (t, y) => mean(hits.binaryAccuracy(t, y), -1)),
+);
 
-function sparseCategoricalAccuracy(): Metric {
-  const name = 'sparseCategoricalAccuracy';
-  return meanMetric(name, (t, y) => equal(classNumbers(name, t, y), argMax(y, -1)));
-}
+const categoricalAccuracy = withTensorForm(
+  (): Metric => meanMetric('categoricalAccuracy', hits.categoricalAccuracy),
+  compared('categoricalAccuracy', (t, y) => asFloat(hits.categoricalAccuracy(t, y))),
+);
+
+const sparseCategoricalAccuracy = withTensorForm(
+  (): Metric => meanMetric('sparseCategoricalAccuracy', hits.sparseCategoricalAccuracy),
+  compared('sparseCategoricalAccuracy', (t, y) => asFloat(hits.sparseCategoricalAccuracy(t, y))),
+);
 
 /** 1 where fewer than k predictions are larger than that of the true class; 0 where that is NaN. */
 function isInTopK(labels: Value, y: Value, k: number): Value {
@@ -110,30 +128,28 @@ function sparseTopKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
 }
 
 /** Of the elements that `of` picks, the share that are true positives; 0 where it picks none. */
-function ratioOfPositives(
-  name: string,
-  threshold: number,
-  of: (t: Value, predicted: Value) => Value,
-): Metric {
-  return {
-    name,
-    sums: (yTrue, y, weights) => {
-      const t = denseTargets(name, yTrue, y);
-      const predicted = asFloat(greater(y, threshold));
-      const hits = weighted(mul(t, predicted), weights);
-      return vector([sum(hits), sum(weighted(of(t, predicted), weights))]);
-    },
-    result: (totals) => ratio(totals[0], totals[1]),
+function ratioOfPositives(name: string, of: (t: Value, predicted: Value) => Value) {
+  const counts = (yTrue: Value, y: Value, weights?: Value, threshold = 0.5): [Value, Value] => {
+    const t = denseTargets(name, yTrue, y);
+    const predicted = asFloat(greater(y, threshold));
+    return [sum(weighted(mul(t, predicted), weights)), sum(weighted(of(t, predicted), weights))];
   };
+  const factory = ({ threshold }: ThresholdOptions = {}): Metric => ({
+    name,
+    sums: (yTrue, y, weights) => vector(counts(yTrue, y, weights, threshold)),
+    result: (totals) => ratio(totals[0], totals[1]),
+  });
+  return withTensorForm(
+    factory,
+    compared(name, (t, y) => divNoNan(...counts(t, y))),
+  );
 }
 
 /** True positives among what is predicted positive. */
-const precision = ({ threshold = 0.5 }: ThresholdOptions = {}): Metric =>
-  ratioOfPositives('precision', threshold, (_, predicted) => predicted);
+const precision = ratioOfPositives('precision', (_, predicted) => predicted);
 
 /** True positives among what is positive. */
-const recall = ({ threshold = 0.5 }: ThresholdOptions = {}): Metric =>
-  ratioOfPositives('recall', threshold, (t) => t);
+const recall = ratioOfPositives('recall', (t) => t);
 
 /** Area under the ROC curve, exact: no thresholds, ties count half. */
 function auc(): Metric {

@@ -2,12 +2,13 @@
 
 import { describe, expect, test } from 'vitest';
 import { differentiate } from '../../src/compiler/differentiate.ts';
+import { oneHot } from '../../src/functions/creation.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { mul, sigmoid } from '../../src/graph/ops/elementwise.ts';
 import { mean } from '../../src/graph/ops/reductions.ts';
 import { softmax } from '../../src/graph/ops/softmax.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
-import { oneHot, tensor } from '../../src/tensor/creation.ts';
+import { tensor } from '../../src/tensor/creation.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { checkLabels, getLoss, type Loss, losses } from '../../src/training/losses.ts';
 import { compute } from '../compute.ts';

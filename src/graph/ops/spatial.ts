@@ -53,16 +53,29 @@ export function place(
       return [Math.floor(total / 2), Math.ceil(total / 2)];
     }
     if (typeof pad === 'number' && Number.isInteger(pad) && pad >= 0) {
-      const outputs = Math[rounding]((size - reach + 2 * pad) / steps[axis]) + 1;
-      const missing = (outputs - 1) * steps[axis] + reach - size - 2 * pad;
-      return [pad, pad + Math.max(missing, 0)];
+      return roundedUp([pad, pad], size, reach, steps[axis], rounding);
     }
-    if (Array.isArray(pad) && pad.length === sizes.length + 2) return pad[axis + 1];
+    if (Array.isArray(pad) && pad.length === sizes.length + 2) {
+      return roundedUp(pad[axis + 1], size, reach, steps[axis], rounding);
+    }
     throw graph.error(
       `${name}: pad must be 'valid', 'same', a number, or [before, after] for every axis; got ${JSON.stringify(pad)}.`,
     );
   });
   return { strides: steps, dilation, padding };
+}
+
+/** Padding of an axis with as much more behind it as another output needs, where the rounding asks for that. */
+function roundedUp(
+  [before, after]: readonly [number, number],
+  size: number,
+  reach: number,
+  step: number,
+  rounding: Rounding,
+): readonly [number, number] {
+  const outputs = Math[rounding]((size - reach + before + after) / step) + 1;
+  const missing = (outputs - 1) * step + reach - size - before - after;
+  return [before, after + Math.max(missing, 0)];
 }
 
 /** What TensorFlow.js's functions of windows take. */

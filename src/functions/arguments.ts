@@ -1,0 +1,20 @@
+// What functions ask of their arguments beside being tensors.
+
+import { LanegradError } from '../errors.ts';
+import type { Value } from '../graph/graph.ts';
+import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
+
+/**
+ * @param sentence what must be so, without its end
+ * @throws LanegradError unless a value has a rank, or one of several.
+ */
+export function requireRank(sentence: string, value: Value, ...ranks: readonly number[]): void {
+  if (ranks.includes(value.rank)) return;
+  throw value.graph.error(`${sentence}; got rank ${value.rank}, shape ${formatShape(value.shape)}.`);
+}
+
+/** @throws LanegradError unless two shapes are the same. */
+export function requireSameShape(where: string, a: Shape, b: Shape): void {
+  if (sameShape(a, b)) return;
+  throw new LanegradError(`${where}: Shapes ${formatShape(a)} and ${formatShape(b)} must match.`);
+}

@@ -1,0 +1,61 @@
+// Recurrent cells as functions: basicLSTMCell, multiRNNCell.
+
+import type { Value } from '../graph/graph.ts';
+import { add, mul, sigmoid, tanh } from '../graph/ops/elementwise.ts';
+import { matMul } from '../graph/ops/matmul.ts';
+import { concat, slice } from '../graph/ops/movement.ts';
+import { type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { lift } from './lift.ts';
+
+/**
+ * One step of an LSTM: [data, h]·kernel + bias gives the input gate, the new input, the forget gate, to which forgetBias is
+ * added, and the output gate.
+ * @param lstmKernel [inputs + units, 4·units]
+ * @param lstmBias [4·units]
+ * @param data [batch, inputs]
+ * @param c the cell's state [batch, units], and `h` its output before
+ * @returns the new c and h
+ */
+export const basicLSTMCell = lift(
+  'basicLSTMCell',
+  ['forgetBias', 'lstmKernel', 'lstmBias', 'data', 'c', 'h'],
+  (
+    forgetBias: Value,
+    lstmKernel: Value,
+    lstmBias: Value,
+    data: Value,
+    c: Value,
+    h: Value,
+  ): [Value, Value] => {
+    const gates = add(matMul(concat([data, h], 1), lstmKernel), lstmBias);
+    const [batch, columns] = gates.shape;
+    const gate = (i: number) => slice(gates, [0, (i * columns) / 4], [batch, columns / 4]);
+    const kept = mul(c, sigmoid(add(forgetBias, gate(2))));
+    const newC = add(mul(sigmoid(gate(0)), tanh(gate(1))), kept);
+    return [newC, mul(tanh(newC), sigmoid(gate(3)))];
+  },
+);
+
+/** A recurrent cell: its input and states before to its states after. */
+export type LSTMCellFunc = (data: Tensor, c: Tensor, h: Tensor) => [Tensor, Tensor];
+
+/** One step of cells on top of each other: each one's output h is the next one's input. Returns the new c's and h's. */
+export function multiRNNCell(
+  lstmCells: readonly LSTMCellFunc[],
+  data: TensorArgument,
+  c: readonly TensorArgument[],
+  h: readonly TensorArgument[],
+): [Tensor[], Tensor[]] {
+  const name = 'multiRNNCell';
+  const [states, outputs] = [toTensors(name, 'c', c), toTensors(name, 'h', h)];
+  const after: [Tensor[], Tensor[]] = [[], []];
+  let input = toTensor(name, 'data', data);
+  for (const [i, cell] of lstmCells.entries()) {
+    const [newC, newH] = cell(input, states[i], outputs[i]);
+    after[0].push(newC);
+    after[1].push(newH);
+    input = newH;
+  }
+  return after;
+}

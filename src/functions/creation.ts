@@ -1,0 +1,45 @@
+// Tensors made of others: copies, ones and zeros of their shape, rows of zeros with a one.
+
+import type { Value } from '../graph/graph.ts';
+import { oneHot as hot } from '../graph/ops/arrangement.ts';
+import { cast as castTo } from '../graph/ops/integers.ts';
+import { broadcastTo } from '../graph/ops/movement.ts';
+import { constant } from '../graph/ops/sources.ts';
+import { type TensorArgument, toTensor } from '../tensor/convert.ts';
+import type { DataType } from '../tensor/data-type.ts';
+import { lift } from './lift.ts';
+
+const filledLike = (x: Value, number: number): Value => {
+  const dtype = x.dtype === 'uint8' ? 'int32' : x.dtype;
+  return broadcastTo(constant(x.graph, [number], [], dtype), x.shape);
+};
+
+/** Ones of x's shape and type. */
+export const onesLike = lift('onesLike', ['x'], (x: Value) => filledLike(x, 1));
+/** Zeros of x's shape and type. */
+export const zerosLike = lift('zerosLike', ['x'], (x: Value) => filledLike(x, 0));
+/** A tensor of its own with the same numbers. */
+export const clone = lift('clone', ['x'], (x: Value) => x);
+
+/** Writes a tensor to the console; `verbose` adds data type, rank and shape. */
+export function print(x: TensorArgument, verbose = false): void {
+  toTensor('print', 'x', x).print(verbose);
+}
+
+/**
+ * For each index a row of `depth` numbers, one of which stands at the index: indices' shape and `depth` behind it. An index
+ * that there is not gives a row without.
+ * @param onValue what stands at the index; default: 1
+ * @param offValue what stands elsewhere; default: 0
+ * @param dtype default: int32
+ */
+export const oneHot = lift(
+  'oneHot',
+  ['indices:int32'],
+  (indices: Value, depth: number, onValue = 1, offValue = 0, dtype: Exclude<DataType, 'uint8'> = 'int32') => {
+    if (!(Number.isInteger(depth) && depth >= 2)) {
+      throw indices.graph.error(`Error in oneHot: depth must be >=2, but it is ${depth}.`);
+    }
+    return castTo(hot(indices, depth, onValue, offValue, dtype), dtype);
+  },
+);

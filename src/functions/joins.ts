@@ -1,0 +1,118 @@
+// Tensors put together and taken apart: concat, stack, split, unstack, meshgrid.
+
+import { LanegradError } from '../errors.ts';
+import type { Value } from '../graph/graph.ts';
+import * as arrangement from '../graph/ops/arrangement.ts';
+import * as movement from '../graph/ops/movement.ts';
+import { formatShape, normalizeAxis } from '../graph/shape.ts';
+import type { TensorArgument } from '../tensor/convert.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { requireRank } from './arguments.ts';
+import { lift } from './lift.ts';
+
+const list = ['…tensors'];
+
+const joined = (tensors: readonly Value[], axis = 0) => {
+  if (tensors.length === 0) throw new LanegradError('concat: Pass at least one tensor to concat.');
+  return movement.concat(tensors, axis);
+};
+
+/** Joins tensors along an axis, the first by default. */
+export const concat = lift('concat', list, joined);
+
+const concatOfRank = (rank: number) =>
+  lift(`concat${rank}d`, list, (tensors: readonly Value[], axis = 0) => {
+    for (const each of tensors) requireRank(`concat${rank}d: tensors must have rank ${rank}`, each, rank);
+    return joined(tensors, axis);
+  });
+
+/** `concat` of tensors of one axis. */
+export const concat1d = concatOfRank(1);
+/** `concat` of tensors of two axes. */
+export const concat2d = concatOfRank(2);
+/** `concat` of tensors of three axes. */
+export const concat3d = concatOfRank(3);
+/** `concat` of tensors of four axes. */
+export const concat4d = concatOfRank(4);
+
+/** Tensors of one shape along a new axis, the first by default. */
+export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) => {
+  if (tensors.length === 0) throw new LanegradError('stack: Pass at least one tensor to stack.');
+  const [{ rank, graph }] = tensors;
+  if (rank > 0 && axis > rank)
+    throw graph.error(`stack: Axis must be <= rank of the tensor, ${rank}; got ${axis}.`);
+  return arrangement.stack(tensors, axis);
+});
+
+/** The entries along an axis, the first by default, each without it. */
+export const unstack = lift('unstack', ['x'], (value: Value, axis = 0) => {
+  const { rank, graph, shape } = value;
+  if (!(axis >= -rank && axis < rank)) {
+    throw graph.error(
+      `unstack: Axis = ${axis} is not in [-${rank}, ${rank}), the axes of ${formatShape(shape)}.`,
+    );
+  }
+  return arrangement.unstack(value, axis);
+});
+
+/** Parts along an axis, the first by default: as many of one size, or of the given sizes, of which one may be −1. */
+export const split = lift(
+  'split',
+  ['x'],
+  (value: Value, numOrSizeSplits: number | readonly number[], axis = 0) => {
+    const size = value.shape[normalizeAxis('split', axis, value.rank)];
+    if (typeof numOrSizeSplits === 'number') {
+      if (size % numOrSizeSplits !== 0) {
+        throw value.graph.error(
+          `split: Number of splits must evenly divide the axis, which has ${size}; got ${numOrSizeSplits}.`,
+        );
+      }
+    } else {
+      const free = numOrSizeSplits.filter((each) => each === -1).length;
+      if (free > 1) throw value.graph.error('split: There should be only one negative value in split array.');
+      const known = numOrSizeSplits.reduce((sum, each) => sum + Math.max(each, 0), 0);
+      if (free === 0 ? known !== size : known > size) {
+        throw value.graph.error(
+          `split: The sum of sizes must match the size of the axis dimension, ${size}; got ${formatShape(numOrSizeSplits)}.`,
+        );
+      }
+    }
+    return arrangement.split(value, numOrSizeSplits, axis);
+  },
+);
+
+const grid = lift('meshgrid', ['x', 'y'], arrangement.meshgrid);
+const column = lift('meshgrid', ['x'], (value: Value) => value);
+
+/** What `meshgrid` may be told. */
+export interface MeshgridOptions {
+  /** 'xy': x along columns, y along rows; 'ij': x along rows. Default: 'xy'. */
+  readonly indexing?: 'xy' | 'ij';
+}
+
+/**
+ * The coordinates of a grid: x [n] along columns and y [m] along rows, each [m, n]; with indexing 'ij' each [n, m]. None
+ * for none, and x alone where there is no y.
+ */
+export function meshgrid(
+  x?: TensorArgument,
+  y?: TensorArgument,
+  { indexing = 'xy' }: MeshgridOptions = {},
+): Tensor[] {
+  if (indexing !== 'xy' && indexing !== 'ij') {
+    throw new LanegradError(
+      `meshgrid: ${indexing} is not a valid third argument to meshgrid; take 'xy' or 'ij'.`,
+    );
+  }
+  if (x === undefined) return [];
+  if (y === undefined) return [column(x)];
+  return grid(x, y, indexing);
+}
+
+/** `concat` and `stack` as methods: of a tensor and another, or a list of others. */
+export const joinsAsMethods = {
+  concat: (first: Tensor, others: Tensor | readonly Tensor[], axis?: number): Tensor =>
+    concat([first, ...[others].flat()], axis),
+  stack: (first: Tensor, others: Tensor | readonly Tensor[], axis?: number): Tensor =>
+    stack([first, ...[others].flat()], axis),
+};

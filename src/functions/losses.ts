@@ -1,0 +1,182 @@
+// `tf.losses` of two tensors: labels and predictions to a scalar, or to what `reduction` says. Formulas write t for
+// labels, y for predictions. Losses that models are compiled with are in src/training/losses.ts.
+
+import type { Value } from '../graph/graph.ts';
+import {
+  abs,
+  add,
+  asFloat,
+  div,
+  exp,
+  log,
+  log1p,
+  minimum,
+  mul,
+  neg,
+  notEqual,
+  relu,
+  square,
+  sub,
+} from '../graph/ops/elementwise.ts';
+import { broadcastTo } from '../graph/ops/movement.ts';
+import { mean, sum } from '../graph/ops/reductions.ts';
+import { softmaxCrossEntropy as crossEntropy } from '../graph/ops/softmax.ts';
+import { requireSameShape } from './arguments.ts';
+import { lift } from './lift.ts';
+
+/** What becomes of losses: they stay, or are added, or their mean is taken, weighted or over those of weight. */
+export enum Reduction {
+  NONE = 0,
+  MEAN = 1,
+  SUM = 2,
+  SUM_BY_NONZERO_WEIGHTS = 3,
+}
+
+const { SUM_BY_NONZERO_WEIGHTS } = Reduction;
+
+function reduced(losses: Value, weights: Value | undefined, reduction: Reduction): Value {
+  const weighted = weights ? mul(losses, weights) : asFloat(losses);
+  switch (reduction) {
+    case Reduction.NONE:
+      return weighted;
+    case Reduction.SUM:
+      return sum(weighted);
+    case Reduction.MEAN: {
+      if (!weights) return mean(weighted);
+      const repeats = losses.size / weights.size;
+      const average = div(sum(weighted), sum(weights));
+      return repeats > 1 ? div(average, repeats) : average;
+    }
+    case SUM_BY_NONZERO_WEIGHTS: {
+      if (!weights) return div(sum(weighted), losses.size);
+      const counting = notEqual(broadcastTo(weights, losses.shape), 0);
+      return div(sum(weighted), sum(asFloat(counting)));
+    }
+    default:
+      throw losses.graph.error(`computeWeightedLoss: Unknown reduction: ${reduction}.`);
+  }
+}
+
+/**
+ * Losses times weights, reduced.
+ * @param weights of a shape that broadcasts to the losses'
+ * @param reduction default: the sum divided by the number of losses whose weight is not zero
+ */
+export const computeWeightedLoss = lift(
+  'computeWeightedLoss',
+  ['losses', 'weights?'],
+  (losses: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) =>
+    reduced(losses, weights, reduction),
+);
+
+const compared = ['labels', 'predictions', 'weights?'];
+
+/** A loss of each element, reduced. */
+const elementwise = (name: string, lossOf: (t: Value, y: Value) => Value) =>
+  lift(
+    name,
+    compared,
+    (labels: Value, predictions: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) => {
+      requireSameShape(`Error in ${name}:`, labels.shape, predictions.shape);
+      return reduced(lossOf(labels, predictions), weights, reduction);
+    },
+  );
+
+/** |t − y| */
+export const absoluteDifference = elementwise('absoluteDifference', (t, y) => abs(sub(t, y)));
+
+/** (t − y)² */
+export const meanSquaredError = elementwise('meanSquaredError', (t, y) =>
+  square(sub(asFloat(t), asFloat(y))),
+);
+
+/** max(0, 1 − (2t − 1)·y): labels are 0 and 1. */
+export const hingeLoss = elementwise('hingeLoss', (t, y) => relu(sub(1, mul(sub(mul(t, 2), 1), y))));
+
+/** 1 − Σ t·y along an axis, for vectors of length 1. */
+export const cosineDistance = lift(
+  'cosineDistance',
+  ['labels', 'predictions'],
+  (
+    labels: Value,
+    predictions: Value,
+    axis: number,
+    weights?: Value,
+    reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
+  ) => {
+    requireSameShape('Error in cosineDistance:', labels.shape, predictions.shape);
+    return reduced(sub(1, sum(mul(labels, predictions), axis, true)), weights, reduction);
+  },
+);
+
+/** ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. */
+export const huberLoss = lift(
+  'huberLoss',
+  compared,
+  (
+    labels: Value,
+    predictions: Value,
+    weights?: Value,
+    delta = 1,
+    reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
+  ) => {
+    requireSameShape('Error in huberLoss:', labels.shape, predictions.shape);
+    const error = abs(sub(predictions, labels));
+    const within = minimum(error, delta);
+    return reduced(add(mul(square(within), 0.5), mul(sub(error, within), delta)), weights, reduction);
+  },
+);
+
+/** −t·log(y + ε) − (1 − t)·log(1 − y + ε); epsilon is 1e-7 by default. */
+export const logLoss = lift(
+  'logLoss',
+  compared,
+  (
+    labels: Value,
+    predictions: Value,
+    weights?: Value,
+    epsilon = 1e-7,
+    reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
+  ) => {
+    requireSameShape('Error in logLoss:', labels.shape, predictions.shape);
+    const hits = mul(labels, log(add(predictions, epsilon)));
+    const misses = mul(sub(1, labels), log(add(sub(1, predictions), epsilon)));
+    return reduced(sub(neg(hits), misses), weights, reduction);
+  },
+);
+
+/** max(x, 0) − x·t + log(1 + e^−|x|) of logits x; labelSmoothing moves labels towards ½. */
+export const sigmoidCrossEntropy = lift(
+  'sigmoidCrossEntropy',
+  ['multiClassLabels', 'logits', 'weights?'],
+  (
+    labels: Value,
+    logits: Value,
+    weights?: Value,
+    labelSmoothing = 0,
+    reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
+  ) => {
+    requireSameShape('Error in sigmoidCrossEntropy:', labels.shape, logits.shape);
+    const t = labelSmoothing > 0 ? add(mul(labels, 1 - labelSmoothing), 0.5 * labelSmoothing) : labels;
+    const losses = add(sub(relu(asFloat(logits)), mul(logits, t)), log1p(exp(neg(abs(asFloat(logits))))));
+    return reduced(losses, weights, reduction);
+  },
+);
+
+/** −Σ t·logSoftmax(x) along the last axis of logits x; labelSmoothing moves labels towards 1/classes. */
+export const softmaxCrossEntropy = lift(
+  'softmaxCrossEntropy',
+  ['onehotLabels', 'logits', 'weights?'],
+  (
+    labels: Value,
+    logits: Value,
+    weights?: Value,
+    labelSmoothing = 0,
+    reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
+  ) => {
+    requireSameShape('Error in softmaxCrossEntropy:', labels.shape, logits.shape);
+    const classes = labels.shape[labels.rank - 1];
+    const t = labelSmoothing > 0 ? add(mul(labels, 1 - labelSmoothing), labelSmoothing / classes) : labels;
+    return reduced(crossEntropy(logits, t), weights, reduction);
+  },
+);

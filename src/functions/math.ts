@@ -1,0 +1,33 @@
+// `tf.math`: what TensorFlow.js keeps there.
+
+import type { Value } from '../graph/graph.ts';
+import { oneHot } from '../graph/ops/arrangement.ts';
+import { asFloat } from '../graph/ops/elementwise.ts';
+import { asInt32 } from '../graph/ops/integers.ts';
+import { matMul } from '../graph/ops/matmul.ts';
+import { requireRank } from './arguments.ts';
+import { lift } from './lift.ts';
+
+/** How often class i was taken for class j: int32 [numClasses, numClasses] of labels [n] and predictions [n]. */
+export const confusionMatrix = lift(
+  'confusionMatrix',
+  ['labels', 'predictions'],
+  (labels: Value, predictions: Value, numClasses: number) => {
+    const { graph } = labels;
+    if (!(Number.isInteger(numClasses) && numClasses > 0)) {
+      throw graph.error(
+        `confusionMatrix: If provided, numClasses must be a positive integer, but got ${numClasses}; ` +
+          'numClasses is required to be a positive integer.',
+      );
+    }
+    requireRank('confusionMatrix: Expected the rank of labels to be 1', labels, 1);
+    requireRank('confusionMatrix: Expected the rank of predictions to be 1', predictions, 1);
+    if (labels.size !== predictions.size) {
+      throw graph.error(
+        `confusionMatrix: Mismatch in the number of examples: ${labels.size} vs. ${predictions.size}.`,
+      );
+    }
+    const rows = (classes: Value) => asFloat(oneHot(asInt32(classes), numClasses));
+    return asInt32(matMul(rows(labels), rows(predictions), true));
+  },
+);

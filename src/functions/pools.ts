@@ -1,0 +1,83 @@
+// Pools: the largest or the mean of what windows see.
+
+import type { Value } from '../graph/graph.ts';
+import * as spatial from '../graph/ops/spatial.ts';
+import * as taps from '../graph/ops/taps.ts';
+import * as volumes from '../graph/ops/volumes.ts';
+import { requireRank } from './arguments.ts';
+import { lift } from './lift.ts';
+import { type Pad, type PerAxis, type Rounding, requireWindow } from './windows.ts';
+
+/** @__NO_SIDE_EFFECTS__ */
+function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPool) {
+  return lift(
+    name,
+    [argument],
+    (x: Value, filterSize: PerAxis, strides: PerAxis, pad: Pad, dimRoundingMode?: Rounding | null) => {
+      requireRank(`Error in ${name}: x must be rank 4, or 3 for one of a batch`, x, 3, 4);
+      requireWindow(name, x, { strides, pad, dimRoundingMode });
+      return fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined);
+    },
+  );
+}
+
+/** @__NO_SIDE_EFFECTS__ */
+function volumesPooled(name: string, argument: string, fold: typeof volumes.maxPool3d) {
+  return lift(
+    name,
+    [argument],
+    (
+      x: Value,
+      filterSize: PerAxis,
+      strides: PerAxis,
+      pad: Pad,
+      dimRoundingMode?: Rounding | null,
+      dataFormat: 'NDHWC' | 'NCDHW' = 'NDHWC',
+    ) => {
+      requireRank(`Error in ${name}: x must be rank 5, or 4 for one of a batch`, x, 4, 5);
+      requireWindow(name, x, { strides, pad, dimRoundingMode });
+      return fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined, dataFormat);
+    },
+  );
+}
+
+/**
+ * The mean of the pixels that each window over images [batch, height, width, channels], or one of a batch, sees, channel
+ * by channel; padding is not counted. Options as for `conv2d`.
+ */
+export const avgPool = imagesPooled('avgPool', 'x:float32', spatial.avgPool);
+/** The same over volumes [batch, depth, height, width, channels]. */
+export const avgPool3d = volumesPooled('avgPool3d', 'x:float32', volumes.avgPool3d);
+/** The largest pixel that each window over images sees, channel by channel. Options as for `conv2d`. */
+export const maxPool = imagesPooled('maxPool', 'x', spatial.maxPool);
+/** The same over volumes [batch, depth, height, width, channels]. */
+export const maxPool3d = volumesPooled('maxPool3d', 'x', volumes.maxPool3d);
+
+/** The largest pixel of each window, and where it is: its place in the flat image, or in the whole batch. */
+export const maxPoolWithArgmax = lift('maxPoolWithArgmax', ['x'], taps.maxPoolWithArgmax);
+
+/** `maxPool` or `avgPool`, as `poolingType` says; windows may have holes. Strides and dilations are 1 by default. */
+export const pool = lift(
+  'pool',
+  ['x'],
+  (
+    x: Value,
+    windowShape: PerAxis,
+    poolingType: 'max' | 'avg',
+    pad: Pad,
+    dilations?: PerAxis | null,
+    strides?: PerAxis | null,
+    dimRoundingMode?: Rounding | null,
+  ) => {
+    requireWindow('pool', x, { strides, dilations, pad, dimRoundingMode });
+    return spatial.pool(
+      x,
+      windowShape,
+      poolingType,
+      pad,
+      dilations ?? 1,
+      strides ?? 1,
+      dimRoundingMode ?? undefined,
+    );
+  },
+);

@@ -1,0 +1,194 @@
+// What is found among numbers, and how much is found depends on them: these functions read them.
+
+import { LanegradError } from '../errors.ts';
+import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { type TensorArgument, toTensor } from '../tensor/convert.ts';
+import { allocate, type TypedArray } from '../tensor/data-type.ts';
+import { count } from '../tensor/scopes.ts';
+import { formatShape } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { requireRank, requireSameShape } from './arguments.ts';
+import { gather } from './gather.ts';
+import { reshape } from './shapes.ts';
+
+const integers = (numbers: readonly number[], shape: readonly number[] = [numbers.length]): Tensor =>
+  new Tensor(Int32Array.from(numbers), shape, 'int32');
+
+/** Places of what is not zero. */
+const placesOf = (numbers: TypedArray): number[] => {
+  const places: number[] = [];
+  for (const [i, number] of numbers.entries()) if (number) places.push(i);
+  return places;
+};
+
+/** Where a condition is true: the index for each axis, a row for each place, int32 [places, rank]. */
+export async function whereAsync(condition: TensorArgument): Promise<Tensor> {
+  const asked = toTensor('whereAsync', 'condition', condition, 'bool');
+  const places = placesOf(await asked.data());
+  const strides = stridesOf(asked.shape);
+  const indices = places.flatMap((place) =>
+    strides.map((stride, axis) => Math.floor(place / stride) % asked.shape[axis]),
+  );
+  return count(integers(indices, [places.length, asked.rank]));
+}
+
+/**
+ * The entries of a tensor at which a mask is true, along one axis: the mask's axes, which begin at `axis`, become one.
+ * @param axis default: 0
+ */
+export async function booleanMaskAsync(
+  tensor: TensorArgument,
+  mask: TensorArgument,
+  axis = 0,
+): Promise<Tensor> {
+  const x = toTensor('boolMask', 'tensor', tensor);
+  const chosen = toTensor('boolMask', 'mask', mask, 'bool');
+  if (chosen.rank === 0) throw new LanegradError('booleanMaskAsync: mask cannot be scalar.');
+  const end = axis + chosen.rank;
+  requireSameShape(
+    "booleanMaskAsync: mask's shape must match the first K dimensions of tensor's shape,",
+    x.shape.slice(axis, end),
+    chosen.shape,
+  );
+  const places = integers(placesOf(await chosen.data()));
+  const flat = [...x.shape.slice(0, axis), chosen.size, ...x.shape.slice(end)];
+  const rows = reshape(x, flat);
+  const found = gather(rows, places, axis);
+  rows.dispose();
+  return found;
+}
+
+/** The numbers of x [n] that are not in y [m], and their places in x. */
+export async function setdiff1dAsync(x: TensorArgument, y: TensorArgument): Promise<[Tensor, Tensor]> {
+  const [own, others] = [toTensor('setdiff1d', 'x', x), toTensor('setdiff1d', 'y', y)];
+  if (own.dtype !== others.dtype) {
+    throw new LanegradError(
+      `setdiff1dAsync: x and y should have the same dtype, but got x (${own.dtype}) and y (${others.dtype}).`,
+    );
+  }
+  requireRank('setdiff1dAsync: x should be 1D tensor', own, 1);
+  requireRank('setdiff1dAsync: y should be 1D tensor', others, 1);
+  const [numbers, known] = [await own.data(), new Set(await others.data())];
+  const places = [...numbers.keys()].filter((i) => !known.has(numbers[i]));
+  const left = allocate(own.dtype, places.length);
+  for (const [i, place] of places.entries()) left[i] = numbers[place];
+  return [count(new Tensor(left, [places.length], own.dtype)), count(integers(places))];
+}
+
+/** Whether each target [...] is among the k classes, 1 by default, that predictions [..., classes] give the most. */
+export async function inTopKAsync(
+  predictions: TensorArgument,
+  targets: TensorArgument,
+  k = 1,
+): Promise<Tensor> {
+  const [scores, classes] = [
+    toTensor('inTopK', 'predictions', predictions),
+    toTensor('inTopK', 'targets', targets),
+  ];
+  if (scores.rank < 2) {
+    throw new LanegradError(
+      `inTopK() expects the predictions to be of rank 2 or higher, but got ${scores.rank}.`,
+    );
+  }
+  if (scores.rank - 1 !== classes.rank) {
+    throw new LanegradError(
+      `inTopKAsync: predictions rank should be 1 larger than targets rank, but got predictions rank ${scores.rank} and ` +
+        `targets rank ${classes.rank}.`,
+    );
+  }
+  requireSameShape(
+    "inTopKAsync: predictions's shape should be align with the targets' shape, except the last dimension.",
+    scores.shape.slice(0, -1),
+    classes.shape,
+  );
+  const last = scores.shape[scores.rank - 1];
+  if (!(k > 0 && k <= last)) {
+    throw new LanegradError(
+      `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${k}.`,
+    );
+  }
+  const [numbers, wanted] = [await scores.data(), await classes.data()];
+  const isFound = Uint8Array.from(wanted, (target, row) => {
+    const places = [...numbers.subarray(row * last, (row + 1) * last).entries()];
+    places.sort(([, a], [, b]) => b - a);
+    return Number(places.slice(0, k).some(([place]) => place === target));
+  });
+  return count(new Tensor(isFound, classes.shape, 'bool'));
+}
+
+/**
+ * The entries along an axis, the first by default, without repetition and in the order of their first occurrence; and
+ * for each entry of x its place among these.
+ */
+export function unique(x: TensorArgument, axis = 0): { values: Tensor; indices: Tensor } {
+  const source = toTensor('unique', 'x', x);
+  if (source.rank === 0) throw new LanegradError('unique: The input tensor must be at least 1D.');
+  const along = normalizeAxis('unique', axis, source.rank);
+  const numbers = source.dataSync();
+  const [before, length, after] = [
+    sizeOf(source.shape.slice(0, along)),
+    source.shape[along],
+    sizeOf(source.shape.slice(along + 1)),
+  ];
+  const keyOf = (entry: number) => {
+    const parts: string[] = [];
+    for (let b = 0; b < before; b++) {
+      const first = (b * length + entry) * after;
+      parts.push(numbers.subarray(first, first + after).join());
+    }
+    return parts.join();
+  };
+  const places = new Map<string, number>();
+  const firsts: number[] = [];
+  const indices = Array.from({ length }, (_, entry) => {
+    const key = keyOf(entry);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, firsts.length);
+    return firsts.push(entry) - 1;
+  });
+  return { values: gather(source, integers(firsts), along), indices: count(integers(indices)) };
+}
+
+/**
+ * Where each of the values [..., m] would be put into a sorted sequence [..., n] of its row: int32 places.
+ * @param side 'left': before equal numbers, the default; 'right': behind them
+ */
+export function searchSorted(
+  sortedSequence: TensorArgument,
+  values: TensorArgument,
+  side: 'left' | 'right' = 'left',
+): Tensor {
+  const [sequence, wanted] = [
+    toTensor('searchSorted', 'sortedSequence', sortedSequence),
+    toTensor('searchSorted', 'values', values),
+  ];
+  const [length, perRow] = [sequence, wanted].map(({ shape, rank }) => shape[rank - 1]);
+  if (!sameShape(sequence.shape.slice(0, -1), wanted.shape.slice(0, -1))) {
+    throw new LanegradError(
+      `searchSorted: Leading dimension of 'sortedSequence' and 'values' must match; got ${formatShape(sequence.shape)} and ` +
+        `${formatShape(wanted.shape)}.`,
+    );
+  }
+  const numbers = sequence.dataSync();
+  const places = Int32Array.from(wanted.dataSync(), (value, i) => {
+    const first = Math.floor(i / perRow) * length;
+    let [low, high] = [0, length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const number = numbers[first + middle];
+      if (number < value || (side === 'right' && number === value)) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  });
+  return count(new Tensor(places, wanted.shape, 'int32'));
+}
+
+/** `searchSorted` on the left: the places of the first numbers that are not less. */
+export const lowerBound = (sortedSequence: TensorArgument, values: TensorArgument): Tensor =>
+  searchSorted(sortedSequence, values, 'left');
+
+/** `searchSorted` on the right: the places of the first numbers that are larger. */
+export const upperBound = (sortedSequence: TensorArgument, values: TensorArgument): Tensor =>
+  searchSorted(sortedSequence, values, 'right');

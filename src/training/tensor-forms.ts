@@ -1,0 +1,46 @@
+// `tf.losses` and `tf.metrics` as scripts see them: what models are compiled with, and functions of two tensors.
+
+import { lift } from '../functions/lift.ts';
+import * as ofTensors from '../functions/losses.ts';
+import type { Value } from '../graph/graph.ts';
+import { div, square, sub } from '../graph/ops/elementwise.ts';
+import { mean, sum } from '../graph/ops/reductions.ts';
+import { losses as compiled } from './losses.ts';
+import { metrics as measured } from './metrics.ts';
+
+const { Reduction: _, meanSquaredError: _both, ...others } = ofTensors;
+
+/**
+ * Losses: factories of what `compile` takes, and TensorFlow.js's functions of labels and predictions. `meanSquaredError`
+ * is both: with two tensors it is the function.
+ */
+export const losses = { ...compiled, ...others };
+
+const compared = ['yTrue', 'yPred'];
+
+/** A loss as a metric: a number for each sample. */
+const perSample = (name: keyof typeof compiled) => lift(name, compared, compiled[name]().call);
+
+const meanAbsolutePercentageError = perSample('meanAbsolutePercentageError');
+const meanSquaredError = perSample('meanSquaredError');
+
+/** 1 − Σ(t − y)² / Σ(t − mean t)², over all elements */
+const r2Score = lift('r2Score', compared, (t: Value, y: Value) =>
+  sub(1, div(sum(square(sub(t, y))), sum(square(sub(t, mean(t)))))),
+);
+
+/** Metrics: factories of what `compile` takes which, with two tensors, are TensorFlow.js's functions; and losses as such. */
+export const metrics = {
+  ...measured,
+  binaryCrossentropy: perSample('binaryCrossentropy'),
+  categoricalCrossentropy: perSample('categoricalCrossentropy'),
+  cosineProximity: perSample('cosineProximity'),
+  meanAbsoluteError: perSample('meanAbsoluteError'),
+  meanAbsolutePercentageError,
+  MAPE: meanAbsolutePercentageError,
+  mape: meanAbsolutePercentageError,
+  meanSquaredError,
+  MSE: meanSquaredError,
+  mse: meanSquaredError,
+  r2Score,
+};
