@@ -81,6 +81,7 @@ export type { FitDatasetOptions, FitOptions, Fitter } from './training/fit.ts';
 export { History } from './training/history.ts';
 export type { Loss, LossFunction } from './training/losses.ts';
 export type { Metric } from './training/metrics.ts';
+export type { OptimizerSpecification, StepNumber } from './training/optimizer.ts';
 export {
   AdadeltaOptimizer,
   AdagradOptimizer,
@@ -97,3 +98,4 @@ export {
 export { type LearningRate, type Schedule, schedules } from './training/schedules.ts';
 export { losses, metrics } from './training/tensor-forms.ts';
 export type { ClassWeight } from './training/trainer.ts';
+export type { Updated, UpdateRule, UpdateValues } from './training/update.ts';

@@ -23,6 +23,8 @@ export interface Effects {
   readonly key: string;
   /** Tensors that they are made of; they are computed anew, as far as it is known how they came to be. */
   readonly of: readonly Deferred[];
+  /** The graph that is extended: users' functions extend one whose nodes are tensors. */
+  newGraph(): Graph;
   /** Extends the graph. @param nodeOf the node that stands for a tensor */
   build(graph: Graph, nodeOf: (tensor: Deferred) => Value): EffectNodes;
   /** Called before each run. @param storages the weights that the tensors depend on */
@@ -116,7 +118,7 @@ class Compiled implements Passing {
     if (effects) {
       // Gradients are taken of what is simplified.
       const needed = [...new Set([...wanted, ...leaves, ...effects.of.map(({ place }) => place)])];
-      const simpler = new Graph();
+      const simpler = effects.newGraph();
       const standIn = simplify(
         needed.map((place) => values[place]),
         simpler,

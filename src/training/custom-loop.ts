@@ -12,7 +12,7 @@ import { type Effects, evaluate } from '../tensor/evaluate.ts';
 import { noVariable, requireScalar, requireVariables, variablesToTrain } from '../tensor/gradients.ts';
 import { disposeOf, recordStep, taped } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
-import { type Tensor, versionOf } from '../tensor/tensor.ts';
+import { type Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import { trainableVariables, Variable, variableNamed } from '../tensor/variable.ts';
 import { type Movement, minimize, move } from './minimize.ts';
 
@@ -113,8 +113,9 @@ export class CustomLoop {
   }
 
   /** What all steps of this optimizer have in common. */
-  #step(key: string): Pick<Effects, 'key' | 'begin'> {
+  #step(key: string): Pick<Effects, 'key' | 'begin' | 'newGraph'> {
     return {
+      newGraph: () => new TensorGraph(),
       key: `${identityOf(this)} ${key}`,
       begin: (storages) => {
         Weights.announceChange(storages.filter(isWeights));

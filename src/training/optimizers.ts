@@ -1,6 +1,7 @@
 // The optimizers of `tf.train`, as classes to extend and as the factories that scripts call.
 
 import { lookUp } from '../names.ts';
+import { type LambArguments, lamb } from './lamb.ts';
 import { Optimizer } from './optimizer.ts';
 import * as rules from './rules.ts';
 
@@ -75,6 +76,8 @@ export const train = {
   /** Adam with weights that decay beside it. */
   adamw: (...args: rules.AdamWArguments): Optimizer => new Optimizer(rules.adamw(...args)),
   adamax: (...args: rules.AdamaxArguments): Optimizer => new AdamaxOptimizer(...args),
+  /** Adam, each weight moved by a length that follows its own. */
+  lamb: (...args: LambArguments): Optimizer => new Optimizer(lamb(...args)),
 };
 
 /**

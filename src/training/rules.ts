@@ -2,52 +2,19 @@
 // takes the numbers in order, or one object with their names and the clipping options.
 
 import { Rule } from '../../assembly/opcodes.ts';
-import { LanegradError } from '../errors.ts';
 import { abs, add, div, maximum, mul, relu, sqrt, sub } from '../graph/ops/elementwise.ts';
 import { multiplyAdd } from '../graph/ops/multiply-add.ts';
-import type { ClippingOptions } from './clipping.ts';
 import { type OptimizerSpecification, RunningPower } from './optimizer.ts';
+import {
+  clippingOf,
+  defaultEpsilon,
+  type Numbers,
+  optionsOf,
+  type RateOptions,
+  requireRange,
+} from './optimizer-options.ts';
 import type { LearningRate } from './schedules.ts';
 import { averaged, cutGradient, decayed, leastGradient, squareOf, stepped } from './update.ts';
-
-/** TensorFlow.js's epsilon for float32. */
-const defaultEpsilon = 1e-7;
-
-export interface RateOptions extends ClippingOptions {
-  readonly learningRate?: LearningRate;
-}
-
-type Numbers<Names extends string> = RateOptions & { readonly [Name in Names]?: number };
-
-/** What a factory was called with, by name: the options object, or the arguments in order. */
-function optionsOf<Options extends object>(
-  names: readonly (keyof Options)[],
-  args: readonly unknown[],
-): Options {
-  const [first] = args;
-  if (typeof first === 'object' && first !== null && !('at' in first)) return first as Options;
-  return Object.fromEntries(names.map((name, i) => [name, args[i]])) as Options;
-}
-
-/** Checks numbers that must lie from `least` up to below `most`. */
-function requireRange(
-  className: string,
-  numbers: Readonly<Record<string, number>>,
-  least: number,
-  most = Number.POSITIVE_INFINITY,
-): void {
-  for (const [name, value] of Object.entries(numbers)) {
-    if (value >= least && value < most) continue;
-    const bound = most === Number.POSITIVE_INFINITY ? 'a finite number' : `less than ${most}`;
-    throw new LanegradError(`${className}: ${name} must be at least ${least} and ${bound}; got ${value}.`);
-  }
-}
-
-const clippingOf = ({ clipValue, clipNorm, globalClipNorm }: ClippingOptions): ClippingOptions => ({
-  clipValue,
-  clipNorm,
-  globalClipNorm,
-});
 
 export type SgdArguments = [learningRate?: LearningRate] | [options: RateOptions];
 
