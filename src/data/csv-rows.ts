@@ -1,6 +1,7 @@
 // Tables as text, cut into rows: RFC 4180 by Papa Parse. Only the dataset of tables needs it, and loads it when it does.
 
 import Papa from 'papaparse';
+import { LanegradError } from '../errors.ts';
 
 export interface RowFormat {
   readonly delimiter: string;
@@ -11,16 +12,21 @@ export interface RowFormat {
 /** So much text is parsed at once, at least. */
 const portion = 2 ** 16;
 
-/** The rows of a text that comes in pieces; lines without any character are none. */
+/**
+ * The rows of a text that comes in pieces; lines without any character are none.
+ * @throws LanegradError where a quote is opened and never closed.
+ */
 export async function* csvRows(texts: AsyncIterable<string>, format: RowFormat): AsyncGenerator<string[]> {
   let rest = '';
+  let enough = portion;
   for await (const text of texts) {
     rest += text;
-    if (rest.length < portion) continue;
+    if (rest.length < enough) continue;
     const end = endOfRows(rest);
-    if (end === 0) continue;
     yield* rowsOf(rest.slice(0, end), format);
     rest = rest.slice(end);
+    // Where no row ends, twice as much is looked through next: a row may be as long as it likes.
+    enough = Math.max(portion, 2 * rest.length);
   }
   yield* rowsOf(rest, format);
 }
@@ -38,7 +44,13 @@ function endOfRows(text: string): number {
 }
 
 function rowsOf(text: string, { delimiter, delimWhitespace }: RowFormat): string[][] {
-  const { data } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
+  if (errors.some(({ code }) => code === 'MissingQuotes')) {
+    const [beginning] = data.at(-1)!;
+    throw new LanegradError(
+      `csv: a quote is opened and never closed in the row that begins with ${JSON.stringify(beginning.slice(0, 100))}.`,
+    );
+  }
   return delimWhitespace ? data.map(withoutBlanks) : data;
 }
 

@@ -112,7 +112,7 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
     const { columnConfigs, configuredColumnsOnly = false } = this.#config;
     if (row.length !== names.length) {
       throw new LanegradError(
-        `csv: expected ${names.length} fields (${names.join(', ')}); a row has ${row.length}: ${row.join(this.#format.delimiter)}`,
+        `csv: expected ${names.length} fields (${names.join(', ')}); a row has ${row.length}: ${told(row)}`,
       );
     }
     const features: [string, unknown][] = [];
@@ -133,13 +133,19 @@ async function firstOf(rows: AsyncIterator<string[]>): Promise<string[]> {
   return value;
 }
 
+/** A row as errors tell it. */
+function told(row: readonly string[]): string {
+  const text = row.join();
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
+
 function fieldValue(field: string, name: string, config: ColumnConfig = {}, row: readonly string[]): unknown {
   const { dtype, required, isLabel } = config;
   if (field === '') {
     if (config.default !== undefined) return config.default;
     if (!required && !isLabel) return undefined;
     throw new LanegradError(
-      `csv: column ${JSON.stringify(name)} is required; it is empty in the row ${row.join(',')}`,
+      `csv: column ${JSON.stringify(name)} is required; it is empty in the row ${told(row)}`,
     );
   }
   if (dtype === 'bool') return field === '1' || field.toLowerCase() === 'true' ? 1 : 0;

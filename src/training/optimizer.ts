@@ -65,10 +65,12 @@ export class RunningPower {
       this.#exponent = 0;
       this.#value = 1;
     }
-    for (; this.#exponent < exponent; this.#exponent++) {
+    // Zero stays zero: a file may say that two billion steps were done.
+    for (; this.#exponent < exponent && this.#value * this.#base !== this.#value; this.#exponent++) {
       this.#value *= this.#base;
       if (this.#value < 1e-30) this.#value = 0;
     }
+    this.#exponent = exponent;
     return this.#value;
   }
 }
@@ -271,11 +273,15 @@ export class Optimizer {
       );
     }
     const [{ tensor: iterations }, ...slots] = weights;
+    const [steps] = iterations.dataSync();
+    if (!(Number.isSafeInteger(steps) && steps >= 0)) {
+      throw new LanegradError(`${this.className}: remembers how many steps it has done; got ${steps}.`);
+    }
     for (const [i, { tensor }] of slots.entries()) {
       const slot = Math.floor(i / variables.length);
       this.#slots.write(slot, variables[i % variables.length], Float32Array.from(tensor.dataSync()));
     }
-    this.iterations = iterations.dataSync()[0];
+    this.iterations = steps;
   }
 
   get #moved(): readonly Variable[] {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '../../src/node.ts';
+import { RandomStream } from '../../src/random/random.ts';
 import { tables } from '../reference/data-pipelines.mjs';
 import reference from '../reference/tfjs-data.json' with { type: 'json' };
 import { serve } from '../runtimes/server.ts';
@@ -122,6 +123,11 @@ describe('errors', () => {
   test.each<[string, () => Promise<unknown>, string]>([
     ['nothing', () => read(''), 'csv: there is nothing in it, not even a header.'],
     ['a header twice', () => read('a,a\n'), 'csv: two columns are named "a".'],
+    [
+      'a quote left open',
+      () => read('a,b\n1,2\n3,"4\n5,6\n'),
+      'csv: a quote is opened and never closed in the row that begins with "3".',
+    ],
     ['a short row', () => read('a,b\n1\n'), 'csv: expected 2 fields (a, b); a row has 1: 1'],
     [
       'a column unknown',
@@ -154,6 +160,33 @@ describe('errors', () => {
     expect(() => tf.data.csv('x', { hasHeader: false })).toThrow('csv: without a header');
     expect(() => tf.data.csv(5 as never)).toThrow(/^data: expected an address, .*got number\.$/);
   });
+});
+
+test('a quote that is never closed takes time in proportion to the text', async () => {
+  const pieces = async function* () {
+    yield bytes('a,b\n1,"');
+    for (let i = 0; i < 400; i++) yield bytes('x,\n'.repeat(20_000));
+  };
+  const begun = performance.now();
+  await expect(tf.data.csv(pieces).toArray()).rejects.toThrow('never closed in the row that begins with "1"');
+  // 24 MB; looking through all that has come at every piece takes a minute.
+  expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
+test('2,000 texts of quotes, delimiters and breaks are rows or a sentence', async () => {
+  const random = new RandomStream(4, 0);
+  const letters = ['"', ',', '\n', '\r\n', 'a', '1', ' ', '\0', 'é', "'"];
+  for (let i = 0; i < 2000; i++) {
+    const text = Array.from({ length: random.below(40) }, () => letters[random.below(letters.length)]).join(
+      '',
+    );
+    try {
+      const rows = await tf.data.csv(bytes(`x,y\n${text}`)).toArray();
+      expect(rows.every((row) => Object.keys(row).join() === 'x,y')).toBe(true);
+    } catch (error) {
+      expect(error).toBeInstanceOf(tf.LanegradError);
+    }
+  }
 });
 
 test('a column named like a part of every object is a column', async () => {

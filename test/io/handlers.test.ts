@@ -1,6 +1,6 @@
 // Where models go and come from, in Node: servers, memory, files, schemes of one's own. Pages have a test of their own.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -225,6 +225,43 @@ describe('files', () => {
   test('say what was saved', async () => {
     const result = await network().save(`file://${folder}/sized`);
     expect(result.modelArtifactsInfo.weightDataBytes).toBe(52);
+  });
+
+  test('of an old save, with its weights in weights.bin, are read, and replaced by the next', async () => {
+    const model = network();
+    const { weightSpecs, weightData, ...rest } = await artifactsOf(model);
+    const old = join(folder, 'old');
+    mkdirSync(old);
+    const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+    writeFileSync(join(old, 'model.json'), JSON.stringify({ ...rest, weightsManifest }));
+    writeFileSync(join(old, 'weights.bin'), new Uint8Array(weightData as ArrayBuffer));
+    writeFileSync(join(old, 'notes.txt'), 'mine');
+    expect(bits(await tf.loadLayersModel(`file://${old}/model.json`))).toEqual(bits(model));
+    const next = network();
+    await next.save(`file://${old}`);
+    expect(readdirSync(old).sort()).toEqual([
+      'model.json',
+      'notes.txt',
+      expect.stringMatching(/^weights-[0-9a-f]{16}\.bin$/),
+    ]);
+    expect(bits(await tf.loadLayersModel(`file://${old}/model.json`))).toEqual(bits(next));
+  });
+
+  test('saved to and loaded from at once are always whole', async () => {
+    const address = `file://${folder}/busy`;
+    const models = Array.from({ length: 4 }, network);
+    await models[0].save(address);
+    const known = models.map((model) => JSON.stringify(bits(model)));
+    const saving = Promise.all(Array.from({ length: 40 }, (_, i) => models[i % 4].save(address)));
+    const loaded: string[] = [];
+    const loading = (async () => {
+      for (let i = 0; i < 40; i++) {
+        loaded.push(JSON.stringify(bits(await tf.loadLayersModel(`${address}/model.json`))));
+      }
+    })();
+    await Promise.all([saving, loading]);
+    expect(loaded.filter((each) => !known.includes(each))).toEqual([]);
+    expect(readdirSync(join(folder, 'busy'))).toHaveLength(2);
   });
 
   test('by path', async () => {

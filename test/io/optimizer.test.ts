@@ -217,6 +217,26 @@ describe('errors', () => {
     );
   });
 
+  test.each([-5, 0.5])('%d steps', async (steps) => {
+    const { optimizer } = network();
+    const [, ...slots] = await optimizer.getWeights();
+    const wrong = [{ name: 'iter', tensor: tf.scalar(steps) }, ...slots];
+    await expect(optimizer.setWeights(wrong)).rejects.toThrow(
+      `adam: remembers how many steps it has done; got ${steps}.`,
+    );
+  });
+
+  test('as many steps as a file can tell are gone on from at once', async () => {
+    const model = network();
+    const [, ...slots] = await model.optimizer.getWeights();
+    const most = tf.scalar(2 ** 31 - 1, 'int32');
+    await model.optimizer.setWeights([{ name: 'iter', tensor: most }, ...slots]);
+    const begun = performance.now();
+    await model.trainOnBatch(x, y);
+    expect(performance.now() - begun).toBeLessThan(2000);
+    expect(weightsOf(model).flat().every(Number.isFinite)).toBe(true);
+  });
+
   test('bytes that are missing', async () => {
     const artifacts = await saved(network());
     const whole = wholeData('test', artifacts.weightData);
