@@ -27,6 +27,9 @@ export const workloads = [
   mlp('784-128-10 epoch of 60,000', digits, 128, { kind: 'epoch', samples: 60_000 }),
   // Some take the better part of a minute for one step.
   { kind: 'convnet', name: 'convnet 32-64', sizes: [784, 10], batch: 128, limit: 60 },
+  mlp('XOR 2-2-1 by minimize', [2, 2, 1], 4, { kind: 'customLoop' }),
+  mlp('784-128-10 by minimize', digits, 128, { kind: 'customLoop' }),
+  { kind: 'expression', name: 'relu(A·B + c) of 64×64, read', sizes: [8192, 10], batch: 1 },
 ];
 
 const sequences = (times) => ({ times, features: 16, units: 64, classes: 10, sizes: [times * 16, 10] });
@@ -38,6 +41,7 @@ export const comparedWorkloads = [
   ...workloads.filter(({ kind }) => kind === 'convnet'),
   { kind: 'lstm', name: 'LSTM of 64, 50 times', batch: 32, ...sequences(50) },
   { kind: 'firstStep', name: 'first step of an LSTM, 20 times', batch: 8, ...sequences(20) },
+  ...workloads.filter(({ kind }) => kind === 'customLoop' || kind === 'expression'),
   { kind: 'eager', name: 'tensors of 100, three operations and a read', batch: 1, sizes: [100, 10] },
 ];
 

@@ -11,7 +11,8 @@ export const contestants = [
       const jax = await import('@jax-js/jax');
       await jax.init('wasm');
       jax.defaultDevice('wasm');
-      return workload.kind === 'gemm' ? gemm(jax, workload, data) : network(jax, workload, data);
+      const creators = { gemm, expression };
+      return (creators[workload.kind] ?? network)(jax, workload, data);
     },
   },
 ];
@@ -31,6 +32,22 @@ function gemm({ numpy: np, jit, blockUntilReady }, { m, k, n, form }, { a, b }) 
       }
     },
     loss: () => np.mean(np.abs(output.ref)).item(),
+  };
+}
+
+/** relu(A·B + c) of [64,64], computed at once and read: what is not in `jit`. */
+function expression({ numpy: np }, _workload, { x }) {
+  const [a, b] = [0, 1].map((i) => np.array(x.slice(4096 * i, 4096 * (i + 1))).reshape([64, 64]));
+  const c = np.array(x.slice(0, 64));
+  let first = Number.NaN;
+  return {
+    async steps(n) {
+      for (let i = 0; i < n; i++) {
+        const result = await np.maximum(np.matmul(a.ref, b.ref).add(c.ref), 0).data();
+        first = result.reduce((sum, value) => sum + value, 0);
+      }
+    },
+    loss: () => first,
   };
 }
 

@@ -1,5 +1,6 @@
 import { tf } from '../build.mjs';
 import { smallConvnet } from '../convnet.mjs';
+import { customLoop, expression } from '../custom-loop.mjs';
 import { product } from '../lanegrad-product.mjs';
 
 const variants = [
@@ -32,7 +33,11 @@ async function start(variant, threads) {
   if (threads > 1 && info?.threads !== threads) throw new Error('this build of lanegrad took one thread');
 }
 
-const creators = { train, inference, gemm: product, epoch, convnet, lstm, firstStep, eager };
+const creators = {
+  ...{ train, inference, gemm: product, epoch, convnet, lstm, firstStep, eager },
+  customLoop: (workload, data) => customLoop(tf, workload, data),
+  expression: (workload, data) => expression(tf, workload, data),
+};
 
 function network({ sizes }, { kernels }, first = []) {
   const last = kernels.length - 1;

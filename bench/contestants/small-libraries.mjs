@@ -7,6 +7,8 @@ const denseOnly = ({ kind }) =>
   ({
     gemm: 'has no matrix product of its own',
     convnet: 'not written for it here: one sample at a time, it would take minutes a step',
+    customLoop: 'has no gradients of functions',
+    expression: 'has no arrays of its own',
     epoch: 'takes arrays of numbers; a step of 784-128-10 at batch 128 tells the same',
   })[kind];
 

@@ -1,4 +1,5 @@
 import { smallConvnet } from '../convnet.mjs';
+import { customLoop, expression } from '../custom-loop.mjs';
 import { batches } from '../workloads.mjs';
 
 const backends = [
@@ -14,7 +15,8 @@ export const contestants = backends.map(([backend, threads]) => ({
   cannot: () => undefined,
   async create(workload, data) {
     const tf = await start(backend, threads);
-    return workload.kind === 'gemm' ? gemm(tf, workload, data) : network(tf, workload, data);
+    const creators = { gemm, customLoop, expression };
+    return (creators[workload.kind] ?? network)(tf, workload, data);
   },
 }));
 

@@ -1,0 +1,51 @@
+// What scripts write themselves, the same lines for lanegrad and TensorFlow.js: a loop around `minimize`, and an
+// expression of tensors that is read.
+
+/** Dense layers as variables, trained by `optimizer.minimize(() => loss)`. */
+export function customLoop(tf, { sizes, batch }, { x, labels, kernels }) {
+  const classes = sizes[sizes.length - 1];
+  const inputs = tf.tensor2d(x, [batch, sizes[0]]);
+  const binary = classes === 1;
+  const targets = binary
+    ? tf.tensor2d(Float32Array.from(labels), [batch, 1])
+    : tf.cast(tf.oneHot(tf.tensor1d(labels, 'int32'), classes), 'float32');
+  const layers = kernels.map((kernel, i) => ({
+    kernel: tf.variable(tf.tensor2d(kernel, [sizes[i], sizes[i + 1]])),
+    bias: tf.variable(tf.zeros([sizes[i + 1]])),
+  }));
+  const logits = () =>
+    layers.reduce((h, { kernel, bias }, i) => {
+      const z = h.matMul(kernel).add(bias);
+      return i < layers.length - 1 ? z.relu() : z;
+    }, inputs);
+  const loss = () => {
+    const z = logits();
+    if (binary) return z.softplus().sub(z.mul(targets)).mean();
+    return z.logSoftmax().mul(targets).sum(-1).mean().neg();
+  };
+  const optimizer = tf.train.adam(1e-3);
+  let last = Number.NaN;
+  return {
+    steps(n) {
+      for (let i = 1; i < n; i++) optimizer.minimize(loss);
+      const cost = optimizer.minimize(loss, true);
+      last = cost.dataSync()[0];
+      cost.dispose();
+    },
+    loss: () => last,
+  };
+}
+
+/** relu(A·B + c) of [64,64], computed and read. */
+export function expression(tf, _workload, { x }) {
+  const [a, b] = [0, 1].map((i) => tf.tensor2d(x.slice(4096 * i, 4096 * (i + 1)), [64, 64]));
+  const c = tf.tensor1d(x.slice(0, 64));
+  let first = Number.NaN;
+  const read = () => tf.tidy(() => tf.matMul(a, b).add(c).relu().dataSync());
+  return {
+    steps(n) {
+      for (let i = 0; i < n; i++) first = read().reduce((sum, value) => sum + value, 0);
+    },
+    loss: () => first,
+  };
+}
