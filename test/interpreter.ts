@@ -148,8 +148,6 @@ export const rules: Record<string, Rule> = {
   reduceMaxInt32: reduction(-Infinity, Math.max),
   reduceMinInt32: reduction(Infinity, Math.min),
   prodInt32: reduction(1, Math.imul),
-  // Another layout of what matMul reads here as it is.
-  packB: () => new Float64Array(),
   matMul: byIndex((node, [a, b], index) => {
     const { transposeA, transposeB } = node.attrs as { transposeA: boolean; transposeB: boolean };
     const [shapeA, shapeB] = node.inputs.map(({ shape }) => shape);

@@ -68,7 +68,7 @@ class ProgramEmitter implements Emitter {
   readonly tableWords: number[] = [];
   readonly stepCommands: number[] = [];
   readonly blocks = new Set<object>();
-  isShared = false;
+  #isShared = false;
   #plan: MemoryPlan;
   #tables: number;
   #arena: number;
@@ -98,7 +98,7 @@ class ProgramEmitter implements Emitter {
 
   #step(step: Step): void {
     const { kernel, companion, lanes, isShared } = step;
-    this.isShared = isShared;
+    this.#isShared = isShared;
     this.#companion = companion;
     const map = lanes.length > 0 ? mapCommand(step, this.#mapSurroundings()) : undefined;
     if (!kernel) {
@@ -153,16 +153,10 @@ class ProgramEmitter implements Emitter {
     return address;
   }
 
-  scratchAddress(node: Value): number {
-    const offset = this.#plan.scratchOffsets.get(node);
-    if (offset === undefined) throw internal(`${node.op.name} asked for no scratch memory.`);
-    return this.#arena + offset;
-  }
-
   command(opcode: Opcode, ...words: number[]): void {
     const { commands } = this;
     const end = commands.length + commandWords;
-    commands.push(this.isShared ? opcode | sharedFlag : opcode);
+    commands.push(this.#isShared ? opcode | sharedFlag : opcode);
     for (const word of words) commands.push(word);
     while (commands.length < end) commands.push(0);
   }

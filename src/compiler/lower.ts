@@ -1,10 +1,12 @@
 // Choices of the machine: the nodes that kernels compute, in place of those that say what is meant.
 
 import type { Graph, Value } from '../graph/graph.ts';
-import { type Rule, rewrite, type StandIns } from './rewrite.ts';
-import { sinkRules } from './rules/sink-broadcasts.ts';
+import { sinkRules } from './lowering/broadcasts.ts';
+import { convolutionRules } from './lowering/convolutions.ts';
+import { packingRules, sharingRules } from './lowering/products.ts';
+import { rewrite, type StandIns } from './rewrite.ts';
 
-const rules: readonly Rule[] = [...sinkRules];
+const rules = [...packingRules, ...convolutionRules, ...sinkRules];
 
 /**
  * Rebuilds values, and all that they need, in another graph, as kernels compute them.
@@ -12,3 +14,14 @@ const rules: readonly Rule[] = [...sinkRules];
  */
 export const lower = (roots: readonly Value[], graph: Graph, own?: Iterable<Value>): StandIns =>
   rewrite(roots, rules, graph, own);
+
+/**
+ * Rebuilds what is lowered for a program that threads share.
+ * @param isShared whether they share a node's commands
+ */
+export const share = (
+  roots: readonly Value[],
+  graph: Graph,
+  isShared: (node: Value) => boolean,
+  own?: Iterable<Value>,
+): StandIns => rewrite(roots, sharingRules(isShared), graph, own);

@@ -11,8 +11,6 @@ export interface MemoryPlan {
   readonly arenaBytes: number;
   /** Offset of each array in the arena. A lane value without one lives in a register. */
   readonly offsets: ReadonlyMap<Value, number>;
-  /** Offset of each kernel's scratch memory. */
-  readonly scratchOffsets: ReadonlyMap<Value, number>;
   /** Where arrays are that have a place outside of the arena. */
   readonly pinned: ReadonlyMap<Value, Storage>;
 }
@@ -33,7 +31,6 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
   const stepOf = new Map(steps.flatMap((step, i) => nodesOf(step).map((value) => [value, i] as const)));
   const lastUse = lastUses(steps, options.outputs);
   const lifetimes = new Map<Value, Lifetime>();
-  const scratch = new Map<Value, Lifetime>();
   const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 0 });
 
   for (const input of options.inputs) {
@@ -43,14 +40,12 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
     const last = lastUse.get(value) ?? step;
     const inMemory = isKernel(value) ? !hasEffect(value) : last > step;
     if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), step, last));
-    const scratchBytes = isKernel(value) ? (value.op.scratchBytes?.(value, steps[step].isShared) ?? 0) : 0;
-    if (scratchBytes > 0) scratch.set(value, live(scratchBytes, step, step));
   }
   const shared = shareResults(steps, lastUse, lifetimes, options.pins);
 
   const lent = options.separate ? [] : lendPins(lifetimes, options.pins, stepOf);
 
-  const all = [...lifetimes.values(), ...scratch.values()];
+  const all = [...lifetimes.values()];
   const arenaBytes = options.separate ? placeApart(all) : placeGreedily(all);
   const offsets = new Map([...lifetimes].map(([value, { offset }]) => [value, offset] as const));
   const pinned = new Map([...options.pins, ...lent]);
@@ -58,8 +53,7 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
     if (pinned.has(result)) pinned.set(product, pinned.get(result)!);
     else offsets.set(product, offsets.get(result)!);
   }
-  const scratchOffsets = new Map([...scratch].map(([value, { offset }]) => [value, offset] as const));
-  return { arenaBytes, offsets, scratchOffsets, pinned };
+  return { arenaBytes, offsets, pinned };
 }
 
 /**

@@ -6,7 +6,7 @@ import { wordOf } from '../engine/words.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { type Emission, emit, layOut } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
-import { lower } from './lower.ts';
+import { lower, share } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
@@ -15,7 +15,7 @@ import { prune } from './prune.ts';
 import type { StandIns } from './rewrite.ts';
 import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
-import { workOfStep } from './work.ts';
+import { workOf, workOfStep } from './work.ts';
 
 export interface CompileOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
@@ -43,12 +43,17 @@ export const compilerOptions = {
   sharedWork: 32_000,
 };
 
-/** What is computed in place of values: simplified and lowered. */
+/** What is computed in place of values: simplified, lowered, and in parts for threads. */
 function standIns(roots: readonly Value[], pinned: Iterable<Value> = []): StandIns {
   const own = [...pinned];
   const simple = simplify(roots, new Graph(), own);
   const lowered = lower(roots.map(simple), new Graph(), own.map(simple));
-  return (value) => lowered(simple(value));
+  const low = (value: Value) => lowered(simple(value));
+  const work = prune(roots.map(low)).reduce((sum, node) => sum + workOf(node), 0);
+  if (!engine().sharesPrograms(work)) return low;
+  const isShared = (node: Value) => workOf(node) >= compilerOptions.sharedWork;
+  const shared = share(roots.map(low), new Graph(), isShared, own.map(low));
+  return (value) => shared(low(value));
 }
 
 /** A compiled graph. It allocates when made, and never when run. */

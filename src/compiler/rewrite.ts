@@ -2,7 +2,7 @@
 
 import { internal } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
-import { hasEffect, isKernel, isLane, type Op } from '../graph/op.ts';
+import { isComputed, type Op } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
 import { prune } from './prune.ts';
 
@@ -104,8 +104,8 @@ class Arrays {
 
   own(node: Value, standIn: Value): Value {
     if (!this.#own.has(node)) return standIn;
-    const isComputed = (isKernel(standIn) || isLane(standIn)) && !hasEffect(standIn);
-    const own = isComputed && !this.#taken.has(standIn) ? standIn : identity(standIn, -1 - this.#taken.size);
+    const own =
+      isComputed(standIn) && !this.#taken.has(standIn) ? standIn : identity(standIn, -1 - this.#taken.size);
     this.#taken.add(own);
     return own;
   }

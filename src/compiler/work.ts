@@ -9,6 +9,7 @@ const elementWork = 8;
 
 export const workOfStep = (step: Step): number => nodesOf(step).reduce((sum, node) => sum + workOf(node), 0);
 
-const workOf = (node: Value): number =>
+/** What computing a node costs. */
+export const workOf = (node: Value): number =>
   (isKernel(node) ? node.op.work?.(node) : undefined) ??
   elementWork * Math.max(node.size, ...node.inputs.map(({ size }) => size));

@@ -7,10 +7,6 @@ export interface Emitter {
   address(value: Value): number;
   /** Byte address of what outlives the program, which keeps its memory alive from now on. */
   storage(storage: Storage): number;
-  /** Byte address of the scratch memory that the op asked for. */
-  scratchAddress(node: Value): number;
-  /** Whether threads share the commands. */
-  readonly isShared: boolean;
   /** Appends a command; its arguments are the 32-bit words after the opcode. */
   command(opcode: Opcode, ...words: number[]): void;
   /** Stores words beside the commands and returns their address. */

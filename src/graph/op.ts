@@ -58,6 +58,11 @@ export interface LaneOp<A extends object = object> extends ComputingRules<A> {
   integer?(): LaneOp;
 }
 
+/** What is meant, without commands: lowering puts nodes in its place that kernels compute. */
+export interface MeantOp<A extends object = object> extends ComputingRules<A> {
+  readonly kind: 'meant';
+}
+
 /** Commands of its own. */
 export interface KernelOp<A extends object = object> extends ComputingRules<A> {
   readonly kind: 'kernel';
@@ -72,18 +77,20 @@ export interface KernelOp<A extends object = object> extends ComputingRules<A> {
   takes?(node: Value<A>, other: Value): boolean;
   /** Multiply-adds, where they are more than a few per element. */
   work?(node: Value<A>): number;
-  /** Bytes of memory that `emit` needs while its commands run, which threads may share. */
-  scratchBytes?(node: Value<A>, isShared: boolean): number;
 }
 
 /** An op, told apart by what it is to the compiler. `A` is the type of its attributes. */
-export type Op<A extends object = object> = SourceOp<A> | AliasOp<A> | LaneOp<A> | KernelOp<A>;
+export type Op<A extends object = object> = SourceOp<A> | AliasOp<A> | LaneOp<A> | KernelOp<A> | MeantOp<A>;
 
 export type LaneValue = Value & { readonly op: LaneOp };
 export type KernelValue = Value & { readonly op: KernelOp };
 
 export const isLane = (value: Value): value is LaneValue => value.op.kind === 'lane';
 export const isKernel = (value: Value): value is KernelValue => value.op.kind === 'kernel';
+
+/** Whether a value is an array that the program computes, not one that is there, or an effect. */
+export const isComputed = (value: Value): boolean =>
+  (value.op.kind === 'meant' || isKernel(value) || isLane(value)) && !hasEffect(value);
 
 /** Whether a value is made by `op`: the one question by which ops are told apart. */
 export const isMadeBy = <A extends object, O extends Op<A>>(

@@ -4,6 +4,7 @@ import type { Rule } from '../../assembly/opcodes.ts';
 import { differentiate } from '../compiler/differentiate.ts';
 import { compilerOptions } from '../compiler/program.ts';
 import type { Value } from '../graph/graph.ts';
+import { isComputed } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import { update } from '../graph/ops/update.ts';
@@ -143,5 +144,4 @@ const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 
 /** Whether a value's array can be put anywhere: one that the program computes, not yet put elsewhere. */
-const isPlaceable = (value: Value, { pins }: ProgramTrace): boolean =>
-  (value.op.kind === 'kernel' || value.op.kind === 'lane') && !pins.has(value);
+const isPlaceable = (value: Value, { pins }: ProgramTrace): boolean => isComputed(value) && !pins.has(value);

@@ -36,7 +36,7 @@ function run([m, k, n]: number[], [ta, tb]: boolean[], a: typeof wave, b: typeof
   const bits = outputs.map(
     (value) => new Uint32Array(engine().readFloats(program.addressOf(value), value.size).buffer),
   );
-  return { bits, isSplit: /matMul ×2/.test(program.toString()) };
+  return { bits, isSplit: /matMulParts/.test(program.toString()) };
 }
 
 const shapes = [

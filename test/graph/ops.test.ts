@@ -24,7 +24,6 @@ const elsewhere: Record<string, string> = {
   fromUint8: 'conversion, no gradient: test/graph/conversion.test.ts',
   fromInt32: 'conversion, no gradient: test/graph/conversion.test.ts',
   fromBool: 'conversion, no gradient: test/graph/conversion.test.ts',
-  packB: 'panels that products alone read: matMul',
   randomUniform: 'random numbers: test/graph/random.test.ts',
   maxPool2dGradient: 'the gradient of maxPool2d, tested as such',
   softmaxCrossEntropyGradient: 'the gradient of softmaxCrossEntropy, tested as such',
