@@ -23,7 +23,7 @@ export class TensorBuffer {
     checkDataType('buffer', dtype);
     if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
       throw new LanegradError(
-        `buffer: Tensor must have a shape comprised of positive integers but got shape ${formatShape(shape)}.`,
+        `Tensor must have a shape comprised of positive integers but got shape ${formatShape(shape)}.`,
       );
     }
     this.shape = Object.freeze([...shape]);

@@ -131,9 +131,10 @@ export function enableDebugMode(): void {
   environment.set('DEBUG', true);
 }
 
-/** `deprecationWarn` says nothing any more. */
+/** `deprecationWarn` says nothing any more, once this has been said. */
 export function disableDeprecationWarnings(): void {
   environment.set('DEPRECATION_WARNINGS_ENABLED', false);
+  console.warn('TensorFlow.js deprecation warnings have been disabled.');
 }
 
 /** Writes a warning to the console, unless `disableDeprecationWarnings` was called. */

@@ -174,9 +174,9 @@ export function inferDtype(values: unknown): DataType | 'string' {
   return typeof values === 'boolean' ? 'bool' : 'float32';
 }
 
-/** A shape with its one -1 replaced by what makes it hold `size` elements. */
+/** A shape with its one -1 replaced by what makes it hold `size` elements; 0 stands for any number. */
 export const inferFromImplicitShape = (shape: readonly number[], size: number): number[] =>
-  resolveShape('util.inferFromImplicitShape', shape, size);
+  size === 0 && !shape.includes(-1) ? [...shape] : resolveShape('util.inferFromImplicitShape', shape, size);
 
 /** Axes counted from the front, for one, several or (null) all. */
 export function parseAxisParam(axis: number | readonly number[] | null, shape: readonly number[]): number[] {
@@ -198,10 +198,10 @@ export function squeezeShape(
   return { newShape: keptDims.map((d) => shape[d]), keptDims };
 }
 
-const precision: readonly string[] = ['bool', 'uint8', 'int32', 'float32'];
+const precision: readonly string[] = ['bool', 'uint8', 'int32', 'float32', 'complex64'];
 
 /** Whether numbers of one type cannot all be told in another. */
-export const hasEncodingLoss = (from: DataType, to: DataType): boolean =>
+export const hasEncodingLoss = (from: DataType | 'complex64', to: DataType | 'complex64'): boolean =>
   precision.indexOf(to) < precision.indexOf(from);
 
 /** Bytes of a number of a type. */

@@ -42,6 +42,7 @@ describe('flags', () => {
     tf.deprecationWarn('Older.');
     expect(warn.mock.calls).toEqual([
       ['Old. You can disable deprecation warnings with tf.disableDeprecationWarnings().'],
+      ['TensorFlow.js deprecation warnings have been disabled.'],
     ]);
     warn.mockRestore();
   });
