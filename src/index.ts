@@ -53,7 +53,7 @@ export { nextFrame } from './tensor/next-frame.ts';
 export { Rank } from './tensor/rank.ts';
 export { dispose, keep, type MemoryInfo, memory, tidy } from './tensor/scopes.ts';
 export type * from './tensor/types.ts';
-export { Variable, variable } from './tensor/variable.ts';
+export { disposeVariables, Variable, variable } from './tensor/variable.ts';
 export { backend, engine, findBackend, getBackend, setBackend } from './tensorflow/backend.ts';
 export { profile, time } from './tensorflow/clock.ts';
 export {

@@ -6,6 +6,7 @@ import type { Rank } from '../tensor/rank.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import * as activations from './activations.ts';
 import * as arithmetic from './arithmetic.ts';
+import { conversionsAsMethods } from './conversions.ts';
 import * as convolutions from './convolutions.ts';
 import { oneHot, onesLike, zerosLike } from './creation.ts';
 import { gather, unsortedSegmentSum } from './gather.ts';
@@ -67,6 +68,7 @@ const methods = {
   ...pooled,
   ...buffers,
   batchNorm,
+  ...conversionsAsMethods,
   gather,
   localResponseNormalization,
   oneHot,

@@ -3,6 +3,7 @@
 export * from './activations.ts';
 export * from './arithmetic.ts';
 export * from './cells.ts';
+export { cast } from './conversions.ts';
 export * from './convolutions.ts';
 export * from './creation.ts';
 export * from './gather.ts';

@@ -32,6 +32,11 @@ export function variableOf(weights: Weights): Variable {
   return made;
 }
 
+/** Disposes of all variables that have a name, trainable or not. */
+export function disposeVariables(): void {
+  for (const each of [...registered.values()]) each.dispose();
+}
+
 /** The variable of a name, if there is one. */
 export const variableNamed = (name: string): Variable | undefined =>
   registered.get(name) ?? layerVariablesByName.get(name)?.deref();

@@ -14,6 +14,7 @@ const subjects = {
     module.exports = {
       ...require(${JSON.stringify(resolve(here, '../../src/node.ts'))}),
       test_util: ${requireCore('test_util.js')},
+      scopes: require(${JSON.stringify(resolve(here, '../../src/tensor/scopes.ts'))}),
     };`,
   reference: `
     module.exports = ${requireCore('index.js')};

@@ -9,6 +9,9 @@ import { env } from '@tensorflow/tfjs-core/dist/environment.js';
 /** Whether TensorFlow.js itself is tested. */
 const isReference = subject.ENGINE === ENGINE || subject.engine?.() === ENGINE;
 
+/** What a test makes is disposed of behind it. */
+const scopes = isReference ? ENGINE : subject.scopes;
+
 const environment = { name: 'cpu', backendName: 'cpu', isDataSync: true };
 const inNode = { predicate: () => true };
 const elsewhere = { predicate: () => false };
@@ -38,14 +41,12 @@ export function describeWithFlags(name, constraints, declare) {
       env().set('IS_TEST', true);
       return ENGINE.setBackend('cpu');
     });
-    if (isReference) {
-      beforeEach(() => ENGINE.startScope());
-      afterEach(() => {
-        ENGINE.endScope();
-        ENGINE.disposeVariables();
-      });
-      afterAll(() => ENGINE.reset());
-    }
+    beforeEach(() => scopes.startScope());
+    afterEach(() => {
+      scopes.endScope();
+      subject.disposeVariables();
+    });
+    if (isReference) afterAll(() => ENGINE.reset());
     declare(environment);
   });
 }

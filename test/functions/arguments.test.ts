@@ -37,12 +37,39 @@ describe('arguments', () => {
   });
 });
 
+test('conversions are methods', () => {
+  const x = tf.tensor1d([0, 1.9]);
+  expect([x.toInt(), x.toBool(), x.toInt().toFloat()].map(({ dtype }) => dtype)).toEqual([
+    'int32',
+    'bool',
+    'float32',
+  ]);
+  const weight = x.variable(false, 'own');
+  expect([weight.trainable, weight.name, weight.arraySync()]).toEqual([false, 'own', x.arraySync()]);
+  tf.disposeVariables();
+  expect(weight.isDisposed).toBe(true);
+});
+
 describe('gradients', () => {
   test('are zero where a value counts by steps alone', () => {
     const gradient = tf.grad((x) => tf.argMax(x).cast('float32'));
     expect(gradient([1, 3, 2]).arraySync()).toEqual([0, 0, 0]);
     const [ofCondition] = tf.grads((c, a, b) => tf.where(c, a, b))([[true], [1], [2]]);
     expect(ofCondition.arraySync()).toEqual([0]);
+  });
+
+  test('of integers are floats', () => {
+    const [ofA, ofB] = tf.grads((a, b) => tf.mul(a, b).sum())([
+      tf.tensor1d([2, 3], 'int32'),
+      tf.tensor1d([5, 7], 'int32'),
+    ]);
+    expect([ofA.arraySync(), ofB.arraySync()]).toEqual([
+      [5, 7],
+      [2, 3],
+    ]);
+    expect(ofA.dtype).toBe('float32');
+    const quotient = tf.grad((x) => tf.div(x, tf.scalar(2, 'int32')).sum());
+    expect(quotient(tf.tensor1d([5], 'int32')).arraySync()).toEqual([0.5]);
   });
 
   test('are asked for of what the function reads', () => {

@@ -11,7 +11,7 @@ import { sum } from './reductions.ts';
 import { constant, knownScalar, reshape } from './sources.ts';
 
 type UnaryGradient = (dy: Value, x: Value, y: Value) => Value;
-type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
+export type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
 
 /** A record of one operand. */
 export function unaryOp(

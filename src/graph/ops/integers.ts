@@ -1,25 +1,44 @@
 // 32-bit integers: conversions between types, and the exact forms of arithmetic and comparisons, modulo 2³², which the
-// builders in elementwise.ts choose by the types of what they are given. No gradient flows through integers.
+// builders in elementwise.ts choose by the types of what they are given. A gradient of integers is floats, as if these
+// were floats too; none flows through a conversion to them.
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { Graph, Value } from '../graph.ts';
 import type { DType, LaneOp } from '../op.ts';
-import { addLane, asFloat, binaryOp, comparison, notEqual, unaryOp } from './elementwise.ts';
+import {
+  addLane,
+  asFloat,
+  type BinaryGradient,
+  binaryOp,
+  comparison,
+  div,
+  mul,
+  neg,
+  notEqual,
+  sign,
+  square,
+  unaryOp,
+} from './elementwise.ts';
 import { constant } from './sources.ts';
 
 const options = { dtype: (): DType => 'int32' };
 
-const arithmetic = (name: string, lane: Lane): LaneOp => binaryOp(name, lane, 'none', options);
+const arithmetic = (name: string, lane: Lane, gradient: BinaryGradient | 'none' = 'none'): LaneOp =>
+  binaryOp(name, lane, gradient, options);
 
 export const integerOps = {
   toInt32: unaryOp('toInt32', Lane.toInt32, 'none', options),
-  absInt32: unaryOp('absInt32', Lane.absInt32, 'none', options),
-  addInt32: arithmetic('addInt32', Lane.addInt32),
-  subInt32: arithmetic('subInt32', Lane.subInt32),
-  mulInt32: arithmetic('mulInt32', Lane.mulInt32),
+  absInt32: unaryOp('absInt32', Lane.absInt32, (dy, x) => mul(dy, sign(x)), options),
+  addInt32: arithmetic('addInt32', Lane.addInt32, (dy) => [dy, dy]),
+  subInt32: arithmetic('subInt32', Lane.subInt32, (dy) => [dy, neg(dy)]),
+  mulInt32: arithmetic('mulInt32', Lane.mulInt32, (dy, a, b) => [mul(dy, b), mul(dy, a)]),
   maxInt32: arithmetic('maxInt32', Lane.maxInt32),
   minInt32: arithmetic('minInt32', Lane.minInt32),
-  floorDivInt32: arithmetic('floorDivInt32', Lane.floorDivInt32),
+  // That of the quotient before it is rounded.
+  floorDivInt32: arithmetic('floorDivInt32', Lane.floorDivInt32, (dy, a, b) => [
+    div(dy, b),
+    neg(div(mul(dy, asFloat(a)), square(asFloat(b)))),
+  ]),
   modInt32: arithmetic('modInt32', Lane.modInt32),
   powInt32: arithmetic('powInt32', Lane.powInt32),
   greaterInt32: comparison('greaterInt32', Lane.greaterInt32),

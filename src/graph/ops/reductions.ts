@@ -109,7 +109,7 @@ export const reductionOps = {
   reduceMax: reductionOp('reduceMax', Reduction.max, shared, { dtype: keepsType }),
   reduceMin: reductionOp('reduceMin', Reduction.min, shared, { dtype: keepsType }),
   prod: reductionOp('prod', Reduction.prod, productGradient),
-  sumInt32: reductionOp('sumInt32', Reduction.sumInt32, 'none', ofIntegers),
+  sumInt32: reductionOp('sumInt32', Reduction.sumInt32, (dy, _x, _y, spread) => spread(dy), ofIntegers),
   reduceMaxInt32: reductionOp('reduceMaxInt32', Reduction.maxInt32, 'none', ofIntegers),
   reduceMinInt32: reductionOp('reduceMinInt32', Reduction.minInt32, 'none', ofIntegers),
   prodInt32: reductionOp('prodInt32', Reduction.prodInt32, 'none', ofIntegers),

@@ -1,0 +1,23 @@
+// Tensors of another type, and tensors that change, made of what is there.
+
+import { type TensorArgument, toTensor } from '../tensor/convert.ts';
+import type { DataType } from '../tensor/data-type.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type Variable, variable } from '../tensor/variable.ts';
+
+/**
+ * The numbers as another data type. Fractions are cut off for int32 and uint8, NaN becomes 0 in int32, everything but
+ * zero is true for bool.
+ * @throws LanegradError when a value does not fit uint8.
+ */
+export const cast = (x: TensorArgument, dtype: DataType): Tensor => toTensor('cast', 'x', x).cast(dtype);
+
+/** Conversions that are methods alone: `x.toFloat()`. */
+export const conversionsAsMethods = {
+  toFloat: (x: Tensor): Tensor => x.cast('float32'),
+  toInt: (x: Tensor): Tensor => x.cast('int32'),
+  toBool: (x: Tensor): Tensor => x.cast('bool'),
+  /** A variable that begins with the tensor's numbers. */
+  variable: (x: Tensor, trainable?: boolean, name?: string, dtype?: DataType): Variable =>
+    variable(x, trainable, name, dtype),
+};
