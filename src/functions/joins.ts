@@ -38,7 +38,9 @@ export const concat4d = concatOfRank(4);
 /** Tensors of one shape along a new axis, the first by default. */
 export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) => {
   if (tensors.length === 0) throw new LanegradError('stack: Pass at least one tensor to stack.');
-  const [{ rank, graph }] = tensors;
+  const [{ rank, graph, dtype }] = tensors;
+  const other = tensors.find((each) => each.dtype !== dtype);
+  if (other) throw graph.error(`stack: tensors must be of one type; got ${dtype} and ${other.dtype}.`);
   if (rank > 0 && axis > rank)
     throw graph.error(`stack: Axis must be <= rank of the tensor, ${rank}; got ${axis}.`);
   return arrangement.stack(tensors, axis);
