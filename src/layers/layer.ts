@@ -1,16 +1,11 @@
-import { type Constraint, getConstraint } from '../constraints/constraints.ts';
-import { LanegradError, requireOptions } from '../errors.ts';
+import { requireOptions } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { DType } from '../graph/op.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
-import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
-import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
-import { nextSeed } from '../random/seed.ts';
-import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import type { Regularizer } from '../regularizers/regularizers.ts';
 import type { Trace } from '../state/trace.ts';
-import { Variable } from '../state/variable.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
@@ -24,11 +19,16 @@ import {
 } from './layer-options.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
 import { outputShapes } from './output-shapes.ts';
-import { takeRoom } from './room-for-weights.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
-import { setTensor, tensorOf } from './weight-tensors.ts';
+import { WeightHolder } from './weight-holder.ts';
 
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
+
+/** One application of a layer. */
+export interface LayerNode {
+  readonly inputTensors: readonly SymbolicTensor[];
+  readonly outputTensors: readonly SymbolicTensor[];
+}
 
 /** A layer's class. */
 export interface LayerClass<Made extends Layer = Layer> {
@@ -44,52 +44,37 @@ export interface LayerClass<Made extends Layer = Layer> {
  * To write your own, extend it: create weights in `build` with `addWeight`, and read them with
  * `this.w.read()` in `call`. See docs/custom-layers.md.
  */
-export abstract class Layer<Options extends object = LayerOptions, Given extends object = Options> {
+export abstract class Layer<
+  Options extends object = LayerOptions,
+  Given extends object = Options,
+> extends WeightHolder {
   /** What a layer of this class takes. */
   static readonly options: Description = layerOptions;
-  readonly name: string;
   /** The options as they were read, defaults in place of those not given. */
   readonly options: Readonly<Options>;
   /** A penalty on what the layer computes, divided by the batch's size and added to the loss. */
   activityRegularizer: Regularizer | undefined;
   /** Set by the first `apply`; weights exist from then on. */
   built = false;
-  /** What its weights' names begin with: its own name, or where it stands inside another layer. */
-  weightScope: string;
   /** Whether masked input may come in; its mask is then the output's. False by default. */
   readonly supportsMasking: boolean = false;
   readonly #settings: LayerSettings;
-  #trainable: boolean;
-  #variables: Variable[] = [];
-  #applications = 0;
-  /** What the only application made. */
-  #made: SymbolicTensor | SymbolicTensor[] | undefined;
+  readonly #nodes: LayerNode[] = [];
 
   constructor(options: Given = {} as Given) {
+    super(nameOf(new.target as unknown as LayerClass, options));
     const Class = this.constructor as LayerClass;
-    const { name } = requireOptions(this.className, options as LayerOptions);
-    this.name = name ? reservedName(this.className, name) : uniqueName(this.className);
     // A class that does not describe its options itself, as those of users, may have any.
     const isOpen = !Object.hasOwn(Class, 'options');
     const settings = readOptions(this.name, Class.options, options, { isOpen });
     this.options = settings as Readonly<Options>;
     this.#settings = settings as LayerSettings;
-    this.weightScope = this.name;
-    this.#trainable = this.#settings.trainable;
+    this.trainable = this.#settings.trainable;
   }
 
   /** The class's name in a saved model. */
   get className(): string {
-    return (this.constructor as { className?: string }).className ?? this.constructor.name;
-  }
-
-  /** Whether `fit` moves its weights. May be changed at any time. */
-  get trainable(): boolean {
-    return this.#trainable;
-  }
-
-  set trainable(trainable: boolean) {
-    this.#trainable = trainable;
+    return classNameOf(this.constructor as unknown as LayerClass);
   }
 
   /** Makes the weights. Called once, with the shape of the first input. */
@@ -192,103 +177,6 @@ export abstract class Layer<Options extends object = LayerOptions, Given extends
     return this.call !== Layer.prototype.call;
   }
 
-  /** Its weights, those of layers inside it included. */
-  get variables(): readonly Variable[] {
-    return this.#variables;
-  }
-
-  get trainableVariables(): readonly Variable[] {
-    return this.trainable ? this.variables.filter((variable) => variable.trainable) : [];
-  }
-
-  /** Its weights as TensorFlow.js lists them: those that are trained first. */
-  get weights(): readonly Variable[] {
-    return [...new Set([...this.trainableVariables, ...this.variables])];
-  }
-
-  get trainableWeights(): readonly Variable[] {
-    return this.trainableVariables;
-  }
-
-  get nonTrainableWeights(): readonly Variable[] {
-    const trainable = new Set(this.trainableVariables);
-    return this.weights.filter((variable) => !trainable.has(variable));
-  }
-
-  /** Names of the layers, this one or inside of it, and of the weights that are trained. */
-  get trainableParts(): readonly string[] {
-    return [...(this.trainable ? [this.name] : []), ...this.trainableVariables.map(({ name }) => name)];
-  }
-
-  /** What the layer remembers from batch to batch. It is no weight: it is not saved, nor counted. */
-  get stateVariables(): readonly Variable[] {
-    return [];
-  }
-
-  /** Forgets what the layer remembers from batch to batch. */
-  resetStates(): void {
-    for (const variable of this.stateVariables) variable.write(new Float32Array(sizeOf(variable.shape)));
-  }
-
-  /** Copies of the weights, those that are trained first. @param trainableOnly whether of these alone */
-  getWeights(trainableOnly = false): Tensor[] {
-    return (trainableOnly ? this.trainableVariables : this.weights).map(tensorOf);
-  }
-
-  /**
-   * @param weights in the order of `getWeights`
-   * @throws LanegradError when there are more or fewer tensors than weights, or one of another shape.
-   */
-  setWeights(weights: readonly Tensor[]): void {
-    const own = this.weights;
-    if (weights.length !== own.length) {
-      throw this.error(`setWeights takes ${own.length} tensors; got ${weights.length}.`);
-    }
-    for (const [i, variable] of own.entries()) setTensor(variable, weights[i]);
-  }
-
-  /** How many numbers its weights are. */
-  countParams(): number {
-    return this.variables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  }
-
-  /**
-   * Makes a weight. To be called in `build`.
-   * @param shape without a batch
-   * @param dtype 'float32', the only one there is
-   * @param initializer a name or an initializer; 'zeros' by default
-   */
-  addWeight(
-    name: string,
-    shape: Shape,
-    _dtype?: 'float32' | null,
-    initializer?: string | Initializer | null,
-    regularizer?: string | Regularizer | null,
-    trainable?: boolean | null,
-    constraint?: string | Constraint | null,
-  ): Variable {
-    return this.makeWeight(name, shape, {
-      initializer: getInitializer(initializer ?? 'zeros'),
-      regularizer: regularizer ? getRegularizer(regularizer) : undefined,
-      constraint: constraint ? getConstraint(constraint) : undefined,
-      trainable: trainable ?? true,
-    });
-  }
-
-  /** Makes a weight. @param shape without a batch */
-  protected makeWeight(name: string, shape: Shape, options: WeightOptions = {}): Variable {
-    if (shape.some((size) => !Number.isInteger(size) || size <= 0)) {
-      throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
-    }
-    const { initializer = getInitializer('zeros'), regularizer, constraint, trainable } = options;
-    const full = `${this.weightScope}/${name}`;
-    takeRoom(full, sizeOf(shape));
-    const values = initializer.values(shape, nextSeed());
-    const variable = new Variable({ name: full, shape, values, trainable, regularizer, constraint });
-    this.#variables.push(variable);
-    return variable;
-  }
-
   /**
    * Applies the layer to symbolic tensors: the way to build functional models. A layer with several outputs
    * returns a list.
@@ -321,25 +209,32 @@ export abstract class Layer<Options extends object = LayerOptions, Given extends
     return made.length === 1 ? made[0] : made;
   }
 
-  /** Gives weights and states that have none yet their place in linear memory, side by side. */
-  settle(): void {
-    Variable.settle(this.variables, `${this.name}'s weights`);
-    Variable.settle(this.stateVariables, `${this.name}'s states`);
-  }
-
   #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     const outputs = outputShapes(list, (trace, values) => this.trace(trace, values)).map(
-      ({ shape, maskRank }, index) => {
+      ({ shape, dtype, maskRank }, index) => {
         const name = index === 0 ? this.name : `${this.name}:${index}`;
         const source = { layer: this as Layer, inputs: list, index };
-        return new SymbolicTensor(shape, 'float32', name, source, maskRank);
+        return new SymbolicTensor(shape, dtype, name, source, maskRank);
       },
     );
     const made = outputs.length === 1 ? outputs[0] : outputs;
-    this.#made = this.#applications++ === 0 ? made : undefined;
+    this.#nodes.push({ inputTensors: list, outputTensors: outputs });
     return made;
+  }
+
+  /** Its applications to symbolic tensors, the earliest first. */
+  get inboundNodes(): readonly LayerNode[] {
+    return this.#nodes;
+  }
+
+  /**
+   * What the layer was applied to.
+   * @throws LanegradError where it was not applied, or several times.
+   */
+  get input(): SymbolicTensor | SymbolicTensor[] {
+    return oneOrAll(this.#onlyNode('input').inputTensors);
   }
 
   /**
@@ -347,10 +242,38 @@ export abstract class Layer<Options extends object = LayerOptions, Given extends
    * @throws LanegradError where the layer was not applied, or several times.
    */
   get output(): SymbolicTensor | SymbolicTensor[] {
-    if (this.#made) return this.#made;
+    return oneOrAll(this.#onlyNode('output').outputTensors);
+  }
+
+  /** Shape of `input`; of each, where there are several. */
+  get inputShape(): ModelShape | ModelShape[] {
+    return oneOrAll([this.input].flat().map(({ shape }) => shape));
+  }
+
+  /** Shape of `output`; of each, where there are several. */
+  get outputShape(): ModelShape | ModelShape[] {
+    return oneOrAll([this.output].flat().map(({ shape }) => shape));
+  }
+
+  #onlyNode(what: string): LayerNode {
+    if (this.#nodes.length === 1) return this.#nodes[0];
     throw this.error(
-      `was applied ${this.#applications} times; only what one application made is its output.`,
+      `was applied ${this.#nodes.length} times; only what one application made is its ${what}.`,
     );
+  }
+
+  /**
+   * The shape that the layer makes of an input of a shape; of each of several, where there are several. It is traced;
+   * a layer that has no weights yet stays without.
+   */
+  computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): ModelShape | ModelShape[] {
+    const layer = this.built ? this : this.copy({ name: this.name });
+    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[];
+    layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    const type = this.inputDType ?? 'float32';
+    const inputs = shapes.map((shape) => new SymbolicTensor(shape, type, this.name));
+    const outputs = outputShapes(inputs, (trace, values) => layer.trace(trace, values));
+    return oneOrAll(outputs.map(({ shape }) => shape));
   }
 
   /** Builds the layer if it is not. */
@@ -387,11 +310,16 @@ export abstract class Layer<Options extends object = LayerOptions, Given extends
       ? this.call(values, { ...context, mask: isOne ? masks[0] : masks })
       : this.compute(isOne ? values[0] : values, context);
   }
+}
 
-  /** An error that begins with the layer's name. */
-  error(message: string): LanegradError {
-    return new LanegradError(`${this.name}: ${message}`);
-  }
+const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
+
+const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
+
+function nameOf(Class: LayerClass, options: LayerOptions): string {
+  const className = classNameOf(Class);
+  const { name } = requireOptions(className, options);
+  return name ? reservedName(className, name) : uniqueName(className);
 }
 
 function isList(result: Value | readonly Value[]): result is readonly Value[] {

@@ -1,6 +1,7 @@
 // Shapes of what a layer will make of symbolic tensors.
 
 import type { Value } from '../graph/graph.ts';
+import type { DType } from '../graph/op.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
 import { ProgramTrace, type Trace } from '../state/trace.ts';
 import { TensorGraph } from '../tensor/tensor.ts';
@@ -9,6 +10,7 @@ import type { ModelShape, SymbolicTensor } from './symbolic.ts';
 
 export interface OutputShape {
   readonly shape: ModelShape;
+  readonly dtype: DType;
   /** How many of its axes a mask has that goes with it; 0 for none. */
   readonly maskRank: number;
 }
@@ -35,6 +37,7 @@ export function outputShapes(
   const [small, large] = [traceWith(2, 120), traceWith(3, 240)];
   return small.map((output, i) => ({
     shape: output.shape.map((size, axis) => (size === large[i].shape[axis] ? size : null)),
+    dtype: output.dtype,
     maskRank: maskOf(output)?.rank ?? 0,
   }));
 }

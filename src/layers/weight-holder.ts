@@ -1,0 +1,146 @@
+// What a layer keeps: weights, and states from batch to batch.
+
+import { type Constraint, getConstraint } from '../constraints/constraints.ts';
+import { LanegradError } from '../errors.ts';
+import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
+import { getInitializer, type Initializer } from '../initializers/initializers.ts';
+import { nextSeed } from '../random/seed.ts';
+import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
+import { Variable } from '../state/variable.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { WeightOptions } from './call-context.ts';
+import { takeRoom } from './room-for-weights.ts';
+import { setTensor, tensorOf } from './weight-tensors.ts';
+
+/** A layer as far as it holds weights. */
+export abstract class WeightHolder {
+  readonly name: string;
+  /** What its weights' names begin with: its own name, or where it stands inside another layer. */
+  weightScope: string;
+  #trainable = true;
+  #variables: Variable[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+    this.weightScope = name;
+  }
+
+  /** Whether `fit` moves its weights. May be changed at any time. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    this.#trainable = trainable;
+  }
+
+  /** Its weights, those of layers inside it included. */
+  get variables(): readonly Variable[] {
+    return this.#variables;
+  }
+
+  get trainableVariables(): readonly Variable[] {
+    return this.trainable ? this.variables.filter((variable) => variable.trainable) : [];
+  }
+
+  /** Its weights: those that `fit` moves, then those that it does not. */
+  get weights(): readonly Variable[] {
+    return [...this.trainableWeights, ...this.nonTrainableWeights];
+  }
+
+  /** The weights that `fit` moves. */
+  get trainableWeights(): readonly Variable[] {
+    return this.trainableVariables;
+  }
+
+  /** The weights that `fit` does not move. */
+  get nonTrainableWeights(): readonly Variable[] {
+    const moved = new Set(this.trainableVariables);
+    return this.variables.filter((variable) => !moved.has(variable));
+  }
+
+  /** Names of the layers, this one or inside of it, and of the weights that are trained. */
+  get trainableParts(): readonly string[] {
+    return [...(this.trainable ? [this.name] : []), ...this.trainableVariables.map(({ name }) => name)];
+  }
+
+  /** What the layer remembers from batch to batch. It is no weight: it is not saved, nor counted. */
+  get stateVariables(): readonly Variable[] {
+    return [];
+  }
+
+  /** Forgets what the layer remembers from batch to batch. */
+  resetStates(): void {
+    for (const variable of this.stateVariables) variable.write(new Float32Array(sizeOf(variable.shape)));
+  }
+
+  /** Copies of the weights, those that are trained first. @param trainableOnly whether of these alone */
+  getWeights(trainableOnly = false): Tensor[] {
+    return (trainableOnly ? this.trainableVariables : this.weights).map(tensorOf);
+  }
+
+  /**
+   * @param weights in the order of `getWeights`
+   * @throws LanegradError when there are more or fewer tensors than weights, or one of another shape.
+   */
+  setWeights(weights: readonly Tensor[]): void {
+    const own = this.weights;
+    if (weights.length !== own.length) {
+      throw this.error(`setWeights takes ${own.length} tensors; got ${weights.length}.`);
+    }
+    for (const [i, variable] of own.entries()) setTensor(variable, weights[i]);
+  }
+
+  /** How many numbers its weights are. */
+  countParams(): number {
+    return this.variables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  /**
+   * Makes a weight. To be called in `build`.
+   * @param shape without a batch
+   * @param dtype 'float32', the only one there is
+   * @param initializer a name or an initializer; 'zeros' by default
+   */
+  addWeight(
+    name: string,
+    shape: Shape,
+    _dtype?: 'float32' | null,
+    initializer?: string | Initializer | null,
+    regularizer?: string | Regularizer | null,
+    trainable?: boolean | null,
+    constraint?: string | Constraint | null,
+  ): Variable {
+    return this.makeWeight(name, shape, {
+      initializer: getInitializer(initializer ?? 'zeros'),
+      regularizer: regularizer ? getRegularizer(regularizer) : undefined,
+      constraint: constraint ? getConstraint(constraint) : undefined,
+      trainable: trainable ?? true,
+    });
+  }
+
+  /** Makes a weight. @param shape without a batch */
+  protected makeWeight(name: string, shape: Shape, options: WeightOptions = {}): Variable {
+    if (shape.some((size) => !Number.isInteger(size) || size <= 0)) {
+      throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
+    }
+    const { initializer = getInitializer('zeros'), regularizer, constraint, trainable } = options;
+    const full = `${this.weightScope}/${name}`;
+    takeRoom(full, sizeOf(shape));
+    const values = initializer.values(shape, nextSeed());
+    const variable = new Variable({ name: full, shape, values, trainable, regularizer, constraint });
+    this.#variables.push(variable);
+    return variable;
+  }
+
+  /** Gives weights and states that have none yet their place in linear memory, side by side. */
+  settle(): void {
+    Variable.settle(this.variables, `${this.name}'s weights`);
+    Variable.settle(this.stateVariables, `${this.name}'s states`);
+  }
+
+  /** An error that begins with the layer's name. */
+  error(message: string): LanegradError {
+    return new LanegradError(`${this.name}: ${message}`);
+  }
+}
