@@ -4,12 +4,14 @@
 import * as activationLayers from './activation-layers.ts';
 import * as augmentation from './augmentation.ts';
 import * as cells from './cells.ts';
+import * as convLstm from './conv-lstm.ts';
 import * as convolution from './convolution.ts';
 import * as core from './core.ts';
 import * as dot from './dot.ts';
 import * as dropout from './dropout.ts';
 import * as embedding from './embedding.ts';
 import * as images from './image-layers.ts';
+import * as inputs from './input-layer.ts';
 import { Layer, type LayerClass } from './layer.ts';
 import * as masking from './masking.ts';
 import * as merge from './merge.ts';
@@ -17,13 +19,19 @@ import * as movement from './movement-layers.ts';
 import * as noise from './noise.ts';
 import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
+import * as preprocessing from './preprocessing.ts';
 import * as recurrent from './recurrent-layers.ts';
 import { registerClass } from './registry.ts';
 import * as stacked from './stacked-cells.ts';
+import * as volumes from './volume-layers.ts';
 import * as wrappers from './wrappers.ts';
 
 const modules = [
   core,
+  inputs,
+  convLstm,
+  preprocessing,
+  volumes,
   dropout,
   activationLayers,
   merge,

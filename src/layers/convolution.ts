@@ -32,7 +32,7 @@ import {
 } from './window-options.ts';
 
 /** Options of what moves over images. */
-const imageWindow = {
+export const imageWindow = {
   /** Size of the window, for all axes or for each. */
   kernelSize: required(perImage),
   /** Pixels between two outputs, for all axes or for each; 1 by default. */
@@ -55,7 +55,9 @@ const filterOptions = {
   groups: optional(positiveInteger, 1),
 };
 
-type WindowSettings = Omit<SettingsOf<typeof imageWindow>, 'padding'> & { readonly padding: Padding };
+type WindowSettings = Omit<SettingsOf<typeof imageWindow>, 'padding' | 'dataFormat'> & {
+  readonly padding: Padding;
+};
 
 /** @throws LanegradError where a window has strides and gaps at once. */
 function checkWindow(layer: Layer, { strides, dilationRate }: WindowSettings, rank: WindowRank): void {
@@ -65,7 +67,7 @@ function checkWindow(layer: Layer, { strides, dilationRate }: WindowSettings, ra
 }
 
 /** The window on images of a shape. */
-function windowOn(settings: WindowSettings, images: Shape): Window {
+export function windowOn(settings: WindowSettings, images: Shape): Window {
   const { kernelSize, strides, dilationRate } = settings;
   const sizes = paddingOf(settings.padding, images.slice(1), kernelSize, strides, dilationRate);
   return { strides, padding: sizes, dilation: dilationRate };

@@ -5,12 +5,14 @@ import { requireOptions } from '../errors.ts';
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
 import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './augmentation.ts';
 import { GRUCell, LSTMCell, SimpleRNNCell } from './cells.ts';
+import { ConvLSTM2D, ConvLSTM2DCell } from './conv-lstm.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Flatten, Rescaling, Reshape } from './core.ts';
 import { Dot } from './dot.ts';
 import { Dropout } from './dropout.ts';
 import { Embedding } from './embedding.ts';
 import { Cropping2D, UpSampling2D, ZeroPadding2D } from './image-layers.ts';
+import { InputLayer } from './input-layer.ts';
 import type { Layer as AnyLayer } from './layer.ts';
 import { Masking } from './masking.ts';
 import { Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract } from './merge.ts';
@@ -20,15 +22,19 @@ import { BatchNormalization, LayerNormalization } from './normalization.ts';
 import {
   AveragePooling1D,
   AveragePooling2D,
+  AveragePooling3D,
   GlobalAveragePooling1D,
   GlobalAveragePooling2D,
   GlobalMaxPooling1D,
   GlobalMaxPooling2D,
   MaxPooling1D,
   MaxPooling2D,
+  MaxPooling3D,
 } from './pooling.ts';
+import { CategoryEncoding, CenterCrop, Resizing } from './preprocessing.ts';
 import { GRU, LSTM, RNN, SimpleRNN } from './recurrent-layers.ts';
 import { StackedRNNCells } from './stacked-cells.ts';
+import { Conv3D, Conv3DTranspose } from './volume-layers.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
 export type { ActivationIdentifier } from './activations.ts';
@@ -46,6 +52,7 @@ export { Layer } from './layer.ts';
 export type { BatchNormalizationOptions, LayerNormalizationOptions } from './normalization.ts';
 export type { PoolingOptions } from './pooling.ts';
 export type { GRUOptions, LSTMOptions, RNNOptions, SimpleRNNOptions } from './recurrent-layers.ts';
+export { RNN } from './recurrent-layers.ts';
 export { RNNCell } from './rnn-cell.ts';
 export type { BidirectionalOptions, TimeDistributedOptions } from './wrappers.ts';
 
@@ -124,3 +131,28 @@ export const randomFlip = /* @__PURE__ */ factory(RandomFlip);
 export const randomTranslation = /* @__PURE__ */ factory(RandomTranslation);
 export const randomRotation = /* @__PURE__ */ factory(RandomRotation);
 export const randomZoom = /* @__PURE__ */ factory(RandomZoom);
+export const inputLayer = /* @__PURE__ */ factory(InputLayer);
+export const conv3d = /* @__PURE__ */ factory(Conv3D);
+export const conv3dTranspose = /* @__PURE__ */ factory(Conv3DTranspose);
+export const maxPooling3d = /* @__PURE__ */ factory(MaxPooling3D);
+export const averagePooling3d = /* @__PURE__ */ factory(AveragePooling3D);
+export const convLstm2d = /* @__PURE__ */ factory(ConvLSTM2D);
+export const convLstm2dCell = /* @__PURE__ */ factory(ConvLSTM2DCell);
+export const categoryEncoding = /* @__PURE__ */ factory(CategoryEncoding);
+export const resizing = /* @__PURE__ */ factory(Resizing);
+export const centerCrop = /* @__PURE__ */ factory(CenterCrop);
+
+// TensorFlow.js's other names.
+export {
+  averagePooling1d as avgPool1d,
+  averagePooling1d as avgPooling1d,
+  averagePooling2d as avgPool2d,
+  averagePooling2d as avgPooling2d,
+  averagePooling3d as avgPool3d,
+  averagePooling3d as avgPooling3d,
+  cropping2d as cropping2D,
+  globalMaxPooling1d as globalMaxPool1d,
+  globalMaxPooling2d as globalMaxPool2d,
+  maxPooling1d as maxPool1d,
+  maxPooling2d as maxPool2d,
+};

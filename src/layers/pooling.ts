@@ -5,6 +5,7 @@ import type { Value } from '../graph/graph.ts';
 import { div, maximum, mul } from '../graph/ops/elementwise.ts';
 import { max, mean, sum } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
+import { avgPool3d, maxPool3d } from '../graph/ops/volumes.ts';
 import { averagePool2d, maxPool2d, type Pool } from '../graph/ops/window-folds.ts';
 import { formatShape } from '../graph/shape.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
@@ -20,6 +21,7 @@ import {
   paddingOf,
   perImage,
   perRow,
+  perVolume,
   type WindowRank,
   withChannelsLast,
 } from './window-options.ts';
@@ -93,6 +95,46 @@ export class AveragePooling2D extends Pooling {
   static override readonly options = pooling2dOptions;
   protected override readonly rank = 2;
   protected override readonly pool = averagePool2d;
+}
+
+const pooling3dOptions = /* @__PURE__ */ describe(pooling2dOptions, {
+  /** Size of the window, for all axes or for each; 2 by default. */
+  poolSize: optional(perVolume, 2),
+  /** Voxels between two windows; poolSize by default. */
+  strides: optional(perVolume),
+});
+
+export interface Pooling3DOptions extends OptionsOf<typeof pooling3dOptions> {}
+
+abstract class VolumePooling extends Layer<SettingsOf<typeof pooling3dOptions>, Pooling3DOptions> {
+  protected abstract readonly pool: typeof maxPool3d;
+
+  override build(inputShape: ModelShape): void {
+    channelsOf(this, inputShape, 3, this.options.dataFormat);
+  }
+
+  override compute(x: Value): Value {
+    const { poolSize, strides = poolSize, padding, dataFormat } = this.options;
+    const pooled = this.pool(withChannelsLast(x, dataFormat), poolSize, strides, padding);
+    return fromChannelsLast(pooled, dataFormat);
+  }
+}
+
+/** The largest of every window of volumes: [batch, depth, height, width, channels] → [batch, d', h', w', channels]. */
+export class MaxPooling3D extends VolumePooling {
+  static readonly className = 'MaxPooling3D';
+  static override readonly options = pooling3dOptions;
+  protected override readonly pool = maxPool3d;
+}
+
+/**
+ * The mean of every window of volumes, padding not counted:
+ * [batch, depth, height, width, channels] → [batch, d', h', w', channels].
+ */
+export class AveragePooling3D extends VolumePooling {
+  static readonly className = 'AveragePooling3D';
+  static override readonly options = pooling3dOptions;
+  protected override readonly pool = avgPool3d;
 }
 
 export interface GlobalPoolingOptions extends OptionsOf<typeof imageOptions> {}

@@ -35,7 +35,7 @@ export const recurrenceOptions = {
 };
 
 const allOptions = /* @__PURE__ */ describe(layerOptions, recurrenceOptions);
-type RecurrenceSettings = SettingsOf<typeof allOptions>;
+export type RecurrenceSettings = SettingsOf<typeof allOptions>;
 export interface RecurrenceOptions extends OptionsOf<typeof allOptions> {}
 
 /** A layer of one cell repeated over time: [batch, time, …] → [batch, …]. */

@@ -12,10 +12,11 @@ import {
 } from './cells.ts';
 import type { LayerClass } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
-import { Recurrent, recurrenceOptions } from './recurrence.ts';
+import { type RecurrenceSettings, Recurrent, recurrenceOptions } from './recurrence.ts';
 import { layerOf } from './registry.ts';
 import { RNNCell } from './rnn-cell.ts';
 import { StackedRNNCells } from './stacked-cells.ts';
+import type { biasOptions } from './weighted.ts';
 
 const simpleRNNOptions = /* @__PURE__ */ describe(simpleRNNCellOptions, recurrenceOptions);
 const gruOptions = /* @__PURE__ */ describe(gruCellOptions, recurrenceOptions);
@@ -26,8 +27,8 @@ export interface GRUOptions extends OptionsOf<typeof gruOptions> {}
 export interface LSTMOptions extends OptionsOf<typeof lstmOptions> {}
 
 /** A recurrent layer whose options are its cell's too. */
-abstract class CellLayer<
-  Options extends SettingsOf<typeof simpleRNNOptions>,
+export abstract class CellLayer<
+  Options extends RecurrenceSettings & Pick<SettingsOf<typeof biasOptions>, 'activityRegularizer'>,
   Given extends object,
 > extends Recurrent<Options, Given> {
   readonly cell: RNNCell;

@@ -15,6 +15,7 @@ import type { ModelShape } from './symbolic.ts';
 /** How many axes the window moves along. */
 export type WindowRank = 1 | 2;
 type Pair = readonly [height: number, width: number];
+type Triple = readonly [depth: number, height: number, width: number];
 
 /** Where an array's channels are. */
 export const dataFormat = /* @__PURE__ */ oneOf('channelsLast', 'channelsFirst');
@@ -51,6 +52,16 @@ export const perRow = /* @__PURE__ */ perAxis(1);
 /** Sizes along the axes of images. */
 export const perImage = /* @__PURE__ */ perAxis(2);
 
+/** Sizes along the axes of volumes. */
+export const perVolume: Kind<number | readonly number[], Triple> = {
+  expected: 'a positive integer, or three of them',
+  read(given) {
+    const list: readonly unknown[] = Array.isArray(given) ? given : [given, given, given];
+    const isTriple = list.length === 3 && list.every((size) => positiveInteger.read(size));
+    return isTriple ? (list as unknown as Triple) : undefined;
+  },
+};
+
 /** Zeros around an image for a padding's name. */
 export function paddingOf(
   mode: Padding,
@@ -74,12 +85,12 @@ export function paddingOf(
 export function channelsOf(
   layer: Layer,
   shape: ModelShape,
-  rank: WindowRank,
+  rank: WindowRank | 3,
   format: DataFormat = 'channelsLast',
 ): number {
   const channels = format === 'channelsLast' ? shape[shape.length - 1] : shape[1];
   if (shape.length === rank + 2 && channels !== null) return channels;
-  const sizes = rank === 1 ? ['length'] : ['height', 'width'];
+  const sizes = rank === 1 ? ['length'] : ['depth', 'height', 'width'].slice(-rank);
   const wanted = format === 'channelsLast' ? [...sizes, 'channels'] : ['channels', ...sizes];
   throw layer.error(
     `takes input with known channels, [null,${wanted.join(',')}]; got ${formatShape(shape)}.`,

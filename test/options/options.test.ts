@@ -34,15 +34,23 @@ const needed: Readonly<Record<string, () => Options>> = {
   factor: () => ({ factor: 0.1 }),
   layer: () => ({ layer: tf.layers.lstm({ units: 2 }) }),
   cell: () => ({ cell: tf.layers.lstmCell({ units: 2 }) }),
+  numTokens: () => ({ numTokens: 3 }),
+  height: () => ({ height: 2 }),
+  width: () => ({ width: 2 }),
   cells: () => ({ cells: [tf.layers.lstmCell({ units: 2 })] }),
 };
 
+/** TensorFlow.js's second names of some. */
+const aliases = /Pool\dd$|^avgPooling|cropping2D/;
+
 const factories = Object.entries(tf.layers as unknown as Record<string, Factory & { prototype?: object }>)
   .filter(([, factory]) => !(factory.prototype instanceof LayerBase) && factory !== (LayerBase as unknown))
+  .filter(([name]) => !aliases.test(name))
   .map(([name, factory]) => [name, factory, layerClass(name) as LayerClass] as const);
 
 /** A layer's options without which it cannot be made. */
 function least(Class: LayerClass): Options {
+  if (Class.className === 'InputLayer') return { inputShape: [2] };
   const names = Object.entries(Class.options).filter(([, { isNeeded }]) => isNeeded);
   return Object.assign({}, ...names.map(([name]) => needed[name]()));
 }

@@ -1,0 +1,124 @@
+// Layers that prepare data: categories as vectors, images of one size.
+
+import type { Value } from '../graph/graph.ts';
+import { asFloat, equal } from '../graph/ops/elementwise.ts';
+import { resizeBilinear, resizeNearestNeighbor } from '../graph/ops/images.ts';
+import { slice } from '../graph/ops/movement.ts';
+import { max, sum } from '../graph/ops/reductions.ts';
+import { constant, reshape } from '../graph/ops/sources.ts';
+import { formatShape } from '../graph/shape.ts';
+import { flag, oneOf, positiveInteger } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
+import { Layer } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
+import type { ModelShape } from './symbolic.ts';
+import { channelsOf } from './window-options.ts';
+
+const categoryEncodingOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** How many categories there are: inputs are integers from 0 to numTokens − 1. */
+  numTokens: required(positiveInteger),
+  /**
+   * 'oneHot': 1 at the category of [batch] or [batch, 1]. 'multiHot', the default: 1 at each category of
+   * [batch, n]. 'count': how often each is there. 'int': the categories themselves.
+   */
+  outputMode: optional(oneOf('oneHot', 'multiHot', 'count', 'int'), 'multiHot'),
+});
+
+export interface CategoryEncodingOptions extends OptionsOf<typeof categoryEncodingOptions> {}
+
+/** Categories as vectors: [batch, n] → [batch, numTokens]. */
+export class CategoryEncoding extends Layer<
+  SettingsOf<typeof categoryEncodingOptions>,
+  CategoryEncodingOptions
+> {
+  static readonly className = 'CategoryEncoding';
+  static override readonly options = categoryEncodingOptions;
+
+  override checkData(data: ArrayLike<number>): void {
+    const { numTokens } = this.options;
+    for (let i = 0; i < data.length; i++) {
+      if (data[i] >= 0 && data[i] < numTokens && Number.isInteger(data[i])) continue;
+      throw this.error(
+        `inputs must be integers from 0 to ${numTokens - 1}; got ${data[i]} at position ${i}.`,
+      );
+    }
+  }
+
+  override build(inputShape: ModelShape): void {
+    const { outputMode } = this.options;
+    const isOne = inputShape.length === 1 || (inputShape.length === 2 && inputShape[1] === 1);
+    if (outputMode === 'int' || (outputMode === 'oneHot' ? isOne : inputShape.length <= 2)) return;
+    const wanted = outputMode === 'oneHot' ? '[batch] or [batch,1]' : '[batch,n]';
+    throw this.error(
+      `outputMode '${outputMode}' takes input of shape ${wanted}; got ${formatShape(inputShape)}.`,
+    );
+  }
+
+  override compute(x: Value): Value {
+    const { numTokens, outputMode } = this.options;
+    if (outputMode === 'int') return x;
+    const numbers = Array.from({ length: numTokens }, (_, i) => i);
+    const categories = reshape(asFloat(x), [x.shape[0], -1, 1]);
+    const hits = asFloat(equal(categories, constant(x.graph, numbers, [1, 1, numTokens])));
+    return outputMode === 'count' ? sum(hits, 1) : max(hits, 1);
+  }
+}
+
+const resizingOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** Of the output, in pixels. */
+  height: required(positiveInteger),
+  /** Of the output, in pixels. */
+  width: required(positiveInteger),
+  /** 'bilinear' by default. */
+  interpolation: optional(oneOf('bilinear', 'nearest'), 'bilinear'),
+  /**
+   * Means in TensorFlow.js, and here, whether pixels are read as those of an image that is cut into parts of one size;
+   * by default, false, the corners' pixels stay in the corners.
+   */
+  cropToAspectRatio: optional(flag, false),
+});
+
+export interface ResizingOptions extends OptionsOf<typeof resizingOptions> {}
+
+/** Images of one size: [batch, h, w, channels] → [batch, height, width, channels]. */
+export class Resizing extends Layer<SettingsOf<typeof resizingOptions>, ResizingOptions> {
+  static readonly className = 'Resizing';
+  static override readonly options = resizingOptions;
+
+  override build(inputShape: ModelShape): void {
+    channelsOf(this, inputShape, 2);
+  }
+
+  override compute(x: Value): Value {
+    const { height, width, interpolation, cropToAspectRatio } = this.options;
+    const resize = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
+    return resize(x, [height, width], !cropToAspectRatio);
+  }
+}
+
+const centerCropOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** Of the output, in pixels. */
+  height: required(positiveInteger),
+  /** Of the output, in pixels. */
+  width: required(positiveInteger),
+});
+
+export interface CenterCropOptions extends OptionsOf<typeof centerCropOptions> {}
+
+/** The middle of images, or smaller images enlarged: [batch, h, w, channels] → [batch, height, width, channels]. */
+export class CenterCrop extends Layer<SettingsOf<typeof centerCropOptions>, CenterCropOptions> {
+  static readonly className = 'CenterCrop';
+  static override readonly options = centerCropOptions;
+
+  override build(inputShape: ModelShape): void {
+    channelsOf(this, inputShape, 2);
+  }
+
+  override compute(x: Value): Value {
+    const { height, width } = this.options;
+    const [batch, rows, columns, channels] = x.shape;
+    if (rows < height || columns < width) return resizeBilinear(x, [height, width]);
+    const [top, left] = [(rows - height) / 2, (columns - width) / 2].map(Math.floor);
+    return slice(x, [0, top, left, 0], [batch, height, width, channels]);
+  }
+}
