@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import type { ModelArtifacts } from './artifacts.ts';
 import type { JsonObject } from './json.ts';
-import type { WeightEntry } from './weight-data.ts';
+import type { WeightData, WeightEntry } from './weight-data.ts';
 
 /** Weights, and the files that hold them, one after the other. */
 export interface WeightsGroup {
@@ -72,9 +72,37 @@ function requireWithinFolder(name: string, path: string): void {
 export function weightsOf(description: Description): { weightSpecs: WeightEntry[]; paths: string[] } {
   const groups = description.weightsManifest ?? [];
   return {
-    weightSpecs: groups.flatMap(({ weights }) => weights),
+    weightSpecs: getWeightSpecs(groups),
     paths: groups.flatMap(({ paths }) => paths),
   };
+}
+
+/** The entries of all weights that a manifest tells of, in the order of their bytes. */
+export const getWeightSpecs = (manifest: readonly WeightsGroup[]): WeightEntry[] =>
+  manifest.flatMap(({ weights }) => weights);
+
+/**
+ * What a handler's `load` returns for the model.json that it read.
+ * @param loadWeights gives the entries and the bytes of the weights that the manifest tells of
+ */
+export async function getModelArtifactsForJSON(
+  modelJson: Description,
+  loadWeights: (manifest: readonly WeightsGroup[]) => Promise<readonly [readonly WeightEntry[], WeightData]>,
+): Promise<Partial<ModelArtifacts>> {
+  const { weightsManifest, ...described } = modelJson;
+  if (!weightsManifest) return described;
+  const [weightSpecs, weightData] = await loadWeights(weightsManifest);
+  return { ...described, weightSpecs, weightData };
+}
+
+/** `getModelArtifactsForJSON` with weights that are there already. */
+export function getModelArtifactsForJSONSync(
+  modelJson: Description,
+  weightSpecs?: readonly WeightEntry[],
+  weightData?: WeightData,
+): Partial<ModelArtifacts> {
+  const { weightsManifest, ...described } = modelJson;
+  return weightsManifest ? { ...described, weightSpecs, weightData } : described;
 }
 
 /** What was read, as handlers give it. */
@@ -83,8 +111,7 @@ export function artifactsOf(
   weightSpecs: readonly WeightEntry[],
   weightData: Uint8Array<ArrayBuffer>,
 ): Partial<ModelArtifacts> {
-  const { weightsManifest, ...described } = description;
-  return weightsManifest ? { ...described, weightSpecs, weightData: weightData.buffer } : described;
+  return getModelArtifactsForJSONSync(description, weightSpecs, weightData.buffer);
 }
 
 /**

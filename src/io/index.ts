@@ -16,6 +16,13 @@ export {
   type SaveResult,
 } from './artifacts.ts';
 export { browserFiles, type ChosenFile } from './browser-files.ts';
+export {
+  type Description,
+  getModelArtifactsForJSON,
+  getModelArtifactsForJSONSync,
+  getWeightSpecs,
+  type WeightsGroup,
+} from './description.ts';
 export { fileSystem } from './file-store.ts';
 export { http as browserHTTPRequest, http, isHTTPScheme, type LoadOptions } from './http.ts';
 export {

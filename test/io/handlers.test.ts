@@ -205,6 +205,24 @@ describe('memory', () => {
   });
 });
 
+test('a handler of one’s own for a model.json', async () => {
+  const model = network();
+  const { description, shards } = await inShards(model);
+  const json = JSON.parse(description) as tf.io.Description;
+  const load = () =>
+    tf.io.getModelArtifactsForJSON(json, async (manifest) => {
+      expect(manifest[0].paths).toEqual(['shard1.bin', 'sub/shard2.bin']);
+      return [tf.io.getWeightSpecs(manifest), shards.map(({ buffer }) => buffer as ArrayBuffer)];
+    });
+  expect(bits(await tf.loadLayersModel({ load }))).toEqual(bits(model));
+  const specs = tf.io.getWeightSpecs(json.weightsManifest!);
+  const whole = tf.io.concatenateArrayBuffers(shards.map(({ buffer }) => buffer as ArrayBuffer));
+  const sync = tf.io.getModelArtifactsForJSONSync(json, specs, whole);
+  expect(bits(await tf.loadLayersModel({ load: () => sync }))).toEqual(bits(model));
+  const { weightsManifest: _, ...alone } = json;
+  expect(tf.io.getModelArtifactsForJSONSync(alone)).toEqual(alone);
+});
+
 describe('strict: false', () => {
   test('weights go by their names, and what is missing or too much does not matter', async () => {
     const model = network();
