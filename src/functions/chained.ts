@@ -52,13 +52,16 @@ const {
 
 const buffers = { bufferSync: bufferOf, buffer: async (tensor: Tensor) => bufferOf(tensor) };
 
+// The equation of einsum comes before its tensors.
+const { einsum: _equation, ...multiplied } = products;
+
 const methods = {
   ...activations,
   ...elementwise,
   ...trigonometry,
   ...truths,
   ...chosen,
-  ...products,
+  ...multiplied,
   ...reductions,
   ...moved,
   ...joinsAsMethods,

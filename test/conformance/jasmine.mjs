@@ -40,6 +40,18 @@ async function quietly(action) {
   }
 }
 
+/** Errors have sentences of their own: a test that asks for one of TensorFlow.js's asks for one that contains it. */
+const containing = (jasmine) => ({
+  toThrowError: (...given) => {
+    const { compare } = jasmine.matchers.toThrowError(...given);
+    const pattern = (text) => new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+    return {
+      compare: (actual, ...expected) =>
+        compare(actual, ...expected.map((each) => (typeof each === 'string' ? pattern(each) : each))),
+    };
+  },
+});
+
 /**
  * @param counts whether a test of this name is to be run
  * @returns a list of { file, name, status: 'passed' | 'failed', message }
@@ -55,6 +67,7 @@ export async function runTests({ files, harness }, counts) {
   const results = [];
   environment.addReporter(reporter((result) => results.push(result)));
   environment.beforeEach(harness.seedRandomNumbers);
+  environment.beforeEach(() => jasmine.addMatchers(containing(jasmine)));
   await quietly(async () => {
     for (const [file, declare] of Object.entries(files)) environment.describe(file, () => void declare());
     await environment.execute();

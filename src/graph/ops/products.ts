@@ -39,24 +39,37 @@ interface Labelled {
  */
 export function einsum(equation: string, ...values: readonly Value[]): Value {
   const { graph } = values[0];
-  const [inputs, output] = equation.replaceAll(' ', '').split('->');
+  const [inputs, output, ...more] = equation.replaceAll(' ', '').split('->');
   const terms = inputs.split(',').map((term) => [...term]);
   const fail = (reason: string) => graph.error(`einsum: '${equation}' ${reason}.`);
-  if (output === undefined) throw fail("has no '->' before the axes of the result");
-  if (terms.length !== values.length) throw fail(`has ${terms.length} terms for ${values.length} values`);
+  if (output === undefined || more.length > 0)
+    throw fail(
+      `has ${equation.split('->').length - 1} arrows. Expecting exactly one '->', before the axes of the result`,
+    );
+  if (terms.length !== values.length)
+    throw fail(`has so many terms. Expected ${terms.length} inputs but got: ${values.length}`);
   const sizes = new Map<string, number>();
   for (const [i, labels] of terms.entries()) {
     const { shape } = values[i];
     if (labels.length !== shape.length) throw fail(`gives '${labels.join('')}' for ${formatShape(shape)}`);
-    if (new Set(labels).size !== labels.length) throw fail(`names an axis twice in '${labels.join('')}'`);
+    if (new Set(labels).size !== labels.length)
+      throw fail(`names an axis twice in '${labels.join('')}', which is not implemented yet`);
     for (const [axis, label] of labels.entries()) {
-      if ((sizes.get(label) ?? shape[axis]) !== shape[axis]) throw fail(`has two sizes for '${label}'`);
+      if ((sizes.get(label) ?? shape[axis]) !== shape[axis]) {
+        throw fail(
+          `wants dimension ${sizes.get(label)} at axis ${axis} of the input shaped ${formatShape(shape)}, for '${label}'`,
+        );
+      }
       sizes.set(label, shape[axis]);
     }
   }
   const unknown = [...output].find((label) => !sizes.has(label));
-  if (unknown || new Set(output).size !== output.length)
-    throw fail('has axes in its result that it does not have');
+  if (unknown) {
+    throw fail(
+      `cannot be. Output subscripts contain the label ${unknown} not present in the input subscripts`,
+    );
+  }
+  if (new Set(output).size !== output.length) throw fail('names an axis of its result twice');
   const [first, ...others] = values.map((value, i): Labelled => ({ value, labels: terms[i] }));
   const product = others.reduce((a, b, i) => {
     const wanted = new Set([...output, ...terms.slice(i + 2).flat()]);
