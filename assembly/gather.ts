@@ -33,7 +33,7 @@ export function gather(address: usize, share: Share): void {
     const row = rowOf(command, table, i % command.count);
     const target = command.values + <usize>i * bytes;
     if (row < 0) fillRow(target, bytes, command.missing);
-    else memory.copy(target, rowAt(command, table, row), bytes);
+    else putRow(target, rowAt(command, table, row), command.width, Scatter.replace);
   }
 }
 
@@ -80,20 +80,16 @@ function fillRow(target: usize, bytes: usize, value: i32): void {
 }
 
 function putRow(target: usize, source: usize, width: i32, form: i32): void {
-  if (form == Scatter.replace) {
-    memory.copy(target, source, (<usize>width) << 2);
-    return;
-  }
-  if (form == Scatter.sum) {
-    for (; width >= 4; width -= 4) {
-      v128.store(target, f32x4.add(v128.load(target), v128.load(source)));
-      target += 16;
-      source += 16;
-    }
+  for (; form != Scatter.sumInt32 && width >= 4; width -= 4) {
+    const x = v128.load(source);
+    v128.store(target, form == Scatter.sum ? f32x4.add(v128.load(target), x) : x);
+    target += 16;
+    source += 16;
   }
   for (; width > 0; width--) {
     if (form == Scatter.sum) store<f32>(target, load<f32>(target) + load<f32>(source));
-    else store<i32>(target, load<i32>(target) + load<i32>(source));
+    else if (form == Scatter.sumInt32) store<i32>(target, load<i32>(target) + load<i32>(source));
+    else store<i32>(target, load<i32>(source));
     target += 4;
     source += 4;
   }

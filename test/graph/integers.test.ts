@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import type { DType } from '../../src/graph/op.ts';
+import { relu6, stepWith } from '../../src/graph/ops/activations.ts';
 import * as e from '../../src/graph/ops/elementwise.ts';
 import { gather, scatterAdd, tensorScatterUpdate } from '../../src/graph/ops/gather.ts';
 import { bitwiseAnd, cast } from '../../src/graph/ops/integers.ts';
@@ -11,7 +12,7 @@ import * as logic from '../../src/graph/ops/logic.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import * as movement from '../../src/graph/ops/movement.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
-import { floorDiv, mod } from '../../src/graph/ops/rounding.ts';
+import { floorDiv, mod, round } from '../../src/graph/ops/rounding.ts';
 import { cumprod, cumsum, topk } from '../../src/graph/ops/scans.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import { reverse } from '../../src/graph/ops/strides.ts';
@@ -97,6 +98,9 @@ test.each<[string, (x: Value) => Value, Given, { dtype: DType; values: number[] 
   ['square', e.square, ints(65_537), { dtype: 'int32', values: [131_073] }],
   ['sign', e.sign, ints(most, least, 0), { dtype: 'int32', values: [1, -1, 0] }],
   ['relu', e.relu, ints(most, -5), { dtype: 'int32', values: [most, 0] }],
+  ['relu6', relu6, ints(most, -5, 4), { dtype: 'int32', values: [6, 0, 4] }],
+  ['step', stepWith, ints(most, -5, 0), { dtype: 'int32', values: [1, 0, 0] }],
+  ['round', round, ints(most, -5), { dtype: 'int32', values: [most, -5] }],
   ['clip', (x) => e.clip(x, -3, most), ints(most, -5), { dtype: 'int32', values: [most, -3] }],
   ['topk', (x) => topk(x, 2).values, ints(most - 1, 3, most), { dtype: 'int32', values: [most, most - 1] }],
   ['mean', reductions.mean, ints(1, 2), { dtype: 'float32', values: [1.5] }],

@@ -12,10 +12,12 @@ import {
   neg,
   type Operand,
   relu,
+  scalarLike,
   select,
   softplus,
   step,
 } from './elementwise.ts';
+import { asInt32, isInteger } from './integers.ts';
 import { stopGradient } from './sources.ts';
 
 // Klambauer et al., "Self-normalizing neural networks", 2017.
@@ -35,14 +37,15 @@ export const leakyRelu = (x: Value, alpha = 0.2): Value => select(greater(x, 0),
 export const prelu = (x: Value, alpha: Operand): Value => select(greaterEqual(x, 0), x, mul(x, alpha));
 
 /** x held between 0 and 6. */
-export const relu6 = (x: Value): Value => minimum(relu(asFloat(x)), 6);
+export const relu6 = (x: Value): Value => minimum(relu(x), scalarLike(x, 6));
 
 /** log(1 / (1 + e^−x)), for any x. */
 export const logSigmoid = (x: Value): Value => neg(softplus(neg(asFloat(x))));
 
-/** 1 where x > 0, else `alpha`, 0 by default; NaN stays NaN. Its gradient is zero. */
+/** 1 where x > 0, else `alpha`, 0 by default; NaN stays NaN. Integers give integers. Its gradient is zero. */
 export function stepWith(x: Value, alpha = 0): Value {
   const number = stopGradient(asFloat(x));
   const sloped = alpha === 0 ? step(number) : select(greater(number, 0), 1, alpha);
-  return select(greaterEqual(number, Number.NEGATIVE_INFINITY), sloped, number);
+  const kept = select(greaterEqual(number, Number.NEGATIVE_INFINITY), sloped, number);
+  return isInteger(x) ? asInt32(kept) : kept;
 }
