@@ -59,6 +59,14 @@ describe('arithmetic', () => {
     expect(knownScalar(simplified(div(sub(1, half), add(one, one))))).toBe(0.25);
   });
 
+  test('so are they where they are spread out', () => {
+    const spread = broadcastTo(constant(graph, [0.2]), [5, 1]);
+    expect(opsOf(div(neg(spread), broadcastTo(constant(graph, [2]), [5, 3])))).toEqual([
+      'constant',
+      'broadcastTo',
+    ]);
+  });
+
   test('what is raised to 2 is squared', () => expect(opsOf(pow(x, 2))).toEqual(['input', 'square']));
 
   test('products with zeros are zeros of their shape', () => {

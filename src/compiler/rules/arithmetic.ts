@@ -1,11 +1,11 @@
 // Arithmetic that need not be done at every step: with constants, with zeros, with ones.
 
 import type { Value } from '../../graph/graph.ts';
-import type { Op } from '../../graph/op.ts';
+import { isMadeBy, type Op } from '../../graph/op.ts';
 import { elementwiseOps, square } from '../../graph/ops/elementwise.ts';
 import { matmulOps } from '../../graph/ops/matmul.ts';
-import { isZeros, zeros } from '../../graph/ops/movement.ts';
-import { constant, knownScalar } from '../../graph/ops/sources.ts';
+import { broadcastTo, isZeros, movementOps, zeros } from '../../graph/ops/movement.ts';
+import { constant, knownScalar, reshapeOp } from '../../graph/ops/sources.ts';
 import { sameShape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 
@@ -23,11 +23,18 @@ const exact: readonly (readonly [Op, (a: number, b: number) => number])[] = [
   [sqrt, Math.sqrt],
 ];
 
-/** A scalar whose operands are known is known. */
+/** The number that all elements of a value are, where that is known. */
+function knownNumber(value: Value): number | undefined {
+  const isSpread = isMadeBy(value, movementOps.broadcastTo) || isMadeBy(value, reshapeOp);
+  return isSpread ? knownNumber(value.inputs[0]) : knownScalar(value);
+}
+
+/** What is computed of numbers that are known is known. */
 const constants = exact.flatMap(([op, compute]) =>
-  rules([op], ({ graph, inputs }) => {
-    const known = inputs.map(knownScalar).filter((value) => value !== undefined);
-    return known.length === inputs.length ? constant(graph, [compute(known[0], known[1])]) : undefined;
+  rules([op], ({ graph, inputs, shape }) => {
+    const known = inputs.map(knownNumber).filter((value) => value !== undefined);
+    if (known.length < inputs.length) return undefined;
+    return broadcastTo(constant(graph, [compute(known[0], known[1])]), shape);
   }),
 );
 
