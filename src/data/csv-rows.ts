@@ -13,22 +13,22 @@ export interface RowFormat {
 const portion = 2 ** 16;
 
 /**
- * The rows of a text that comes in pieces; lines without any character are none.
+ * The rows of a text that comes in pieces, as many at a time as a piece has; lines without any character are none.
  * @throws LanegradError where a quote is opened and never closed.
  */
-export async function* csvRows(texts: AsyncIterable<string>, format: RowFormat): AsyncGenerator<string[]> {
+export async function* csvRows(texts: AsyncIterable<string>, format: RowFormat): AsyncGenerator<string[][]> {
   let rest = '';
   let enough = portion;
   for await (const text of texts) {
     rest += text;
     if (rest.length < enough) continue;
     const end = endOfRows(rest);
-    yield* rowsOf(rest.slice(0, end), format);
+    if (end > 0) yield rowsOf(rest.slice(0, end), format);
     rest = rest.slice(end);
     // Where no row ends, twice as much is looked through next: a row may be as long as it likes.
     enough = Math.max(portion, 2 * rest.length);
   }
-  yield* rowsOf(rest, format);
+  if (rest) yield rowsOf(rest, format);
 }
 
 /** Where the last row that is whole ends: behind a line break before which all quotes are closed. */

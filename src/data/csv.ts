@@ -73,19 +73,37 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
 
   override async iterator(): Promise<LazyIterator<Element>> {
     const { csvRows } = await import('./csv-rows.ts');
-    const rows = csvRows(decoded(this.#source.chunks()), this.#format);
+    const blocks = csvRows(decoded(this.#source.chunks()), this.#format);
     try {
-      const header = (this.#config.hasHeader ?? true) ? await firstOf(rows) : undefined;
-      this.#names ??= this.#checkedNames(header);
+      const { value: first = [] } = await blocks.next();
+      const hasHeader = this.#config.hasHeader ?? true;
+      if (hasHeader && first.length === 0) {
+        throw new LanegradError('csv: there is nothing in it, not even a header.');
+      }
+      this.#names ??= this.#checkedNames(hasHeader ? first[0] : undefined);
+      const rows = hasHeader ? first.slice(1) : first;
+      const elements = this.#elements(rows, blocks, this.#names);
+      return new LazyIterator<Element>({
+        next: () => elements.next(),
+        // Elements that nobody has asked for yet would leave the file open.
+        return: async () => {
+          await blocks.return(undefined);
+          return elements.return(undefined);
+        },
+      });
     } catch (error) {
-      await rows.return(undefined);
+      await blocks.return(undefined);
       throw error;
     }
-    return new LazyIterator(this.#elements(rows, this.#names));
   }
 
-  async *#elements(rows: AsyncIterable<string[]>, names: readonly string[]): AsyncGenerator<Element> {
-    for await (const row of rows) yield this.#elementOf(row, names);
+  async *#elements(
+    first: readonly string[][],
+    others: AsyncGenerator<string[][]>,
+    names: readonly string[],
+  ): AsyncGenerator<Element> {
+    for (const row of first) yield this.#elementOf(row, names);
+    for await (const rows of others) for (const row of rows) yield this.#elementOf(row, names);
   }
 
   #checkedNames(header: readonly string[] | undefined): readonly string[] {
@@ -125,12 +143,6 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
     const xs = Object.fromEntries(features);
     return (labels.length > 0 ? { xs, ys: Object.fromEntries(labels) } : xs) as Element;
   }
-}
-
-async function firstOf(rows: AsyncIterator<string[]>): Promise<string[]> {
-  const { done, value } = await rows.next();
-  if (done) throw new LanegradError('csv: there is nothing in it, not even a header.');
-  return value;
 }
 
 /** A row as errors tell it. */

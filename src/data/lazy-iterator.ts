@@ -221,16 +221,12 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
 
   /** A generator that reads this stream; when it is ended before it began, this one is ended too. */
   #through<Out>(read: (upstream: LazyIterator<T>) => AsyncIterable<Out>): LazyIterator<Out> {
-    const upstream = this;
-    async function* elements(): AsyncGenerator<Out> {
-      yield* read(upstream);
-    }
-    const source = elements();
+    const source = read(this)[Symbol.asyncIterator]();
     return new LazyIterator<Out>({
       next: () => source.next(),
       return: async () => {
-        await source.return(undefined);
-        await upstream.return();
+        await source.return?.();
+        await this.return();
         return { done: true, value: undefined };
       },
     });

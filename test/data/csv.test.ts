@@ -101,6 +101,29 @@ describe('sources', () => {
     await expect(once.toArray()).rejects.toThrow('data: a stream can be read once only.');
   });
 
+  test('are closed: after the names of columns, after a pass, and after one that stopped early', async () => {
+    let open = 0;
+    const pieces = async function* () {
+      open++;
+      try {
+        for (;;) yield bytes('a\n'.repeat(50_000));
+      } finally {
+        open--;
+      }
+    };
+    const table = tf.data.csv(pieces);
+    await table.columnNames();
+    expect(open).toBe(0);
+    expect(await table.take(3).toArray()).toHaveLength(3);
+    expect(open).toBe(0);
+    const unread = await table.iterator();
+    expect(open).toBe(1);
+    await unread.return();
+    expect(open).toBe(0);
+    await expect(tf.data.csv(pieces, { columnNames: ['a', 'b'] }).columnNames()).rejects.toThrow('header');
+    expect(open).toBe(0);
+  });
+
   test('a large file is read no further than it is asked for', async () => {
     const served = await serve(folder);
     let asked = 0;
