@@ -109,3 +109,13 @@ function circles(files: readonly string[]): string[][] {
 test('no files import each other in a circle, but in graph/', () => {
   expect(circles(sources).filter((circle) => !circle.every((file) => roomOf(file) === 'graph'))).toEqual([]);
 });
+
+/** What code says, comments aside. */
+const codeOf = (file: string) => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+
+test('linear memory is seen through views in the engine and the compiler alone', () => {
+  const viewing = sources.filter((file) =>
+    /\.(f32|i32|u8)\b|engine\/words\.ts|engine\(\)\.(write|read)/.test(codeOf(file)),
+  );
+  expect(viewing.map(roomOf).filter((room) => room !== 'engine' && room !== 'compiler')).toEqual([]);
+});

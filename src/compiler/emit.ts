@@ -139,7 +139,7 @@ class ProgramEmitter implements Emitter {
 
   storage(storage: Storage): number {
     this.blocks.add(storage.block);
-    return storage.address;
+    return storage.block.address + storage.offset;
   }
 
   #constant(value: Value): number {

@@ -110,11 +110,11 @@ const isChangedBy = (node: Value<{ storage: Storage }>, effects: readonly Value[
 
 const overlap = (a: Storage, b: Storage): boolean =>
   a.block === b.block &&
-  a.address < b.address + 4 * sizeOf(b.shape) &&
-  b.address < a.address + 4 * sizeOf(a.shape);
+  a.offset < b.offset + 4 * sizeOf(b.shape) &&
+  b.offset < a.offset + 4 * sizeOf(a.shape);
 
 const isSameRange = (a: Storage, b: Storage): boolean =>
-  a.block === b.block && a.address === b.address && sizeOf(a.shape) === sizeOf(b.shape);
+  a.block === b.block && a.offset === b.offset && sizeOf(a.shape) === sizeOf(b.shape);
 
 /** The steps that may take element-wise nodes yet: maps by their shape, kernels with an epilogue by their size. */
 class OpenSteps {

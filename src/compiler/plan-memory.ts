@@ -57,8 +57,8 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
 }
 
 /**
- * Before a pinned array is computed, another that is needed until then may lie in its place: weights in panels where
- * their gradient will be. Fewer bytes go through the caches. Removes the lifetimes of such; returns their places.
+ * Before a pinned array is computed, another that is needed until then may lie in its place, where nothing of the run
+ * before is kept there: weights in panels where their gradient will be. Fewer bytes go through the caches. Removes the lifetimes of such; returns their places.
  */
 function lendPins(
   lifetimes: Map<Value, Lifetime>,
@@ -67,7 +67,8 @@ function lendPins(
 ): Map<Value, Storage> {
   const lent = new Map<Value, Storage>();
   // The smallest that fits comes first.
-  const free = new Map([...pins].sort(([a], [b]) => a.size - b.size));
+  const scratch = [...pins].filter(([, { isScratch }]) => isScratch);
+  const free = new Map(scratch.sort(([a], [b]) => a.size - b.size));
   const fitting = (bytes: number, last: number): Value | undefined => {
     for (const later of free.keys()) if (bytesOf(later) >= bytes && stepOf.get(later)! > last) return later;
     return undefined;

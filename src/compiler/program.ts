@@ -21,8 +21,8 @@ export interface CompileOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
   readonly inputs?: readonly Value[];
   /**
-   * Arrays with a place of their own, such as gradients that an optimizer reads. A run may keep something else there
-   * until it has computed the array.
+   * Arrays with a place of their own, such as gradients that an optimizer reads. Where that is scratch, a run may keep
+   * something else there until it has computed the array.
    */
   readonly pins?: ReadonlyMap<Value, Storage>;
   /** What it is for, as an error about memory should say it. */
@@ -99,7 +99,10 @@ export class Program {
     this.#engine.i32.set(this.#emission.words, wordOf(address));
     if (compilerOptions.poison) {
       this.#poison(arena, address + bytes);
-      for (const [{ size }, { address: place }] of pins) this.#poison(place, place + size * 4);
+      for (const [{ size }, { block, offset, isScratch }] of pins) {
+        const place = block.address + offset;
+        if (isScratch) this.#poison(place, place + size * 4);
+      }
     }
   }
 

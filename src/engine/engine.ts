@@ -53,6 +53,16 @@ export class Block {
     this.#engine = engine;
   }
 
+  /** Copies numbers in, as they are, from byte `offset` on. */
+  write(offset: number, values: Float32Array | Int32Array | Uint8Array): void {
+    this.#engine.write(this.address + offset, values);
+  }
+
+  /** A copy of floats, from byte `offset` on. */
+  readFloats(offset: number, length: number): Float32Array<ArrayBuffer> {
+    return this.#engine.readFloats(this.address + offset, length);
+  }
+
   /** Gives the memory back at once. Nothing may use the block afterwards. */
   free(): void {
     this.#engine.release(this);

@@ -6,10 +6,15 @@ import { type Shape, sizeOf } from './shape.ts';
 export interface Storage {
   readonly name: string;
   readonly shape: Shape;
-  /** The memory it is a part of. Programs that use it keep that alive. */
-  readonly block: object;
-  /** Where it is. */
-  readonly address: number;
+  /** The memory it is a part of. Programs that use it keep that alive; where it is matters to their commands alone. */
+  readonly block: { readonly address: number };
+  /** Bytes of the block before it. */
+  readonly offset: number;
+  /**
+   * Whether what it holds means nothing between runs, so that a program may keep other arrays there until it has
+   * computed what belongs there; false by default.
+   */
+  readonly isScratch?: boolean;
 }
 
 /** What a node is made of. */

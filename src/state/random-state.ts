@@ -14,9 +14,7 @@ export class RandomState implements Storage {
   readonly block: Block = engine().allocate(16, 'a random state');
   readonly #words = new Int32Array(4);
 
-  get address(): number {
-    return this.block.address;
-  }
+  readonly offset = 0;
 
   /** Seeds the steps to come. */
   seed(seed: number): void {
@@ -27,6 +25,6 @@ export class RandomState implements Storage {
   /** Has the next run of a program draw the numbers of step `step`, counted from 0. */
   beginStep(step: number): void {
     this.#words[2] = step;
-    engine().write(this.address, this.#words);
+    this.block.write(this.offset, this.#words);
   }
 }

@@ -14,11 +14,8 @@ export class Range implements Storage {
     readonly block: Block,
     /** Bytes of the block before its first. */
     readonly offset: number,
+    readonly isScratch = false,
   ) {}
-
-  get address(): number {
-    return this.block.address + this.offset;
-  }
 
   /** One of its floats, a scalar. */
   element(name: string, index: number): Range {
@@ -27,18 +24,22 @@ export class Range implements Storage {
 
   /** A copy of its floats. */
   read(): Float32Array<ArrayBuffer> {
-    return engine().readFloats(this.address, sizeOf(this.shape));
+    return this.block.readFloats(this.offset, sizeOf(this.shape));
   }
 
   /** @param values as many as it has floats */
   write(values: Float32Array): void {
-    engine().write(this.address, values);
+    this.block.write(this.offset, values);
   }
 }
 
 /** A range in a block of its own, of zeros. */
-export const newRange = (name: string, shape: Shape): Range =>
-  new Range(name, shape, engine().allocate(sizeOf(shape) * floatBytes, name), 0);
+export const newRange = (name: string, shape: Shape, isScratch = false): Range =>
+  new Range(name, shape, engine().allocate(sizeOf(shape) * floatBytes, name), 0, isScratch);
+
+/** In the order in which they lie; those of one block together. */
+export const inPlace = <T extends Placed>(all: readonly T[]): T[] =>
+  [...all].sort((a, b) => a.range.block.address - b.range.block.address || a.range.offset - b.range.offset);
 
 /** Neighbours in one block, and the range of all of them, paddings included. */
 export interface Neighbours<T> {

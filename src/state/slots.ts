@@ -11,11 +11,16 @@ import type { Variable } from './variable.ts';
  */
 export class Slots {
   readonly #initial: readonly number[];
+  readonly #isScratch: boolean;
   readonly #mirrors = new WeakMap<Block, Block>();
 
-  /** @param initial the value that each slot begins with */
-  constructor(initial: readonly number[]) {
+  /**
+   * @param initial the value that each slot begins with
+   * @param isScratch whether what they hold means nothing between runs of programs
+   */
+  constructor(initial: readonly number[], isScratch = false) {
     this.#initial = initial;
+    this.#isScratch = isScratch;
   }
 
   /** Whether there are slots of a weight. */
@@ -38,7 +43,7 @@ export class Slots {
     );
     for (const [i, value] of this.#initial.entries()) {
       const values = new Float32Array(bytes / floatBytes).fill(value);
-      if (value !== 0) engine().write(mirrors.address + i * bytes, values);
+      if (value !== 0) mirrors.write(i * bytes, values);
     }
     return mirrors;
   }
@@ -47,7 +52,8 @@ export class Slots {
   beside(range: Range, slot: number): Range {
     const mirrors = this.#mirrors.get(range.block);
     if (!mirrors) throw internal(`${range.name} has no slots.`);
-    return new Range(range.name, range.shape, mirrors, slot * range.block.bytes + range.offset);
+    const offset = slot * range.block.bytes + range.offset;
+    return new Range(range.name, range.shape, mirrors, offset, this.#isScratch);
   }
 
   /** A copy of a weight's slot. */
@@ -60,3 +66,6 @@ export class Slots {
     this.beside(range, slot).write(values);
   }
 }
+
+/** A place for each weight's gradient: it is read in the run that computes it, and means nothing afterwards. */
+export const gradientSlots = (): Slots => new Slots([0], true);

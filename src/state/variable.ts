@@ -59,8 +59,8 @@ export class Variable implements Storage {
     return this.range.block;
   }
 
-  get address(): number {
-    return this.range.address;
+  get offset(): number {
+    return this.range.offset;
   }
 
   /** Floats it takes in its block: whole vectors, so that an optimizer needs no tail. */

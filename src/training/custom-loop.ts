@@ -5,7 +5,8 @@ import { prune } from '../compiler/prune.ts';
 import { LanegradError } from '../errors.ts';
 import { identityOf, type Storage, type Value } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
-import { Slots } from '../state/slots.ts';
+import { inPlace } from '../state/range.ts';
+import { gradientSlots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type Effects, evaluate } from '../tensor/evaluate.ts';
@@ -34,7 +35,7 @@ interface Stepping extends Movement {
 /** The steps of one optimizer. */
 export class CustomLoop {
   readonly #optimizer: Stepping;
-  readonly #gradients = new Slots([0]);
+  readonly #gradients = gradientSlots();
 
   constructor(optimizer: Stepping) {
     this.#optimizer = optimizer;
@@ -91,11 +92,9 @@ export class CustomLoop {
       });
     if (pairs.length === 0) return;
     Variable.settle(pairs.map(({ variable }) => variable));
-    const inOrder = pairs
-      .map(({ variable, gradient }) => ({ weights: variable.weights, gradient }))
-      .sort((a, b) => a.weights.address - b.weights.address);
-    const moved = inOrder.map(({ weights }) => weights);
-    const gradients = inOrder.map(({ gradient }) => gradient);
+    const gradientOf = new Map(pairs.map(({ variable, gradient }) => [variable.weights, gradient]));
+    const moved = inPlace([...gradientOf.keys()]);
+    const gradients = moved.map((weights) => gradientOf.get(weights)!);
     evaluate([], {
       ...this.#step(`apply ${moved.map(identityOf)}`),
       of: gradients,
@@ -137,7 +136,7 @@ function weightsRead(nodes: readonly Value[]): Weights[] {
   const read = nodes.flatMap(({ op, attrs }) =>
     op.kind === 'parameter' ? [(attrs as { storage: Storage }).storage] : [],
   );
-  return [...new Set(read)].filter(isWeights).sort((a, b) => a.address - b.address);
+  return inPlace([...new Set(read)].filter(isWeights));
 }
 
 /** Gives those of the variables on which a loss depends their place in linear memory. */

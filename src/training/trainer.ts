@@ -4,7 +4,7 @@ import type { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
 import { numbered } from '../names.ts';
 import { RandomState } from '../state/random-state.ts';
-import { Slots } from '../state/slots.ts';
+import { gradientSlots } from '../state/slots.ts';
 import { FeedBatch, Feeds } from './batch.ts';
 import { type Compiled, requireOutputs } from './compiled.ts';
 import { type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
@@ -46,7 +46,7 @@ export class Trainer {
     }
     model.settle();
     compiled.optimizer.attach(model);
-    const gradients = new Slots([0]);
+    const gradients = gradientSlots();
     gradients.add(model.variables);
     this.#programs = new ProgramCache({
       model,

@@ -12,7 +12,7 @@ function storageOf(values: readonly number[]): Storage & { block: Block; read():
   return {
     name: 'state',
     shape: [values.length],
-    address: block.address,
+    offset: 0,
     block,
     read: () => Array.from(engine().readFloats(block.address, values.length)),
   };
@@ -44,7 +44,7 @@ describe('assign', () => {
 
   test('leaves the neighbours of an array of odd length alone', () => {
     const state = storageOf([1, 2, 3, 4, 5, 6, 7, 8]);
-    const part: Storage = { ...state, name: 'part', shape: [3], address: state.address + 4 };
+    const part: Storage = { ...state, name: 'part', shape: [3], offset: 4 };
     const graph = new Graph();
     new Program([], [assign(part, mul(parameter(graph, part), 0))]).run();
     expect(state.read()).toEqual([1, 0, 0, 0, 5, 6, 7, 8]);
@@ -76,7 +76,7 @@ describe('assign', () => {
   test('waits where elements that it overwrites are read for others', () => {
     const before = Array.from({ length: 1600 }, (_, i) => i);
     const state = storageOf(before);
-    const late = { ...state, name: 'late', shape: [1000], address: state.address + 600 * 4 };
+    const late = { ...state, name: 'late', shape: [1000], offset: 600 * 4 };
     const early = { ...state, name: 'early', shape: [1000] };
     const graph = new Graph();
     const next = add(parameter(graph, late), parameter(graph, early));

@@ -15,13 +15,13 @@ afterEach(() => {
 const [height, width] = [48, 32];
 
 /** y = x·w of `rows` rows and dw = xᵀ·y, which has a place of its own; `isKept`: y is an output too. */
-function run(rows: number, isKept: boolean) {
+function run(rows: number, isKept: boolean, isScratch = true) {
   const graph = new Graph();
   const x = input(graph, 0, [rows, height]);
   const w = input(graph, 1, [height, width]);
   const y = matMul(x, w);
   const dw = matMul(x, y, true);
-  const place = newRange('a gradient', dw.shape);
+  const place = newRange('a gradient', dw.shape, isScratch);
   const outputs = isKept ? [dw, y] : [dw];
   const program = new Program(outputs, [], { inputs: [x, w], pins: new Map([[dw, place]]) });
   for (const value of [x, w]) {
@@ -32,7 +32,7 @@ function run(rows: number, isKept: boolean) {
   }
   program.run();
   const results = outputs.map((value) => engine().readFloats(program.addressOf(value), value.size));
-  return { results, dw: engine().readFloats(place.address, dw.size), bytes: program.bytes };
+  return { results, dw: place.read(), bytes: program.bytes };
 }
 
 test.each([
@@ -55,10 +55,17 @@ test('what is given is not in its place', () => {
   const x = input(graph, 0, [20, height]);
   const w = input(graph, 1, [height, width]);
   const dw = matMul(x, matMul(x, w), true);
-  const place = newRange('a gradient', dw.shape);
+  const place = newRange('a gradient', dw.shape, true);
   const program = new Program([dw], [], { inputs: [x, w], pins: new Map([[dw, place]]) });
   for (const value of [x, w]) {
     const [begin, end] = [program.addressOf(value), program.addressOf(value) + value.size * 4];
-    expect(begin >= place.address + dw.size * 4 || end <= place.address).toBe(true);
+    const { address, bytes } = place.block;
+    expect(begin >= address + bytes || end <= address).toBe(true);
   }
+});
+
+test('a place that holds something from run to run serves nothing else', () => {
+  const [lent, kept] = [run(20, true, true), run(20, true, false)];
+  expect(kept.results).toEqual(lent.results);
+  expect(kept.bytes).toBeGreaterThan(lent.bytes);
 });

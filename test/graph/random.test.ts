@@ -14,7 +14,7 @@ const step = 5;
 
 function draw(shape: readonly number[], options: { seed?: number; streams?: number } = {}): Float32Array {
   const randomState = newRange('a random state', [4]);
-  engine().i32.set([...key, step], randomState.address >> 2);
+  randomState.block.write(0, Int32Array.of(...key, step));
   const trace = new ProgramTrace(new Graph(), { randomState });
   for (let i = 0; i < (options.streams ?? 0); i++) trace.randomUniform(shape);
   const y = mul(trace.randomUniform(shape, options.seed), 1);

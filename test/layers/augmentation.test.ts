@@ -17,7 +17,7 @@ type Image = readonly (readonly number[])[];
 function seen(layer: tf.Layer, image: Image, copies = 1, seed = 3): number[][][] {
   const shape = [copies, image.length, image[0].length, 1];
   const randomState = newRange('a random state', [4]);
-  engine().i32.set([seed, 9, 0], randomState.address >> 2);
+  randomState.block.write(0, Int32Array.of(seed, 9, 0));
   const trace = new ProgramTrace(new Graph(), { training: true, randomState });
   const x = input(trace.graph, 0, shape);
   layer.ensureBuilt([null, ...shape.slice(1)]);
