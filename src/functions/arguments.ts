@@ -10,11 +10,11 @@ import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
  */
 export function requireRank(sentence: string, value: Value, ...ranks: readonly number[]): void {
   if (ranks.includes(value.rank)) return;
-  throw value.graph.error(`${sentence}; got rank ${value.rank}, shape ${formatShape(value.shape)}.`);
+  throw value.graph.error(`${sentence}, but got ${value.rank}, shape ${formatShape(value.shape)}.`);
 }
 
 /** @throws LanegradError unless two shapes are the same. */
 export function requireSameShape(where: string, a: Shape, b: Shape): void {
   if (sameShape(a, b)) return;
-  throw new LanegradError(`${where}: Shapes ${formatShape(a)} and ${formatShape(b)} must match.`);
+  throw new LanegradError(`${where} Shapes ${a} and ${b} must match`);
 }

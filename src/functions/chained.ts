@@ -6,6 +6,7 @@ import type { Rank } from '../tensor/rank.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import * as activations from './activations.ts';
 import * as arithmetic from './arithmetic.ts';
+import * as blocks from './blocks.ts';
 import { conversionsAsMethods } from './conversions.ts';
 import * as convolutions from './convolutions.ts';
 import { oneHot, onesLike, zerosLike } from './creation.ts';
@@ -64,6 +65,7 @@ const methods = {
   ...multiplied,
   ...reductions,
   ...moved,
+  ...blocks,
   ...joinsAsMethods,
   ...shapesAsMethods,
   ...normalized,

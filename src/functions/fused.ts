@@ -100,7 +100,7 @@ const fusedConvolution = (
   convolve: typeof spatial.conv2d | typeof spatial.depthwiseConv2d,
 ) =>
   lift(
-    `fused ${name}`,
+    name,
     tensors('x', 'filter'),
     (
       x: Value,
@@ -122,7 +122,7 @@ const fusedConvolution = (
 const convolution = fusedConvolution('conv2d', spatial.conv2d);
 const depthwise = fusedConvolution('depthwiseConv2d', spatial.depthwiseConv2d);
 const matrices = lift(
-  'fused matMul',
+  'matMul',
   tensors('a', 'b'),
   (a: Value, b: Value, bias: Value | undefined, slopes: Value | undefined, options: FusedProduct) => {
     const { transposeA, transposeB, activation, leakyreluAlpha } = options;

@@ -2,7 +2,8 @@
 
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/gather.ts';
-import { formatShape, normalizeAxis } from '../graph/shape.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
@@ -10,16 +11,19 @@ import { lift } from './lift.ts';
  * A copy of the entries along `axis` that `indices` names, in that order. The shape of `indices` takes the place of the
  * axis: rows [0, 2] of a [5, 3] are a [2, 3].
  * @param axis default: 0
- * @param batchDims how many leading axes x and indices have in common; default: 0
+ * @param batchDims how many leading axes x and indices have in common, counted from the indices' last where negative;
+ *   default: 0
  * @throws LanegradError when an index is not one of the axis, where the indices' numbers are known.
  */
 export const gather = lift(
   'gather',
   ['x', 'indices:int32'],
   (x: Value, indices: Value, axis = 0, batchDims = 0) => {
-    requireCommonAxes(x, indices, normalizeAxis('gather', axis, x.rank), batchDims);
-    requireInside(x, indices, axis);
-    return ops.gather(x, indices, axis, batchDims);
+    const along = normalizeAxis('gather', axis, x.rank);
+    const common = batchDims < 0 ? batchDims + indices.rank : batchDims;
+    requireCommonAxes(x, indices, along, common);
+    requireInside(x, indices, along);
+    return ops.gather(x, indices, along, common);
   },
 );
 
@@ -39,9 +43,8 @@ function requireCommonAxes(x: Value, indices: Value, axis: number, batchDims: nu
 }
 
 /** @throws LanegradError when an index, as far as it is known, is not one of the axis. */
-function requireInside(x: Value, indices: Value, axis: number): void {
+function requireInside(x: Value, indices: Value, along: number): void {
   if (!(indices instanceof Tensor) || !indices.numbers) return;
-  const along = normalizeAxis('gather', axis, x.rank);
   const wrong = indices.numbers.find(
     (index) => !(Number.isInteger(index) && index >= 0 && index < x.shape[along]),
   );
@@ -54,14 +57,29 @@ function requireInside(x: Value, indices: Value, axis: number): void {
 /** Slices of x by indices [..., k] of its first k axes: [..., rest of x]. */
 export const gatherND = lift('gatherND', ['x', 'indices:int32'], ops.gatherND);
 
+/** Places [n] of the first axis as indices [n, 1]. */
+const asRows = (indices: Value): Value =>
+  indices.rank === 1 ? reshape(indices, [indices.size, 1]) : indices;
+
 /** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere. */
-export const scatterND = lift('scatterND', ['indices:int32', 'updates'], ops.scatterND);
+export const scatterND = lift(
+  'scatterND',
+  ['indices:int32', 'updates'],
+  (indices: Value, updates: Value, shape: Shape) => ops.scatterND(asRows(indices), updates, shape),
+);
 
 /** x with updates [..., rest] in place of what is at indices [..., k]; the last of several for one place. */
 export const tensorScatterUpdate = lift(
   'tensorScatterUpdate',
   ['tensor', 'indices:int32', 'updates'],
-  ops.tensorScatterUpdate,
+  (tensor: Value, indices: Value, updates: Value) => {
+    if (tensor.dtype !== updates.dtype) {
+      throw tensor.graph.error(
+        `tensorScatterUpdate: tensor and updates must have one dtype; got ${tensor.dtype} and ${updates.dtype}.`,
+      );
+    }
+    return ops.tensorScatterUpdate(tensor, asRows(indices), updates);
+  },
 );
 
 /** Slices of x summed by the segment that each belongs to: [numSegments, ...]. A segment below 0 belongs nowhere. */

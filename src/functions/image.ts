@@ -1,17 +1,45 @@
 // `tf.image`: images resized, cropped, turned, and their colours.
 
+import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
 import { lift } from './lift.ts';
 
 const images = ['images'];
 const image = ['image'];
+const float = ['image:float32'];
 
-export const flipLeftRight = lift('flipLeftRight', image, ops.flipLeftRight);
-export const grayscaleToRGB = lift('grayscaleToRGB', image, ops.grayscaleToRGB);
-export const rgbToGrayscale = lift('rgbToGrayscale', image, ops.rgbToGrayscale);
+/** @throws LanegradError unless images have so many channels, the last axis. */
+function requireChannels(name: string, kind: string, { graph, rank, shape }: Value, channels: number): void {
+  if (rank < 2) {
+    throw graph.error(`Error in ${name}: images must be at least rank 2, but got rank ${rank}.`);
+  }
+  if (shape[rank - 1] === channels) return;
+  throw graph.error(
+    `Error in ${name}: last dimension of ${kind} image should be size ${channels}, but got size ${shape[rank - 1]}.`,
+  );
+}
+
+/** Images [batch, height, width, channels] with left and right exchanged. */
+export const flipLeftRight = lift('flipLeftRight', float, ops.flipLeftRight);
+/** Images of one channel as images of three equal ones. */
+export const grayscaleToRGB = lift('grayscaleToRGB', image, (images: Value) => {
+  requireChannels('grayscaleToRGB', 'a grayscale', images, 1);
+  return ops.grayscaleToRGB(images);
+});
+/** Images of three channels as images of one, their brightness. */
+export const rgbToGrayscale = lift('rgbToGrayscale', image, (images: Value) => {
+  requireChannels('rgbToGrayscale', 'an RGB', images, 3);
+  return ops.rgbToGrayscale(images);
+});
+/** Images of another size, each pixel interpolated between the four around its place. */
 export const resizeBilinear = lift('resizeBilinear', images, ops.resizeBilinear);
+/** Images of another size, each pixel the one at its place. */
 export const resizeNearestNeighbor = lift('resizeNearestNeighbor', images, ops.resizeNearestNeighbor);
+/** Images turned about their center by an angle in radians, pixel by pixel. */
 export const rotateWithOffset = lift('rotateWithOffset', image, ops.rotateWithOffset);
+/** Boxes [boxes, 4] of images, resized: y₁, x₁, y₂, x₂ as parts of height and width. */
 export const cropAndResize = lift('cropAndResize', ['image', 'boxes', 'boxInd:int32'], ops.cropAndResize);
+/** An image [height, width, channels] in black and white, 0 and 255. */
 export const threshold = lift('threshold', image, ops.threshold);
-export const transform = lift('transform', ['image', 'transforms'], ops.transform);
+/** Images seen through projections [batch or 1, 8]. */
+export const transform = lift('transform', ['image:float32', 'transforms:float32'], ops.transform);

@@ -2,6 +2,7 @@
 
 export * from './activations.ts';
 export * from './arithmetic.ts';
+export * from './blocks.ts';
 export * from './cells.ts';
 export { cast } from './conversions.ts';
 export * from './convolutions.ts';
@@ -28,10 +29,8 @@ export * from './random.ts';
 export * from './reductions.ts';
 export * from './searches.ts';
 export {
-  batchToSpaceND,
   broadcastArgs,
   broadcastTo,
-  depthToSpace,
   diag,
   ensureShape,
   expandDims,
@@ -49,7 +48,6 @@ export {
   reverse2d,
   reverse3d,
   reverse4d,
-  spaceToBatchND,
   squeeze,
   stopGradient,
   tile,

@@ -43,16 +43,19 @@ export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) =
   if (other) throw graph.error(`stack: tensors must be of one type; got ${dtype} and ${other.dtype}.`);
   if (rank > 0 && axis > rank)
     throw graph.error(`stack: Axis must be <= rank of the tensor, ${rank}; got ${axis}.`);
+  if (tensors.some(({ dtype }) => dtype !== tensors[0].dtype)) {
+    throw graph.error(
+      `stack: tensors must have one dtype; got ${tensors.map(({ dtype }) => dtype).join(', ')}.`,
+    );
+  }
   return arrangement.stack(tensors, axis);
 });
 
 /** The entries along an axis, the first by default, each without it. */
 export const unstack = lift('unstack', ['x'], (value: Value, axis = 0) => {
-  const { rank, graph, shape } = value;
+  const { rank, graph } = value;
   if (!(axis >= -rank && axis < rank)) {
-    throw graph.error(
-      `unstack: Axis = ${axis} is not in [-${rank}, ${rank}), the axes of ${formatShape(shape)}.`,
-    );
+    throw graph.error(`Axis = ${axis} is not in [-${rank}, ${rank})`);
   }
   return arrangement.unstack(value, axis);
 });

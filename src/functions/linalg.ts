@@ -1,5 +1,6 @@
 // `tf.linalg`: matrices in parts.
 
+import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { bandPart as band } from '../graph/ops/arrangement.ts';
 import * as ops from '../graph/ops/linear-algebra.ts';
@@ -8,10 +9,46 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 /** Matrices without what is more than `numLower` below the diagonal or `numUpper` above; a negative number keeps all. */
-export const bandPart = lift('bandPart', ['a'], band);
+export const bandPart = lift(
+  'bandPart',
+  ['a'],
+  (a: Value, numLower: number | Tensor, numUpper: number | Tensor) => {
+    if (a.rank < 2) throw a.graph.error(`bandPart(): Rank must be at least 2, got ${a.rank}.`);
+    const [rows, columns] = a.shape.slice(-2);
+    return band(a, kept(a, 'numLower', numLower, rows), kept(a, 'numUpper', numUpper, columns));
+  },
+);
 
-const rowsOf = lift('gramSchmidt', ['xs'], (xs: Value) => ops.gramSchmidt(xs));
-const vectorsOf = lift('gramSchmidt', ['…xs'], (xs: readonly Value[]) => ops.gramSchmidt(xs));
+/** How many diagonals are kept: no more than there are. */
+function kept({ graph }: Value, name: string, given: number | Tensor, most: number): number {
+  const number = typeof given === 'number' ? given : given.dataSync()[0];
+  if (Number.isInteger(number) && number <= most) return number;
+  throw graph.error(`bandPart(): ${name} must be an integer of at most ${most}, got ${number}.`);
+}
+
+/** @throws LanegradError for more vectors than they have elements. */
+function requireIndependent({ graph, shape: [vectors, size] }: Value): void {
+  if (vectors <= size) return;
+  throw graph.error(
+    `gramSchmidt: Number of vectors (${vectors}) exceeds number of dimensions (${size}): they cannot be independent.`,
+  );
+}
+
+const rowsOf = lift('gramSchmidt', ['xs'], (xs: Value) => {
+  requireIndependent(xs);
+  return ops.gramSchmidt(xs);
+});
+const vectorsOf = lift('gramSchmidt', ['…xs'], (xs: readonly Value[]) => {
+  const [first] = xs;
+  if (!first) throw new LanegradError('gramSchmidt: the list of vectors must not be empty.');
+  const other = xs.find(({ size }) => size !== first.size);
+  if (other) {
+    throw first.graph.error(
+      `gramSchmidt: Non-unique lengths found in the vectors: ${first.size} and ${other.size}.`,
+    );
+  }
+  return ops.gramSchmidt(xs);
+});
 
 /** Orthonormal vectors that span what the rows of a matrix, or the vectors of a list, do. */
 export function gramSchmidt(xs: Tensor): Tensor;
@@ -21,4 +58,7 @@ export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor | Te
 }
 
 /** Matrices [..., m, n] as Q·R, Q orthogonal, R zero below its diagonal. */
-export const qr = lift('qr', ['x'], ops.qr);
+export const qr = lift('qr', ['x'], (x: Value, fullMatrices = false) => {
+  if (x.rank >= 2) return ops.qr(x, fullMatrices);
+  throw x.graph.error(`qr() requires input tensor to have a rank >= 2, but got rank ${x.rank}.`);
+});

@@ -21,6 +21,9 @@ import {
 import { broadcastTo } from '../graph/ops/movement.ts';
 import { mean, sum } from '../graph/ops/reductions.ts';
 import { softmaxCrossEntropy as crossEntropy } from '../graph/ops/softmax.ts';
+import { broadcastShapes } from '../graph/shape.ts';
+import type { TensorArgument } from '../tensor/convert.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { requireSameShape } from './arguments.ts';
 import { lift } from './lift.ts';
 
@@ -49,7 +52,8 @@ function reduced(losses: Value, weights: Value | undefined, reduction: Reduction
     }
     case SUM_BY_NONZERO_WEIGHTS: {
       if (!weights) return div(sum(weighted), losses.size);
-      const counting = notEqual(broadcastTo(weights, losses.shape), 0);
+      const shape = broadcastShapes(weights.shape, losses.shape) ?? losses.shape;
+      const counting = notEqual(broadcastTo(weights, shape), 0);
       return div(sum(weighted), sum(asFloat(counting)));
     }
     default:
@@ -77,7 +81,7 @@ const elementwise = (name: string, lossOf: (t: Value, y: Value) => Value) =>
     name,
     compared,
     (labels: Value, predictions: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) => {
-      requireSameShape(`Error in ${name}:`, labels.shape, predictions.shape);
+      requireSameShape(`Error in ${name}: `, labels.shape, predictions.shape);
       return reduced(lossOf(labels, predictions), weights, reduction);
     },
   );
@@ -93,21 +97,23 @@ export const meanSquaredError = elementwise('meanSquaredError', (t, y) =>
 /** max(0, 1 − (2t − 1)·y): labels are 0 and 1. */
 export const hingeLoss = elementwise('hingeLoss', (t, y) => relu(sub(1, mul(sub(mul(t, 2), 1), y))));
 
-/** 1 − Σ t·y along an axis, for vectors of length 1. */
-export const cosineDistance = lift(
+const cosine = lift(
   'cosineDistance',
-  ['labels', 'predictions'],
-  (
-    labels: Value,
-    predictions: Value,
-    axis: number,
-    weights?: Value,
-    reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
-  ) => {
-    requireSameShape('Error in cosineDistance:', labels.shape, predictions.shape);
+  compared,
+  (labels: Value, predictions: Value, weights: Value | undefined, axis: number, reduction: Reduction) => {
+    requireSameShape('Error in cosineDistance: ', labels.shape, predictions.shape);
     return reduced(sub(1, sum(mul(labels, predictions), axis, true)), weights, reduction);
   },
 );
+
+/** 1 − Σ t·y along an axis, for vectors of length 1. */
+export const cosineDistance = (
+  labels: TensorArgument | Value,
+  predictions: TensorArgument | Value,
+  axis: number,
+  weights?: TensorArgument | null,
+  reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
+): Tensor => cosine(labels, predictions, weights as TensorArgument, axis, reduction);
 
 /** ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. */
 export const huberLoss = lift(
@@ -120,7 +126,7 @@ export const huberLoss = lift(
     delta = 1,
     reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
   ) => {
-    requireSameShape('Error in huberLoss:', labels.shape, predictions.shape);
+    requireSameShape('Error in huberLoss: ', labels.shape, predictions.shape);
     const error = abs(sub(predictions, labels));
     const within = minimum(error, delta);
     return reduced(add(mul(square(within), 0.5), mul(sub(error, within), delta)), weights, reduction);
@@ -138,7 +144,7 @@ export const logLoss = lift(
     epsilon = 1e-7,
     reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
   ) => {
-    requireSameShape('Error in logLoss:', labels.shape, predictions.shape);
+    requireSameShape('Error in logLoss: ', labels.shape, predictions.shape);
     const hits = mul(labels, log(add(predictions, epsilon)));
     const misses = mul(sub(1, labels), log(add(sub(1, predictions), epsilon)));
     return reduced(sub(neg(hits), misses), weights, reduction);
@@ -156,7 +162,7 @@ export const sigmoidCrossEntropy = lift(
     labelSmoothing = 0,
     reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
   ) => {
-    requireSameShape('Error in sigmoidCrossEntropy:', labels.shape, logits.shape);
+    requireSameShape('Error in sigmoidCrossEntropy: ', labels.shape, logits.shape);
     const t = labelSmoothing > 0 ? add(mul(labels, 1 - labelSmoothing), 0.5 * labelSmoothing) : labels;
     const losses = add(sub(relu(asFloat(logits)), mul(logits, t)), log1p(exp(neg(abs(asFloat(logits))))));
     return reduced(losses, weights, reduction);
@@ -174,7 +180,7 @@ export const softmaxCrossEntropy = lift(
     labelSmoothing = 0,
     reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
   ) => {
-    requireSameShape('Error in softmaxCrossEntropy:', labels.shape, logits.shape);
+    requireSameShape('Error in softmaxCrossEntropy: ', labels.shape, logits.shape);
     const classes = labels.shape[labels.rank - 1];
     const t = labelSmoothing > 0 ? add(mul(labels, 1 - labelSmoothing), labelSmoothing / classes) : labels;
     return reduced(crossEntropy(logits, t), weights, reduction);

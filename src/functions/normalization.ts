@@ -42,7 +42,7 @@ function normalized(
 export const batchNorm = lift('batchNorm', statistics, normalized);
 
 const batchNormOfRank = (rank: number) =>
-  lift(`batchNorm${rank}d`, statistics, (...args: Parameters<typeof normalized>) => {
+  lift('batchNorm', statistics, (...args: Parameters<typeof normalized>) => {
     const [x, mean, variance, offset, scale] = args;
     const where = `Error in batchNorm${rank}D:`;
     requireRank(`${where} x must be rank ${rank}`, x, rank);

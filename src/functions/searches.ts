@@ -7,7 +7,7 @@ import { allocate, type TypedArray } from '../tensor/data-type.ts';
 import { count } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { requireRank, requireSameShape } from './arguments.ts';
+import { requireSameShape } from './arguments.ts';
 import { gather } from './gather.ts';
 import { reshape } from './shapes.ts';
 
@@ -43,10 +43,10 @@ export async function booleanMaskAsync(
 ): Promise<Tensor> {
   const x = toTensor('boolMask', 'tensor', tensor);
   const chosen = toTensor('boolMask', 'mask', mask, 'bool');
-  if (chosen.rank === 0) throw new LanegradError('booleanMaskAsync: mask cannot be scalar.');
+  if (chosen.rank === 0) throw new LanegradError('mask cannot be scalar');
   const end = axis + chosen.rank;
   requireSameShape(
-    "booleanMaskAsync: mask's shape must match the first K dimensions of tensor's shape,",
+    "mask's shape must match the first K dimensions of tensor's shape,",
     x.shape.slice(axis, end),
     chosen.shape,
   );
@@ -63,11 +63,12 @@ export async function setdiff1dAsync(x: TensorArgument, y: TensorArgument): Prom
   const [own, others] = [toTensor('setdiff1d', 'x', x), toTensor('setdiff1d', 'y', y)];
   if (own.dtype !== others.dtype) {
     throw new LanegradError(
-      `setdiff1dAsync: x and y should have the same dtype, but got x (${own.dtype}) and y (${others.dtype}).`,
+      `x and y should have the same dtype, but got x (${own.dtype}) and y (${others.dtype}).`,
     );
   }
-  requireRank('setdiff1dAsync: x should be 1D tensor', own, 1);
-  requireRank('setdiff1dAsync: y should be 1D tensor', others, 1);
+  for (const [name, { rank, shape }] of Object.entries({ x: own, y: others })) {
+    if (rank !== 1) throw new LanegradError(`${name} should be 1D tensor, but got ${name} (${shape}).`);
+  }
   const [numbers, known] = [await own.data(), new Set(await others.data())];
   const places = [...numbers.keys()].filter((i) => !known.has(numbers[i]));
   const left = allocate(own.dtype, places.length);
@@ -87,13 +88,13 @@ export async function inTopKAsync(
   ];
   if (scores.rank < 2) {
     throw new LanegradError(
-      `inTopK() expects the predictions to be of rank 2 or higher, but got ${scores.rank}.`,
+      `inTopK() expects the predictions to be of rank 2 or higher, but got ${scores.rank}`,
     );
   }
   if (scores.rank - 1 !== classes.rank) {
     throw new LanegradError(
-      `inTopKAsync: predictions rank should be 1 larger than targets rank, but got predictions rank ${scores.rank} and ` +
-        `targets rank ${classes.rank}.`,
+      `predictions rank should be 1 larger than targets rank, but got predictions rank ${scores.rank} and ` +
+        `targets rank ${classes.rank}`,
     );
   }
   requireSameShape(
@@ -104,7 +105,7 @@ export async function inTopKAsync(
   const last = scores.shape[scores.rank - 1];
   if (!(k > 0 && k <= last)) {
     throw new LanegradError(
-      `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${k}.`,
+      `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${k}`,
     );
   }
   const [numbers, wanted] = [await scores.data(), await classes.data()];

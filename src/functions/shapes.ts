@@ -56,15 +56,16 @@ export const reshape = lift('reshape', x, (value: Value, shape: Shape) =>
   sources.reshape(value, resolveShape('reshape', shape, value.size)),
 );
 
-/** x, if it has the given shape. @throws LanegradError if it has not. */
-export const ensureShape = lift('ensureShape', x, (value: Value, shape: readonly (number | null)[]) => {
+/** x itself, if it has the given shape. @throws LanegradError if it has not. */
+export function ensureShape(x: TensorArgument, shape: readonly (number | null)[]): Tensor {
+  const value = toTensor('ensureShape', 'x', x);
   const isOfShape =
     shape.length === value.rank && shape.every((size, axis) => size === null || size === value.shape[axis]);
   if (isOfShape) return value;
   throw value.graph.error(
-    `EnsureShape: Shape of tensor ${formatShape(value.shape)} is not compatible with expected shape ${formatShape(shape)}.`,
+    `EnsureShape: Shape of tensor ${value.shape} is not compatible with expected shape ${shape}.`,
   );
-});
+}
 
 /** Reorders axes: axis i of the result is axis `perm[i]` of x. Reversed by default. */
 export const transpose = lift('transpose', x, (value: Value, perm?: readonly number[] | null) =>
@@ -196,81 +197,6 @@ export const reverse2d = reverseOfRank(2);
 export const reverse3d = reverseOfRank(3);
 /** `reverse` of four axes. */
 export const reverse4d = reverseOfRank(4);
-
-/** Blocks of x's axes 1, 2, … moved to the batch, after zeros around them: each block's place is a batch of its own. */
-export const spaceToBatchND = lift(
-  'spaceToBatchND',
-  x,
-  (value: Value, blockShape: readonly number[], paddings: readonly Padding[]) => {
-    const { graph, rank, shape } = value;
-    if (rank < 1 + blockShape.length) {
-      throw graph.error(
-        `spaceToBatchND: input rank ${rank} should be > than [blockShape] ${blockShape.length}.`,
-      );
-    }
-    if (paddings.length !== blockShape.length) {
-      throw graph.error(
-        `spaceToBatchND: paddings.shape[0] ${paddings.length} must be equal to [blockShape] ${blockShape.length}.`,
-      );
-    }
-    const isWhole = blockShape.every(
-      (block, i) => (shape[i + 1] + paddings[i][0] + paddings[i][1]) % block === 0,
-    );
-    if (!isWhole) {
-      throw graph.error(
-        `spaceToBatchND: input spatial dimensions ${formatShape(shape.slice(1))} with paddings ${JSON.stringify(paddings)} ` +
-          `must be divisible by blockShapes ${formatShape(blockShape)}.`,
-      );
-    }
-    return arrangement.spaceToBatchND(value, blockShape, paddings);
-  },
-);
-
-/** The reverse of `spaceToBatchND`: blocks of the batch become places of x's axes 1, 2, …, which are then cropped. */
-export const batchToSpaceND = lift(
-  'batchToSpaceND',
-  x,
-  (value: Value, blockShape: readonly number[], crops: readonly Padding[]) => {
-    const { graph, rank, shape } = value;
-    const batches = blockShape.reduce((product, block) => product * block, 1);
-    if (rank < 1 + blockShape.length) {
-      throw graph.error(
-        `batchToSpaceND: input rank is ${rank} but should be > than blockShape.length ${blockShape.length}.`,
-      );
-    }
-    if (crops.length !== blockShape.length) {
-      throw graph.error(
-        `batchToSpaceND: crops.length is ${crops.length} but should be equal to blockShape.length  ${blockShape.length}.`,
-      );
-    }
-    if (shape[0] % batches !== 0) {
-      throw graph.error(
-        `batchToSpaceND: input tensor batch is ${shape[0]} but is not divisible by the product of the elements of ` +
-          `blockShape ${blockShape.join(' * ')} === ${batches}.`,
-      );
-    }
-    return arrangement.batchToSpaceND(value, blockShape, crops);
-  },
-);
-
-/** Channels of images as blocks of pixels: [batch, h, w, c·b²] becomes [batch, h·b, w·b, c]. */
-export const depthToSpace = lift(
-  'depthToSpace',
-  x,
-  (value: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC') => {
-    const { graph, shape } = value;
-    if (!(blockSize > 1))
-      throw graph.error(`depthToSpace: blockSize should be > 1 for depthToSpace, but was: ${blockSize}.`);
-    const [height, width, depth] = dataFormat === 'NHWC' ? shape.slice(1) : [shape[2], shape[3], shape[1]];
-    if (height * blockSize < 0 || width * blockSize < 0 || depth % blockSize ** 2 !== 0) {
-      throw graph.error(
-        `depthToSpace: Dimension size must be evenly divisible by ${blockSize ** 2} but is ${depth} for depthToSpace ` +
-          `with input shape ${formatShape(shape)}.`,
-      );
-    }
-    return arrangement.depthToSpace(value, blockSize, dataFormat);
-  },
-);
 
 /** An array of shape [...s, ...s] with x, of shape s, on its diagonal. */
 export const diag = lift('diag', x, arrangement.diag);

@@ -79,9 +79,6 @@ export const stridedSlice = lift(
     if (ellipsisMask !== 0 && (ellipsisMask & (ellipsisMask - 1)) !== 0) {
       throw value.graph.error('stridedSlice: Multiple ellipses in slice is not allowed.');
     }
-    if (ellipsisMask !== 0 && newAxisMask !== 0) {
-      throw value.graph.error('stridedSlice: Using new axis mask with ellipsis mask is not supported.');
-    }
     return strided(value, begin, end, strides ?? undefined, {
       beginMask,
       endMask,

@@ -112,15 +112,22 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
     if (dtype === undefined || (dtype === stored.dtype && dtype !== 'bool')) return { ...stored, shape };
     return { data: convert(where, stored.data, dtype), shape, dtype };
   }
+  if (values === null) {
+    throw new LanegradError('The input to the tensor constructor must be a non-null value.');
+  }
   const shape: number[] = [];
-  for (let row: unknown = values; isRow(row); row = row[0]) {
+  let row: unknown = values;
+  for (; isRow(row) && !isNumericArray(row); row = row[0]) {
     shape.push(row.length);
     if (row.length === 0) break;
   }
+  // Rows that are typed say of what type all are.
+  const ofRows = isNumericArray(row) ? store(where, row).dtype : 'float32';
+  if (isNumericArray(row)) shape.push(row.length);
   const out = { numbers: [] as number[], booleans: 0 };
   flattenInto(where, values, shape, [], out);
   const allBooleans = out.booleans > 0 && out.booleans === out.numbers.length;
-  const type = dtype ?? (allBooleans ? 'bool' : 'float32');
+  const type = dtype ?? (allBooleans ? 'bool' : ofRows);
   return { data: convert(where, out.numbers, type), shape, dtype: type };
 }
 

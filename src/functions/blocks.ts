@@ -1,0 +1,70 @@
+// Blocks of images moved to the batch or to the channels, and back.
+
+import type { Value } from '../graph/graph.ts';
+import * as arrangement from '../graph/ops/arrangement.ts';
+import { lift } from './lift.ts';
+import type { Padding } from './shapes.ts';
+
+/** Blocks of x's axes 1, 2, … moved to the batch, after zeros around them: each block's place is a batch of its own. */
+export const spaceToBatchND = lift(
+  'spaceToBatchND',
+  ['x'],
+  (x: Value, blockShape: readonly number[], paddings: readonly Padding[]) => {
+    const { graph, rank, shape } = x;
+    const count = blockShape.length;
+    if (rank < 1 + count) throw graph.error(`input rank ${rank} should be > than [blockShape] ${count}`);
+    if (paddings.length !== count) {
+      throw graph.error(`paddings.shape[0] ${paddings.length} must be equal to [blockShape] ${count}`);
+    }
+    const sizes = blockShape.map((_, i) => shape[i + 1] + paddings[i][0] + paddings[i][1]);
+    if (sizes.some((size, i) => size % blockShape[i] !== 0)) {
+      throw graph.error(
+        `input spatial dimensions ${shape.slice(1)} with paddings ${paddings} must be divisible by blockShapes ${blockShape}`,
+      );
+    }
+    return arrangement.spaceToBatchND(x, blockShape, paddings);
+  },
+);
+
+/** The reverse of `spaceToBatchND`: blocks of the batch become places of x's axes 1, 2, …, which are then cropped. */
+export const batchToSpaceND = lift(
+  'batchToSpaceND',
+  ['x'],
+  (x: Value, blockShape: readonly number[], crops: readonly Padding[]) => {
+    const { graph, rank, shape } = x;
+    const count = blockShape.length;
+    const batches = blockShape.reduce((product, block) => product * block, 1);
+    if (rank < 1 + count) {
+      throw graph.error(`input rank is ${rank} but should be > than blockShape.length ${count}`);
+    }
+    if (crops.length !== count) {
+      throw graph.error(`crops.length is ${crops.length} but should be equal to blockShape.length  ${count}`);
+    }
+    if (shape[0] % batches !== 0) {
+      throw graph.error(
+        `input tensor batch is ${shape[0]} but is not divisible by the product of the elements of blockShape ` +
+          `${blockShape.join(' * ')} === ${batches}`,
+      );
+    }
+    return arrangement.batchToSpaceND(x, blockShape, crops);
+  },
+);
+
+/** Channels of images as blocks of pixels: [batch, h, w, c·b²] becomes [batch, h·b, w·b, c]. */
+export const depthToSpace = lift(
+  'depthToSpace',
+  ['x:float32'],
+  (x: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC') => {
+    const { graph, shape } = x;
+    if (!(blockSize > 1)) {
+      throw graph.error(`blockSize should be > 1 for depthToSpace, but was: ${blockSize}`);
+    }
+    const depth = shape[dataFormat === 'NHWC' ? 3 : 1];
+    if (depth % blockSize ** 2 !== 0) {
+      throw graph.error(
+        `Dimension size must be evenly divisible by ${blockSize ** 2} but is ${depth} for depthToSpace with input shape ${shape}`,
+      );
+    }
+    return arrangement.depthToSpace(x, blockSize, dataFormat);
+  },
+);
