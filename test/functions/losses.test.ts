@@ -1,0 +1,63 @@
+// Losses and metrics as functions of two tensors, and as what models are compiled with.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/node.ts';
+
+const labels = tf.tensor2d([
+  [0, 1],
+  [1, 0],
+]);
+const predictions = tf.tensor2d([
+  [0.25, 0.75],
+  [0.5, 0.5],
+]);
+const scalarOf = (x: tf.Tensor) => x.dataSync()[0];
+
+test('meanSquaredError of two tensors is a scalar; without any it is a loss for compile', () => {
+  // (0.0625 + 0.0625 + 0.25 + 0.25) / 4
+  expect(scalarOf(tf.losses.meanSquaredError(labels, predictions))).toBeCloseTo(0.15625, 7);
+  expect(tf.losses.meanSquaredError().name).toBe('meanSquaredError');
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: tf.losses.meanSquaredError, metrics: [tf.metrics.binaryAccuracy] });
+  expect(model.metricsNames).toEqual(['loss', 'binaryAccuracy']);
+});
+
+test('weights and reductions', () => {
+  const weights = tf.tensor2d([[1], [0]]);
+  const of = (reduction?: tf.Reduction) =>
+    tf.losses.absoluteDifference(labels, predictions, weights, reduction);
+  expect(scalarOf(of())).toBeCloseTo(0.25, 7);
+  expect(scalarOf(of(tf.Reduction.MEAN))).toBeCloseTo(0.25, 7);
+  expect(scalarOf(of(tf.Reduction.SUM))).toBeCloseTo(0.5, 7);
+  expect(of(tf.Reduction.NONE).arraySync()).toEqual([
+    [0.25, 0.25],
+    [0, 0],
+  ]);
+  expect(() => of(9 as tf.Reduction)).toThrow('Unknown reduction: 9');
+});
+
+test('losses have gradients: of softmaxCrossEntropy (softmax − labels) / rows', () => {
+  const logits = tf.tensor2d([
+    [1, 2],
+    [0, 3],
+  ]);
+  const gradient = tf.grad((x) => tf.losses.softmaxCrossEntropy(labels, x))(logits);
+  const expected = tf.softmax(logits).sub(labels).div(2);
+  for (const [i, value] of gradient.dataSync().entries()) {
+    expect(value).toBeCloseTo(expected.dataSync()[i], 6);
+  }
+});
+
+test('metrics of two tensors give a number for each sample, precision and recall one for all', () => {
+  expect(tf.metrics.binaryAccuracy(labels, predictions).arraySync()).toEqual([1, 0.5]);
+  expect(tf.metrics.categoricalAccuracy(labels, predictions).arraySync()).toEqual([1, 1]);
+  expect(tf.metrics.sparseCategoricalAccuracy(tf.tensor1d([1, 1]), predictions).arraySync()).toEqual([1, 0]);
+  expect(tf.metrics.meanSquaredError(labels, predictions).arraySync()).toEqual([0.0625, 0.25]);
+  expect(tf.metrics.mse).toBe(tf.metrics.MSE);
+  const found = tf.tensor1d([1, 1, 0, 0]);
+  const truth = tf.tensor1d([1, 0, 1, 1]);
+  expect(scalarOf(tf.metrics.precision(truth, found))).toBeCloseTo(1 / 2, 7);
+  expect(scalarOf(tf.metrics.recall(truth, found))).toBeCloseTo(1 / 3, 7);
+  expect(scalarOf(tf.metrics.precision(truth, tf.zeros([4])))).toBe(0);
+  expect(scalarOf(tf.metrics.r2Score(tf.tensor1d([1, 2, 3]), tf.tensor1d([1, 2, 3])))).toBe(1);
+});

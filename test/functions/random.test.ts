@@ -1,0 +1,85 @@
+// Random numbers of functions: seeds, and what a traced model draws.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/node.ts';
+
+const numbersOf = (x: tf.Tensor) => [...x.dataSync()];
+const meanOf = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+
+test('a seed may be a text or a fraction, and tells sequences apart', () => {
+  for (const draw of [
+    (seed?: number | string) => tf.randomUniform([8], 0, 1, 'float32', seed),
+    (seed?: number | string) => tf.randomNormal([8], 0, 1, 'float32', seed),
+    (seed?: number | string) => tf.randomGamma([8], 2, 1, 'float32', seed),
+    (seed?: number | string) => tf.dropout(tf.ones([64]), 0.5, undefined, seed),
+    (seed?: number | string) => tf.multinomial(tf.zeros([8]), 32, seed),
+  ]) {
+    expect(numbersOf(draw('a'))).toEqual(numbersOf(draw('a')));
+    expect(numbersOf(draw('a'))).not.toEqual(numbersOf(draw('b')));
+    expect(numbersOf(draw(0.25))).not.toEqual(numbersOf(draw(0.5)));
+    expect(numbersOf(draw(7))).toEqual(numbersOf(draw(7)));
+  }
+});
+
+test('integers of a normal distribution are the nearest, of a uniform one those below', () => {
+  const normal = numbersOf(tf.randomNormal([4000], 0, 0.5, 'int32', 1));
+  // Cut off, 95 of 100 would be 0; of the nearest it is erf(1/√2) = 0.683.
+  expect(meanOf(normal.map((x) => Number(x === 0)))).toBeCloseTo(0.683, 1);
+  expect(new Set(numbersOf(tf.randomUniformInt([200], -2, 2, 1)))).toEqual(new Set([-1, 0, 1]));
+});
+
+test('randomGamma has the mean and the variance of its distribution', () => {
+  for (const [alpha, beta] of [
+    [0.5, 1],
+    [3, 2],
+  ]) {
+    const numbers = numbersOf(tf.randomGamma([20000], alpha, beta, 'float32', 3));
+    const mean = meanOf(numbers);
+    const variance = meanOf(numbers.map((x) => (x - mean) ** 2));
+    // Four standard errors of the mean; the variance's are larger.
+    expect(Math.abs(mean - alpha / beta)).toBeLessThan(4 * Math.sqrt(alpha / beta ** 2 / 20000));
+    expect(Math.abs(variance / (alpha / beta ** 2) - 1)).toBeLessThan(0.1);
+  }
+});
+
+test('multinomial draws each outcome as often as its probability says', () => {
+  const logits = tf.tensor2d([
+    [Math.log(0.2), Math.log(0.3), Math.log(0.5)],
+    [0, -100, -100],
+  ]);
+  const drawn = tf.multinomial(logits, 6000, 5);
+  expect([drawn.dtype, drawn.shape]).toEqual(['int32', [2, 6000]]);
+  const [first, second] = tf.unstack(drawn).map(numbersOf);
+  const share = (numbers: number[], outcome: number) => meanOf(numbers.map((x) => Number(x === outcome)));
+  for (const [outcome, p] of [0.2, 0.3, 0.5].entries()) expect(share(first, outcome)).toBeCloseTo(p, 1);
+  expect(share(second, 0)).toBe(1);
+  const probabilities = tf.tensor1d([0, 1, 0]);
+  expect(new Set(numbersOf(tf.multinomial(probabilities, 50, 1, true)))).toEqual(new Set([1]));
+});
+
+/** Adds what it draws to its input, and nothing to be trained. */
+class Noise extends tf.layers.Layer {
+  static className = 'TestNoise';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const x = [inputs].flat()[0] as tf.Tensor;
+    const noise = tf.randomNormal(x.shape as number[]);
+    const scale = tf.scalar(2);
+    return x.add(noise.mul(scale));
+  }
+}
+
+test('a layer that draws in its call draws anew in every step of fit', async () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 1, inputShape: [1], trainable: false }), new Noise({})],
+  });
+  const losses: number[] = [];
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  await model.fit(tf.ones([4, 1]), tf.ones([4, 1]), {
+    epochs: 3,
+    batchSize: 4,
+    verbose: 0,
+    seed: 1,
+    callbacks: { onEpochEnd: (_, logs) => void losses.push(logs!.loss as number) },
+  });
+  expect(new Set(losses).size).toBe(3);
+});
