@@ -65,7 +65,7 @@ const scaled = (x: Value, scale: number, shift: number): Value => add(mul(x, sca
  * Uniform numbers in [0, 1) as a value of a graph, drawn anew in every step: `randomUniform(x.graph, x.shape)` in a
  * layer's `call`.
  * @param seed takes the place of the seed of `fit`
- * @throws LanegradError in a graph that has no random state, such as one for inference.
+ * @throws LanegradError outside of a layer's call.
  */
 export function randomUniform(graph: Graph, shape: readonly number[], seed?: number): Value;
 /**

@@ -1,6 +1,6 @@
 // Shapes of what a layer will make of symbolic tensors.
 
-import type { Value } from '../graph/graph.ts';
+import type { Storage, Value } from '../graph/graph.ts';
 import type { DType } from '../graph/op.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
 import { ProgramTrace, type Trace } from '../state/trace.ts';
@@ -14,6 +14,9 @@ export interface OutputShape {
   /** How many of its axes a mask has that goes with it; 0 for none. */
   readonly maskRank: number;
 }
+
+/** What random numbers are made of where nothing is computed. */
+const nowhere: Storage = { name: 'random state', shape: [4], block: {}, address: 0 };
 
 /**
  * Shapes of the outputs, found by tracing the layer with two sizes for each open axis: an axis that follows one of
@@ -30,7 +33,7 @@ export function outputShapes(
       const value = graphInput(graph, i, sizes, dtype);
       return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
     });
-    const trace = new ProgramTrace(graph);
+    const trace = new ProgramTrace(graph, { randomState: nowhere });
     return trace.run(() => traceLayer(trace, values));
   };
   // Sizes that strides and windows of many sizes divide, so that they leave different ones.

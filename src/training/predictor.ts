@@ -1,6 +1,7 @@
 // Runs a model forwards, in batches.
 
 import { sizeOf } from '../graph/shape.ts';
+import { RandomState } from '../state/random-state.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import { ProgramCache } from './programs.ts';
 import type { Trainable } from './trainable.ts';
@@ -14,10 +15,13 @@ export interface Prediction {
 
 export class Predictor {
   readonly #programs: ProgramCache;
+  readonly #randomState = new RandomState();
+  /** Batches that were predicted: each draws other random numbers, in the same order for every new model. */
+  #predicted = 0;
 
   constructor(model: Trainable) {
     model.settle();
-    this.#programs = new ProgramCache({ model });
+    this.#programs = new ProgramCache({ model, randomState: this.#randomState });
   }
 
   /** What the model computes of inputs: each of its outputs. */
@@ -27,6 +31,7 @@ export class Predictor {
     const batch = new FeedBatch(feeds, batchSize);
     while (batch.next()) {
       const program = this.#programs.get('predict', batch);
+      this.#randomState.beginStep(this.#predicted++);
       program.run(batch);
       for (const [i, array] of program.predictions.entries()) {
         const sampleShape = array.shape.slice(1);

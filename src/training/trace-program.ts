@@ -23,10 +23,11 @@ import type { Trainable } from './trainable.ts';
 /** What programs are traced of. */
 export interface Traced {
   readonly model: Trainable;
+  /** Where programs find what their random numbers are made of. */
+  readonly randomState: RandomState;
   /** How it is trained and measured, where it is. */
   readonly training?: {
     readonly compiled: Compiled;
-    readonly randomState: RandomState;
     /** A slot for each weight's gradient. */
     readonly gradients: Slots;
   };
@@ -34,9 +35,8 @@ export interface Traced {
 
 /** A program for batches of `count` samples of `feeds`, or of others of their kind. */
 export function traceProgram(traced: Traced, purpose: Purpose, count: number, feeds: Feeds): ModelProgram {
-  const { model, training } = traced;
+  const { model, randomState, training } = traced;
   const isTraining = purpose === 'train';
-  const randomState = isTraining ? training!.randomState : undefined;
   const trace = new ProgramTrace(new TensorGraph(), { training: isTraining, randomState });
   const { graph } = trace;
   const inputs: { value: Value; feed: (feeds: Feeds) => Feed }[] = [];

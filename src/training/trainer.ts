@@ -33,6 +33,8 @@ export class Trainer {
   readonly #model: Trainable;
   readonly #randomState = new RandomState();
   readonly #programs: ProgramCache;
+  /** Batches that were tested: each draws other random numbers. */
+  #tested = 0;
 
   /** Makes the optimizer ready for the model's weights, which it settles. */
   constructor(model: Trainable, compiled: Compiled) {
@@ -50,7 +52,8 @@ export class Trainer {
     gradients.add(model.variables);
     this.#programs = new ProgramCache({
       model,
-      training: { compiled, gradients, randomState: this.#randomState },
+      randomState: this.#randomState,
+      training: { compiled, gradients },
     });
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
@@ -94,6 +97,7 @@ export class Trainer {
   /** Adds the losses and metrics of one batch to the totals. Weights stay as they are. */
   test(batch: FeedBatch, totals: Totals): void {
     const program = this.#programs.get('evaluate', batch);
+    this.#randomState.beginStep(this.#tested++);
     program.run(batch);
     totals.add(program, batch.count);
   }

@@ -82,4 +82,10 @@ test('a layer that draws in its call draws anew in every step of fit', async () 
     callbacks: { onEpochEnd: (_, logs) => void losses.push(logs!.loss as number) },
   });
   expect(new Set(losses).size).toBe(3);
+
+  const predicted = model.predict(tf.ones([6, 1]), { batchSize: 2 }) as tf.Tensor;
+  expect(new Set(numbersOf(predicted)).size).toBe(6);
+  expect(numbersOf(model.predict(tf.ones([6, 1])) as tf.Tensor)).not.toEqual(numbersOf(predicted));
+  const tested = () => (model.evaluate(tf.ones([4, 1]), tf.ones([4, 1])) as tf.Scalar).dataSync()[0];
+  expect(tested()).not.toBe(tested());
 });
