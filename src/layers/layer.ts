@@ -6,6 +6,7 @@ import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
 import type { Trace } from '../state/trace.ts';
+import { liftInto } from '../tensor/convert.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
@@ -18,7 +19,7 @@ import {
   uniqueName,
 } from './layer-options.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
-import { outputShapes } from './output-shapes.ts';
+import { type OutputShape, outputShapes } from './output-shapes.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
@@ -212,16 +213,25 @@ export abstract class Layer<
   #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
-    const outputs = outputShapes(list, (trace, values) => this.trace(trace, values)).map(
-      ({ shape, dtype, maskRank }, index) => {
-        const name = index === 0 ? this.name : `${this.name}:${index}`;
-        const source = { layer: this as Layer, inputs: list, index };
-        return new SymbolicTensor(shape, dtype, name, source, maskRank);
-      },
-    );
+    const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {
+      const name = index === 0 ? this.name : `${this.name}:${index}`;
+      const source = { layer: this as Layer, inputs: list, index };
+      return new SymbolicTensor(shape, dtype, name, source, maskRank);
+    });
     const made = outputs.length === 1 ? outputs[0] : outputs;
     this.#nodes.push({ inputTensors: list, outputTensors: outputs });
     return made;
+  }
+
+  /** What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
+  outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+    if (this.computeOutputShape === Layer.prototype.computeOutputShape) {
+      return outputShapes(list, (trace, values) => this.trace(trace, values));
+    }
+    const told = this.computeOutputShape(list.length === 1 ? list[0].shape : list.map(({ shape }) => shape));
+    const shapes = (Array.isArray(told[0]) ? told : [told]) as readonly ModelShape[];
+    const maskRank = this.supportsMasking ? Math.max(...list.map((tensor) => tensor.maskRank)) : 0;
+    return shapes.map((shape) => ({ shape, dtype: 'float32', maskRank }));
   }
 
   /** Its applications to symbolic tensors, the earliest first. */
@@ -290,7 +300,10 @@ export abstract class Layer<
       const values = inputs.map(unmasked);
       const masks = inputs.map(maskOf);
       const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace));
-      const outputs: readonly Value[] = isList(result) ? result : [result];
+      // What a class computes of nothing but its own tensors is a constant of the model.
+      const outputs = (isList(result) ? result : [result]).map((each) =>
+        liftInto(trace.graph, each as Tensor),
+      );
       if (this.activityRegularizer) {
         for (const output of outputs) {
           trace.penalize(div(this.activityRegularizer.apply(output), output.shape[0]));

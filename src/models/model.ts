@@ -6,6 +6,7 @@ import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
 import type { JsonObject } from '../io/json.ts';
 import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
+import type { OutputShape } from '../layers/output-shapes.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
 import { numbered } from '../names.ts';
 import { nextSeed } from '../random/seed.ts';
@@ -173,6 +174,20 @@ export class Model extends Layer implements FittedModel, Network {
   /** None but those that its layers gave the outputs. */
   protected override outputMasks(): Masks {
     return [];
+  }
+
+  /** What its layers say, one after the other. */
+  override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+    const { applications } = this.topology;
+    const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
+    for (const { layer, inputs, outputs } of applications) {
+      const made = layer.outputsOf(inputs.map((tensor) => found.get(tensor)!));
+      for (const output of outputs) {
+        const { shape, dtype, maskRank } = made[output.source!.index];
+        found.set(output, new SymbolicTensor(shape, dtype, output.name, undefined, maskRank));
+      }
+    }
+    return this.outputs.map((tensor) => found.get(tensor)!);
   }
 
   /** Traces the layers on values of one batch. */

@@ -67,7 +67,10 @@ export function liftInto(graph: Graph, tensor: Tensor): Value {
   const version = versionOf(tensor);
   const storage = storageOf(version);
   if (storage) return parameter(graph, storage);
-  return constant(graph, Float32Array.from((version as Tensor).dataSync()), tensor.shape);
+  const numbers = (version as Tensor).dataSync();
+  if (tensor.dtype === 'int32') return constant(graph, Int32Array.from(numbers), tensor.shape, 'int32');
+  const dtype = tensor.dtype === 'bool' ? 'bool' : 'float32';
+  return constant(graph, Float32Array.from(numbers), tensor.shape, dtype);
 }
 
 function describe(given: unknown): string {

@@ -99,3 +99,39 @@ test('dropout drops where the layer is applied for training', () => {
   const dropped = [...layer.apply(ones, { training: true }).dataSync()];
   expect(new Set(dropped)).toEqual(new Set([0, 2]));
 });
+
+test('what a class computes of nothing but its own tensors is a constant of the model', () => {
+  class Positions extends tf.layers.Layer {
+    static readonly className = 'Positions';
+    override computeOutputShape(shape: tf.ModelShape): tf.ModelShape {
+      return shape;
+    }
+    override call([input]: readonly tf.Value[]): tf.Value {
+      return tf.range(0, input.shape[1], 1, 'int32').reshape([1, -1]);
+    }
+  }
+  const input = tf.input({ shape: [null] });
+  const table = tf.layers.embedding({ inputDim: 7, outputDim: 2 });
+  const model = tf.model({ inputs: input, outputs: table.apply(new Positions().apply(input)) });
+  const rows = table.getWeights()[0].arraySync() as number[][];
+  expect((model.predict(tf.zeros([1, 3])) as tf.Tensor).arraySync()).toEqual([rows.slice(0, 3)]);
+  expect((model.predict(tf.zeros([1, 5])) as tf.Tensor).arraySync()).toEqual([rows.slice(0, 5)]);
+});
+
+test('a class says its own output shape, also inside of a model that is applied', () => {
+  class AtMostSeven extends tf.layers.Layer {
+    static readonly className = 'AtMostSeven';
+    override computeOutputShape(shape: tf.ModelShape): tf.ModelShape {
+      return shape;
+    }
+    override call([input]: readonly tf.Value[]): tf.Value {
+      return tf.add(input, tf.ones([7, 1]).slice([0, 0], [input.shape[1], 1]));
+    }
+  }
+  const inner = tf.input({ shape: [null, 1] });
+  const block = tf.model({ inputs: inner, outputs: new AtMostSeven().apply(inner) });
+  const input = tf.input({ shape: [null, 1] });
+  const outer = tf.model({ inputs: input, outputs: block.apply(input) as tf.SymbolicTensor });
+  expect(outer.outputs[0].shape).toEqual([null, null, 1]);
+  expect((outer.predict(tf.zeros([1, 2, 1])) as tf.Tensor).arraySync()).toEqual([[[1], [1]]]);
+});
