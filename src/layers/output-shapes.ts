@@ -16,7 +16,7 @@ export interface OutputShape {
 }
 
 /** What random numbers are made of where nothing is computed. */
-const nowhere: Storage = { name: 'random state', shape: [4], block: {}, address: 0 };
+const nowhere: Storage = { name: 'random state', shape: [4], block: { address: 0 }, offset: 0 };
 
 /**
  * Shapes of the outputs, found by tracing the layer with two sizes for each open axis: an axis that follows one of
