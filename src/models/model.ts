@@ -1,6 +1,6 @@
 // A network of layers: how they are connected, and what can be done with it.
 
-import { LanegradError, requirePositiveInteger } from '../errors.ts';
+import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
 import type { JsonObject } from '../io/json.ts';
@@ -9,6 +9,9 @@ import { withMask } from '../layers/mask.ts';
 import type { OutputShape } from '../layers/output-shapes.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
 import { numbered } from '../names.ts';
+import { anything, flag, positiveInteger } from '../options/kinds.ts';
+import { type Description, describe, type OptionsOf, optional } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
@@ -26,12 +29,14 @@ import {
   type FitOptions,
   fit,
   fitDataset,
+  fitDatasetOptions,
+  fitOptions,
 } from '../training/fit.ts';
 import type { History } from '../training/history.ts';
 import type { Optimizer } from '../training/optimizers.ts';
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
-import { Trainer, type WeightOptions } from '../training/trainer.ts';
+import { Trainer, type WeightOptions, weightOptions } from '../training/trainer.ts';
 import { saveModel } from './save.ts';
 import { printSummary } from './summary.ts';
 import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
@@ -41,22 +46,37 @@ export interface ModelOptions extends LayerOptions {
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 
-export interface PredictOptions {
+const batchOptions = {
   /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */
-  readonly batchSize?: number;
-}
+  batchSize: optional(positiveInteger),
+  /** Accepted for scripts that give it: nothing is said. */
+  verbose: optional(anything<number | boolean>('0 or 1')),
+};
 
-export interface EvaluateOptions extends WeightOptions {
-  /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */
-  readonly batchSize?: number;
-}
+const evaluateOptions = /* @__PURE__ */ describe(batchOptions, weightOptions);
 
-export interface SaveOptions {
+const evaluateDatasetOptions = {
+  /** How many batches to take; all by default. */
+  batches: optional(positiveInteger),
+  /** Accepted for scripts that give it: nothing is said. */
+  verbose: optional(anything<number | boolean>('0 or 1')),
+};
+
+const saveOptions = {
   /** Whether to save how the model is compiled and what the optimizer remembers, to train on later; false by default. */
-  readonly includeOptimizer?: boolean;
+  includeOptimizer: optional(flag, false),
   /** Whether to leave out the weights that are not trained; false by default. Load such a file with `strict: false`. */
-  readonly trainableOnly?: boolean;
-}
+  trainableOnly: optional(flag, false),
+};
+
+export interface PredictOptions extends OptionsOf<typeof batchOptions> {}
+export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
+export interface EvaluateDatasetOptions extends OptionsOf<typeof evaluateDatasetOptions> {}
+export interface SaveOptions extends OptionsOf<typeof saveOptions> {}
+
+/** The options of a method; none where there are none. */
+const read = <D extends Description>(method: string, description: D, options: object | null | undefined) =>
+  readOptions(method, description, options ?? {});
 
 const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
   Array.isArray(one) ? one : [one as T];
@@ -250,24 +270,26 @@ export class Model extends Layer implements FittedModel, Network {
    */
   async fit(x: DataList, y: DataList, options: FitOptions = {}): Promise<History> {
     const trainer = this.#requireTrainer('fit');
-    const { worker, seed } = options;
+    const settings = read('fit', fitOptions, options);
+    const { worker, seed } = settings;
     return this.#alone('fit', () =>
       worker
-        ? worker.fit(this, x, y, { ...options, seed: seed ?? nextSeed() })
-        : fit(this, trainer, x, y, options),
+        ? worker.fit(this, x, y, { ...settings, seed: seed ?? nextSeed() })
+        : fit(this, trainer, x, y, settings),
     );
   }
 
   /** Trains on batches as an iterable gives them. */
   async fitDataset(dataset: Dataset, options: FitDatasetOptions = {}): Promise<History> {
     const trainer = this.#requireTrainer('fitDataset');
-    return this.#alone('fitDataset', () => fitDataset(this, trainer, dataset, options));
+    const settings = read('fitDataset', fitDatasetOptions, options);
+    return this.#alone('fitDataset', () => fitDataset(this, trainer, dataset, settings));
   }
 
   /** One step on one batch. Resolves to the loss, or to the loss and the metrics. */
   async trainOnBatch(x: DataList, y: DataList, options: WeightOptions = {}): Promise<number | number[]> {
     const trainer = this.#requireTrainer('trainOnBatch');
-    const feeds = trainer.feeds('trainOnBatch', x, y, options);
+    const feeds = trainer.feeds('trainOnBatch', x, y, read('trainOnBatch', weightOptions, options));
     const totals = trainer.totals();
     trainer.step(wholeBatch(feeds), totals, () => 'trainOnBatch');
     const values = totals.values();
@@ -277,23 +299,22 @@ export class Model extends Layer implements FittedModel, Network {
   /** The loss over all samples, or the loss and the metrics, as scalars. */
   evaluate(x: DataList, y: DataList, options: EvaluateOptions = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
-    const { batchSize = this.defaultBatchSize } = options;
-    requirePositiveInteger('evaluate', 'batchSize', batchSize);
-    const values = trainer.evaluate(trainer.feeds('evaluate', x, y, options), batchSize).values();
+    const { batchSize = this.defaultBatchSize, ...weights } = read('evaluate', evaluateOptions, options);
+    const values = trainer.evaluate(trainer.feeds('evaluate', x, y, weights), batchSize).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
 
   /** As `evaluate`, over batches as an iterable gives them. */
-  async evaluateDataset(dataset: Dataset, options: { batches?: number } = {}): Promise<Tensor | Tensor[]> {
+  async evaluateDataset(dataset: Dataset, options: EvaluateDatasetOptions = {}): Promise<Tensor | Tensor[]> {
     const trainer = this.#requireTrainer('evaluateDataset');
-    const values = (await evaluateDataset(trainer, dataset, options.batches)).values();
+    const { batches } = read('evaluateDataset', evaluateDatasetOptions, options);
+    const values = (await evaluateDataset(trainer, dataset, batches)).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
 
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
   predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
-    const { batchSize = this.defaultBatchSize } = options;
-    requirePositiveInteger('predict', 'batchSize', batchSize);
+    const { batchSize = this.defaultBatchSize } = read('predict', batchOptions, options);
     if (isTaping()) return this.#predictOnTape(x);
     const feeds = new Feeds(readInputs(this, 'predict', x));
     this.#predictor ??= new Predictor(this);
@@ -322,8 +343,9 @@ export class Model extends Layer implements FittedModel, Network {
    */
   async save<Result = SaveResult>(
     target: string | SaveHandler<Result>,
-    { includeOptimizer = false, trainableOnly = false }: SaveOptions = {},
+    options: SaveOptions = {},
   ): Promise<Result> {
+    const { includeOptimizer, trainableOnly } = read('save', saveOptions, options);
     const optimizer = includeOptimizer ? this.#requireTrainer('save').compiled.optimizer : undefined;
     const training = optimizer && { args: this.#compileArguments!, optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);

@@ -44,6 +44,16 @@ export function oneOf<const Word extends string>(...words: readonly Word[]): Kin
   };
 }
 
+export const nonNegativeInteger = /* @__PURE__ */ numberWhere(
+  'a non-negative integer',
+  (n) => n >= 0 && (Number.isSafeInteger(n) || n === Number.POSITIVE_INFINITY),
+);
+
+/** What is checked where it is used. */
+// @__NO_SIDE_EFFECTS__
+export const anything = <Value>(expected: string): Kind<Value> =>
+  where(expected, (given) => given !== undefined);
+
 /** 'a', 'b' or 'c'. */
 const eitherOf = (words: readonly string[]) =>
   [words.slice(0, -1).join(', '), ...words.slice(-1)].join(' or ');

@@ -2,6 +2,9 @@
 
 import { LanegradError } from '../errors.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
+import { anything } from '../options/kinds.ts';
+import { type OptionsOf, optional, required } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { getLoss, type Loss, type LossFunction } from './losses.ts';
 import { getMetric, type Metric } from './metrics.ts';
 import { getOptimizer, type Optimizer } from './optimizers.ts';
@@ -9,19 +12,24 @@ import { getOptimizer, type Optimizer } from './optimizers.ts';
 export type LossIdentifier = string | Loss | LossFunction | (() => Loss);
 export type MetricIdentifier = string | Metric | LossFunction | (() => Metric | Loss);
 
-export interface CompileArguments {
+type LossIdentifiers = LossIdentifier | readonly LossIdentifier[] | Readonly<Record<string, LossIdentifier>>;
+type MetricIdentifiers =
+  | MetricIdentifier
+  | readonly MetricIdentifier[]
+  | Readonly<Record<string, MetricIdentifier | readonly MetricIdentifier[]>>;
+
+const compileOptions = {
   /** A name, as 'adam', or an optimizer, as `train.adam(1e-3)`. */
-  readonly optimizer: string | Optimizer;
+  optimizer: required(anything<string | Optimizer>('the name of an optimizer, or an optimizer')),
   /** One loss for all outputs, or one for each: in order or by name. */
-  readonly loss: LossIdentifier | readonly LossIdentifier[] | Readonly<Record<string, LossIdentifier>>;
+  loss: required(anything<LossIdentifiers>('the name of a loss, or a loss')),
   /** Metrics for all outputs, or lists by output name. */
-  readonly metrics?:
-    | MetricIdentifier
-    | readonly MetricIdentifier[]
-    | Readonly<Record<string, MetricIdentifier | readonly MetricIdentifier[]>>;
+  metrics: optional(anything<MetricIdentifiers>('metrics')),
   /** What each output's loss counts for in the sum; 1 by default. */
-  readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
-}
+  lossWeights: optional(anything<readonly number[] | Readonly<Record<string, number>>>('numbers')),
+};
+
+export interface CompileArguments extends OptionsOf<typeof compileOptions> {}
 
 /** One output's part. */
 export interface CompiledOutput {
@@ -45,6 +53,7 @@ export function resolveCompileArguments(
   if (args?.optimizer === undefined || args.loss === undefined) {
     throw new LanegradError('compile: takes an optimizer and a loss.');
   }
+  readOptions('compile', compileOptions, args);
   return {
     optimizer: getOptimizer(args.optimizer),
     outputs: outputs.map((output, i) => {
@@ -90,7 +99,7 @@ const isByName = <T>(given: unknown): given is Readonly<Record<string, T>> =>
   typeof given === 'object' && given !== null && !Array.isArray(given) && !('name' in given);
 
 function metricsOf(
-  given: NonNullable<CompileArguments['metrics']>,
+  given: MetricIdentifiers,
   names: readonly string[],
   index: number,
 ): readonly MetricIdentifier[] {

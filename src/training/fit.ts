@@ -1,6 +1,8 @@
 // Training on arrays (`fit`) and on batches as they come (`fitDataset`).
 
 import { LanegradError, requirePositiveInteger } from '../errors.ts';
+import { anything, flag, positiveInteger } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { FeedBatch, type Feeds, wholeBatch } from './batch.ts';
@@ -9,39 +11,46 @@ import type { DataList } from './feed.ts';
 import type { History } from './history.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
-import type { Trainer, WeightOptions } from './trainer.ts';
-import { TrainingLoop, type TrainingOptions } from './training-loop.ts';
+import { type Trainer, weightOptions } from './trainer.ts';
+import { TrainingLoop, trainingOptions } from './training-loop.ts';
 
 /** Trains a model elsewhere. */
 export interface Fitter {
-  fit(model: FittedModel, x: DataList, y: DataList, options: FitOptions): Promise<History>;
+  fit(model: FittedModel, x: DataList, y: DataList, options: FitSettings): Promise<History>;
 }
 
-export interface FitOptions extends TrainingOptions, WeightOptions {
-  /** Samples of a step; 32 by default. The last batch of an epoch may be smaller. */
-  readonly batchSize?: number;
+export const fitOptions = /* @__PURE__ */ describe(describe(trainingOptions, weightOptions), {
+  /** Samples of a step; by default the inputs' batch size, or 32 where it is open. The last batch of an epoch may be smaller. */
+  batchSize: optional(positiveInteger),
   /** Whether each epoch takes the samples in another order; true by default. */
-  readonly shuffle?: boolean;
+  shuffle: optional(flag, true),
   /** Share of the samples, from the end, to validate with instead of training. */
-  readonly validationSplit?: number;
-  readonly validationData?: ValidationData;
+  validationSplit: optional(anything<number>('from 0 to below 1')),
+  /** Inputs, targets and, if need be, sample weights to validate with. */
+  validationData: optional(anything<ValidationData>('a list of inputs and targets')),
   /** Where to train: in a worker of the browser with `new TrainingWorker()` of lanegrad/worker; here by default. */
-  readonly worker?: Fitter;
-}
+  worker: optional(anything<Fitter>('a TrainingWorker')),
+});
 
-export interface FitDatasetOptions extends TrainingOptions, Pick<WeightOptions, 'classWeight'> {
+export const fitDatasetOptions = /* @__PURE__ */ describe(trainingOptions, {
+  classWeight: weightOptions.classWeight,
   /**
    * Batches of an epoch: the next goes on in the dataset where it stopped, so that the dataset must have as many as all
    * epochs together. By default every epoch goes through the whole dataset.
    */
-  readonly batchesPerEpoch?: number;
+  batchesPerEpoch: optional(positiveInteger),
   /** Inputs and targets as an array of two, or a dataset that is no array. */
-  readonly validationData?: ValidationData | Dataset;
+  validationData: optional(anything<ValidationData | Dataset>('a list of inputs and targets, or a dataset')),
   /** Batches of a dataset to validate with; all by default. */
-  readonly validationBatches?: number;
+  validationBatches: optional(positiveInteger),
   /** Samples of a validation batch, where validation data are arrays; 32 by default. */
-  readonly validationBatchSize?: number;
-}
+  validationBatchSize: optional(positiveInteger),
+});
+
+export interface FitOptions extends OptionsOf<typeof fitOptions> {}
+export interface FitDatasetOptions extends OptionsOf<typeof fitDatasetOptions> {}
+export type FitSettings = SettingsOf<typeof fitOptions>;
+type FitDatasetSettings = SettingsOf<typeof fitDatasetOptions>;
 
 /** Shuffles with a stream of its own for each epoch, so that an epoch's order needs no epoch before it. */
 const shuffleStream = 0x73687566;
@@ -51,10 +60,9 @@ export async function fit(
   trainer: Trainer,
   x: DataList,
   y: DataList,
-  options: FitOptions,
+  options: FitSettings,
 ): Promise<History> {
-  const { batchSize = model.defaultBatchSize, shuffle = true } = options;
-  requirePositiveInteger('fit', 'batchSize', batchSize);
+  const { batchSize = model.defaultBatchSize, shuffle } = options;
   const [training, validation] = splitValidation(trainer, x, y, options);
   const { samples } = training;
   const seed = options.seed ?? nextSeed();
@@ -87,13 +95,9 @@ export async function fitDataset(
   model: FittedModel,
   trainer: Trainer,
   dataset: Dataset,
-  options: FitDatasetOptions,
+  options: FitDatasetSettings,
 ): Promise<History> {
   const { batchesPerEpoch, validationData, validationBatchSize = model.defaultBatchSize } = options;
-  requirePositiveInteger('fitDataset', 'validationBatchSize', validationBatchSize);
-  if (batchesPerEpoch !== undefined) {
-    requirePositiveInteger('fitDataset', 'batchesPerEpoch', batchesPerEpoch);
-  }
   const seed = options.seed ?? nextSeed();
   const source = new BatchSource(dataset, batchesPerEpoch);
   const loop = new TrainingLoop(model, trainer, 'fitDataset', options, seed, source.steps);
@@ -151,7 +155,7 @@ function splitValidation(
   trainer: Trainer,
   x: DataList,
   y: DataList,
-  options: FitOptions,
+  options: FitSettings,
 ): [Feeds, Feeds | undefined] {
   const { validationData, validationSplit = 0, sampleWeight, classWeight } = options;
   const all = trainer.feeds('fit', x, y, options);

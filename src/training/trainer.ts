@@ -3,6 +3,8 @@
 import type { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
 import { numbered } from '../names.ts';
+import { anything } from '../options/kinds.ts';
+import { type OptionsOf, optional } from '../options/option.ts';
 import { RandomState } from '../state/random-state.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { FeedBatch, Feeds } from './batch.ts';
@@ -17,12 +19,17 @@ import type { Trainable } from './trainable.ts';
 /** Weights by class number. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-export interface WeightOptions {
+type ClassWeights = ClassWeight | readonly ClassWeight[] | Readonly<Record<string, ClassWeight>>;
+
+/** Options of what samples count for. */
+export const weightOptions = {
   /** What a sample of each class counts for; classes that are not named count 1. */
-  readonly classWeight?: ClassWeight | readonly ClassWeight[] | Readonly<Record<string, ClassWeight>>;
+  classWeight: optional(anything<ClassWeights>('numbers by classes')),
   /** What each sample counts for. */
-  readonly sampleWeight?: DataList;
-}
+  sampleWeight: optional(anything<DataList>('a number for each sample')),
+};
+
+export interface WeightOptions extends OptionsOf<typeof weightOptions> {}
 
 export class Trainer {
   readonly compiled: Compiled;
@@ -144,8 +151,7 @@ export class Trainer {
   #sampleWeights(where: string, targets: readonly Feed[], options: WeightOptions): (Feed | undefined)[] {
     const names = this.compiled.outputs.map(({ name }) => name);
     const { sampleWeight, classWeight } = options;
-    const bySample =
-      sampleWeight === undefined ? undefined : listData(`${where}: sampleWeight`, sampleWeight, names);
+    const bySample = sampleWeight ? listData(`${where}: sampleWeight`, sampleWeight, names) : undefined;
     return targets.map((target, i) => {
       const own = bySample && readTarget(`${where}: sampleWeight`, bySample[i], target.samples, [null]);
       if (own && (own.samples !== target.samples || own.sampleSize !== 1)) {

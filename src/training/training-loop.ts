@@ -1,7 +1,8 @@
 // What all training shares: epochs, callbacks, turns of the event loop.
 
 import { Profile } from '../compiler/profile.ts';
-import { LanegradError } from '../errors.ts';
+import { anything, flag, integer, nonNegativeInteger } from '../options/kinds.ts';
+import { type Kind, optional, type SettingsOf } from '../options/option.ts';
 import { platform } from '../platform/platform.ts';
 import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
@@ -12,23 +13,43 @@ import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
 
-export interface TrainingOptions {
+const verbosity: Kind<0 | 1 | 2 | boolean> = {
+  expected: '0, 1 or 2',
+  read: (given) => ([0, 1, 2, true, false] as const).find((known) => known === given),
+};
+
+const turns = ['auto', 'batch', 'epoch', 'never'] as const;
+type Turn = (typeof turns)[number];
+
+/** When the event loop gets a turn. Milliseconds, which TensorFlow.js takes too, are as good as 'auto'. */
+const turn: Kind<Turn | number, Turn> = {
+  expected: "'auto', 'batch', 'epoch' or 'never'",
+  read: (given) => (typeof given === 'number' ? 'auto' : turns.find((known) => known === given)),
+};
+
+/** Options of all training. */
+export const trainingOptions = {
   /** Number of the last epoch; 1 by default. */
-  readonly epochs?: number;
+  epochs: optional(nonNegativeInteger, 1),
   /** Number of epochs already done; 0 by default. */
-  readonly initialEpoch?: number;
+  initialEpoch: optional(nonNegativeInteger, 0),
   /** 1: a progress bar; 2: a line per epoch; 0: nothing. 1 by default. */
-  readonly verbose?: 0 | 1 | 2 | boolean;
-  readonly callbacks?: Callback | CallbackHooks | readonly (Callback | CallbackHooks)[];
+  verbose: optional(verbosity, 1),
+  /** A callback, an object with some of its methods, or a list of them. */
+  callbacks: optional(
+    anything<Callback | CallbackHooks | readonly (Callback | CallbackHooks)[]>('callbacks'),
+  ),
   /** Fixes shuffling and dropout. By default the next of `setSeed`'s sequence. */
-  readonly seed?: number;
+  seed: optional(integer),
   /** Aborting it makes `fit` reject after the current step; the weights stay as they are then. */
-  readonly signal?: StopSignal;
+  signal: optional(anything<StopSignal>('an AbortSignal')),
   /** Whether to time each step of the program: `history.profile` then tells where the time went. False by default. */
-  readonly profile?: boolean;
+  profile: optional(flag, false),
   /** When the event loop gets a turn: by an estimate of the work done ('auto', the default), each batch, each epoch, or never. */
-  readonly yieldEvery?: 'auto' | 'batch' | 'epoch' | 'never';
-}
+  yieldEvery: optional(turn, 'auto'),
+};
+
+export type TrainingSettings = SettingsOf<typeof trainingOptions>;
 
 /** Work between two turns of the event loop: some milliseconds of it. */
 const workPerTurn = 1e8;
@@ -40,7 +61,7 @@ export class TrainingLoop {
   readonly #model: FittedModel;
   readonly #trainer: Trainer;
   readonly #method: string;
-  readonly #options: TrainingOptions;
+  readonly #options: TrainingSettings;
   readonly #callbacks: CallbackList;
   readonly #history = new History();
   readonly #totals: Totals;
@@ -53,7 +74,7 @@ export class TrainingLoop {
     model: FittedModel,
     trainer: Trainer,
     method: string,
-    options: TrainingOptions,
+    options: TrainingSettings,
     seed: number,
     steps: number | undefined,
     samples?: number,
@@ -63,13 +84,7 @@ export class TrainingLoop {
     this.#method = method;
     this.#options = options;
     this.#totals = trainer.totals();
-    const { epochs = 1, initialEpoch = 0, verbose = 1 } = options;
-    for (const [name, value] of Object.entries({ epochs, initialEpoch })) {
-      if (value >= 0 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)) continue;
-      throw new LanegradError(`${method}: ${name} must be a non-negative integer; got ${value}.`);
-    }
-    if (!Number.isSafeInteger(seed))
-      throw new LanegradError(`${method}: seed must be an integer; got ${seed}.`);
+    const { epochs, initialEpoch, verbose } = options;
     const own = toCallbacks(options.callbacks);
     const progress = verbose ? [new ProgressBar()] : [];
     this.#callbacks = new CallbackList([this.#history, ...own, ...progress]);
@@ -82,7 +97,7 @@ export class TrainingLoop {
   }
 
   async run(epochOf: (epoch: number) => Promise<Totals | undefined | false>): Promise<History> {
-    const { epochs = 1, initialEpoch = 0, yieldEvery } = this.#options;
+    const { epochs, initialEpoch, yieldEvery } = this.#options;
     this.#model.stopTraining = false;
     await this.#callbacks.onTrainBegin();
     for (let epoch = initialEpoch; epoch < epochs && !this.#model.stopTraining; epoch++) {
@@ -108,7 +123,7 @@ export class TrainingLoop {
     while (batch.next()) {
       this.#trainer.test(batch, totals);
       this.#work += this.#trainer.program('evaluate', batch).program.work + workPerStep;
-      if (this.#work > workPerTurn && (this.#options.yieldEvery ?? 'auto') === 'auto') await this.#turn();
+      if (this.#work > workPerTurn && this.#options.yieldEvery === 'auto') await this.#turn();
     }
     return totals;
   }
@@ -150,7 +165,7 @@ export class TrainingLoop {
   readonly #where = () => `${this.#method}: step ${this.#batch + 1} of epoch ${this.#epoch + 1}`;
 
   #isTurnDue(batch: FeedBatch): boolean {
-    const { yieldEvery = 'auto' } = this.#options;
+    const { yieldEvery } = this.#options;
     if (yieldEvery !== 'auto') return yieldEvery === 'batch';
     return this.#work + this.#workOf(batch) > workPerTurn;
   }

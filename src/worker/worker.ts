@@ -4,7 +4,7 @@ import { type CallbackHooks, History, LanegradError, type Model, ready } from '.
 import type { ModelArtifacts } from '../io/artifacts.ts';
 import type { Callback } from '../training/callback.ts';
 import type { DataList } from '../training/feed.ts';
-import type { FitOptions, Fitter } from '../training/fit.ts';
+import type { FitOptions, FitSettings, Fitter } from '../training/fit.ts';
 import { type BatchEvent, buffersOf, type Order, type Report } from './messages.ts';
 import { pack, unpackState } from './packing.ts';
 
@@ -59,7 +59,7 @@ export class TrainingWorker implements Fitter {
   }
 
   /** Called by `model.fit`. */
-  async fit(model: Model, x: DataList, y: DataList, options: FitOptions): Promise<History> {
+  async fit(model: Model, x: DataList, y: DataList, options: FitSettings): Promise<History> {
     if (this.#ended) throw this.#ended;
     if (this.#isBusy)
       throw new LanegradError('fit: the training worker is training already. Use one for each model.');
@@ -72,7 +72,7 @@ export class TrainingWorker implements Fitter {
     }
   }
 
-  async #run(run: Run, order: Order, signal: FitOptions['signal']): Promise<History> {
+  async #run(run: Run, order: Order, signal: FitSettings['signal']): Promise<History> {
     const post = (message: Order) => this.#worker.postMessage(message, buffersOf(message));
     const abort = () => post({ type: 'abort' });
     const listenable = signal as Listenable | undefined;
@@ -112,7 +112,7 @@ async function orderOf(
   model: Model,
   x: DataList,
   y: DataList,
-  { callbacks, signal: _, worker: __, ...options }: FitOptions,
+  { callbacks, signal: _, worker: __, ...options }: FitSettings,
 ): Promise<Order> {
   let artifacts: ModelArtifacts | undefined;
   const save = async (given: ModelArtifacts) => {
@@ -134,11 +134,11 @@ async function orderOf(
 class Run {
   readonly #model: Model;
   readonly #listeners: readonly Listener[];
-  readonly #options: FitOptions;
+  readonly #options: FitSettings;
   /** What a callback threw. */
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(model: Model, options: FitOptions) {
+  constructor(model: Model, options: FitSettings) {
     this.#model = model;
     this.#listeners = [options.callbacks ?? []].flat() as Listener[];
     this.#options = options;
@@ -186,7 +186,7 @@ class Run {
   async #answer(report: Report & { type: 'hook' }): Promise<Order> {
     const { hook, epoch, logs, params, iterations, state } = report;
     if (state) await unpackState(this.#model, state);
-    const { epochs = 1, initialEpoch = 0, verbose = 1 } = this.#options;
+    const { epochs, initialEpoch, verbose } = this.#options;
     for (const listener of this.#listeners) {
       if (hook === 'onTrainBegin') {
         listener.setParams?.({ ...params, epochs, initialEpoch, verbose: Number(verbose) });

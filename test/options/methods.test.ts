@@ -1,0 +1,82 @@
+// Options of a model's methods: names that are unknown, and values that are wrong, are sentences; null is nothing.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+function compiled(): tf.Sequential {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  return model;
+}
+
+const x = tf.tensor2d([
+  [1, 2],
+  [3, 4],
+]);
+const y = tf.tensor2d([[1], [2]]);
+const dataset = [[x, y] as const];
+
+type Act = (model: tf.Sequential, options: never) => unknown;
+
+test.each<[Act, object, string]>([
+  [(m, o) => m.fit(x, y, o), { batchsize: 2 }, 'fit: there is no option batchsize; did you mean batchSize?'],
+  [(m, o) => m.fit(x, y, o), { batchSize: 0 }, 'fit: batchSize must be a positive integer; got 0.'],
+  [(m, o) => m.fit(x, y, o), { epochs: '3' }, "fit: epochs must be a non-negative integer; got '3'."],
+  [(m, o) => m.fit(x, y, o), { shuffle: 'no' }, "fit: shuffle must be true or false; got 'no'."],
+  [(m, o) => m.fit(x, y, o), { verbose: 3 }, 'fit: verbose must be 0, 1 or 2; got 3.'],
+  [
+    (m, o) => m.fit(x, y, o),
+    { yieldEvery: 'step' },
+    "fit: yieldEvery must be 'auto', 'batch', 'epoch' or 'never'; got 'step'.",
+  ],
+  [
+    (m, o) => m.fitDataset(dataset, o),
+    { batchPerEpoch: 2 },
+    'fitDataset: there is no option batchPerEpoch; did you mean batchesPerEpoch?',
+  ],
+  [
+    async (m, o) => m.evaluate(x, y, o),
+    { batchSise: 2 },
+    'evaluate: there is no option batchSise; did you mean batchSize?',
+  ],
+  [
+    async (m, o) => m.predict(x, o),
+    { batchSize: 1.5 },
+    'predict: batchSize must be a positive integer; got 1.5.',
+  ],
+  [
+    (m, o) => m.evaluateDataset(dataset, o),
+    { batchs: 1 },
+    'evaluateDataset: there is no option batchs; did you mean batches?',
+  ],
+  [
+    (m, o) => m.trainOnBatch(x, y, o),
+    { sampleWeigth: [1, 2] },
+    'trainOnBatch: there is no option sampleWeigth; did you mean sampleWeight?',
+  ],
+  [
+    (m, o) => m.save('file:///tmp/none', o),
+    { includeOptimiser: true },
+    'save: there is no option includeOptimiser; did you mean includeOptimizer?',
+  ],
+  [
+    async (m, o) => m.compile(Object.assign({ optimizer: 'sgd', loss: 'meanSquaredError' }, o)),
+    { metric: ['mae'] },
+    'compile: there is no option metric; did you mean metrics?',
+  ],
+])('%#', async (act, options, sentence) => {
+  await expect(act(compiled(), options as never)).rejects.toThrow(new tf.LanegradError(sentence));
+});
+
+test('null is the same as nothing, and milliseconds between turns are taken', async () => {
+  const nothing = {
+    batchSize: null,
+    callbacks: null,
+    sampleWeight: null,
+    classWeight: null,
+    validationData: null,
+  };
+  const { history } = await compiled().fit(x, y, { ...nothing, verbose: 0, yieldEvery: 16 });
+  expect(history.loss).toHaveLength(1);
+  expect((compiled().evaluate(x, y, { batchSize: null, verbose: 0 }) as tf.Tensor).shape).toEqual([]);
+});
