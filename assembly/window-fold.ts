@@ -146,7 +146,7 @@ function foldPixel<F>(window: Window, x: usize, w: usize, y: usize, rows: i32, c
   const columnStep = window.columnStep;
   const weightStep = <usize>window.channels * float;
   const weightRow = <usize>window.kernelWidth * weightStep;
-  const count = f32x4.splat(<f32>(rows * columns));
+  const count = f32x4.splat(<f32>max(rows * columns, 1));
   for (let channels = window.channels; channels > 0; channels -= 4) {
     let total = f32x4.splat(changetype<F>(0).start());
     for (let row = 0; row < rows; row++) {
@@ -178,7 +178,7 @@ function scatterPixel<F>(
   const columnStep = window.columnStep;
   const weightStep = <usize>window.channels * float;
   const weightRow = <usize>window.kernelWidth * weightStep;
-  const count = f32x4.splat(<f32>(rows * columns));
+  const count = f32x4.splat(<f32>max(rows * columns, 1));
   const toX = command.x - command.dx;
   for (let channels = window.channels; channels > 0; channels -= 4) {
     let rest = changetype<F>(0).finish(v128.load(command.dy + out), count);

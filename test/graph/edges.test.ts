@@ -12,8 +12,10 @@ import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as rounding from '../../src/graph/ops/rounding.ts';
 import { cumsum, topk } from '../../src/graph/ops/scans.ts';
 import { constant } from '../../src/graph/ops/sources.ts';
+import { avgPool } from '../../src/graph/ops/spatial.ts';
 import { logSumExp, norm } from '../../src/graph/ops/statistics.ts';
 import * as trigonometry from '../../src/graph/ops/trigonometry.ts';
+import { avgPool3d } from '../../src/graph/ops/volumes.ts';
 import { tensor1d } from '../../src/tensor/creation.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';
@@ -135,6 +137,16 @@ describe('of no elements', () => {
     const [values, indices] = compute([two], (x) => Object.values(topk(x, 0)));
     expect([values.shape, indices.shape]).toEqual([[0], [0]]);
     expect(values.size).toBe(0);
+  });
+
+  test('the mean of a window that sees padding alone is 0', () => {
+    const pixel = new Tensor(Float32Array.of(5), [1, 1, 1, 1], 'float32');
+    const [mean] = compute([pixel], (x) => [avgPool(x, 1, 1, 1)]);
+    expect(Array.from(mean.dataSync())).toEqual([0, 0, 0, 0, 5, 0, 0, 0, 0]);
+    const volume = new Tensor(Float32Array.of(5), [1, 1, 1, 1, 1], 'float32');
+    const [means] = compute([volume], (x) => [avgPool3d(x, 2, 1, 2)]);
+    expect(means.dataSync()[0]).toBe(0);
+    expect(Math.max(...means.dataSync())).toBe(5);
   });
 
   test('null stands for all axes', () => {

@@ -176,16 +176,22 @@ export function gatherND(x: Value, indices: Value): Value {
   return gather(table, flatIndices(indices, x.shape));
 }
 
-/** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere. */
-export function scatterND(indices: Value, updates: Value, shape: Shape): Value {
+/** Indices [n] of the first axis alone, as [n, 1]. */
+const asRows = (indices: Value): Value =>
+  indices.rank === 1 ? reshape(indices, [indices.size, 1]) : indices;
+
+/** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k] or [n], zeros elsewhere. */
+export function scatterND(given: Value, updates: Value, shape: Shape): Value {
+  const indices = asRows(given);
   const depth = checkIndices('scatterND', indices, shape);
   checkUpdates('scatterND', indices, updates, shape, depth);
   const flat = flatIndices(indices, shape);
   return reshape(scatterAdd(flat, updates, sizeOf(shape.slice(0, depth))), shape);
 }
 
-/** x with updates [..., rest] in place of what is at indices [..., k]; the last of several for one place. */
-export function tensorScatterUpdate(x: Value, indices: Value, updates: Value): Value {
+/** x with updates [..., rest] in place of what is at indices [..., k] or [n]; the last of several for one place. */
+export function tensorScatterUpdate(x: Value, given: Value, updates: Value): Value {
+  const indices = asRows(given);
   const depth = checkIndices('tensorScatterUpdate', indices, x.shape);
   checkUpdates('tensorScatterUpdate', indices, updates, x.shape, depth);
   const [table, values] = alike([x, updates].map(asWords));

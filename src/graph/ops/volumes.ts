@@ -160,14 +160,14 @@ export const maxPool3d = pool3d('maxPool3d', (volumes, size, placement) =>
     .reduce((a, b) => maximum(a, b)),
 );
 
-/** The mean of the elements that each window sees, channel by channel; padding is not counted. */
+/** The mean of the elements that each window sees, channel by channel; padding is not counted, and the mean of none is 0. */
 export const avgPool3d = pool3d('avgPool3d', (volumes, size, placement) => {
   const sum = framesOf(volumes, size[0], placement, 0).reduce((a, b) => add(a, b));
   const mean = asVolumes(averagePool2d(asImages(sum), poolOf(size, placement)), volumes.shape[0]);
   const depth = volumes.shape[1];
   const shares = Array.from({ length: mean.shape[1] }, (_, output) => {
     const first = output * placement.strides[0] - placement.padding[0][0];
-    return 1 / (Math.min(first + size[0], depth) - Math.max(first, 0));
+    return 1 / Math.max(Math.min(first + size[0], depth) - Math.max(first, 0), 1);
   });
   return mul(mean, constant(volumes.graph, shares, [shares.length, 1, 1, 1]));
 });
