@@ -289,6 +289,14 @@ export const opCases: readonly OpCase[] = [
       range: [0.1, 1] as const,
     },
   ]),
+  // Few columns: the last gradient is a sum of terms that cancel each other where there are many.
+  ...[1, 3, 10].map((columns) => ({
+    op: 'softmaxCrossEntropyGradient',
+    shapes: [[5, columns], [5, columns], [5]],
+    build: (x: Value, t: Value, dy: Value) =>
+      x.graph.add(softmax.softmaxOps.softmaxCrossEntropyGradient, [x, t, dy], {}) as Value,
+    range: [0.1, 1] as const,
+  })),
 
   ...exactCases,
   ...indexCases,

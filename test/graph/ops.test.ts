@@ -26,7 +26,6 @@ const elsewhere: Record<string, string> = {
   fromBool: 'conversion, no gradient: test/graph/conversion.test.ts',
   randomUniform: 'random numbers: test/graph/random.test.ts',
   maxPool2dGradient: 'the gradient of maxPool2d, tested as such',
-  softmaxCrossEntropyGradient: 'the gradient of softmaxCrossEntropy, tested as such',
 };
 
 /** Step of the finite differences: the cube root of float64's epsilon, which balances its two errors. */

@@ -35,7 +35,18 @@ const softmaxCrossEntropyGradient: Op = {
   name: 'softmaxCrossEntropyGradient',
   kind: 'kernel',
   work,
-  gradient: 'missing',
+  // With s = softmax(x), a = ddx·dy: dx = s·(a·Σt − Σ a·Σt·s), dt = Σ a·s − a, ddy = Σ ddx·(s·Σt − t)
+  gradient: (ddx, { inputs: [logits, targets, dy] }) => {
+    const probabilities = softmax(logits);
+    const total = sum(targets, -1, true);
+    const weighted = mul(ddx, reshape(dy, [...dy.shape, 1]));
+    const scaled = mul(weighted, total);
+    return [
+      mul(probabilities, sub(scaled, sum(mul(scaled, probabilities), -1, true))),
+      sub(sum(mul(weighted, probabilities), -1, true), weighted),
+      sum(mul(ddx, sub(mul(probabilities, total), targets)), -1),
+    ];
+  },
   shape: ([logits]) => logits.shape,
   emit: (node, emitter) => {
     const [logits, targets, dy] = node.inputs;
