@@ -2,6 +2,7 @@ import { requireOptions } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { DType } from '../graph/op.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
@@ -311,8 +312,15 @@ export abstract class Layer<
       }
       const made = this.computeMask(values, values.length === 1 ? masks[0] : masks);
       const outputMasks = (Array.isArray(made) ? made : [made ?? undefined]) as Masks;
-      return outputs.map((output, i) => withMask(output, outputMasks[i]));
+      return outputs.map((output, i) => withMask(output, this.#fitting(outputMasks[i], output)));
     });
+  }
+
+  /** The mask. @throws LanegradError unless its sizes are the output's first ones. */
+  #fitting(mask: Value | undefined, output: Value): Value | undefined {
+    if (!mask || sameShape(mask.shape, output.shape.slice(0, mask.rank))) return mask;
+    const [got, expected] = [mask.shape, output.shape].map(formatShape);
+    throw this.error(`its mask ${got} does not fit its output ${expected}.`);
   }
 
   /** A class's own `call` where it has one, on a list; what built-in layers compute otherwise. */

@@ -196,6 +196,24 @@ test('the mask of a sequence that goes backwards is turned round with it', () =>
   expect((tf.model({ inputs: input, outputs: mean }).predict(x) as tf.Tensor).arraySync()).toEqual([[1.5]]);
 });
 
+test('a mask that does not fit is an error', () => {
+  class First extends tf.layers.Layer {
+    static readonly className = 'First';
+
+    override call([x]: tf.Value[]): tf.Value {
+      return tf.slice(x, [0, 0, 0], [x.shape[0], 1, 1]);
+    }
+
+    override computeMask(_inputs: readonly tf.Value[], mask: tf.Value): tf.Value {
+      return mask;
+    }
+  }
+  const masked = tf.layers.masking().apply(tf.input({ shape: [4, 1] }));
+  expect(() => new First({ name: 'f' }).apply(masked)).toThrow(
+    'f: its mask [2,4] does not fit its output [2,1,1].',
+  );
+});
+
 test('states of both directions are an even number', () => {
   const [x, state] = [tf.input({ shape: [4, 1] }), tf.input({ shape: [2] })];
   const layer = tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }), name: 'both' });
