@@ -12,14 +12,17 @@ export const spaceToBatchND = lift(
   (x: Value, blockShape: readonly number[], paddings: readonly Padding[]) => {
     const { graph, rank, shape } = x;
     const count = blockShape.length;
-    if (rank < 1 + count) throw graph.error(`input rank ${rank} should be > than [blockShape] ${count}`);
+    if (rank < 1 + count)
+      throw graph.error(`spaceToBatchND: input rank ${rank} should be > than [blockShape] ${count}.`);
     if (paddings.length !== count) {
-      throw graph.error(`paddings.shape[0] ${paddings.length} must be equal to [blockShape] ${count}`);
+      throw graph.error(
+        `spaceToBatchND: paddings.shape[0] ${paddings.length} must be equal to [blockShape] ${count}.`,
+      );
     }
     const sizes = blockShape.map((_, i) => shape[i + 1] + paddings[i][0] + paddings[i][1]);
     if (sizes.some((size, i) => size % blockShape[i] !== 0)) {
       throw graph.error(
-        `input spatial dimensions ${shape.slice(1)} with paddings ${paddings} must be divisible by blockShapes ${blockShape}`,
+        `spaceToBatchND: input spatial dimensions ${shape.slice(1)} with paddings ${paddings} must be divisible by blockShapes ${blockShape}.`,
       );
     }
     return arrangement.spaceToBatchND(x, blockShape, paddings);
@@ -35,15 +38,19 @@ export const batchToSpaceND = lift(
     const count = blockShape.length;
     const batches = blockShape.reduce((product, block) => product * block, 1);
     if (rank < 1 + count) {
-      throw graph.error(`input rank is ${rank} but should be > than blockShape.length ${count}`);
+      throw graph.error(
+        `batchToSpaceND: input rank is ${rank} but should be > than blockShape.length ${count}.`,
+      );
     }
     if (crops.length !== count) {
-      throw graph.error(`crops.length is ${crops.length} but should be equal to blockShape.length  ${count}`);
+      throw graph.error(
+        `batchToSpaceND: crops.length is ${crops.length} but should be equal to blockShape.length  ${count}.`,
+      );
     }
     if (shape[0] % batches !== 0) {
       throw graph.error(
-        `input tensor batch is ${shape[0]} but is not divisible by the product of the elements of blockShape ` +
-          `${blockShape.join(' * ')} === ${batches}`,
+        `batchToSpaceND: input tensor batch is ${shape[0]} but is not divisible by the product of the elements of blockShape ` +
+          `${blockShape.join(' * ')} === ${batches}.`,
       );
     }
     return arrangement.batchToSpaceND(x, blockShape, crops);
@@ -57,12 +64,12 @@ export const depthToSpace = lift(
   (x: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC') => {
     const { graph, shape } = x;
     if (!(blockSize > 1)) {
-      throw graph.error(`blockSize should be > 1 for depthToSpace, but was: ${blockSize}`);
+      throw graph.error(`depthToSpace: blockSize should be > 1 for depthToSpace, but was: ${blockSize}.`);
     }
     const depth = shape[dataFormat === 'NHWC' ? 3 : 1];
     if (depth % blockSize ** 2 !== 0) {
       throw graph.error(
-        `Dimension size must be evenly divisible by ${blockSize ** 2} but is ${depth} for depthToSpace with input shape ${shape}`,
+        `depthToSpace: Dimension size must be evenly divisible by ${blockSize ** 2} but is ${depth} for depthToSpace with input shape ${shape}.`,
       );
     }
     return arrangement.depthToSpace(x, blockSize, dataFormat);

@@ -55,7 +55,7 @@ export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) =
 export const unstack = lift('unstack', ['x'], (value: Value, axis = 0) => {
   const { rank, graph } = value;
   if (!(axis >= -rank && axis < rank)) {
-    throw graph.error(`Axis = ${axis} is not in [-${rank}, ${rank})`);
+    throw graph.error(`unstack: Axis = ${axis} is not in [-${rank}, ${rank}).`);
   }
   return arrangement.unstack(value, axis);
 });

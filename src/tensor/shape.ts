@@ -9,7 +9,9 @@ export { formatShape, sizeOf };
 export function checkShape(where: string, shape: readonly number[]): void {
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
     const got = Array.isArray(shape) ? formatShape(shape) : String(shape);
-    throw new LanegradError(`${where}: a shape is an array of non-negative integers; got ${got}.`);
+    throw new LanegradError(
+      `${where}: Tensor must have a shape comprised of positive integers but got shape ${got}.`,
+    );
   }
 }
 
@@ -17,7 +19,7 @@ export function checkShape(where: string, shape: readonly number[]): void {
 export function checkSize(where: string, shape: readonly number[], size: number): void {
   if (sizeOf(shape) === size) return;
   throw new LanegradError(
-    `${where}: shape ${formatShape(shape)} holds ${sizeOf(shape)} values; there are ${size}.`,
+    `${where}: Based on the provided shape, ${formatShape(shape)}, the tensor should have ${sizeOf(shape)} values but has ${size}.`,
   );
 }
 

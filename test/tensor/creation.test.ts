@@ -123,10 +123,10 @@ describe('tensor', () => {
 
   it('refuses what does not fit', () => {
     expect(() => tensor([1, 2, 3], [2, 2])).toThrow(
-      sentence('tensor: shape [2,2] holds 4 values; there are 3.'),
+      sentence('tensor: Based on the provided shape, [2,2], the tensor should have 4 values but has 3.'),
     );
     expect(() => tensor([1], [1.5])).toThrow(
-      sentence('tensor: a shape is an array of non-negative integers; got [1.5].'),
+      sentence('tensor: Tensor must have a shape comprised of positive integers but got shape [1.5].'),
     );
     expect(() => tensor([1], [1], 'complex64' as DataType)).toThrow(
       sentence('tensor: dtype must be float32, int32, uint8 or bool; got "complex64".'),
@@ -194,7 +194,7 @@ describe('constants', () => {
     ]);
     expect(eye(1, 2, [2]).arraySync()).toEqual([[[1, 0]], [[1, 0]]]);
     expect(() => zeros([-1])).toThrow(
-      sentence('zeros: a shape is an array of non-negative integers; got [-1].'),
+      sentence('zeros: Tensor must have a shape comprised of positive integers but got shape [-1].'),
     );
     expect(() => fill([1], 300, 'uint8')).toThrow(
       sentence('fill: uint8 holds whole numbers from 0 to 255; value 0 is 300.'),

@@ -49,7 +49,7 @@ describe('random numbers', () => {
 
   test('shapes and types that are none are sentences', () => {
     expect(() => tf.randomNormal([-1])).toThrow(
-      'randomNormal: a shape is an array of non-negative integers; got [-1].',
+      'randomNormal: Tensor must have a shape comprised of positive integers but got shape [-1].',
     );
     expect(() => tf.randomUniform([1], 0, 1, 'float64' as 'float32')).toThrow(
       'randomUniform: dtype must be float32, int32, uint8 or bool; got "float64".',

@@ -39,7 +39,7 @@ describe('Tensor', () => {
 
   it('checks what it is given', () => {
     expect(() => new Tensor(new Float32Array(5), [2, 3], 'float32')).toThrow(
-      sentence('Tensor: shape [2,3] holds 6 values; there are 5.'),
+      sentence('Tensor: Based on the provided shape, [2,3], the tensor should have 6 values but has 5.'),
     );
     expect(() => new Tensor(new Float32Array(6), [2, 3], 'int32')).toThrow(
       sentence('Tensor: int32 is stored in Int32Array; got Float32Array.'),
@@ -48,10 +48,10 @@ describe('Tensor', () => {
       sentence('Tensor: dtype must be float32, int32, uint8 or bool; got "float64".'),
     );
     expect(() => new Tensor(new Float32Array(6), [-2, -3], 'float32')).toThrow(
-      sentence('Tensor: a shape is an array of non-negative integers; got [-2,-3].'),
+      sentence('Tensor: Tensor must have a shape comprised of positive integers but got shape [-2,-3].'),
     );
     expect(() => new Tensor(new Float32Array(6), 6 as unknown as number[], 'float32')).toThrow(
-      sentence('Tensor: a shape is an array of non-negative integers; got 6.'),
+      sentence('Tensor: Tensor must have a shape comprised of positive integers but got shape 6.'),
     );
   });
 
@@ -94,7 +94,7 @@ describe('shapes', () => {
 
   it('refuses a shape that holds another number of values', () => {
     expect(() => six().reshape([4, 2])).toThrow(
-      sentence('reshape: shape [4,2] holds 8 values; there are 6.'),
+      sentence('reshape: Based on the provided shape, [4,2], the tensor should have 8 values but has 6.'),
     );
     expect(() => six().reshape([4, -1])).toThrow(
       sentence('reshape: 6 values cannot be divided into shape [4,-1].'),
@@ -106,7 +106,7 @@ describe('shapes', () => {
       sentence('reshape: only one dimension may be -1; got [-1,-1].'),
     );
     expect(() => six().reshape([1.5, 4])).toThrow(
-      sentence('reshape: a shape is an array of non-negative integers; got [1.5,4].'),
+      sentence('reshape: Tensor must have a shape comprised of positive integers but got shape [1.5,4].'),
     );
   });
 

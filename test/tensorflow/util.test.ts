@@ -116,7 +116,10 @@ describe('buffer', () => {
     ],
     [() => tf.buffer([2]).get(2), 'Requested out of range element at 2; the shape is [2].'],
     [() => tf.buffer([2]).set(1, 0, 0), 'set takes an index for each of 1 dimensions; got 2.'],
-    [() => tf.buffer([2], 'float32', new Float32Array(3)), 'shape [2] holds 2 values; there are 3.'],
+    [
+      () => tf.buffer([2], 'float32', new Float32Array(3)),
+      'Based on the provided shape, [2], the tensor should have 2 values but has 3.',
+    ],
     [() => tf.buffer([2], 'string' as never), 'dtype must be float32'],
   ])('%s', (act, message) => {
     expect(act).toThrow(message);
