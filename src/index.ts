@@ -24,12 +24,12 @@ export * as layers from './layers/index.ts';
 export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
 export { serialization } from './layers/registry.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
+export { model } from './models/functional.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
 export {
   type EvaluateOptions,
   Model,
   type ModelOptions,
-  model,
   type PredictOptions,
   type SaveOptions,
 } from './models/model.ts';

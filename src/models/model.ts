@@ -1,6 +1,5 @@
 // A network of layers: how they are connected, and what can be done with it.
 
-import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
 import type { JsonObject } from '../io/json.ts';
@@ -396,19 +395,4 @@ export class Model extends Layer implements FittedModel, Network {
     this.#trainer = new Trainer(this, compiled);
     return this.#trainer;
   }
-}
-
-/**
- * A model of any shape, from inputs made by `input()` to outputs made by `layer.apply()`.
- * @throws LanegradError when an output needs an input that is not given.
- */
-export function model(options: ModelOptions): Model {
-  for (const option of ['inputs', 'outputs'] as const) {
-    const given: readonly unknown[] = [options[option]].flat();
-    if (given.length > 0 && given.every((each) => each instanceof SymbolicTensor)) continue;
-    throw new LanegradError(
-      `model: ${option} must be what input() and layer.apply() return; got ${given.map(String).join(', ') || 'none'}.`,
-    );
-  }
-  return new Model(options);
 }
