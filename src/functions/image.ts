@@ -1,5 +1,6 @@
 // `tf.image`: images resized, cropped, turned, and their colours.
 
+import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
 import { lift } from './lift.ts';
@@ -43,3 +44,19 @@ export const cropAndResize = lift('cropAndResize', ['image', 'boxes', 'boxInd:in
 export const threshold = lift('threshold', image, ops.threshold);
 /** Images seen through projections [batch or 1, 8]. */
 export const transform = lift('transform', ['image:float32', 'transforms:float32'], ops.transform);
+
+/** @__NO_SIDE_EFFECTS__ */
+const leftOut =
+  (name: string): ((...args: unknown[]) => never) =>
+  () => {
+    throw new LanegradError(
+      `tf.image.${name} is not in lanegrad: detecting objects is left out. Suppress overlapping boxes in a loop over their scores.`,
+    );
+  };
+
+export const nonMaxSuppression = leftOut('nonMaxSuppression');
+export const nonMaxSuppressionAsync = leftOut('nonMaxSuppressionAsync');
+export const nonMaxSuppressionWithScore = leftOut('nonMaxSuppressionWithScore');
+export const nonMaxSuppressionWithScoreAsync = leftOut('nonMaxSuppressionWithScoreAsync');
+export const nonMaxSuppressionPadded = leftOut('nonMaxSuppressionPadded');
+export const nonMaxSuppressionPaddedAsync = leftOut('nonMaxSuppressionPaddedAsync');

@@ -69,6 +69,11 @@ export const sparse = /* @__PURE__ */ missingMembers(
   noSparse,
 );
 
+const noRagged = 'There are no ragged tensors: pad rows to one length, and mask what is padding.';
+export const raggedGather = /* @__PURE__ */ missing('raggedGather', noRagged);
+export const raggedRange = /* @__PURE__ */ missing('raggedRange', noRagged);
+export const raggedTensorToTensor = /* @__PURE__ */ missing('raggedTensorToTensor', noRagged);
+
 export const registerBackend = /* @__PURE__ */ missing('registerBackend', noBackends);
 export const removeBackend = /* @__PURE__ */ missing('removeBackend', noBackends);
 export const registerKernel = /* @__PURE__ */ missing('registerKernel', noBackends);
