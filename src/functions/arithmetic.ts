@@ -48,9 +48,22 @@ const sumOf = lift('addN', ['…tensors'], (values: readonly Value[]) => {
   }
   return composed.addN(values);
 });
-export const bitwiseAnd = lift('bitwiseAnd', pair, integers.bitwiseAnd);
+export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
+  if (!sameShape(a.shape, b.shape)) {
+    throw a.graph.error(
+      `BitwiseAnd: Tensors must have the same shape; got ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
+    );
+  }
+  if (a.dtype !== 'int32' || b.dtype !== 'int32') {
+    throw a.graph.error(`BitwiseAnd: Only supports 'int32' values; got ${a.dtype} and ${b.dtype}.`);
+  }
+  return integers.bitwiseAnd(a, b);
+});
 export const ceil = lift('ceil', float, rounding.ceil);
-export const clipByValue = lift('clipByValue', x, ops.clip);
+export const clipByValue = lift('clipByValue', x, (value: Value, least: number, most: number) => {
+  if (least <= most) return ops.clip(value, least, most);
+  throw value.graph.error(`clipByValue: min (${least}) must be less than or equal to max (${most}).`);
+});
 export const div = lift('div', pair, ops.div);
 export const divNoNan = lift('divNoNan', pair, composed.divNoNan);
 export const equal = lift('equal', pair, ops.equal);

@@ -76,3 +76,19 @@ describe('gradients', () => {
     expect(() => tf.grad(() => tf.scalar(1))([1])).toThrow('Cannot compute gradient of y=f(x)');
   });
 });
+
+describe('what is refused', () => {
+  test('bits of other shapes and types, and limits in the wrong order', () => {
+    const bits = tf.tensor1d([1, 2], 'int32');
+    expect(() => tf.bitwiseAnd(bits, tf.tensor1d([1], 'int32'))).toThrow(
+      'must have the same shape; got [2] and [1]',
+    );
+    expect(() => tf.bitwiseAnd(bits, tf.tensor1d([1, 2]))).toThrow("Only supports 'int32' values");
+    expect(() => tf.clipByValue([1], 2, 1)).toThrow('min (2) must be less than or equal to max (1)');
+  });
+
+  test('a vector of indices is one for each update', () => {
+    expect(tf.scatterND([1, 3, 1], [5, 6, 7], [4]).arraySync()).toEqual([0, 12, 0, 6]);
+    expect(tf.tensorScatterUpdate([1, 2, 3], [2], [9]).arraySync()).toEqual([1, 2, 9]);
+  });
+});
