@@ -95,6 +95,7 @@ function perChannel(where: string, what: string, numbers: Value, to: Value, isFi
   );
 }
 
+/** @__NO_SIDE_EFFECTS__ */
 const fusedConvolution = (
   name: 'conv2d' | 'depthwiseConv2d',
   convolve: typeof spatial.conv2d | typeof spatial.depthwiseConv2d,

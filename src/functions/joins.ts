@@ -20,6 +20,7 @@ const joined = (tensors: readonly Value[], axis = 0) => {
 /** Joins tensors along an axis, the first by default. */
 export const concat = lift('concat', list, joined);
 
+/** @__NO_SIDE_EFFECTS__ */
 const concatOfRank = (rank: number) =>
   lift(`concat${rank}d`, list, (tensors: readonly Value[], axis = 0) => {
     for (const each of tensors) requireRank(`concat${rank}d: tensors must have rank ${rank}`, each, rank);

@@ -75,7 +75,10 @@ export const computeWeightedLoss = lift(
 
 const compared = ['labels', 'predictions', 'weights?'];
 
-/** A loss of each element, reduced. */
+/**
+ * A loss of each element, reduced.
+ * @__NO_SIDE_EFFECTS__
+ */
 const elementwise = (name: string, lossOf: (t: Value, y: Value) => Value) =>
   lift(
     name,

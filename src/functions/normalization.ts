@@ -41,6 +41,7 @@ function normalized(
  */
 export const batchNorm = lift('batchNorm', statistics, normalized);
 
+/** @__NO_SIDE_EFFECTS__ */
 const batchNormOfRank = (rank: number) =>
   lift('batchNorm', statistics, (...args: Parameters<typeof normalized>) => {
     const [x, mean, variance, offset, scale] = args;

@@ -129,6 +129,7 @@ export const pad1d = lift('pad1d', x, (value: Value, paddings: Padding, constant
   return surrounded(value, [paddings], constantValue);
 });
 
+/** @__NO_SIDE_EFFECTS__ */
 const padOfRank = (rank: number) =>
   lift(`pad${rank}d`, x, (value: Value, paddings: readonly Padding[], constantValue = 0) => {
     const isOfRank = paddings.length === rank && paddings.every((each) => each.length === 2);
@@ -183,6 +184,7 @@ export const reverse = lift('reverse', x, (value: Value, axis?: number | readonl
   reversed(value, axis ?? undefined),
 );
 
+/** @__NO_SIDE_EFFECTS__ */
 const reverseOfRank = (rank: number) =>
   lift(`reverse${rank}d`, x, (value: Value, axis?: number | readonly number[] | null) => {
     requireRank(`Error in reverse${rank}D: x must be rank ${rank}`, value, rank);

@@ -38,6 +38,7 @@ function box(value: Value, begin: PerAxis, size: PerAxis = []): Value {
  */
 export const slice = lift('slice', ['x'], box);
 
+/** @__NO_SIDE_EFFECTS__ */
 const sliceOfRank = (rank: number) =>
   lift(`slice${rank}d`, ['x'], (value: Value, begin: PerAxis, size?: PerAxis) => {
     requireRank(`slice${rank}d expects a rank-${rank} tensor`, value, rank);

@@ -45,7 +45,10 @@ export interface TopKOptions {
   readonly k?: number;
 }
 
-/** TensorFlow.js's form of a metric: of targets and predictions. */
+/**
+ * TensorFlow.js's form of a metric: of targets and predictions.
+ * @__NO_SIDE_EFFECTS__
+ */
 const compared = (name: string, build: (t: Value, y: Value) => Value) =>
   lift(name, ['yTrue', 'yPred'], build);
 
@@ -127,7 +130,10 @@ function sparseTopKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
   return meanMetric(name, (t, y) => isInTopK(classNumbers(name, t, y), y, k));
 }
 
-/** Of the elements that `of` picks, the share that are true positives; 0 where it picks none. */
+/**
+ * Of the elements that `of` picks, the share that are true positives; 0 where it picks none.
+ * @__NO_SIDE_EFFECTS__
+ */
 function ratioOfPositives(name: string, of: (t: Value, predicted: Value) => Value) {
   const counts = (yTrue: Value, y: Value, weights?: Value, threshold = 0.5): [Value, Value] => {
     const t = denseTargets(name, yTrue, y);

@@ -18,7 +18,10 @@ export const losses = { ...compiled, ...others };
 
 const compared = ['yTrue', 'yPred'];
 
-/** A loss as a metric: a number for each sample. */
+/**
+ * A loss as a metric: a number for each sample.
+ * @__NO_SIDE_EFFECTS__
+ */
 const perSample = (name: keyof typeof compiled) => lift(name, compared, compiled[name]().call);
 
 const meanAbsolutePercentageError = perSample('meanAbsolutePercentageError');
