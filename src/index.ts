@@ -1,5 +1,8 @@
 // The public API of lanegrad.
 
+// Methods of tensors, which no bundler sees a script use.
+import './functions/chained.ts';
+
 export type { ProfileEntry } from './compiler/profile.ts';
 export { type Constraint, constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
