@@ -54,9 +54,15 @@ const leftOut =
     );
   };
 
+/** Left out: it says so. */
 export const nonMaxSuppression = leftOut('nonMaxSuppression');
+/** Left out: it says so. */
 export const nonMaxSuppressionAsync = leftOut('nonMaxSuppressionAsync');
+/** Left out: it says so. */
 export const nonMaxSuppressionWithScore = leftOut('nonMaxSuppressionWithScore');
+/** Left out: it says so. */
 export const nonMaxSuppressionWithScoreAsync = leftOut('nonMaxSuppressionWithScoreAsync');
+/** Left out: it says so. */
 export const nonMaxSuppressionPadded = leftOut('nonMaxSuppressionPadded');
+/** Left out: it says so. */
 export const nonMaxSuppressionPaddedAsync = leftOut('nonMaxSuppressionPaddedAsync');
