@@ -52,6 +52,7 @@ const vectorsOf = lift('gramSchmidt', ['…xs'], (xs: readonly Value[]) => {
 
 /** Orthonormal vectors that span what the rows of a matrix, or the vectors of a list, do. */
 export function gramSchmidt(xs: Tensor): Tensor;
+/** The same of a list of vectors: a list again. */
 export function gramSchmidt(xs: readonly TensorArgument[]): Tensor[];
 export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor | Tensor[] {
   return Array.isArray(xs) ? vectorsOf(xs) : rowsOf(xs as Tensor);

@@ -19,11 +19,27 @@ const classes = new Map<string, LayerClass>();
  * @param name by default the class's `className`, or its name
  */
 export function registerClass(Class: LayerClass, packageName?: string, name?: string): void {
-  if (typeof Class !== 'function' || typeof Class.fromConfig !== 'function') {
+  checkClassName(Class);
+  if (typeof Class.fromConfig !== 'function') {
     throw new LanegradError('registerClass: takes a class with a static fromConfig, such as one of a layer.');
   }
   const own = name ?? Class.className ?? Class.name;
   classes.set(packageName ? `${packageName}>${own}` : own, Class);
+}
+
+/** @throws LanegradError unless a class says by what name it is saved. */
+function checkClassName(Class: LayerClass): void {
+  const { className } = (Class ?? {}) as { className?: unknown };
+  if (className === undefined || className === null) {
+    throw new LanegradError('registerClass: the class does not have the static className property defined.');
+  }
+  if (typeof className !== 'string') {
+    throw new LanegradError(
+      `registerClass: className is required to be a string, but got type ${typeof className}.`,
+    );
+  }
+  if (className === '')
+    throw new LanegradError('registerClass: the class has an empty-string as its className.');
 }
 
 /** Classes by name, for models that are loaded. */

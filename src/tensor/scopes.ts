@@ -37,6 +37,12 @@ export function count<T extends Deferred>(tensor: T): T {
   return tensor;
 }
 
+/** Counts arrays that are no tensors here but are in TensorFlow.js: `tensors` of them, of so many floats in all. */
+export function countArrays(tensors: number, floats: number): void {
+  tensorCount += tensors;
+  byteCount += 4 * floats;
+}
+
 /** Disposes of a tensor: it cannot be used any more. */
 export function disposeOf(tensor: Deferred): void {
   if (tensor.isDisposed) return;

@@ -4,14 +4,14 @@
 import { prune } from '../compiler/prune.ts';
 import { LanegradError } from '../errors.ts';
 import { identityOf, type Storage, type Value } from '../graph/graph.ts';
-import { sameShape } from '../graph/shape.ts';
+import { sameShape, sizeOf } from '../graph/shape.ts';
 import { inPlace } from '../state/range.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type Effects, evaluate } from '../tensor/evaluate.ts';
 import { noVariable, requireScalar, requireVariables, variablesToTrain } from '../tensor/gradients.ts';
-import { disposeOf, recordStep, taped } from '../tensor/scopes.ts';
+import { countArrays, disposeOf, recordStep, taped } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { type Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import { trainableVariables, Variable, variableNamed } from '../tensor/variable.ts';
@@ -25,6 +25,8 @@ export interface NamedTensor {
 
 /** An optimizer, as far as a step needs it. */
 interface Stepping extends Movement {
+  /** What it remembers of every weight, by name. */
+  readonly slots: Readonly<Record<string, number>>;
   attach(trained: {
     readonly variables: readonly Weights[];
     readonly trainableVariables: readonly Weights[];
@@ -35,6 +37,8 @@ interface Stepping extends Movement {
 /** The steps of one optimizer. */
 export class CustomLoop {
   readonly #optimizer: Stepping;
+  #counted = new Set<Weights>();
+  #countedFloats = 0;
   readonly #gradients = gradientSlots();
 
   constructor(optimizer: Stepping) {
@@ -123,7 +127,28 @@ export class CustomLoop {
     };
   }
 
+  /** Takes what the optimizer remembers out of the books. */
+  dispose(): void {
+    countArrays(-this.#counted.size * this.#slotCount, -this.#countedFloats * this.#slotCount);
+    this.#counted = new Set();
+    this.#countedFloats = 0;
+  }
+
+  /** TensorFlow.js's books have a tensor for each slot of each variable. */
+  #count(variables: readonly Weights[]): void {
+    const more = variables.filter((variable) => !this.#counted.has(variable));
+    const floats = more.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    for (const variable of more) this.#counted.add(variable);
+    this.#countedFloats += floats;
+    countArrays(more.length * this.#slotCount, floats * this.#slotCount);
+  }
+
+  get #slotCount(): number {
+    return Object.keys(this.#optimizer.slots).length;
+  }
+
   #attach(variables: readonly Weights[]): void {
+    this.#count(variables);
     this.#optimizer.attach({ variables, trainableVariables: variables });
     this.#gradients.add(variables);
   }

@@ -75,6 +75,13 @@ export class RunningPower {
   }
 }
 
+/** The steps that what an optimizer remembers begins with. @throws LanegradError unless that is a count. */
+function stepsIn(className: string, weights: readonly NamedTensor[]): number {
+  const steps = weights[0]?.tensor.dataSync()[0];
+  if (Number.isSafeInteger(steps) && steps >= 0) return steps;
+  throw new LanegradError(`${className}: remembers how many steps it has done; got ${steps}.`);
+}
+
 /** What an optimizer that moves weights itself begins with. */
 const itsOwn: OptimizerSpecification = {
   learningRate: 0.01,
@@ -105,6 +112,8 @@ export class Optimizer {
   #numbers: Range | undefined;
   readonly #loop = new CustomLoop(this);
   #trained: Trained | undefined;
+  /** What `setWeights` gave before there were weights to remember it of. */
+  #waiting: readonly NamedTensor[] | undefined;
   #learningRate: LearningRate;
 
   /** @param specification none where a class that extends this one moves weights itself, in `applyGradients` */
@@ -158,6 +167,14 @@ export class Optimizer {
     if (this.#trained && !isKnown) this.iterations = 0;
     this.#trained = trained;
     this.#slots.add(trained.variables);
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) this.#takeSlots(waiting, trained.trainableVariables);
+  }
+
+  /** An optimizer with the options that `getConfig` gave. */
+  static fromConfig<O extends Optimizer>(Class: new (config: never) => O, config: object): O {
+    return new Class(config as never);
   }
 
   /** Its slots of the weights in a range, by name. They must be attached. */
@@ -213,8 +230,10 @@ export class Optimizer {
     return this.applyGradients !== applyGradients || this.computeGradients !== computeGradients;
   }
 
-  /** Nothing has to be disposed of; it is here for scripts written for TensorFlow.js. */
-  dispose(): void {}
+  /** Takes what it remembers out of the books of `tf.memory()`. Nothing has to be disposed of. */
+  dispose(): void {
+    this.#loop.dispose();
+  }
 
   /** The loss of `f` and its gradients by the names of the variables: `variableGrads`. */
   computeGradients(
@@ -260,11 +279,21 @@ export class Optimizer {
   }
 
   /**
-   * Takes what `getWeights` gave, of this optimizer or of one like it. The model must be compiled with it.
+   * Takes what `getWeights` gave, of this optimizer or of one like it; one that has moved nothing yet takes it with its
+   * first step.
    * @param variables those of the model it was compiled for last, by default
    * @throws LanegradError when there are more or fewer, or of other shapes.
    */
   async setWeights(weights: readonly NamedTensor[], variables = this.#moved): Promise<void> {
+    if (!this.#trained) {
+      this.#waiting = weights;
+      this.iterations = stepsIn(this.className, weights);
+      return;
+    }
+    this.#takeSlots(weights, variables);
+  }
+
+  #takeSlots(weights: readonly NamedTensor[], variables: readonly Variable[]): void {
     if (!this.takes(weights, variables)) {
       const count = 1 + Object.keys(this.slots).length * variables.length;
       throw new LanegradError(
@@ -272,11 +301,8 @@ export class Optimizer {
           `got ${weights.length} that do not fit.`,
       );
     }
-    const [{ tensor: iterations }, ...slots] = weights;
-    const [steps] = iterations.dataSync();
-    if (!(Number.isSafeInteger(steps) && steps >= 0)) {
-      throw new LanegradError(`${this.className}: remembers how many steps it has done; got ${steps}.`);
-    }
+    const steps = stepsIn(this.className, weights);
+    const slots = weights.slice(1);
     for (const [i, { tensor }] of slots.entries()) {
       const slot = Math.floor(i / variables.length);
       this.#slots.write(slot, variables[i % variables.length], Float32Array.from(tensor.dataSync()));

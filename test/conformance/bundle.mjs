@@ -11,8 +11,11 @@ const requireCore = (module) => `require(${JSON.stringify(join(corePath, module)
 /** The subject as a module of CommonJS: a name that it lacks is undefined, where a module of ES would not link. */
 const subjects = {
   lanegrad: `
+    const tf = require(${JSON.stringify(resolve(here, '../../src/node.ts'))});
     module.exports = {
-      ...require(${JSON.stringify(resolve(here, '../../src/node.ts'))}),
+      ...tf,
+      // What its module of that name exports.
+      ...tf.serialization,
       test_util: ${requireCore('test_util.js')},
       scopes: require(${JSON.stringify(resolve(here, '../../src/tensor/scopes.ts'))}),
     };`,
