@@ -48,6 +48,7 @@ const sumOf = lift('addN', ['…tensors'], (values: readonly Value[]) => {
   }
   return composed.addN(values);
 });
+/** The bits that both integers have; both are int32 and of one shape. */
 export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
   if (!sameShape(a.shape, b.shape)) {
     throw a.graph.error(
@@ -60,6 +61,7 @@ export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
   return integers.bitwiseAnd(a, b);
 });
 export const ceil = lift('ceil', float, rounding.ceil);
+/** x held between `least` and `most`. */
 export const clipByValue = lift('clipByValue', x, (value: Value, least: number, most: number) => {
   if (least <= most) return ops.clip(value, least, most);
   throw value.graph.error(`clipByValue: min (${least}) must be less than or equal to max (${most}).`);

@@ -16,6 +16,7 @@ export const argMin = lift('argMin', x, indexAlong('argMin', ops.argMin));
 export const cumprod = lift('cumprod', x, scans.cumprod);
 export const cumsum = lift('cumsum', x, scans.cumsum);
 export const logSumExp = lift('logSumExp', x, statistics.logSumExp);
+/** The root of the sum of squares over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export const euclideanNorm = lift('euclideanNorm', x, (value: Value, axes?: ops.Axes, keepDims = false) =>
   statistics.norm(value, 'euclidean', axes, keepDims),
 );
