@@ -78,7 +78,8 @@ const bundle = { bundle: true, format: 'esm', target: 'es2022', define: { requir
 async function buildBundles() {
   const { build } = await import('esbuild');
   const shared = { ...bundle, minify: true };
-  const index = { ...shared, entryPoints: ['src/index.ts'] };
+  // Said first, that it is a module: a parser of tables in it looks as if it were for CommonJS.
+  const index = { ...shared, entryPoints: ['src/index.ts'], banner: { js: 'export{};' } };
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
   // For <script>: it defines `tf`, and knows its own address for the workers that it starts.
   await build({

@@ -48,7 +48,7 @@ const kilobytes = (n) => n * 1024;
  */
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
 /** The most that a size may be until its goal is reached: what it was when it was last brought down. */
-export const limits = { "README's script": kilobytes(97), everything: kilobytes(151) };
+export const limits = { "README's script": kilobytes(102), everything: kilobytes(151) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

@@ -1,4 +1,4 @@
-// Tables as text, cut into rows: RFC 4180 by Papa Parse. Only the dataset of tables needs it, and loads it when it does.
+// Tables as text, cut into rows: RFC 4180 by Papa Parse.
 
 import Papa from 'papaparse';
 import { LanegradError } from '../errors.ts';

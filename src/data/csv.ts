@@ -2,7 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { nearestName } from '../names.ts';
-import type { RowFormat } from './csv-rows.ts';
+import { csvRows, type RowFormat } from './csv-rows.ts';
 import { Dataset } from './dataset.ts';
 import { LazyIterator } from './lazy-iterator.ts';
 import { type ByteSource, type DataSource, dataSource, decoded, type RequestOptions } from './sources.ts';
@@ -72,7 +72,6 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
   }
 
   override async iterator(): Promise<LazyIterator<Element>> {
-    const { csvRows } = await import('./csv-rows.ts');
     const blocks = csvRows(decoded(this.#source.chunks()), this.#format);
     try {
       const { value: first = [] } = await blocks.next();

@@ -2,6 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
+import { loadHandlerFor } from '../io/addresses.ts';
 import type { LoadHandler, ModelArtifacts } from '../io/artifacts.ts';
 import { understood } from '../io/description.ts';
 import type { LoadOptions } from '../io/http.ts';
@@ -30,17 +31,11 @@ export async function loadLayersModel(
   source: string | LoadHandler,
   options: LoadModelOptions = {},
 ): Promise<Model> {
-  const handler = typeof source === 'string' ? await handlerFor(source, options) : source;
+  const handler = typeof source === 'string' ? loadHandlerFor('loadLayersModel', source, options) : source;
   if (typeof handler?.load !== 'function') {
     throw new LanegradError('loadLayersModel: expected an address, or an object with a load method.');
   }
   return modelOf(await handler.load(), options);
-}
-
-/** Bundles that can be divided load what knows addresses when somebody loads from one. */
-async function handlerFor(address: string, options: LoadModelOptions): Promise<LoadHandler> {
-  const { loadHandlerFor } = await import('../io/addresses.ts');
-  return loadHandlerFor('loadLayersModel', address, options);
 }
 
 async function modelOf(artifacts: Partial<ModelArtifacts>, options: LoadModelOptions): Promise<Model> {

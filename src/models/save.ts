@@ -1,5 +1,6 @@
 // A model and how it is trained, as artifacts, and to where they go.
 
+import { saveHandlerFor } from '../io/addresses.ts';
 import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
 import type { JsonObject } from '../io/json.ts';
 import { joined, type WeightEntry } from '../io/weight-data.ts';
@@ -34,14 +35,8 @@ export async function saveModel<Result = SaveResult>(
   training: Training | undefined,
   weights: readonly Variable[],
 ): Promise<Result> {
-  const handler = typeof target === 'string' ? await handlerFor(target) : target;
+  const handler = typeof target === 'string' ? saveHandlerFor('save', target) : target;
   return (await handler.save(await modelArtifacts(model, training, weights))) as Result;
-}
-
-/** Bundles that can be divided load what knows addresses when somebody saves. */
-async function handlerFor(address: string): Promise<SaveHandler> {
-  const { saveHandlerFor } = await import('../io/addresses.ts');
-  return saveHandlerFor('save', address);
 }
 
 async function modelArtifacts(
