@@ -41,7 +41,6 @@ export const comparedWorkloads = [
   ...workloads.filter(({ kind }) => kind === 'convnet'),
   { kind: 'lstm', name: 'LSTM of 64, 50 times', batch: 32, ...sequences(50) },
   { kind: 'firstStep', name: 'first step of an LSTM, 20 times', batch: 8, ...sequences(20) },
-  ...workloads.filter(({ kind }) => kind === 'customLoop' || kind === 'expression'),
   { kind: 'eager', name: 'tensors of 100, three operations and a read', batch: 1, sizes: [100, 10] },
 ];
 

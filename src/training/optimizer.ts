@@ -109,6 +109,11 @@ export class Optimizer {
   readonly #stepNumbers: Readonly<Record<string, StepNumber>>;
   /** The numbers of the step, in order. */
   readonly #written: Float32Array;
+  /** Those of them that differ from step to step. */
+  readonly #changing: readonly {
+    readonly index: number;
+    readonly number: (rate: number, step: number) => number;
+  }[];
   #numbers: Range | undefined;
   readonly #loop = new CustomLoop(this);
   #trained: Trained | undefined;
@@ -128,7 +133,10 @@ export class Optimizer {
     this.slots = specification.slots ?? {};
     this.#slots = new Slots(Object.values(this.slots));
     this.#stepNumbers = { rate: (rate) => rate, ...specification.numbers };
-    this.#written = new Float32Array(Object.keys(this.#stepNumbers).length);
+    this.#written = Float32Array.from(Object.values(this.#stepNumbers), (number) => Number(number));
+    this.#changing = Object.values(this.#stepNumbers).flatMap((number, index) =>
+      typeof number === 'number' ? [] : [{ index, number }],
+    );
     this.#config = specification.config ?? {};
     for (const name of ['clipValue', 'clipNorm', 'globalClipNorm'] as const) {
       const value = specification[name];
@@ -199,11 +207,7 @@ export class Optimizer {
   beginStep(): void {
     const rate = this.learningRate;
     this.iterations++;
-    let i = 0;
-    for (const name in this.#stepNumbers) {
-      const number = this.#stepNumbers[name];
-      this.#written[i++] = typeof number === 'number' ? number : number(rate, this.iterations);
-    }
+    for (const { index, number } of this.#changing) this.#written[index] = number(rate, this.iterations);
     this.numbers.write(this.#written);
   }
 
