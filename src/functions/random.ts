@@ -14,7 +14,7 @@ import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { checkDataType, type DataType } from '../tensor/data-type.ts';
 import * as drawn from '../tensor/random.ts';
-import { recorder, Tensor } from '../tensor/tensor.ts';
+import { recorder, type Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 type Seed = drawn.Seed;
@@ -32,13 +32,7 @@ function tracing(): Trace | undefined {
 function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
   const trace = Trace.running;
   if (trace && trace.graph === graph) return trace.randomUniform(shape, drawn.integerSeed(seed));
-  const random = drawn.streamOf(seed);
-  const size = shape.reduce((product, length) => product * length, 1);
-  return new Tensor(
-    Float32Array.from({ length: size }, () => random.uniform()),
-    shape,
-    'float32',
-  );
+  return drawn.uniformTensor(drawn.streamOf(seed), shape);
 }
 
 /** Numbers that a program makes of uniform ones, scaled and in the type that is asked for. */

@@ -6,8 +6,9 @@ import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable as Weights } from '../state/variable.ts';
+import { uniformTensor } from './random.ts';
 import { assignedInStep, assignInStep } from './scopes.ts';
-import { recorder, Tensor } from './tensor.ts';
+import { recorder, type Tensor } from './tensor.ts';
 import { versionOfWeights } from './weights.ts';
 
 /** Keeps them apart from all else that one seed fixes: the letters 'eage'. */
@@ -29,24 +30,10 @@ export class EagerTrace extends Trace {
   }
 
   override randomUniform(shape: Shape, seed?: number): Value {
-    const random = new RandomStream(seed ?? nextSeed(), eagerStream);
-    const size = shape.reduce((product, length) => product * length, 1);
-    return new Tensor(
-      Float32Array.from({ length: size }, () => belowOne(random)),
-      shape,
-      'float32',
-    );
+    return uniformTensor(new RandomStream(seed ?? nextSeed(), eagerStream), shape);
   }
 
   override penalize(penalty: Value): void {
     this.penalties.push(penalty);
-  }
-}
-
-/** A uniform number that is below 1 in single precision too. */
-function belowOne(random: RandomStream): number {
-  for (;;) {
-    const value = Math.fround(random.uniform());
-    if (value < 1) return value;
   }
 }

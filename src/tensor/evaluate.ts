@@ -10,7 +10,7 @@ import { type Deferred, numbersOp, type Passing, transparentOp } from './deferre
 import { remember } from './scopes.ts';
 
 /** Nodes that a computation needs, each behind its inputs and numbered by its place, and their structure as text. */
-export interface Structure {
+interface Structure {
   readonly nodes: readonly Deferred[];
   /** Places of those whose numbers go into the program. */
   readonly leaves: readonly number[];
@@ -31,7 +31,7 @@ export interface Effects {
   begin(storages: readonly Storage[]): void;
 }
 
-export interface EffectNodes {
+interface EffectNodes {
   readonly effects: readonly Value[];
   readonly pins?: ReadonlyMap<Value, Storage>;
 }
@@ -41,6 +41,7 @@ const maxPrograms = 512;
 const maxBytes = 2 ** 28;
 
 let walks = 0;
+
 /** The weights that a tensor is a version of, if it is. */
 export const storageOf = (value: Value): Storage | undefined =>
   isMadeBy(value, parameterOp) ? value.attrs.storage : undefined;

@@ -29,6 +29,14 @@ export function integerSeed(seed: Seed | undefined): number | undefined {
 export const streamOf = (seed: Seed | undefined): RandomStream =>
   new RandomStream(integerSeed(seed) ?? nextSeed(), tensorStream);
 
+/** Uniform numbers in [0, 1) of a stream. */
+export const uniformTensor = (random: RandomStream, shape: readonly number[]): Tensor =>
+  new Tensor(
+    Float32Array.from({ length: sizeOf(shape) }, () => random.uniform()),
+    shape,
+    'float32',
+  );
+
 function drawn(
   where: string,
   shape: readonly number[],

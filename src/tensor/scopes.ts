@@ -12,12 +12,13 @@ interface Scope {
 }
 
 const scopes: Scope[] = [];
-/** How many counted tensors have each array; tensors that have no numbers yet have an array each. */
+/** What `memory` tells of the tensors that are counted. */
 let tensorCount = 0;
 let byteCount = 0;
 
 /** While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be. */
 const tape = { depth: 0, remembering: [] as Deferred[] };
+
 /** A change of weights that belongs to a step. */
 export interface Assignment {
   readonly storage: Storage;
