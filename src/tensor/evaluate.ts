@@ -27,12 +27,14 @@ export interface Effects {
   newGraph(): Graph;
   /** Extends the graph. @param nodeOf the node that stands for a tensor */
   build(graph: Graph, nodeOf: (tensor: Deferred) => Value): EffectNodes;
-  /** Called before each run. @param storages the weights that the tensors depend on */
-  begin(storages: readonly Storage[]): void;
+  /** Called before each run. @param changed what it changes */
+  begin(changed: readonly Storage[]): void;
 }
 
 interface EffectNodes {
   readonly effects: readonly Value[];
+  /** What they change. */
+  readonly changed: readonly Storage[];
   readonly pins?: ReadonlyMap<Value, Storage>;
 }
 
@@ -94,8 +96,8 @@ class Compiled implements Passing {
   readonly #passed: readonly number[];
   /** Places whose numbers a run keeps. */
   readonly kept: readonly number[];
-  /** The weights that are read. */
-  readonly storages: readonly Storage[];
+  /** What effects change. */
+  readonly changed: readonly Storage[];
   readonly #regretted = new Set<number>();
 
   constructor({ nodes, leaves }: Structure, wanted: readonly number[], effects: Effects | undefined) {
@@ -141,7 +143,7 @@ class Compiled implements Passing {
     }
     this.#outputs = wanted.map((place) => ({ place, array: this.program.array(values[place]) }));
     this.kept = wanted;
-    this.storages = nodes.map(storageOf).filter((storage) => storage !== undefined);
+    this.changed = more?.changed ?? [];
     const isKept = new Set(wanted);
     this.#passed = nodes.flatMap((node, place) =>
       isLeaf.has(place) || isKept.has(place) || storageOf(node) ? [] : [place],
@@ -219,7 +221,7 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
     before.program.dispose();
   }
   programs.set(key, compiled);
-  effects?.begin(compiled.storages);
+  effects?.begin(compiled.changed);
   compiled.run(structure.nodes);
   for (const tensor of wanted) showThrough(tensor);
 }

@@ -9,14 +9,13 @@ import { mul } from '../graph/ops/elementwise.ts';
 import { zeros } from '../graph/ops/movement.ts';
 import { sum } from '../graph/ops/reductions.ts';
 import { sameShape } from '../graph/shape.ts';
-import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
-import { storageOf } from './evaluate.ts';
 import { count, endScope, startScope, taped } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { handOut, Tensor, versionOf } from './tensor.ts';
 import { trainableVariables, Variable, variableOf } from './variable.ts';
+import { weightsRead } from './weights.ts';
 
 /** A function's value and its gradients, one for each tensor asked for. */
 export interface ValueAndGradients {
@@ -30,7 +29,7 @@ function differentiated(
   run: () => Tensor,
   of: (value: Tensor) => readonly Tensor[],
   dy: Tensor | undefined,
-): { value: Tensor; found: (Tensor | undefined)[]; sources: readonly Tensor[] } {
+): { value: Tensor; found: (Tensor | undefined)[] } {
   return taped(() => {
     startScope();
     let results: Tensor[] = [];
@@ -52,7 +51,7 @@ function differentiated(
       results = found.flatMap((each) => (each ? [count(each)] : []));
       const own = handOut(value, sources);
       results.push(own);
-      return { value: own, found, sources };
+      return { value: own, found };
     } finally {
       endScope(results);
     }
@@ -199,10 +198,9 @@ export function variableGrads(
 function variablesOf(value: Tensor): Variable[] {
   const nodes = prune([value]);
   const read = new Set<Value>(nodes);
-  const weights = nodes.map(storageOf).filter((storage) => storage instanceof Weights);
   const own = trainableVariables().filter((variable) => read.has(versionOf(variable)));
   const known = new Set(own.filter(({ isSettled }) => isSettled).map((variable) => variable.weights));
-  const ofLayers = weights.filter((each) => each.trainable && !known.has(each));
+  const ofLayers = weightsRead(nodes).filter((each) => each.trainable && !known.has(each));
   return [...own, ...ofLayers.map(variableOf)];
 }
 
@@ -215,12 +213,8 @@ export function requireVariables(where: string, varList: unknown): void {
   );
 }
 
-/** The variables that a function is to be differentiated by: those given that are trainable, or all there are. */
-export function variablesToTrain(
-  where: string,
-  varList: readonly Variable[] | undefined | null,
-): readonly Variable[] {
-  if (!varList) return trainableVariables();
+/** Those of given variables that a function is to be differentiated by: the trainable ones. */
+export function variablesToTrain(where: string, varList: readonly Variable[]): readonly Variable[] {
   const trainable = varList.filter((variable) => variable.trainable);
   if (trainable.length > 0) return trainable;
   throw new LanegradError(

@@ -1,9 +1,11 @@
 // Weights in linear memory as tensors. A node reads a version of them: the numbers that they have when it is made.
 
+import type { Value } from '../graph/graph.ts';
 import type { Op } from '../graph/op.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import type { Deferred } from './deferred.ts';
+import { storageOf } from './evaluate.ts';
 import { recorder, type Tensor } from './tensor.ts';
 
 const versions = new WeakMap<Weights, Tensor>();
@@ -17,6 +19,10 @@ export function versionOfWeights(weights: Weights): Tensor {
   follow(version, weights);
   return version;
 }
+
+/** The weights that nodes read, each once. */
+export const weightsRead = (nodes: readonly Value[]): Weights[] =>
+  [...new Set(nodes.map(storageOf))].filter((storage) => storage instanceof Weights);
 
 /** Turns a tensor with numbers into a version of the weights that have been made of them. */
 export function becomeVersion(version: Tensor, weights: Weights): void {

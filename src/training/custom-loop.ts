@@ -3,7 +3,7 @@
 
 import { prune } from '../compiler/prune.ts';
 import { LanegradError } from '../errors.ts';
-import { identityOf, type Storage, type Value } from '../graph/graph.ts';
+import { identityOf, type Value } from '../graph/graph.ts';
 import { sameShape, sizeOf } from '../graph/shape.ts';
 import { inPlace } from '../state/range.ts';
 import { gradientSlots } from '../state/slots.ts';
@@ -15,6 +15,7 @@ import { countArrays, disposeOf, recordStep, taped } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { type Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import { trainableVariables, Variable, variableNamed } from '../tensor/variable.ts';
+import { weightsRead } from '../tensor/weights.ts';
 import { type Movement, minimize, move } from './minimize.ts';
 
 /** A tensor with the name of what it belongs to. */
@@ -38,7 +39,6 @@ interface Stepping extends Movement {
 export class CustomLoop {
   readonly #optimizer: Stepping;
   #counted = new Set<Weights>();
-  #countedFloats = 0;
   readonly #gradients = gradientSlots();
 
   constructor(optimizer: Stepping) {
@@ -61,7 +61,7 @@ export class CustomLoop {
         ),
         of: [loss, ...assigned.map(({ value }) => value)],
         build: (graph, nodeOf) => {
-          const variables = weightsRead(prune([nodeOf(loss)])).filter(
+          const variables = inPlace(weightsRead(prune([nodeOf(loss)]))).filter(
             (weights) => allowed?.has(weights) ?? weights.trainable,
           );
           const trace = new ProgramTrace(graph);
@@ -102,10 +102,6 @@ export class CustomLoop {
     evaluate([], {
       ...this.#step(`apply ${moved.map(identityOf)}`),
       of: gradients,
-      begin: () => {
-        Weights.announceChange(moved);
-        this.#optimizer.beginStep();
-      },
       build: (graph, nodeOf) => {
         const trace = new ProgramTrace(graph);
         this.#attach(moved);
@@ -120,8 +116,8 @@ export class CustomLoop {
     return {
       newGraph: () => new TensorGraph(),
       key: `${identityOf(this)} ${key}`,
-      begin: (storages) => {
-        Weights.announceChange(storages.filter(isWeights));
+      begin: (changed) => {
+        Weights.announceChange(changed.filter((storage) => storage instanceof Weights));
         this.#optimizer.beginStep();
       },
     };
@@ -129,22 +125,20 @@ export class CustomLoop {
 
   /** Takes what the optimizer remembers out of the books. */
   dispose(): void {
-    countArrays(-this.#counted.size * this.#slotCount, -this.#countedFloats * this.#slotCount);
+    this.#countSlots(-1, this.#counted);
     this.#counted = new Set();
-    this.#countedFloats = 0;
   }
 
   /** TensorFlow.js's books have a tensor for each slot of each variable. */
   #count(variables: readonly Weights[]): void {
     const more = variables.filter((variable) => !this.#counted.has(variable));
-    const floats = more.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     for (const variable of more) this.#counted.add(variable);
-    this.#countedFloats += floats;
-    countArrays(more.length * this.#slotCount, floats * this.#slotCount);
+    this.#countSlots(1, more);
   }
 
-  get #slotCount(): number {
-    return Object.keys(this.#optimizer.slots).length;
+  #countSlots(sign: 1 | -1, variables: Iterable<Weights>): void {
+    const slots = sign * Object.keys(this.#optimizer.slots).length;
+    for (const { shape } of variables) countArrays(slots, slots * sizeOf(shape));
   }
 
   #attach(variables: readonly Weights[]): void {
@@ -152,16 +146,6 @@ export class CustomLoop {
     this.#optimizer.attach({ variables, trainableVariables: variables });
     this.#gradients.add(variables);
   }
-}
-
-const isWeights = (storage: Storage): storage is Weights => storage instanceof Weights;
-
-/** Weights that nodes read, in the order in which they lie. */
-function weightsRead(nodes: readonly Value[]): Weights[] {
-  const read = nodes.flatMap(({ op, attrs }) =>
-    op.kind === 'parameter' ? [(attrs as { storage: Storage }).storage] : [],
-  );
-  return inPlace([...new Set(read)].filter(isWeights));
 }
 
 /** Gives those of the variables on which a loss depends their place in linear memory. */
