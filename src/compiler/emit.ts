@@ -16,8 +16,6 @@ export interface Emission {
   readonly commandCount: number;
   /** Commands of each step, for printing. */
   readonly stepCommands: readonly number[];
-  /** The memory outside of the program that commands point into. */
-  readonly blocks: ReadonlySet<object>;
   addressOf(value: Value): number;
 }
 
@@ -58,7 +56,6 @@ export function emit(
     words,
     commandCount: emitter.commandCount,
     stepCommands: emitter.stepCommands,
-    blocks: emitter.blocks,
     addressOf: (value) => emitter.address(value),
   };
 }
@@ -67,7 +64,6 @@ class ProgramEmitter implements Emitter {
   readonly commands: number[] = [];
   readonly tableWords: number[] = [];
   readonly stepCommands: number[] = [];
-  readonly blocks = new Set<object>();
   #isShared = false;
   #plan: MemoryPlan;
   #tables: number;
@@ -138,7 +134,6 @@ class ProgramEmitter implements Emitter {
   }
 
   storage(storage: Storage): number {
-    this.blocks.add(storage.block);
     return storage.block.address + storage.offset;
   }
 

@@ -61,6 +61,7 @@ export class Program {
   readonly #engine: Engine;
   readonly #block: Block;
   readonly #emission: Emission;
+  /** Their nodes keep alive the memory outside of the program that commands point into. */
   readonly #steps: readonly Step[];
   readonly #arenaBytes: number;
   /** What is computed in place of outputs and inputs. It keeps nothing of the graph that was given. */

@@ -5,7 +5,7 @@ import type { Storage, Value } from './graph.ts';
 export interface Emitter {
   /** Byte address of a value's array. */
   address(value: Value): number;
-  /** Byte address of what outlives the program, which keeps its memory alive from now on. */
+  /** Byte address of what outlives the program. A node that refers to it keeps its memory alive. */
   storage(storage: Storage): number;
   /** Appends a command; its arguments are the 32-bit words after the opcode. */
   command(opcode: Opcode, ...words: number[]): void;

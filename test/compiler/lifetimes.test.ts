@@ -1,0 +1,57 @@
+// What a program keeps alive: the memory that its commands point into, and nothing of the graph that it was made of.
+
+import { expect, test } from 'vitest';
+import { Program } from '../../src/compiler/program.ts';
+import { Graph, type Value } from '../../src/graph/graph.ts';
+import { mul } from '../../src/graph/ops/elementwise.ts';
+import { randomUniform } from '../../src/graph/ops/random.ts';
+import { sum } from '../../src/graph/ops/reductions.ts';
+import { assign, input, parameter } from '../../src/graph/ops/sources.ts';
+import { newRange, type Range } from '../../src/state/range.ts';
+import { collected, collectGarbage } from '../garbage.ts';
+
+/** A program, and the block that it is given: nothing else refers to it when this returns. */
+interface Made {
+  program: Program | undefined;
+  readonly block: WeakRef<object>;
+  readonly nodes: readonly WeakRef<Value>[];
+}
+
+function make(programOf: (graph: Graph, range: Range) => [Program, readonly Value[]]): Made {
+  const range = newRange('a test', [1000]);
+  const [program, nodes] = programOf(new Graph(), range);
+  return { program, block: new WeakRef(range.block), nodes: nodes.map((node) => new WeakRef(node)) };
+}
+
+const cases: Record<string, () => Made> = {
+  'memory that is read': () =>
+    make((graph, range) => {
+      const total = sum(parameter(graph, range));
+      return [new Program([total]), [total]];
+    }),
+  'memory that is assigned to': () =>
+    make((graph, range) => {
+      const effect = assign(range, mul(input(graph, 0, [1000]), 2));
+      return [new Program([], [effect]), [effect]];
+    }),
+  'memory that a result has its place in': () =>
+    make((graph, range) => {
+      const doubled = mul(input(graph, 0, [1000]), 2);
+      return [new Program([doubled], [], { pins: new Map([[doubled, range]]) }), [doubled]];
+    }),
+  'the state of random numbers': () =>
+    make((graph, range) => {
+      const noise = randomUniform(graph, { shape: [10], state: range, stream: 0, seed: -1 });
+      return [new Program([noise]), [noise]];
+    }),
+};
+
+test.each(Object.entries(cases))('%s', async (_, makeCase) => {
+  const made = makeCase();
+  await collected(made.nodes);
+  await collectGarbage();
+  expect(made.block.deref()).toBeDefined();
+  made.program!.run();
+  made.program = undefined;
+  await collected([made.block]);
+});

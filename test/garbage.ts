@@ -1,0 +1,33 @@
+// What is collected and when, for tests of how long things live.
+
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import type { Block } from '../src/engine/engine.ts';
+import { engine } from '../src/engine/engine.ts';
+
+v8.setFlagsFromString('--expose-gc');
+const collect = vm.runInNewContext('gc') as () => void;
+
+/** Collects what nobody refers to. Finalizers, and what weak references were asked for, need a turn of their own. */
+export async function collectGarbage(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** Resolves once all are collected; what is kept for good ends in the test's timeout. */
+export async function collected(references: readonly WeakRef<object>[]): Promise<void> {
+  while (references.some((reference) => reference.deref())) await collectGarbage();
+}
+
+/** Blocks that the engine hands out until `stop` is called, without keeping them alive. */
+export function watchBlocks(): { readonly blocks: WeakRef<Block>[]; stop(): void } {
+  const watched = engine();
+  const blocks: WeakRef<Block>[] = [];
+  watched.allocate = function (bytes, purpose) {
+    const block = Object.getPrototypeOf(watched).allocate.call(this, bytes, purpose) as Block;
+    blocks.push(new WeakRef(block));
+    return block;
+  };
+  return { blocks, stop: () => Reflect.deleteProperty(watched, 'allocate') };
+}
