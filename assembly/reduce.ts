@@ -1,6 +1,7 @@
 // Reductions along the middle axis of an (outer, length, inner) array. The order of every sum is fixed by its length
 // alone.
 
+import { Product, ProductInt32, SumInt32 } from './folds';
 import { mapRange } from './map';
 import { Layout, Reduction } from './opcodes';
 import { Share } from './share';
@@ -44,22 +45,6 @@ class Minimum {
     return f32x4.min(x, y);
   }
 }
-class Product {
-  @inline identity(): v128 {
-    return f32x4.splat(1);
-  }
-  @inline apply(x: v128, y: v128): v128 {
-    return f32x4.mul(x, y);
-  }
-}
-class SumInt32 {
-  @inline identity(): v128 {
-    return i32x4.splat(0);
-  }
-  @inline apply(x: v128, y: v128): v128 {
-    return i32x4.add(x, y);
-  }
-}
 class MaximumInt32 {
   @inline identity(): v128 {
     return i32x4.splat(i32.MIN_VALUE);
@@ -74,14 +59,6 @@ class MinimumInt32 {
   }
   @inline apply(x: v128, y: v128): v128 {
     return i32x4.min_s(x, y);
-  }
-}
-class ProductInt32 {
-  @inline identity(): v128 {
-    return i32x4.splat(1);
-  }
-  @inline apply(x: v128, y: v128): v128 {
-    return i32x4.mul(x, y);
   }
 }
 

@@ -1,5 +1,6 @@
 // Running sums and products along the middle axis of an (outer, length, inner) array, from either end.
 
+import { Product, ProductInt32, SumInt32 } from './folds';
 import { Scan } from './opcodes';
 import { Share } from './share';
 import { storeFirst } from './vectors';
@@ -27,31 +28,6 @@ class Sum {
     return f32x4.add(x, y);
   }
 }
-class Product {
-  @inline identity(): v128 {
-    return f32x4.splat(1);
-  }
-  @inline apply(x: v128, y: v128): v128 {
-    return f32x4.mul(x, y);
-  }
-}
-class SumInt32 {
-  @inline identity(): v128 {
-    return i32x4.splat(0);
-  }
-  @inline apply(x: v128, y: v128): v128 {
-    return i32x4.add(x, y);
-  }
-}
-class ProductInt32 {
-  @inline identity(): v128 {
-    return i32x4.splat(1);
-  }
-  @inline apply(x: v128, y: v128): v128 {
-    return i32x4.mul(x, y);
-  }
-}
-
 export function scan(address: usize, share: Share): void {
   const command = changetype<ScanCommand>(address);
   switch (command.scan) {

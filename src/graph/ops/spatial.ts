@@ -120,22 +120,30 @@ export function channelsLast(x: Value, isFirst: boolean, compute: (x: Value) => 
 export const padLast = (pad: Pad, isFirst: boolean): Pad =>
   isFirst && typeof pad === 'object' ? [pad[0], ...pad.slice(2), pad[1]] : pad;
 
+type Convolve = (images: Value, filter: Value, window: Window) => Value;
+
+/** A convolution of images that takes arguments as TensorFlow.js does. */
+// @__NO_SIDE_EFFECTS__
+const convolutionBy =
+  (name: string, compute: Convolve) =>
+  (
+    x: Value,
+    filter: Value,
+    strides: PerAxis,
+    pad: Pad,
+    dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
+    dilations: PerAxis = 1,
+    rounding?: Rounding,
+  ): Value =>
+    asBatch(name, x, 4, (batch) =>
+      channelsLast(batch, dataFormat === 'NCHW', (images) => {
+        const args = { strides, dilations, pad: padLast(pad, dataFormat === 'NCHW'), rounding };
+        return compute(images, filter, windowOver(name, images, filter.shape, args));
+      }),
+    );
+
 /** Images [batch, height, width, channels] convolved with filters [height, width, channels / groups, outputs]. */
-export const conv2d = (
-  x: Value,
-  filter: Value,
-  strides: PerAxis,
-  pad: Pad,
-  dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
-  dilations: PerAxis = 1,
-  rounding?: Rounding,
-): Value =>
-  asBatch('conv2d', x, 4, (batch) =>
-    channelsLast(batch, dataFormat === 'NCHW', (images) => {
-      const args = { strides, dilations, pad: padLast(pad, dataFormat === 'NCHW'), rounding };
-      return convolve(images, filter, windowOver('conv2d', images, filter.shape, args));
-    }),
-  );
+export const conv2d = /* @__PURE__ */ convolutionBy('conv2d', convolve);
 
 /** Rows [batch, length, channels] convolved with filters [length, channels, outputs]. */
 export const conv1d = (
@@ -197,21 +205,7 @@ export const conv2dTranspose = (
   });
 
 /** Every channel convolved with filters of its own: [height, width, channels, multiplier]. */
-export const depthwiseConv2d = (
-  x: Value,
-  filter: Value,
-  strides: PerAxis,
-  pad: Pad,
-  dataFormat: 'NHWC' | 'NCHW' = 'NHWC',
-  dilations: PerAxis = 1,
-  rounding?: Rounding,
-): Value =>
-  asBatch('depthwiseConv2d', x, 4, (batch) =>
-    channelsLast(batch, dataFormat === 'NCHW', (images) => {
-      const args = { strides, dilations, pad: padLast(pad, dataFormat === 'NCHW'), rounding };
-      return convolveDepthwise(images, filter, windowOver('depthwiseConv2d', images, filter.shape, args));
-    }),
-  );
+export const depthwiseConv2d = /* @__PURE__ */ convolutionBy('depthwiseConv2d', convolveDepthwise);
 
 /** A depthwise convolution, then one of single pixels: filters [1, 1, channels·multiplier, outputs]. */
 export const separableConv2d = (
