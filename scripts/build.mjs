@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
 import { escapes, letters, writeBytes } from './bytes-as-text.mjs';
@@ -132,12 +132,26 @@ const importKernels = (suffix) => ({
   },
 });
 
-/** Puts the parser of tables beside the module that imports it: it is no dependency of the package. */
-async function inlineParser(folder) {
+/** Packages that modules import and that are no dependencies of lanegrad: their code goes beside the modules. */
+async function inlinePackages(folder) {
   const { build } = await import('esbuild');
-  await build({ ...bundle, minify: true, entryPoints: ['papaparse'], outfile: join(folder, 'papaparse.js') });
-  const module = join(folder, 'csv-rows.js');
-  writeFileSync(module, readFileSync(module, 'utf8').replace("'papaparse'", "'./papaparse.js'"));
+  const named = /(from )'((?!\.|@assemblyscript\/)[^']+)'/g;
+  const modules = readdirSync(join(folder, 'src'), { recursive: true })
+    .filter((path) => path.endsWith('.js'))
+    .map((path) => join(folder, 'src', path))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+    .filter(({ text }) => text.match(named));
+  const packages = new Set(
+    modules.flatMap(({ text }) => [...text.matchAll(named)].map(([, , name]) => name)),
+  );
+  const outdir = join(folder, 'packages');
+  const entryPoints = [...packages].map((name) => ({ in: name, out: basename(name) }));
+  await build({ ...bundle, minify: true, splitting: true, entryPoints, outdir });
+  for (const { path, text } of modules) {
+    const toPackage = (_, from, name) =>
+      `${from}'${relative(dirname(path), join(outdir, `${basename(name)}.js`))}'`;
+    writeFileSync(path, text.replace(named, toPackage));
+  }
 }
 
 /** The types, and the sources as modules: bundlers keep of these what a script uses. */
@@ -185,5 +199,5 @@ if (process.argv[2] !== 'kernels') {
   await buildBundles();
   buildModules();
   await inlineEnums('dist/modules');
-  await inlineParser('dist/modules/src/data');
+  await inlinePackages('dist/modules');
 }

@@ -1,0 +1,254 @@
+// Pictures are well-formed SVG, and show the numbers that they were given.
+
+import { inflateSync } from 'node:zlib';
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/node.ts';
+import * as plot from '../../src/plot/index.ts';
+
+interface Element {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** The elements of a picture, in order; text belongs to the element that it stands in. */
+function elementsOf(svg: string): Element[] {
+  expect(XMLValidator.validate(svg)).toBe(true);
+  const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '' });
+  const found: Element[] = [];
+  type Node = Record<string, unknown> & { ':@'?: Record<string, string> };
+  const visit = (nodes: readonly Node[]): void => {
+    for (const { ':@': attributes = {}, ...node } of nodes) {
+      for (const [name, content] of Object.entries(node)) {
+        if (name === '#text') continue;
+        const children = content as Node[];
+        const text = children.flatMap((child) => ('#text' in child ? [String(child['#text'])] : [])).join('');
+        found.push({ name, attributes, text });
+        visit(children);
+      }
+    }
+  };
+  visit(parser.parse(svg) as Node[]);
+  return found;
+}
+
+const named = (svg: string, name: string) => elementsOf(svg).filter((each) => each.name === name);
+const textsOf = (svg: string) => named(svg, 'text').map(({ text }) => text);
+const hintsOf = (svg: string) => named(svg, 'title').map(({ text }) => text);
+
+/** Rows of pixels of a PNG in a data: address: red, green, blue of each. */
+function pixelsOf(address: string): { width: number; height: number; rows: number[][] } {
+  const file = Buffer.from(address.replace('data:image/png;base64,', ''), 'base64');
+  expect(file.subarray(1, 4).toString()).toBe('PNG');
+  const [width, height] = [file.readUInt32BE(16), file.readUInt32BE(20)];
+  const start = file.indexOf('IDAT');
+  const bytes = inflateSync(file.subarray(start + 4, start + 4 + file.readUInt32BE(start - 4)));
+  const stride = 1 + 3 * width;
+  const rows = Array.from({ length: height }, (_, row) => [
+    ...bytes.subarray(row * stride + 1, (row + 1) * stride),
+  ]);
+  return { width, height, rows };
+}
+
+describe('curves', () => {
+  const history = { epoch: [4, 5, 6], history: { loss: [3, 2, 1], acc: [0, 0.5, 1], val_loss: [4, 3, 2] } };
+
+  test('has a chart for each log, and a line for the training and for the validation', () => {
+    const svg = plot.curves(history, { title: 'a <training>' });
+    expect(named(svg, 'svg')[0].attributes).toMatchObject({
+      role: 'img',
+      'aria-label': 'a <training>',
+    });
+    const lines = named(svg, 'path').filter(({ attributes }) => attributes['stroke-width'] === '2');
+    expect(lines.map(({ attributes }) => attributes['stroke-dasharray'])).toEqual([
+      undefined,
+      '5 3',
+      undefined,
+    ]);
+    expect(textsOf(svg)).toEqual(expect.arrayContaining(['loss', 'acc', 'training', 'validation', 'epoch']));
+  });
+
+  test('draws what is larger higher, epoch by epoch from the left', () => {
+    const [line] = named(plot.curves(history, { logs: ['acc'] }), 'path').filter(
+      ({ attributes }) => attributes['stroke-width'] === '2',
+    );
+    const points = [...line.attributes.d.matchAll(/([\d.]+),([\d.]+)/g)].map((match) =>
+      match.slice(1).map(Number),
+    );
+    const [xs, ys] = [0, 1].map((i) => points.map((point) => point[i]));
+    expect(xs).toEqual(xs.toSorted((a, b) => a - b));
+    expect(ys[0] - ys[1]).toBeCloseTo(ys[1] - ys[2]);
+    expect(ys[0]).toBeGreaterThan(ys[2]);
+  });
+
+  test('leaves a gap where a loss is not finite, and takes what fit resolves to', async () => {
+    const svg = plot.curves({ history: { loss: [1, Number.NaN, 2, 3] } });
+    const [line] = named(svg, 'path').filter(({ attributes }) => attributes['stroke-width'] === '2');
+    expect(line.attributes.d.match(/M/g)).toHaveLength(2);
+    const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1 })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const fitted = await model.fit(tf.tensor2d([[1], [2]]), tf.tensor2d([[1], [2]]), {
+      epochs: 2,
+      verbose: 0,
+    });
+    expect(textsOf(plot.curves(fitted, { scale: 'log' }))).toContain('loss');
+  });
+
+  test('names the logs that there are', () => {
+    expect(() => plot.curves(history, { logs: ['f1'] })).toThrow(
+      'plot.curves: the history has no f1. It has loss, acc.',
+    );
+  });
+});
+
+describe('confusionMatrix', () => {
+  test('says each count and its share of the class', () => {
+    const matrix = tf.math.confusionMatrix(tf.tensor1d([0, 0, 0, 1]), tf.tensor1d([0, 0, 1, 1]), 2);
+    const svg = plot.confusionMatrix(matrix, { labels: ['cat', 'dog'] });
+    expect(hintsOf(svg)).toEqual([
+      'cat taken for cat: 2, 66.7 %',
+      'cat taken for dog: 1, 33.3 %',
+      'dog taken for cat: 0, 0.0 %',
+      'dog taken for dog: 1, 100.0 %',
+    ]);
+    expect(named(svg, 'svg')[0].attributes['aria-label']).toBe('Confusion matrix of 2 classes: 3 of 4 right');
+  });
+
+  test('wants a square', () => {
+    expect(() => plot.confusionMatrix([[1, 2]])).toThrow(
+      'plot.confusionMatrix: expected [classes, classes], got [1,2].',
+    );
+  });
+});
+
+test('a histogram counts every finite value once', () => {
+  const svg = plot.histogram([1, 2, 2.5, 3, Number.NaN, 10], { bins: 5 });
+  const counts = hintsOf(svg).map((said) => Number(said.split(': ')[1]));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(5);
+  expect(named(plot.histogram([]), 'rect')).toEqual([]);
+});
+
+describe('decisionBoundary', () => {
+  /** Class 1 where the first number is positive. */
+  const model = {
+    predict: (points: number[][]) => tf.tensor2d(points.map(([x]) => [x > 0 ? 1 : 0])),
+  };
+
+  test('colours the plane by what the model says, the first number from the left, the second from below', () => {
+    const asked: number[][] = [];
+    const svg = plot.decisionBoundary(
+      {
+        predict(points) {
+          asked.push(...points);
+          return model.predict(points);
+        },
+      },
+      { resolution: 4, xRange: [-1, 1], yRange: [0, 8] },
+    );
+    expect(asked.slice(0, 2)).toEqual([
+      [-0.75, 7],
+      [-0.25, 7],
+    ]);
+    const { rows } = pixelsOf(named(svg, 'image')[0].attributes.href);
+    for (const row of rows) {
+      const [first, second, third] = [0, 1, 2].map((i) => row.slice(3 * i, 3 * i + 3));
+      expect(first).toEqual(second);
+      expect(second).not.toEqual(third);
+    }
+  });
+
+  test('draws samples in the colours of their classes, one-hot rows too', () => {
+    const x = [
+      [0, 0],
+      [1, 1],
+    ];
+    const fills = (y: plot.Numbers) =>
+      named(plot.decisionBoundary(model, { x, y }), 'circle').map(({ attributes }) => attributes.fill);
+    const [zero, one] = fills([0, 1]);
+    expect(zero).not.toBe(one);
+    expect(
+      fills(
+        tf.tensor2d([
+          [1, 0],
+          [0, 1],
+        ]),
+      ),
+    ).toEqual([zero, one]);
+  });
+
+  test('takes a model of this library', () => {
+    const network = tf.sequential({
+      layers: [tf.layers.dense({ inputShape: [2], units: 3, activation: 'softmax' })],
+    });
+    expect(named(plot.decisionBoundary(network, { resolution: 8 }), 'image')).toHaveLength(1);
+  });
+});
+
+describe('images', () => {
+  test('shows pixels from the least to the largest, black to white', () => {
+    const [image] = named(plot.images([[[0, 1, 2]]]), 'image');
+    expect(pixelsOf(image.attributes.href)).toEqual({
+      width: 3,
+      height: 1,
+      rows: [[0, 0, 0, 128, 128, 128, 255, 255, 255]],
+    });
+  });
+
+  test('shows colours, and words below', () => {
+    const svg = plot.images(tf.tensor4d([[[[1, 0, 0.5]]]]), { range: [0, 1], labels: ['seven'] });
+    expect(pixelsOf(named(svg, 'image')[0].attributes.href).rows).toEqual([[255, 0, 128]]);
+    expect(textsOf(svg)).toEqual(['seven']);
+  });
+
+  test('shows zero white where negative and positive diverge', () => {
+    const [image] = named(plot.images([[[-1, 0, 1]]], { colors: 'diverging' }), 'image');
+    const [row] = pixelsOf(image.attributes.href).rows;
+    expect(row.slice(3, 6)).toEqual([255, 255, 255]);
+    expect(row.slice(0, 3)).not.toEqual(row.slice(6, 9));
+  });
+
+  test('wants pictures', () => {
+    expect(() => plot.images([1, 2])).toThrow(
+      'plot.images: expected [count, height, width] or that with 1 or 3 channels, got [2].',
+    );
+  });
+});
+
+test('a graph has a box for each layer and a line for each tensor that flows', () => {
+  const input = tf.input({ shape: [4], name: 'features' });
+  const first = tf.layers.dense({ units: 4, name: 'first' }).apply(input) as tf.SymbolicTensor;
+  const sum = tf.layers.add({ name: 'sum' }).apply([input, first]) as tf.SymbolicTensor;
+  const svg = plot.modelGraph(tf.model({ inputs: input, outputs: sum }));
+  expect(named(svg, 'rect')).toHaveLength(3);
+  expect(named(svg, 'path').filter(({ attributes }) => attributes['marker-end'])).toHaveLength(3);
+  expect(hintsOf(svg)).toContain('first (Dense): ? × 4, 20 parameters');
+});
+
+test('predictions stand against what is true', () => {
+  expect(named(plot.predictedAgainstTrue([1, 2], tf.tensor1d([1, 3])), 'circle')).toHaveLength(2);
+  expect(() => plot.predictedAgainstTrue([1], [1, 2])).toThrow(
+    'plot.predictedAgainstTrue: 1 targets, but 2 predictions.',
+  );
+});
+
+test('ROC and calibration have their diagonals', () => {
+  const roc = { falsePositiveRate: [0, 0, 1], truePositiveRate: [0, 1, 1], areaUnderCurve: 1 };
+  expect(textsOf(plot.roc(roc))).toEqual(expect.arrayContaining(['ROC, area 1.000', 'by chance']));
+  expect(textsOf(plot.calibration({ predicted: [0, 1], observed: [0, 1] }))).toContain('calibrated');
+});
+
+test('a sparkline rises with its values, averages what is too long, and leaves gaps', () => {
+  expect(plot.sparkline([0, 1, 2, 3, 4, 5, 6, 7])).toBe('▁▂▃▄▅▆▇█');
+  expect(plot.sparkline([0, 2, 10, 12], 2)).toBe('▁█');
+  expect(plot.sparkline([1, Number.NaN, 1])).toBe('▁ ▁');
+  expect(plot.sparkline([])).toBe('');
+});
+
+test('rows that differ in length, and what is no number, are said', () => {
+  expect(() => plot.histogram([[1], [1, 2]])).toThrow('plot.histogram: rows differ in length: [1] and [2].');
+  expect(() => plot.histogram(['a'] as unknown as number[])).toThrow(
+    'plot.histogram: expected numbers, got a.',
+  );
+  expect(() => plot.histogram(7)).toThrow('plot.histogram: expected a tensor or an array of numbers, got 7.');
+});
