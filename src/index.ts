@@ -68,6 +68,7 @@ export {
   env,
 } from './tensorflow/environment.ts';
 export * from './tensorflow/missing.ts';
+export { node } from './tensorflow/node-package.ts';
 export * as util from './tensorflow/util.ts';
 export { version, version_core, version_layers } from './tensorflow/version.ts';
 export type { Batch, Dataset, ValidationData } from './training/batch-source.ts';

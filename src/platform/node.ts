@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -70,6 +70,10 @@ export const nodePlatform: Platform = {
   readFile: (path) => readFile(path),
   readChunks: (path) => createReadStream(path),
   writeFile,
+  async appendFile(path, bytes) {
+    await mkdir(dirname(path), { recursive: true });
+    await appendFile(path, bytes);
+  },
   listFolder: (path) => readdir(path),
   removeFile: (path) => rm(path, { force: true }),
   fileSize: async (path) => (await stat(path)).size,

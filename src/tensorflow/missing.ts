@@ -1,26 +1,6 @@
 // Names of TensorFlow.js that lanegrad does not have: each says so, and what to use in its place.
 
-import { LanegradError } from '../errors.ts';
-
-type Missing = (...args: unknown[]) => never;
-
-/** @__NO_SIDE_EFFECTS__ */
-const missing =
-  (name: string, instead: string): Missing =>
-  () => {
-    throw new LanegradError(`tf.${name} is not in lanegrad. ${instead}`);
-  };
-
-/** @__NO_SIDE_EFFECTS__ */
-const missingMembers = <const Names extends readonly string[]>(
-  namespace: string,
-  names: Names,
-  instead: string,
-): Readonly<Record<Names[number], Missing>> =>
-  Object.fromEntries(names.map((name) => [name, missing(`${namespace}.${name}`, instead)])) as Record<
-    Names[number],
-    Missing
-  >;
+import { missing, missingMembers } from './absent.ts';
 
 const noGraphModels =
   'It runs no graph models. Convert the Keras model to a layers model (tensorflowjs_converter ' +
@@ -30,9 +10,6 @@ const noStrings = 'There are no tensors of texts: keep texts in arrays, and thei
 const noSparse =
   'There are no sparse tensors: tf.scatterND and tf.gatherND read and write dense ones by index.';
 const noBackends = 'It computes in WebAssembly only, and there is nothing to register.';
-const noImages =
-  'It neither reads nor writes image files. Decode with a package such as sharp or jpeg-js, and give the pixels ' +
-  'to tf.tensor3d or tf.browser.fromPixels.';
 
 export const loadGraphModel = /* @__PURE__ */ missing('loadGraphModel', noGraphModels);
 export const loadGraphModelSync = /* @__PURE__ */ missing('loadGraphModelSync', noGraphModels);
@@ -78,21 +55,3 @@ export const registerBackend = /* @__PURE__ */ missing('registerBackend', noBack
 export const removeBackend = /* @__PURE__ */ missing('removeBackend', noBackends);
 export const registerKernel = /* @__PURE__ */ missing('registerKernel', noBackends);
 export const registerGradient = /* @__PURE__ */ missing('registerGradient', noBackends);
-
-const noBoards = 'Its logs go where callbacks take them: tf.callbacks.csvLogger writes them to a file.';
-const noSavedModels = 'It reads layers models: convert a SavedModel with tensorflowjs_converter first.';
-
-/** What TensorFlow.js's package for Node has beside the others. */
-export const node = {
-  .../* @__PURE__ */ missingMembers(
-    'node',
-    ['decodeImage', 'decodePng', 'decodeJpeg', 'decodeBmp', 'decodeGif', 'encodePng', 'encodeJpeg'],
-    noImages,
-  ),
-  .../* @__PURE__ */ missingMembers('node', ['tensorBoard', 'summaryFileWriter'], noBoards),
-  .../* @__PURE__ */ missingMembers(
-    'node',
-    ['loadSavedModel', 'getMetaGraphsFromSavedModel', 'getNumOfSavedModels'],
-    noSavedModels,
-  ),
-} as const;

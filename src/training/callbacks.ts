@@ -7,6 +7,7 @@ import {
   ReduceLROnPlateau,
   type ReduceOnPlateauOptions,
 } from './learning-rate-callbacks.ts';
+import { TensorBoard, type TensorBoardOptions } from './tensor-board.ts';
 
 export * from './callback.ts';
 
@@ -20,4 +21,6 @@ export const callbacks = {
   reduceLROnPlateau: (options?: ReduceOnPlateauOptions) => new ReduceLROnPlateau(options),
   /** Writes a line per epoch to a file. */
   csvLogger: (path: string, options?: CsvLoggerOptions) => new CsvLogger(path, options),
+  /** Writes logs, and histograms of weights, to a folder that TensorBoard shows. */
+  tensorBoard: (logdir: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
 };

@@ -118,11 +118,6 @@ test.each<[string, () => unknown, string]>([
     tf.node.decodeImage,
     'tf.node.decodeImage is not in lanegrad. It neither reads nor writes image',
   ],
-  [
-    'boards',
-    tf.node.tensorBoard,
-    'tf.node.tensorBoard is not in lanegrad. Its logs go where callbacks take them',
-  ],
 ])('%s say what to use instead', (_, call, message) => {
   expect(call).toThrow(message);
 });

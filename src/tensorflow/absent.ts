@@ -1,0 +1,30 @@
+// How a name that lanegrad lacks says so.
+
+import { LanegradError } from '../errors.ts';
+
+type Missing = (...args: unknown[]) => never;
+
+/**
+ * A function of TensorFlow.js that says that it is not there.
+ * @param instead what to use in its place
+ * @__NO_SIDE_EFFECTS__
+ */
+export const missing =
+  (name: string, instead: string): Missing =>
+  () => {
+    throw new LanegradError(`tf.${name} is not in lanegrad. ${instead}`);
+  };
+
+/**
+ * Functions of a namespace that say so.
+ * @__NO_SIDE_EFFECTS__
+ */
+export const missingMembers = <const Names extends readonly string[]>(
+  namespace: string,
+  names: Names,
+  instead: string,
+): Readonly<Record<Names[number], Missing>> =>
+  Object.fromEntries(names.map((name) => [name, missing(`${namespace}.${name}`, instead)])) as Record<
+    Names[number],
+    Missing
+  >;

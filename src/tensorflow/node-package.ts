@@ -1,0 +1,26 @@
+// `tf.node`: what TensorFlow.js's package for Node has beside the others.
+
+import { summaryFileWriter } from '../tensorboard/summary-writer.ts';
+import { TensorBoard, type TensorBoardOptions } from '../training/tensor-board.ts';
+import { missingMembers } from './absent.ts';
+
+const noImages =
+  'It neither reads nor writes image files. Decode with a package such as sharp or jpeg-js, and give the pixels ' +
+  'to tf.tensor3d or tf.browser.fromPixels.';
+const noSavedModels = 'It reads layers models: convert a SavedModel with tensorflowjs_converter first.';
+
+export const node = {
+  .../* @__PURE__ */ missingMembers(
+    'node',
+    ['decodeImage', 'decodePng', 'decodeJpeg', 'decodeBmp', 'decodeGif', 'encodePng', 'encodeJpeg'],
+    noImages,
+  ),
+  .../* @__PURE__ */ missingMembers(
+    'node',
+    ['loadSavedModel', 'getMetaGraphsFromSavedModel', 'getNumOfSavedModels'],
+    noSavedModels,
+  ),
+  summaryFileWriter,
+  /** As `tf.callbacks.tensorBoard`. */
+  tensorBoard: (logdir: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
+} as const;
