@@ -2,7 +2,7 @@
 
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import type { Block } from '../src/engine/engine.ts';
+import type { Block } from '../src/engine/block.ts';
 import { engine } from '../src/engine/engine.ts';
 
 v8.setFlagsFromString('--expose-gc');

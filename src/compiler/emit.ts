@@ -16,6 +16,8 @@ export interface Emission {
   readonly commandCount: number;
   /** Commands of each step, for printing. */
   readonly stepCommands: readonly number[];
+  /** The memory outside of the program that commands point into. */
+  readonly blocks: ReadonlySet<object>;
   addressOf(value: Value): number;
 }
 
@@ -56,6 +58,7 @@ export function emit(
     words,
     commandCount: emitter.commandCount,
     stepCommands: emitter.stepCommands,
+    blocks: emitter.blocks,
     addressOf: (value) => emitter.address(value),
   };
 }
@@ -64,6 +67,7 @@ class ProgramEmitter implements Emitter {
   readonly commands: number[] = [];
   readonly tableWords: number[] = [];
   readonly stepCommands: number[] = [];
+  readonly blocks = new Set<object>();
   #isShared = false;
   #plan: MemoryPlan;
   #tables: number;
@@ -134,6 +138,7 @@ class ProgramEmitter implements Emitter {
   }
 
   storage(storage: Storage): number {
+    this.blocks.add(storage.block);
     return storage.block.address + storage.offset;
   }
 

@@ -16,24 +16,25 @@ export class ProgramArray {
   readonly size: number;
   readonly #dtype: Value['dtype'];
   readonly #engine: Engine;
-  readonly #address: number;
+  /** Where it is now; the program says. */
+  address: number;
 
   constructor(engine: Engine, address: number, { shape, size, dtype }: Value) {
     this.shape = shape;
     this.size = size;
     this.#dtype = dtype;
     this.#engine = engine;
-    this.#address = address;
+    this.address = address;
   }
 
   /** Element i, of an array of floats. */
   at(i: number): number {
-    return this.#engine.f32[wordOf(this.#address) + i];
+    return this.#engine.f32[wordOf(this.address) + i];
   }
 
   /** A copy of its floats. */
   read(): Float32Array<ArrayBuffer> {
-    return this.#engine.readFloats(this.#address, this.size);
+    return this.#engine.readFloats(this.address, this.size);
   }
 
   /** A copy of its numbers as arrays on the heap have them: a bool is a byte of 0 or 1. */
@@ -45,7 +46,7 @@ export class ProgramArray {
 
   /** Copies its floats into an array that is long enough, from `offset` on. */
   readInto(target: Float32Array, offset: number): void {
-    const start = wordOf(this.#address);
+    const start = wordOf(this.address);
     copy(this.#engine.f32, start, target, offset, this.size);
   }
 
@@ -65,7 +66,7 @@ export class ProgramArray {
   }
 
   #first(): number {
-    return this.#dtype === 'uint8' ? this.#address : wordOf(this.#address);
+    return this.#dtype === 'uint8' ? this.address : wordOf(this.address);
   }
 
   #memory(): Numbers {

@@ -1,13 +1,15 @@
 // From graph to a program in linear memory, and running it.
 
 import { Layout } from '../../assembly/opcodes.ts';
-import { type Block, type Engine, engine } from '../engine/engine.ts';
+import type { Block } from '../engine/block.ts';
+import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
-import { type Emission, emit, layOut } from './emit.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { type Emission, emit, layOut, type Places } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { lower, share } from './lower.ts';
-import { planMemory } from './plan-memory.ts';
+import { type MemoryPlan, planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { ProgramArray } from './program-array.ts';
@@ -56,14 +58,23 @@ function standIns(roots: readonly Value[], pinned: Iterable<Value> = []): StandI
   return (value) => shared(low(value));
 }
 
-/** A compiled graph. It allocates when made, and never when run. */
+/**
+ * A compiled graph. It allocates when made, and never when run. Where it has not run for long, its memory and that of
+ * the weights it reads may have gone to others: `ready` writes it anew then.
+ */
 export class Program {
   readonly #engine: Engine;
   readonly #block: Block;
-  readonly #emission: Emission;
-  /** Their nodes keep alive the memory outside of the program that commands point into. */
   readonly #steps: readonly Step[];
-  readonly #arenaBytes: number;
+  readonly #outputs: readonly Value[];
+  readonly #plan: MemoryPlan;
+  #places!: Places;
+  readonly #arrays: { readonly array: ProgramArray; readonly value: Value }[] = [];
+  #emission!: Emission;
+  /** The stays of the blocks that the commands point into, its own first. */
+  #stays: readonly (readonly [Block, number])[] = [];
+  /** The engine's departures when these were looked at last. */
+  #departures = -1;
   /** What is computed in place of outputs and inputs. It keeps nothing of the graph that was given. */
   readonly #standIns = new WeakMap<Value, Value>();
   #isDisposed = false;
@@ -84,26 +95,61 @@ export class Program {
     if (this.#engine.sharesPrograms(this.work)) {
       for (const [i, step] of this.#steps.entries()) step.isShared = works[i] >= compilerOptions.sharedWork;
     }
-    const plan = planMemory(this.#steps, {
+    this.#outputs = outputs;
+    this.#plan = planMemory(this.#steps, {
       outputs,
       inputs,
       pins,
       separate: !compilerOptions.sharing,
     });
-    this.#arenaBytes = plan.arenaBytes;
-    const places = layOut(this.#steps, outputs, plan);
-    const bytes = places.arena + plan.arenaBytes;
-    this.#block = this.#engine.allocate(bytes, options.purpose ?? 'a program');
-    const { address } = this.#block;
-    const [tables, arena] = [address + places.tables, address + places.arena];
-    this.#emission = emit(this.#steps, outputs, plan, { tables, arena });
+    this.#block = this.#engine.together(() => {
+      this.#places = layOut(this.#steps, outputs, this.#plan);
+      const bytes = this.#places.arena + this.#plan.arenaBytes;
+      const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', true);
+      this.#write(block);
+      return block;
+    });
+    if (compilerOptions.poison) this.#poisonAll(pins.values());
+  }
+
+  /** Writes commands and tables, for where it and all that it points into are now. */
+  #write(block: Block): void {
+    const { address } = block;
+    const [tables, arena] = [address + this.#places.tables, address + this.#places.arena];
+    this.#emission = emit(this.#steps, this.#outputs, this.#plan, { tables, arena });
     this.#engine.i32.set(this.#emission.words, wordOf(address));
-    if (compilerOptions.poison) {
-      this.#poison(arena, address + bytes);
-      for (const [{ size }, { block, offset, isScratch }] of pins) {
-        const place = block.address + offset;
-        if (isScratch) this.#poison(place, place + size * 4);
-      }
+    const blocks = [block, ...(this.#emission.blocks as ReadonlySet<Block>)];
+    this.#stays = blocks.map((each) => [each, each.stays] as const);
+    block.place.companions = blocks.slice(1).map(({ place }) => place);
+    this.#departures = this.#engine.departures;
+  }
+
+  /**
+   * To be called before inputs are written and the program is run: has all that it needs in linear memory.
+   * @returns a number that is another one where what was in its inputs is lost
+   */
+  ready(): number {
+    if (this.#departures !== this.#engine.departures) this.#comeBack();
+    this.#block.place.lastUse = this.#engine.period;
+    return this.#stays[0][1];
+  }
+
+  #comeBack(): void {
+    const isThere = this.#stays.every(([block, stays]) => block.stays === stays);
+    if (isThere) {
+      this.#departures = this.#engine.departures;
+      return;
+    }
+    this.#engine.together(() => this.#write(this.#block));
+    for (const { array, value } of this.#arrays) array.address = this.addressOf(value);
+  }
+
+  #poisonAll(pinned: Iterable<Storage>): void {
+    const { address, bytes } = this.#block;
+    this.#poison(address + this.#places.arena, address + bytes);
+    for (const { shape, block, offset, isScratch } of pinned) {
+      const place = block.address + offset;
+      if (isScratch) this.#poison(place, place + sizeOf(shape) * 4);
     }
   }
 
@@ -111,9 +157,14 @@ export class Program {
     this.#engine.f32.fill(Number.NaN, wordOf(begin), wordOf(end));
   }
 
-  /** An input or output. The program must live as long as it is used. */
+  /**
+   * An input or output. The program must live as long as it is used, and what a run computed is to be read before
+   * anything else is allocated.
+   */
   array(value: Value): ProgramArray {
-    return new ProgramArray(this.#engine, this.addressOf(value), value);
+    const array = new ProgramArray(this.#engine, this.addressOf(value), value);
+    this.#arrays.push({ array, value });
+    return array;
   }
 
   /** Byte address of an input or output. */
@@ -123,11 +174,13 @@ export class Program {
 
   /** Runs all commands once. */
   run(): void {
+    this.ready();
     this.#engine.run(this.#block.address, this.#emission.commandCount, this.work);
   }
 
-  /** Runs all commands once, step by step, and adds what each took to a profile. */
+  /** The same step by step, and adds what each took to a profile. */
   runTimed(profile: Profile): void {
+    this.ready();
     let command = this.#block.address;
     for (const [i, step] of this.#steps.entries()) {
       const count = this.#emission.stepCommands[i];
@@ -143,7 +196,7 @@ export class Program {
 
   /** The program as text: a line per step. */
   toString(): string {
-    return printProgram(this.#steps, this.#emission.stepCommands, this.#arenaBytes);
+    return printProgram(this.#steps, this.#emission.stepCommands, this.#plan.arenaBytes);
   }
 
   /** Whether its memory was given back: it cannot run any more. */

@@ -2,10 +2,12 @@
 
 import { instantiateSync } from '@assemblyscript/loader';
 import { Layout } from '../../assembly/opcodes.ts';
-import { LanegradError } from '../errors.ts';
+import { internal, LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { Allocator } from './allocator.ts';
+import { Block } from './block.ts';
 import { kernelSource } from './kernels.ts';
+import { type Place, Residents } from './residents.ts';
 import { type RunTogether, Team } from './team.ts';
 import { chooseVariant, type Variant } from './variant.ts';
 import { wordOf } from './words.ts';
@@ -41,34 +43,6 @@ const maximumPages = 65536;
 const defaultThreadLimit = 8;
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
-/** A part of linear memory. It is freed when it is collected, or by `free`. */
-export class Block {
-  #engine: Engine;
-
-  constructor(
-    engine: Engine,
-    readonly address: number,
-    readonly bytes: number,
-  ) {
-    this.#engine = engine;
-  }
-
-  /** Copies numbers in, as they are, from byte `offset` on. */
-  write(offset: number, values: Float32Array | Int32Array | Uint8Array): void {
-    this.#engine.write(this.address + offset, values);
-  }
-
-  /** A copy of floats, from byte `offset` on. */
-  readFloats(offset: number, length: number): Float32Array<ArrayBuffer> {
-    return this.#engine.readFloats(this.address + offset, length);
-  }
-
-  /** Gives the memory back at once. Nothing may use the block afterwards. */
-  free(): void {
-    this.#engine.release(this);
-  }
-}
-
 export class Engine {
   readonly variant: Variant;
   /** Threads that programs may use, this one included. */
@@ -83,9 +57,8 @@ export class Engine {
   #f32!: Float32Array;
   #i32!: Int32Array;
   #u8!: Uint8Array;
-  #collected = new FinalizationRegistry<{ address: number; bytes: number }>((held) =>
-    this.#allocator.free(held.address, held.bytes),
-  );
+  readonly #residents: Residents;
+  readonly #collected = new FinalizationRegistry<Place>((place) => this.#residents.remove(place));
 
   constructor(options: InitOptions = {}) {
     this.variant = chooseVariant(options.variant);
@@ -99,10 +72,19 @@ export class Engine {
     const module = moduleOf(options, this.variant, shared !== undefined);
     this.#kernels = instantiate(module, this.#memory, this.threads);
     this.#allocator = new Allocator(this.#kernels.heapBase());
+    this.#residents = new Residents({
+      allocator: this.#allocator,
+      most: this.#limit,
+      reach: (end) => this.#reach(end),
+      save: (address, bytes) => this.#u8.slice(address, address + bytes),
+      restore: (address, bytes, saved) => this.#restore(address, bytes, saved),
+      // While it is away, nothing but its owner refers to it.
+      left: (place) => this.#collected.unregister(place),
+    });
     this.#renewViews();
     const shares = Array.from({ length: this.threads }, () => this.#allocator.allocate(Layout.threadBytes));
     const address = this.#allocator.allocate(Layout.teamBytes);
-    this.#growTo(this.#allocator.end, 'scratch memory');
+    if (!this.#reach(this.#allocator.end)) throw this.#outOfMemory('scratch memory', this.#allocator.end);
     this.#share = shares[0];
     const { runTogether } = this.#kernels;
     if (shared) this.#team = new Team({ module, memory: shared, runTogether, address, shares });
@@ -139,25 +121,63 @@ export class Engine {
   /**
    * A zeroed block of linear memory, aligned to 64 bytes.
    * @param purpose what it is for, as the error should say it
+   * @param isScratch whether what it holds means nothing between uses; false by default
    * @throws LanegradError when memory is at its limit.
    */
-  allocate(bytes: number, purpose: string): Block {
-    const address = this.#allocator.allocate(bytes);
-    try {
-      this.#growTo(this.#allocator.end, purpose);
-    } catch (error) {
-      this.#allocator.free(address, bytes);
-      throw error;
-    }
-    this.#u8.fill(0, address, address + bytes);
-    const block = new Block(this, address, bytes);
-    this.#collected.register(block, { address, bytes }, block);
+  allocate(bytes: number, purpose: string, isScratch = false): Block {
+    const block = new Block(this, bytes, isScratch);
+    this.#bring(block, purpose);
     return block;
   }
 
+  /** Where a block is; one that had left comes back. @throws LanegradError when memory is at its limit. */
+  addressOf(block: Block): number {
+    const { place } = block;
+    if (place.address === undefined) this.#bring(block, 'what comes back');
+    else this.#residents.touch(place);
+    return place.address!;
+  }
+
+  /** Runs `use`; the blocks whose addresses it asks for stay where they are meanwhile. */
+  together<T>(use: () => T): T {
+    return this.#residents.together(use);
+  }
+
+  /** How often a block left linear memory. While it is the same, all are where they were. */
+  get departures(): number {
+    return this.#residents.departures;
+  }
+
+  /** The present period of those in which blocks are used or leave. */
+  get period(): number {
+    return this.#residents.period;
+  }
+
+  /** Bytes of linear memory that blocks have. */
+  get usedBytes(): number {
+    return this.#residents.bytes;
+  }
+
+  #bring(block: Block, purpose: string): void {
+    const { place } = block;
+    if (place.isFreed) throw internal('a block is used that was given back.');
+    if (!this.#residents.enter(place)) {
+      throw this.#outOfMemory(purpose, this.#allocator.end + place.bytes);
+    }
+    this.#collected.register(block, place, place);
+  }
+
+  #restore(address: number, bytes: number, saved: Uint8Array | undefined): void {
+    if (saved) this.#u8.set(saved, address);
+    else this.#u8.fill(0, address, address + bytes);
+  }
+
   /** Takes a block back. Called through `Block.free`. */
-  release(block: Block): void {
-    if (this.#collected.unregister(block)) this.#allocator.free(block.address, block.bytes);
+  release({ place }: Block): void {
+    this.#collected.unregister(place);
+    this.#residents.remove(place);
+    place.isFreed = true;
+    place.saved = undefined;
   }
 
   /** Copies numbers into linear memory, as they are. */
@@ -181,23 +201,29 @@ export class Engine {
     else this.#kernels.run(program, count, this.#share);
   }
 
-  #growTo(end: number, purpose: string): void {
+  /** Makes memory reach to `end`. @returns whether it could */
+  #reach(end: number): boolean {
     const needed = end + Layout.slackBytes;
-    if (needed <= this.memoryBytes) return;
+    if (needed <= this.memoryBytes) return true;
+    if (needed > this.#limit) return false;
     // An eighth more than needed: growing moves every view, so it should be rare.
     const wished = Math.min(needed + needed / 8, this.#limit);
     const pages = Math.ceil((Math.max(wished, needed) - this.memoryBytes) / pageBytes);
     try {
-      if (needed > this.#limit) throw new RangeError('past the limit');
       this.#memory.grow(pages);
     } catch {
-      throw new LanegradError(
-        `Out of WebAssembly memory: ${purpose} needs ${megabytes(needed)} in all, ` +
-          `and ${megabytes(this.memoryBytes)} of at most ${megabytes(this.#limit)} are in use. ` +
-          'Use a smaller batchSize or a smaller model, or raise memoryLimit.',
-      );
+      return false;
     }
     this.#renewViews();
+    return true;
+  }
+
+  #outOfMemory(purpose: string, end: number): LanegradError {
+    return new LanegradError(
+      `Out of WebAssembly memory: ${purpose} needs ${megabytes(end + Layout.slackBytes)} in all, ` +
+        `and ${megabytes(this.memoryBytes)} of at most ${megabytes(this.#limit)} are in use. ` +
+        'Use a smaller batchSize or a smaller model, or raise memoryLimit.',
+    );
   }
 
   #renewViews(): void {

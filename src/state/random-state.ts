@@ -1,6 +1,7 @@
 // The state of a model's random numbers: a key, of the seed, and the number of the step.
 
-import { type Block, engine } from '../engine/engine.ts';
+import type { Block } from '../engine/block.ts';
+import { engine } from '../engine/engine.ts';
 import type { Storage } from '../graph/graph.ts';
 import { mixSeed } from '../random/seed.ts';
 

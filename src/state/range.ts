@@ -1,6 +1,7 @@
 // Ranges of linear memory, and how neighbouring weights become one.
 
-import { type Block, engine } from '../engine/engine.ts';
+import type { Block } from '../engine/block.ts';
+import { engine } from '../engine/engine.ts';
 import type { Storage } from '../graph/graph.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
 
@@ -35,11 +36,11 @@ export class Range implements Storage {
 
 /** A range in a block of its own, of zeros. */
 export const newRange = (name: string, shape: Shape, isScratch = false): Range =>
-  new Range(name, shape, engine().allocate(sizeOf(shape) * floatBytes, name), 0, isScratch);
+  new Range(name, shape, engine().allocate(sizeOf(shape) * floatBytes, name, isScratch), 0, isScratch);
 
 /** In the order in which they lie; those of one block together. */
 export const inPlace = <T extends Placed>(all: readonly T[]): T[] =>
-  [...all].sort((a, b) => a.range.block.address - b.range.block.address || a.range.offset - b.range.offset);
+  [...all].sort((a, b) => a.range.block.id - b.range.block.id || a.range.offset - b.range.offset);
 
 /** Neighbours in one block, and the range of all of them, paddings included. */
 export interface Neighbours<T> {

@@ -1,6 +1,7 @@
 // Arrays beside weights: for each weight some more of its shape, laid out as the weights are.
 
-import { type Block, engine } from '../engine/engine.ts';
+import type { Block } from '../engine/block.ts';
+import { engine } from '../engine/engine.ts';
 import { internal } from '../errors.ts';
 import { floatBytes, Range } from './range.ts';
 import type { Variable } from './variable.ts';
@@ -40,6 +41,7 @@ export class Slots {
     const mirrors = engine().allocate(
       Math.max(this.#initial.length * bytes, floatBytes),
       `the optimizer's state`,
+      this.#isScratch,
     );
     for (const [i, value] of this.#initial.entries()) {
       const values = new Float32Array(bytes / floatBytes).fill(value);

@@ -1,7 +1,8 @@
 // Weights and other numbers that outlive programs: a name, a shape, and a place in linear memory.
 
 import type { Constraint } from '../constraints/constraints.ts';
-import { type Block, engine } from '../engine/engine.ts';
+import type { Block } from '../engine/block.ts';
+import { engine } from '../engine/engine.ts';
 import { internal } from '../errors.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';

@@ -99,6 +99,8 @@ class Compiled implements Passing {
   /** What effects change. */
   readonly changed: readonly Storage[];
   readonly #regretted = new Set<number>();
+  /** The program's stay in memory in which the inputs were copied. */
+  #stay = 0;
 
   constructor({ nodes, leaves }: Structure, wanted: readonly number[], effects: Effects | undefined) {
     const graph = new Graph();
@@ -160,13 +162,15 @@ class Compiled implements Passing {
   }
 
   run(nodes: readonly Deferred[]): void {
+    const stay = this.program.ready();
     for (const input of this.#inputs) {
       const { numbers, arrayId } = nodes[input.place];
-      // Nothing writes a program's input but this: what was copied last is still there.
-      if (input.arrayId === arrayId) continue;
+      // Nothing writes a program's input but this: what was copied last is still there, unless the program was away.
+      if (input.arrayId === arrayId && stay === this.#stay) continue;
       input.array.write(numbers!);
       input.arrayId = arrayId;
     }
+    this.#stay = stay;
     this.program.run();
     for (const { place, array } of this.#outputs) {
       nodes[place].settle(array.copy());

@@ -47,6 +47,7 @@ export class ModelProgram {
    * @param profile where to note what each step took
    */
   run(batch: FeedBatch, profile?: Profile): void {
+    this.program.ready();
     for (const { feed, array } of this.#inputs) {
       const given = feed(batch.feeds);
       if (!profile) given.write(array, batch);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
-import { type Block, engine } from '../../src/engine/engine.ts';
+import type { Block } from '../../src/engine/block.ts';
+import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Storage } from '../../src/graph/graph.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
 import { sum } from '../../src/graph/ops/reductions.ts';

@@ -11,10 +11,11 @@ describe('Engine', () => {
     const own = new Engine();
     const block = own.allocate(1000, 'a test');
     expect(block.address % 64).toBe(0);
-    own.f32.fill(7, block.address >> 2, (block.address >> 2) + 250);
+    const { address } = block;
+    own.f32.fill(7, address >> 2, (address >> 2) + 250);
     block.free();
     const again = own.allocate(1000, 'a test');
-    expect(again.address).toBe(block.address);
+    expect(again.address).toBe(address);
     expect(own.readFloats(again.address, 250)).toEqual(new Float32Array(250));
   });
 

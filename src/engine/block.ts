@@ -1,0 +1,58 @@
+// A part of linear memory with an owner.
+
+import { Place } from './residents.ts';
+
+/** The memory that blocks are in: the engine's. */
+interface Keeper {
+  addressOf(block: Block): number;
+  write(address: number, values: Float32Array | Int32Array | Uint8Array): void;
+  readFloats(address: number, length: number): Float32Array<ArrayBuffer>;
+  release(block: Block): void;
+}
+
+let blocks = 0;
+
+/**
+ * A part of linear memory. It is freed when it is collected, or by `free`. Where it has not been used for long it may
+ * leave, and come back to another address when it is asked for.
+ */
+export class Block {
+  /** Blocks in the order in which they were made. */
+  readonly id = ++blocks;
+  readonly place: Place;
+  readonly #keeper: Keeper;
+
+  constructor(keeper: Keeper, bytes: number, isScratch: boolean) {
+    this.#keeper = keeper;
+    this.place = new Place(bytes, isScratch);
+  }
+
+  get bytes(): number {
+    return this.place.bytes;
+  }
+
+  /** Where it is, now: after anything else was allocated it may be somewhere else. */
+  get address(): number {
+    return this.#keeper.addressOf(this);
+  }
+
+  /** Whether it can be used at an address: `stays` tells of which stay that was. */
+  get stays(): number {
+    return this.place.address === undefined ? 0 : this.place.stays;
+  }
+
+  /** Copies numbers in, as they are, from byte `offset` on. */
+  write(offset: number, values: Float32Array | Int32Array | Uint8Array): void {
+    this.#keeper.write(this.address + offset, values);
+  }
+
+  /** A copy of floats, from byte `offset` on. */
+  readFloats(offset: number, length: number): Float32Array<ArrayBuffer> {
+    return this.#keeper.readFloats(this.address + offset, length);
+  }
+
+  /** Gives the memory back at once. Nothing may use the block afterwards. */
+  free(): void {
+    this.#keeper.release(this);
+  }
+}
