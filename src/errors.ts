@@ -20,12 +20,29 @@ export function requireOptions<Options>(where: string, options: Options): Option
   throw new LanegradError(`${where}: takes its options in an object; got ${shown(options)}.`);
 }
 
-/** A value as errors show it. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
+/** Whether a value is an object of no class, as options are. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** Entries of a list that errors show, and how deep they look into lists. */
+const most = 6;
+
+/** A value as errors show it, whatever it is: shortened, and with no code of its own run. */
+export function shown(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map(shown).join(',')}]`;
-  const name = value.constructor?.name ?? 'Object';
-  return name === 'Object' ? `an object with ${Object.keys(value).join(', ') || 'nothing'}` : name;
+  if (Array.isArray(value)) return depth > 2 ? 'a list' : `[${firstOf(value, depth)}]`;
+  if (isPlain(value)) return `an object with ${Object.keys(value).slice(0, most).join(', ') || 'nothing'}`;
+  const { name } = value.constructor ?? {};
+  return typeof name === 'string' && name !== ''
+    ? `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
+    : 'an object';
 }
+
+const firstOf = (list: readonly unknown[], depth: number): string =>
+  Array.from(list.slice(0, most), (each) => shown(each, depth + 1)).join() + (list.length > most ? ',…' : '');

@@ -29,13 +29,8 @@ export { serialization } from './layers/registry.ts';
 export { input, type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export { model } from './models/functional.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
-export {
-  type EvaluateOptions,
-  Model,
-  type ModelOptions,
-  type PredictOptions,
-  type SaveOptions,
-} from './models/model.ts';
+export type { EvaluateOptions, PredictOptions, SaveOptions } from './models/method-options.ts';
+export { Model, type ModelOptions } from './models/model.ts';
 export { Sequential, type SequentialOptions, sequential } from './models/sequential.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';

@@ -16,7 +16,7 @@ function editDistance(a: string, b: string): number {
   return previous[b.length];
 }
 
-/** The known name closest to `name`, or undefined when none is close enough to be a misspelling of it. */
+/** The known name that `name` may be a misspelling of, or short for; undefined where there is none. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
   let least = Math.max(2, name.length >> 1) + 1;
@@ -27,7 +27,15 @@ export function nearestName(name: string, known: Iterable<string>): string | und
       nearest = candidate;
     }
   }
-  return nearest;
+  return nearest ?? [...known].find((candidate) => isShortFor(name, candidate));
+}
+
+/** Whether a name is some letters of another in order, the first one first: 'lr' of 'learningRate'. */
+function isShortFor(name: string, full: string): boolean {
+  if (name === '' || name[0] !== full[0]) return false;
+  let at = 0;
+  for (const letter of full.toLowerCase()) if (letter === name[at]?.toLowerCase()) at++;
+  return at === name.length;
 }
 
 /** What the spellings of a name have in common: 'leaky_relu', 'leakyReLU' and 'LeakyReLU' are one. */

@@ -8,8 +8,6 @@ import { withMask } from '../layers/mask.ts';
 import type { OutputShape } from '../layers/output-shapes.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
 import { numbered } from '../names.ts';
-import { anything, flag, positiveInteger } from '../options/kinds.ts';
-import { type Description, describe, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
@@ -20,7 +18,11 @@ import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import type { Dataset } from '../training/batch-source.ts';
-import { type CompileArguments, resolveCompileArguments } from '../training/compiled.ts';
+import {
+  type CompileArguments,
+  readCompileArguments,
+  resolveCompileArguments,
+} from '../training/compiled.ts';
 import { type DataList, listData, readInputs } from '../training/feed.ts';
 import {
   evaluateDataset,
@@ -36,6 +38,16 @@ import type { Optimizer } from '../training/optimizers.ts';
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer, type WeightOptions, weightOptions } from '../training/trainer.ts';
+import {
+  batchOptions,
+  type EvaluateDatasetOptions,
+  type EvaluateOptions,
+  evaluateDatasetOptions,
+  evaluateOptions,
+  type PredictOptions,
+  type SaveOptions,
+  saveOptions,
+} from './method-options.ts';
 import { saveModel } from './save.ts';
 import { printSummary } from './summary.ts';
 import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
@@ -44,38 +56,6 @@ export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
-
-const batchOptions = {
-  /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */
-  batchSize: optional(positiveInteger),
-  /** Accepted for scripts that give it: nothing is said. */
-  verbose: optional(anything<number | boolean>('0 or 1')),
-};
-
-const evaluateOptions = /* @__PURE__ */ describe(batchOptions, weightOptions);
-
-const evaluateDatasetOptions = {
-  /** How many batches to take; all by default. */
-  batches: optional(positiveInteger),
-  /** Accepted for scripts that give it: nothing is said. */
-  verbose: optional(anything<number | boolean>('0 or 1')),
-};
-
-const saveOptions = {
-  /** Whether to save how the model is compiled and what the optimizer remembers, to train on later; false by default. */
-  includeOptimizer: optional(flag, false),
-  /** Whether to leave out the weights that are not trained; false by default. Load such a file with `strict: false`. */
-  trainableOnly: optional(flag, false),
-};
-
-export interface PredictOptions extends OptionsOf<typeof batchOptions> {}
-export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
-export interface EvaluateDatasetOptions extends OptionsOf<typeof evaluateDatasetOptions> {}
-export interface SaveOptions extends OptionsOf<typeof saveOptions> {}
-
-/** The options of a method; none where there are none. */
-const read = <D extends Description>(method: string, description: D, options: object | null | undefined) =>
-  readOptions(method, description, options ?? {});
 
 const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
   Array.isArray(one) ? one : [one as T];
@@ -245,6 +225,7 @@ export class Model extends Layer implements FittedModel, Network {
    * @throws LanegradError for unknown optimizers, losses and metrics.
    */
   compile(args: CompileArguments): void {
+    readCompileArguments(args);
     this.#compileArguments = args;
     this.#trainer = undefined;
     // Only a model that knows its shape can resolve metrics; one that does not is resolved on first use.
@@ -269,7 +250,7 @@ export class Model extends Layer implements FittedModel, Network {
    */
   async fit(x: DataList, y: DataList, options: FitOptions = {}): Promise<History> {
     const trainer = this.#requireTrainer('fit');
-    const settings = read('fit', fitOptions, options);
+    const settings = readOptions('fit', fitOptions, options);
     const { worker, seed } = settings;
     return this.#alone('fit', () =>
       worker
@@ -281,14 +262,14 @@ export class Model extends Layer implements FittedModel, Network {
   /** Trains on batches as an iterable gives them. */
   async fitDataset(dataset: Dataset, options: FitDatasetOptions = {}): Promise<History> {
     const trainer = this.#requireTrainer('fitDataset');
-    const settings = read('fitDataset', fitDatasetOptions, options);
+    const settings = readOptions('fitDataset', fitDatasetOptions, options);
     return this.#alone('fitDataset', () => fitDataset(this, trainer, dataset, settings));
   }
 
   /** One step on one batch. Resolves to the loss, or to the loss and the metrics. */
   async trainOnBatch(x: DataList, y: DataList, options: WeightOptions = {}): Promise<number | number[]> {
     const trainer = this.#requireTrainer('trainOnBatch');
-    const feeds = trainer.feeds('trainOnBatch', x, y, read('trainOnBatch', weightOptions, options));
+    const feeds = trainer.feeds('trainOnBatch', x, y, readOptions('trainOnBatch', weightOptions, options));
     const totals = trainer.totals();
     trainer.step(wholeBatch(feeds), totals, () => 'trainOnBatch');
     const values = totals.values();
@@ -298,7 +279,11 @@ export class Model extends Layer implements FittedModel, Network {
   /** The loss over all samples, or the loss and the metrics, as scalars. */
   evaluate(x: DataList, y: DataList, options: EvaluateOptions = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
-    const { batchSize = this.defaultBatchSize, ...weights } = read('evaluate', evaluateOptions, options);
+    const { batchSize = this.defaultBatchSize, ...weights } = readOptions(
+      'evaluate',
+      evaluateOptions,
+      options,
+    );
     const values = trainer.evaluate(trainer.feeds('evaluate', x, y, weights), batchSize).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
@@ -306,14 +291,14 @@ export class Model extends Layer implements FittedModel, Network {
   /** As `evaluate`, over batches as an iterable gives them. */
   async evaluateDataset(dataset: Dataset, options: EvaluateDatasetOptions = {}): Promise<Tensor | Tensor[]> {
     const trainer = this.#requireTrainer('evaluateDataset');
-    const { batches } = read('evaluateDataset', evaluateDatasetOptions, options);
+    const { batches } = readOptions('evaluateDataset', evaluateDatasetOptions, options);
     const values = (await evaluateDataset(trainer, dataset, batches)).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
 
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
   predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
-    const { batchSize = this.defaultBatchSize } = read('predict', batchOptions, options);
+    const { batchSize = this.defaultBatchSize } = readOptions('predict', batchOptions, options);
     if (isTaping()) return this.#predictOnTape(x);
     const feeds = new Feeds(readInputs(this, 'predict', x));
     this.#predictor ??= new Predictor(this);
@@ -344,7 +329,7 @@ export class Model extends Layer implements FittedModel, Network {
     target: string | SaveHandler<Result>,
     options: SaveOptions = {},
   ): Promise<Result> {
-    const { includeOptimizer, trainableOnly } = read('save', saveOptions, options);
+    const { includeOptimizer, trainableOnly } = readOptions('save', saveOptions, options);
     const optimizer = includeOptimizer ? this.#requireTrainer('save').compiled.optimizer : undefined;
     const training = optimizer && { args: this.#compileArguments!, optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);

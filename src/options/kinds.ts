@@ -15,6 +15,8 @@ const numberWhere = (expected: string, isOne: (n: number) => boolean) =>
   where<number>(expected, (given) => typeof given === 'number' && isOne(given));
 
 export const finite = /* @__PURE__ */ numberWhere('a finite number', Number.isFinite);
+export const number = /* @__PURE__ */ numberWhere('a number', () => true);
+export const positive = /* @__PURE__ */ numberWhere('positive', (n) => n > 0 && n < Infinity);
 export const nonNegative = /* @__PURE__ */ numberWhere(
   'a finite number, 0 or more',
   (n) => n >= 0 && n < Infinity,
@@ -23,6 +25,7 @@ export const nonNegative = /* @__PURE__ */ numberWhere(
 export const fraction = /* @__PURE__ */ numberWhere('at least 0 and less than 1', (n) => n >= 0 && n < 1);
 /** A share that may be all. */
 export const share = /* @__PURE__ */ numberWhere('from 0 to 1', (n) => n >= 0 && n <= 1);
+export const betweenZeroAndOne = /* @__PURE__ */ numberWhere('between 0 and 1', (n) => n > 0 && n < 1);
 export const integer = /* @__PURE__ */ numberWhere('an integer', Number.isSafeInteger);
 export const positiveInteger = /* @__PURE__ */ numberWhere(
   'a positive integer',
@@ -30,6 +33,17 @@ export const positiveInteger = /* @__PURE__ */ numberWhere(
 );
 export const flag = /* @__PURE__ */ where<boolean>('true or false', (given) => typeof given === 'boolean');
 export const text = /* @__PURE__ */ where<string>('a string', (given) => typeof given === 'string');
+
+/** How much is said. */
+export const verbosity: Kind<0 | 1 | 2 | boolean> = {
+  expected: '0, 1 or 2',
+  read: (given) => ([0, 1, 2, true, false] as const).find((known) => known === given),
+};
+
+/** A function; what it gives is checked where it is called. */
+// @__NO_SIDE_EFFECTS__
+export const functionOf = <Call extends (...args: never[]) => unknown>(): Kind<Call> =>
+  where('a function', (given) => typeof given === 'function');
 
 /** One of some words, in any case, with or without underscores. */
 // @__NO_SIDE_EFFECTS__
@@ -68,10 +82,29 @@ export function listOf<Given, Value>(
     expected,
     read(given) {
       if (!Array.isArray(given)) return undefined;
-      const values = given.map((each) => kind.read(each));
+      // `from` goes through holes too.
+      const values = Array.from(given, (each) => kind.read(each));
       return values.includes(undefined) ? undefined : (values as Value[]);
     },
     save: (values) => values.map((value) => (kind.save ? kind.save(value) : value)),
+  };
+}
+
+/** An object whose values are of a kind. */
+// @__NO_SIDE_EFFECTS__
+export function recordOf<Given, Value>(
+  kind: Kind<Given, Value>,
+  expected: string,
+): Kind<Readonly<Record<string, Given>>, Readonly<Record<string, Value>>> {
+  return {
+    expected,
+    read(given) {
+      if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+      const entries = Object.entries(given).map(([name, each]) => [name, kind.read(each)] as const);
+      return entries.some(([, each]) => each === undefined)
+        ? undefined
+        : (Object.fromEntries(entries) as never);
+    },
   };
 }
 

@@ -13,15 +13,16 @@ export interface ReadChoices {
 /**
  * Every option that is described, checked, defaults in place of those not given.
  * @param where the layer or function, for errors
+ * @param given null and undefined are no options
  * @throws LanegradError for names and values that it does not know.
  */
 export function readOptions<D extends Description>(
   where: string,
   description: D,
-  given: OptionsOf<D> | object,
+  given: OptionsOf<D> | object | null | undefined,
   { isOpen = false }: ReadChoices = {},
 ): SettingsOf<D> {
-  const options = requireOptions(where, given) as Readonly<Record<string, unknown>>;
+  const options = requireOptions(where, given ?? {}) as Readonly<Record<string, unknown>>;
   if (!isOpen) requireKnown(where, description, options);
   const settings: Record<string, unknown> = isOpen ? { ...options } : {};
   for (const [name, { kind, isNeeded, fallback }] of Object.entries(description)) {
@@ -64,7 +65,8 @@ function requireKnown(where: string, description: Description, options: object):
   if (unknown === undefined) return;
   const known = Object.keys(description);
   const nearest = nearestName(unknown, known);
-  const hint = nearest ? `; did you mean ${nearest}?` : `. Known are ${known.join(', ')}.`;
+  const others = known.length > 0 ? ` Known are ${known.join(', ')}.` : ' It takes none.';
+  const hint = nearest ? `; did you mean ${nearest}?` : `.${others}`;
   throw new LanegradError(`${where}: there is no option ${unknown}${hint}`);
 }
 

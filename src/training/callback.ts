@@ -1,5 +1,8 @@
 // What callbacks are, and the list that calls them.
 
+import { LanegradError, shown } from '../errors.ts';
+import { nearestName } from '../names.ts';
+import { functionOf, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -71,21 +74,41 @@ class HooksCallback extends Callback {
   constructor(hooks: CallbackHooks) {
     super();
     for (const name of hookNames) {
-      const hook = (hooks as Partial<Callback>)[name] as
-        | ((...args: unknown[]) => void | Promise<void>)
-        | undefined;
-      if (hook) Object.assign(this, { [name]: hook.bind(hooks) });
+      const hook: unknown = (hooks as Partial<Callback>)[name];
+      if (hook === undefined || hook === null) continue;
+      const call = readAs(
+        functionOf<NonNullable<CallbackHooks[keyof CallbackHooks]>>(),
+        `callbacks: ${name}`,
+        hook,
+      );
+      Object.assign(this, { [name]: call.bind(hooks) });
     }
   }
+}
+
+/** A callback of an object with hooks. @throws LanegradError for what has none. */
+function callbackOf(given: unknown): Callback {
+  if (given instanceof Callback) return given;
+  if (typeof given === 'object' && given !== null) {
+    const names = Object.keys(given);
+    if (names.length === 0 || hookNames.some((name) => name in given)) return new HooksCallback(given);
+    for (const name of names) {
+      const nearest = nearestName(name, hookNames);
+      if (nearest) throw new LanegradError(`callbacks: there is no hook ${name}; did you mean ${nearest}?`);
+    }
+  }
+  const hint = typeof given === 'function' ? ' Call the function, and give what it returns.' : '';
+  throw new LanegradError(
+    `callbacks: expected a callback, or an object with ${hookNames.slice(0, 6).join(', ')}; got ${shown(given)}.${hint}`,
+  );
 }
 
 /** Callbacks as a list, whichever way they were given. */
 export function toCallbacks(
   given: Callback | CallbackHooks | readonly (Callback | CallbackHooks)[] | undefined,
 ): Callback[] {
-  if (given === undefined) return [];
-  const list = [given].flat() as readonly (Callback | CallbackHooks)[];
-  return list.map((each) => (each instanceof Callback ? each : new HooksCallback(each)));
+  if (given === undefined || given === null) return [];
+  return Array.isArray(given) ? Array.from(given, callbackOf) : [callbackOf(given)];
 }
 
 /** Calls callbacks in order. Batch hooks return a promise only where there is something to wait for. */

@@ -3,15 +3,19 @@
 import type { Value } from '../graph/graph.ts';
 import { add, clip, div, maximum, mul, sqrt, square } from '../graph/ops/elementwise.ts';
 import { sum } from '../graph/ops/reductions.ts';
+import { positive } from '../options/kinds.ts';
+import { type OptionsOf, optional } from '../options/option.ts';
 
-export interface ClippingOptions {
+export const clippingOptions = {
   /** Every gradient's elements are held between −clipValue and clipValue. */
-  readonly clipValue?: number;
+  clipValue: optional(positive),
   /** Every weight's gradient is scaled down to at most this norm. */
-  readonly clipNorm?: number;
+  clipNorm: optional(positive),
   /** All gradients together are scaled down to at most this norm. */
-  readonly globalClipNorm?: number;
-}
+  globalClipNorm: optional(positive),
+};
+
+export interface ClippingOptions extends OptionsOf<typeof clippingOptions> {}
 
 /** Clips by value, then each by its norm, then all by their norm together; each where it is asked for. */
 export function clipGradients(
@@ -19,9 +23,9 @@ export function clipGradients(
   { clipValue, clipNorm, globalClipNorm }: ClippingOptions,
 ): Value[] {
   let clipped = [...gradients];
-  if (clipValue !== undefined) clipped = clipped.map((g) => clip(g, -clipValue, clipValue));
-  if (clipNorm !== undefined) clipped = clipped.map((g) => mul(g, shrink(sum(square(g)), clipNorm)));
-  if (globalClipNorm !== undefined && clipped.length > 0) {
+  if (clipValue) clipped = clipped.map((g) => clip(g, -clipValue, clipValue));
+  if (clipNorm) clipped = clipped.map((g) => mul(g, shrink(sum(square(g)), clipNorm)));
+  if (globalClipNorm && clipped.length > 0) {
     const squares = clipped.map((g) => sum(square(g))).reduce((a, b) => add(a, b));
     const factor = shrink(squares, globalClipNorm);
     clipped = clipped.map((g) => mul(g, factor));

@@ -2,15 +2,14 @@
 
 import { LanegradError } from '../errors.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
-import { anything } from '../options/kinds.ts';
-import { type OptionsOf, optional, required } from '../options/option.ts';
+import { anything, finite, listOf, recordOf } from '../options/kinds.ts';
+import { type Kind, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { getLoss, type Loss, type LossFunction } from './losses.ts';
-import { getMetric, type Metric } from './metrics.ts';
-import { getOptimizer, type Optimizer } from './optimizers.ts';
+import { getLoss, type Loss, type LossIdentifier } from './losses.ts';
+import { getMetric, type Metric, type MetricIdentifier } from './metrics.ts';
+import { type Optimizer, optimizer } from './optimizers.ts';
 
-export type LossIdentifier = string | Loss | LossFunction | (() => Loss);
-export type MetricIdentifier = string | Metric | LossFunction | (() => Metric | Loss);
+export type { LossIdentifier, MetricIdentifier };
 
 type LossIdentifiers = LossIdentifier | readonly LossIdentifier[] | Readonly<Record<string, LossIdentifier>>;
 type MetricIdentifiers =
@@ -18,15 +17,22 @@ type MetricIdentifiers =
   | readonly MetricIdentifier[]
   | Readonly<Record<string, MetricIdentifier | readonly MetricIdentifier[]>>;
 
+const list = /* @__PURE__ */ listOf(finite, 'numbers');
+const record = /* @__PURE__ */ recordOf(finite, 'numbers');
+const byOutput: Kind<readonly number[] | Readonly<Record<string, number>>> = {
+  expected: 'a list of numbers, or numbers by output',
+  read: (given) => list.read(given) ?? record.read(given),
+};
+
 const compileOptions = {
   /** A name, as 'adam', or an optimizer, as `train.adam(1e-3)`. */
-  optimizer: required(anything<string | Optimizer>('the name of an optimizer, or an optimizer')),
+  optimizer: required(optimizer),
   /** One loss for all outputs, or one for each: in order or by name. */
   loss: required(anything<LossIdentifiers>('the name of a loss, or a loss')),
   /** Metrics for all outputs, or lists by output name. */
   metrics: optional(anything<MetricIdentifiers>('metrics')),
   /** What each output's loss counts for in the sum; 1 by default. */
-  lossWeights: optional(anything<readonly number[] | Readonly<Record<string, number>>>('numbers')),
+  lossWeights: optional(byOutput),
 };
 
 export interface CompileArguments extends OptionsOf<typeof compileOptions> {}
@@ -44,24 +50,25 @@ export interface Compiled {
   readonly outputs: readonly CompiledOutput[];
 }
 
+/** What is wrong with them whatever the model. @throws LanegradError for unknown options and optimizers. */
+export const readCompileArguments = (args: CompileArguments): SettingsOf<typeof compileOptions> =>
+  readOptions('compile', compileOptions, args);
+
 /** @throws LanegradError for unknown names, and for losses that are not one per output. */
 export function resolveCompileArguments(
   args: CompileArguments,
   outputs: readonly { readonly shape: ModelShape }[],
   names: readonly string[],
 ): Compiled {
-  if (args?.optimizer === undefined || args.loss === undefined) {
-    throw new LanegradError('compile: takes an optimizer and a loss.');
-  }
-  readOptions('compile', compileOptions, args);
+  const settings = readCompileArguments(args);
   return {
-    optimizer: getOptimizer(args.optimizer),
+    optimizer: settings.optimizer,
     outputs: outputs.map((output, i) => {
-      const loss = getLoss(perOutput('loss', args.loss, names, i));
-      const metrics = metricsOf(args.metrics ?? [], names, i).map((metric) =>
+      const loss = getLoss(perOutput('loss', settings.loss, names, i));
+      const metrics = metricsOf(settings.metrics ?? [], names, i).map((metric) =>
         getMetric(metric, loss, output.shape),
       );
-      const weight = args.lossWeights ? perOutput('lossWeights', args.lossWeights, names, i) : 1;
+      const weight = settings.lossWeights ? perOutput('lossWeights', settings.lossWeights, names, i) : 1;
       return { name: names[i], loss, weight, metrics };
     }),
   };

@@ -1,24 +1,29 @@
 import { LanegradError } from '../errors.ts';
+import { flag, readAs, text } from '../options/kinds.ts';
+import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { platform } from '../platform/platform.ts';
 import { Callback, type Logs } from './callback.ts';
 
-export interface CsvLoggerOptions {
+const csvLoggerOptions = {
   /** ',' by default. */
-  readonly separator?: string;
+  separator: optional(text, ','),
   /** Whether to go on in a file that exists; false by default. */
-  readonly append?: boolean;
-}
+  append: optional(flag, false),
+};
+
+export interface CsvLoggerOptions extends OptionsOf<typeof csvLoggerOptions> {}
 
 /** Writes a line per epoch: the epoch and its logs. The file is whole after every epoch. */
 export class CsvLogger extends Callback {
   readonly #path: string;
-  readonly #options: CsvLoggerOptions;
+  readonly #options: SettingsOf<typeof csvLoggerOptions>;
   #text = '';
 
   constructor(path: string, options: CsvLoggerOptions = {}) {
     super();
-    this.#path = path;
-    this.#options = options;
+    this.#path = readAs(text, 'csvLogger: path', path);
+    this.#options = readOptions('csvLogger', csvLoggerOptions, options);
   }
 
   override async onTrainBegin(): Promise<void> {
@@ -36,7 +41,7 @@ export class CsvLogger extends Callback {
   }
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    const { separator = ',' } = this.#options;
+    const { separator } = this.#options;
     const names = Object.keys(logs).sort();
     if (this.#text === '') this.#text = `${['epoch', ...names].join(separator)}\n`;
     this.#text += `${[epoch, ...names.map((name) => logs[name])].join(separator)}\n`;

@@ -1,24 +1,29 @@
+import { finite, flag, nonNegativeInteger, verbosity } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { platform } from '../platform/platform.ts';
 import type { Variable } from '../state/variable.ts';
 import { Callback, type Logs } from './callback.ts';
-import { Monitor, type MonitorOptions } from './monitor.ts';
+import { Monitor, monitorOptions } from './monitor.ts';
 
-export interface EarlyStoppingOptions extends MonitorOptions {
+const earlyStoppingOptions = /* @__PURE__ */ describe(monitorOptions, {
   /** Epochs without improvement after which training stops; 0 by default: at the first. */
-  readonly patience?: number;
+  patience: optional(nonNegativeInteger, 0),
   /** 1 says when it stops; 0 by default. */
-  readonly verbose?: number;
+  verbose: optional(verbosity, 0),
   /** What the log must improve on; by default its own best. */
-  readonly baseline?: number;
+  baseline: optional(finite),
   /** Whether the model gets back the weights of the best epoch; false by default. */
-  readonly restoreBestWeights?: boolean;
-}
+  restoreBestWeights: optional(flag, false),
+});
+
+export interface EarlyStoppingOptions extends OptionsOf<typeof earlyStoppingOptions> {}
 
 /** Ends training when a log no longer improves. */
 export class EarlyStopping extends Callback {
   /** The epoch after which training stopped; −1 where it did not. */
   stoppedEpoch = -1;
-  readonly #options: EarlyStoppingOptions;
+  readonly #options: SettingsOf<typeof earlyStoppingOptions>;
   #monitor: Monitor;
   #waited = 0;
   /** Of each variable, because the order of weights changes where layers are frozen meanwhile. */
@@ -26,8 +31,8 @@ export class EarlyStopping extends Callback {
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
-    this.#options = options;
-    this.#monitor = new Monitor('earlyStopping', options, options.baseline);
+    this.#options = readOptions('earlyStopping', earlyStoppingOptions, options);
+    this.#monitor = new Monitor('earlyStopping', this.#options, this.#options.baseline);
   }
 
   override onTrainBegin(): void {
@@ -38,7 +43,7 @@ export class EarlyStopping extends Callback {
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
-    const { patience = 0, restoreBestWeights = false } = this.#options;
+    const { patience, restoreBestWeights } = this.#options;
     if (this.#monitor.improves(logs)) {
       this.#waited = 0;
       if (restoreBestWeights)

@@ -4,15 +4,15 @@ import type { Value } from '../graph/graph.ts';
 import { add, div, greater, minimum, mul, select, sqrt, square } from '../graph/ops/elementwise.ts';
 import { multiplyAdd } from '../graph/ops/multiply-add.ts';
 import { sum } from '../graph/ops/reductions.ts';
+import type { OptionsOf } from '../options/option.ts';
 import { type OptimizerSpecification, RunningPower } from './optimizer.ts';
-import { clippingOf, defaultEpsilon, type Numbers, optionsOf, requireRange } from './optimizer-options.ts';
+import { lambOptions, readArguments, specified } from './optimizer-options.ts';
 import type { LearningRate } from './schedules.ts';
 import { averaged, cutGradient, decayed, squareOf, stepped } from './update.ts';
 
-type LambOptions = Numbers<'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>;
 export type LambArguments =
   | [learningRate?: LearningRate, beta1?: number, beta2?: number, epsilon?: number, weightDecay?: number]
-  | [options: LambOptions];
+  | [options: OptionsOf<typeof lambOptions>];
 
 const norm = (x: Value): Value => sqrt(sum(square(x)));
 
@@ -21,21 +21,16 @@ const norm = (x: Value): Value => sqrt(sum(square(x)));
  * where a norm is 0. By default lr is 0.001 and weightDecay 0. You et al., 2020.
  */
 export function lamb(...args: LambArguments): OptimizerSpecification {
-  const names = ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay'] as const;
-  const options = optionsOf<LambOptions>(names, args);
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon, weightDecay = 0 } = options;
-  requireRange('lamb', { beta1, beta2 }, 0, 1);
-  requireRange('lamb', { epsilon, weightDecay }, 0);
+  const settings = readArguments('lamb', lambOptions, args);
+  const { beta1, beta2, epsilon, weightDecay } = settings;
   const power1 = new RunningPower(beta1);
   const power2 = new RunningPower(beta2);
   const correction2 = (step: number) => Math.sqrt(1 - power2.at(step));
   return {
-    ...clippingOf(options),
+    ...specified(settings),
     className: 'lamb',
-    learningRate: options.learningRate ?? 0.001,
     perWeight: true,
     slots: { m: 0, v: 0 },
-    config: { beta1, beta2, epsilon, weightDecay },
     numbers: {
       ...{ beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, weightDecay },
       scale: (_, step) => correction2(step) / (1 - power1.at(step)),

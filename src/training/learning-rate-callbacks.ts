@@ -1,46 +1,59 @@
-import { LanegradError } from '../errors.ts';
+import {
+  betweenZeroAndOne,
+  finite,
+  functionOf,
+  nonNegative,
+  nonNegativeInteger,
+  readAs,
+} from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { Callback, type Logs } from './callback.ts';
-import { Monitor, type MonitorOptions } from './monitor.ts';
+import { Monitor, monitorOptions } from './monitor.ts';
+
+type EpochSchedule = (epoch: number, learningRate: number) => number;
 
 /** Sets the learning rate at the start of each epoch. */
 export class LearningRateScheduler extends Callback {
-  readonly #schedule: (epoch: number, learningRate: number) => number;
+  readonly #schedule: EpochSchedule;
 
-  constructor(schedule: (epoch: number, learningRate: number) => number) {
+  constructor(schedule: EpochSchedule) {
     super();
-    this.#schedule = schedule;
+    this.#schedule = readAs(functionOf<EpochSchedule>(), 'learningRateScheduler: schedule', schedule);
   }
 
   override onEpochBegin(epoch: number): void {
-    this.model.optimizer.learningRate = this.#schedule(epoch, this.model.optimizer.learningRate);
+    const { optimizer } = this.model;
+    const rate = this.#schedule(epoch, optimizer.learningRate);
+    optimizer.learningRate = readAs(nonNegative, `learningRateScheduler: the rate of epoch ${epoch}`, rate);
   }
 }
 
-export interface ReduceOnPlateauOptions extends MonitorOptions {
+const reduceOnPlateauOptions = /* @__PURE__ */ describe(monitorOptions, {
+  /** Changes up to this do not count; 1e-4 by default. */
+  minDelta: optional(finite, 1e-4),
   /** What the rate is multiplied by, below 1; 0.1 by default. */
-  readonly factor?: number;
+  factor: optional(betweenZeroAndOne, 0.1),
   /** Epochs without improvement before it is; 10 by default. */
-  readonly patience?: number;
+  patience: optional(nonNegativeInteger, 10),
   /** Epochs to wait after a reduction before counting again; 0 by default. */
-  readonly cooldown?: number;
+  cooldown: optional(nonNegativeInteger, 0),
   /** The lowest rate; 0 by default. */
-  readonly minLR?: number;
-}
+  minLR: optional(nonNegative, 0),
+});
+
+export interface ReduceOnPlateauOptions extends OptionsOf<typeof reduceOnPlateauOptions> {}
 
 /** Lowers the learning rate when a log no longer improves. */
 export class ReduceLROnPlateau extends Callback {
-  readonly #options: ReduceOnPlateauOptions;
+  readonly #options: SettingsOf<typeof reduceOnPlateauOptions>;
   #monitor: Monitor;
   #waited = 0;
   #cooling = 0;
 
   constructor(options: ReduceOnPlateauOptions = {}) {
     super();
-    const { factor = 0.1 } = options;
-    if (!(factor > 0 && factor < 1)) {
-      throw new LanegradError(`reduceLROnPlateau: factor must be between 0 and 1; got ${factor}.`);
-    }
-    this.#options = { minDelta: 1e-4, ...options };
+    this.#options = readOptions('reduceLROnPlateau', reduceOnPlateauOptions, options);
     this.#monitor = new Monitor('reduceLROnPlateau', this.#options);
   }
 
@@ -51,7 +64,7 @@ export class ReduceLROnPlateau extends Callback {
   }
 
   override onEpochEnd(_epoch: number, logs: Logs): void {
-    const { factor = 0.1, patience = 10, cooldown = 0, minLR = 0 } = this.#options;
+    const { factor, patience, cooldown, minLR } = this.#options;
     const improved = this.#monitor.improves(logs);
     if (this.#cooling > 0) {
       this.#cooling--;

@@ -1,9 +1,9 @@
 // Losses: functions of targets and predictions that give a number per sample (the mean over the last axis,
 // as in Keras). The trainer takes the mean over the batch. Formulas write t for targets, y for predictions.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import * as ofTensors from '../functions/losses.ts';
-import type { Value } from '../graph/graph.ts';
+import { Value } from '../graph/graph.ts';
 import { isMadeBy, type Op } from '../graph/op.ts';
 import {
   abs,
@@ -31,6 +31,9 @@ import { softmaxCrossEntropy, softmaxOps } from '../graph/ops/softmax.ts';
 import { constant, reshape, reshapeOp } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
+import { flag, positive, readAs } from '../options/kinds.ts';
+import { type Description, type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 
 /** A loss of each sample: (targets, predictions) → [batch, …]. A scalar counts as the batch's loss. */
 export type LossFunction = (yTrue: Value, yPred: Value) => Value;
@@ -43,28 +46,43 @@ export interface Loss {
   readonly call: LossFunction;
 }
 
-export interface LogitsOptions {
+const logitsOptions = {
   /** Whether predictions are logits and not probabilities; false by default. */
-  readonly fromLogits?: boolean;
-}
+  fromLogits: optional(flag, false),
+};
 
-export interface HuberOptions {
+const huberOptions = {
   /** Where the square turns into a line; 1 by default. */
-  readonly delta?: number;
-}
+  delta: optional(positive, 1),
+};
+
+export interface LogitsOptions extends OptionsOf<typeof logitsOptions> {}
+export interface HuberOptions extends OptionsOf<typeof huberOptions> {}
 
 /** Keeps logarithms and quotients finite, as in Keras. */
 const epsilon = 1e-7;
 
-/** A loss whose targets have the shape of the predictions. */
-function dense(name: string, call: LossFunction, options: object = {}): Loss {
-  return {
-    name,
-    sparse: false,
-    options,
-    call: (yTrue, yPred) => call(denseTargets(name, yTrue, yPred), yPred),
+/** The factory of a loss whose targets have the shape of the predictions. */
+function dense<D extends Description>(
+  name: string,
+  callOf: (settings: SettingsOf<D>) => LossFunction,
+  description: D = {} as D,
+): (options?: OptionsOf<D>) => Loss {
+  return (given) => {
+    const options = readOptions(name, description, given);
+    const call = callOf(options);
+    return {
+      name,
+      sparse: false,
+      options,
+      call: (yTrue, yPred) => call(denseTargets(name, yTrue, yPred), yPred),
+    };
   };
 }
+
+/** The same where there are no options. */
+const plain = (name: string, call: LossFunction) => dense<NoOptions>(name, () => call);
+type NoOptions = Readonly<Record<never, never>>;
 
 /** What takes one-hot targets (losses and metrics), and its form for class numbers. */
 const sparseForms: Readonly<Record<string, string>> = {
@@ -119,15 +137,17 @@ const logitsOf = (y: Value, activation: Op, fromLogits: boolean): Value | undefi
 /** softplus(x) − t·x: log(1 + e^x) − t·x, for any x. */
 const sigmoidCrossEntropy = (t: Value, x: Value) => sub(softplus(x), mul(t, x));
 
-function binaryCrossentropy({ fromLogits = false }: LogitsOptions = {}): Loss {
-  const perElement = (t: Value, y: Value): Value => {
-    const logits = logitsOf(y, elementwiseOps.sigmoid, fromLogits);
-    if (logits) return sigmoidCrossEntropy(t, logits);
-    const p = clipped(y);
-    return neg(add(mul(t, log(p)), mul(sub(1, t), log(sub(1, p)))));
-  };
-  return dense('binaryCrossentropy', meanOf(perElement), { fromLogits });
-}
+const binaryCrossentropy = dense(
+  'binaryCrossentropy',
+  ({ fromLogits }) =>
+    meanOf((t, y) => {
+      const logits = logitsOf(y, elementwiseOps.sigmoid, fromLogits);
+      if (logits) return sigmoidCrossEntropy(t, logits);
+      const p = clipped(y);
+      return neg(add(mul(t, log(p)), mul(sub(1, t), log(sub(1, p)))));
+    }),
+  logitsOptions,
+);
 
 /** −Σ t·log(y / Σy), the probabilities scaled to sum to 1 as in Keras. */
 function crossEntropyOfProbabilities(t: Value, y: Value): Value {
@@ -140,16 +160,22 @@ function crossEntropy(t: Value, y: Value, fromLogits: boolean): Value {
   return logits ? softmaxCrossEntropy(logits, t) : crossEntropyOfProbabilities(t, y);
 }
 
-function categoricalCrossentropy({ fromLogits = false }: LogitsOptions = {}): Loss {
-  return dense('categoricalCrossentropy', (t, y) => crossEntropy(t, y, fromLogits), { fromLogits });
-}
+const categoricalCrossentropy = dense(
+  'categoricalCrossentropy',
+  ({ fromLogits }) =>
+    (t, y) =>
+      crossEntropy(t, y, fromLogits),
+  logitsOptions,
+);
 
-function sparseCategoricalCrossentropy({ fromLogits = false }: LogitsOptions = {}): Loss {
+function sparseCategoricalCrossentropy(given?: LogitsOptions): Loss {
   const name = 'sparseCategoricalCrossentropy';
+  const options = readOptions(name, logitsOptions, given);
+  const { fromLogits } = options;
   return {
     name,
     sparse: true,
-    options: { fromLogits },
+    options,
     call: (yTrue, yPred) => {
       const labels = classNumbers(name, yTrue, yPred);
       return crossEntropy(oneHotRows(labels, yPred.shape[yPred.rank - 1]), yPred, fromLogits);
@@ -183,14 +209,16 @@ export function oneHotRows(labels: Value, classes: number): Value {
   return equal(reshape(labels, [...labels.shape, 1]), numbers);
 }
 
-function huber({ delta = 1 }: HuberOptions = {}): Loss {
-  const perElement = (t: Value, y: Value) => {
-    const error = abs(difference(t, y));
-    const squared = mul(square(error), 0.5);
-    return select(greater(error, delta), mul(sub(error, delta / 2), delta), squared);
-  };
-  return dense('huber', meanOf(perElement), { delta });
-}
+const huber = dense(
+  'huber',
+  ({ delta }) =>
+    meanOf((t, y) => {
+      const error = abs(difference(t, y));
+      const squared = mul(square(error), 0.5);
+      return select(greater(error, delta), mul(sub(error, delta / 2), delta), squared);
+    }),
+  huberOptions,
+);
 
 /** x/‖x‖, squares of norms counting as no less than ε, as in TensorFlow.js. */
 const unit = (x: Value) => div(x, sqrt(maximum(sum(square(x), -1, true), epsilon)));
@@ -217,70 +245,64 @@ export const withTensorForm = <
 export const losses = {
   /** mean((y − t)²); of two tensors the function that TensorFlow.js has */
   meanSquaredError: withTensorForm(
-    () =>
-      dense(
-        'meanSquaredError',
-        meanOf((t, y) => square(difference(t, y))),
-      ),
+    plain(
+      'meanSquaredError',
+      meanOf((t, y) => square(difference(t, y))),
+    ),
     ofTensors.meanSquaredError,
   ),
   /** mean(|y − t|) */
-  meanAbsoluteError: () =>
-    dense(
-      'meanAbsoluteError',
-      meanOf((t, y) => abs(difference(t, y))),
-    ),
+  meanAbsoluteError: plain(
+    'meanAbsoluteError',
+    meanOf((t, y) => abs(difference(t, y))),
+  ),
   /** 100·mean(|t − y| / max(|t|, ε)) */
-  meanAbsolutePercentageError: () =>
-    dense(
-      'meanAbsolutePercentageError',
-      meanOf((t, y) => mul(abs(div(difference(t, y), maximum(abs(t), epsilon))), 100)),
-    ),
+  meanAbsolutePercentageError: plain(
+    'meanAbsolutePercentageError',
+    meanOf((t, y) => mul(abs(div(difference(t, y), maximum(abs(t), epsilon))), 100)),
+  ),
   /** mean((log(1 + y) − log(1 + t))²), negative numbers counting as ε */
-  meanSquaredLogarithmicError: () =>
-    dense(
-      'meanSquaredLogarithmicError',
-      meanOf((t, y) => square(sub(log1p(positivePart(y)), log1p(positivePart(t))))),
-    ),
+  meanSquaredLogarithmicError: plain(
+    'meanSquaredLogarithmicError',
+    meanOf((t, y) => square(sub(log1p(positivePart(y)), log1p(positivePart(t))))),
+  ),
   /** ½·Σ(y − t)² */
-  sumSquaredError: () => dense('sumSquaredError', (t, y) => mul(sum(square(difference(t, y)), -1), 0.5)),
+  sumSquaredError: plain('sumSquaredError', (t, y) => mul(sum(square(difference(t, y)), -1), 0.5)),
   /** mean of ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. Huber, 1964. */
   huber,
   /** mean(log cosh(y − t)), as e + softplus(−2e) − log 2, which never overflows */
-  logcosh: () =>
-    dense(
-      'logcosh',
-      meanOf((t, y) => {
-        const error = difference(t, y);
-        return sub(add(error, softplus(mul(error, -2))), Math.LN2);
-      }),
-    ),
+  logcosh: plain(
+    'logcosh',
+    meanOf((t, y) => {
+      const error = difference(t, y);
+      return sub(add(error, softplus(mul(error, -2))), Math.LN2);
+    }),
+  ),
   /** mean(max(1 − t·y, 0)); targets are −1 and 1: as in TensorFlow.js, 0 is not read as −1 */
-  hinge: () =>
-    dense(
-      'hinge',
-      meanOf((t, y) => relu(sub(1, mul(t, y)))),
-    ),
+  hinge: plain(
+    'hinge',
+    meanOf((t, y) => relu(sub(1, mul(t, y)))),
+  ),
   /** mean(max(1 − t·y, 0)²); targets as for hinge */
-  squaredHinge: () =>
-    dense(
-      'squaredHinge',
-      meanOf((t, y) => square(relu(sub(1, mul(t, y))))),
-    ),
+  squaredHinge: plain(
+    'squaredHinge',
+    meanOf((t, y) => square(relu(sub(1, mul(t, y))))),
+  ),
   /** max(0, 1 + max((1 − t)·y) − Σ t·y) */
-  categoricalHinge: () =>
-    dense('categoricalHinge', (t, y) => relu(add(sub(max(mul(sub(1, t), y), -1), sum(mul(t, y), -1)), 1))),
+  categoricalHinge: plain('categoricalHinge', (t, y) =>
+    relu(add(sub(max(mul(sub(1, t), y), -1), sum(mul(t, y), -1)), 1)),
+  ),
   /** mean(y − t·log(y + ε)) */
-  poisson: () =>
-    dense(
-      'poisson',
-      meanOf((t, y) => sub(y, mul(t, log(add(y, epsilon))))),
-    ),
+  poisson: plain(
+    'poisson',
+    meanOf((t, y) => sub(y, mul(t, log(add(y, epsilon))))),
+  ),
   /** Σ t·log(t / y), both held within [ε, 1] in the quotient */
-  kullbackLeiblerDivergence: () =>
-    dense('kullbackLeiblerDivergence', (t, y) => sum(mul(t, log(div(probability(t), probability(y)))), -1)),
+  kullbackLeiblerDivergence: plain('kullbackLeiblerDivergence', (t, y) =>
+    sum(mul(t, log(div(probability(t), probability(y)))), -1),
+  ),
   /** −Σ t/‖t‖ · y/‖y‖ */
-  cosineProximity: () => dense('cosineProximity', (t, y) => neg(sum(mul(unit(t), unit(y)), -1))),
+  cosineProximity: plain('cosineProximity', (t, y) => neg(sum(mul(unit(t), unit(y)), -1))),
   /** mean(−t·log y − (1 − t)·log(1 − y)); stable, from the logits, where y is a sigmoid */
   binaryCrossentropy,
   /** −Σ t·log y for one-hot t; stable, from the logits, where y is a softmax */
@@ -309,17 +331,44 @@ export function findLoss(name: string): Loss | undefined {
   return Object.hasOwn(losses, key) ? losses[key as keyof typeof losses]() : undefined;
 }
 
+/** A loss that there is; any spelling will do. */
+export type LossName =
+  | keyof typeof losses
+  | 'mse'
+  | 'mae'
+  | 'mape'
+  | 'msle'
+  | 'kld'
+  | 'cosine'
+  | (string & {});
+export type LossIdentifier = LossName | Loss | LossFunction | (() => Loss);
+
+const lossKind: Kind<LossIdentifier, Loss> = {
+  expected: 'the name of a loss, a loss, or a function of targets and predictions',
+  read(given) {
+    if (isFactory(given)) return given();
+    if (typeof given === 'string') return findLoss(given) ?? lookUp<() => Loss>('loss', given, losses)();
+    const own: Partial<Loss> | null | undefined =
+      typeof given === 'function'
+        ? { name: given.name || 'loss', sparse: false, options: {}, call: given as LossFunction }
+        : (given as Loss);
+    const { name, call } = own ?? {};
+    if (typeof name !== 'string' || typeof call !== 'function') return undefined;
+    return { ...(own as Loss), call: (t, y) => requireValue(`the loss ${name}`, call(t, y), y) };
+  },
+};
+
 /**
  * The loss of a name, of one of `losses`, of a function of two graph values, or the loss itself.
- * @throws LanegradError for an unknown name, with the nearest known one.
+ * @throws LanegradError for an unknown name, with the nearest known one, and for what is no loss.
  */
-export function getLoss(identifier: string | LossFunction | Loss | (() => Loss)): Loss {
-  if (isFactory(identifier)) return identifier();
-  if (typeof identifier === 'function') {
-    return { name: identifier.name || 'loss', sparse: false, options: {}, call: identifier };
-  }
-  if (typeof identifier !== 'string') return identifier;
-  return findLoss(identifier) ?? lookUp<() => Loss>('loss', identifier, losses)();
+export const getLoss = (identifier: LossIdentifier): Loss => readAs(lossKind, 'loss', identifier);
+
+/** What a function of one's own made of predictions. @throws LanegradError unless it is a value of their graph. */
+export function requireValue(what: string, made: unknown, { graph }: Value): Value {
+  if (made instanceof Value && made.graph === graph) return made;
+  const got = made instanceof Value ? 'a tensor that does not depend on them' : shown(made);
+  throw graph.error(`${what} must return a tensor made of targets and predictions; got ${got}.`);
 }
 
 /**

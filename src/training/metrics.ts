@@ -10,6 +10,9 @@ import { argMax, mean, sum } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';
+import { finite, number, positiveInteger, readAs } from '../options/kinds.ts';
+import { type Kind, type OptionsOf, optional } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import {
   classNumbers,
@@ -18,8 +21,10 @@ import {
   isFactory,
   type Loss,
   type LossFunction,
+  type LossName,
   losses,
   oneHotRows,
+  requireValue,
   withTensorForm,
 } from './losses.ts';
 
@@ -35,15 +40,18 @@ export interface Metric {
   result(totals: ArrayLike<number>): number;
 }
 
-export interface ThresholdOptions {
+const thresholdOptions = {
   /** Predictions above it count as positive; 0.5 by default. */
-  readonly threshold?: number;
-}
+  threshold: optional(finite, 0.5),
+};
 
-export interface TopKOptions {
-  /** 5 by default. */
-  readonly k?: number;
-}
+const topKOptions = {
+  /** How many of the largest predictions count; 5 by default. */
+  k: optional(positiveInteger, 5),
+};
+
+export interface ThresholdOptions extends OptionsOf<typeof thresholdOptions> {}
+export interface TopKOptions extends OptionsOf<typeof topKOptions> {}
 
 /**
  * TensorFlow.js's form of a metric: of targets and predictions.
@@ -77,7 +85,7 @@ function meanMetric(name: string, perSample: LossFunction): Metric {
   return {
     name,
     sums: (t, y, mask) => {
-      const given = asFloat(perSample(t, y));
+      const given = asFloat(requireValue(`the metric ${name}`, perSample(t, y), y));
       const values = given.rank === 0 ? broadcastTo(given, [y.shape[0]]) : given;
       // A metric of one number for each sample cannot leave out time steps.
       const weights = mask && mask.rank <= values.rank ? mask : undefined;
@@ -98,8 +106,10 @@ const hits = {
 };
 
 const binaryAccuracy = withTensorForm(
-  ({ threshold }: ThresholdOptions = {}): Metric =>
-    meanMetric('binaryAccuracy', (t, y) => hits.binaryAccuracy(t, y, threshold)),
+  (options?: ThresholdOptions): Metric => {
+    const { threshold } = readOptions('binaryAccuracy', thresholdOptions, options);
+    return meanMetric('binaryAccuracy', (t, y) => hits.binaryAccuracy(t, y, threshold));
+  },
   compared('binaryAccuracy', (t, y) => mean(hits.binaryAccuracy(t, y), -1)),
 );
 
@@ -120,13 +130,15 @@ function isInTopK(labels: Value, y: Value, k: number): Value {
   return greater(sum(asFloat(greaterEqual(own, y)), -1), Math.max(classes - k, 0));
 }
 
-function topKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
+function topKCategoricalAccuracy(options?: TopKOptions): Metric {
   const name = 'topKCategoricalAccuracy';
+  const { k } = readOptions(name, topKOptions, options);
   return meanMetric(name, (t, y) => isInTopK(argMax(denseTargets(name, t, y), -1), y, k));
 }
 
-function sparseTopKCategoricalAccuracy({ k = 5 }: TopKOptions = {}): Metric {
+function sparseTopKCategoricalAccuracy(options?: TopKOptions): Metric {
   const name = 'sparseTopKCategoricalAccuracy';
+  const { k } = readOptions(name, topKOptions, options);
   return meanMetric(name, (t, y) => isInTopK(classNumbers(name, t, y), y, k));
 }
 
@@ -140,11 +152,14 @@ function ratioOfPositives(name: string, of: (t: Value, predicted: Value) => Valu
     const predicted = asFloat(greater(y, threshold));
     return [sum(weighted(mul(t, predicted), weights)), sum(weighted(of(t, predicted), weights))];
   };
-  const factory = ({ threshold }: ThresholdOptions = {}): Metric => ({
-    name,
-    sums: (yTrue, y, weights) => vector(counts(yTrue, y, weights, threshold)),
-    result: (totals) => ratio(totals[0], totals[1]),
-  });
+  const factory = (options?: ThresholdOptions): Metric => {
+    const { threshold } = readOptions(name, thresholdOptions, options);
+    return {
+      name,
+      sums: (yTrue, y, weights) => vector(counts(yTrue, y, weights, threshold)),
+      result: (totals) => ratio(totals[0], totals[1]),
+    };
+  };
   return withTensorForm(
     factory,
     compared(name, (t, y) => divNoNan(...counts(t, y))),
@@ -255,16 +270,16 @@ function crossEntropyFor(loss: Loss, outputShape: ModelShape): Loss {
   return loss.name === name ? loss : losses[name]();
 }
 
+/** A metric, or a loss as one; any spelling will do. */
+export type MetricName = 'accuracy' | 'acc' | 'crossentropy' | 'ce' | keyof typeof metrics | LossName;
+export type MetricIdentifier = MetricName | Metric | LossFunction | (() => Metric | Loss);
+
 /**
  * The metric of a name (that of a loss as well), of a function of two graph values, or the metric itself.
  * 'accuracy' is resolved by loss and shape; logs call it 'acc', as in TensorFlow.js.
- * @throws LanegradError for an unknown name, with the nearest known one.
+ * @throws LanegradError for an unknown name, with the nearest known one, and for what is no metric.
  */
-export function getMetric(
-  identifier: string | Metric | LossFunction | (() => Metric | Loss),
-  loss: Loss,
-  outputShape: ModelShape,
-): Metric {
+export function getMetric(identifier: MetricIdentifier, loss: Loss, outputShape: ModelShape): Metric {
   if (isFactory(identifier)) {
     const asMetric = identifier();
     return meanMetric(asMetric.name, asMetric.call);
@@ -272,7 +287,7 @@ export function getMetric(
   if (isMetricFactory(identifier)) return identifier();
   if (typeof identifier === 'function')
     return meanMetric(identifier.name || 'metric', identifier as LossFunction);
-  if (typeof identifier !== 'string') return identifier;
+  if (typeof identifier !== 'string') return readAs(ownMetric, 'metric', identifier);
   const name = identifier.toLowerCase();
   if (name === 'accuracy' || name === 'acc') return { ...accuracyFor(loss, outputShape), name: 'acc' };
   if (name === 'crossentropy' || name === 'ce') {
@@ -283,3 +298,23 @@ export function getMetric(
   const known = { ...metrics, accuracy: binaryAccuracy };
   return { ...lookUp<() => Metric>('metric', identifier, known)(), name: identifier };
 }
+
+/** A metric of one's own: a loss as well, whose mean it is then. */
+const ownMetric: Kind<Metric | Loss, Metric> = {
+  expected: 'the name of a metric, a metric, or a function of targets and predictions',
+  read(given) {
+    const { name, sums, collect, result, call } = (given ?? {}) as Partial<Metric & Loss>;
+    if (typeof name !== 'string') return undefined;
+    if (typeof call === 'function') return meanMetric(name, call);
+    const perBatch = sums ?? collect;
+    if (typeof perBatch !== 'function' || typeof result !== 'function') return undefined;
+    return {
+      name,
+      [sums ? 'sums' : 'collect']: (t: Value, y: Value, weights: Value | undefined) =>
+        requireValue(`the metric ${name}`, perBatch(t, y, weights), y),
+      result(totals) {
+        return readAs(number, `the result of the metric ${name}`, result.call(given, totals));
+      },
+    };
+  },
+};

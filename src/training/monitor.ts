@@ -1,14 +1,18 @@
 import { LanegradError } from '../errors.ts';
+import { finite, oneOf, text } from '../options/kinds.ts';
+import { optional, type SettingsOf } from '../options/option.ts';
 import type { Logs } from './callback.ts';
 
-export interface MonitorOptions {
+export const monitorOptions = {
   /** The log to watch; 'val_loss' by default. */
-  readonly monitor?: string;
+  monitor: optional(text, 'val_loss'),
   /** Changes up to this do not count; 0 by default. */
-  readonly minDelta?: number;
+  minDelta: optional(finite, 0),
   /** Whether less or more is better; by default more for accuracies and similar metrics, less for all else. */
-  readonly mode?: 'auto' | 'min' | 'max';
-}
+  mode: optional(oneOf('auto', 'min', 'max'), 'auto'),
+};
+
+type MonitorSettings = SettingsOf<typeof monitorOptions>;
 
 const higherIsBetter = /acc|auc|precision|recall|r2/i;
 
@@ -21,14 +25,7 @@ export class Monitor {
   readonly #owner: string;
 
   /** @param baseline what the first value must be better than; by default anything is */
-  constructor(
-    owner: string,
-    { monitor = 'val_loss', minDelta = 0, mode = 'auto' }: MonitorOptions,
-    baseline?: number,
-  ) {
-    if (!['auto', 'min', 'max'].includes(mode)) {
-      throw new LanegradError(`${owner}: mode must be auto, min or max; got ${JSON.stringify(mode)}.`);
-    }
+  constructor(owner: string, { monitor, minDelta, mode }: MonitorSettings, baseline?: number) {
     this.#owner = owner;
     this.name = monitor;
     this.#minDelta = Math.abs(minDelta);

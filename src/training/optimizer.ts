@@ -3,6 +3,9 @@
 import type { Rule } from '../../assembly/opcodes.ts';
 import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
+import { anything, finite, flag, functionOf, readAs, recordOf, text } from '../options/kinds.ts';
+import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { newRange, type Range } from '../state/range.ts';
 import { Slots } from '../state/slots.ts';
 import type { Variable } from '../state/variable.ts';
@@ -11,34 +14,43 @@ import { variableGrads } from '../tensor/gradients.ts';
 import { dispose } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Variable as TensorVariable } from '../tensor/variable.ts';
-import type { ClippingOptions } from './clipping.ts';
+import { clippingOptions } from './clipping.ts';
 import { CustomLoop, type NamedTensor } from './custom-loop.ts';
-import type { LearningRate, Schedule } from './schedules.ts';
+import { learningRate as learningRateKind } from './optimizer-options.ts';
+import type { LearningRate } from './schedules.ts';
 import type { UpdateRule } from './update.ts';
 
 /** A number of the coming step: always the same, or of the learning rate and the step, counted from 1. */
 export type StepNumber = number | ((rate: number, step: number) => number);
 
-export interface OptimizerSpecification extends ClippingOptions {
+const stepNumber: Kind<StepNumber> = {
+  expected: 'a number, or a function that gives one',
+  read: (given) => (typeof given === 'function' ? (given as StepNumber) : finite.read(given)),
+};
+
+const specificationOptions = /* @__PURE__ */ describe(clippingOptions, {
   /** That of the class by default. */
-  readonly className?: string;
-  readonly learningRate: LearningRate;
+  className: optional(text),
+  /** How far a step goes: a number, or a schedule. */
+  learningRate: required(learningRateKind),
   /** What the rule remembers of every weight: names and initial values. None by default. */
-  readonly slots?: Readonly<Record<string, number>>;
+  slots: optional(recordOf(finite, 'numbers by name'), {}),
   /** Numbers that the rule reads beside `rate`, the learning rate, which may be given another form here too. */
-  readonly numbers?: Readonly<Record<string, StepNumber>>;
+  numbers: optional(recordOf(stepNumber, 'numbers, and functions that give some, by name'), {}),
   /** The rule: a composition of graph functions. */
-  readonly update: UpdateRule;
+  update: required(functionOf<UpdateRule>()),
   /**
    * Whether the rule is applied to each weight by itself, in its own shape, as one that takes norms must be. By
    * default weights are one vector, as they lie.
    */
-  readonly perWeight?: boolean;
+  perWeight: optional(flag, false),
   /** A kernel that does the same, with slots and numbers in this order. */
-  readonly kernel?: Rule;
+  kernel: optional(anything<Rule>('a kernel')),
   /** The options it was made with. */
-  readonly config?: Readonly<Record<string, unknown>>;
-}
+  config: optional(anything<Readonly<Record<string, unknown>>>('an object'), {}),
+});
+
+export interface OptimizerSpecification extends OptionsOf<typeof specificationOptions> {}
 
 /** Whose weights an optimizer moves: a model, or whatever else has some. */
 export interface Trained {
@@ -124,29 +136,25 @@ export class Optimizer {
   /** @param specification none where a class that extends this one moves weights itself, in `applyGradients` */
   constructor(specification: OptimizerSpecification = itsOwn) {
     this.className =
-      specification.className ??
+      text.read(specification?.className) ??
       (this.constructor as { className?: string }).className ??
       this.constructor.name;
-    this.update = specification.update;
-    this.isPerWeight = specification.perWeight ?? false;
-    this.kernel = specification.kernel;
-    this.slots = specification.slots ?? {};
+    const settings = readOptions(this.className, specificationOptions, specification);
+    this.update = settings.update;
+    this.isPerWeight = settings.perWeight;
+    this.kernel = settings.kernel;
+    this.slots = settings.slots;
     this.#slots = new Slots(Object.values(this.slots));
-    this.#stepNumbers = { rate: (rate) => rate, ...specification.numbers };
+    this.#stepNumbers = { rate: (rate) => rate, ...settings.numbers };
     this.#written = Float32Array.from(Object.values(this.#stepNumbers), (number) => Number(number));
     this.#changing = Object.values(this.#stepNumbers).flatMap((number, index) =>
       typeof number === 'number' ? [] : [{ index, number }],
     );
-    this.#config = specification.config ?? {};
-    for (const name of ['clipValue', 'clipNorm', 'globalClipNorm'] as const) {
-      const value = specification[name];
-      if (value === undefined || value > 0) continue;
-      throw new LanegradError(`${this.className}: ${name} must be positive; got ${value}.`);
-    }
-    this.clipValue = specification.clipValue;
-    this.clipNorm = specification.clipNorm;
-    this.globalClipNorm = specification.globalClipNorm;
-    this.#learningRate = this.#checked(specification.learningRate);
+    this.#config = settings.config;
+    this.clipValue = settings.clipValue;
+    this.clipNorm = settings.clipNorm;
+    this.globalClipNorm = settings.globalClipNorm;
+    this.#learningRate = settings.learningRate;
   }
 
   /** The learning rate of the coming step. May be set at any time, also while training runs. */
@@ -157,7 +165,7 @@ export class Optimizer {
   }
 
   set learningRate(rate: LearningRate) {
-    this.#learningRate = this.#checked(rate);
+    this.#learningRate = readAs(learningRateKind, `${this.className}: learningRate`, rate);
   }
 
   /** The same as setting `learningRate`. */
@@ -316,18 +324,5 @@ export class Optimizer {
 
   get #moved(): readonly Variable[] {
     return this.#trained?.trainableVariables ?? [];
-  }
-
-  #checked(rate: LearningRate): LearningRate {
-    const isSchedule = typeof rate === 'function' || typeof (rate as Schedule)?.at === 'function';
-    if (
-      typeof rate === 'number' ? rate >= 0 && Number.isFinite(rate) : isSchedule && typeof rate !== 'string'
-    ) {
-      return rate;
-    }
-    const got = typeof rate === 'number' ? rate : JSON.stringify(rate);
-    throw new LanegradError(
-      `${this.className}: learningRate must be a number, 0 or more, or a schedule; got ${got}.`,
-    );
   }
 }

@@ -1,6 +1,8 @@
 // The optimizers of `tf.train`, as classes to extend and as the factories that scripts call.
 
 import { lookUp } from '../names.ts';
+import { readAs } from '../options/kinds.ts';
+import type { Kind } from '../options/option.ts';
 import { type LambArguments, lamb } from './lamb.ts';
 import { Optimizer } from './optimizer.ts';
 import * as rules from './rules.ts';
@@ -72,7 +74,7 @@ export const train = {
   /** Adam; 0.001 is the learning rate by default. */
   adam: (...args: rules.AdamArguments): Optimizer => new AdamOptimizer(...args),
   /** Adam with the largest v so far in place of v. */
-  amsgrad: (...args: rules.AdamArguments): Optimizer => new Optimizer(rules.amsgrad(...args)),
+  amsgrad: (...args: rules.AmsgradArguments): Optimizer => new Optimizer(rules.amsgrad(...args)),
   /** Adam with weights that decay beside it. */
   adamw: (...args: rules.AdamWArguments): Optimizer => new Optimizer(rules.adamw(...args)),
   adamax: (...args: rules.AdamaxArguments): Optimizer => new AdamaxOptimizer(...args),
@@ -80,11 +82,22 @@ export const train = {
   lamb: (...args: LambArguments): Optimizer => new Optimizer(lamb(...args)),
 };
 
+/** Options that are optimizers. */
+export const optimizer: Kind<OptimizerName | Optimizer, Optimizer> = {
+  expected: 'the name of an optimizer, or an optimizer',
+  read(given) {
+    if (given instanceof Optimizer) return given;
+    return typeof given === 'string' ? lookUp<() => Optimizer>('optimizer', given, train)() : undefined;
+  },
+};
+
+/** The name of an optimizer; any spelling will do. */
+export type OptimizerName = keyof typeof train | (string & {});
+
 /**
  * The optimizer of a name, with its defaults, or the optimizer itself.
  * @throws LanegradError for an unknown name, with the nearest known one.
  */
 export function getOptimizer(identifier: string | Optimizer): Optimizer {
-  if (typeof identifier !== 'string') return identifier;
-  return lookUp<() => Optimizer>('optimizer', identifier, train)();
+  return readAs(optimizer, 'optimizer', identifier);
 }

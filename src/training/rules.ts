@@ -4,55 +4,55 @@
 import { Rule } from '../../assembly/opcodes.ts';
 import { abs, add, div, maximum, mul, relu, sqrt, sub } from '../graph/ops/elementwise.ts';
 import { multiplyAdd } from '../graph/ops/multiply-add.ts';
+import type { OptionsOf, SettingsOf } from '../options/option.ts';
 import { type OptimizerSpecification, RunningPower } from './optimizer.ts';
 import {
-  clippingOf,
-  defaultEpsilon,
-  type Numbers,
-  optionsOf,
-  type RateOptions,
-  requireRange,
+  adadeltaOptions,
+  adagradOptions,
+  adamaxOptions,
+  adamOptions,
+  adamwOptions,
+  amsgradOptions,
+  momentumOptions,
+  nesterovOptions,
+  readArguments,
+  rmspropOptions,
+  sgdOptions,
+  specified,
 } from './optimizer-options.ts';
 import type { LearningRate } from './schedules.ts';
 import { averaged, cutGradient, decayed, leastGradient, squareOf, stepped } from './update.ts';
 
-export type SgdArguments = [learningRate?: LearningRate] | [options: RateOptions];
+export type SgdArguments = [learningRate?: LearningRate] | [options: OptionsOf<typeof sgdOptions>];
 
 /** w ← w − lr·g. */
 export function sgd(...args: SgdArguments): OptimizerSpecification {
-  const options = optionsOf<RateOptions>(['learningRate'], args);
   return {
-    ...clippingOf(options),
+    ...specified(readArguments('sgd', sgdOptions, args)),
     className: 'sgd',
     kernel: Rule.sgd,
-    learningRate: options.learningRate ?? 0.01,
     update: ({ gradient, weights, numbers }) => ({
       weights: stepped(weights, numbers.rate, cutGradient(gradient)),
     }),
   };
 }
 
-interface MomentumOptions extends Numbers<'momentum'> {
-  readonly useNesterov?: boolean;
-}
-
 export type MomentumArguments =
   | [learningRate?: LearningRate, momentum?: number, useNesterov?: boolean]
-  | [options: MomentumOptions];
+  | [options: OptionsOf<typeof momentumOptions>];
 
 /** v ← momentum·v + g, w ← w − lr·v; with Nesterov's, w ← w − lr·(g + momentum·v). */
-export function momentum(...args: MomentumArguments): OptimizerSpecification {
-  const options = optionsOf<MomentumOptions>(['learningRate', 'momentum', 'useNesterov'], args);
-  const { momentum: alpha = 0.9, useNesterov = false } = options;
-  requireRange('momentum', { momentum: alpha }, 0, 1);
+export const momentum = (...args: MomentumArguments): OptimizerSpecification =>
+  withMomentum(readArguments('momentum', momentumOptions, args));
+
+function withMomentum(settings: SettingsOf<typeof momentumOptions>): OptimizerSpecification {
+  const { momentum: alpha, useNesterov } = settings;
   return {
-    ...clippingOf(options),
+    ...specified(settings),
     className: 'momentum',
     kernel: useNesterov ? Rule.nesterov : Rule.momentum,
-    learningRate: options.learningRate ?? 0.01,
     slots: { momentum: 0 },
     numbers: { alpha },
-    config: { momentum: alpha, useNesterov },
     update: ({ gradient: raw, weights, slots, numbers }) => {
       const gradient = cutGradient(raw);
       const velocity = decayed(slots.momentum, numbers.alpha, gradient);
@@ -64,32 +64,27 @@ export function momentum(...args: MomentumArguments): OptimizerSpecification {
 
 export type NesterovArguments =
   | [learningRate?: LearningRate, momentum?: number]
-  | [options: Numbers<'momentum'>];
+  | [options: OptionsOf<typeof nesterovOptions>];
 
 /** Momentum with Nesterov's look ahead; momentum is 0.9 by default. */
 export function nesterov(...args: NesterovArguments): OptimizerSpecification {
-  const options = optionsOf<Numbers<'momentum'>>(['learningRate', 'momentum'], args);
-  return momentum({ ...options, useNesterov: true });
+  return withMomentum({ ...readArguments('nesterov', nesterovOptions, args), useNesterov: true });
 }
 
 export type AdagradArguments =
   | [learningRate?: LearningRate, initialAccumulatorValue?: number]
-  | [options: Numbers<'initialAccumulatorValue' | 'epsilon'>];
+  | [options: OptionsOf<typeof adagradOptions>];
 
 /** h ← h + g², w ← w − lr·g/√(h + ε), ε = 1e-7 inside the root. Duchi, Hazan and Singer, 2011. */
 export function adagrad(...args: AdagradArguments): OptimizerSpecification {
-  type Options = Numbers<'initialAccumulatorValue' | 'epsilon'>;
-  const options = optionsOf<Options>(['learningRate', 'initialAccumulatorValue'], args);
-  const { initialAccumulatorValue = 0.1, epsilon = defaultEpsilon } = options;
-  requireRange('adagrad', { initialAccumulatorValue, epsilon }, 0);
+  const settings = readArguments('adagrad', adagradOptions, args);
+  const { initialAccumulatorValue, epsilon } = settings;
   return {
-    ...clippingOf(options),
+    ...specified(settings),
     className: 'adagrad',
     kernel: Rule.adagrad,
-    learningRate: options.learningRate ?? 0.01,
     slots: { accumulator: initialAccumulatorValue },
     numbers: { epsilon },
-    config: { initialAccumulatorValue, epsilon },
     update: ({ gradient, weights, slots, numbers }) => {
       const accumulator = add(slots.accumulator, squareOf(gradient));
       const direction = div(cutGradient(gradient), sqrt(add(accumulator, numbers.epsilon)));
@@ -98,32 +93,23 @@ export function adagrad(...args: AdagradArguments): OptimizerSpecification {
   };
 }
 
-interface RmsPropOptions extends Numbers<'decay' | 'momentum' | 'epsilon'> {
-  readonly centered?: boolean;
-}
-
 export type RmsPropArguments =
   | [learningRate?: LearningRate, decay?: number, momentum?: number, epsilon?: number, centered?: boolean]
-  | [options: RmsPropOptions];
+  | [options: OptionsOf<typeof rmspropOptions>];
 
 /**
  * h ← γh + (1−γ)g², v ← momentum·v + lr·g/√(h + ε), w ← w − v. Centered: h − m² + ε under the root, as
  * TensorFlow has it (TensorFlow.js subtracts ε there). Tieleman and Hinton, 2012.
  */
 export function rmsprop(...args: RmsPropArguments): OptimizerSpecification {
-  const names = ['learningRate', 'decay', 'momentum', 'epsilon', 'centered'] as const;
-  const options = optionsOf<RmsPropOptions>(names, args);
-  const { decay = 0.9, momentum: alpha = 0, epsilon = defaultEpsilon, centered = false } = options;
-  requireRange('rmsprop', { decay, momentum: alpha }, 0, 1);
-  requireRange('rmsprop', { epsilon }, 0);
+  const settings = readArguments('rmsprop', rmspropOptions, args);
+  const { decay, momentum: alpha, epsilon, centered } = settings;
   return {
-    ...clippingOf(options),
+    ...specified(settings),
     className: 'rmsprop',
     kernel: centered ? Rule.rmspropCentered : Rule.rmsprop,
-    learningRate: options.learningRate ?? 0.001,
     slots: { rms: 0, momentum: 0, ...(centered ? { mg: 0 } : {}) },
     numbers: { decay, rest: 1 - decay, epsilon, alpha },
-    config: { decay, momentum: alpha, epsilon, centered },
     update: ({ gradient: raw, weights, slots, numbers: n }) => {
       const gradient = cutGradient(raw);
       const rms = averaged(slots.rms, n.decay, n.rest, squareOf(raw));
@@ -140,22 +126,18 @@ export function rmsprop(...args: RmsPropArguments): OptimizerSpecification {
 
 export type AdadeltaArguments =
   | [learningRate?: LearningRate, rho?: number, epsilon?: number]
-  | [options: Numbers<'rho' | 'epsilon'>];
+  | [options: OptionsOf<typeof adadeltaOptions>];
 
 /** Steps of the size of recent steps: g·√(u + ε)/√(h + ε), as TensorFlow has it. Zeiler, 2012. */
 export function adadelta(...args: AdadeltaArguments): OptimizerSpecification {
-  const options = optionsOf<Numbers<'rho' | 'epsilon'>>(['learningRate', 'rho', 'epsilon'], args);
-  const { rho = 0.95, epsilon = defaultEpsilon } = options;
-  requireRange('adadelta', { rho }, 0, 1);
-  requireRange('adadelta', { epsilon }, 0);
+  const settings = readArguments('adadelta', adadeltaOptions, args);
+  const { rho, epsilon } = settings;
   return {
-    ...clippingOf(options),
+    ...specified(settings),
     className: 'adadelta',
     kernel: Rule.adadelta,
-    learningRate: options.learningRate ?? 0.001,
     slots: { accum_grad: 0, accum_var: 0 },
     numbers: { rho, rest: 1 - rho, epsilon },
-    config: { rho, epsilon },
     update: ({ gradient, weights, slots, numbers: n }) => {
       const accum_grad = averaged(slots.accum_grad, n.rho, n.rest, squareOf(gradient));
       const before = sqrt(add(slots.accum_var, n.epsilon));
@@ -166,40 +148,29 @@ export function adadelta(...args: AdadeltaArguments): OptimizerSpecification {
   };
 }
 
-interface AdamOptions extends Numbers<'beta1' | 'beta2' | 'epsilon'> {
-  /** Whether to use the largest v so far; false by default. */
-  readonly amsgrad?: boolean;
-}
-
 export type AdamArguments =
   | [learningRate?: LearningRate, beta1?: number, beta2?: number, epsilon?: number]
-  | [options: AdamOptions];
-
-const adamNames = ['learningRate', 'beta1', 'beta2', 'epsilon'] as const;
+  | [options: OptionsOf<typeof adamOptions>];
+export type AmsgradArguments =
+  | [learningRate?: LearningRate, beta1?: number, beta2?: number, epsilon?: number]
+  | [options: OptionsOf<typeof amsgradOptions>];
 
 /** What Adam, AMSGrad and AdamW share. */
 function adamFamily(
   className: string,
-  options: AdamOptions & { readonly weightDecay?: number },
+  settings: SettingsOf<typeof amsgradOptions>,
+  amsgrad: boolean,
+  weightDecay = 0,
 ): OptimizerSpecification {
-  const { amsgrad = false } = options;
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon, weightDecay = 0 } = options;
-  requireRange(className, { beta1, beta2 }, 0, 1);
-  requireRange(className, { epsilon, weightDecay }, 0);
+  const { beta1, beta2, epsilon } = settings;
   const power1 = new RunningPower(beta1);
   const power2 = new RunningPower(beta2);
   const correction2 = (step: number) => Math.sqrt(1 - power2.at(step));
   return {
-    ...clippingOf(options),
+    ...specified(settings),
     className,
     kernel: amsgrad ? Rule.amsgrad : Rule.adam,
-    learningRate: options.learningRate ?? 0.001,
     slots: { m: 0, v: 0, ...(amsgrad ? { vhat: 0 } : {}) },
-    config: {
-      ...{ beta1, beta2, epsilon },
-      ...(className === 'adam' && amsgrad ? { amsgrad } : {}),
-      ...(className === 'adamw' ? { weightDecay } : {}),
-    },
     // The corrections of the biases, taken out of the rule.
     numbers: {
       rate: (rate, step) => (rate * correction2(step)) / (1 - power1.at(step)),
@@ -219,46 +190,42 @@ function adamFamily(
 }
 
 /** w ← w − lr·m̂/(√v̂ + ε), m̂ and v̂ corrected for their bias. Kingma and Ba, 2015. */
-export const adam = (...args: AdamArguments): OptimizerSpecification =>
-  adamFamily('adam', optionsOf<AdamOptions>(adamNames, args));
+export function adam(...args: AdamArguments): OptimizerSpecification {
+  const settings = readArguments('adam', adamOptions, args);
+  return adamFamily('adam', settings, settings.amsgrad ?? false);
+}
 
 /** Adam with the largest v so far in place of v. Reddi, Kale and Kumar, 2018. */
-export const amsgrad = (...args: AdamArguments): OptimizerSpecification =>
-  adamFamily('amsgrad', { ...optionsOf<AdamOptions>(adamNames, args), amsgrad: true });
+export const amsgrad = (...args: AmsgradArguments): OptimizerSpecification =>
+  adamFamily('amsgrad', readArguments('amsgrad', amsgradOptions, args), true);
 
-type AdamWOptions = Numbers<'beta1' | 'beta2' | 'epsilon' | 'weightDecay'>;
 export type AdamWArguments =
   | [learningRate?: LearningRate, beta1?: number, beta2?: number, epsilon?: number, weightDecay?: number]
-  | [options: AdamWOptions];
+  | [options: OptionsOf<typeof adamwOptions>];
 
 /** Adam, and w ← w − lr·weightDecay·w beside it; 0.004 by default as in Keras. Loshchilov and Hutter, 2019. */
 export function adamw(...args: AdamWArguments): OptimizerSpecification {
-  const options = optionsOf<AdamWOptions>([...adamNames, 'weightDecay'], args);
-  return adamFamily('adamw', { ...options, weightDecay: options.weightDecay ?? 0.004 });
+  const settings = readArguments('adamw', adamwOptions, args);
+  return adamFamily('adamw', settings, false, settings.weightDecay);
 }
 
-type AdamaxOptions = Numbers<'beta1' | 'beta2' | 'epsilon' | 'decay'>;
 export type AdamaxArguments =
   | [learningRate?: LearningRate, beta1?: number, beta2?: number, epsilon?: number, decay?: number]
-  | [options: AdamaxOptions];
+  | [options: OptionsOf<typeof adamaxOptions>];
 
 /**
  * m ← β₁m + (1−β₁)g, u ← max(β₂u, |g|), w ← w − lr/(1−β₁ᵗ)·m/(u + ε). The rate of step t is
  * lr/(1 + decay·t), t from 0. Kingma and Ba, 2015.
  */
 export function adamax(...args: AdamaxArguments): OptimizerSpecification {
-  const options = optionsOf<AdamaxOptions>([...adamNames, 'decay'], args);
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon, decay = 0 } = options;
-  requireRange('adamax', { beta1, beta2 }, 0, 1);
-  requireRange('adamax', { epsilon, decay }, 0);
+  const settings = readArguments('adamax', adamaxOptions, args);
+  const { beta1, beta2, epsilon, decay } = settings;
   const power1 = new RunningPower(beta1);
   return {
-    ...clippingOf(options),
+    ...specified(settings),
     className: 'adamax',
     kernel: Rule.adamax,
-    learningRate: options.learningRate ?? 0.002,
     slots: { m: 0, u: 0 },
-    config: { beta1, beta2, epsilon, decay },
     numbers: {
       rate: (rate, step) => rate / (1 + decay * (step - 1)) / (1 - power1.at(step)),
       ...{ beta1, rest1: 1 - beta1, beta2, epsilon },

@@ -3,6 +3,9 @@
 
 import { LanegradError } from '../errors.ts';
 import { cos, pow } from '../numeric/elementary.ts';
+import { finite, flag, listOf, nonNegative, positive, share } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 
 export interface Schedule {
   /** The learning rate of a step; the first step is 0. */
@@ -12,72 +15,79 @@ export interface Schedule {
 /** A number, a schedule, or a function of the step. */
 export type LearningRate = number | Schedule | ((step: number) => number);
 
-export interface DecayOptions {
-  /** The rate to start with. */
-  readonly initial: number;
-  /** Steps after which the decay has happened once. */
-  readonly decaySteps: number;
-  readonly decayRate: number;
-  /** Whether it happens at once every decaySteps; false by default. */
-  readonly staircase?: boolean;
-}
+/** Whether something is no number but a learning rate that follows the step. */
+export const isSchedule = (given: unknown): given is Exclude<LearningRate, number> =>
+  typeof given === 'function' ||
+  (typeof given === 'object' && typeof (given as Schedule | null)?.at === 'function');
 
-const progress = ({ decaySteps, staircase = false }: DecayOptions, step: number) =>
+const initialOption = {
+  /** The rate to start with. */
+  initial: required(nonNegative),
+};
+
+const decayOptions = /* @__PURE__ */ describe(initialOption, {
+  /** Steps after which the decay has happened once. */
+  decaySteps: required(positive),
+  /** How much it decays in that time. */
+  decayRate: required(positive),
+  /** Whether it happens at once every decaySteps; false by default. */
+  staircase: optional(flag, false),
+});
+
+export interface DecayOptions extends OptionsOf<typeof decayOptions> {}
+type DecaySettings = SettingsOf<typeof decayOptions>;
+
+const progress = ({ decaySteps, staircase }: DecaySettings, step: number) =>
   staircase ? Math.floor(step / decaySteps) : step / decaySteps;
 
-function requirePositive(schedule: string, option: string, value: number): void {
-  if (value > 0 && Number.isFinite(value)) return;
-  throw new LanegradError(`schedules.${schedule}: ${option} must be a positive number; got ${value}.`);
-}
+const decaying = (settings: DecaySettings): Schedule => ({
+  at: (step) => settings.initial * pow(settings.decayRate, progress(settings, step)),
+});
 
 /** initial · decayRate^(step / decaySteps). */
-function exponential(options: DecayOptions): Schedule {
-  requirePositive('exponential', 'decaySteps', options.decaySteps);
-  requirePositive('exponential', 'decayRate', options.decayRate);
-  return { at: (step) => options.initial * pow(options.decayRate, progress(options, step)) };
-}
+const exponential = (options: DecayOptions): Schedule =>
+  decaying(readOptions('schedules.exponential', decayOptions, options));
 
 /** initial / (1 + decayRate·step / decaySteps). */
 function inverseTime(options: DecayOptions): Schedule {
-  requirePositive('inverseTime', 'decaySteps', options.decaySteps);
-  return { at: (step) => options.initial / (1 + options.decayRate * progress(options, step)) };
+  const settings = readOptions('schedules.inverseTime', decayOptions, options);
+  return { at: (step) => settings.initial / (1 + settings.decayRate * progress(settings, step)) };
 }
 
-export interface StepOptions {
-  readonly initial: number;
+const stepOptions = /* @__PURE__ */ describe(initialOption, {
   /** What the rate is multiplied by every `every` steps. */
-  readonly factor: number;
-  readonly every: number;
-}
+  factor: required(positive),
+  /** Steps from one change to the next. */
+  every: required(positive),
+});
+
+export interface StepOptions extends OptionsOf<typeof stepOptions> {}
 
 /** initial · factor^⌊step / every⌋. */
-function step({ initial, factor, every }: StepOptions): Schedule {
-  requirePositive('step', 'every', every);
-  return exponential({ initial, decayRate: factor, decaySteps: every, staircase: true });
+function step(options: StepOptions): Schedule {
+  const { initial, factor, every } = readOptions('schedules.step', stepOptions, options);
+  return decaying({ initial, decayRate: factor, decaySteps: every, staircase: true });
 }
 
-export interface CosineOptions {
+const cosineOptions = {
   /** The rate at its highest. */
-  readonly initial: number;
+  initial: required(nonNegative),
   /** Steps of the decay, after warming up. */
-  readonly decaySteps: number;
+  decaySteps: required(positive),
   /** Share of the initial rate that is left in the end; 0 by default. */
-  readonly alpha?: number;
+  alpha: optional(share, 0),
   /** Steps in which the rate rises in a line to the initial one; 0 by default. */
-  readonly warmUpSteps?: number;
+  warmUpSteps: optional(nonNegative, 0),
   /** Where it rises from; 0 by default. */
-  readonly warmUpFrom?: number;
-}
+  warmUpFrom: optional(nonNegative, 0),
+};
+
+export interface CosineOptions extends OptionsOf<typeof cosineOptions> {}
 
 /** Half a cosine from the initial rate to alpha times it. Loshchilov and Hutter, "SGDR", 2017. */
-function cosine({
-  initial,
-  decaySteps,
-  alpha = 0,
-  warmUpSteps = 0,
-  warmUpFrom = 0,
-}: CosineOptions): Schedule {
-  requirePositive('cosine', 'decaySteps', decaySteps);
+function cosine(options: CosineOptions): Schedule {
+  const settings = readOptions('schedules.cosine', cosineOptions, options);
+  const { initial, decaySteps, alpha, warmUpSteps, warmUpFrom } = settings;
   return {
     at(step) {
       if (step < warmUpSteps) return warmUpFrom + ((initial - warmUpFrom) * step) / warmUpSteps;
@@ -87,15 +97,18 @@ function cosine({
   };
 }
 
-export interface PiecewiseOptions {
+const piecewiseOptions = {
   /** Steps after which the next value holds, ascending. */
-  readonly boundaries: readonly number[];
+  boundaries: required(listOf(finite, 'a list of numbers')),
   /** One more than there are boundaries. */
-  readonly values: readonly number[];
-}
+  values: required(listOf(nonNegative, 'a list of numbers, 0 or more')),
+};
+
+export interface PiecewiseOptions extends OptionsOf<typeof piecewiseOptions> {}
 
 /** values[i] up to and including step boundaries[i], then the next. */
-function piecewise({ boundaries, values }: PiecewiseOptions): Schedule {
+function piecewise(options: PiecewiseOptions): Schedule {
+  const { boundaries, values } = readOptions('schedules.piecewise', piecewiseOptions, options);
   if (values.length !== boundaries.length + 1) {
     throw new LanegradError(
       `schedules.piecewise: ${boundaries.length} boundaries need ${boundaries.length + 1} values; got ${values.length}.`,

@@ -1,7 +1,7 @@
 // What all training shares: epochs, callbacks, turns of the event loop.
 
 import { Profile } from '../compiler/profile.ts';
-import { anything, flag, integer, nonNegativeInteger } from '../options/kinds.ts';
+import { anything, flag, integer, nonNegativeInteger, verbosity } from '../options/kinds.ts';
 import { type Kind, optional, type SettingsOf } from '../options/option.ts';
 import { platform } from '../platform/platform.ts';
 import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
@@ -12,11 +12,6 @@ import { ProgressBar } from './progress-bar.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
-
-const verbosity: Kind<0 | 1 | 2 | boolean> = {
-  expected: '0, 1 or 2',
-  read: (given) => ([0, 1, 2, true, false] as const).find((known) => known === given),
-};
 
 const turns = ['auto', 'batch', 'epoch', 'never'] as const;
 type Turn = (typeof turns)[number];

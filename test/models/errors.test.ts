@@ -198,7 +198,7 @@ describe('options of fit', () => {
 
 test('options of callbacks', () => {
   expect(() => tf.callbacks.earlyStopping({ mode: 'least' as 'min' })).toThrow(
-    'earlyStopping: mode must be auto, min or max; got "least".',
+    "earlyStopping: mode must be 'auto', 'min' or 'max'; got 'least'.",
   );
 });
 
@@ -236,7 +236,7 @@ describe('options that are no objects', () => {
     [wrong(tf.constraints.minMaxNorm, 3), 'minMaxNorm: takes its options in an object; got 3.'],
     [
       wrong(tf.train.sgd, '0.01'),
-      'sgd: learningRate must be a number, 0 or more, or a schedule; got "0.01".',
+      "sgd: learningRate must be a number, 0 or more, or a schedule; got '0.01'.",
     ],
   ])('%#', (act, sentence) => {
     expect(act).toThrow(new tf.LanegradError(sentence));

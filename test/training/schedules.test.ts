@@ -51,7 +51,7 @@ describe('schedules', () => {
       'schedules.piecewise: 1 boundaries need 2 values; got 1.',
     );
     expect(() => schedules.cosine({ initial: 1, decaySteps: 0 })).toThrow(
-      'schedules.cosine: decaySteps must be a positive number; got 0.',
+      'schedules.cosine: decaySteps must be positive; got 0.',
     );
   });
 });

@@ -1,0 +1,33 @@
+// Options of what models do beside training.
+
+import { flag, positiveInteger, verbosity } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional } from '../options/option.ts';
+import { weightOptions } from '../training/trainer.ts';
+
+export const batchOptions = {
+  /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */
+  batchSize: optional(positiveInteger),
+  /** Accepted for scripts that give it: nothing is said. */
+  verbose: optional(verbosity),
+};
+
+export const evaluateOptions = /* @__PURE__ */ describe(batchOptions, weightOptions);
+
+export const evaluateDatasetOptions = {
+  /** How many batches to take; all by default. */
+  batches: optional(positiveInteger),
+  /** Accepted for scripts that give it: nothing is said. */
+  verbose: optional(verbosity),
+};
+
+export const saveOptions = {
+  /** Whether to save how the model is compiled and what the optimizer remembers, to train on later; false by default. */
+  includeOptimizer: optional(flag, false),
+  /** Whether to leave out the weights that are not trained; false by default. Load such a file with `strict: false`. */
+  trainableOnly: optional(flag, false),
+};
+
+export interface PredictOptions extends OptionsOf<typeof batchOptions> {}
+export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
+export interface EvaluateDatasetOptions extends OptionsOf<typeof evaluateDatasetOptions> {}
+export interface SaveOptions extends OptionsOf<typeof saveOptions> {}
