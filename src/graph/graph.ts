@@ -1,6 +1,7 @@
 import { LanegradError } from '../errors.ts';
 import { type DType, dtypeOf, hasEffect, type Op } from './op.ts';
 import { type Shape, sizeOf } from './shape.ts';
+import { KnownNodes } from './sharing.ts';
 
 /** Weights (or any state) that live in linear memory for longer than a program. */
 export interface Storage {
@@ -64,7 +65,7 @@ export class Value<A extends object = object> {
 export class Graph {
   readonly nodes: Value[] = [];
   #scope = '';
-  #known = new Map<string, Value>();
+  readonly #known = new KnownNodes<Value>();
 
   /** Name of the layer that is building now. */
   get scope(): string {
@@ -87,24 +88,24 @@ export class Graph {
     for (const input of inputs) {
       if (input.graph !== this) throw this.error(`${op.name}: an input belongs to another model's trace.`);
     }
-    const key = keyOf(op, inputs, attrs);
-    const known = this.#known.get(key) as Value<A> | undefined;
-    if (known) return known;
-    const shape = op.shape(inputs, attrs);
-    const dtype = dtypeOf(op, inputs, attrs);
-    return this.#append(key, { op, inputs, attrs, shape, dtype, scope: this.#scope });
+    const make = (): Value => {
+      const shape = op.shape(inputs, attrs);
+      const dtype = dtypeOf(op, inputs, attrs);
+      return this.#append({ op: op as Op, inputs, attrs, shape, dtype, scope: this.#scope });
+    };
+    const node = hasEffect({ op: op as Op }) ? make() : this.#known.find({ op, inputs, attrs }, make);
+    return node as Value<A>;
   }
 
   /** Adds what a node of another graph is, of inputs of this one that have the shapes and types of its own. */
   rebuild({ op, attrs, shape, dtype, scope }: Value, inputs: readonly Value[]): Value {
-    const key = keyOf(op, inputs, attrs);
-    return this.#known.get(key) ?? this.#append(key, { op, inputs, attrs, shape, dtype, scope });
+    const make = (): Value => this.#append({ op, inputs, attrs, shape, dtype, scope });
+    return hasEffect({ op }) ? make() : this.#known.find({ op, inputs, attrs }, make);
   }
 
-  #append<A extends object>(key: string, parts: Omit<ValueParts<A>, 'graph' | 'id'>): Value<A> {
+  #append(parts: Omit<ValueParts, 'graph' | 'id'>): Value {
     const node = this.make({ graph: this, id: this.nodes.length, ...parts });
-    this.nodes.push(node as Value);
-    if (!hasEffect(node as Value)) this.#known.set(key, node as Value);
+    this.nodes.push(node);
     return node;
   }
 
@@ -118,32 +119,3 @@ export class Graph {
     return new LanegradError(this.#scope ? `${this.#scope}: ${message}` : message);
   }
 }
-
-/** What tells nodes apart. Ops are the same by identity: two of one name are two. */
-const keyOf = (op: object, inputs: readonly Value[], attrs: object): string =>
-  `${identityOf(op)} ${inputs.map((input) => input.id).join(',')} ${attrsKey(attrs)}`;
-
-const identities = new WeakMap<object, number>();
-let identityCount = 0;
-
-/** A number that no other object has. */
-export function identityOf(object: object): number {
-  const known = identities.get(object);
-  if (known !== undefined) return known;
-  identities.set(object, ++identityCount);
-  return identityCount;
-}
-
-/** Attributes as text that is the same where they are: arrays by their numbers, other objects by identity. */
-export function attrsKey(attrs: object): string {
-  let key = '';
-  for (const value of Object.values(attrs)) {
-    key +=
-      typeof value === 'object' && !Array.isArray(value) ? `@${identityOf(value)};` : `${textOf(value)};`;
-  }
-  return key;
-}
-
-/** A number or an array of numbers as part of a key, which tells −0 from 0. */
-const textOf = (value: unknown): string =>
-  Array.isArray(value) ? value.map(textOf).join() : Object.is(value, -0) ? '-0' : String(value);

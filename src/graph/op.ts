@@ -99,7 +99,7 @@ export const isMadeBy = <A extends object, O extends Op<A>>(
 ): value is Value<A> & { readonly op: O } => value.op === (op as Op);
 
 /** Whether a value changes memory that outlives the step. */
-export const hasEffect = ({ op }: Value): boolean => 'effect' in op && op.effect === true;
+export const hasEffect = ({ op }: Pick<Value, 'op'>): boolean => 'effect' in op && op.effect === true;
 
 /** Element type of what an op makes of inputs. */
 export const dtypeOf = <A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): DType =>

@@ -3,9 +3,10 @@
 import { Program } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
-import { attrsKey, Graph, identityOf, type Storage, type Value } from '../graph/graph.ts';
+import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { input, parameter, parameterOp } from '../graph/ops/sources.ts';
+import { attrsKey, identityOf } from '../graph/sharing.ts';
 import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
 import { remember } from './scopes.ts';
 

@@ -3,8 +3,9 @@
 
 import { prune } from '../compiler/prune.ts';
 import { LanegradError } from '../errors.ts';
-import { identityOf, type Value } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
 import { sameShape, sizeOf } from '../graph/shape.ts';
+import { identityOf } from '../graph/sharing.ts';
 import { inPlace } from '../state/range.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
