@@ -6,7 +6,8 @@ import type { Storage, Value } from '../graph/graph.ts';
 import { isMadeBy, type LaneValue } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess } from '../graph/shape.ts';
-import { offsetOf, root, type Step } from './fuse.ts';
+import { offsetOf, root } from './arrays.ts';
+import type { Step } from './fuse.ts';
 
 /** What emitting a map needs to know of the program around it. */
 export interface MapSurroundings {
@@ -19,18 +20,25 @@ export interface MapSurroundings {
 }
 
 interface Operand {
+  /** What is read: told apart by this, as several may lie at one address. */
+  readonly source: object;
   readonly access: Access;
   readonly address: number;
   /** Bytes from the start of the source's array. */
-  readonly offset?: number;
-  readonly elementBytes?: number;
-  readonly repeat?: number;
-  readonly period?: number;
-  register?: number;
+  readonly offset: number;
+  readonly elementBytes: number;
+  readonly repeat: number;
+  readonly period: number;
+  /** The register that takes what is repeated. */
+  readonly register: number;
 }
 
-/** A location before operands are counted: they come first, registers after them. */
-type Location = { readonly operand: number } | { readonly register: number };
+const plain = { offset: 0, elementBytes: 0, repeat: 1, period: 1 };
+
+/** An operand's number, or −1 − that of a register: operands come first in a map, but how many nobody knows yet. */
+type Location = number;
+
+const inRegister = (register: number): Location => -1 - register;
 
 /** The words of a map command. */
 export function mapCommand(step: Step, surroundings: MapSurroundings): number[] {
@@ -38,15 +46,13 @@ export function mapCommand(step: Step, surroundings: MapSurroundings): number[] 
 }
 
 class MapEmitter {
-  #lanes: readonly LaneValue[];
-  #surroundings: MapSurroundings;
-  #operands: Operand[] = [];
-  #operandIndex = new Map<string, number>();
-  #sources = new Map<object, number>();
-  #registers = new Map<Value, number>();
-  #freeRegisters: number[] = [];
+  readonly #lanes: readonly LaneValue[];
+  readonly #surroundings: MapSurroundings;
+  readonly #operands: Operand[] = [];
+  readonly #registers = new Map<Value, number>();
+  readonly #freeRegisters: number[] = [];
   /** The index of the last lane that reads a source. */
-  #lastReaders = new Map<Value, number>();
+  readonly #lastReaders = new Map<Value, number>();
   #registerCount = 0;
 
   constructor(step: Step, surroundings: MapSurroundings) {
@@ -63,36 +69,32 @@ class MapEmitter {
     if (operandCount + this.#registerCount > Layout.mapLocations) {
       throw internal(`a map needs ${operandCount + this.#registerCount} locations.`);
     }
-    const place = (location: Location) =>
-      'operand' in location ? location.operand : operandCount + location.register;
+    const { table } = this.#surroundings;
     return [
       Opcode.map,
       this.#lanes[0].size,
-      this.#surroundings.table(this.#operands.flatMap(operandWords)),
+      table(operandWords(this.#operands)),
       operandCount,
-      this.#surroundings.table(
-        instructions.flatMap(({ lane, locations }) =>
-          padWords([lane, ...locations.map(place)], Layout.instructionBytes),
-        ),
-      ),
+      table(instructionWords(this.#lanes, instructions, operandCount)),
       instructions.length,
       this.#registerCount,
     ];
   }
 
-  #instruction(lane: LaneValue, index: number): { lane: number; locations: Location[] } {
+  /** Where a lane's result goes, and where its operands are. */
+  #instruction(lane: LaneValue, index: number): Location[] {
     const read = isMadeBy(lane, randomUniformOp) ? this.#randomOperands(lane) : this.#inputs(lane);
     // Registers read here for the last time may take the result: lanes read before they write.
     this.#release(lane, index);
-    const [a = { operand: 0 }, b = a, c = a] = read;
-    return { lane: lane.op.lane, locations: [this.#result(lane), a, b, c] };
+    const [a = 0, b = a, c = a] = read;
+    return [this.#result(lane), a, b, c];
   }
 
   #inputs(lane: Value): Location[] {
     return lane.inputs.map((input) => {
       const source = root(input);
       const register = this.#registers.get(source);
-      if (register !== undefined) return { register };
+      if (register !== undefined) return inRegister(register);
       const broadcast = broadcastAccess(input.shape, lane.shape);
       const address = this.#surroundings.addressOf(source);
       if (!broadcast || address === undefined) {
@@ -100,13 +102,9 @@ class MapEmitter {
       }
       const elementBytes = input.dtype === 'uint8' ? 1 : 4;
       const offset = offsetOf(input) * elementBytes;
-      return this.#operand(source, {
-        access: Access[broadcast.kind],
-        address: address + offset,
-        offset,
-        elementBytes,
-        ...broadcast,
-      });
+      const { repeat, period } = broadcast.kind === 'broadcast' ? broadcast : plain;
+      const access = Access[broadcast.kind];
+      return this.#operand(source, access, address + offset, { offset, elementBytes, repeat, period });
     });
   }
 
@@ -114,44 +112,46 @@ class MapEmitter {
     const { state, stream, seed } = lane.attrs;
     const own = this.#surroundings.table(seed < 0 ? [stream, 0, 0] : [stream, 1, seed]);
     return [
-      this.#operand(state, { access: Access.pointer, address: this.#surroundings.storage(state) }),
-      this.#operand(lane, { access: Access.pointer, address: own }),
+      this.#operand(state, Access.pointer, this.#surroundings.storage(state), plain),
+      this.#operand(lane, Access.pointer, own, plain),
     ];
   }
 
   /** The location of an operand; the same source read the same way is one operand. */
-  #operand(source: object, operand: Operand): Location {
-    const { access, offset = 0, repeat, period } = operand;
-    // Told apart by source, not by address: a draft of the program has no real addresses yet.
-    const key = `${this.#identity(source)} ${access} ${offset} ${repeat} ${period}`;
-    let index = this.#operandIndex.get(key);
-    if (index === undefined) {
-      index = this.#operands.length;
-      if (operand.access === Access.broadcast) operand.register = this.#registerCount++;
-      this.#operands.push(operand);
-      this.#operandIndex.set(key, index);
-    }
-    return { operand: index };
-  }
-
-  #identity(source: object): number {
-    const known = this.#sources.get(source) ?? this.#sources.size;
-    this.#sources.set(source, known);
-    return known;
+  #operand(
+    source: object,
+    access: Access,
+    address: number,
+    { offset, elementBytes, repeat, period }: Pick<Operand, keyof typeof plain>,
+  ): Location {
+    const known = this.#operands.findIndex(
+      (other) =>
+        other.source === source &&
+        other.access === access &&
+        other.offset === offset &&
+        other.repeat === repeat &&
+        other.period === period,
+    );
+    if (known >= 0) return known;
+    const register = access === Access.broadcast ? this.#registerCount++ : 0;
+    return (
+      this.#operands.push({ source, access, address, offset, elementBytes, repeat, period, register }) - 1
+    );
   }
 
   #result(lane: Value): Location {
     const address = this.#surroundings.addressOf(lane);
     if (address !== undefined)
-      return this.#operand(lane, { access: Access.linear, address, elementBytes: 4 });
+      return this.#operand(lane, Access.linear, address, { ...plain, elementBytes: 4 });
     const register = this.#freeRegisters.pop() ?? this.#registerCount++;
     this.#registers.set(lane, register);
-    return { register };
+    return inRegister(register);
   }
 
   /** Frees the registers whose values no later lane reads. */
   #release(lane: Value, index: number): void {
-    for (const source of new Set(lane.inputs.map(root))) {
+    for (const input of lane.inputs) {
+      const source = root(input);
       const register = this.#registers.get(source);
       if (register === undefined || this.#lastReaders.get(source) !== index) continue;
       this.#freeRegisters.push(register);
@@ -160,11 +160,30 @@ class MapEmitter {
   }
 }
 
-function operandWords({ access, address, elementBytes = 0, repeat = 1, period = 1, register = 0 }: Operand) {
-  return padWords([access, address, elementBytes, repeat, period, register], Layout.operandBytes);
+function operandWords(operands: readonly Operand[]): number[] {
+  const words: number[] = [];
+  for (const { access, address, elementBytes, repeat, period, register } of operands) {
+    words.push(access, address, elementBytes, repeat, period, register);
+    fillUp(words, Layout.operandBytes);
+  }
+  return words;
 }
 
-const padWords = (words: readonly number[], bytes: number): number[] => [
-  ...words,
-  ...new Array<number>(bytes / 4 - words.length).fill(0),
-];
+function instructionWords(
+  lanes: readonly LaneValue[],
+  instructions: readonly Location[][],
+  operandCount: number,
+): number[] {
+  const words: number[] = [];
+  for (const [i, locations] of instructions.entries()) {
+    words.push(lanes[i].op.lane);
+    for (const location of locations) words.push(location >= 0 ? location : operandCount - 1 - location);
+    fillUp(words, Layout.instructionBytes);
+  }
+  return words;
+}
+
+/** Appends zeros up to a whole number of records of so many bytes. */
+function fillUp(words: number[], bytes: number): void {
+  while ((words.length * 4) % bytes !== 0) words.push(0);
+}

@@ -6,59 +6,37 @@ import type { Emitter } from '../graph/emitter.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { hasEffect } from '../graph/op.ts';
 import type { ConstantAttrs } from '../graph/ops/sources.ts';
+import { offsetOf, root } from './arrays.ts';
+import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';
 import { mapCommand } from './emit-map.ts';
-import { offsetOf, root, type Step } from './fuse.ts';
+import type { Step } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 
-/** A program as words, for one base address. */
-export interface Emission {
-  readonly words: readonly number[];
+/** A program, and what is to be known of it beside its words. */
+export interface Emitted {
+  readonly emission: Emission;
   readonly commandCount: number;
-  /** Commands of each step, for printing. */
+  /** Commands of each step. */
   readonly stepCommands: readonly number[];
-  /** The memory outside of the program that commands point into. */
-  readonly blocks: ReadonlySet<object>;
+  /** Where the array of an input or output is, to be settled. */
   addressOf(value: Value): number;
 }
 
-/** Where the parts of a program lie. The commands come first. */
-export interface Places {
-  readonly tables: number;
-  readonly arena: number;
-}
-
 const wordBytes = 4;
-const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
 const commandWords = Layout.commandBytes / wordBytes;
 
 /** In a command's first word, beside the opcode. */
 const sharedFlag = 1 << 16;
 
-/** Places of a program's parts in a block at address 0, found by a draft: they do not depend on addresses. */
-export function layOut(steps: readonly Step[], outputs: readonly Value[], plan: MemoryPlan): Places {
-  const draft = new ProgramEmitter(plan, { tables: 0, arena: 0 });
-  draft.program(steps, outputs);
-  const tables = draft.commandCount * Layout.commandBytes;
-  return { tables, arena: align(tables + draft.tableWords.length * wordBytes) };
-}
-
-/** Emits a program for the places where its parts will be. */
-export function emit(
-  steps: readonly Step[],
-  outputs: readonly Value[],
-  plan: MemoryPlan,
-  places: Places,
-): Emission {
-  const emitter = new ProgramEmitter(plan, places);
+/** Emits a program. */
+export function emit(steps: readonly Step[], outputs: readonly Value[], plan: MemoryPlan): Emitted {
+  const emitter = new ProgramEmitter(plan);
   emitter.program(steps, outputs);
-  const words = emitter.commands.concat(emitter.tableWords);
-  if (align(places.tables + emitter.tableWords.length * wordBytes) !== places.arena)
-    throw internal('a draft of a program had another size.');
+  const { commands, tableWords, blocks, commandCount, stepCommands } = emitter;
   return {
-    words,
-    commandCount: emitter.commandCount,
-    stepCommands: emitter.stepCommands,
-    blocks: emitter.blocks,
+    emission: new Emission({ commands, tableWords, blocks: [...blocks.keys()] }),
+    commandCount,
+    stepCommands,
     addressOf: (value) => emitter.address(value),
   };
 }
@@ -67,19 +45,16 @@ class ProgramEmitter implements Emitter {
   readonly commands: number[] = [];
   readonly tableWords: number[] = [];
   readonly stepCommands: number[] = [];
-  readonly blocks = new Set<object>();
+  /** The memory outside of the program that commands point into, and how many there were before each. */
+  readonly blocks = new Map<OutsideBlock, number>();
+  readonly #plan: MemoryPlan;
   #isShared = false;
-  #plan: MemoryPlan;
-  #tables: number;
-  #arena: number;
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
   #companion: Value | undefined;
 
-  constructor(plan: MemoryPlan, { tables, arena }: Places) {
+  constructor(plan: MemoryPlan) {
     this.#plan = plan;
-    this.#tables = tables;
-    this.#arena = arena;
   }
 
   get commandCount(): number {
@@ -134,12 +109,13 @@ class ProgramEmitter implements Emitter {
     const place = pinned.get(value);
     if (place) return this.storage(place);
     const offset = offsets.get(value);
-    return offset === undefined ? undefined : this.#arena + offset;
+    return offset === undefined ? undefined : inArena(offset);
   }
 
   storage(storage: Storage): number {
-    this.blocks.add(storage.block);
-    return storage.block.address + storage.offset;
+    const { block, offset } = storage;
+    if (!this.blocks.has(block)) this.blocks.set(block, this.blocks.size);
+    return inBlock(this.blocks.get(block)!, offset);
   }
 
   #constant(value: Value): number {
@@ -162,7 +138,7 @@ class ProgramEmitter implements Emitter {
   }
 
   table(words: readonly number[]): number {
-    const address = this.#tables + this.tableWords.length * wordBytes;
+    const address = inTables(this.tableWords.length);
     for (const word of words) this.tableWords.push(word);
     return address;
   }

@@ -2,12 +2,13 @@
 // shape share a map; a map that follows a product, a convolution or a pool runs on its rows while they are in
 // cache; and a kernel may compute another node beside its own.
 
-import { Layout } from '../../assembly/opcodes.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { hasEffect, isKernel, isLane, isMadeBy, type KernelValue, type LaneValue } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
-import { broadcastAccess, formatShape, sizeOf } from '../graph/shape.ts';
+import { formatShape, sizeOf } from '../graph/shape.ts';
+import { isPart, root } from './arrays.ts';
+import { MapRoom } from './map-room.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
 export interface Step {
@@ -40,20 +41,6 @@ export interface FuseOptions {
   readonly separate?: boolean;
 }
 
-/** The node whose array a value's elements are in. */
-export function root(value: Value): Value {
-  return value.op.kind === 'alias' ? root(value.inputs[0]) : value;
-}
-
-/** Floats of the root's array that come before a value's first. */
-export function offsetOf(value: Value): number {
-  const { op, inputs } = value;
-  return op.kind === 'alias' ? offsetOf(inputs[0]) + (op.offset?.(value) ?? 0) : 0;
-}
-
-/** Whether a value is a part of its root's array only. */
-const isPart = (value: Value): boolean => value.size < root(value).size;
-
 /** Steps that compute `nodes`, which stand in an order in which they can be computed. */
 export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[] {
   const steps: Step[] = [];
@@ -64,7 +51,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       // Element i of a part is not element i of its array, which must then be there as a whole.
       return Math.max(latest, (stepOf.get(source) ?? -1) + (isPart(input) ? 1 : 0));
     }, -1);
-  const open = new OpenSteps(steps);
+  const open = new OpenSteps();
   const kernels = new Companions();
   let lastEffect = -1;
 
@@ -97,7 +84,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       open.add(index, node);
     }
     if (isLane(node)) steps[index].lanes.push(node);
-    open.noteReads(node, index);
+    open.note(node, index);
     if (hasEffect(node)) lastEffect = index;
     stepOf.set(node, index);
   }
@@ -118,14 +105,11 @@ const isSameRange = (a: Storage, b: Storage): boolean =>
 
 /** The steps that may take element-wise nodes yet: maps by their shape, kernels with an epilogue by their size. */
 class OpenSteps {
-  readonly #steps: readonly Step[];
+  /** Of the steps that lanes are in. */
+  readonly #rooms: MapRoom[] = [];
   readonly #indices = new Map<string, number[]>();
   /** What state each step reads, and whether an element of it for the same element of a map. */
   readonly #reads: { readonly storage: Storage; readonly step: number; readonly isInPlace: boolean }[] = [];
-
-  constructor(steps: readonly Step[]) {
-    this.#steps = steps;
-  }
 
   /** A new step, and the node that it was made for. */
   add(index: number, node: LaneValue | KernelValue): void {
@@ -158,8 +142,9 @@ class OpenSteps {
     return isFree ? index : -1;
   }
 
-  /** Notes the state that a node reads in its step. */
-  noteReads(node: Value, step: number): void {
+  /** Notes that a node is computed in a step: the room that it takes, and the state that it reads. */
+  note(node: Value, step: number): void {
+    if (isLane(node)) this.#roomOf(step).take(node);
     for (const input of node.inputs) {
       const source = root(input);
       if (!isMadeBy(source, parameterOp)) continue;
@@ -171,11 +156,16 @@ class OpenSteps {
   #lastWithRoom(key: string, node: LaneValue, first: number): number {
     const indices = this.#among(key);
     for (let i = indices.length - 1; i >= 0 && indices[i] >= first; i--) {
-      const { lanes } = this.#steps[indices[i]];
-      if (mostLocations([...lanes, node]) <= Layout.mapLocations) return indices[i];
-      if (mostLocations(lanes) === Layout.mapLocations) indices.splice(i, 1);
+      const room = this.#roomOf(indices[i]);
+      if (room.isFor(node)) return indices[i];
+      if (room.isFull) indices.splice(i, 1);
     }
     return -1;
+  }
+
+  #roomOf(step: number): MapRoom {
+    this.#rooms[step] ??= new MapRoom();
+    return this.#rooms[step];
   }
 
   #among(key: string): number[] {
@@ -198,37 +188,4 @@ class Companions {
   find(node: KernelValue): KernelValue | undefined {
     return this.#readers.get(node.inputs[0])?.find((kernel) => node.op.takes?.(node, kernel));
   }
-}
-
-interface Reading {
-  readonly source: Value;
-  /** One array that is read in two ways is two operands. */
-  readonly key: string;
-}
-
-const readings = new WeakMap<Value, readonly Reading[]>();
-
-/** What an element-wise node reads, and how. */
-function readingsOf(lane: Value): readonly Reading[] {
-  const known = readings.get(lane);
-  if (known) return known;
-  const found = lane.inputs.map((input) => {
-    const access = broadcastAccess(input.shape, lane.shape);
-    const how = access?.kind === 'broadcast' ? `${access.repeat} ${access.period}` : access?.kind;
-    const source = isPart(input) ? input : root(input);
-    return { source, key: `${root(input).id} ${offsetOf(input)} ${how}` };
-  });
-  readings.set(lane, found);
-  return found;
-}
-
-/** Locations that a map of these lanes may need: a result each, two for each operand, and two for random numbers. */
-function mostLocations(lanes: readonly Value[]): number {
-  const own = new Set(lanes);
-  const operands = new Set<string>();
-  for (const lane of lanes) {
-    for (const { source, key } of readingsOf(lane)) if (!own.has(source)) operands.add(key);
-  }
-  const random = lanes.filter((lane) => isMadeBy(lane, randomUniformOp)).length;
-  return lanes.length + 2 * operands.size + 2 * random;
 }

@@ -3,7 +3,8 @@
 
 import type { Storage, Value } from '../graph/graph.ts';
 import { hasEffect, isKernel } from '../graph/op.ts';
-import { nodesOf, root, type Step } from './fuse.ts';
+import { root } from './arrays.ts';
+import { nodesOf, type Step } from './fuse.ts';
 import { type Lifetime, placeApart, placeGreedily } from './place.ts';
 
 /** Where arrays are: bytes from the start of the arena, or a place of their own. */

@@ -1,6 +1,7 @@
 import type { Value } from '../graph/graph.ts';
 import { formatShape } from '../graph/shape.ts';
-import { nodesOf, root, type Step, scopesOf } from './fuse.ts';
+import { root } from './arrays.ts';
+import { nodesOf, type Step, scopesOf } from './fuse.ts';
 
 /** A program as text: for each step its commands, the nodes fused in it and the layers they are of. */
 export function printProgram(

@@ -6,7 +6,8 @@ import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { type Emission, emit, layOut, type Places } from './emit.ts';
+import { type Emission, settled } from './emission.ts';
+import { emit } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { lower, share } from './lower.ts';
 import { type MemoryPlan, planMemory } from './plan-memory.ts';
@@ -66,17 +67,20 @@ export class Program {
   readonly #engine: Engine;
   readonly #block: Block;
   readonly #steps: readonly Step[];
-  readonly #outputs: readonly Value[];
   readonly #plan: MemoryPlan;
-  #places!: Places;
   readonly #arrays: { readonly array: ProgramArray; readonly value: Value }[] = [];
-  #emission!: Emission;
+  readonly #emission: Emission;
+  readonly #commandCount: number;
+  /** Commands of each step. */
+  readonly #stepCommands: readonly number[];
+  /** Where its regions begin. */
+  #begins: readonly number[] = [];
   /** The stays of the blocks that the commands point into, its own first. */
   #stays: readonly (readonly [Block, number])[] = [];
   /** The engine's departures when these were looked at last. */
   #departures = -1;
-  /** What is computed in place of outputs and inputs. It keeps nothing of the graph that was given. */
-  readonly #standIns = new WeakMap<Value, Value>();
+  /** Where outputs and inputs are, to be settled. It keeps nothing of the graph that was given. */
+  readonly #addresses = new WeakMap<Value, number>();
   #isDisposed = false;
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
@@ -84,7 +88,6 @@ export class Program {
   constructor(wanted: readonly Value[], effects: readonly Value[] = [], options: CompileOptions = {}) {
     const given = options.inputs ?? prune([...wanted, ...effects]).filter(({ op }) => op.kind === 'input');
     const standIn = standIns([...wanted, ...effects, ...given], options.pins?.keys());
-    for (const value of [...wanted, ...given]) this.#standIns.set(value, standIn(value));
     const [outputs, inputs] = [wanted, given].map((values) => values.map(standIn));
     const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
     const nodes = schedule(prune([...outputs, ...effects.map(standIn)]));
@@ -95,16 +98,19 @@ export class Program {
     if (this.#engine.sharesPrograms(this.work)) {
       for (const [i, step] of this.#steps.entries()) step.isShared = works[i] >= compilerOptions.sharedWork;
     }
-    this.#outputs = outputs;
     this.#plan = planMemory(this.#steps, {
       outputs,
       inputs,
       pins,
       separate: !compilerOptions.sharing,
     });
+    const { emission, commandCount, stepCommands, addressOf } = emit(this.#steps, outputs, this.#plan);
+    this.#emission = emission;
+    this.#commandCount = commandCount;
+    this.#stepCommands = stepCommands;
+    for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
+    const bytes = emission.arenaAt + this.#plan.arenaBytes;
     this.#block = this.#engine.together(() => {
-      this.#places = layOut(this.#steps, outputs, this.#plan);
-      const bytes = this.#places.arena + this.#plan.arenaBytes;
       const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', true);
       this.#write(block);
       return block;
@@ -115,10 +121,9 @@ export class Program {
   /** Writes commands and tables, for where it and all that it points into are now. */
   #write(block: Block): void {
     const { address } = block;
-    const [tables, arena] = [address + this.#places.tables, address + this.#places.arena];
-    this.#emission = emit(this.#steps, this.#outputs, this.#plan, { tables, arena });
-    this.#engine.i32.set(this.#emission.words, wordOf(address));
-    const blocks = [block, ...(this.#emission.blocks as ReadonlySet<Block>)];
+    this.#begins = this.#emission.beginsAt(address);
+    this.#emission.write(this.#engine.i32, wordOf(address), this.#begins);
+    const blocks = [block, ...(this.#emission.blocks as readonly Block[])];
     this.#stays = blocks.map((each) => [each, each.stays] as const);
     block.place.companions = blocks.slice(1).map(({ place }) => place);
     this.#departures = this.#engine.departures;
@@ -146,7 +151,7 @@ export class Program {
 
   #poisonAll(pinned: Iterable<Storage>): void {
     const { address, bytes } = this.#block;
-    this.#poison(address + this.#places.arena, address + bytes);
+    this.#poison(address + this.#emission.arenaAt, address + bytes);
     for (const { shape, block, offset, isScratch } of pinned) {
       const place = block.address + offset;
       if (isScratch) this.#poison(place, place + sizeOf(shape) * 4);
@@ -169,13 +174,13 @@ export class Program {
 
   /** Byte address of an input or output. */
   addressOf(value: Value): number {
-    return this.#emission.addressOf(this.#standIns.get(value)!);
+    return settled(this.#addresses.get(value)!, this.#begins);
   }
 
   /** Runs all commands once. */
   run(): void {
     this.ready();
-    this.#engine.run(this.#block.address, this.#emission.commandCount, this.work);
+    this.#engine.run(this.#block.address, this.#commandCount, this.work);
   }
 
   /** The same step by step, and adds what each took to a profile. */
@@ -183,7 +188,7 @@ export class Program {
     this.ready();
     let command = this.#block.address;
     for (const [i, step] of this.#steps.entries()) {
-      const count = this.#emission.stepCommands[i];
+      const count = this.#stepCommands[i];
       profile.timeStep(step, () => this.#engine.run(command, count, this.work));
       command += count * Layout.commandBytes;
     }
@@ -196,7 +201,7 @@ export class Program {
 
   /** The program as text: a line per step. */
   toString(): string {
-    return printProgram(this.#steps, this.#emission.stepCommands, this.#plan.arenaBytes);
+    return printProgram(this.#steps, this.#stepCommands, this.#plan.arenaBytes);
   }
 
   /** Whether its memory was given back: it cannot run any more. */

@@ -3,11 +3,13 @@ import type { Value } from '../graph/graph.ts';
 /** The nodes that `roots` need, in the order in which they were built. */
 export function prune(roots: readonly Value[]): Value[] {
   const live = new Set<Value>();
-  const pending = [...roots];
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    if (live.has(node)) continue;
+  const pending: Value[] = [];
+  const meet = (node: Value): void => {
+    if (live.has(node)) return;
     live.add(node);
-    pending.push(...node.inputs);
-  }
+    pending.push(node);
+  };
+  for (const root of roots) meet(root);
+  for (let node = pending.pop(); node; node = pending.pop()) for (const input of node.inputs) meet(input);
   return [...live].sort((a, b) => a.id - b.id);
 }

@@ -49,21 +49,28 @@ export function rewrite(
 ): StandIns {
   const byOp = new Map<Op, readonly Rule[]>();
   const rulesFor = (op: Op): readonly Rule[] => {
-    const known = byOp.get(op) ?? all.filter((rule) => rule.op === undefined || rule.op === op);
-    byOp.set(op, known);
-    return known;
+    const known = byOp.get(op);
+    if (known) return known;
+    const found = all.filter((rule) => rule.op === undefined || rule.op === op);
+    byOp.set(op, found);
+    return found;
   };
   const standIns = new Map<Value, Value>();
-  const counts = new Map<Value, number>();
-  const surroundings: Surroundings = { readers: (value) => counts.get(value) ?? Number.POSITIVE_INFINITY };
+  /** By the numbers of nodes in the graph that is made. */
+  const counts: number[] = [];
+  const surroundings: Surroundings = { readers: ({ id }) => counts[id] ?? Number.POSITIVE_INFINITY };
   const arrays = new Arrays(own);
 
   const better = (node: Value): Value | undefined => {
-    for (const { replace } of rulesFor(node.op)) {
-      const standIn = graph.within(node.scope, () => replace(node, surroundings));
-      if (standIn) return standIn;
-    }
-    return undefined;
+    const candidates = rulesFor(node.op);
+    if (candidates.length === 0) return undefined;
+    return graph.within(node.scope, () => {
+      for (const { replace } of candidates) {
+        const standIn = replace(node, surroundings);
+        if (standIn) return standIn;
+      }
+      return undefined;
+    });
   };
 
   const nodes = prune(roots);
@@ -74,7 +81,7 @@ export function rewrite(
     for (let next = better(standIn); next; next = better(standIn)) standIn = next;
     standIn = arrays.own(node, standIn);
     standIns.set(node, standIn);
-    counts.set(standIn, (counts.get(standIn) ?? 0) + readers.get(node)!);
+    counts[standIn.id] = (counts[standIn.id] ?? 0) + readers.get(node)!;
   }
   return (value) => {
     const standIn = standIns.get(value);

@@ -10,11 +10,13 @@ export function schedule(nodes: readonly Value[]): Value[] {
   const placed = new Set<Value>();
   // A stack of its own: chains of nodes may be longer than calls can be deep.
   const place = (node: Value): void => {
+    if (placed.has(node)) return;
     const pending = [{ node, next: 0 }];
     for (let top = pending.at(-1); top; top = pending.at(-1)) {
-      if (top.next < top.node.inputs.length && !placed.has(top.node)) {
-        pending.push({ node: top.node.inputs[top.next++], next: 0 });
-      } else {
+      const { inputs } = top.node;
+      while (top.next < inputs.length && placed.has(inputs[top.next])) top.next++;
+      if (top.next < inputs.length) pending.push({ node: inputs[top.next++], next: 0 });
+      else {
         placed.add(top.node);
         pending.pop();
       }

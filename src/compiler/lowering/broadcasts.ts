@@ -4,7 +4,7 @@ import type { Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
 import { movementOps } from '../../graph/ops/movement.ts';
 import { broadcastAccess } from '../../graph/shape.ts';
-import { root } from '../fuse.ts';
+import { root } from '../arrays.ts';
 import { type Rule, ruleForAll } from '../rewrite.ts';
 
 export const sinkRules: readonly Rule[] = [

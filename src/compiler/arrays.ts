@@ -1,0 +1,17 @@
+// In which array a value's elements lie: an alias is in that of another value.
+
+import type { Value } from '../graph/graph.ts';
+
+/** The node whose array a value's elements are in. */
+export function root(value: Value): Value {
+  return value.op.kind === 'alias' ? root(value.inputs[0]) : value;
+}
+
+/** Floats of the root's array that come before a value's first. */
+export function offsetOf(value: Value): number {
+  const { op, inputs } = value;
+  return op.kind === 'alias' ? offsetOf(inputs[0]) + (op.offset?.(value) ?? 0) : 0;
+}
+
+/** Whether a value is a part of its root's array only. */
+export const isPart = (value: Value): boolean => value.size < root(value).size;

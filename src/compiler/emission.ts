@@ -1,0 +1,83 @@
+// A program as words, wherever it and the memory that it points into lie: addresses are bytes from the start of a
+// region, and are settled when the program is written.
+
+import type { Storage } from '../graph/graph.ts';
+
+/** The memory outside of the program that commands point into. */
+export type OutsideBlock = Storage['block'];
+
+/** What addresses begin with that have no place yet: no other word is so large. */
+const regionBytes = 2 ** 40;
+
+/** The regions in a program; those of blocks outside are behind them. */
+const [tables, arena, outside] = [1, 2, 3];
+
+const wordBytes = 4;
+const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
+
+/** An address in a program's tables, by the words before it. */
+export const inTables = (words: number): number => tables * regionBytes + words * wordBytes;
+
+/** An address in a program's arena. */
+export const inArena = (offset: number): number => arena * regionBytes + offset;
+
+/** An address in the n-th block outside. */
+export const inBlock = (n: number, offset: number): number => (outside + n) * regionBytes + offset;
+
+/** An address that is settled where each region begins; another word as it is. */
+export function settled(word: number, begins: readonly number[]): number {
+  const region = Math.floor(word / regionBytes);
+  return region < tables ? word : begins[region] + (word - region * regionBytes);
+}
+
+interface Parts {
+  readonly commands: readonly number[];
+  readonly tableWords: readonly number[];
+  readonly blocks: readonly OutsideBlock[];
+}
+
+export class Emission {
+  readonly blocks: readonly OutsideBlock[];
+  /** Bytes of commands and of the tables behind them; then comes the arena. */
+  readonly arenaAt: number;
+  readonly #tablesAt: number;
+  /** Commands and tables; of addresses the bytes behind the region's begin. */
+  readonly #words: Int32Array;
+  /** Which words are addresses, and in which regions. */
+  readonly #addresses: Int32Array;
+  readonly #regions: Uint16Array;
+
+  constructor({ commands, tableWords, blocks }: Parts) {
+    this.blocks = blocks;
+    this.#tablesAt = commands.length * wordBytes;
+    this.#words = new Int32Array(commands.length + tableWords.length);
+    this.arenaAt = align(this.#words.length * wordBytes);
+    const addresses: number[] = [];
+    const regions: number[] = [];
+    let at = 0;
+    for (const words of [commands, tableWords]) {
+      for (const word of words) {
+        const region = Math.floor(word / regionBytes);
+        if (region >= tables) {
+          addresses.push(at);
+          regions.push(region);
+        }
+        this.#words[at++] = region < tables ? word : word - region * regionBytes;
+      }
+    }
+    this.#addresses = Int32Array.from(addresses);
+    this.#regions = Uint16Array.from(regions);
+  }
+
+  /** Where the regions of a program at an address begin now. */
+  beginsAt(address: number): readonly number[] {
+    const own = [0, address + this.#tablesAt, address + this.arenaAt];
+    return [...own, ...this.blocks.map((block) => block.address)];
+  }
+
+  /** Writes commands and tables to the words from `first` on. */
+  write(memory: Int32Array, first: number, begins: readonly number[]): void {
+    memory.set(this.#words, first);
+    for (const [i, at] of this.#addresses.entries()) memory[first + at] += begins[this.#regions[i]];
+  }
+}

@@ -1,0 +1,76 @@
+// What the element-wise nodes of a map take of its locations, operands and registers, of which there are only so many.
+
+import { Layout } from '../../assembly/opcodes.ts';
+import type { Value } from '../graph/graph.ts';
+import { isMadeBy, type LaneValue } from '../graph/op.ts';
+import { randomUniformOp } from '../graph/ops/random.ts';
+import { type Broadcast, broadcastAccess } from '../graph/shape.ts';
+import { isPart, offsetOf, root } from './arrays.ts';
+
+/** How an element-wise node reads an operand. One array that is read in two ways is two operands. */
+interface Reading {
+  /** The node that computes what is read, where it is read as a whole. */
+  readonly source: Value;
+  readonly array: Value;
+  readonly offset: number;
+  readonly access: Broadcast | undefined;
+}
+
+const readings = new WeakMap<Value, readonly Reading[]>();
+
+function readingsOf(lane: Value): readonly Reading[] {
+  const known = readings.get(lane);
+  if (known) return known;
+  const found = lane.inputs.map((input) => {
+    const array = root(input);
+    return {
+      source: isPart(input) ? input : array,
+      array,
+      offset: offsetOf(input),
+      access: broadcastAccess(input.shape, lane.shape),
+    };
+  });
+  readings.set(lane, found);
+  return found;
+}
+
+function areAlike(a: Reading, b: Reading): boolean {
+  if (a.array !== b.array || a.offset !== b.offset || a.access?.kind !== b.access?.kind) return false;
+  if (a.access?.kind !== 'broadcast' || b.access?.kind !== 'broadcast') return true;
+  return a.access.repeat === b.access.repeat && a.access.period === b.access.period;
+}
+
+/** The room of one map. A lane needs a location for its result, two for each operand, and two for random numbers. */
+export class MapRoom {
+  readonly #lanes = new Set<Value>();
+  readonly #operands: Reading[] = [];
+  #taken = 0;
+
+  get isFull(): boolean {
+    return this.#taken === Layout.mapLocations;
+  }
+
+  isFor(lane: LaneValue): boolean {
+    return this.#taken + locationsOf(lane, this.#newOperands(lane).length) <= Layout.mapLocations;
+  }
+
+  take(lane: LaneValue): void {
+    const operands = this.#newOperands(lane);
+    this.#taken += locationsOf(lane, operands.length);
+    this.#operands.push(...operands);
+    this.#lanes.add(lane);
+  }
+
+  #newOperands(lane: LaneValue): Reading[] {
+    const added: Reading[] = [];
+    for (const reading of readingsOf(lane)) {
+      if (this.#lanes.has(reading.source)) continue;
+      const isKnown = (other: Reading) => areAlike(reading, other);
+      if (!this.#operands.some(isKnown) && !added.some(isKnown)) added.push(reading);
+    }
+    return added;
+  }
+}
+
+const locationsOf = (lane: LaneValue, operands: number): number =>
+  1 + 2 * operands + (isMadeBy(lane, randomUniformOp) ? 2 : 0);
