@@ -276,14 +276,14 @@ export class Model extends Layer implements FittedModel, Network {
     return values.length === 1 ? values[0] : values;
   }
 
-  /** The loss over all samples, or the loss and the metrics, as scalars. */
-  evaluate(x: DataList, y: DataList, options: EvaluateOptions = {}): Tensor | Tensor[] {
+  /**
+   * The loss over all samples, or the loss and the metrics, as scalars.
+   * @param options a number is the batch size
+   */
+  evaluate(x: DataList, y: DataList, options: EvaluateOptions | number = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
-    const { batchSize = this.defaultBatchSize, ...weights } = readOptions(
-      'evaluate',
-      evaluateOptions,
-      options,
-    );
+    const given = typeof options === 'number' ? { batchSize: options } : options;
+    const { batchSize = this.defaultBatchSize, ...weights } = readOptions('evaluate', evaluateOptions, given);
     const values = trainer.evaluate(trainer.feeds('evaluate', x, y, weights), batchSize).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }

@@ -8,6 +8,7 @@ import { assign, parameter } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 
 let current: Trace | undefined;
+let outside: Pick<Trace, 'read'> | undefined;
 
 /**
  * Layers that are being called: where they read and change state, draw random numbers and leave penalties. Whether
@@ -37,8 +38,18 @@ export abstract class Trace {
     const { running } = Trace;
     if (running) return running;
     throw new LanegradError(
-      'Weights can be read, and random values drawn, only while a model is traced: in call().',
+      'State can be changed, and random values drawn, only while a model is traced: in call().',
     );
+  }
+
+  /** Takes how weights are read where no layer is being called. */
+  static set outside(reader: Pick<Trace, 'read'>) {
+    outside = reader;
+  }
+
+  /** The value of weights or of other state: for the layers that are being called or, where none are, of now. */
+  static read(storage: Storage): Value {
+    return (current ?? outside ?? Trace.current).read(storage);
   }
 
   /** Runs `build` with this as the current trace. */

@@ -69,9 +69,9 @@ export class Variable implements Storage {
     return Math.ceil(sizeOf(this.shape) / 4) * 4;
   }
 
-  /** Its value at this point of the layers that are being called. To be called in a layer's `call`. */
+  /** Its value at this point of the layers that are being called; outside of a layer's `call` a tensor of what it is now. */
   read(): Value {
-    return Trace.current.read(this);
+    return Trace.read(this);
   }
 
   /** A copy of its numbers. */

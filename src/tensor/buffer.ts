@@ -19,7 +19,7 @@ export class TensorBuffer {
   readonly values: TypedArray;
 
   /** @param values taken as they are, not copied; zeros by default */
-  constructor(shape: readonly number[], dtype: DataType, values?: TypedArray) {
+  constructor(shape: readonly number[], dtype: DataType = 'float32', values?: TypedArray) {
     checkDataType('buffer', dtype);
     if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
       throw new LanegradError(

@@ -37,3 +37,5 @@ export class EagerTrace extends Trace {
     this.penalties.push(penalty);
   }
 }
+
+Trace.outside = new EagerTrace(false);

@@ -11,7 +11,8 @@ import { sum } from '../graph/ops/reductions.ts';
 import { sameShape } from '../graph/shape.ts';
 import { type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
-import { count, endScope, startScope, taped } from './scopes.ts';
+import { evaluate } from './evaluate.ts';
+import { count, endScope, isTaping, startScope, taped } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { handOut, Tensor, versionOf } from './tensor.ts';
 import { trainableVariables, Variable, variableOf } from './variable.ts';
@@ -30,6 +31,7 @@ function differentiated(
   of: (value: Tensor) => readonly Tensor[],
   dy: Tensor | undefined,
 ): { value: Tensor; found: (Tensor | undefined)[] } {
+  settleCollected();
   return taped(() => {
     startScope();
     let results: Tensor[] = [];
@@ -54,8 +56,23 @@ function differentiated(
       return { value: own, found };
     } finally {
       endScope(results);
+      collected = results.map((result) => new WeakRef(result));
     }
   });
+}
+
+/** The value and the gradients that were found last. */
+let collected: readonly WeakRef<Tensor>[] = [];
+
+/**
+ * Computes what was found last if it is there and nothing has used it. Scripts that collect the gradients of many batches
+ * before they move anything then find one program again, in place of one that grows with their number.
+ */
+function settleCollected(): void {
+  if (isTaping()) return;
+  const found = collected.flatMap((each) => each.deref() ?? []);
+  collected = [];
+  evaluate(found.filter(({ isDisposed, passedBy }) => !isDisposed && !passedBy));
 }
 
 /** Gradients of a scalar: zeros where it depends on a value by steps alone, such as rounding or an index. */

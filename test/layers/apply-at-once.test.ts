@@ -135,3 +135,13 @@ test('a class says its own output shape, also inside of a model that is applied'
   expect(outer.outputs[0].shape).toEqual([null, null, 1]);
   expect((outer.predict(tf.zeros([1, 2, 1])) as tf.Tensor).arraySync()).toEqual([[[1], [1]]]);
 });
+
+test('weights read where no layer is called are a tensor of what they are now', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  const [kernel] = model.trainableWeights;
+  const before = kernel.read() as tf.Tensor;
+  expect([...before.dataSync()]).toEqual([...model.getWeights()[0].dataSync()]);
+  model.layers[0].setWeights([tf.tensor2d([[1], [2]]), tf.tensor1d([0])]);
+  expect([...(kernel.read() as tf.Tensor).mul(2).dataSync()]).toEqual([2, 4]);
+  expect([...before.dataSync()]).not.toEqual([1, 2]);
+});

@@ -168,11 +168,10 @@ describe('order', () => {
     );
   });
 
-  test('weights read outside of a trace', () => {
-    const layer = tf.layers.dense({ units: 1, inputShape: [4] });
-    tf.sequential({ layers: [layer] });
-    expect(() => layer.variables[0].read()).toThrow(
-      'Weights can be read, and random values drawn, only while a model is traced: in call().',
+  test('layers called outside of a trace that draw random numbers', () => {
+    const layer = tf.layers.gaussianNoise({ stddev: 1 });
+    expect(() => layer.call([tf.zeros([2, 4])], { training: true } as never)).toThrow(
+      'State can be changed, and random values drawn, only while a model is traced: in call().',
     );
   });
 });

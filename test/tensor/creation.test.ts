@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { LanegradError } from '../../src/errors.ts';
+import { TensorBuffer } from '../../src/tensor/buffer.ts';
 import {
   eye,
   fill,
@@ -249,4 +250,14 @@ describe('linspace', () => {
     expect(linspace(0, 0.7, 8).dataSync()[7]).toBe(Math.fround(0.7));
     expect(() => linspace(0, 1, 0)).toThrow(sentence('linspace: num must be a positive integer; got 0.'));
   });
+});
+
+test('a buffer holds floats by default', () => {
+  const buffer = new TensorBuffer([2, 2]);
+  buffer.set(0.5, 1, 0);
+  expect(buffer.toTensor().arraySync()).toEqual([
+    [0, 0],
+    [0.5, 0],
+  ]);
+  expect(buffer.dtype).toBe('float32');
 });

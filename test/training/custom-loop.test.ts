@@ -70,6 +70,18 @@ test('learns, compiles once, and leaves nothing in the books', () => {
   tf.dispose(weights);
 });
 
+test('gradients that are collected are computed as they come; those that move something are not computed twice', () => {
+  const { weights, loss } = network();
+  const optimizer = tf.train.sgd(0.1);
+  const first = optimizer.computeGradients(loss, weights);
+  optimizer.applyGradients(first.grads);
+  const collected = [1, 2, 3].map(() => optimizer.computeGradients(loss, weights).grads);
+  const [name] = weights.map((w) => w.name);
+  expect(first.grads[name].numbers).toBeUndefined();
+  expect(collected.map((grads) => grads[name].numbers !== undefined)).toEqual([true, true, false]);
+  tf.dispose([weights, first, collected]);
+});
+
 test('an array that was taken before a step holds what was there', () => {
   const { weights, loss } = network();
   const optimizer = tf.train.sgd(0.5);

@@ -16,6 +16,7 @@ describe('batches', () => {
     });
     expect(sizes).toEqual([8, 8, 4]);
     expect(history.loss[0]).toBeCloseTo(numbers(model.evaluate(x, y, { batchSize: 20 }))[0], 6);
+    expect(numbers(model.evaluate(x, y, 20))).toEqual(numbers(model.evaluate(x, y, { batchSize: 20 })));
   });
 
   test('the learning rate that is in force is the one that was set last', async () => {
