@@ -9,7 +9,7 @@ const here = import.meta.dirname;
 const requireCore = (module) => `require(${JSON.stringify(join(corePath, module))})`;
 
 /** The subject as a module of CommonJS: a name that it lacks is undefined, where a module of ES would not link. */
-const subjects = {
+const subjects = (suite) => ({
   lanegrad: `
     const tf = require(${JSON.stringify(resolve(here, '../../src/node.ts'))});
     module.exports = {
@@ -18,13 +18,14 @@ const subjects = {
       ...tf.serialization,
       test_util: ${requireCore('test_util.js')},
       scopes: require(${JSON.stringify(resolve(here, '../../src/tensor/scopes.ts'))}),
+      ...${suite.modules ? `require(${JSON.stringify(suite.modules)})` : '{}'},
     };`,
   reference: `
     module.exports = ${requireCore('index.js')};
     ${requireCore('public/chained_ops/register_all_chained_ops.js')};
     ${requireCore('register_all_gradients.js')};
     require('@tensorflow/tfjs-backend-cpu');`,
-};
+});
 
 const virtual = (path) => ({ path, namespace: 'conformance' });
 
@@ -56,7 +57,7 @@ const redirections = (options) => ({
       return { path: join(corePath, `${module || 'index'}.js`) };
     });
     onLoad({ filter: /^subject$/, namespace: 'conformance' }, () => ({
-      contents: subjects[options.subject],
+      contents: subjects(options.suite)[options.subject],
       resolveDir: here,
     }));
     onLoad({ filter: /^util$/, namespace: 'conformance' }, () => ({

@@ -85,7 +85,7 @@ const layersFiles = [
 ];
 
 /** A suite: files by path below `folder` without their ending, and which of them and of their tests count. */
-function suite({ folder, ending, publicModules, testModules, files, tests }) {
+function suite({ folder, ending, publicModules, testModules, modules, files, tests }) {
   return {
     folder,
     ending,
@@ -93,6 +93,8 @@ function suite({ folder, ending, publicModules, testModules, files, tests }) {
     isPublic: (module) => publicModules.test(module),
     /** Whether what a module imports is redirected: it is tests, or belongs to them. */
     isOfTests: (path) => testModules.test(path),
+    /** A module of what a script says in place of names that are no public ones. */
+    modules,
     /** The files of which tests count. */
     files: readdirSync(folder, { recursive: true })
       .filter((path) => path.endsWith(ending))
@@ -121,8 +123,9 @@ export const layersSuite = (folder) =>
     folder: resolve(folder),
     ending: '_test.ts',
     publicModules:
-      /^(index|exports|models|base_callbacks|callbacks|engine\/(topology|training|container|input_layer)|initializers|regularizers|constraints|layers\/.*)$/,
+      /^(index|exports|models|base_callbacks|callbacks|engine\/(topology|training|container|executor|input_layer)|initializers|regularizers|constraints|optimizers|layers\/.*)$/,
     testModules: /(_test|test_utils|dataset_fakes|tfjs_backend)\.ts$/,
+    modules: join(import.meta.dirname, 'layers-modules.mjs'),
     files: layersFiles,
     tests: [],
   });

@@ -1,0 +1,79 @@
+// What the Layers tests import from modules of TensorFlow.js that no script can, and what a script says in its place:
+// `new Dense(options)` is `tf.layers.dense(options)`, `getInitializer(name)` is a layer's option. Functions that a
+// script reaches in no way are not here, and tests of them do not count.
+
+import { constraints, getConstraint } from '../../src/constraints/constraints.ts';
+import { getInitializer, initializers } from '../../src/initializers/initializers.ts';
+import { registerBuiltInLayers } from '../../src/layers/classes.ts';
+import * as layers from '../../src/layers/index.ts';
+import { layerFromConfig } from '../../src/layers/registry.ts';
+import { input } from '../../src/layers/symbolic.ts';
+import { model } from '../../src/models/functional.ts';
+import { Model } from '../../src/models/model.ts';
+import { getRegularizer, regularizers } from '../../src/regularizers/regularizers.ts';
+import { getOptimizer } from '../../src/training/optimizers.ts';
+
+/** A class by what makes its instances. */
+const classOf = (make) =>
+  function Class(options) {
+    return make(options);
+  };
+
+/** The class of what a factory of layers makes. */
+const layerClass = (name, options) => layers[name](options).constructor;
+
+/** As saved models have it. */
+const serialized = ({ className, config }) => ({ className, config });
+
+registerBuiltInLayers();
+
+export const Input = input;
+export const Container = Model;
+
+/** Values of inputs. */
+export class FeedDict {
+  constructor(feeds) {
+    this.feeds = feeds;
+  }
+}
+
+/** What a symbolic tensor is where inputs have values. */
+export function execute(output, { feeds }) {
+  return model({ inputs: feeds.map(({ key }) => key), outputs: output }).apply(
+    feeds.map(({ value }) => value),
+  );
+}
+
+export const deserialize = layerFromConfig;
+export { getConstraint, getInitializer, getOptimizer, getRegularizer };
+export const deserializeConstraint = getConstraint;
+export const deserializeRegularizer = getRegularizer;
+export const serializeConstraint = serialized;
+export const serializeInitializer = serialized;
+export const serializeRegularizer = serialized;
+
+export const Zeros = classOf(initializers.zeros);
+export const Ones = classOf(initializers.ones);
+export const VarianceScaling = classOf(initializers.varianceScaling);
+export const GlorotUniform = classOf(initializers.glorotUniform);
+export const HeUniform = classOf(initializers.heUniform);
+export const NonNeg = classOf(constraints.nonNeg);
+export const UnitNorm = classOf(constraints.unitNorm);
+export const L1L2 = classOf(regularizers.l1l2);
+
+export const Dense = layerClass('dense', { units: 1 });
+export const Reshape = layerClass('reshape', { targetShape: [1] });
+export const Add = layerClass('add');
+export const Average = layerClass('average');
+export const Concatenate = layerClass('concatenate');
+export const Maximum = layerClass('maximum');
+export const Minimum = layerClass('minimum');
+export const Multiply = layerClass('multiply');
+export const SimpleRNN = layerClass('simpleRNN', { units: 1 });
+export const Bidirectional = layerClass('bidirectional', { layer: layers.simpleRNN({ units: 1 }) });
+export const TimeDistributed = layerClass('timeDistributed', { layer: layers.dense({ units: 1 }) });
+export const CategoryEncoding = layerClass('categoryEncoding', { numTokens: 1 });
+export const CenterCrop = layerClass('centerCrop', { height: 1, width: 1 });
+export const Rescaling = layerClass('rescaling', { scale: 1 });
+export const Resizing = layerClass('resizing', { height: 1, width: 1 });
+export const { RNN, RNNCell } = layers;
