@@ -13,9 +13,13 @@ import {
   oneOf,
   readAs,
 } from '../options/kinds.ts';
-import { describe, type OptionsOf, optional, required } from '../options/option.ts';
+import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { RandomStream } from '../random/random.ts';
+import { nextSeed } from '../random/seed.ts';
+import { tensor } from '../tensor/creation.ts';
+import type { DataType } from '../tensor/data-type.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { orthonormalColumns } from './householder.ts';
 
 /** Makes the initial values of a weight. */
@@ -27,6 +31,27 @@ export interface Initializer extends Configurable {
   /** Values for a weight of `shape`, in row-major order. The initializer's own seed wins over `seed`. */
   values(shape: readonly number[], seed: number): Float32Array;
 }
+
+/** An initializer as TensorFlow.js has them, to be called by a script. */
+export interface TensorInitializer {
+  /** A tensor of values, those of the next seed. @param dtype 'float32' by default */
+  apply(shape: readonly number[], dtype?: DataType): Tensor;
+  getConfig(): object;
+  getClassName(): string;
+}
+
+/** What the functions here make. */
+export interface BuiltInInitializer extends Initializer, TensorInitializer {}
+
+/** An initializer of what makes its values. */
+const made = (className: string, config: object, values: Initializer['values']): BuiltInInitializer => ({
+  className,
+  config,
+  values,
+  apply: (shape, dtype = 'float32') => tensor(values(shape, nextSeed()), shape, dtype),
+  getConfig: () => config,
+  getClassName: () => className,
+});
 
 const seededOptions = {
   /** An integer: fixes the values whatever the script's own seed. */
@@ -87,12 +112,10 @@ function drawing(
   className: string,
   config: { readonly seed: number | undefined },
   draw: (shape: readonly number[], random: RandomStream) => Float32Array,
-): Initializer {
-  return {
-    className,
-    config: { ...config, seed: config.seed ?? null },
-    values: (shape, seed) => draw(shape, new RandomStream(config.seed ?? seed, STREAM)),
-  };
+): BuiltInInitializer {
+  return made(className, { ...config, seed: config.seed ?? null }, (shape, seed) =>
+    draw(shape, new RandomStream(config.seed ?? seed, STREAM)),
+  );
 }
 
 /** `next()` for every element of `shape`, in order. */
@@ -103,27 +126,23 @@ function filled(shape: readonly number[], next: () => number): Float32Array {
 }
 
 /** All values 0. */
-function zeros(): Initializer {
-  return { className: 'Zeros', config: {}, values: (shape) => new Float32Array(sizeOf(shape)) };
+function zeros(): BuiltInInitializer {
+  return made('Zeros', {}, (shape) => new Float32Array(sizeOf(shape)));
 }
 
 /** All values 1. */
-function ones(): Initializer {
-  return { className: 'Ones', config: {}, values: (shape) => new Float32Array(sizeOf(shape)).fill(1) };
+function ones(): BuiltInInitializer {
+  return made('Ones', {}, (shape) => new Float32Array(sizeOf(shape)).fill(1));
 }
 
 /** All values `value`, which must be given. */
-function constant(options: ConstantOptions): Initializer {
+function constant(options: ConstantOptions): BuiltInInitializer {
   const { value } = readOptions('constant', constantOptions, options);
-  return {
-    className: 'Constant',
-    config: { value },
-    values: (shape) => new Float32Array(sizeOf(shape)).fill(value),
-  };
+  return made('Constant', { value }, (shape) => new Float32Array(sizeOf(shape)).fill(value));
 }
 
 /** Uniform between `minval` and `maxval`. */
-function randomUniform(options: RandomUniformOptions = {}): Initializer {
+function randomUniform(options: RandomUniformOptions = {}): BuiltInInitializer {
   const config = readOptions('randomUniform', uniformOptions, options);
   const { minval, maxval } = config;
   if (minval > maxval) {
@@ -135,7 +154,7 @@ function randomUniform(options: RandomUniformOptions = {}): Initializer {
 }
 
 /** Normal with `mean` and standard deviation `stddev`. */
-function randomNormal(options: RandomNormalOptions = {}): Initializer {
+function randomNormal(options: RandomNormalOptions = {}): BuiltInInitializer {
   const config = readOptions('randomNormal', normalOptions, options);
   const { mean, stddev } = config;
   return drawing('RandomNormal', config, (shape, random) =>
@@ -144,7 +163,7 @@ function randomNormal(options: RandomNormalOptions = {}): Initializer {
 }
 
 /** Normal, cut off at two standard deviations from the mean: the distribution of resampling what lies beyond. */
-function truncatedNormal(options: RandomNormalOptions = {}): Initializer {
+function truncatedNormal(options: RandomNormalOptions = {}): BuiltInInitializer {
   const config = readOptions('truncatedNormal', normalOptions, options);
   const { mean, stddev } = config;
   return drawing('TruncatedNormal', config, (shape, random) =>
@@ -153,20 +172,16 @@ function truncatedNormal(options: RandomNormalOptions = {}): Initializer {
 }
 
 /** `gain` times the identity matrix; for square matrices only. */
-function identity(options: IdentityOptions = {}): Initializer {
+function identity(options: IdentityOptions = {}): BuiltInInitializer {
   const { gain } = readOptions('identity', identityOptions, options);
-  return {
-    className: 'Identity',
-    config: { gain },
-    values(shape) {
-      if (shape.length !== 2 || shape[0] !== shape[1]) {
-        throw new LanegradError(`identity: the shape must be a square matrix; got ${formatShape(shape)}.`);
-      }
-      const values = new Float32Array(sizeOf(shape));
-      for (let i = 0; i < values.length; i += shape[1] + 1) values[i] = gain;
-      return values;
-    },
-  };
+  return made('Identity', { gain }, (shape) => {
+    if (shape.length !== 2 || shape[0] !== shape[1]) {
+      throw new LanegradError(`identity: the shape must be a square matrix; got ${formatShape(shape)}.`);
+    }
+    const values = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < values.length; i += shape[1] + 1) values[i] = gain;
+    return values;
+  });
 }
 
 /**
@@ -191,11 +206,11 @@ export function computeFans(shape: readonly number[]): [fanIn: number, fanOut: n
  * leaves 0.88 of that deviation; Keras divides by 0.8796 to make up for it, TensorFlow.js does not, nor does
  * lanegrad. 'truncatedNormal' means the same as 'normal', as in Keras (TensorFlow.js draws it uniform).
  */
-function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+function varianceScaling(options: VarianceScalingOptions = {}): BuiltInInitializer {
   return scaledVariance('varianceScaling', options);
 }
 
-function scaledVariance(where: string, options: VarianceScalingOptions): Initializer {
+function scaledVariance(where: string, options: VarianceScalingOptions): BuiltInInitializer {
   const config = readOptions(where, varianceScalingOptions, options);
   const { scale, mode, distribution } = config;
   return drawing('VarianceScaling', config, (shape, random) => {
@@ -212,7 +227,7 @@ function scaledVariance(where: string, options: VarianceScalingOptions): Initial
 }
 
 /** Uniform within ±√(6/(fanIn + fanOut)): Glorot & Bengio, AISTATS 2010. */
-function glorotUniform(options: SeedOptions = {}): Initializer {
+function glorotUniform(options: SeedOptions = {}): BuiltInInitializer {
   return scaledVariance('glorotUniform', {
     scale: 1,
     mode: 'fanAvg',
@@ -222,7 +237,7 @@ function glorotUniform(options: SeedOptions = {}): Initializer {
 }
 
 /** Truncated normal, stddev √(2/(fanIn + fanOut)): Glorot & Bengio, AISTATS 2010. */
-function glorotNormal(options: SeedOptions = {}): Initializer {
+function glorotNormal(options: SeedOptions = {}): BuiltInInitializer {
   return scaledVariance('glorotNormal', {
     scale: 1,
     mode: 'fanAvg',
@@ -232,7 +247,7 @@ function glorotNormal(options: SeedOptions = {}): Initializer {
 }
 
 /** Uniform within ±√(6/fanIn): He et al., ICCV 2015. */
-function heUniform(options: SeedOptions = {}): Initializer {
+function heUniform(options: SeedOptions = {}): BuiltInInitializer {
   return scaledVariance('heUniform', {
     scale: 2,
     mode: 'fanIn',
@@ -242,7 +257,7 @@ function heUniform(options: SeedOptions = {}): Initializer {
 }
 
 /** Truncated normal, stddev √(2/fanIn): He et al., ICCV 2015. */
-function heNormal(options: SeedOptions = {}): Initializer {
+function heNormal(options: SeedOptions = {}): BuiltInInitializer {
   return scaledVariance('heNormal', {
     scale: 2,
     mode: 'fanIn',
@@ -252,7 +267,7 @@ function heNormal(options: SeedOptions = {}): Initializer {
 }
 
 /** Uniform within ±√(3/fanIn): LeCun et al., "Efficient BackProp", 1998. */
-function leCunUniform(options: SeedOptions = {}): Initializer {
+function leCunUniform(options: SeedOptions = {}): BuiltInInitializer {
   return scaledVariance('leCunUniform', {
     scale: 1,
     mode: 'fanIn',
@@ -262,7 +277,7 @@ function leCunUniform(options: SeedOptions = {}): Initializer {
 }
 
 /** Truncated normal, stddev √(1/fanIn): LeCun et al., "Efficient BackProp", 1998. */
-function leCunNormal(options: SeedOptions = {}): Initializer {
+function leCunNormal(options: SeedOptions = {}): BuiltInInitializer {
   return scaledVariance('leCunNormal', {
     scale: 1,
     mode: 'fanIn',
@@ -275,7 +290,7 @@ function leCunNormal(options: SeedOptions = {}): Initializer {
  * `gain` times a random orthogonal matrix: Saxe, McClelland, Ganguli, ICLR 2014. The shape is taken as a matrix
  * of its last dimension and all others (as in Keras); its shorter side is the one made orthonormal.
  */
-function orthogonal(options: OrthogonalOptions = {}): Initializer {
+function orthogonal(options: OrthogonalOptions = {}): BuiltInInitializer {
   const config = readOptions('orthogonal', orthogonalOptions, options);
   const { gain } = config;
   return drawing('Orthogonal', config, (shape, random) => {
@@ -320,15 +335,28 @@ export const initializers = {
   orthogonal,
 };
 
-/** Options that are initializers. */
-export const initializer = /* @__PURE__ */ configurable<Initializer>('an initializer', 'values', fromName);
+const named = /* @__PURE__ */ configurable<Initializer>('an initializer', 'values', fromName);
+
+/** Options that are initializers. One of a user's may have `apply` alone, as those of TensorFlow.js have. */
+export const initializer: Kind<string | Initializer | TensorInitializer | Configurable, Initializer> = {
+  ...named,
+  read(given) {
+    const own = given as Partial<Initializer> & TensorInitializer;
+    if (typeof own?.apply !== 'function' || own.values) return named.read(given);
+    const { className = '' } = own.constructor as { className?: string };
+    const values = (shape: readonly number[]) => Float32Array.from(own.apply(shape, 'float32').dataSync());
+    return { className, config: own.getConfig?.() ?? {}, values };
+  },
+};
 
 /**
  * The initializer meant by a layer's option or a stored model: an initializer itself, a name ('glorotUniform',
  * Keras's 'GlorotUniform' or 'glorot_uniform'), or a stored class name with its options.
  * @throws LanegradError for an unknown name, with the nearest known one
  */
-export function getInitializer(identifier: string | Initializer | Configurable): Initializer {
+export function getInitializer(
+  identifier: string | Initializer | TensorInitializer | Configurable,
+): Initializer {
   return readAs(initializer, 'initializer', identifier);
 }
 

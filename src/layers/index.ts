@@ -48,6 +48,7 @@ export type {
 } from './core.ts';
 export type { DropoutOptions } from './dropout.ts';
 export type { EmbeddingOptions } from './embedding.ts';
+export { input } from './input-layer.ts';
 export { Layer } from './layer.ts';
 export type { BatchNormalizationOptions, LayerNormalizationOptions } from './normalization.ts';
 export type { PoolingOptions } from './pooling.ts';

@@ -21,16 +21,10 @@ import {
 } from './layer-options.ts';
 import { maskOf, unmasked, withMask } from './mask.ts';
 import { type OutputShape, outputShapes } from './output-shapes.ts';
-import { type ModelShape, SymbolicTensor } from './symbolic.ts';
+import { LayerNode, type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
-
-/** One application of a layer. */
-export interface LayerNode {
-  readonly inputTensors: readonly SymbolicTensor[];
-  readonly outputTensors: readonly SymbolicTensor[];
-}
 
 /** A layer's class. */
 export interface LayerClass<Made extends Layer = Layer> {
@@ -56,12 +50,12 @@ export abstract class Layer<
   readonly options: Readonly<Options>;
   /** A penalty on what the layer computes, divided by the batch's size and added to the loss. */
   activityRegularizer: Regularizer | undefined;
-  /** Set by the first `apply`; weights exist from then on. */
-  built = false;
   /** Whether masked input may come in; its mask is then the output's. False by default. */
   readonly supportsMasking: boolean = false;
   readonly #settings: LayerSettings;
   readonly #nodes: LayerNode[] = [];
+  /** Applications of layers to what this one made. */
+  readonly outboundNodes: LayerNode[] = [];
 
   constructor(options: Given = {} as Given) {
     super(nameOf(new.target as unknown as LayerClass, options));
@@ -204,6 +198,8 @@ export abstract class Layer<
   #applyAtOnce(tensors: readonly Tensor[], training: boolean): Tensor | Tensor[] {
     const shapes = tensors.map(({ shape }) => shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    if (!this.isUsed) this.use();
+    this.throwIfDisposed();
     this.settle();
     const trace = new EagerTrace(training);
     const outputs = trace.run(() => this.trace(trace, tensors.map(versionOf)));
@@ -215,13 +211,20 @@ export abstract class Layer<
     const shapes = list.map((tensor) => tensor.shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {
-      const name = index === 0 ? this.name : `${this.name}:${index}`;
-      const source = { layer: this as Layer, inputs: list, index };
-      return new SymbolicTensor(shape, dtype, name, source, maskRank);
+      const name = `${this.name}/${this.name}`;
+      return new SymbolicTensor(dtype, shape, this as Layer, list, {}, name, index, maskRank);
     });
-    const made = outputs.length === 1 ? outputs[0] : outputs;
-    this.#nodes.push({ inputTensors: list, outputTensors: outputs });
-    return made;
+    this.makes(list, outputs);
+    return oneOrAll(outputs);
+  }
+
+  /** Notes an application to symbolic tensors. */
+  protected makes(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    this.use();
+    const node = new LayerNode(this as Layer, inputs, outputs);
+    this.#nodes.push(node);
+    for (const source of new Set(inputs.map(({ sourceLayer }) => sourceLayer)))
+      source?.outboundNodes.push(node);
   }
 
   /** What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
@@ -282,7 +285,7 @@ export abstract class Layer<
     const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[];
     layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     const type = this.inputDType ?? 'float32';
-    const inputs = shapes.map((shape) => new SymbolicTensor(shape, type, this.name));
+    const inputs = shapes.map((shape) => new SymbolicTensor(type, shape));
     const outputs = outputShapes(inputs, (trace, values) => layer.trace(trace, values));
     return oneOrAll(outputs.map(({ shape }) => shape));
   }

@@ -1,6 +1,6 @@
-import { LanegradError } from '../errors.ts';
+// Arrays that a model will compute, and the applications of layers that make them.
+
 import type { DType } from '../graph/op.ts';
-import { formatShape } from '../graph/shape.ts';
 
 /** Sizes of a model's array; `null` where any size will do, as for the batch. */
 export type ModelShape = readonly (number | null)[];
@@ -8,54 +8,73 @@ export type ModelShape = readonly (number | null)[];
 /** What makes symbolic tensors, as far as these know it: always a `Layer`. */
 export interface SourceLayer {
   readonly name: string;
+  readonly inboundNodes: readonly LayerNode[];
+  readonly outboundNodes: LayerNode[];
 }
+
+let tensorCount = 0;
 
 /** An array that a model will compute: what `input()` and `layer.apply()` return. */
 export class SymbolicTensor {
+  readonly id = tensorCount++;
+  readonly name: string;
+  /** The application that made it; undefined for one of no layer. */
+  source: LayerNode | undefined;
+
+  /**
+   * @param shape with the batch
+   * @param sourceLayer the layer that makes it
+   * @param inputs what the layer was applied to
+   * @param outputTensorIndex its place among what the layer made
+   * @param maskRank how many of its axes a mask has that goes with it; 0 for none
+   */
   constructor(
-    readonly shape: ModelShape,
     readonly dtype: DType,
-    readonly name: string,
-    /** How it is computed; undefined for an input. */
-    readonly source?: {
-      readonly layer: SourceLayer;
-      readonly inputs: readonly SymbolicTensor[];
-      readonly index: number;
-    },
-    /** How many of its axes a mask has that goes with it; 0 for none. */
+    readonly shape: ModelShape,
+    readonly sourceLayer: SourceLayer | null = null,
+    readonly inputs: readonly SymbolicTensor[] = [],
+    readonly callArgs: object = {},
+    name?: string | null,
+    readonly outputTensorIndex = 0,
     readonly maskRank = 0,
-  ) {}
+  ) {
+    this.name = name ?? '';
+  }
 
   get rank(): number {
     return this.shape.length;
   }
+
+  /** Which application of its layer made it. */
+  get nodeIndex(): number {
+    return this.source ? this.source.outboundLayer.inboundNodes.indexOf(this.source) : 0;
+  }
+
+  /** Its place among what the application made. */
+  get tensorIndex(): number {
+    return this.outputTensorIndex;
+  }
 }
 
-export interface InputOptions {
-  /** Sizes without the batch's. */
-  readonly shape?: ModelShape;
-  /** Sizes with the batch's. */
-  readonly batchShape?: ModelShape;
-  readonly name?: string;
-  /** 'float32' by default. Bytes stay bytes until a layer computes with them. */
-  readonly dtype?: DType;
-}
-
-let inputCount = 0;
-
-/**
- * An input of a functional model.
- * @throws LanegradError without `shape` or `batchShape`.
- */
-export function input(options: InputOptions): SymbolicTensor {
-  const { shape, batchShape, dtype = 'float32' } = options;
-  if (!shape === !batchShape) {
-    throw new LanegradError('input: give either shape (without the batch) or batchShape.');
+/** One application of a layer to symbolic tensors. */
+export class LayerNode {
+  /**
+   * @param outboundLayer the layer that was applied
+   * @param inputTensors to what; to nothing in the case of an input
+   * @param outputTensors what it made
+   * @param callArgs what it was called with beside
+   */
+  constructor(
+    readonly outboundLayer: SourceLayer,
+    readonly inputTensors: readonly SymbolicTensor[],
+    readonly outputTensors: readonly SymbolicTensor[],
+    readonly callArgs: object = {},
+  ) {
+    for (const tensor of outputTensors) tensor.source = this;
   }
-  const full = batchShape ?? [null, ...shape!];
-  if (full.some((size) => size !== null && !(Number.isInteger(size) && size > 0))) {
-    throw new LanegradError(`input: sizes must be positive integers or null; got ${formatShape(full)}.`);
+
+  /** The layers that made what it was applied to. */
+  get inboundLayers(): readonly (SourceLayer | null)[] {
+    return this.inputTensors.map(({ sourceLayer }) => sourceLayer);
   }
-  inputCount++;
-  return new SymbolicTensor(full, dtype, options.name ?? `input_${inputCount}`);
 }

@@ -12,13 +12,25 @@ import type { WeightOptions } from './call-context.ts';
 import { takeRoom } from './room-for-weights.ts';
 import { setTensor, tensorOf } from './weight-tensors.ts';
 
+/** What `dispose` did. */
+export interface DisposeResult {
+  /** In how many places it still stands. */
+  readonly refCountAfterDispose: number;
+  /** How many weights went. */
+  readonly numDisposedVariables: number;
+}
+
 /** A layer as far as it holds weights. */
 export abstract class WeightHolder {
   readonly name: string;
   /** What its weights' names begin with: its own name, or where it stands inside another layer. */
   weightScope: string;
+  /** Set by the first `apply`; weights exist from then on. */
+  built = false;
   #trainable = true;
   #variables: Variable[] = [];
+  #uses = 0;
+  #isDisposed = false;
 
   constructor(name: string) {
     this.name = name;
@@ -131,6 +143,45 @@ export abstract class WeightHolder {
     const variable = new Variable({ name: full, shape, values, trainable, regularizer, constraint });
     this.#variables.push(variable);
     return variable;
+  }
+
+  /** Notes that it stands in a model, or that tensors went through it. */
+  protected use(): void {
+    this.throwIfDisposed();
+    this.#uses++;
+  }
+
+  /** Whether it stands in a model, or tensors went through it. */
+  protected get isUsed(): boolean {
+    return this.#uses > 0;
+  }
+
+  /**
+   * Says that it is used in one place less; what is used nowhere any more has no weights. Nobody has to call this:
+   * what is unreachable is freed.
+   * @throws LanegradError where it was not built, not used, or disposed of.
+   */
+  dispose(): DisposeResult {
+    this.throwIfDisposed();
+    const missing = this.built ? (this.isUsed ? undefined : 'used') : 'built';
+    if (missing) {
+      throw this.error(`Cannot dispose Layer ${this.name} because it has not been ${missing} yet.`);
+    }
+    this.#uses--;
+    this.#isDisposed = !this.isUsed;
+    const numDisposedVariables = this.#isDisposed ? this.disposeWeights() : 0;
+    return { refCountAfterDispose: this.#uses, numDisposedVariables };
+  }
+
+  /** Takes the weights away. @returns how many there were */
+  protected disposeWeights(): number {
+    const { length } = this.#variables;
+    this.#variables = [];
+    return length;
+  }
+
+  protected throwIfDisposed(): void {
+    if (this.#isDisposed) throw this.error(`Layer '${this.name}' is already disposed.`);
   }
 
   /** Gives weights and states that have none yet their place in linear memory, side by side. */

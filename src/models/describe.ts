@@ -2,7 +2,7 @@
 
 import { type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { Layer } from '../layers/layer.ts';
-import type { ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
+import type { LayerNode, ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
 import { isNetwork, type Network } from './topology.ts';
 
 /** A layer or model in a file. */
@@ -39,36 +39,29 @@ function chainConfig(model: Network): JsonObject {
 
 function networkConfig(model: Network): JsonObject {
   const { inputs, outputs, applications } = model.topology;
-  const nodeIndex = new Map<SymbolicTensor, number>();
-  const applied = new Map<string, number>();
-  const inbound = new Map<string, JsonObject[string][]>();
-  const reference = (tensor: SymbolicTensor) => [
-    tensor.source?.layer.name ?? tensor.name,
-    nodeIndex.get(tensor) ?? 0,
-    tensor.source?.index ?? 0,
+  const nodeIndex = new Map<LayerNode, number>();
+  const inbound = new Map<Layer, JsonObject[string][]>();
+  const reference = ({ sourceLayer, name, source, tensorIndex }: SymbolicTensor) => [
+    sourceLayer?.name ?? name,
+    (source && nodeIndex.get(source)) ?? 0,
+    tensorIndex,
   ];
-  for (const { layer, inputs: needed, outputs: made } of applications) {
-    const index = applied.get(layer.name) ?? 0;
-    applied.set(layer.name, index + 1);
-    for (const tensor of made) nodeIndex.set(tensor, index + firstNode(layer));
-    const nodes = inbound.get(layer.name) ?? [];
-    nodes.push(needed.map((tensor) => [...reference(tensor), {}]));
-    inbound.set(layer.name, nodes);
+  for (const node of applications) {
+    const { outboundLayer: layer, inputTensors } = node;
+    const nodes = inbound.get(layer) ?? [];
+    nodeIndex.set(node, nodes.length + firstNode(layer));
+    nodes.push(inputTensors.map((tensor) => [...reference(tensor), {}]));
+    inbound.set(layer, nodes);
   }
-  const inputEntries = inputs.map(({ name, shape, dtype }) => ({
-    name,
-    class_name: 'InputLayer',
-    config: { batch_input_shape: [...shape], dtype, sparse: false, name },
-    inbound_nodes: [],
-  }));
-  const layerEntries = [...new Set(model.layers)].map((layer) => ({
+  const inputLayers = inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
+  const layers = [...new Set([...inputLayers, ...model.layers])].map((layer) => ({
     name: layer.name,
     ...layerEntry(layer),
-    inbound_nodes: inbound.get(layer.name)!,
+    inbound_nodes: inbound.get(layer) ?? [],
   }));
   return {
     name: model.name,
-    layers: [...inputEntries, ...layerEntries],
+    layers,
     input_layers: inputs.map(reference),
     output_layers: outputs.map(reference),
   };

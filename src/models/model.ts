@@ -48,7 +48,7 @@ import {
   type SaveOptions,
   saveOptions,
 } from './method-options.ts';
-import { saveModel } from './save.ts';
+import { modelConfig, saveModel, topologyOf, writtenBy } from './save.ts';
 import { printSummary } from './summary.ts';
 import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
 
@@ -81,10 +81,11 @@ export class Model extends Layer implements FittedModel, Network {
   /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
   protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
-    const layers = layersByDepth(outputs, applications);
+    const layers = layersByDepth(inputs, outputs, applications);
     this.#topology = { inputs, outputs, applications, layers };
     this.#trainer = undefined;
     this.#predictor = undefined;
+    if (!this.isUsed) this.use();
     this.built = true;
   }
 
@@ -104,7 +105,7 @@ export class Model extends Layer implements FittedModel, Network {
 
   /** Names of the layers that make the outputs; numbered where a layer makes several. */
   get outputNames(): readonly string[] {
-    return numbered(this.outputs.map(({ source, name }) => source?.layer.name ?? name));
+    return numbered(this.outputs.map(({ sourceLayer, name }) => sourceLayer?.name ?? name));
   }
 
   override get output(): SymbolicTensor | SymbolicTensor[] {
@@ -144,8 +145,8 @@ export class Model extends Layer implements FittedModel, Network {
   /** @throws LanegradError where a layer that reads an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void {
     const input = this.inputs[index];
-    for (const { layer, inputs } of this.topology.applications) {
-      if (inputs.includes(input)) layer.checkData(data);
+    for (const { outboundLayer, inputTensors } of this.topology.applications) {
+      if (inputTensors.includes(input)) outboundLayer.checkData(data);
     }
   }
 
@@ -179,11 +180,11 @@ export class Model extends Layer implements FittedModel, Network {
   override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
     const { applications } = this.topology;
     const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
-    for (const { layer, inputs, outputs } of applications) {
-      const made = layer.outputsOf(inputs.map((tensor) => found.get(tensor)!));
-      for (const output of outputs) {
-        const { shape, dtype, maskRank } = made[output.source!.index];
-        found.set(output, new SymbolicTensor(shape, dtype, output.name, undefined, maskRank));
+    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
+      const made = outboundLayer.outputsOf(inputTensors.map((tensor) => found.get(tensor)!));
+      for (const [i, output] of outputTensors.entries()) {
+        const { shape, dtype, maskRank } = made[i];
+        found.set(output, new SymbolicTensor(dtype, shape, null, [], {}, output.name, 0, maskRank));
       }
     }
     return this.outputs.map((tensor) => found.get(tensor)!);
@@ -197,27 +198,26 @@ export class Model extends Layer implements FittedModel, Network {
   #traceLayers(trace: Trace, inputs: readonly Value[]): readonly Value[] {
     const { applications } = this.topology;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
-    for (const { layer, inputs: needed, outputs } of applications) {
-      const results = layer.trace(
-        trace,
-        needed.map((tensor) => values.get(tensor)!),
-      );
-      for (const output of outputs) values.set(output, results[output.source!.index]);
+    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
+      const needed = inputTensors.map((tensor) => values.get(tensor)!);
+      const results = outboundLayer.trace(trace, needed);
+      for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);
     }
     return this.outputs.map((tensor) => values.get(tensor)!);
   }
 
   /**
    * Prints the layers, their output shapes and their numbers of parameters.
-   * @param _lineLength for scripts that give it; columns have their own widths
+   * @param lineLength letters in a line
+   * @param positions where the columns end, in letters or as shares of a line
    * @param print `console.log` by default
    */
   summary(
-    _lineLength?: number,
-    _positions?: readonly number[],
+    lineLength?: number | null,
+    positions?: readonly number[] | null,
     print: (line: string) => void = console.log,
   ): void {
-    printSummary(this, print);
+    printSummary(this, { lineLength, positions }, print);
   }
 
   /**
@@ -335,6 +335,17 @@ export class Model extends Layer implements FittedModel, Network {
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
   }
 
+  /** Its layers and how they are connected, from which `modelFromJSON` makes another one. @param asText false for an object */
+  toJSON(_unused?: unknown, asText = true): string | JsonObject {
+    const described = { ...topologyOf(this), ...writtenBy };
+    return asText ? JSON.stringify(described) : described;
+  }
+
+  /** Its layers and how they are connected. */
+  override getConfig(): Record<string, unknown> {
+    return modelConfig(this);
+  }
+
   /** What the user said of the model: it is saved with it, and comes back. */
   get userDefinedMetadata(): JsonObject | undefined {
     return this.#metadata;
@@ -348,6 +359,11 @@ export class Model extends Layer implements FittedModel, Network {
   /** What the user said of the model. */
   getUserDefinedMetadata(): JsonObject | undefined {
     return this.#metadata;
+  }
+
+  /** Disposes of its layers, where it stands in no other model. */
+  protected override disposeWeights(): number {
+    return this.layers.reduce((sum, layer) => sum + layer.dispose().numDisposedVariables, 0);
   }
 
   /** The program of one training step on a batch of these data, as text. */

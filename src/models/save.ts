@@ -2,7 +2,7 @@
 
 import { saveHandlerFor } from '../io/addresses.ts';
 import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
-import type { JsonObject } from '../io/json.ts';
+import { fromConfig, type JsonObject } from '../io/json.ts';
 import { joined, type WeightEntry } from '../io/weight-data.ts';
 import type { Variable } from '../state/variable.ts';
 import type { CompileArguments } from '../training/compiled.ts';
@@ -12,7 +12,7 @@ import { networkEntry } from './describe.ts';
 import type { Network } from './topology.ts';
 
 /** The version whose files these are like. */
-const writtenBy = { keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
+export const writtenBy = { keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };
 const format = { format: 'layers-model', generatedBy: 'lanegrad', convertedBy: null };
 
 /** What of a compiled model's training is saved. */
@@ -62,10 +62,14 @@ async function modelArtifacts(
 }
 
 /** A model's layers, and that it is not trained where it is not. */
-function topologyOf(model: Network): JsonObject {
+export function topologyOf(model: Network): JsonObject {
   const { class_name, config } = networkEntry(model);
   return { class_name, config: model.trainable ? config : { ...config, trainable: false } };
 }
+
+/** The same as a layer tells its options. */
+export const modelConfig = (model: Network): Record<string, unknown> =>
+  fromConfig(networkEntry(model).config) as Record<string, unknown>;
 
 interface SavedArray {
   readonly entry: WeightEntry;

@@ -1,5 +1,6 @@
+import { InputLayer, input } from '../layers/input-layer.ts';
 import type { Layer, LayerOptions } from '../layers/layer.ts';
-import { input, type SymbolicTensor } from '../layers/symbolic.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { Model } from './model.ts';
 
 export interface SequentialOptions extends LayerOptions {
@@ -23,8 +24,10 @@ export class Sequential extends Model {
     this.#input ??= firstInput(layer);
     this.#added.push(layer);
     if (!this.#input) return;
-    const from = this.#output ?? this.#input;
-    const output: SymbolicTensor | SymbolicTensor[] = layer.apply(from);
+    const output: SymbolicTensor | SymbolicTensor[] =
+      layer instanceof InputLayer && this.#added.length === 1
+        ? layer.tensor
+        : layer.apply(this.#output ?? this.#input);
     if (Array.isArray(output)) {
       throw this.error(
         `${layer.name} has ${output.length} outputs; layers of a sequential model have one. Use tf.model.`,
@@ -41,6 +44,7 @@ export class Sequential extends Model {
 
 /** The input that a model with this first layer has; undefined where the layer does not say. */
 function firstInput(layer: Layer): SymbolicTensor | undefined {
+  if (layer instanceof InputLayer) return layer.tensor;
   const { batchInputShape, inputDType } = layer;
   const name = `${layer.name}_input`;
   if (batchInputShape) return input({ batchShape: batchInputShape, dtype: inputDType, name });

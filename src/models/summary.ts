@@ -1,56 +1,100 @@
-// What `summary` prints of a model.
+// What `summary` prints of a model: a row for each layer, as TensorFlow.js lays them out.
 
-import { formatShape, sizeOf } from '../graph/shape.ts';
-import type { ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
-import type { Application, Network } from './topology.ts';
+import { sizeOf } from '../graph/shape.ts';
+import type { Layer } from '../layers/layer.ts';
+import type { LayerNode, SymbolicTensor } from '../layers/symbolic.ts';
+import type { Network } from './topology.ts';
 
-/** Where the columns end, in characters. */
-const columns = { sequential: [32, 58, 70], functional: [32, 58, 70, 100] };
+export interface SummaryLayout {
+  /** Letters in a line. */
+  readonly lineLength?: number | null | undefined;
+  /** Where the columns end: in letters, or as shares of a line. */
+  readonly positions?: readonly number[] | null | undefined;
+}
 
-/**
- * Prints a line per layer: name and type, output shape, number of parameters and, in models that are
- * no plain chain, the layers it takes its input from.
- */
-export function printSummary(model: Network, print: (line: string) => void): void {
-  const { inputs, applications } = model.topology;
-  const isChain = inputs.length === 1 && applications.every(({ inputs: from }) => from.length === 1);
-  const ends = isChain ? columns.sequential : columns.functional;
-  const width = ends[ends.length - 1];
+const titles = ['Layer (type)', 'Input Shape', 'Output shape', 'Param #', 'Receives inputs'];
+const chainLayout = { lineLength: 90, positions: [0.32, 0.61, 0.89, 1] };
+const networkLayout = { lineLength: 115, positions: [0.24, 0.48, 0.7, 0.8, 1] };
+
+/** Prints layers, their shapes and their numbers of parameters; of what is no plain chain also who reads whom. */
+export function printSummary(model: Network, layout: SummaryLayout, print: (line: string) => void): void {
+  const isPlain = isChain(model);
+  const usual = isPlain ? chainLayout : networkLayout;
+  const width = layout.lineLength || usual.lineLength;
+  const given = layout.positions ?? usual.positions;
+  const ends = given[given.length - 1] <= 1 ? given.map((share) => Math.floor(width * share)) : given;
+  const rule = (letter: string) => print(letter.repeat(width));
   const row = (cells: readonly string[]) => print(layOut(cells, ends));
 
-  print('_'.repeat(width));
-  row(['Layer (type)', 'Output shape', 'Param #', ...(isChain ? [] : ['Receives inputs'])]);
-  print('='.repeat(width));
-  if (!isChain) {
-    for (const input of inputs) row([`${input.name} (InputLayer)`, formatShape(input.shape), '0', '']);
+  rule('_');
+  row(isPlain ? titles.slice(0, -1) : titles);
+  rule('=');
+  const isOfModel = inModel(model);
+  for (const [i, layer] of model.layers.entries()) {
+    const [first = '', ...others] = isPlain ? [''] : layer.inboundNodes.filter(isOfModel).flatMap(sources);
+    const cells = [
+      `${layer.name} (${layer.className})`,
+      layer.inboundNodes.map(({ inputTensors, outputTensors }) =>
+        shapes(inputTensors.length > 0 ? inputTensors : outputTensors),
+      ),
+      outputShape(layer),
+      layer.countParams(),
+    ].map(String);
+    row(isPlain ? cells : [...cells, first]);
+    for (const other of others) row(['', '', '', '', other]);
+    rule(i === model.layers.length - 1 ? '=' : '_');
   }
-  const counted = new Set<object>();
-  for (const application of applications) {
-    const { layer } = application;
-    const parameters = counted.has(layer) ? 0 : layer.countParams();
-    counted.add(layer);
-    const cells = [`${layer.name} (${layer.className})`, shapesOf(application), String(parameters)];
-    row(isChain ? cells : [...cells, application.inputs.map(sourceName).join(', ')]);
-  }
-  print('='.repeat(width));
   const total = model.countParams();
   const trainable = model.trainableVariables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   print(`Total params: ${total}`);
   print(`Trainable params: ${trainable}`);
   print(`Non-trainable params: ${total - trainable}`);
-  print('_'.repeat(width));
+  rule('_');
 }
 
-const shapesOf = ({ outputs }: Application): string =>
-  outputs.map(({ shape }: { shape: ModelShape }) => formatShape(shape)).join(', ');
+/** Whether its layers stand in one row, each once. */
+function isChain({ topology: { inputs, outputs, applications } }: Network): boolean {
+  const layers = new Set(applications.map(({ outboundLayer }) => outboundLayer));
+  return (
+    inputs.length === 1 &&
+    outputs.length === 1 &&
+    layers.size === applications.length &&
+    applications.every(
+      ({ inputTensors: [from, ...others] }, i) =>
+        others.length === 0 && (i === 0 ? from === inputs[0] : from.source === applications[i - 1]),
+    )
+  );
+}
 
-const sourceName = (tensor: SymbolicTensor): string => tensor.source?.layer.name ?? tensor.name;
+function inModel({ topology: { inputs, applications } }: Network): (node: LayerNode) => boolean {
+  const nodes = new Set([...inputs.map(({ source }) => source), ...applications]);
+  return (node) => nodes.has(node);
+}
 
+const shapes = (tensors: readonly SymbolicTensor[]): string =>
+  JSON.stringify(tensors.map(({ shape }) => shape));
+
+/** The shape that all its applications make, or that they differ. */
+function outputShape({ inboundNodes }: Layer): string {
+  const made = new Set(
+    inboundNodes.map(({ outputTensors: [first, ...others] }) =>
+      others.length > 0 ? shapes([first, ...others]) : JSON.stringify(first.shape),
+    ),
+  );
+  return made.size === 1 ? [...made][0] : 'multiple';
+}
+
+/** What an application reads: layers, the numbers of their applications, and of the outputs of these. */
+const sources = ({ inputTensors }: LayerNode): string[] =>
+  inputTensors.map(
+    ({ sourceLayer, name, nodeIndex, tensorIndex }) =>
+      `${sourceLayer?.name ?? name}[${nodeIndex}][${tensorIndex}]`,
+  );
+
+/** Cells, each cut and filled up to its column's end, and a blank between two. */
 function layOut(cells: readonly string[], ends: readonly number[]): string {
-  let line = '';
-  for (const [i, cell] of cells.entries()) {
-    const width = ends[i] - (ends[i - 1] ?? 0);
-    line += cell.length < width ? cell.padEnd(width) : `${cell.slice(0, width - 2)}… `;
-  }
-  return line.trimEnd();
+  return cells.reduce((line, cell, i) => {
+    const end = ends[i];
+    return (line + cell).slice(0, i < cells.length - 1 ? end - 1 : end).padEnd(end);
+  }, '');
 }

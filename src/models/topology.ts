@@ -3,22 +3,18 @@
 import { LanegradError } from '../errors.ts';
 import type { JsonObject } from '../io/json.ts';
 import type { Layer } from '../layers/layer.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import type { LayerNode, SymbolicTensor } from '../layers/symbolic.ts';
 
-/** One application of a layer. */
-export interface Application {
-  readonly layer: Layer;
-  readonly inputs: readonly SymbolicTensor[];
-  /** The symbolic tensors it made that the model uses. */
-  readonly outputs: SymbolicTensor[];
-}
+/** An application of a layer. */
+export type Application = LayerNode & { readonly outboundLayer: Layer };
 
 /** Inputs, outputs, and the layers between them. */
 export interface Topology {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
+  /** Applications of layers, each after those that make what it needs; those of inputs are not among them. */
   readonly applications: readonly Application[];
-  /** Each layer once: see `layersByDepth`. */
+  /** Each layer once, inputs among them: see `layersByDepth`. */
   readonly layers: readonly Layer[];
 }
 
@@ -39,33 +35,20 @@ export function applicationsBetween(
   inputs: readonly SymbolicTensor[],
   outputs: readonly SymbolicTensor[],
 ): Application[] {
-  const order: Application[] = [];
-  // All outputs of one application share the array of its inputs: that is its identity.
-  const byInputs = new Map<readonly SymbolicTensor[], Map<Layer, Application>>();
+  const order = new Set<Application>();
   const seen = new Set<SymbolicTensor>(inputs);
-
   const visit = (tensor: SymbolicTensor): void => {
     if (seen.has(tensor)) return;
     seen.add(tensor);
-    if (!tensor.source) {
+    const { source } = tensor;
+    if (!source || source.inputTensors.length === 0) {
       throw new LanegradError(`model: outputs depend on ${tensor.name}, which is not among the inputs.`);
     }
-    const { inputs: needed } = tensor.source;
-    const layer = tensor.source.layer as Layer;
-    for (const input of needed) visit(input);
-    const siblings = byInputs.get(needed) ?? new Map<Layer, Application>();
-    byInputs.set(needed, siblings);
-    const known = siblings.get(layer);
-    if (known) {
-      known.outputs.push(tensor);
-      return;
-    }
-    const application = { layer, inputs: needed, outputs: [tensor] };
-    siblings.set(layer, application);
-    order.push(application);
+    for (const input of source.inputTensors) visit(input);
+    order.add(source as Application);
   };
   for (const output of outputs) visit(output);
-  return order;
+  return [...order];
 }
 
 /**
@@ -73,31 +56,32 @@ export function applicationsBetween(
  * outputs, and of those equally far the one that is met first on the way back from the outputs.
  */
 export function layersByDepth(
+  inputs: readonly SymbolicTensor[],
   outputs: readonly SymbolicTensor[],
   applications: readonly Application[],
 ): Layer[] {
-  const madeBy = new Map(
-    applications.flatMap((made) => made.outputs.map((tensor) => [tensor, made] as const)),
+  const starts = inputs.flatMap(({ source }) =>
+    source?.inputTensors.length === 0 ? [source as Application] : [],
   );
-  const applicationDepth = new Map<Application, number>();
+  const nodes = new Set([...starts, ...applications]);
+  const nodeDepth = new Map<LayerNode, number>();
   const layerDepth = new Map<Layer, number>();
-  for (const application of applications.toReversed()) {
-    const { layer, inputs } = application;
-    const depth = Math.max(applicationDepth.get(application) ?? 0, layerDepth.get(layer) ?? 0);
+  for (const node of [...nodes].toReversed()) {
+    const { outboundLayer: layer, inputTensors } = node;
+    const depth = Math.max(nodeDepth.get(node) ?? 0, layerDepth.get(layer) ?? 0);
     layerDepth.set(layer, depth);
-    for (const source of inputs.map((input) => madeBy.get(input))) {
-      if (source) applicationDepth.set(source, Math.max(applicationDepth.get(source) ?? 0, depth + 1));
+    for (const { source } of inputTensors) {
+      if (source) nodeDepth.set(source, Math.max(nodeDepth.get(source) ?? 0, depth + 1));
     }
   }
   const met = new Map<Layer, number>();
-  const passed = new Set<Application>();
-  const goBack = (tensor: SymbolicTensor): void => {
-    const application = madeBy.get(tensor);
-    if (!application || passed.has(application)) return;
-    passed.add(application);
-    if (!met.has(application.layer)) met.set(application.layer, met.size);
-    for (const input of application.inputs) goBack(input);
+  const goBack = ({ source }: SymbolicTensor): void => {
+    // Deleted as they are passed.
+    if (!source || !nodes.delete(source as Application)) return;
+    const { outboundLayer: layer } = source as Application;
+    if (!met.has(layer)) met.set(layer, met.size);
+    source.inputTensors.forEach(goBack);
   };
-  for (const output of outputs) goBack(output);
+  outputs.forEach(goBack);
   return [...met.keys()].sort((a, b) => layerDepth.get(b)! - layerDepth.get(a)! || met.get(a)! - met.get(b)!);
 }

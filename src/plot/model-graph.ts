@@ -20,9 +20,9 @@ export interface ModelLike {
     readonly inputs: readonly TensorOfModel[];
     readonly outputs: readonly TensorOfModel[];
     readonly applications: readonly {
-      readonly layer: { readonly name: string; readonly className: string; countParams(): number };
-      readonly inputs: readonly TensorOfModel[];
-      readonly outputs: readonly TensorOfModel[];
+      readonly outboundLayer: { readonly name: string; readonly className: string; countParams(): number };
+      readonly inputTensors: readonly TensorOfModel[];
+      readonly outputTensors: readonly TensorOfModel[];
     }[];
   };
 }
@@ -47,10 +47,10 @@ function boxesOf({ topology }: ModelLike): { boxes: Box[]; flows: [number, numbe
     madeBy.set(tensor, boxes.length);
     boxes.push({ title: tensor.name, detail: words(tensor), said: `input ${words(tensor)}` });
   }
-  for (const { layer, inputs, outputs } of topology.applications) {
-    const made = outputs.map(words).join(', ');
-    for (const input of inputs) flows.push([madeBy.get(input)!, boxes.length, input]);
-    for (const output of outputs) madeBy.set(output, boxes.length);
+  for (const { outboundLayer: layer, inputTensors, outputTensors } of topology.applications) {
+    const made = outputTensors.map(words).join(', ');
+    for (const input of inputTensors) flows.push([madeBy.get(input)!, boxes.length, input]);
+    for (const output of outputTensors) madeBy.set(output, boxes.length);
     const said = `${layer.name} (${layer.className}): ${made}, ${layer.countParams()} parameters`;
     boxes.push({ title: layer.name, detail: `${layer.className} · ${made}`, said });
   }

@@ -13,7 +13,18 @@ export type Batch = ValidationData | { readonly xs: DataList; readonly ys: DataL
  * Batches: a dataset of `tf.data`, or anything else that can be gone through, once per epoch; a function is asked for
  * them at the start of each.
  */
-export type Dataset = Iterable<Batch> | AsyncIterable<Batch> | (() => Iterable<Batch> | AsyncIterable<Batch>);
+export type Dataset = Batches | LazyBatches | (() => Batches);
+
+type Batches = Iterable<Batch> | AsyncIterable<Batch>;
+
+/** A dataset as TensorFlow.js knows it. */
+interface LazyBatches {
+  iterator(): LazyIterator | Promise<LazyIterator>;
+}
+
+interface LazyIterator {
+  next(): Promise<IteratorResult<Batch>>;
+}
 
 type BatchIterator = Iterator<Batch> | AsyncIterator<Batch>;
 
@@ -70,7 +81,17 @@ export class BatchSource {
   }
 }
 
-export const iterate = (dataset: Dataset) => (typeof dataset === 'function' ? dataset() : dataset);
+export function iterate(dataset: Dataset): Batches {
+  if (typeof dataset === 'function') return dataset();
+  return 'iterator' in dataset && !(Symbol.asyncIterator in dataset)
+    ? batchesOf(dataset)
+    : (dataset as Batches);
+}
 
-const iteratorOf = (batches: Iterable<Batch> | AsyncIterable<Batch>): BatchIterator =>
+async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {
+  const iterator = await dataset.iterator();
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+}
+
+const iteratorOf = (batches: Batches): BatchIterator =>
   Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();

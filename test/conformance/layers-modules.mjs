@@ -6,8 +6,8 @@ import { constraints, getConstraint } from '../../src/constraints/constraints.ts
 import { getInitializer, initializers } from '../../src/initializers/initializers.ts';
 import { registerBuiltInLayers } from '../../src/layers/classes.ts';
 import * as layers from '../../src/layers/index.ts';
+import { input } from '../../src/layers/input-layer.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';
-import { input } from '../../src/layers/symbolic.ts';
 import { model } from '../../src/models/functional.ts';
 import { Model } from '../../src/models/model.ts';
 import { getRegularizer, regularizers } from '../../src/regularizers/regularizers.ts';
@@ -19,8 +19,8 @@ const classOf = (make) =>
     return make(options);
   };
 
-/** The class of what a factory of layers makes. */
-const layerClass = (name, options) => layers[name](options).constructor;
+/** The class of what a factory made. */
+const classOfLayer = (layer) => layer.constructor;
 
 /** As saved models have it. */
 const serialized = ({ className, config }) => ({ className, config });
@@ -61,19 +61,19 @@ export const NonNeg = classOf(constraints.nonNeg);
 export const UnitNorm = classOf(constraints.unitNorm);
 export const L1L2 = classOf(regularizers.l1l2);
 
-export const Dense = layerClass('dense', { units: 1 });
-export const Reshape = layerClass('reshape', { targetShape: [1] });
-export const Add = layerClass('add');
-export const Average = layerClass('average');
-export const Concatenate = layerClass('concatenate');
-export const Maximum = layerClass('maximum');
-export const Minimum = layerClass('minimum');
-export const Multiply = layerClass('multiply');
-export const SimpleRNN = layerClass('simpleRNN', { units: 1 });
-export const Bidirectional = layerClass('bidirectional', { layer: layers.simpleRNN({ units: 1 }) });
-export const TimeDistributed = layerClass('timeDistributed', { layer: layers.dense({ units: 1 }) });
-export const CategoryEncoding = layerClass('categoryEncoding', { numTokens: 1 });
-export const CenterCrop = layerClass('centerCrop', { height: 1, width: 1 });
-export const Rescaling = layerClass('rescaling', { scale: 1 });
-export const Resizing = layerClass('resizing', { height: 1, width: 1 });
+export const Dense = classOfLayer(layers.dense({ units: 1 }));
+export const Reshape = classOfLayer(layers.reshape({ targetShape: [1] }));
+export const Add = classOfLayer(layers.add());
+export const Average = classOfLayer(layers.average());
+export const Concatenate = classOfLayer(layers.concatenate());
+export const Maximum = classOfLayer(layers.maximum());
+export const Minimum = classOfLayer(layers.minimum());
+export const Multiply = classOfLayer(layers.multiply());
+export const SimpleRNN = classOfLayer(layers.simpleRNN({ units: 1 }));
+export const Bidirectional = classOfLayer(layers.bidirectional({ layer: layers.simpleRNN({ units: 1 }) }));
+export const TimeDistributed = classOfLayer(layers.timeDistributed({ layer: layers.dense({ units: 1 }) }));
+export const CategoryEncoding = classOfLayer(layers.categoryEncoding({ numTokens: 1 }));
+export const CenterCrop = classOfLayer(layers.centerCrop({ height: 1, width: 1 }));
+export const Rescaling = classOfLayer(layers.rescaling({ scale: 1 }));
+export const Resizing = classOfLayer(layers.resizing({ height: 1, width: 1 }));
 export const { RNN, RNNCell } = layers;

@@ -9,6 +9,7 @@ import {
   type VarianceScalingOptions,
 } from '../../src/initializers/initializers.ts';
 import { RandomStream } from '../../src/random/random.ts';
+import { fill } from '../../src/tensor/creation.ts';
 
 function moments(x: Float32Array) {
   const mean = x.reduce((sum, v) => sum + v, 0) / x.length;
@@ -318,6 +319,47 @@ describe('getInitializer', () => {
   test('returns an initializer as it is, one of the user included', () => {
     const mine: Initializer = { className: 'Mine', config: {}, values: () => new Float32Array([1]) };
     expect(getInitializer(mine)).toBe(mine);
+  });
+});
+
+describe('apply', () => {
+  test('makes a tensor of a type', () => {
+    const ones = initializers.ones();
+    expect(ones.apply([2, 2]).arraySync()).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(ones.apply([2], 'int32').dtype).toBe('int32');
+    expect([ones.getClassName(), ones.getConfig()]).toEqual(['Ones', {}]);
+  });
+
+  test('draws other numbers each time, or with a seed the same', () => {
+    const free = initializers.randomNormal({});
+    const fixed = initializers.heUniform({ seed: 5 });
+    const [a, b, c, d] = [free, free, fixed, fixed].map((one) => Array.from(one.apply([4]).dataSync()));
+    expect(a).not.toEqual(b);
+    expect(c).toEqual(d);
+  });
+
+  test('is all that an initializer of a user needs', () => {
+    class Twos {
+      static className = 'Twos';
+      apply(shape: readonly number[]) {
+        return fill([...shape], 2);
+      }
+      getConfig() {
+        return { two: true };
+      }
+      getClassName() {
+        return 'Twos';
+      }
+    }
+    const read = getInitializer(new Twos());
+    expect([read.className, read.config, read.values([2], 0)]).toEqual([
+      'Twos',
+      { two: true },
+      Float32Array.of(2, 2),
+    ]);
   });
 });
 

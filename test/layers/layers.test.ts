@@ -222,6 +222,8 @@ const elsewhere = [
     'randomTranslation',
     'randomRotation',
     'randomZoom',
+    // Of tensors: in tfjs-layers.test.ts.
+    'input',
   ],
 ];
 
@@ -348,8 +350,11 @@ describe('wrong options', () => {
       () => tf.layers.add({ name: 'a' }).apply([tf.input({ shape: [2] }), tf.input({ shape: [3] })]),
       'a: add: shapes [2,2] and [2,3] do not broadcast.',
     ],
-    [() => tf.input({ shape: [0] }), 'input: sizes must be positive integers or null; got [null,0].'],
-    [() => tf.input({}), 'input: give either shape (without the batch) or batchShape.'],
+    [() => tf.input({ shape: [0] }), 'inputShape must be a list of positive integers and null; got [0].'],
+    [
+      () => tf.input({}),
+      'input: Please provide to Input either a `shape` (without the batch) or a `batchShape`.',
+    ],
   ])('%#', (make, sentence) => {
     expect(make).toThrow(sentence);
   });

@@ -229,7 +229,7 @@ test('an input layer says the shape', () => {
   expect(model.inputs[0].dtype).toBe('int32');
   expect(model.outputShape).toEqual([null, 3, 2]);
   expect(() => tf.layers.inputLayer({ name: 'i' })).toThrow(
-    'i: inputShape must be given (without the batch), or',
+    'i: An InputLayer should be passed either a `batchInputShape` or an `inputShape` (without the batch).',
   );
 });
 

@@ -199,7 +199,7 @@ test('6. one step of backpropagation by hand', async () => {
   model.compile({ optimizer: tf.train.sgd(0.5), loss: 'sumSquaredError' });
   const x = tf.tensor2d([[0.1, 0.2]]);
   const targets = tf.tensor2d([[0.4, 0.6]]);
-  const hidden = tf.model({ inputs: model.inputs, outputs: model.outputs[0].source!.inputs });
+  const hidden = tf.model({ inputs: model.inputs, outputs: model.outputs[0].inputs });
   const error = () => (model.evaluate(x, targets) as tf.Tensor).dataSync()[0];
 
   expectClose(predict(hidden, x), [0.51998934, 0.5274723], 1e-7);
