@@ -33,7 +33,7 @@ export function outputShapes(
       const value = graphInput(graph, i, sizes, dtype);
       return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
     });
-    const trace = new ProgramTrace(graph, { randomState: nowhere });
+    const trace = new ProgramTrace(graph, { randomState: nowhere, isForShapes: true });
     return trace.run(() => traceLayer(trace, values));
   };
   // Sizes that strides and windows of many sizes divide, so that they leave different ones.

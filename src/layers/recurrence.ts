@@ -90,7 +90,9 @@ export abstract class Recurrent<
     let states = this.#initialStates(given, x);
     let last: Value | undefined;
     const outputs: Value[] = [];
-    for (let t = 0; t < time; t++) {
+    // The second step reads what the first has made; all others are like it.
+    const steps = Trace.current.isForShapes ? Math.min(time, 2) : time;
+    for (let t = 0; t < steps; t++) {
       const now = slice(projected, [t * batch, ...zerosFor(projected)], [batch, ...projected.shape.slice(1)]);
       const [output, ...stepped] = run.step(now, states);
       if (counts) {
@@ -106,6 +108,7 @@ export abstract class Recurrent<
       }
       outputs.push(last);
     }
+    while (outputs.length < time) outputs.push(last!);
     for (const [i, variable] of this.#memory.entries()) Trace.current.assign(variable, states[i]);
     const output = returnSequences ? inBatches(outputs) : last!;
     return returnState ? [output, ...states] : output;

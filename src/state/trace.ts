@@ -19,10 +19,13 @@ export abstract class Trace {
   abstract readonly graph: Graph;
   /** Whether layers are called for training: what dropout and similar layers ask. */
   readonly training: boolean;
+  /** Whether nothing will be computed: what is repeated need not be, if its shapes are the same. */
+  readonly isForShapes: boolean;
   #isFrozen = false;
 
-  constructor(training: boolean) {
+  constructor(training: boolean, isForShapes = false) {
     this.training = training;
+    this.isForShapes = isForShapes;
   }
 
   /** The trace in which layers are being called now; undefined outside of a layer's call. */
@@ -101,6 +104,8 @@ export interface ProgramTraceOptions {
   readonly training?: boolean;
   /** Where the program will find its random numbers' key and step: four words. */
   readonly randomState?: Storage;
+  /** Whether nothing will be computed: shapes are all that is asked for. False by default. */
+  readonly isForShapes?: boolean;
 }
 
 /** The trace of what is compiled into a program: state changes when the program runs. */
@@ -116,8 +121,8 @@ export class ProgramTrace extends Trace {
   readonly #randomState: Storage | undefined;
   #streams = 0;
 
-  constructor(graph: Graph, { training = false, randomState }: ProgramTraceOptions = {}) {
-    super(training);
+  constructor(graph: Graph, { training = false, randomState, isForShapes }: ProgramTraceOptions = {}) {
+    super(training, isForShapes);
     this.graph = graph;
     this.#randomState = randomState;
   }

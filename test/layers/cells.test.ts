@@ -84,6 +84,24 @@ test('a cell of one’s own is repeated', () => {
   }
 });
 
+test('shapes over time are found without stepping through it', () => {
+  let steps = 0;
+  class Counting extends tf.layers.RNNCell {
+    static readonly className = 'Counting';
+    readonly stateSize = features;
+
+    override call([now, sum]: tf.Value[]): tf.Value[] {
+      steps++;
+      const next = tf.add(now, sum);
+      return [next, next];
+    }
+  }
+  const layer = tf.layers.rnn({ cell: new Counting(), returnSequences: true });
+  const output = layer.apply(tf.input({ shape: [500, features] })) as tf.SymbolicTensor;
+  expect(output.shape).toEqual([null, 500, features]);
+  expect(steps).toBeLessThan(10);
+});
+
 test('learns, and comes back from a file', async () => {
   const model = tf.sequential({
     layers: [
