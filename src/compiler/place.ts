@@ -126,34 +126,40 @@ class Ranges {
   add(begin: number, end: number): void {
     if (begin === end) return;
     // The ranges that touch the new one become one with it.
-    const from = firstAtLeast(this.ends, begin);
+    const { begins, ends } = this;
+    const from = firstAtLeast(ends, begin);
     let to = from;
-    let [first, last] = [begin, end];
-    for (; this.begins[to] <= end; to++) {
-      first = Math.min(first, this.begins[to]);
-      last = Math.max(last, this.ends[to]);
+    while (begins[to] <= end) to++;
+    if (to === from) {
+      begins.splice(from, 0, begin);
+      ends.splice(from, 0, end);
+      return;
     }
-    this.#replace(from, to, [first], [last]);
+    begins[from] = Math.min(begins[from], begin);
+    ends[from] = Math.max(ends[to - 1], end);
+    if (to === from + 1) return;
+    begins.splice(from + 1, to - from - 1);
+    ends.splice(from + 1, to - from - 1);
   }
 
   /** Takes out bytes that lie in one range. */
   remove(begin: number, end: number): void {
     if (begin === end) return;
-    const at = firstAtLeast(this.ends, end);
-    const [first, last] = [this.begins[at], this.ends[at]];
-    const left = first < begin;
-    const right = end < last;
-    this.#replace(
-      at,
-      at + 1,
-      [...(left ? [first] : []), ...(right ? [end] : [])],
-      [...(left ? [begin] : []), ...(right ? [last] : [])],
-    );
-  }
-
-  #replace(from: number, to: number, begins: readonly number[], ends: readonly number[]): void {
-    this.begins.splice(from, to - from, ...begins);
-    this.ends.splice(from, to - from, ...ends);
+    const { begins, ends } = this;
+    const at = firstAtLeast(ends, end);
+    const isFirst = begins[at] === begin;
+    const isLast = ends[at] === end;
+    if (isFirst && isLast) {
+      begins.splice(at, 1);
+      ends.splice(at, 1);
+    } else if (isFirst) {
+      begins[at] = end;
+    } else if (isLast) {
+      ends[at] = begin;
+    } else {
+      begins.splice(at + 1, 0, end);
+      ends.splice(at, 0, begin);
+    }
   }
 }
 

@@ -46,17 +46,25 @@ export const compilerOptions = {
   sharedWork: 32_000,
 };
 
+/** What is computed: the nodes, in an order in which they can be, and which stand for what was given. */
+interface Translation {
+  readonly standIn: StandIns;
+  readonly nodes: readonly Value[];
+}
+
 /** What is computed in place of values: simplified, lowered, and in parts for threads. */
-function standIns(roots: readonly Value[], pinned: Iterable<Value> = []): StandIns {
+function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Translation {
   const own = [...pinned];
   const simple = simplify(roots, new Graph(), own);
   const lowered = lower(roots.map(simple), new Graph(), own.map(simple));
   const low = (value: Value) => lowered(simple(value));
-  const work = prune(roots.map(low)).reduce((sum, node) => sum + workOf(node), 0);
-  if (!engine().sharesPrograms(work)) return low;
+  const nodes = prune(roots.map(low));
+  const work = nodes.reduce((sum, node) => sum + workOf(node), 0);
+  if (!engine().sharesPrograms(work)) return { standIn: low, nodes };
   const isShared = (node: Value) => workOf(node) >= compilerOptions.sharedWork;
   const shared = share(roots.map(low), new Graph(), isShared, own.map(low));
-  return (value) => shared(low(value));
+  const standIn = (value: Value) => shared(low(value));
+  return { standIn, nodes: prune(roots.map(standIn)) };
 }
 
 /**
@@ -87,12 +95,11 @@ export class Program {
 
   constructor(wanted: readonly Value[], effects: readonly Value[] = [], options: CompileOptions = {}) {
     const given = options.inputs ?? prune([...wanted, ...effects]).filter(({ op }) => op.kind === 'input');
-    const standIn = standIns([...wanted, ...effects, ...given], options.pins?.keys());
+    const { standIn, nodes } = translate([...wanted, ...effects, ...given], options.pins?.keys());
     const [outputs, inputs] = [wanted, given].map((values) => values.map(standIn));
     const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
-    const nodes = schedule(prune([...outputs, ...effects.map(standIn)]));
     this.#engine = engine();
-    this.#steps = fuse(nodes, { separate: !compilerOptions.fusion });
+    this.#steps = fuse(schedule(nodes), { separate: !compilerOptions.fusion });
     const works = this.#steps.map(workOfStep);
     this.work = works.reduce((a, b) => a + b, 0);
     if (this.#engine.sharesPrograms(this.work)) {
