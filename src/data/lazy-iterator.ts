@@ -2,7 +2,7 @@
 
 import { requirePositiveInteger } from '../errors.ts';
 import { RandomStream } from '../random/random.ts';
-import { tidy } from '../tensor/scopes.ts';
+import { release, tidy } from '../tensor/scopes.ts';
 import { batchOf, columns } from './elements.ts';
 
 /** Shuffles with a stream of its own. */
@@ -55,7 +55,7 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
 
   /** Calls `f` with each element; where it returns a promise, the next waits for it. */
   async forEachAsync(f: (element: T) => unknown): Promise<void> {
-    for await (const element of this) await f(element);
+    for await (const element of this) release(element, await f(element));
   }
 
   /** `f` of each element, in place of it. */
@@ -78,7 +78,10 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
     return new LazyIterator<Out>({
       next: async () => {
         const result = await this.next();
-        return result.done ? result : { done: false, value: await f(result.value) };
+        if (result.done) return result;
+        const value = await f(result.value);
+        release(result.value, value);
+        return { done: false, value };
       },
       return: async () => {
         await this.return();
@@ -90,7 +93,10 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
   /** The elements that fulfil `predicate`. */
   filter(predicate: (element: T) => boolean): LazyIterator<T> {
     return this.#through(async function* (upstream) {
-      for await (const element of upstream) if (tidy(() => predicate(element))) yield element;
+      for await (const element of upstream) {
+        if (tidy(() => predicate(element))) yield element;
+        else release(element);
+      }
     });
   }
 
@@ -127,7 +133,10 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
     if (count === undefined || count === null || count < 0) return this;
     return this.#through(async function* (upstream) {
       let skipped = 0;
-      for await (const element of upstream) if (skipped++ >= count) yield element;
+      for await (const element of upstream) {
+        if (skipped++ >= count) yield element;
+        else release(element);
+      }
     });
   }
 

@@ -48,6 +48,10 @@ export function countArrays(tensors: number, floats: number): void {
 export function disposeOf(tensor: Deferred): void {
   if (tensor.isDisposed) return;
   tensor.isDisposed = true;
+  uncount(tensor);
+}
+
+function uncount(tensor: Deferred): void {
   if (!tensor.isCounted) return;
   tensor.isCounted = false;
   tensorCount--;
@@ -164,6 +168,16 @@ export function keep<T extends Deferred>(tensor: T): T {
 /** Disposes of the tensors in a container: a tensor, an array, an object, or any nesting of them. */
 export function dispose(container: unknown): void {
   for (const tensor of tensorsIn(container)) (tensor as Deferred & { dispose(): void }).dispose();
+}
+
+/**
+ * Takes tensors out of the books, as it is where TensorFlow.js disposes of them unasked. Whoever has them may go on
+ * using them.
+ * @param used a container of those that stay, if they are in it too
+ */
+export function release(container: unknown, used?: unknown): void {
+  const staying = new Set(tensorsIn(used));
+  for (const tensor of tensorsIn(container)) if (!staying.has(tensor)) uncount(tensor);
 }
 
 /** What the books say. */

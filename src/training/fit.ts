@@ -5,6 +5,7 @@ import { anything, flag, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
+import { release } from '../tensor/scopes.ts';
 import { FeedBatch, type Feeds, wholeBatch } from './batch.ts';
 import { type Batch, BatchSource, type Dataset, iterate, type ValidationData } from './batch-source.ts';
 import type { DataList } from './feed.ts';
@@ -111,6 +112,7 @@ export async function fitDataset(
     for await (const batch of source.epoch()) {
       const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
       await loop.batch(wholeBatch(trainer.feeds('fitDataset', x, y, { ...options, sampleWeight })));
+      release(batch);
       batches++;
       if (model.stopTraining) break;
     }
@@ -145,6 +147,7 @@ export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batche
   for await (const batch of iterate(dataset)) {
     const feeds = trainer.feeds('evaluateDataset', ...partsOf('evaluateDataset', batch));
     trainer.test(wholeBatch(feeds), totals);
+    release(batch);
     if (++done === batches) break;
   }
   return totals;

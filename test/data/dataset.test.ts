@@ -196,3 +196,43 @@ test('what never ends is no array, and a generator must give an iterator', async
     'data.generator: expected a function that returns an iterator',
   );
 });
+
+describe('books', () => {
+  const samples = () =>
+    tf.data.generator(function* () {
+      for (let i = 0; i < 8; i++) yield { xs: tf.tensor1d([i, 2]), ys: tf.tensor1d([3]) };
+    });
+  const mapped = () => samples().map(({ xs, ys }) => ({ xs: xs.mul(2), ys }));
+
+  test.each([
+    ['elements that a function took', mapped],
+    ['rows of a batch', () => mapped().shuffle(3, 1).batch(4)],
+    [
+      'elements that were left out',
+      () =>
+        samples()
+          .filter(({ xs }) => xs.dataSync()[0] % 2 === 0)
+          .skip(1),
+    ],
+  ])('%s are out of them', async (_, make) => {
+    const before = tf.memory().numTensors;
+    for await (const element of make()) tf.dispose(element);
+    expect(tf.memory().numTensors).toBe(before);
+    await make().forEachAsync(() => {});
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('so are batches of a training, which their owner may go on using', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const own = [[tf.ones([2, 2]), tf.ones([2, 1])]] as const;
+    const before = tf.memory().numTensors;
+    await model.fitDataset(samples().batch(4) as never, {
+      verbose: 0,
+      validationData: samples().batch(4) as never,
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    await model.fitDataset(own as never, { epochs: 2, verbose: 0 });
+    expect(own[0][0].dataSync()).toHaveLength(4);
+  });
+});
