@@ -4,7 +4,7 @@ import { runWhole } from './command';
 import { Layout } from './opcodes';
 import { Share } from './share';
 
-export { join, runTogether } from './team';
+export { fail, join, runTogether } from './team';
 
 /** Runs `count` commands on this thread alone. @param share the thread's own memory */
 export function run(program: usize, count: i32, share: Share): void {

@@ -17,7 +17,7 @@ const sharesPerThread: i32 = 2;
  * tells of which command it is, so a thread that comes late cannot claim from a command that is over.
  */
 const line: usize = 64;
-/** Shares of the open command that are done. */
+/** Shares of the open command that nobody is at work on any more, and, above 16 bits, how many of them failed. */
 const doneAt: usize = <usize>Layout.mostThreads * line;
 /** Whether the runner sleeps until they are. */
 const runnerSleepsAt: usize = doneAt + line;
@@ -30,6 +30,12 @@ const wakingsAt: usize = doneAt + 3 * line;
 const looks: i32 = 300000;
 /** The same for the runner where it may not sleep: about a minute. */
 const looksWithoutSleep: i64 = 60000000000;
+/** What a run comes to: all is done, a thread ended in the middle of its share, or was not done within a minute. */
+const allDone: i32 = 0;
+const oneFailed: i32 = 1;
+const tooLate: i32 = 2;
+const failed: i32 = 0x10000;
+
 /** Seconds that the runner sleeps until it gives up a share which another thread has claimed. */
 const patience: i32 = 60;
 const second: i64 = 1000000000;
@@ -63,7 +69,7 @@ class Ticket {
  * @param team `Layout.teamBytes` of memory that all threads know
  * @param threads how many threads there are at the most, this one included
  * @param maySleep false on a browser's main thread, which is not allowed to
- * @returns false if a share that another thread has claimed is not done after a minute
+ * @returns 0; 1 if a thread ended in the middle of a share, 2 if one that another has claimed is not done after a minute
  */
 export function runTogether(
   program: usize,
@@ -72,18 +78,19 @@ export function runTogether(
   team: usize,
   threads: i32,
   maySleep: bool,
-): bool {
+): i32 {
   for (let command = program; count > 0; count--) {
     if (isShared(command)) {
       open(team, command, threads);
       claimShares(team, share, threads);
-      if (!awaitDone(team, threads * sharesPerThread, maySleep)) return false;
+      const end = awaitDone(team, threads * sharesPerThread, maySleep);
+      if (end != allDone) return end;
     } else {
       runWhole(command, share);
     }
     command += Layout.commandBytes;
   }
-  return true;
+  return allDone;
 }
 
 function open(team: usize, command: usize, threads: i32): void {
@@ -115,21 +122,33 @@ function claimShares(team: usize, share: Share, threads: i32): void {
   }
 }
 
-/** Waits until all shares are done; false when that takes too long. */
-function awaitDone(team: usize, shares: i32, maySleep: bool): bool {
+/** Waits until nobody is at work on a share. */
+function awaitDone(team: usize, shares: i32, maySleep: bool): i32 {
   const limit = maySleep ? <i64>looks : looksWithoutSleep;
   for (let i: i64 = 0; i < limit; i++) {
-    if (atomic.load<i32>(team + doneAt) == shares) return true;
+    const done = atomic.load<i32>(team + doneAt);
+    if ((done & (failed - 1)) == shares) return done == shares ? allDone : oneFailed;
   }
-  if (!maySleep) return false;
+  if (!maySleep) return tooLate;
   atomic.store<i32>(team + runnerSleepsAt, 1);
+  let end = tooLate;
   for (let seconds = 0; seconds < patience; ) {
     const done = atomic.load<i32>(team + doneAt);
-    if (done == shares) break;
+    if ((done & (failed - 1)) == shares) {
+      end = done == shares ? allDone : oneFailed;
+      break;
+    }
     if (atomic.wait<i32>(team + doneAt, done, second) == AtomicWaitResult.TIMED_OUT) seconds++;
   }
   atomic.store<i32>(team + runnerSleepsAt, 0);
-  return atomic.load<i32>(team + doneAt) == shares;
+  return end;
+}
+
+/** To be called when a helping thread ends in the middle of a share: nobody waits for it. */
+export function fail(team: usize, share: Share): void {
+  share.joined = 0;
+  atomic.add<i32>(team + doneAt, failed + 1);
+  atomic.notify(team + doneAt, 1);
 }
 
 /** A helping thread's life: to do shares when there are any, and to sleep when there are none for a while. */

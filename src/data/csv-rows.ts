@@ -46,7 +46,7 @@ function endOfRows(text: string): number {
 function rowsOf(text: string, { delimiter, delimWhitespace }: RowFormat): string[][] {
   const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
   if (errors.some(({ code }) => code === 'MissingQuotes')) {
-    const [beginning] = data.at(-1)!;
+    const [beginning] = data.at(-1) ?? [text];
     throw new LanegradError(
       `csv: a quote is opened and never closed in the row that begins with ${JSON.stringify(beginning.slice(0, 100))}.`,
     );

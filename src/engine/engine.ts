@@ -8,7 +8,7 @@ import { Allocator } from './allocator.ts';
 import { Block } from './block.ts';
 import { kernelSource } from './kernels.ts';
 import { type Place, Residents } from './residents.ts';
-import { type RunTogether, Team } from './team.ts';
+import { Team, type TeamKernels } from './team.ts';
 import { chooseVariant, type Variant } from './variant.ts';
 import { wordOf } from './words.ts';
 
@@ -30,9 +30,8 @@ export interface InitOptions {
   memoryLimit?: number;
 }
 
-interface Kernels {
+interface Kernels extends TeamKernels {
   run(program: number, count: number, share: number): void;
-  runTogether: RunTogether;
   heapBase(): number;
 }
 
@@ -86,8 +85,8 @@ export class Engine {
     const address = this.#allocator.allocate(Layout.teamBytes);
     if (!this.#reach(this.#allocator.end)) throw this.#outOfMemory('scratch memory', this.#allocator.end);
     this.#share = shares[0];
-    const { runTogether } = this.#kernels;
-    if (shared) this.#team = new Team({ module, memory: shared, runTogether, address, shares });
+    const kernels = this.#kernels;
+    if (shared) this.#team = new Team({ module, memory: shared, kernels, address, shares });
   }
 
   /** Whether several threads run programs that cost so many multiply-adds. */
@@ -98,6 +97,11 @@ export class Engine {
   /** Threads that can work now: they are started once they pay. */
   get threadsPresent(): number {
     return this.#team?.present ?? 1;
+  }
+
+  /** Runs a training; where one of the threads ends meanwhile, that is an error of this training. */
+  during<T>(training: () => Promise<T>): Promise<T> {
+    return this.#team?.during(training) ?? training();
   }
 
   /** Linear memory as floats. Ask again after every `allocate`: growth makes a new view. */

@@ -16,7 +16,7 @@ export const teamBounds = {
 /** Index of `joined` among the words of a share: see share.ts. */
 const joinedWord = 1;
 
-/** The kernels' `runTogether`: see team.ts there. */
+/** The kernels' `runTogether`: see team.ts there. It returns 0 where all is done. */
 export type RunTogether = (
   program: number,
   count: number,
@@ -26,10 +26,15 @@ export type RunTogether = (
   maySleep: boolean,
 ) => number;
 
+/** The kernels of a team. */
+export interface TeamKernels {
+  readonly runTogether: RunTogether;
+}
+
 export interface TeamOptions {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
-  readonly runTogether: RunTogether;
+  readonly kernels: TeamKernels;
   /** Address of the memory that all threads know, `Layout.teamBytes`. */
   readonly address: number;
   /** Address of each thread's own memory, `Layout.threadBytes`; the first is that of the thread that runs programs. */
@@ -43,6 +48,8 @@ export class Team {
   #workDone = 0;
   #isStarted = false;
   #failure: string | undefined;
+  /** Trainings that are going on: a thread that ends while there are none is nobody's failure. */
+  #trainings = 0;
   /** Whether a thread may still be at work on a step that was given up: none may run beside it any more. */
   #isAbandoned = false;
 
@@ -67,16 +74,28 @@ export class Team {
 
   /**
    * Runs a program on all threads.
-   * @throws LanegradError if a thread has ended, without which the next run does, or does not come to an end:
-   * all further runs then are on one thread.
+   * @throws LanegradError if a thread has ended during the training that goes on: then its next run does not begin, or
+   * this one does not come to an end.
    */
   run(program: number, count: number): void {
     this.#throwFailure();
-    const { runTogether, address, shares } = this.#options;
-    if (runTogether(program, count, shares[0], address, shares.length, platform.maySleep)) return;
-    this.#isAbandoned = true;
-    this.#failure = 'its part of a step was not done within a minute';
+    const { kernels, address, shares } = this.#options;
+    const end = kernels.runTogether(program, count, shares[0], address, shares.length, platform.maySleep);
+    if (end === 0) return;
+    this.#failure = end === 1 ? 'a kernel gave up' : 'its part of a step was not done within a minute';
+    this.#isAbandoned = end === 2;
     this.#throwFailure();
+  }
+
+  /** Runs a training, which hears of threads that end meanwhile. */
+  async during<T>(training: () => Promise<T>): Promise<T> {
+    this.#trainings++;
+    try {
+      return await training();
+    } finally {
+      this.#trainings--;
+      if (this.#trainings === 0) this.#failure = undefined;
+    }
   }
 
   /** Starts the threads. They help from when they are there; until then programs run without them. */
@@ -89,7 +108,7 @@ export class Team {
         // One that never came is not missed: its file may not be where a bundler put the rest.
         if (this.#words[joined] === 0) return;
         this.#words[joined] = 0;
-        this.#failure = reason;
+        if (this.#trainings > 0) this.#failure = reason;
       });
     }
   }

@@ -10,5 +10,10 @@ worker.onmessage = ({ data: { module, memory, team, share, threads } }) => {
     throw new Error('a kernel gave up');
   };
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort } });
-  (exports.join as (team: number, share: number, threads: number) => void)(team, share, threads);
+  try {
+    (exports.join as (team: number, share: number, threads: number) => void)(team, share, threads);
+  } catch (error) {
+    (exports.fail as (team: number, share: number) => void)(team, share);
+    throw error;
+  }
 };

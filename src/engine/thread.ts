@@ -28,7 +28,12 @@ export interface ThreadStart {
 const program = `
 const abort = () => { throw new Error('a kernel gave up'); };
 const kernels = new WebAssembly.Instance(start.module, { env: { memory: start.memory, abort } });
-kernels.exports.join(start.team, start.share, start.threads);
+try {
+  kernels.exports.join(start.team, start.share, start.threads);
+} catch (error) {
+  kernels.exports.fail(start.team, start.share);
+  throw error;
+}
 `;
 
 /** @param ended called with the reason when the thread has ended, however that came about */

@@ -30,6 +30,8 @@ export interface Effects {
   build(graph: Graph, nodeOf: (tensor: Deferred) => Value): EffectNodes;
   /** Called before each run. @param changed what it changes */
   begin(changed: readonly Storage[]): void;
+  /** Called where the run that was begun did not come to its end. */
+  takeBack(): void;
 }
 
 interface EffectNodes {
@@ -227,7 +229,12 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
   }
   programs.set(key, compiled);
   effects?.begin(compiled.changed);
-  compiled.run(structure.nodes);
+  try {
+    compiled.run(structure.nodes);
+  } catch (error) {
+    effects?.takeBack();
+    throw error;
+  }
   for (const tensor of wanted) showThrough(tensor);
 }
 

@@ -34,6 +34,7 @@ interface Stepping extends Movement {
     readonly trainableVariables: readonly Weights[];
   }): void;
   beginStep(): void;
+  takeBackStep(): void;
 }
 
 /** The steps of one optimizer. */
@@ -113,8 +114,9 @@ export class CustomLoop {
   }
 
   /** What all steps of this optimizer have in common. */
-  #step(key: string): Pick<Effects, 'key' | 'begin' | 'newGraph'> {
+  #step(key: string): Pick<Effects, 'key' | 'begin' | 'takeBack' | 'newGraph'> {
     return {
+      takeBack: () => this.#optimizer.takeBackStep(),
       newGraph: () => new TensorGraph(),
       key: `${identityOf(this)} ${key}`,
       begin: (changed) => {

@@ -219,6 +219,11 @@ export class Optimizer {
     this.numbers.write(this.#written);
   }
 
+  /** To be called when the step that was begun was not done: it does not count. */
+  takeBackStep(): void {
+    this.iterations--;
+  }
+
   /**
    * One step of a custom loop: computes a loss and moves the variables that it depends on.
    * @param f makes the loss of tensors and variables: a scalar, shape []

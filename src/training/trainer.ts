@@ -91,7 +91,12 @@ export class Trainer {
     const program = this.#programs.get('train', batch);
     this.#randomState.beginStep(optimizer.iterations);
     optimizer.beginStep();
-    program.run(batch, this.profile);
+    try {
+      program.run(batch, this.profile);
+    } catch (error) {
+      optimizer.takeBackStep();
+      throw error;
+    }
     const loss = program.losses[0].at(0);
     if (!Number.isFinite(loss)) {
       throw new LanegradError(

@@ -1,6 +1,7 @@
 // What all training shares: epochs, callbacks, turns of the event loop.
 
 import { Profile } from '../compiler/profile.ts';
+import { engine } from '../engine/engine.ts';
 import { anything, flag, integer, nonNegativeInteger, verbosity } from '../options/kinds.ts';
 import { type Kind, optional, type SettingsOf } from '../options/option.ts';
 import { platform } from '../platform/platform.ts';
@@ -91,7 +92,11 @@ export class TrainingLoop {
     trainer.profile = options.profile ? new Profile() : undefined;
   }
 
-  async run(epochOf: (epoch: number) => Promise<Totals | undefined | false>): Promise<History> {
+  run(epochOf: (epoch: number) => Promise<Totals | undefined | false>): Promise<History> {
+    return engine().during(() => this.#run(epochOf));
+  }
+
+  async #run(epochOf: (epoch: number) => Promise<Totals | undefined | false>): Promise<History> {
     const { epochs, initialEpoch, yieldEvery } = this.#options;
     this.#model.stopTraining = false;
     await this.#callbacks.onTrainBegin();
