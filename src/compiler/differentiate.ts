@@ -1,7 +1,6 @@
 // Reverse-mode differentiation: extends a graph by the nodes that compute gradients.
 
-import type { Value } from '../graph/graph.ts';
-import type { Op } from '../graph/op.ts';
+import type { Op, Value } from '../graph/graph.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { accumulate } from './accumulate.ts';

@@ -2,8 +2,8 @@
 
 import { Access, Layout, Opcode } from '../../assembly/opcodes.ts';
 import { internal } from '../errors.ts';
-import type { Storage, Value } from '../graph/graph.ts';
-import { isMadeBy, type LaneValue } from '../graph/op.ts';
+import type { LaneValue, Storage, Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess } from '../graph/shape.ts';
 import { offsetOf, root } from './arrays.ts';

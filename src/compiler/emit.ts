@@ -2,9 +2,7 @@
 
 import { Layout, type Opcode } from '../../assembly/opcodes.ts';
 import { internal } from '../errors.ts';
-import type { Emitter } from '../graph/emitter.ts';
-import type { Storage, Value } from '../graph/graph.ts';
-import { hasEffect } from '../graph/op.ts';
+import { type Emitter, hasEffect, type Storage, type Value } from '../graph/graph.ts';
 import type { ConstantAttrs } from '../graph/ops/sources.ts';
 import { offsetOf, root } from './arrays.ts';
 import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';

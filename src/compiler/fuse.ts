@@ -2,8 +2,8 @@
 // shape share a map; a map that follows a product, a convolution or a pool runs on its rows while they are in
 // cache; and a kernel may compute another node beside its own.
 
-import type { Storage, Value } from '../graph/graph.ts';
-import { hasEffect, isKernel, isLane, isMadeBy, type KernelValue, type LaneValue } from '../graph/op.ts';
+import { hasEffect, type KernelValue, type LaneValue, type Storage, type Value } from '../graph/graph.ts';
+import { isKernel, isLane, isMadeBy } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';

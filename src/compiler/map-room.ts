@@ -1,8 +1,8 @@
 // What the element-wise nodes of a map take of its locations, operands and registers, of which there are only so many.
 
 import { Layout } from '../../assembly/opcodes.ts';
-import type { Value } from '../graph/graph.ts';
-import { isMadeBy, type LaneValue } from '../graph/op.ts';
+import type { LaneValue, Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
 import { type Broadcast, broadcastAccess } from '../graph/shape.ts';
 import { isPart, offsetOf, root } from './arrays.ts';

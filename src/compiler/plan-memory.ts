@@ -1,8 +1,8 @@
 // Gives every array that must exist in memory a place in one arena; arrays that are never alive at the
 // same time share it.
 
-import type { Storage, Value } from '../graph/graph.ts';
-import { hasEffect, isKernel } from '../graph/op.ts';
+import { hasEffect, type Storage, type Value } from '../graph/graph.ts';
+import { isKernel } from '../graph/op.ts';
 import { root } from './arrays.ts';
 import { nodesOf, type Step } from './fuse.ts';
 import { type Lifetime, placeApart, placeGreedily } from './place.ts';

@@ -1,8 +1,8 @@
 // Rebuilds what a program is made of, node by node, as rules have it. What was there stays as it was.
 
 import { internal } from '../errors.ts';
-import type { Graph, Value } from '../graph/graph.ts';
-import { isComputed, type Op } from '../graph/op.ts';
+import type { Graph, Op, Value } from '../graph/graph.ts';
+import { isComputed } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
 import { prune } from './prune.ts';
 

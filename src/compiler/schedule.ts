@@ -1,5 +1,5 @@
-import type { Value } from '../graph/graph.ts';
-import { hasEffect, isKernel } from '../graph/op.ts';
+import { hasEffect, type Value } from '../graph/graph.ts';
+import { isKernel } from '../graph/op.ts';
 
 /**
  * Orders nodes so that element-wise ones come just before the first kernel that needs them. What only the

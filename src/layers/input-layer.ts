@@ -1,7 +1,7 @@
 // Inputs of models: `input()`, and the layer that makes what it returns.
 
 import { LanegradError } from '../errors.ts';
-import type { DType } from '../graph/op.ts';
+import type { DType } from '../graph/graph.ts';
 import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Layer } from './layer.ts';

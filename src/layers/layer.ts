@@ -1,6 +1,5 @@
 import { requireOptions } from '../errors.ts';
-import type { Value } from '../graph/graph.ts';
-import type { DType } from '../graph/op.ts';
+import type { DType, Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Description } from '../options/option.ts';

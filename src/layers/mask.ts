@@ -1,7 +1,7 @@
 // Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts.
 
-import type { Value } from '../graph/graph.ts';
-import { isMadeBy, type Op } from '../graph/op.ts';
+import type { Op, Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
 
 /** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
 export const maskedOp: Op = {

@@ -1,7 +1,6 @@
 // Shapes of what a layer will make of symbolic tensors.
 
-import type { Storage, Value } from '../graph/graph.ts';
-import type { DType } from '../graph/op.ts';
+import type { DType, Storage, Value } from '../graph/graph.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
 import { ProgramTrace, type Trace } from '../state/trace.ts';
 import { TensorGraph } from '../tensor/tensor.ts';

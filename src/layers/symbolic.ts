@@ -1,6 +1,6 @@
 // Arrays that a model will compute, and the applications of layers that make them.
 
-import type { DType } from '../graph/op.ts';
+import type { DType } from '../graph/graph.ts';
 
 /** Sizes of a model's array; `null` where any size will do, as for the batch. */
 export type ModelShape = readonly (number | null)[];

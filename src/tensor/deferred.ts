@@ -1,7 +1,6 @@
 // A node that may have its numbers: a tensor as far as evaluation, gradients and bookkeeping know it.
 
-import { Value } from '../graph/graph.ts';
-import type { Op } from '../graph/op.ts';
+import { type Op, Value } from '../graph/graph.ts';
 import { inputOp } from '../graph/ops/sources.ts';
 import type { TypedArray } from './data-type.ts';
 

@@ -5,8 +5,7 @@
  */
 
 import { LanegradError } from '../errors.ts';
-import { Graph, type Value, type ValueParts } from '../graph/graph.ts';
-import { type DType, dtypeOf, type Op } from '../graph/op.ts';
+import { type DType, dtypeOf, Graph, type Op, type Value, type ValueParts } from '../graph/graph.ts';
 import { cast } from '../graph/ops/integers.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';

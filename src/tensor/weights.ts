@@ -1,7 +1,6 @@
 // Weights in linear memory as tensors. A node reads a version of them: the numbers that they have when it is made.
 
-import type { Value } from '../graph/graph.ts';
-import type { Op } from '../graph/op.ts';
+import type { Op, Value } from '../graph/graph.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import type { Deferred } from './deferred.ts';

@@ -2,7 +2,7 @@
 
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { LanegradError } from '../errors.ts';
-import type { DType } from '../graph/op.ts';
+import type { DType } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { uncounted } from '../tensor/creation.ts';

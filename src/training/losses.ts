@@ -3,8 +3,8 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import * as ofTensors from '../functions/losses.ts';
-import { Value } from '../graph/graph.ts';
-import { isMadeBy, type Op } from '../graph/op.ts';
+import { type Op, Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
 import {
   abs,
   add,

@@ -3,8 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { Lane } from '../../assembly/opcodes.ts';
 import { differentiate } from '../../src/compiler/differentiate.ts';
-import { Graph, Value, type ValueParts } from '../../src/graph/graph.ts';
-import type { KernelOp, LaneOp } from '../../src/graph/op.ts';
+import { Graph, type KernelOp, type LaneOp, Value, type ValueParts } from '../../src/graph/graph.ts';
 import { add, asFloat, equal, greater, mul, select } from '../../src/graph/ops/elementwise.ts';
 import { slice } from '../../src/graph/ops/movement.ts';
 import { sum } from '../../src/graph/ops/reductions.ts';

@@ -2,8 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
-import { Graph, type Value } from '../../src/graph/graph.ts';
-import type { DType } from '../../src/graph/op.ts';
+import { type DType, Graph, type Value } from '../../src/graph/graph.ts';
 import { relu6, stepWith } from '../../src/graph/ops/activations.ts';
 import * as e from '../../src/graph/ops/elementwise.ts';
 import { gather, scatterAdd, tensorScatterUpdate } from '../../src/graph/ops/gather.ts';

@@ -1,8 +1,7 @@
 // Cases of ops that move a window over images: part of op-cases.ts. Sizes straddle lanes (channels), tiles
 // (outputs, pixels) and blocks (patches longer than 512).
 
-import type { Value } from '../../src/graph/graph.ts';
-import type { Op } from '../../src/graph/op.ts';
+import type { Op, Value } from '../../src/graph/graph.ts';
 import {
   type Convolution,
   conv2d,

@@ -1,9 +1,7 @@
 // Convolutions and their gradients as kernels compute them: products of patches with filters in panels.
 
 import { Layout, Opcode } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../../graph/emitter.ts';
-import type { Value } from '../../graph/graph.ts';
-import type { KernelOp } from '../../graph/op.ts';
+import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
 import { type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Rule, rules } from '../rewrite.ts';

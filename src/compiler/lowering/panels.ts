@@ -3,8 +3,8 @@
 // panels.
 
 import { Layout, Opcode } from '../../../assembly/opcodes.ts';
-import type { Value } from '../../graph/graph.ts';
-import { isMadeBy, type KernelOp } from '../../graph/op.ts';
+import type { KernelOp, Value } from '../../graph/graph.ts';
+import { isMadeBy } from '../../graph/op.ts';
 import { oriented } from '../../graph/ops/matmul.ts';
 import { reductionOps } from '../../graph/ops/reductions.ts';
 import type { Shape } from '../../graph/shape.ts';

@@ -2,9 +2,7 @@
 // threads share.
 
 import { Layout, Opcode, Reduction } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../../graph/emitter.ts';
-import type { Value } from '../../graph/graph.ts';
-import type { KernelOp } from '../../graph/op.ts';
+import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { matmulOps, oriented, type Transposes } from '../../graph/ops/matmul.ts';
 import { emitReduction } from '../../graph/ops/reductions.ts';
 import { type Rule, rules } from '../rewrite.ts';

@@ -1,7 +1,7 @@
 // Arithmetic that need not be done at every step: with constants, with zeros, with ones.
 
-import type { Value } from '../../graph/graph.ts';
-import { isMadeBy, type Op } from '../../graph/op.ts';
+import type { Op, Value } from '../../graph/graph.ts';
+import { isMadeBy } from '../../graph/op.ts';
 import { elementwiseOps, square } from '../../graph/ops/elementwise.ts';
 import { matmulOps } from '../../graph/ops/matmul.ts';
 import { broadcastTo, isZeros, movementOps, zeros } from '../../graph/ops/movement.ts';

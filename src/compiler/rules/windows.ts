@@ -2,8 +2,8 @@
 // make a smaller image. With 3×3 filters and pools of 2, an image of 11×11 loses a sixth of its pixels. And what is
 // the same behind a pool as before it is done behind it, where there are fewer pixels.
 
-import type { Value } from '../../graph/graph.ts';
-import { hasEffect, isLane, isMadeBy } from '../../graph/op.ts';
+import { hasEffect, type Value } from '../../graph/graph.ts';
+import { isLane, isMadeBy } from '../../graph/op.ts';
 import { convolutionOps } from '../../graph/ops/convolution.ts';
 import { elementwiseOps, relu } from '../../graph/ops/elementwise.ts';
 import { type Pool, windowFoldOps } from '../../graph/ops/window-folds.ts';

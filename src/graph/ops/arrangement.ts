@@ -1,8 +1,7 @@
 // Arrays put together, taken apart and rearranged, of what movement.ts and strides.ts have: stack, unstack, split, tile,
 // mirrorPad, spaceToBatchND, batchToSpaceND, depthToSpace, meshgrid, diag, bandPart, oneHot.
 
-import type { Graph, Value } from '../graph.ts';
-import type { DType } from '../op.ts';
+import type { DType, Graph, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from '../shape.ts';
 import { asWords, equal, greaterEqual, select, sub } from './elementwise.ts';
 import { asInt32, cast, integerConstant, isInteger } from './integers.ts';

@@ -2,8 +2,7 @@
 // channels / groups, outputs], and its two gradients: a family closed under differentiation, since each of
 // the three is linear in its two inputs and the others are its derivatives.
 
-import type { Value } from '../graph.ts';
-import type { Op } from '../op.ts';
+import type { Op, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { asFloat } from './elementwise.ts';
 import { checkImages, type Window, windowOutput } from './window.ts';

@@ -2,8 +2,7 @@
 // gradient that is not plain stands its formula. Inside rules, y is the op's own result.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Graph, Value } from '../graph.ts';
-import type { AliasOp, DType, LaneOp, Op } from '../op.ts';
+import type { AliasOp, DType, Graph, LaneOp, Op, Value } from '../graph.ts';
 import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
 import { asInt32, integerConstant, integerOps, isInteger } from './integers.ts';
 import { expand } from './movement.ts';

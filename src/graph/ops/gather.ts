@@ -2,9 +2,7 @@
 // unsortedSegmentSum, bincount, denseBincount. Numbers are integers, or floats that hold whole numbers.
 
 import { Opcode, Order, Scatter } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../emitter.ts';
-import type { Value } from '../graph.ts';
-import type { KernelOp } from '../op.ts';
+import type { Emitter, KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
 import { alike, asFloat, asWords, greater, greaterEqual, mul, select } from './elementwise.ts';
 import { asInt32, integerConstant, isInteger } from './integers.ts';

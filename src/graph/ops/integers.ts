@@ -3,8 +3,7 @@
 // were floats too; none flows through a conversion to them.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Graph, Value } from '../graph.ts';
-import type { DType, LaneOp } from '../op.ts';
+import type { DType, Graph, LaneOp, Value } from '../graph.ts';
 import {
   addLane,
   asFloat,

@@ -1,8 +1,7 @@
 // The matrix product, in all the forms that forward and backward passes need: a transposed operand is a
 // matter of strides, never a copy.
 
-import type { Value } from '../graph.ts';
-import type { MeantOp } from '../op.ts';
+import type { MeantOp, Value } from '../graph.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { asFloat, sumTo } from './elementwise.ts';
 import { asInt32, isInteger } from './integers.ts';

@@ -1,9 +1,8 @@
 // Ops that move elements and compute nothing: one strided copy, seen in different ways.
 
 import { Lane, Opcode } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../emitter.ts';
-import type { Graph, Value } from '../graph.ts';
-import { type DType, isMadeBy, type Op } from '../op.ts';
+import type { DType, Emitter, Graph, Op, Value } from '../graph.ts';
+import { isMadeBy } from '../op.ts';
 import {
   broadcastAccess,
   broadcastShapes,

@@ -1,8 +1,7 @@
 // Products that are added in one instruction, which rounds once where the build and the processor fuse.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Value } from '../graph.ts';
-import type { LaneOp } from '../op.ts';
+import type { LaneOp, Value } from '../graph.ts';
 import { combine, elementwiseOps, mul, neg, type Operand, sumTo } from './elementwise.ts';
 
 function ternaryOp(name: string, lane: Lane, gradient: (dy: Value, a: Value, b: Value) => Value[]): LaneOp {

@@ -1,8 +1,7 @@
 // Random numbers inside a graph: counters, so they depend on the step, the stream and the place only.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Graph, Storage, Value } from '../graph.ts';
-import type { Op } from '../op.ts';
+import type { Graph, Op, Storage, Value } from '../graph.ts';
 import type { Shape } from '../shape.ts';
 
 export interface RandomAttrs {

@@ -1,9 +1,7 @@
 // Reductions over axes: sum, mean, variance, prod, max, min, all, any, argMax, argMin.
 
 import { Opcode, Order, Reduction } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../emitter.ts';
-import type { Value } from '../graph.ts';
-import type { KernelOp } from '../op.ts';
+import type { Emitter, KernelOp, Value } from '../graph.ts';
 import { normalizeAxes, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, asWords, div, equal, mul, square, sub } from './elementwise.ts';
 import { asInt32, cast, isInteger } from './integers.ts';

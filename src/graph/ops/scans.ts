@@ -1,8 +1,7 @@
 // What depends on the order of elements along an axis: cumsum, cumprod, topk.
 
 import { Opcode, Order, Scan } from '../../../assembly/opcodes.ts';
-import type { Value } from '../graph.ts';
-import type { KernelOp } from '../op.ts';
+import type { KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, asWords } from './elementwise.ts';
 import { gather } from './gather.ts';

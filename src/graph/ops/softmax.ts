@@ -1,9 +1,7 @@
 // Softmax along the last axis, and its fusion with cross-entropy.
 
 import { Opcode, SoftmaxForm } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../emitter.ts';
-import type { Value } from '../graph.ts';
-import type { KernelOp, Op } from '../op.ts';
+import type { Emitter, KernelOp, Op, Value } from '../graph.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import { asFloat, exp, mul, sub } from './elementwise.ts';
 import { broadcastTo } from './movement.ts';

@@ -1,8 +1,8 @@
 // Where values come from: data fed to the program, weights, constants; and the alias that renames shapes.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { Graph, Storage, Value } from '../graph.ts';
-import { type DType, isMadeBy, type Op } from '../op.ts';
+import type { DType, Graph, Op, Storage, Value } from '../graph.ts';
+import { isMadeBy } from '../op.ts';
 import { formatShape, type Shape, sizeOf } from '../shape.ts';
 
 interface InputAttrs {

@@ -1,8 +1,7 @@
 // Every so many elements of an array, forwards or backwards: stridedSlice, reverse, and `spread`, which puts elements
 // back at such places among zeros.
 
-import type { Value } from '../graph.ts';
-import type { KernelOp } from '../op.ts';
+import type { KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxes, type Shape, sameShape } from '../shape.ts';
 import { asWords } from './elementwise.ts';
 import { copyView, fill, from, keepsType, slice, whole } from './movement.ts';

@@ -1,9 +1,7 @@
 // Images through affine maps: what random rotations, shifts and zooms do.
 
 import { FillMode, Interpolation, Opcode } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../emitter.ts';
-import type { Value } from '../graph.ts';
-import type { Op } from '../op.ts';
+import type { Emitter, Op, Value } from '../graph.ts';
 import { asFloat } from './elementwise.ts';
 
 /** What is read outside of an image: the edge mirrored, the other side, `fillValue`, or the edge. */

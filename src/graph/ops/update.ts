@@ -1,8 +1,7 @@
 // An optimizer's step over one contiguous range of weights.
 
 import { Opcode, type Rule } from '../../../assembly/opcodes.ts';
-import type { Graph, Storage, Value } from '../graph.ts';
-import type { Op } from '../op.ts';
+import type { Graph, Op, Storage, Value } from '../graph.ts';
 import { sizeOf } from '../shape.ts';
 
 /** A range of weights and what belongs to it. */

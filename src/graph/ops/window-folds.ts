@@ -1,9 +1,7 @@
 // Ops whose windows treat every channel by itself: pooling and depthwise convolution.
 
 import { Opcode, WindowFold } from '../../../assembly/opcodes.ts';
-import type { Emitter } from '../emitter.ts';
-import type { Value } from '../graph.ts';
-import type { Op } from '../op.ts';
+import type { Emitter, Op, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { asFloat } from './elementwise.ts';
 import { broadcastTo } from './movement.ts';

@@ -1,7 +1,6 @@
 // The window that convolutions and pooling move over images [batch, height, width, channels].
 
-import type { Emitter } from '../emitter.ts';
-import type { Graph, Value } from '../graph.ts';
+import type { Emitter, Graph, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 
 export interface Window {
