@@ -3,7 +3,7 @@
 import { Program } from '../src/compiler/program.ts';
 import { engine } from '../src/engine/engine.ts';
 import { Graph, type Value } from '../src/graph/graph.ts';
-import { asFloat } from '../src/graph/ops/elementwise.ts';
+import { asFloat } from '../src/graph/ops/conversion.ts';
 import { input } from '../src/graph/ops/sources.ts';
 import { graphDType } from '../src/tensor/data-type.ts';
 import { Tensor } from '../src/tensor/tensor.ts';

@@ -2,8 +2,8 @@
 // the weights into one unit.
 
 import type { Value } from '../graph/graph.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import { add, clip, div, mul, relu, sqrt, square } from '../graph/ops/elementwise.ts';
-import { sum } from '../graph/ops/reductions.ts';
 import { lookUp } from '../names.ts';
 import { type Configurable, configurable, integer, nonNegative, readAs, share } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';

@@ -2,8 +2,8 @@
 
 import type { Value } from '../graph/graph.ts';
 import { oneHot as hot } from '../graph/ops/arrangement.ts';
-import { cast as castTo } from '../graph/ops/integers.ts';
-import { broadcastTo } from '../graph/ops/movement.ts';
+import { broadcastTo } from '../graph/ops/broadcasting.ts';
+import { cast as castTo } from '../graph/ops/elementwise.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';

@@ -2,10 +2,11 @@
 // labels, y for predictions. Losses that models are compiled with are in src/training/losses.ts.
 
 import type { Value } from '../graph/graph.ts';
+import { broadcastTo, sum } from '../graph/ops/broadcasting.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
 import {
   abs,
   add,
-  asFloat,
   div,
   exp,
   log,
@@ -18,8 +19,7 @@ import {
   square,
   sub,
 } from '../graph/ops/elementwise.ts';
-import { broadcastTo } from '../graph/ops/movement.ts';
-import { mean, sum } from '../graph/ops/reductions.ts';
+import { mean } from '../graph/ops/reductions.ts';
 import { softmaxCrossEntropy as crossEntropy } from '../graph/ops/softmax.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';

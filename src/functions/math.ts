@@ -2,8 +2,7 @@
 
 import type { Value } from '../graph/graph.ts';
 import { oneHot } from '../graph/ops/arrangement.ts';
-import { asFloat } from '../graph/ops/elementwise.ts';
-import { asInt32 } from '../graph/ops/integers.ts';
+import { asFloat, asInt32 } from '../graph/ops/conversion.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';

@@ -2,10 +2,10 @@
 
 import { LanegradError } from '../errors.ts';
 import { Graph, type Value } from '../graph/graph.ts';
-import { add, asFloat, greaterEqual, minimum, mul } from '../graph/ops/elementwise.ts';
-import { asInt32, cast, integerConstant } from '../graph/ops/integers.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
+import { asFloat, asInt32, integerConstant } from '../graph/ops/conversion.ts';
+import { add, cast, greaterEqual, minimum, mul } from '../graph/ops/elementwise.ts';
 import { normalQuantile } from '../graph/ops/normal.ts';
-import { sum } from '../graph/ops/reductions.ts';
 import { round } from '../graph/ops/rounding.ts';
 import { cumsum } from '../graph/ops/scans.ts';
 import { softmax } from '../graph/ops/softmax.ts';

@@ -1,9 +1,11 @@
 // Functions that make one number of many, along axes, and those of what came before along an axis.
 
 import type { Value } from '../graph/graph.ts';
+import { type Axes, sum as sumOver } from '../graph/ops/broadcasting.ts';
 import * as ops from '../graph/ops/reductions.ts';
 import * as scans from '../graph/ops/scans.ts';
 import * as statistics from '../graph/ops/statistics.ts';
+import { topk as topkOf } from '../graph/ops/top-k.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { lift } from './lift.ts';
 
@@ -17,7 +19,7 @@ export const cumprod = lift('cumprod', x, scans.cumprod);
 export const cumsum = lift('cumsum', x, scans.cumsum);
 export const logSumExp = lift('logSumExp', x, statistics.logSumExp);
 /** The root of the sum of squares over axes, all by default; these go, or stay with size 1 where `keepDims`. */
-export const euclideanNorm = lift('euclideanNorm', x, (value: Value, axes?: ops.Axes, keepDims = false) =>
+export const euclideanNorm = lift('euclideanNorm', x, (value: Value, axes?: Axes, keepDims = false) =>
   statistics.norm(value, 'euclidean', axes, keepDims),
 );
 export const max = lift('max', x, ops.max);
@@ -26,8 +28,8 @@ export const min = lift('min', x, ops.min);
 export const moments = lift('moments', x, statistics.moments);
 export const norm = lift('norm', x, statistics.norm);
 export const prod = lift('prod', x, ops.prod);
-export const sum = lift('sum', x, ops.sum);
-export const topk = lift('topk', x, scans.topk);
+export const sum = lift('sum', x, sumOver);
+export const topk = lift('topk', x, topkOf);
 export const variance = lift('variance', x, ops.variance);
 
 /** An index needs something to point to. */

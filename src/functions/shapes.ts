@@ -3,6 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as arrangement from '../graph/ops/arrangement.ts';
+import * as broadcasting from '../graph/ops/broadcasting.ts';
 import * as movement from '../graph/ops/movement.ts';
 import * as sources from '../graph/ops/sources.ts';
 import { reverse as reversed } from '../graph/ops/strides.ts';
@@ -31,7 +32,7 @@ export const broadcastTo = lift('broadcastTo', x, (value: Value, shape: Shape) =
       `broadcastTo(): shape.length=${shape.length} < input.rank=${value.rank}; a shape has at least as many axes as x.`,
     );
   }
-  return movement.broadcastTo(value, shape);
+  return broadcasting.broadcastTo(value, shape);
 });
 
 /** The shape, as int32, that two shapes broadcast to. */

@@ -2,8 +2,9 @@
 // [batch, height, width, channels] of known size. Names and options are Keras's.
 
 import type { Graph, Value } from '../graph/graph.ts';
+import { broadcastTo } from '../graph/ops/broadcasting.ts';
 import { add, less, mul, neg, type Operand, sub } from '../graph/ops/elementwise.ts';
-import { broadcastTo, concat } from '../graph/ops/movement.ts';
+import { concat } from '../graph/ops/movement.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import { type FillModeName, type InterpolationName, transformImages } from '../graph/ops/transform.ts';
 import { finite, integer, oneOf } from '../options/kinds.ts';

@@ -1,7 +1,8 @@
 // The layers that most networks are made of.
 
 import type { Value } from '../graph/graph.ts';
-import { add, asFloat, mul } from '../graph/ops/elementwise.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
+import { add, mul } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';

@@ -1,8 +1,8 @@
 import type { Value } from '../graph/graph.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import { div, maximum, sqrt, square } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { transpose } from '../graph/ops/movement.ts';
-import { sum } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { flag, integer } from '../options/kinds.ts';

@@ -1,6 +1,7 @@
 import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
-import { asFloat, equal, sub } from '../graph/ops/elementwise.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
+import { equal, sub } from '../graph/ops/elementwise.ts';
 import { gather } from '../graph/ops/gather.ts';
 import { formatShape } from '../graph/shape.ts';
 import { initializer } from '../initializers/initializers.ts';

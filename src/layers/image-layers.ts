@@ -1,8 +1,9 @@
 // Layers that make images larger or smaller: [batch, height, width, channels].
 
 import type { Value } from '../graph/graph.ts';
+import { broadcastTo } from '../graph/ops/broadcasting.ts';
 import { add, mul } from '../graph/ops/elementwise.ts';
-import { broadcastTo, concat, pad, slice } from '../graph/ops/movement.ts';
+import { concat, pad, slice } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { oneOf } from '../options/kinds.ts';

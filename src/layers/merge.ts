@@ -1,8 +1,9 @@
 // Layers of several inputs.
 
 import type { Value } from '../graph/graph.ts';
+import { broadcastTo } from '../graph/ops/broadcasting.ts';
 import { add, div, maximum, minimum, mul, sub } from '../graph/ops/elementwise.ts';
-import { broadcastTo, concat } from '../graph/ops/movement.ts';
+import { concat } from '../graph/ops/movement.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { integer } from '../options/kinds.ts';

@@ -1,7 +1,8 @@
 // Layers that move or repeat elements and compute nothing.
 
 import type { Value } from '../graph/graph.ts';
-import { broadcastTo, transpose } from '../graph/ops/movement.ts';
+import { broadcastTo } from '../graph/ops/broadcasting.ts';
+import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { positiveInteger } from '../options/kinds.ts';

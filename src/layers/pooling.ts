@@ -2,8 +2,9 @@
 // height 1.
 
 import type { Value } from '../graph/graph.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import { div, maximum, mul } from '../graph/ops/elementwise.ts';
-import { max, mean, sum } from '../graph/ops/reductions.ts';
+import { max, mean } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { avgPool3d, maxPool3d } from '../graph/ops/volumes.ts';
 import { averagePool2d, maxPool2d, type Pool } from '../graph/ops/window-folds.ts';

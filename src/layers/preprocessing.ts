@@ -1,10 +1,12 @@
 // Layers that prepare data: categories as vectors, images of one size.
 
 import type { Value } from '../graph/graph.ts';
-import { asFloat, equal } from '../graph/ops/elementwise.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
+import { equal } from '../graph/ops/elementwise.ts';
 import { resizeBilinear, resizeNearestNeighbor } from '../graph/ops/images.ts';
 import { slice } from '../graph/ops/movement.ts';
-import { max, sum } from '../graph/ops/reductions.ts';
+import { max } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { flag, oneOf, positiveInteger } from '../options/kinds.ts';

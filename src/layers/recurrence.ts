@@ -1,8 +1,9 @@
 // Recurrent layers: a cell's step, repeated over time.
 
 import type { Value } from '../graph/graph.ts';
+import { zeros } from '../graph/ops/broadcasting.ts';
 import { identity, select } from '../graph/ops/elementwise.ts';
-import { concat, slice, transpose, zeros } from '../graph/ops/movement.ts';
+import { concat, slice, transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { reverse } from '../graph/ops/strides.ts';
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';

@@ -1,8 +1,8 @@
 // Penalties on weights, added to the loss.
 
 import type { Value } from '../graph/graph.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import { abs, add, mul, square } from '../graph/ops/elementwise.ts';
-import { sum } from '../graph/ops/reductions.ts';
 import { lookUp } from '../names.ts';
 import { type Configurable, configurable, finite, readAs } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';

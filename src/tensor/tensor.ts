@@ -6,7 +6,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { type DType, dtypeOf, Graph, type Op, type Value, type ValueParts } from '../graph/graph.ts';
-import { cast } from '../graph/ops/integers.ts';
+import { cast } from '../graph/ops/elementwise.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';

@@ -1,8 +1,8 @@
 // Gradients held within bounds before the optimizer sees them.
 
 import type { Value } from '../graph/graph.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import { add, clip, div, maximum, mul, sqrt, square } from '../graph/ops/elementwise.ts';
-import { sum } from '../graph/ops/reductions.ts';
 import { positive } from '../options/kinds.ts';
 import { type OptionsOf, optional } from '../options/option.ts';
 

@@ -1,9 +1,9 @@
 // LAMB: Adam, each weight moved by a length that follows its own.
 
 import type { Value } from '../graph/graph.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import { add, div, greater, minimum, mul, select, sqrt, square } from '../graph/ops/elementwise.ts';
 import { multiplyAdd } from '../graph/ops/multiply-add.ts';
-import { sum } from '../graph/ops/reductions.ts';
 import type { OptionsOf } from '../options/option.ts';
 import { type OptimizerSpecification, RunningPower } from './optimizer.ts';
 import { lambOptions, readArguments, specified } from './optimizer-options.ts';

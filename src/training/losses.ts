@@ -5,6 +5,7 @@ import { LanegradError, shown } from '../errors.ts';
 import * as ofTensors from '../functions/losses.ts';
 import { type Op, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import {
   abs,
   add,
@@ -26,7 +27,7 @@ import {
   square,
   sub,
 } from '../graph/ops/elementwise.ts';
-import { max, mean, sum } from '../graph/ops/reductions.ts';
+import { max, mean } from '../graph/ops/reductions.ts';
 import { softmaxCrossEntropy, softmaxOps } from '../graph/ops/softmax.ts';
 import { constant, reshape, reshapeOp } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';

@@ -4,9 +4,11 @@
 import { lift } from '../functions/lift.ts';
 import type { Value } from '../graph/graph.ts';
 import { divNoNan } from '../graph/ops/arithmetic.ts';
-import { asFloat, equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
-import { broadcastTo, concat, slice } from '../graph/ops/movement.ts';
-import { argMax, mean, sum } from '../graph/ops/reductions.ts';
+import { broadcastTo, sum } from '../graph/ops/broadcasting.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
+import { equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
+import { concat, slice } from '../graph/ops/movement.ts';
+import { argMax, mean } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';

@@ -3,8 +3,9 @@
 import { lift } from '../functions/lift.ts';
 import * as ofTensors from '../functions/losses.ts';
 import type { Value } from '../graph/graph.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
 import { div, square, sub } from '../graph/ops/elementwise.ts';
-import { mean, sum } from '../graph/ops/reductions.ts';
+import { mean } from '../graph/ops/reductions.ts';
 import { losses as compiled } from './losses.ts';
 import { metrics as measured } from './metrics.ts';
 

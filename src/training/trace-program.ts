@@ -3,8 +3,10 @@
 import { Program } from '../compiler/program.ts';
 import { simplify } from '../compiler/simplify.ts';
 import type { Value } from '../graph/graph.ts';
-import { add, asFloat, div, maximum, mul } from '../graph/ops/elementwise.ts';
-import { mean, sum } from '../graph/ops/reductions.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
+import { add, div, maximum, mul } from '../graph/ops/elementwise.ts';
+import { mean } from '../graph/ops/reductions.ts';
 import { input, parameter, reshape } from '../graph/ops/sources.ts';
 import { sameShape } from '../graph/shape.ts';
 import { maskOf, unmasked } from '../layers/mask.ts';

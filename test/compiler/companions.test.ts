@@ -4,8 +4,8 @@ import { afterEach, expect, test } from 'vitest';
 import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
+import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
-import { sum } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 
 afterEach(() => {

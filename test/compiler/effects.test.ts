@@ -3,8 +3,8 @@ import { Program } from '../../src/compiler/program.ts';
 import type { Block } from '../../src/engine/block.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Storage } from '../../src/graph/graph.ts';
+import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
-import { sum } from '../../src/graph/ops/reductions.ts';
 import { assign, parameter } from '../../src/graph/ops/sources.ts';
 
 function storageOf(values: readonly number[]): Storage & { block: Block; read(): number[] } {

@@ -4,8 +4,9 @@ import { afterEach, expect, test } from 'vitest';
 import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
+import { broadcastTo } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul, select, square } from '../../src/graph/ops/elementwise.ts';
-import { broadcastTo, slice } from '../../src/graph/ops/movement.ts';
+import { slice } from '../../src/graph/ops/movement.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
 
 afterEach(() => {

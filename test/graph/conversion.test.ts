@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { add, asFloat } from '../../src/graph/ops/elementwise.ts';
+import { asFloat } from '../../src/graph/ops/conversion.ts';
+import { add } from '../../src/graph/ops/elementwise.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';
 

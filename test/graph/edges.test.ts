@@ -6,14 +6,15 @@ import { differentiate } from '../../src/compiler/differentiate.ts';
 import type { Value } from '../../src/graph/graph.ts';
 import * as activations from '../../src/graph/ops/activations.ts';
 import { rsqrt } from '../../src/graph/ops/arithmetic.ts';
+import { broadcastTo, sum } from '../../src/graph/ops/broadcasting.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
-import { broadcastTo } from '../../src/graph/ops/movement.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as rounding from '../../src/graph/ops/rounding.ts';
-import { cumsum, topk } from '../../src/graph/ops/scans.ts';
+import { cumsum } from '../../src/graph/ops/scans.ts';
 import { constant } from '../../src/graph/ops/sources.ts';
 import { avgPool } from '../../src/graph/ops/spatial.ts';
 import { logSumExp, norm } from '../../src/graph/ops/statistics.ts';
+import { topk } from '../../src/graph/ops/top-k.ts';
 import * as trigonometry from '../../src/graph/ops/trigonometry.ts';
 import { avgPool3d } from '../../src/graph/ops/volumes.ts';
 import { tensor1d } from '../../src/tensor/creation.ts';
@@ -41,6 +42,7 @@ const builders: Readonly<Record<string, unknown>> = {
   ...rounding,
   ...trigonometry,
   ...reductions,
+  sum,
   rsqrt,
   cumsum,
   logSumExp,
@@ -64,7 +66,7 @@ function computed({ name, inputs }: Edge): number[][] {
   const tensors = inputs.map((numbers) => tensor1d(numbers.map(Number)));
   return compute(tensors, (...values) => {
     const y = (builders[name] as Builder)(...values);
-    const gradients = differentiate(reductions.sum(y), values);
+    const gradients = differentiate(sum(y), values);
     const zero = (x: Value) => broadcastTo(constant(x.graph, [0]), x.shape);
     return [y, ...gradients.map((gradient, i) => gradient ?? zero(values[i]))];
   }).map((result) => Array.from(result.dataSync()));
@@ -150,7 +152,7 @@ describe('of no elements', () => {
   });
 
   test('null stands for all axes', () => {
-    const [y] = compute([one], (x) => [reductions.sum(x, null, true)]);
+    const [y] = compute([one], (x) => [sum(x, null, true)]);
     expect(y.shape).toEqual([1]);
   });
 });

@@ -1,11 +1,12 @@
 // Cases of ops that find elements, by number, by stride or by rank: part of op-cases.ts.
 
 import type { Value } from '../../src/graph/graph.ts';
+import { asFloat, asInt32 } from '../../src/graph/ops/conversion.ts';
 import * as e from '../../src/graph/ops/elementwise.ts';
 import { gather, gatherND, scatterAdd, scatterND, tensorScatterUpdate } from '../../src/graph/ops/gather.ts';
-import { asInt32 } from '../../src/graph/ops/integers.ts';
-import { cumprod, cumsum, topk } from '../../src/graph/ops/scans.ts';
+import { cumprod, cumsum } from '../../src/graph/ops/scans.ts';
 import { reverse, stridedSlice, strideOps } from '../../src/graph/ops/strides.ts';
+import { topk } from '../../src/graph/ops/top-k.ts';
 import type { OpCase } from './op-cases.ts';
 
 const numbers = { range: [0, 3], corners: [0, 1, 2, 3], fixed: [0] } as const;
@@ -77,7 +78,7 @@ export const indexCases: readonly OpCase[] = [
       [2, 5],
       [3, 3, 5],
     ],
-    build: (i, v, x) => e.asFloat(asInt32(e.mul(tensorScatterUpdate(x, asInt32(i), v), 2 ** 20))),
+    build: (i, v, x) => asFloat(asInt32(e.mul(tensorScatterUpdate(x, asInt32(i), v), 2 ** 20))),
     ...numbers,
     fixed: [0, 1, 2],
   },
@@ -116,7 +117,7 @@ export const indexCases: readonly OpCase[] = [
   {
     op: 'cumprod',
     shapes: [[3, 5, 6]],
-    build: (x) => e.asFloat(asInt32(e.mul(cumprod(e.floor(x), 1), 8))),
+    build: (x) => asFloat(asInt32(e.mul(cumprod(e.floor(x), 1), 8))),
     fixed: [0],
   },
   ...[1, 2, 7].map((k) => ({ op: 'topK', shapes: [[4, 7]], build: (x: Value) => topk(x, k).values })),

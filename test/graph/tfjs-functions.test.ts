@@ -9,6 +9,7 @@ import { type DType, Graph, type Value } from '../../src/graph/graph.ts';
 import * as activations from '../../src/graph/ops/activations.ts';
 import * as arithmetic from '../../src/graph/ops/arithmetic.ts';
 import * as arrangement from '../../src/graph/ops/arrangement.ts';
+import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
 import * as gathering from '../../src/graph/ops/gather.ts';
 import * as images from '../../src/graph/ops/images.ts';
@@ -23,6 +24,7 @@ import * as spatial from '../../src/graph/ops/spatial.ts';
 import * as statistics from '../../src/graph/ops/statistics.ts';
 import * as strides from '../../src/graph/ops/strides.ts';
 import * as taps from '../../src/graph/ops/taps.ts';
+import { topk } from '../../src/graph/ops/top-k.ts';
 import { atan2 } from '../../src/graph/ops/trigonometry.ts';
 import * as volumes from '../../src/graph/ops/volumes.ts';
 import { interpret } from '../interpreter.ts';
@@ -64,6 +66,7 @@ const builders: Readonly<Record<string, unknown>> = {
   ...statistics,
   ...reductions,
   ...scans,
+  topk,
   ...strides,
   ...arrangement,
   ...gathering,
@@ -167,7 +170,7 @@ describe('gradients', () => {
       .filter(({ dtype }) => dtype === 'float32')
       .map((y) => {
         const weights = Float32Array.from({ length: y.size }, (_, i) => Math.cos(1 + i));
-        return reductions.sum(mul(y, constant(graph, weights, y.shape)));
+        return sum(mul(y, constant(graph, weights, y.shape)));
       });
     if (terms.length === 0 || jumps.has(call.name)) return;
     const loss = terms.reduce((a, b) => add(a, b));

@@ -3,8 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { differentiate } from '../../src/compiler/differentiate.ts';
 import type { Value } from '../../src/graph/graph.ts';
+import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, minimum, mul, relu } from '../../src/graph/ops/elementwise.ts';
-import { sum } from '../../src/graph/ops/reductions.ts';
 import { activations, getActivation, maxout } from '../../src/layers/activations.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';

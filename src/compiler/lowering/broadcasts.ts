@@ -2,7 +2,7 @@
 
 import type { Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
-import { movementOps } from '../../graph/ops/movement.ts';
+import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { broadcastAccess } from '../../graph/shape.ts';
 import { root } from '../arrays.ts';
 import { type Rule, ruleForAll } from '../rewrite.ts';
@@ -22,7 +22,7 @@ export const sinkRules: readonly Rule[] = [
 /** What a broadcast repeats, if `reader` can read it in place: a single element under any shape it was given. */
 function repeatedBy(input: Value, reader: Value): Value | undefined {
   const source = root(input);
-  if (!isMadeBy(source, movementOps.broadcastTo)) return undefined;
+  if (!isMadeBy(source, broadcastingOps.broadcastTo)) return undefined;
   const [repeated] = source.inputs;
   const isReadable = source === input ? broadcastAccess(repeated.shape, reader.shape) : repeated.size === 1;
   return isReadable ? repeated : undefined;

@@ -5,8 +5,8 @@
 import { Layout, Opcode } from '../../../assembly/opcodes.ts';
 import type { KernelOp, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
+import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { oriented } from '../../graph/ops/matmul.ts';
-import { reductionOps } from '../../graph/ops/reductions.ts';
 import type { Shape } from '../../graph/shape.ts';
 
 export const floatBytes = 4;
@@ -37,7 +37,7 @@ export const packOp: KernelOp<Transpose> = {
   shape: ([b], { transpose }) => [...b.shape.slice(0, -2), ...panelsOf(...oriented(b.shape, transpose))],
   gradient: 'none',
   takes: ({ inputs: [b], attrs: { transpose } }, other) => {
-    if (!isMadeBy(other, reductionOps.sum) || other.inputs[0] !== b || transpose) return false;
+    if (!isMadeBy(other, broadcastingOps.sum) || other.inputs[0] !== b || transpose) return false;
     const { first, end } = other.attrs;
     return b.rank === 2 && first === 0 && end === 1 && b.shape[0] <= Layout.rowsOfSum;
   },

@@ -3,8 +3,8 @@
 
 import { Layout, Opcode, Reduction } from '../../../assembly/opcodes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
+import { emitReduction } from '../../graph/ops/broadcasting.ts';
 import { matmulOps, oriented, type Transposes } from '../../graph/ops/matmul.ts';
-import { emitReduction } from '../../graph/ops/reductions.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { countOf, floatBytes, packOp, strideBytes } from './panels.ts';
 

@@ -2,9 +2,9 @@
 
 import type { Op, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
+import { broadcastingOps, broadcastTo, isZeros, zeros } from '../../graph/ops/broadcasting.ts';
 import { elementwiseOps, square } from '../../graph/ops/elementwise.ts';
 import { matmulOps } from '../../graph/ops/matmul.ts';
-import { broadcastTo, isZeros, movementOps, zeros } from '../../graph/ops/movement.ts';
 import { constant, knownScalar, reshapeOp } from '../../graph/ops/sources.ts';
 import { sameShape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
@@ -25,7 +25,7 @@ const exact: readonly (readonly [Op, (a: number, b: number) => number])[] = [
 
 /** The number that all elements of a value are, where that is known. */
 function knownNumber(value: Value): number | undefined {
-  const isSpread = isMadeBy(value, movementOps.broadcastTo) || isMadeBy(value, reshapeOp);
+  const isSpread = isMadeBy(value, broadcastingOps.broadcastTo) || isMadeBy(value, reshapeOp);
   return isSpread ? knownNumber(value.inputs[0]) : knownScalar(value);
 }
 

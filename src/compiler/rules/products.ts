@@ -2,9 +2,9 @@
 
 import type { Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
+import { type AxisRun, broadcastingOps, sum } from '../../graph/ops/broadcasting.ts';
 import { type Convolution, convolutionOps } from '../../graph/ops/convolution.ts';
 import { matMul } from '../../graph/ops/matmul.ts';
-import { type AxisRun, reductionOps, sum } from '../../graph/ops/reductions.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { windowFoldOps } from '../../graph/ops/window-folds.ts';
 import type { Shape } from '../../graph/shape.ts';
@@ -47,7 +47,7 @@ export const productRules: readonly Rule[] = [
     isPointwise(shape, attrs) ? reshape(matMul(rowsOf(x), rowsOf(dy), true), shape) : undefined,
   ),
   // Sums of a pool's gradient are those of what it was given, which is smaller.
-  ...rules([reductionOps.sum], (node) => {
+  ...rules([broadcastingOps.sum], (node) => {
     const dy = isOfAllButLast(node) ? poolGradientOf(node.inputs[0]) : undefined;
     return dy && reshape(sumOfRows(dy), node.shape);
   }),

@@ -2,8 +2,8 @@
 // slope. relu, sigmoid, softplus and tanh are in elementwise.ts.
 
 import type { Value } from '../graph.ts';
+import { asFloat, asInt32, isInteger } from './conversion.ts';
 import {
-  asFloat,
   expm1,
   greater,
   greaterEqual,
@@ -17,7 +17,6 @@ import {
   softplus,
   step,
 } from './elementwise.ts';
-import { asInt32, isInteger } from './integers.ts';
 import { stopGradient } from './sources.ts';
 
 // Klambauer et al., "Self-normalizing neural networks", 2017.

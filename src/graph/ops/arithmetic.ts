@@ -1,18 +1,8 @@
 // Arithmetic composed of what elementwise.ts has: addN, squaredDifference, divNoNan, rsqrt.
 
 import type { Value } from '../graph.ts';
-import {
-  add,
-  asFloat,
-  div,
-  equal,
-  type Operand,
-  reciprocal,
-  select,
-  sqrt,
-  square,
-  sub,
-} from './elementwise.ts';
+import { asFloat } from './conversion.ts';
+import { add, div, equal, type Operand, reciprocal, select, sqrt, square, sub } from './elementwise.ts';
 
 /** The sum of values of one shape, at least one. */
 export const addN = (values: readonly Value[]): Value => values.reduce((a, b) => add(a, b));

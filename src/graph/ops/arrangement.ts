@@ -3,10 +3,11 @@
 
 import type { DType, Graph, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from '../shape.ts';
-import { asWords, equal, greaterEqual, select, sub } from './elementwise.ts';
-import { asInt32, cast, integerConstant, isInteger } from './integers.ts';
+import { broadcastTo } from './broadcasting.ts';
+import { asInt32, asWords, integerConstant, isInteger } from './conversion.ts';
+import { cast, equal, greaterEqual, select, sub } from './elementwise.ts';
 import { logicalAnd } from './logic.ts';
-import { broadcastTo, concat, pad, slice, transpose } from './movement.ts';
+import { concat, pad, slice, transpose } from './movement.ts';
 import { constant, reshape } from './sources.ts';
 import { reverse, spread } from './strides.ts';
 

@@ -4,7 +4,7 @@
 
 import type { Op, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { asFloat } from './elementwise.ts';
+import { asFloat } from './conversion.ts';
 import { checkImages, type Window, windowOutput } from './window.ts';
 
 /** Window and groups: group i of the outputs sees group i of the channels alone. */

@@ -1,33 +1,15 @@
 // Element-wise ops, with broadcasting. Each record holds its instruction and its gradient; above a
-// gradient that is not plain stands its formula. Inside rules, y is the op's own result.
+// gradient that is not plain stands its formula. Inside rules, y is the op's own result. Arithmetic of integers has
+// records of its own, exact modulo 2³², which builders choose by the types of what they are given.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import type { AliasOp, DType, Graph, LaneOp, Op, Value } from '../graph.ts';
-import { broadcastAccess, broadcastShapes, formatShape, type Shape, sameShape } from '../shape.ts';
-import { asInt32, integerConstant, integerOps, isInteger } from './integers.ts';
-import { expand } from './movement.ts';
-import { sum } from './reductions.ts';
-import { constant, knownScalar, reshape } from './sources.ts';
+import type { DType, Graph, LaneOp, Value } from '../graph.ts';
+import { broadcastAccess, broadcastShapes, formatShape, type Shape } from '../shape.ts';
+import { expand, sumTo } from './broadcasting.ts';
+import { alike, asFloat, asInt32, asWords, integerConstant, isInteger, unaryOp } from './conversion.ts';
+import { constant, knownScalar } from './sources.ts';
 
-type UnaryGradient = (dy: Value, x: Value, y: Value) => Value;
 export type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
-
-/** A record of one operand. */
-export function unaryOp(
-  name: string,
-  lane: Lane,
-  gradient: UnaryGradient | 'none',
-  options: Partial<LaneOp> = {},
-): LaneOp {
-  return {
-    name,
-    kind: 'lane',
-    lane,
-    shape: ([x]) => x.shape,
-    gradient: gradient === 'none' ? 'none' : (dy, y) => [gradient(dy, y.inputs[0], y)],
-    ...options,
-  };
-}
 
 /** A record of two operands that are broadcast. */
 export function binaryOp(
@@ -59,16 +41,6 @@ export function comparison(name: string, lane: Lane, integer?: () => LaneOp): La
 }
 
 export const elementwiseOps = {
-  fromUint8: unaryOp('fromUint8', Lane.fromUint8, 'none'),
-  fromInt32: unaryOp('fromInt32', Lane.fromInt32, (dy) => dy),
-  /** A bool is a float of 0 or 1 already. */
-  fromBool: {
-    name: 'fromBool',
-    kind: 'alias',
-    shape: ([x]) => x.shape,
-    dtype: () => 'float32',
-    gradient: (dy) => [dy],
-  } satisfies AliasOp as AliasOp,
   identity: unaryOp('identity', Lane.copy, (dy) => dy, { dtype: ([x]) => x.dtype }),
   neg: unaryOp('neg', Lane.neg, (dy) => neg(dy)),
   abs: unaryOp('abs', Lane.abs, (dy, x) => mul(dy, sign(x)), {
@@ -141,6 +113,33 @@ export const elementwiseOps = {
   } satisfies LaneOp as LaneOp,
 };
 
+const options = { dtype: (): DType => 'int32' };
+
+/** A record of two operands that are integers, as the result is. */
+export const integerOp = (name: string, lane: Lane, gradient: BinaryGradient | 'none' = 'none'): LaneOp =>
+  binaryOp(name, lane, gradient, options);
+
+/** Their gradients are floats, as if these were floats too. */
+export const integerOps = {
+  absInt32: unaryOp('absInt32', Lane.absInt32, (dy, x) => mul(dy, sign(x)), options),
+  addInt32: integerOp('addInt32', Lane.addInt32, (dy) => [dy, dy]),
+  subInt32: integerOp('subInt32', Lane.subInt32, (dy) => [dy, neg(dy)]),
+  mulInt32: integerOp('mulInt32', Lane.mulInt32, (dy, a, b) => [mul(dy, b), mul(dy, a)]),
+  maxInt32: integerOp('maxInt32', Lane.maxInt32),
+  minInt32: integerOp('minInt32', Lane.minInt32),
+  // That of the quotient before it is rounded.
+  floorDivInt32: integerOp('floorDivInt32', Lane.floorDivInt32, (dy, a, b) => [
+    div(dy, b),
+    neg(div(mul(dy, asFloat(a)), square(asFloat(b)))),
+  ]),
+  modInt32: integerOp('modInt32', Lane.modInt32),
+  powInt32: integerOp('powInt32', Lane.powInt32),
+  greaterInt32: comparison('greaterInt32', Lane.greaterInt32),
+  greaterEqualInt32: comparison('greaterEqualInt32', Lane.greaterEqualInt32),
+  equalInt32: comparison('equalInt32', Lane.equalInt32),
+  notEqualInt32: comparison('notEqualInt32', Lane.notEqualInt32),
+};
+
 /** A graph value, or a number that stands for a constant. */
 export type Operand = Value | number;
 
@@ -174,19 +173,6 @@ export function addLane(op: LaneOp, inputs: readonly Value[]): Value {
 /** The builder of an op of two operands. */
 export const binary = (op: LaneOp) => (a: Operand, b: Operand) => combine(op, [a, b]);
 
-const conversions: Readonly<Record<DType, Op | undefined>> = {
-  float32: undefined,
-  int32: elementwiseOps.fromInt32,
-  uint8: elementwiseOps.fromUint8,
-  bool: elementwiseOps.fromBool,
-};
-
-/** The value in float32: those of other types are converted where they are first used. */
-export function asFloat(x: Value): Value {
-  const op = conversions[x.dtype];
-  return op ? x.graph.add(op, [x], {}) : x;
-}
-
 /** The forms for floats of what is composed for integers. */
 const floatUnary = {
   neg: unary(elementwiseOps.neg),
@@ -195,9 +181,6 @@ const floatUnary = {
   square: unary(elementwiseOps.square),
   relu: unary(elementwiseOps.relu),
 };
-
-/** The value in words of 4 bytes, as arrays are that are not inputs. */
-export const asWords = (x: Value): Value => (x.dtype === 'uint8' ? asFloat(x) : x);
 
 /** A copy of a value in an array of its own; copies of different numbers are different arrays. */
 export const identity = (x: Value, number = 0): Value =>
@@ -281,20 +264,11 @@ export const clip = (x: Value, least: number, most: number): Value =>
 export const scalarLike = (x: Value, number: number): Operand =>
   isInteger(x) && Number.isInteger(number) ? integerConstant(x.graph, number) : number;
 
-/** Values in the one type that holds them all. */
-export function alike(values: readonly Value[]): Value[] {
-  if (values.every(({ dtype }) => dtype === 'bool')) return [...values];
-  return values.every(isInteger) ? values.map(asInt32) : values.map(asFloat);
-}
-
-/** Sums a gradient over the axes along which the operand was broadcast. */
-export function sumTo(dy: Value, shape: Shape): Value {
-  if (sameShape(dy.shape, shape)) return dy;
-  const extra = dy.rank - shape.length;
-  const axes = dy.shape.flatMap((size, axis) =>
-    axis < extra || (shape[axis - extra] === 1 && size !== 1) ? [axis] : [],
-  );
-  return reshape(sum(dy, axes), shape);
+/** x in another type: floats lose their fractions as integers, everything but 0 is true. */
+export function cast(x: Value, dtype: Exclude<DType, 'uint8'>): Value {
+  if (x.dtype === dtype) return x;
+  if (dtype === 'float32') return asFloat(x);
+  return dtype === 'int32' ? asInt32(x) : notEqual(x, x.dtype === 'int32' ? integerConstant(x.graph, 0) : 0);
 }
 
 function broadcastAll(name: string, inputs: readonly Value[]): Shape {

@@ -4,10 +4,11 @@
 import { Opcode, Order, Scatter } from '../../../assembly/opcodes.ts';
 import type { Emitter, KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
-import { alike, asFloat, asWords, greater, greaterEqual, mul, select } from './elementwise.ts';
-import { asInt32, integerConstant, isInteger } from './integers.ts';
-import { broadcastTo, copyView, keepsType, whole } from './movement.ts';
-import { min, sum } from './reductions.ts';
+import { broadcastTo, sum } from './broadcasting.ts';
+import { alike, asFloat, asInt32, asWords, integerConstant, isInteger } from './conversion.ts';
+import { greater, greaterEqual, mul, select } from './elementwise.ts';
+import { copyView, keepsType, whole } from './movement.ts';
+import { min } from './reductions.ts';
 import { constant, reshape } from './sources.ts';
 
 interface Along {

@@ -5,10 +5,11 @@
 import type { Graph, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { tile } from './arrangement.ts';
+import { broadcastTo, sum } from './broadcasting.ts';
+import { asFloat, asInt32, asWords, integerConstant } from './conversion.ts';
 import {
   add,
-  asFloat,
-  asWords,
+  cast,
   clip,
   div,
   floor,
@@ -22,10 +23,9 @@ import {
   sub,
 } from './elementwise.ts';
 import { bincount, gather } from './gather.ts';
-import { asInt32, cast, integerConstant } from './integers.ts';
 import { logicalAnd } from './logic.ts';
-import { broadcastTo, slice } from './movement.ts';
-import { argMax, sum } from './reductions.ts';
+import { slice } from './movement.ts';
+import { argMax } from './reductions.ts';
 import { round, trunc } from './rounding.ts';
 import { cumsum } from './scans.ts';
 import { constant, reshape } from './sources.ts';

@@ -1,10 +1,12 @@
 // Every op there is: the table that tests walk, so that no op escapes its gradient check.
 
+import { broadcastingOps } from './broadcasting.ts';
+import { conversionOps } from './conversion.ts';
 import { convolutionOps } from './convolution.ts';
 import { cutOp } from './cut.ts';
-import { elementwiseOps } from './elementwise.ts';
+import { elementwiseOps, integerOps } from './elementwise.ts';
 import { gatherOps } from './gather.ts';
-import { integerOps } from './integers.ts';
+import { bitOps } from './integers.ts';
 import { logicOps } from './logic.ts';
 import { matmulOps } from './matmul.ts';
 import { movementOps } from './movement.ts';
@@ -16,6 +18,7 @@ import { scanOps } from './scans.ts';
 import { softmaxOps } from './softmax.ts';
 import { assignOp, constantOp, inputOp, parameterOp, reshapeOp, stopGradientOp } from './sources.ts';
 import { strideOps } from './strides.ts';
+import { topKOp } from './top-k.ts';
 import { transformOps } from './transform.ts';
 import { trigonometricOps } from './trigonometry.ts';
 import { updateOp } from './update.ts';
@@ -28,17 +31,21 @@ export const ops = {
   reshape: reshapeOp,
   stopGradient: stopGradientOp,
   assign: assignOp,
+  ...conversionOps,
   ...elementwiseOps,
   ...integerOps,
+  ...bitOps,
   ...trigonometricOps,
   ...roundingOps,
   ...logicOps,
   cut: cutOp,
   ...multiplyAddOps,
   ...movementOps,
+  ...broadcastingOps,
   ...strideOps,
   ...reductionOps,
   ...scanOps,
+  topK: topKOp,
   ...matmulOps,
   ...convolutionOps,
   ...windowFoldOps,

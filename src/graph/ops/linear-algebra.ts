@@ -4,10 +4,11 @@ import type { Graph, Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
 import { divNoNan } from './arithmetic.ts';
 import { stack, unstack } from './arrangement.ts';
-import { asFloat, div, greater, mul, neg, select, sub } from './elementwise.ts';
+import { broadcastTo, sum } from './broadcasting.ts';
+import { asFloat } from './conversion.ts';
+import { div, greater, mul, neg, select, sub } from './elementwise.ts';
 import { matMul } from './matmul.ts';
-import { broadcastTo, concat, slice } from './movement.ts';
-import { sum } from './reductions.ts';
+import { concat, slice } from './movement.ts';
 import { constant, reshape } from './sources.ts';
 import { norm } from './statistics.ts';
 

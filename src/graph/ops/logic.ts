@@ -3,8 +3,8 @@
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { Value } from '../graph.ts';
-import { abs, addLane, asFloat, binaryOp, equal, less, notEqual } from './elementwise.ts';
-import { cast } from './integers.ts';
+import { asFloat } from './conversion.ts';
+import { abs, addLane, binaryOp, cast, equal, less, notEqual } from './elementwise.ts';
 
 const options = { dtype: () => 'bool' as const };
 

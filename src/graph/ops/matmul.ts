@@ -3,9 +3,8 @@
 
 import type { MeantOp, Value } from '../graph.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
-import { asFloat, sumTo } from './elementwise.ts';
-import { asInt32, isInteger } from './integers.ts';
-import { broadcastTo } from './movement.ts';
+import { broadcastTo, sumTo } from './broadcasting.ts';
+import { asFloat, asInt32, isInteger } from './conversion.ts';
 import { reshape } from './sources.ts';
 
 export interface Transposes {

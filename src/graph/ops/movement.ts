@@ -1,27 +1,11 @@
 // Ops that move elements and compute nothing: one strided copy, seen in different ways.
 
-import { Lane, Opcode } from '../../../assembly/opcodes.ts';
-import type { DType, Emitter, Graph, Op, Value } from '../graph.ts';
-import { isMadeBy } from '../op.ts';
-import {
-  broadcastAccess,
-  broadcastShapes,
-  formatShape,
-  normalizeAxis,
-  padRank,
-  type Shape,
-  sameShape,
-  sizeOf,
-  stridesOf,
-} from '../shape.ts';
-import { alike, asWords, sumTo } from './elementwise.ts';
-import { constant, knownScalar } from './sources.ts';
+import { Opcode } from '../../../assembly/opcodes.ts';
+import type { DType, Emitter, Op, Value } from '../graph.ts';
+import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import { alike, asWords } from './conversion.ts';
 
 const floatBytes = 4;
-
-interface TargetShape {
-  readonly shape: Shape;
-}
 
 interface Permutation {
   readonly permutation: readonly number[];
@@ -106,31 +90,6 @@ export function fill(emitter: Emitter, value: Value, number: number): void {
 }
 
 export const movementOps = {
-  /** A broadcast that a map can read in place. */
-  broadcastTo: {
-    name: 'broadcastTo',
-    kind: 'lane',
-    lane: Lane.copy,
-    shape: (_, { shape }) => shape,
-    dtype: keepsType,
-    gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
-  } satisfies Op<TargetShape>,
-
-  /** Any other broadcast. */
-  expand: {
-    name: 'expand',
-    kind: 'kernel',
-    shape: (_, { shape }) => shape,
-    dtype: keepsType,
-    gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
-    emit: (node, emitter) => {
-      const [x] = node.inputs;
-      const own = padRank(x.shape, node.rank);
-      const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
-      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node));
-    },
-  } satisfies Op<TargetShape>,
-
   transpose: {
     name: 'transpose',
     kind: 'kernel',
@@ -218,28 +177,6 @@ function partOffsets(parts: readonly Value[], axis: number): number[][] {
     return begin;
   });
 }
-
-/** Repeats x along its axes of size one, and new leading ones, up to `shape`. */
-export function broadcastTo(x: Value, shape: Shape): Value {
-  if (sameShape(x.shape, shape)) return x;
-  const full = broadcastShapes(x.shape, shape);
-  if (!full || !sameShape(full, shape)) {
-    throw x.graph.error(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
-  }
-  const op = broadcastAccess(x.shape, shape) ? movementOps.broadcastTo : movementOps.expand;
-  return x.graph.add(op, [asWords(x)], { shape });
-}
-
-/** An array of zeros. Arithmetic with it is done when the graph is simplified. */
-export const zeros = (graph: Graph, shape: Shape): Value => broadcastTo(constant(graph, [0]), shape);
-
-/** Whether a value was made by `zeros`. */
-export const isZeros = (value: Value): boolean =>
-  isMadeBy(value, movementOps.broadcastTo) && Object.is(knownScalar(value.inputs[0]), 0);
-
-/** x repeated up to `shape` in an array of its own. */
-export const expand = (x: Value, shape: Shape): Value =>
-  x.graph.add(movementOps.expand, [asWords(x)], { shape });
 
 /** Reorders axes: axis i of the result is axis `permutation[i]` of x. Reversed by default. */
 export function transpose(x: Value, permutation?: readonly number[]): Value {

@@ -2,7 +2,8 @@
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { LaneOp, Value } from '../graph.ts';
-import { combine, elementwiseOps, mul, neg, type Operand, sumTo } from './elementwise.ts';
+import { sumTo } from './broadcasting.ts';
+import { combine, elementwiseOps, mul, neg, type Operand } from './elementwise.ts';
 
 function ternaryOp(name: string, lane: Lane, gradient: (dy: Value, a: Value, b: Value) => Value[]): LaneOp {
   return {

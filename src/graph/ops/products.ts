@@ -2,9 +2,9 @@
 
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
+import { sum } from './broadcasting.ts';
 import { matMul } from './matmul.ts';
 import { transpose } from './movement.ts';
-import { sum } from './reductions.ts';
 import { reshape } from './sources.ts';
 
 /** The product of vectors and matrices, in any combination: of two vectors a scalar. */

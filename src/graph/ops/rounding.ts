@@ -2,19 +2,8 @@
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { Value } from '../graph.ts';
-import {
-  asFloat,
-  binary,
-  binaryOp,
-  div,
-  floor,
-  mul,
-  neg,
-  type Operand,
-  unary,
-  unaryOp,
-} from './elementwise.ts';
-import { asInt32, integerOps, isInteger } from './integers.ts';
+import { asFloat, asInt32, isInteger, unaryOp } from './conversion.ts';
+import { binary, binaryOp, div, floor, integerOps, mul, neg, type Operand, unary } from './elementwise.ts';
 
 export const roundingOps = {
   ceil: unaryOp('ceil', Lane.ceil, 'none'),

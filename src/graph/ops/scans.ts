@@ -1,11 +1,9 @@
-// What depends on the order of elements along an axis: cumsum, cumprod, topk.
+// What depends on the order of elements along an axis: cumsum, cumprod.
 
-import { Opcode, Order, Scan } from '../../../assembly/opcodes.ts';
+import { Opcode, Scan } from '../../../assembly/opcodes.ts';
 import type { KernelOp, Value } from '../graph.ts';
-import { formatShape, normalizeAxis, sizeOf } from '../shape.ts';
-import { asFloat, asWords } from './elementwise.ts';
-import { gather } from './gather.ts';
-import { asInt32, isInteger } from './integers.ts';
+import { normalizeAxis, sizeOf } from '../shape.ts';
+import { asFloat, asInt32, isInteger } from './conversion.ts';
 import { keepsType } from './movement.ts';
 
 interface Run {
@@ -41,22 +39,6 @@ export const scanOps = {
   cumprod: scanOp('cumprod', Scan.prod, 'missing'),
   cumsumInt32: scanOp('cumsumInt32', Scan.sumInt32, 'none'),
   cumprodInt32: scanOp('cumprodInt32', Scan.prodInt32, 'none'),
-
-  topK: {
-    name: 'topK',
-    kind: 'kernel',
-    shape: ([x], { k }) => [...x.shape.slice(0, -1), k],
-    dtype: () => 'int32',
-    gradient: 'none',
-    work: ({ inputs: [x] }) => 16 * x.size,
-    emit: (node, emitter) => {
-      const [x] = node.inputs;
-      const columns = x.shape[x.rank - 1];
-      const order = x.dtype === 'int32' ? Order.int32 : Order.float32;
-      const addresses = [emitter.address(x), emitter.address(node)];
-      emitter.command(Opcode.topK, order, ...addresses, x.size / columns, columns, node.attrs.k);
-    },
-  } satisfies KernelOp<{ readonly k: number }>,
 };
 
 /** The sums of all elements along an axis up to each; without its own where `exclusive`, from the end where `reverse`. */
@@ -73,19 +55,3 @@ export const cumprod = (x: Value, axis = 0, exclusive = false, reverse = false):
 
 const scanned = (op: KernelOp<Run>, x: Value, axis: number, exclusive: boolean, reverse: boolean): Value =>
   x.graph.add(op, [x], { axis: normalizeAxis(op.name, axis, x.rank), exclusive, reverse });
-
-/**
- * The k largest elements along the last axis, 1 by default, the largest first, and their indices; the earlier of equals
- * first, NaN before all others.
- * @param sorted as in TensorFlow.js: they are sorted in any case
- */
-export function topk(x: Value, k = 1, _sorted = true): { values: Value; indices: Value } {
-  const columns = x.shape[x.rank - 1];
-  const fail = (reason: string) => x.graph.error(`topk: ${reason}; got k ${k} for ${formatShape(x.shape)}.`);
-  if (x.rank === 0) throw fail('topk() expects the input to be of rank 1 or higher');
-  if (!Number.isInteger(k) || k < 0) throw fail("'k' passed to topk() must be >= 0, an integer");
-  if (k > columns) throw fail(`'k' passed to topk() must be <= the last dimension (${columns})`);
-  const words = asWords(x);
-  const indices = x.graph.add(scanOps.topK, [words], { k });
-  return { values: gather(words, indices, x.rank - 1, x.rank - 1), indices };
-}

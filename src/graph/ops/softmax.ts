@@ -3,9 +3,9 @@
 import { Opcode, SoftmaxForm } from '../../../assembly/opcodes.ts';
 import type { Emitter, KernelOp, Op, Value } from '../graph.ts';
 import { formatShape, sameShape } from '../shape.ts';
-import { asFloat, exp, mul, sub } from './elementwise.ts';
-import { broadcastTo } from './movement.ts';
-import { sum } from './reductions.ts';
+import { broadcastTo, sum } from './broadcasting.ts';
+import { asFloat } from './conversion.ts';
+import { exp, mul, sub } from './elementwise.ts';
 import { reshape } from './sources.ts';
 
 const columnsOf = (x: Value) => x.shape[x.rank - 1];

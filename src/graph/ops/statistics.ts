@@ -2,8 +2,10 @@
 
 import type { Value } from '../graph.ts';
 import { normalizeAxes, type Shape } from '../shape.ts';
-import { abs, add, asFloat, equal, exp, less, log, select, sqrt, square, sub } from './elementwise.ts';
-import { type Axes, max, mean, min, sum } from './reductions.ts';
+import { type Axes, sum } from './broadcasting.ts';
+import { asFloat } from './conversion.ts';
+import { abs, add, equal, exp, less, log, select, sqrt, square, sub } from './elementwise.ts';
+import { max, mean, min } from './reductions.ts';
 import { reshape, stopGradient } from './sources.ts';
 
 /** log Σ e^x over axes, all by default, for x of any size; these go, or stay with size 1 where `keepDims`. */

@@ -3,9 +3,9 @@
 
 import type { KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxes, type Shape, sameShape } from '../shape.ts';
-import { asWords } from './elementwise.ts';
+import type { Axes } from './broadcasting.ts';
+import { asWords } from './conversion.ts';
 import { copyView, fill, from, keepsType, slice, whole } from './movement.ts';
-import type { Axes } from './reductions.ts';
 import { reshape } from './sources.ts';
 
 /** Elements begin + i·step of each axis. */

@@ -2,8 +2,8 @@
 
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
-import { add, asFloat, greater, maximum, select } from './elementwise.ts';
-import { integerConstant } from './integers.ts';
+import { asFloat, integerConstant } from './conversion.ts';
+import { add, greater, maximum, select } from './elementwise.ts';
 import { pad as padWith, slice } from './movement.ts';
 import { reshape } from './sources.ts';
 import { asBatch, type Pad, type PerAxis, type Placement, perAxis, place } from './spatial.ts';

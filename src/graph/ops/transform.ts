@@ -2,7 +2,7 @@
 
 import { FillMode, Interpolation, Opcode } from '../../../assembly/opcodes.ts';
 import type { Emitter, Op, Value } from '../graph.ts';
-import { asFloat } from './elementwise.ts';
+import { asFloat } from './conversion.ts';
 
 /** What is read outside of an image: the edge mirrored, the other side, `fillValue`, or the edge. */
 export type FillModeName = keyof typeof FillMode;

@@ -2,20 +2,8 @@
 // atanh. Rarely worth a vector kernel, so they are computed one element at a time.
 
 import { Lane } from '../../../assembly/opcodes.ts';
-import {
-  add,
-  binary,
-  binaryOp,
-  div,
-  mul,
-  neg,
-  select,
-  sqrt,
-  square,
-  sub,
-  unary,
-  unaryOp,
-} from './elementwise.ts';
+import { unaryOp } from './conversion.ts';
+import { add, binary, binaryOp, div, mul, neg, select, sqrt, square, sub, unary } from './elementwise.ts';
 
 export const trigonometricOps = {
   sin: unaryOp('sin', Lane.sin, (dy, x) => mul(dy, cos(x))),

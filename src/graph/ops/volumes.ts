@@ -3,8 +3,9 @@
 
 import type { Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
+import { asFloat } from './conversion.ts';
 import { type Convolution, conv2d, conv2dInputGradient } from './convolution.ts';
-import { add, asFloat, maximum, mul } from './elementwise.ts';
+import { add, maximum, mul } from './elementwise.ts';
 import { concat, pad as padWith, slice, transpose } from './movement.ts';
 import { constant, reshape } from './sources.ts';
 import {

@@ -3,8 +3,8 @@
 import { Opcode, WindowFold } from '../../../assembly/opcodes.ts';
 import type { Emitter, Op, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { asFloat } from './elementwise.ts';
-import { broadcastTo } from './movement.ts';
+import { broadcastTo } from './broadcasting.ts';
+import { asFloat } from './conversion.ts';
 import { reshape } from './sources.ts';
 import { checkImages, type Window, windowOutput, windowTable } from './window.ts';
 

@@ -1,0 +1,192 @@
+// Repeating along axes and summing over them, each the other's gradient: broadcastTo, expand, zeros, sum; and what all
+// reductions have in common.
+
+import { Lane, Opcode, Reduction } from '../../../assembly/opcodes.ts';
+import type { Emitter, Graph, KernelOp, Op, Value } from '../graph.ts';
+import { isMadeBy } from '../op.ts';
+import {
+  broadcastAccess,
+  broadcastShapes,
+  formatShape,
+  normalizeAxes,
+  padRank,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from '../shape.ts';
+import { asFloat, asInt32, asWords, isInteger } from './conversion.ts';
+import { copyView, keepsType, transpose, whole } from './movement.ts';
+import { constant, knownScalar, reshape } from './sources.ts';
+
+interface TargetShape {
+  readonly shape: Shape;
+}
+
+/** The axes that a reduction removes: one run of neighbours, `first` to before `end`. */
+export interface AxisRun {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Given what repeats a value of y's shape along the axes that it lacks. */
+export type ReductionGradient = (
+  dy: Value,
+  x: Value,
+  y: Value<AxisRun>,
+  spread: (value: Value) => Value,
+) => Value;
+
+/**
+ * Appends the command that reduces the middle axis of three.
+ * @param epilogue a map to run on the result, where the first axis has one element and the last more
+ */
+export function emitReduction(
+  emitter: Emitter,
+  reduction: Reduction,
+  x: number,
+  y: number,
+  sizes: readonly number[],
+  epilogue = 0,
+): void {
+  emitter.command(Opcode.reduce, reduction, x, y, ...sizes, epilogue);
+}
+
+/** Elements before, along and behind the axes that go. */
+export const sizesOf = (x: Value, { first, end }: AxisRun) =>
+  [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map(sizeOf);
+
+/** The shape without the axes that go. */
+export const withoutRun = ([x]: readonly Value[], { first, end }: AxisRun) => [
+  ...x.shape.slice(0, first),
+  ...x.shape.slice(end),
+];
+
+/** The record of a reduction. */
+export function reductionOp(
+  name: string,
+  reduction: Reduction,
+  gradient: ReductionGradient | 'none',
+  options: Partial<KernelOp<AxisRun>> = {},
+): KernelOp<AxisRun> {
+  return {
+    name,
+    kind: 'kernel',
+    shape: withoutRun,
+    gradient:
+      gradient === 'none'
+        ? 'none'
+        : (dy, node) => {
+            const [x] = node.inputs;
+            const { first, end } = node.attrs;
+            const kept = x.shape.map((size, axis) => (axis >= first && axis < end ? 1 : size));
+            const spread = (value: Value) => broadcastTo(reshape(value, kept), x.shape);
+            return [gradient(dy, x, node, spread)];
+          },
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      emitReduction(emitter, reduction, emitter.address(x), emitter.address(node), sizesOf(x, node.attrs));
+    },
+    ...options,
+  };
+}
+
+export const ofIntegers: Partial<KernelOp<AxisRun>> = { dtype: () => 'int32' };
+
+export const broadcastingOps = {
+  /** A broadcast that a map can read in place. */
+  broadcastTo: {
+    name: 'broadcastTo',
+    kind: 'lane',
+    lane: Lane.copy,
+    shape: (_, { shape }) => shape,
+    dtype: keepsType,
+    gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
+  } satisfies Op<TargetShape>,
+
+  /** Any other broadcast. */
+  expand: {
+    name: 'expand',
+    kind: 'kernel',
+    shape: (_, { shape }) => shape,
+    dtype: keepsType,
+    gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
+    emit: (node, emitter) => {
+      const [x] = node.inputs;
+      const own = padRank(x.shape, node.rank);
+      const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
+      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node));
+    },
+  } satisfies Op<TargetShape>,
+
+  sum: reductionOp('sum', Reduction.sum, (dy, _x, _y, spread) => spread(dy)),
+  sumInt32: reductionOp('sumInt32', Reduction.sumInt32, (dy, _x, _y, spread) => spread(dy), ofIntegers),
+};
+
+/** Repeats x along its axes of size one, and new leading ones, up to `shape`. */
+export function broadcastTo(x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
+  const full = broadcastShapes(x.shape, shape);
+  if (!full || !sameShape(full, shape)) {
+    throw x.graph.error(`broadcastTo: ${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}.`);
+  }
+  const op = broadcastAccess(x.shape, shape) ? broadcastingOps.broadcastTo : broadcastingOps.expand;
+  return x.graph.add(op, [asWords(x)], { shape });
+}
+
+/** An array of zeros. Arithmetic with it is done when the graph is simplified. */
+export const zeros = (graph: Graph, shape: Shape): Value => broadcastTo(constant(graph, [0]), shape);
+
+/** Whether a value was made by `zeros`. */
+export const isZeros = (value: Value): boolean =>
+  isMadeBy(value, broadcastingOps.broadcastTo) && Object.is(knownScalar(value.inputs[0]), 0);
+
+/** x repeated up to `shape` in an array of its own. */
+export const expand = (x: Value, shape: Shape): Value =>
+  x.graph.add(broadcastingOps.expand, [asWords(x)], { shape });
+
+/** Axes to reduce; all by default. */
+export type Axes = number | readonly number[] | null | undefined;
+
+/** Reduces x by an op over axes. */
+export function reduce(op: KernelOp<AxisRun>, x: Value, axes: Axes, keepDims: boolean): Value {
+  const removed = normalizeAxes(op.name, axes, x.rank);
+  const shape = x.shape.flatMap((size, axis) => (removed.includes(axis) ? (keepDims ? [1] : []) : [size]));
+  // The kernel's sum of nothing is −0, which leaves the signs of zeros alone.
+  if (op === broadcastingOps.sum && x.size === 0) return zeros(x.graph, shape);
+  return reshape(
+    reduceLong(
+      op,
+      x,
+      removed.filter((axis) => x.shape[axis] !== 1),
+    ),
+    shape,
+  );
+}
+
+/** Reduces axes whose size is not 1; the others need no arithmetic. */
+function reduceLong(op: KernelOp<AxisRun>, x: Value, axes: readonly number[]): Value {
+  if (axes.length === 0) return x;
+  const end = axes[axes.length - 1] + 1;
+  const isRun = axes.length === end - axes[0];
+  const others = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
+  return isRun
+    ? x.graph.add(op, [x], { first: axes[0], end })
+    : x.graph.add(op, [transpose(x, [...others, ...axes])], { first: others.length, end: x.rank });
+}
+
+/** Sum over axes, all by default; these go, or stay with size 1 where `keepDims`. */
+export function sum(x: Value, axes?: Axes, keepDims = false): Value {
+  if (isInteger(x)) return reduce(broadcastingOps.sumInt32, asInt32(x), axes, keepDims);
+  return reduce(broadcastingOps.sum, asFloat(x), axes, keepDims);
+}
+
+/** Sums a gradient over the axes along which the operand was broadcast. */
+export function sumTo(dy: Value, shape: Shape): Value {
+  if (sameShape(dy.shape, shape)) return dy;
+  const extra = dy.rank - shape.length;
+  const axes = dy.shape.flatMap((size, axis) =>
+    axis < extra || (shape[axis - extra] === 1 && size !== 1) ? [axis] : [],
+  );
+  return reshape(sum(dy, axes), shape);
+}
