@@ -72,6 +72,7 @@ export type { Batch, Dataset, ValidationData } from './training/batch-source.ts'
 export {
   Callback,
   type CallbackHooks,
+  CustomCallback,
   callbacks,
   type Logs,
   type TrainingParams,

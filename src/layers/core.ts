@@ -57,6 +57,13 @@ export class Dense extends Weighted<SettingsOf<typeof denseOptions>, DenseOption
 
   override compute(x: Value): Value {
     const rows = x.rank === 2 ? x : reshape(x, [-1, x.shape[x.rank - 1]]);
+    const [expected] = this.#kernel.shape;
+    if (x.shape[x.rank - 1] !== expected) {
+      throw this.error(
+        `Input 0 is incompatible with layer ${this.name}: expected axis -1 of the input to have ${expected} elements; ` +
+          `got shape ${formatShape(x.shape)}.`,
+      );
+    }
     const y = this.finish(matMul(rows, this.#kernel.read()));
     return reshape(y, [...x.shape.slice(0, -1), this.options.units]);
   }
@@ -131,7 +138,7 @@ export class Reshape extends Layer<SettingsOf<typeof reshapeOptions>, ReshapeOpt
     const sizes = targetShape.map((axis) => (axis === -1 ? size / known : axis));
     if (!sizes.every(Number.isInteger) || sizeOf(sizes) !== size) {
       throw this.error(
-        `a sample of shape ${formatShape(x.shape.slice(1))} cannot become ${formatShape(targetShape)}.`,
+        `a sample of shape ${formatShape(x.shape.slice(1))} cannot become ${formatShape(targetShape)}. Total size of new array must be unchanged.`,
       );
     }
     return reshape(x, [x.shape[0], ...sizes]);

@@ -45,11 +45,13 @@ export class Dot extends Merge<SettingsOf<typeof dotOptions>, DotOptions> {
   static override readonly options = dotOptions;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
-    if (shapes.length !== 2) throw this.error(`takes two inputs; got ${shapes.length}.`);
+    if (shapes.length !== 2)
+      throw this.error(`should be called on a list of exactly 2 inputs; got ${shapes.length}.`);
     const [a, b] = this.#axes(shapes);
     if (shapes[0][a] === shapes[1][b]) return;
     throw this.error(
-      `inputs must agree along axes ${a} and ${b}; got shapes ${shapes.map(formatShape).join(', ')}.`,
+      `inputs must agree along axes ${a} and ${b}; got shapes ${shapes.map(formatShape).join(', ')}. ` +
+        `Dimension incompatibility: ${shapes[0][a]} !== ${shapes[1][b]}`,
     );
   }
 

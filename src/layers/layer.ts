@@ -72,6 +72,16 @@ export abstract class Layer<
     return classNameOf(this.constructor as unknown as LayerClass);
   }
 
+  /** The same, as TensorFlow.js's layers say it. */
+  getClassName(): string {
+    return this.className;
+  }
+
+  /** The type of its input where the shape is given; undefined elsewhere. */
+  get dtype(): DType | undefined {
+    return this.inputDType ?? (this.batchInputShape && 'float32');
+  }
+
   /** Makes the weights. Called once, with the shape of the first input. */
   build(_inputShape: ModelShape | readonly ModelShape[]): void {}
 
@@ -91,7 +101,7 @@ export abstract class Layer<
   /** Its options as saved models have them, from which `fromConfig` makes another one. */
   getConfig(): Record<string, unknown> {
     const { options } = this.constructor as LayerClass;
-    const { batchInputShape, inputDType: dtype } = this;
+    const { batchInputShape, dtype } = this;
     return {
       name: this.name,
       ...savedOptions(this.name, options, this.options),
@@ -163,9 +173,12 @@ export abstract class Layer<
    * masking.
    * @param inputs a list, also where there is one
    * @param mask the mask of the input; a list where there are several inputs
+   * @returns null where there is none
    */
-  computeMask(inputs: readonly Value[], mask: Value | undefined | Masks): Value | undefined | null | Masks {
-    return this.outputMasks(inputs.length === 1 ? [mask as Value | undefined] : (mask as Masks), inputs);
+  computeMask(inputs: Value | readonly Value[], mask?: Value | null | MaskList): Value | null | MaskList {
+    const masks = ([mask].flat() as MaskList).map((each) => each ?? undefined);
+    const made = this.outputMasks(masks, [inputs].flat() as Value[]);
+    return made.length > 1 ? made : (made[0] ?? null);
   }
 
   get #hasOwnCall(): boolean {
@@ -313,7 +326,7 @@ export abstract class Layer<
         }
       }
       const made = this.computeMask(values, values.length === 1 ? masks[0] : masks);
-      const outputMasks = (Array.isArray(made) ? made : [made ?? undefined]) as Masks;
+      const outputMasks = ([made].flat() as MaskList).map((mask) => mask ?? undefined);
       return outputs.map((output, i) => withMask(output, this.#fitting(outputMasks[i], output)));
     });
   }
@@ -334,6 +347,8 @@ export abstract class Layer<
       : this.compute(isOne ? values[0] : values, context);
   }
 }
+
+type MaskList = readonly (Value | null | undefined)[];
 
 const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
 

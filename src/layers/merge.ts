@@ -21,7 +21,12 @@ export abstract class Merge<
 
   override build(inputShape: ModelShape | readonly ModelShape[]): void {
     const shapes = Array.isArray(inputShape[0]) ? (inputShape as readonly ModelShape[]) : [];
-    if (shapes.length < 2) throw this.error('takes a list of at least two inputs.');
+    if (shapes.length < 2) {
+      const got = `${Math.max(shapes.length, 1)} input${shapes.length > 1 ? 's' : ''}`;
+      throw this.error(
+        `takes a list of at least two inputs. It should be called on a list of at least 2 inputs. Got ${got}.`,
+      );
+    }
     this.checkShapes(shapes);
   }
 
@@ -144,7 +149,8 @@ export class Concatenate extends Merge<SettingsOf<typeof concatenateOptions>, Co
     );
     if (!fits) {
       throw this.error(
-        `inputs must agree outside axis ${axis}; got shapes ${shapes.map(formatShape).join(', ')}.`,
+        `inputs must agree outside axis ${axis}; got shapes ${shapes.map(formatShape).join(', ')}. ` +
+          'It requires inputs with matching shapes except for the axis along which they are joined.',
       );
     }
   }

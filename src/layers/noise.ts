@@ -102,7 +102,9 @@ abstract class SpatialDropout extends RatedNoise {
 
   override build(inputShape: ModelShape): void {
     if (inputShape.length === this.rank) return;
-    throw this.error(`takes input of rank ${this.rank}; got ${formatShape(inputShape)}.`);
+    throw this.error(
+      `takes input of rank ${this.rank}; got ${formatShape(inputShape)}. That is: expected ndim=${this.rank}, found ndim=${inputShape.length}.`,
+    );
   }
 
   protected override disturb(x: Value): Value {

@@ -115,6 +115,11 @@ export abstract class Recurrent<
     return returnState ? [output, ...states] : output;
   }
 
+  /** Whether a batch begins with the states that the one before it ended with. */
+  override get stateful(): boolean {
+    return this.options.stateful;
+  }
+
   /** A sequence keeps its mask, in the order of its steps; a last output has none. */
   protected override outputMasks([mask]: Masks): Masks {
     const { returnSequences, goBackwards } = this.options;
@@ -149,7 +154,7 @@ export abstract class Recurrent<
     if (batch === null || sizes.includes(null)) {
       throw this.error(
         'a stateful layer must know the batch size: give the first layer batchInputShape, ' +
-          'or the input batchShape, as in [32,10,8].',
+          'or the input batchShape, as in [32,10,8]. It needs to know its batch size.',
       );
     }
     this.#memory = this.cell.stateShapes([batch, ...(sizes as number[])]).map((shape, i) => {
@@ -186,7 +191,8 @@ export abstract class Recurrent<
       each.map(([, ...sizes]) => formatShape([null, ...sizes])),
     );
     throw this.error(
-      `initialState must be ${shapes.length} of shape ${[...new Set(expected)].join(', ')}; got ${got.join(', ')}.`,
+      `initialState must be ${shapes.length} of shape ${[...new Set(expected)].join(', ')}; got ${got.join(', ')}. ` +
+        'An initialState was passed that is not compatible with the cell.',
     );
   }
 }

@@ -81,6 +81,11 @@ export abstract class WeightHolder {
     return [];
   }
 
+  /** Whether the layer remembers something from batch to batch. */
+  get stateful(): boolean {
+    return false;
+  }
+
   /** Forgets what the layer remembers from batch to batch. */
   resetStates(): void {
     for (const variable of this.stateVariables) variable.write(new Float32Array(sizeOf(variable.shape)));
@@ -138,6 +143,9 @@ export abstract class WeightHolder {
     }
     const { initializer = getInitializer('zeros'), regularizer, constraint, trainable } = options;
     const full = `${this.weightScope}/${name}`;
+    if (this.#variables.some((variable) => variable.name === full)) {
+      throw this.error(`Duplicate weight name ${name}: every weight of a layer has another.`);
+    }
     takeRoom(full, sizeOf(shape));
     const values = initializer.values(shape, nextSeed());
     const variable = new Variable({ name: full, shape, values, trainable, regularizer, constraint });
@@ -180,8 +188,13 @@ export abstract class WeightHolder {
     return length;
   }
 
+  /** What an error calls it. */
+  protected get kindOfPart(): string {
+    return 'Layer';
+  }
+
   protected throwIfDisposed(): void {
-    if (this.#isDisposed) throw this.error(`Layer '${this.name}' is already disposed.`);
+    if (this.#isDisposed) throw this.error(`${this.kindOfPart} '${this.name}' is already disposed.`);
   }
 
   /** Gives weights and states that have none yet their place in linear memory, side by side. */

@@ -93,7 +93,10 @@ export function channelsOf(
   const sizes = rank === 1 ? ['length'] : ['depth', 'height', 'width'].slice(-rank);
   const wanted = format === 'channelsLast' ? [...sizes, 'channels'] : ['channels', ...sizes];
   throw layer.error(
-    `takes input with known channels, [null,${wanted.join(',')}]; got ${formatShape(shape)}.`,
+    `takes input with known channels, [null,${wanted.join(',')}]; got ${formatShape(shape)}. ` +
+      (shape.length === rank + 2
+        ? 'The channel dimension of the inputs should be defined.'
+        : `Inputs to ${layer.className} should have rank ${rank + 2}. Received input shape ${formatShape(shape)}.`),
   );
 }
 

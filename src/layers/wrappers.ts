@@ -65,7 +65,10 @@ export class TimeDistributed extends Wrapper<
 
   override build(inputShape: ModelShape): void {
     if (inputShape.length < 3) {
-      throw this.error(`takes input of shape [batch,time,…]; got ${formatShape(inputShape)}.`);
+      throw this.error(
+        `takes input of shape [batch,time,…]; got ${formatShape(inputShape)}. ` +
+          `TimeDistributed layer expects an input shape >= 3D, but received ${formatShape(inputShape)}.`,
+      );
     }
     const [layer] = this.inner;
     layer.weightScope = this.name;
@@ -133,7 +136,8 @@ export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOption
     const [x, ...initial] = [inputs].flat() as Value[];
     if (initial.length % 2 === 1) {
       throw this.error(
-        `initialState must be states of both directions, an even number; got ${initial.length}.`,
+        `initialState must be states of both directions, an even number; got ${initial.length}. ` +
+          'When passing initial states, the state should be an Array of the states of the underlying RNNs.',
       );
     }
     const half = initial.length / 2;

@@ -1,17 +1,10 @@
-// A network of layers: how they are connected, and what can be done with it.
+// A network of layers, and what can be done with it: training, evaluation, prediction, files.
 
-import type { Value } from '../graph/graph.ts';
 import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
-import type { JsonObject } from '../io/json.ts';
-import { type CallContext, Layer, type LayerOptions, type Masks } from '../layers/layer.ts';
-import { withMask } from '../layers/mask.ts';
-import type { OutputShape } from '../layers/output-shapes.ts';
-import { SymbolicTensor } from '../layers/symbolic.ts';
-import { numbered } from '../names.ts';
+import type { LayerOptions } from '../layers/layer.ts';
+import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
-import { Trace } from '../state/trace.ts';
-import type { Variable } from '../state/variable.ts';
 import { toTensor } from '../tensor/convert.ts';
 import { scalar } from '../tensor/creation.ts';
 import { count, isTaping } from '../tensor/scopes.ts';
@@ -38,6 +31,7 @@ import type { Optimizer } from '../training/optimizers.ts';
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer, type WeightOptions, weightOptions } from '../training/trainer.ts';
+import { Container } from './container.ts';
 import {
   batchOptions,
   type EvaluateDatasetOptions,
@@ -48,176 +42,38 @@ import {
   type SaveOptions,
   saveOptions,
 } from './method-options.ts';
-import { modelConfig, saveModel, topologyOf, writtenBy } from './save.ts';
-import { printSummary } from './summary.ts';
-import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
+import { saveModel } from './save.ts';
 
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 
-const asList = <T extends object>(one: T | readonly T[]): readonly T[] =>
-  Array.isArray(one) ? one : [one as T];
-
-/** A network of layers. It is a layer too, and can be applied in other models. */
-export class Model extends Layer implements FittedModel, Network {
+/** A network of layers that can be trained. It is a layer too, and can be applied in other models. */
+export class Model extends Container implements FittedModel {
   static readonly className: string = 'Functional';
   /** Set it to end `fit` after the current step. */
   stopTraining = false;
-  #topology: Topology | undefined;
   #trainer: Trainer | undefined;
   #isTraining = false;
   #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
-  #metadata: JsonObject | undefined;
 
   constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
     super(options);
     const { inputs, outputs } = options;
-    if (inputs && outputs) this.setTopology(asList(inputs), asList(outputs));
+    if (inputs && outputs) {
+      this.setTopology([inputs].flat() as SymbolicTensor[], [outputs].flat() as SymbolicTensor[]);
+    }
   }
 
-  /** Takes other inputs and outputs. What was compiled for the old ones is forgotten. */
-  protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
-    const applications = applicationsBetween(inputs, outputs);
-    const layers = layersByDepth(inputs, outputs, applications);
-    this.#topology = { inputs, outputs, applications, layers };
+  protected override setTopology(
+    inputs: readonly SymbolicTensor[],
+    outputs: readonly SymbolicTensor[],
+  ): void {
+    super.setTopology(inputs, outputs);
     this.#trainer = undefined;
     this.#predictor = undefined;
-    if (!this.isUsed) this.use();
-    this.built = true;
-  }
-
-  /** @throws LanegradError while the model has no layers or does not know its input's shape. */
-  get topology(): Topology {
-    if (this.#topology) return this.#topology;
-    throw this.error('has no input shape yet. Give its first layer inputShape, as in inputShape: [784].');
-  }
-
-  get inputs(): readonly SymbolicTensor[] {
-    return this.topology.inputs;
-  }
-
-  get outputs(): readonly SymbolicTensor[] {
-    return this.topology.outputs;
-  }
-
-  /** Names of the layers that make the outputs; numbered where a layer makes several. */
-  get outputNames(): readonly string[] {
-    return numbered(this.outputs.map(({ sourceLayer, name }) => sourceLayer?.name ?? name));
-  }
-
-  override get output(): SymbolicTensor | SymbolicTensor[] {
-    return this.outputs.length === 1 ? this.outputs[0] : [...this.outputs];
-  }
-
-  /** Its layers, each once; in the order of TensorFlow.js, those furthest from the outputs first. */
-  get layers(): readonly Layer[] {
-    return this.topology.layers;
-  }
-
-  /** @throws LanegradError when there is no layer of that name or at that place. */
-  getLayer(nameOrIndex: string | number): Layer {
-    const found =
-      typeof nameOrIndex === 'number'
-        ? this.layers[nameOrIndex]
-        : this.layers.find(({ name }) => name === nameOrIndex);
-    if (found) return found;
-    throw this.error(
-      `has no layer ${JSON.stringify(nameOrIndex)}. It has ${this.layers.map(({ name }) => name).join(', ')}.`,
-    );
-  }
-
-  override get variables(): readonly Variable[] {
-    return [...new Set(this.layers.flatMap((layer) => layer.variables))];
-  }
-
-  override get stateVariables(): readonly Variable[] {
-    return [...new Set(this.layers.flatMap((layer) => layer.stateVariables))];
-  }
-
-  /** Samples of a batch where the inputs say, else 32. */
-  get defaultBatchSize(): number {
-    return this.inputs[0].shape[0] ?? 32;
-  }
-
-  /** @throws LanegradError where a layer that reads an input cannot take these numbers. */
-  checkInput(index: number, data: ArrayLike<number>): void {
-    const input = this.inputs[index];
-    for (const { outboundLayer, inputTensors } of this.topology.applications) {
-      if (inputTensors.includes(input)) outboundLayer.checkData(data);
-    }
-  }
-
-  override get trainableVariables(): readonly Variable[] {
-    if (!this.trainable) return [];
-    return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
-  }
-
-  override get weights(): readonly Variable[] {
-    // Of a model that is not trained, too, those come first that its layers would train.
-    const first = this.layers.flatMap((layer) => layer.trainableVariables);
-    return [...new Set([...first, ...this.layers.flatMap((layer) => layer.weights)])];
-  }
-
-  override get trainableParts(): readonly string[] {
-    return this.trainable ? [this.name, ...this.layers.flatMap((layer) => layer.trainableParts)] : [];
-  }
-
-  override compute(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
-    const values = asList(inputs).map((value, i) => withMask(value, masks[i]));
-    const outputs = this.traceOutputs(Trace.current, values);
-    return outputs.length === 1 ? outputs[0] : outputs;
-  }
-
-  /** None but those that its layers gave the outputs. */
-  protected override outputMasks(): Masks {
-    return [];
-  }
-
-  /** What its layers say, one after the other. */
-  override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
-    const { applications } = this.topology;
-    const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
-    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
-      const made = outboundLayer.outputsOf(inputTensors.map((tensor) => found.get(tensor)!));
-      for (const [i, output] of outputTensors.entries()) {
-        const { shape, dtype, maskRank } = made[i];
-        found.set(output, new SymbolicTensor(dtype, shape, null, [], {}, output.name, 0, maskRank));
-      }
-    }
-    return this.outputs.map((tensor) => found.get(tensor)!);
-  }
-
-  /** Traces the layers on values of one batch. */
-  traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[] {
-    return trace.frozenIf(!this.trainable, () => this.#traceLayers(trace, inputs));
-  }
-
-  #traceLayers(trace: Trace, inputs: readonly Value[]): readonly Value[] {
-    const { applications } = this.topology;
-    const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
-    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
-      const needed = inputTensors.map((tensor) => values.get(tensor)!);
-      const results = outboundLayer.trace(trace, needed);
-      for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);
-    }
-    return this.outputs.map((tensor) => values.get(tensor)!);
-  }
-
-  /**
-   * Prints the layers, their output shapes and their numbers of parameters.
-   * @param lineLength letters in a line
-   * @param positions where the columns end, in letters or as shares of a line
-   * @param print `console.log` by default
-   */
-  summary(
-    lineLength?: number | null,
-    positions?: readonly number[] | null,
-    print: (line: string) => void = console.log,
-  ): void {
-    printSummary(this, { lineLength, positions }, print);
   }
 
   /**
@@ -229,7 +85,7 @@ export class Model extends Layer implements FittedModel, Network {
     this.#compileArguments = args;
     this.#trainer = undefined;
     // Only a model that knows its shape can resolve metrics; one that does not is resolved on first use.
-    if (this.#topology) this.#newTrainer('compile');
+    if (this.isConnected) this.#newTrainer('compile');
   }
 
   /** @throws LanegradError before `compile`. */
@@ -335,37 +191,6 @@ export class Model extends Layer implements FittedModel, Network {
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
   }
 
-  /** Its layers and how they are connected, from which `modelFromJSON` makes another one. @param asText false for an object */
-  toJSON(_unused?: unknown, asText = true): string | JsonObject {
-    const described = { ...topologyOf(this), ...writtenBy };
-    return asText ? JSON.stringify(described) : described;
-  }
-
-  /** Its layers and how they are connected. */
-  override getConfig(): Record<string, unknown> {
-    return modelConfig(this);
-  }
-
-  /** What the user said of the model: it is saved with it, and comes back. */
-  get userDefinedMetadata(): JsonObject | undefined {
-    return this.#metadata;
-  }
-
-  /** @param metadata plain JSON, to be saved with the model */
-  setUserDefinedMetadata(metadata: JsonObject): void {
-    this.#metadata = metadata;
-  }
-
-  /** What the user said of the model. */
-  getUserDefinedMetadata(): JsonObject | undefined {
-    return this.#metadata;
-  }
-
-  /** Disposes of its layers, where it stands in no other model. */
-  protected override disposeWeights(): number {
-    return this.layers.reduce((sum, layer) => sum + layer.dispose().numDisposedVariables, 0);
-  }
-
   /** The program of one training step on a batch of these data, as text. */
   printProgram(x: DataList, y: DataList): string {
     const trainer = this.#requireTrainer('printProgram');
@@ -375,7 +200,10 @@ export class Model extends Layer implements FittedModel, Network {
 
   /** Runs a training, unless one is running. */
   async #alone(method: string, train: () => Promise<History>): Promise<History> {
-    if (this.#isTraining) throw this.error(`${method}: the model is being trained. Await that first.`);
+    if (this.#isTraining)
+      throw this.error(
+        `${method}: the model is being trained. Await that first. Cannot start training because another fit() call is ongoing.`,
+      );
     this.#isTraining = true;
     try {
       return await train();
@@ -390,7 +218,9 @@ export class Model extends Layer implements FittedModel, Network {
 
   #newTrainer(method: string): Trainer {
     if (!this.#compileArguments) {
-      throw this.error(`${method} needs a compiled model. Call model.compile({ optimizer, loss }) first.`);
+      throw this.error(
+        `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before you use it so.`,
+      );
     }
     const compiled = resolveCompileArguments(this.#compileArguments, this.outputs, this.outputNames);
     this.#trainer = new Trainer(this, compiled);

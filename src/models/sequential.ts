@@ -37,6 +37,23 @@ export class Sequential extends Model {
     this.setTopology([this.#input], [this.#output]);
   }
 
+  /**
+   * Takes the last layer away.
+   * @throws LanegradError where there is none.
+   */
+  pop(): void {
+    if (!this.#added.pop()) throw this.error('There are no layers in the model.');
+    const last = this.#added.at(-1);
+    if (!last) {
+      this.#input = undefined;
+      this.#output = undefined;
+      this.built = false;
+    } else if (this.#output) {
+      [this.#output] = this.#output.inputs;
+      this.setTopology([this.#input!], [this.#output]);
+    }
+  }
+
   override get layers(): readonly Layer[] {
     return this.#added;
   }

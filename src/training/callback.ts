@@ -70,7 +70,7 @@ const hookNames = [
 ];
 
 /** The hooks of any object as a callback. */
-class HooksCallback extends Callback {
+export class CustomCallback extends Callback {
   constructor(hooks: CallbackHooks) {
     super();
     for (const name of hookNames) {
@@ -91,7 +91,7 @@ function callbackOf(given: unknown): Callback {
   if (given instanceof Callback) return given;
   if (typeof given === 'object' && given !== null) {
     const names = Object.keys(given);
-    if (names.length === 0 || hookNames.some((name) => name in given)) return new HooksCallback(given);
+    if (names.length === 0 || hookNames.some((name) => name in given)) return new CustomCallback(given);
     for (const name of names) {
       const nearest = nearestName(name, hookNames);
       if (nearest) throw new LanegradError(`callbacks: there is no hook ${name}; did you mean ${nearest}?`);

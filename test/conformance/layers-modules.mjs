@@ -4,14 +4,20 @@
 
 import { constraints, getConstraint } from '../../src/constraints/constraints.ts';
 import { getInitializer, initializers } from '../../src/initializers/initializers.ts';
+import { toSnake } from '../../src/io/json.ts';
 import { registerBuiltInLayers } from '../../src/layers/classes.ts';
 import * as layers from '../../src/layers/index.ts';
 import { input } from '../../src/layers/input-layer.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';
 import { model } from '../../src/models/functional.ts';
 import { Model } from '../../src/models/model.ts';
+import { modelFromJSON } from '../../src/models/model-from-json.ts';
+import { rebuildModel } from '../../src/models/rebuild.ts';
 import { getRegularizer, regularizers } from '../../src/regularizers/regularizers.ts';
+import { Callback, CallbackList } from '../../src/training/callback.ts';
+import { History } from '../../src/training/history.ts';
 import { getOptimizer } from '../../src/training/optimizers.ts';
+import { metrics } from '../../src/training/tensor-forms.ts';
 
 /** A class by what makes its instances. */
 const classOf = (make) =>
@@ -23,9 +29,25 @@ const classOf = (make) =>
 const classOfLayer = (layer) => layer.constructor;
 
 /** As saved models have it. */
-const serialized = ({ className, config }) => ({ className, config });
+const serialized = (given) => given && { className: given.className, config: given.config };
 
 registerBuiltInLayers();
+
+/** Names as files have them. */
+function withSnakeKeys(value) {
+  if (Array.isArray(value)) return value.map(withSnakeKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [toSnake(key), withSnakeKeys(each)]));
+}
+
+/** A layer or a model that a configuration describes. */
+export const deserialize = (config) =>
+  ['Model', 'Functional', 'Sequential'].includes(config.className)
+    ? rebuildModel(withSnakeKeys(config))
+    : layerFromConfig(config);
+
+export { Callback as BaseCallback, CallbackList, History, modelFromJSON };
+export const { binaryAccuracy, categoricalAccuracy, r2Score } = metrics;
 
 export const Input = input;
 export const Container = Model;
@@ -44,7 +66,6 @@ export function execute(output, { feeds }) {
   );
 }
 
-export const deserialize = layerFromConfig;
 export { getConstraint, getInitializer, getOptimizer, getRegularizer };
 export const deserializeConstraint = getConstraint;
 export const deserializeRegularizer = getRegularizer;

@@ -84,6 +84,52 @@ const layersFiles = [
   { reason: 'language models of their own are no part of the package', pattern: /^layers\/nlp\/.*$/ },
 ];
 
+const layersTests = [
+  {
+    reason: 'functions that its layers are made of, which no script calls',
+    pattern:
+      /^(conv[123]d(WithBias\w*)?|pool[23]d|rnn|temporalPadding|spatial2dPadding|normalizeBatchInTraining|batchNormalization|depthwiseConv2d|check\w+|getSourceInputs\(\)|getLossOrMetricName) /,
+  },
+  {
+    reason:
+      'functions that its models are made of, which no script calls: what they do is tested where models do it',
+    pattern:
+      /^(isData\w+|standardizeInputData|checkArrayLengths|collectMetrics|sliceArraysByIndices|makeBatches|Container\.calculateLosses) /,
+  },
+  {
+    reason: 'how it keeps the books of symbolic tensors',
+    pattern:
+      /^Node |creates an inbound Node |^Layer initialized to its defaults (has null (inputSpecs|initialWeights)|has an empty (losses|updates) list)|^Layer (can set (non)?trainableWeights|.*initialWeights)|^Container creates (input|output)Layers/i,
+  },
+  {
+    reason: 'options and hooks that are there for these tests: dropoutFunc, setCallHook, a spy on linalg.qr',
+    pattern:
+      /useBias=true, (true|false), (recurrentD|d)ropout=|should run as expected for dropout=|correct kwargs|Correct training arg|calls? (correct )?weight initializers/,
+  },
+  {
+    reason: 'callbacks and registries that a fit has by itself',
+    pattern:
+      /^(BaseLogger Callback|CallbackConstructorRegistry|CallbackList|LayersModel\.fit and CallbackConstructorRegistry) /,
+  },
+  {
+    reason: 'there are no localStorage, no IndexedDB and no page with addresses of its own here',
+    pattern:
+      /Local storage|IndexedDB|save and load a model with empty weights|Call predict\(\) and fit\(\) after load: conv2d|relative (http|path)|relative https|from URL$|browserHTTPRequest/,
+  },
+  {
+    reason: 'versions and names of who wrote a file',
+    pattern: /contains meta-information|includes correct versions/,
+  },
+  {
+    reason: 'the numbers that a seed gives are those of lanegrad',
+    pattern: /with seed get specific value|SpatialDropout1D Layer Forward: rate=0\.5; training=true/,
+  },
+  {
+    reason: 'upsampling by interpolation is that of Keras',
+    pattern: /^UpSampling2D Layer interpolation bilinear/,
+  },
+];
+
 /** A suite: files by path below `folder` without their ending, and which of them and of their tests count. */
 function suite({ folder, ending, publicModules, testModules, modules, files, tests }) {
   return {
@@ -123,9 +169,9 @@ export const layersSuite = (folder) =>
     folder: resolve(folder),
     ending: '_test.ts',
     publicModules:
-      /^(index|exports|models|base_callbacks|callbacks|engine\/(topology|training|container|executor|input_layer)|initializers|regularizers|constraints|optimizers|layers\/.*)$/,
+      /^(index|exports|models|base_callbacks|callbacks|engine\/(topology|training|container|executor|input_layer)|metrics|initializers|regularizers|constraints|optimizers|layers\/.*)$/,
     testModules: /(_test|test_utils|dataset_fakes|tfjs_backend)\.ts$/,
     modules: join(import.meta.dirname, 'layers-modules.mjs'),
     files: layersFiles,
-    tests: [],
+    tests: layersTests,
   });

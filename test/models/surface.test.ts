@@ -144,3 +144,97 @@ test('batches of anything that has an iterator as TensorFlow.js has them', async
   await model.fitDataset(dataset, { epochs: 2, verbose: 0, callbacks: { onBatchEnd: () => void batches++ } });
   expect(batches).toBe(6);
 });
+
+test('the last layer can be taken away', () => {
+  const model = tf.sequential();
+  expect(() => model.pop()).toThrow('There are no layers in the model.');
+  model.add(tf.layers.dense({ units: 4, inputShape: [3] }));
+  model.add(tf.layers.dense({ units: 2 }));
+  model.pop();
+  expect([model.layers.length, model.outputShape]).toEqual([1, [null, 4]]);
+  expect((model.predict(tf.ones([1, 3])) as tf.Tensor).shape).toEqual([1, 4]);
+  model.pop();
+  model.add(tf.layers.dense({ units: 1, inputShape: [5] }));
+  expect((model.predict(tf.ones([1, 5])) as tf.Tensor).shape).toEqual([1, 1]);
+});
+
+test('a layer is found by its name or its place', () => {
+  const model = branched();
+  expect(model.getLayer(null, 2)).toBe(model.getLayer('shared'));
+  expect(model.inputNames).toEqual(['a', 'b']);
+  expect(() => model.getLayer()).toThrow('Provide either a layer name or layer index');
+  expect(() => model.getLayer(undefined, 9)).toThrow('layer at index 9, but model only has 5 layer(s)');
+});
+
+test('numbers are samples where a sample is an array of one', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const x = tf.tensor1d([1, 2, 3]);
+  expect((model.predict(x) as tf.Tensor).arraySync()).toEqual(
+    (model.predict(x.reshape([3, 1])) as tf.Tensor).arraySync(),
+  );
+  await model.fit(x, x, { epochs: 1, verbose: 0, validationData: [x, x] });
+  const [flat, deep] = [x, x.reshape([3, 1])].map((each) =>
+    (model.evaluate(each, each) as tf.Tensor).dataSync(),
+  );
+  expect(flat).toEqual(deep);
+});
+
+test('what a layer says of itself', () => {
+  const dense = tf.layers.dense({ units: 1, inputShape: [2] });
+  expect([dense.getClassName(), dense.dtype, dense.stateful]).toEqual(['Dense', 'float32', false]);
+  const rnn = tf.layers.simpleRNN({ units: 1, stateful: true, batchInputShape: [2, 3, 4] });
+  expect(rnn.stateful).toBe(true);
+  expect(tf.sequential({ layers: [rnn] }).stateful).toBe(true);
+  const masks = tf.layers
+    .add()
+    .computeMask([tf.ones([2, 3]), tf.ones([2, 3])], [tf.tensor([1, 0]), tf.tensor([1, 1])]);
+  expect((masks as tf.Tensor).arraySync()).toEqual([1, 0]);
+  expect(dense.computeMask(tf.ones([1, 2]), null)).toBeNull();
+});
+
+test('a layer that was built for another size says so', () => {
+  const dense = tf.layers.dense({ units: 1, name: 'd' });
+  dense.apply(tf.input({ shape: [3] }));
+  expect(() => dense.apply(tf.input({ shape: [4] }))).toThrow('incompatible with layer d: expected axis -1');
+});
+
+test('two weights of a layer have two names', () => {
+  class Twins extends tf.Layer {
+    override build() {
+      this.addWeight('w', [1]);
+      this.addWeight('w', [2]);
+    }
+  }
+  expect(() => new Twins().apply(tf.ones([1, 1]))).toThrow('Duplicate weight name w');
+});
+
+test('batches of a dataset leave the books once they are used', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const kept: tf.Tensor[] = [];
+  const batches = function* () {
+    for (let i = 0; i < 3; i++) {
+      kept.push(tf.ones([4, 2]));
+      yield { xs: kept.at(-1)!, ys: tf.ones([4, 1]) };
+    }
+  };
+  await model.fitDataset(batches, { epochs: 1, verbose: 0 });
+  const before = tf.memory().numTensors;
+  await model.fitDataset(batches, { epochs: 1, verbose: 0 });
+  expect(tf.memory().numTensors).toBe(before);
+  expect(kept[0].dataSync()[0]).toBe(1);
+});
+
+test('a custom callback is made of functions', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const epochs: number[] = [];
+  class Counting extends tf.CustomCallback {
+    constructor() {
+      super({ onEpochEnd: (epoch) => void epochs.push(epoch) });
+    }
+  }
+  await model.fit(tf.ones([2, 1]), tf.ones([2, 1]), { epochs: 2, verbose: 0, callbacks: new Counting() });
+  expect(epochs).toEqual([0, 1]);
+});

@@ -1,0 +1,221 @@
+// A network of layers: how they are connected, what it computes, and what it says of itself.
+
+import type { Value } from '../graph/graph.ts';
+import type { JsonObject } from '../io/json.ts';
+import { type CallContext, Layer, type Masks } from '../layers/layer.ts';
+import { withMask } from '../layers/mask.ts';
+import type { OutputShape } from '../layers/output-shapes.ts';
+import { SymbolicTensor } from '../layers/symbolic.ts';
+import { numbered } from '../names.ts';
+import { Trace } from '../state/trace.ts';
+import type { Variable } from '../state/variable.ts';
+import { modelConfig, topologyOf, writtenBy } from './save.ts';
+import { printSummary } from './summary.ts';
+import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
+
+/** Layers between inputs and outputs. */
+export class Container extends Layer implements Network {
+  #topology: Topology | undefined;
+  #metadata: JsonObject | undefined;
+
+  /** Whether it has layers and knows its input's shape. */
+  protected get isConnected(): boolean {
+    return this.#topology !== undefined;
+  }
+
+  /** Takes other inputs and outputs. */
+  protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    const applications = applicationsBetween(inputs, outputs);
+    const layers = layersByDepth(inputs, outputs, applications);
+    this.#topology = { inputs, outputs, applications, layers };
+    if (!this.isUsed) this.use();
+    this.built = true;
+  }
+
+  /** @throws LanegradError while the model has no layers or does not know its input's shape. */
+  get topology(): Topology {
+    if (this.#topology) return this.#topology;
+    throw this.error('has no input shape yet. Give its first layer inputShape, as in inputShape: [784].');
+  }
+
+  get inputs(): readonly SymbolicTensor[] {
+    return this.topology.inputs;
+  }
+
+  get outputs(): readonly SymbolicTensor[] {
+    return this.topology.outputs;
+  }
+
+  /** Names of the layers that make the outputs; numbered where a layer makes several. */
+  get outputNames(): readonly string[] {
+    return numbered(this.outputs.map(({ sourceLayer, name }) => sourceLayer?.name ?? name));
+  }
+
+  /** Names of the inputs. */
+  get inputNames(): readonly string[] {
+    return this.inputs.map(({ name }) => name);
+  }
+
+  override get input(): SymbolicTensor | SymbolicTensor[] {
+    return this.inputs.length === 1 ? this.inputs[0] : [...this.inputs];
+  }
+
+  override get output(): SymbolicTensor | SymbolicTensor[] {
+    return this.outputs.length === 1 ? this.outputs[0] : [...this.outputs];
+  }
+
+  /** Its layers, each once; in the order of TensorFlow.js, those furthest from the outputs first. */
+  get layers(): readonly Layer[] {
+    return this.topology.layers;
+  }
+
+  /**
+   * @param nameOrIndex its name, or its place among `layers`; null with the place as second argument
+   * @throws LanegradError when there is no layer of that name or at that place.
+   */
+  getLayer(nameOrIndex?: string | number | null, index?: number): Layer {
+    const wanted = index ?? nameOrIndex;
+    const { layers } = this;
+    const found = typeof wanted === 'number' ? layers[wanted] : layers.find(({ name }) => name === wanted);
+    if (found) return found;
+    if (wanted === undefined || wanted === null) {
+      throw this.error('getLayer: Provide either a layer name or layer index.');
+    }
+    const names = layers.map(({ name }) => name).join(', ');
+    throw this.error(
+      typeof wanted === 'number'
+        ? `Was asked to retrieve layer at index ${wanted}, but model only has ${layers.length} layer(s): it has ${names}.`
+        : `has no layer ${JSON.stringify(wanted)}. It has ${names}. No such layer: ${wanted}.`,
+    );
+  }
+
+  override get variables(): readonly Variable[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.variables))];
+  }
+
+  override get stateful(): boolean {
+    return this.layers.some((layer) => layer.stateful);
+  }
+
+  override get stateVariables(): readonly Variable[] {
+    return [...new Set(this.layers.flatMap((layer) => layer.stateVariables))];
+  }
+
+  /** Samples of a batch where the inputs say, else 32. */
+  get defaultBatchSize(): number {
+    return this.inputs[0].shape[0] ?? 32;
+  }
+
+  /** @throws LanegradError where a layer that reads an input cannot take these numbers. */
+  checkInput(index: number, data: ArrayLike<number>): void {
+    const input = this.inputs[index];
+    for (const { outboundLayer, inputTensors } of this.topology.applications) {
+      if (inputTensors.includes(input)) outboundLayer.checkData(data);
+    }
+  }
+
+  override get trainableVariables(): readonly Variable[] {
+    if (!this.trainable) return [];
+    return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
+  }
+
+  override get weights(): readonly Variable[] {
+    // Of a model that is not trained, too, those come first that its layers would train.
+    const first = this.layers.flatMap((layer) => layer.trainableVariables);
+    return [...new Set([...first, ...this.layers.flatMap((layer) => layer.weights)])];
+  }
+
+  override get trainableParts(): readonly string[] {
+    return this.trainable ? [this.name, ...this.layers.flatMap((layer) => layer.trainableParts)] : [];
+  }
+
+  override compute(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
+    const values = ([inputs].flat() as Value[]).map((value, i) => withMask(value, masks[i]));
+    const outputs = this.traceOutputs(Trace.current, values);
+    return outputs.length === 1 ? outputs[0] : outputs;
+  }
+
+  /** None but those that its layers gave the outputs. */
+  protected override outputMasks(): Masks {
+    return [];
+  }
+
+  /** What its layers say, one after the other. */
+  override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+    const { applications } = this.topology;
+    const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
+    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
+      const made = outboundLayer.outputsOf(inputTensors.map((tensor) => found.get(tensor)!));
+      for (const [i, output] of outputTensors.entries()) {
+        const { shape, dtype, maskRank } = made[i];
+        found.set(output, new SymbolicTensor(dtype, shape, null, [], {}, output.name, 0, maskRank));
+      }
+    }
+    return this.outputs.map((tensor) => found.get(tensor)!);
+  }
+
+  /** Traces the layers on values of one batch. */
+  traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[] {
+    return trace.frozenIf(!this.trainable, () => this.#traceLayers(trace, inputs));
+  }
+
+  #traceLayers(trace: Trace, inputs: readonly Value[]): readonly Value[] {
+    const { applications } = this.topology;
+    const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
+    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
+      const needed = inputTensors.map((tensor) => values.get(tensor)!);
+      const results = outboundLayer.trace(trace, needed);
+      for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);
+    }
+    return this.outputs.map((tensor) => values.get(tensor)!);
+  }
+
+  /**
+   * Prints the layers, their output shapes and their numbers of parameters.
+   * @param lineLength letters in a line
+   * @param positions where the columns end, in letters or as shares of a line
+   * @param print `console.log` by default
+   */
+  summary(
+    lineLength?: number | null,
+    positions?: readonly number[] | null,
+    print: (line: string) => void = console.log,
+  ): void {
+    printSummary(this, { lineLength, positions }, print);
+  }
+
+  /** Its layers and how they are connected, from which `modelFromJSON` makes another one. @param asText false for an object */
+  toJSON(_unused?: unknown, asText = true): string | JsonObject {
+    const described = { ...topologyOf(this), ...writtenBy };
+    return asText ? JSON.stringify(described) : described;
+  }
+
+  /** Its layers and how they are connected. */
+  override getConfig(): Record<string, unknown> {
+    return modelConfig(this);
+  }
+
+  /** What the user said of the model: it is saved with it, and comes back. */
+  get userDefinedMetadata(): JsonObject | undefined {
+    return this.#metadata;
+  }
+
+  /** @param metadata plain JSON, to be saved with the model */
+  setUserDefinedMetadata(metadata: JsonObject): void {
+    this.#metadata = metadata;
+  }
+
+  /** What the user said of the model. */
+  getUserDefinedMetadata(): JsonObject | undefined {
+    return this.#metadata;
+  }
+
+  /** Disposes of its layers, where it stands in no other model. */
+  protected override disposeWeights(): number {
+    return this.layers.reduce((sum, layer) => sum + layer.dispose().numDisposedVariables, 0);
+  }
+
+  protected override get kindOfPart(): string {
+    return 'Container';
+  }
+}
