@@ -135,3 +135,12 @@ test('early stopping gives weights back to whose they are, whatever is frozen me
     expect(variable.values()).toEqual(before.get(variable));
   }
 });
+
+test('getLayer takes a name, an index, or an index behind a name that is none', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1], name: 'only' })] });
+  const [layer] = model.layers;
+  for (const found of [model.getLayer('only'), model.getLayer(0), model.getLayer(undefined, 0)]) {
+    expect(found).toBe(layer);
+  }
+  expect(() => model.getLayer(null, 1)).toThrow('has no layer 1. It has only.');
+});
