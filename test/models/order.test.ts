@@ -142,5 +142,5 @@ test('getLayer takes a name, an index, or an index behind a name that is none', 
   for (const found of [model.getLayer('only'), model.getLayer(0), model.getLayer(undefined, 0)]) {
     expect(found).toBe(layer);
   }
-  expect(() => model.getLayer(null, 1)).toThrow('has no layer 1. It has only.');
+  expect(() => model.getLayer(null, 1)).toThrow('it has only');
 });
