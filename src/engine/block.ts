@@ -36,7 +36,12 @@ export class Block {
     return this.#keeper.addressOf(this);
   }
 
-  /** Whether it can be used at an address: `stays` tells of which stay that was. */
+  /** Whether it was given back. */
+  get isFreed(): boolean {
+    return this.place.isFreed;
+  }
+
+  /** Which stay in linear memory this is; 0 while it is not there. */
   get stays(): number {
     return this.place.address === undefined ? 0 : this.place.stays;
   }

@@ -184,6 +184,7 @@ export abstract class WeightHolder {
   /** Takes the weights away. @returns how many there were */
   protected disposeWeights(): number {
     const { length } = this.#variables;
+    for (const variable of [...this.#variables, ...this.stateVariables]) variable.dispose();
     this.#variables = [];
     return length;
   }

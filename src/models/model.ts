@@ -191,6 +191,15 @@ export class Model extends Container implements FittedModel {
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
   }
 
+  /** Disposes of its layers, where they stand in no other model, and of what was compiled for them. */
+  protected override disposeWeights(): number {
+    const weights = super.disposeWeights();
+    for (const user of [this.#trainer, this.#predictor]) user?.dispose();
+    this.#trainer = undefined;
+    this.#predictor = undefined;
+    return weights;
+  }
+
   /** The program of one training step on a batch of these data, as text. */
   printProgram(x: DataList, y: DataList): string {
     const trainer = this.#requireTrainer('printProgram');

@@ -28,4 +28,9 @@ export class RandomState implements Storage {
     this.#words[2] = step;
     this.block.write(this.offset, this.#words);
   }
+
+  /** Gives its memory back at once. */
+  dispose(): void {
+    this.block.free();
+  }
 }

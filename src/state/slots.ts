@@ -36,6 +36,15 @@ export class Slots {
     }
   }
 
+  /** Gives the slots beside blocks of weights back at once, where the weights are gone. */
+  drop(blocks: Iterable<Block>): void {
+    for (const block of blocks) {
+      if (!block.isFreed) continue;
+      this.#mirrors.get(block)?.free();
+      this.#mirrors.delete(block);
+    }
+  }
+
   #newMirrors({ bytes }: Block): Block {
     // A block of no bytes is none.
     const mirrors = engine().allocate(

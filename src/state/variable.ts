@@ -3,7 +3,7 @@
 import type { Constraint } from '../constraints/constraints.ts';
 import type { Block } from '../engine/block.ts';
 import { engine } from '../engine/engine.ts';
-import { internal } from '../errors.ts';
+import { internal, LanegradError } from '../errors.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
@@ -18,6 +18,12 @@ export interface VariableOptions {
   readonly trainable?: boolean;
   readonly regularizer?: Regularizer;
   readonly constraint?: Constraint;
+}
+
+/** A block, and how many variables in it are not disposed of. */
+interface Settlement {
+  readonly block: Block;
+  residents: number;
 }
 
 /**
@@ -35,6 +41,8 @@ export class Variable implements Storage {
   beforeChange: (() => void) | undefined;
   #initial: Float32Array<ArrayBuffer> | undefined;
   #range: Range | undefined;
+  #settlement: Settlement | undefined;
+  #isDisposed = false;
 
   constructor(options: VariableOptions) {
     this.name = options.name;
@@ -51,6 +59,8 @@ export class Variable implements Storage {
 
   /** Where its numbers are. */
   get range(): Range {
+    if (this.#isDisposed)
+      throw new LanegradError(`${this.name}: was disposed of; it has no numbers any more.`);
     if (!this.#range) throw internal(`${this.name} is not settled.`);
     return this.#range;
   }
@@ -86,6 +96,16 @@ export class Variable implements Storage {
     else this.#initial = Float32Array.from(values);
   }
 
+  /** Gives its memory back at once, with the last of those that were settled beside it. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    Variable.announceChange([this]);
+    this.#isDisposed = true;
+    this.#range = undefined;
+    this.#initial = undefined;
+    if (this.#settlement && --this.#settlement.residents === 0) this.#settlement.block.free();
+  }
+
   /** To be called before a program changes variables: whoever still reads the numbers that they have takes a copy. */
   static announceChange(variables: readonly Variable[]): void {
     for (const variable of variables) {
@@ -102,8 +122,10 @@ export class Variable implements Storage {
     if (unplaced.length === 0) return;
     const floats = unplaced.reduce((sum, { footprint }) => sum + footprint, 0);
     const block = engine().allocate(floats * floatBytes, purpose);
+    const settlement = { block, residents: unplaced.length };
     let offset = 0;
     for (const variable of unplaced) {
+      variable.#settlement = settlement;
       variable.#range = new Range(variable.name, variable.shape, block, offset);
       variable.#range.write(variable.#initial!);
       variable.#initial = undefined;

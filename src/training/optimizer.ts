@@ -1,6 +1,7 @@
 // What an optimizer is: a rule, its numbers, what it remembers of weights, and the learning rate.
 
 import type { Rule } from '../../assembly/opcodes.ts';
+import type { Block } from '../engine/block.ts';
 import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { anything, finite, flag, functionOf, readAs, recordOf, text } from '../options/kinds.ts';
@@ -186,6 +187,11 @@ export class Optimizer {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting) this.#takeSlots(waiting, trained.trainableVariables);
+  }
+
+  /** Gives what it remembers of weights that are gone back at once. @param blocks where they were */
+  forget(blocks: Iterable<Block>): void {
+    this.#slots.drop(blocks);
   }
 
   /** An optimizer with the options that `getConfig` gave. */

@@ -42,4 +42,10 @@ export class Predictor {
     }
     return results;
   }
+
+  /** Gives its memory back at once. */
+  dispose(): void {
+    this.#programs.dispose();
+    this.#randomState.dispose();
+  }
 }

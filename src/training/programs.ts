@@ -36,6 +36,13 @@ export class ProgramCache {
     return program;
   }
 
+  /** Gives the memory of all programs back at once. */
+  dispose(): void {
+    for (const { program } of this.#programs.values()) program.dispose();
+    this.#programs.clear();
+    this.#last = undefined;
+  }
+
   /** Makes room for one more program. */
   #trim(): void {
     let bytes = 0;

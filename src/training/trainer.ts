@@ -1,6 +1,7 @@
 // Trains and evaluates a compiled model, one batch or one pass over data at a time.
 
 import type { Profile } from '../compiler/profile.ts';
+import type { Block } from '../engine/block.ts';
 import { LanegradError } from '../errors.ts';
 import { numbered } from '../names.ts';
 import { anything } from '../options/kinds.ts';
@@ -40,6 +41,9 @@ export class Trainer {
   readonly #model: Trainable;
   readonly #randomState = new RandomState();
   readonly #programs: ProgramCache;
+  readonly #gradients = gradientSlots();
+  /** Where the weights are. */
+  readonly #blocks: ReadonlySet<Block>;
   /** Batches that were tested: each draws other random numbers. */
   #tested = 0;
 
@@ -55,14 +59,23 @@ export class Trainer {
     }
     model.settle();
     compiled.optimizer.attach(model);
-    const gradients = gradientSlots();
+    const gradients = this.#gradients;
     gradients.add(model.variables);
+    this.#blocks = new Set(model.variables.map(({ block }) => block));
     this.#programs = new ProgramCache({
       model,
       randomState: this.#randomState,
       training: { compiled, gradients },
     });
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
+  }
+
+  /** Gives its memory back at once, and the optimizer's of weights that are gone. */
+  dispose(): void {
+    this.#programs.dispose();
+    this.#randomState.dispose();
+    this.#gradients.drop(this.#blocks);
+    this.compiled.optimizer.forget(this.#blocks);
   }
 
   /** Seeds dropout and other random layers. */

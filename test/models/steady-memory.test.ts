@@ -55,3 +55,38 @@ test('models that are dropped give their memory back', async () => {
   for (let i = 0; i < 5; i++) await trainOne();
   expect(engine().memoryBytes).toBe(memory);
 });
+
+test('a model that is disposed of gives its memory back at once', async () => {
+  const keeper = network();
+  const optimizer = tf.train.adam(0.01);
+  const make = () => {
+    const model = network();
+    model.compile({ optimizer, loss: 'sparseCategoricalCrossentropy' });
+    return model;
+  };
+  await keeper.fit(x, y, { verbose: 0 });
+  const model = make();
+  const before = engine().usedBytes;
+  await model.fit(x, y, { verbose: 0, validationSplit: 0.5 });
+  model.predict(x);
+  expect(engine().usedBytes).toBeGreaterThan(before + 5000);
+  model.dispose();
+  expect(engine().usedBytes).toBeLessThan(before);
+  expect(() => model.predict(x)).toThrow(/disposed/);
+  await expect(model.fit(x, y, { verbose: 0 })).rejects.toThrow(/disposed/);
+  await keeper.fit(x, y, { verbose: 0 });
+});
+
+test('layers that another model has keep their weights when one is disposed of', async () => {
+  const input = tf.input({ shape: [20] });
+  const shared = tf.layers.dense({ units: 5 }).apply(input) as tf.SymbolicTensor;
+  const one = tf.model({
+    inputs: input,
+    outputs: tf.layers.dense({ units: 2 }).apply(shared) as tf.SymbolicTensor,
+  });
+  const two = tf.model({ inputs: input, outputs: shared });
+  const expected = (two.predict(x) as tf.Tensor).dataSync();
+  one.predict(x);
+  one.dispose();
+  expect((two.predict(x) as tf.Tensor).dataSync()).toEqual(expected);
+});
