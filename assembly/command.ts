@@ -6,6 +6,7 @@ import { copy, fill } from './copy';
 import { gather, scatter } from './gather';
 import { gemm } from './gemm';
 import { map } from './map';
+import { Layout } from './opcodes';
 import { packB } from './pack';
 import { reduce } from './reduce';
 import { scan } from './scan';
@@ -18,7 +19,7 @@ import { windowFold, windowFoldGradient, windowWeightGradient } from './window-f
 
 type Kernel = (command: usize, share: Share) => void;
 
-/** By opcode. A table, so that no kernel is inlined into its caller and each keeps the registers to itself. */
+/** Each at its opcode: the compiler's are those of this table (scripts/words.mjs). A table, so that no kernel is inlined into its caller and each keeps the registers to itself. */
 const kernels: StaticArray<Kernel> = [
   map,
   packB,
@@ -59,5 +60,5 @@ export function runWhole(command: usize, share: Share): void {
 
 /** Whether the command is worth sharing among threads. */
 export function isShared(command: usize): bool {
-  return load<u16>(command, 2) != 0;
+  return load<u16>(command, Layout.sharedAt) != 0;
 }

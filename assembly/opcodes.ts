@@ -3,8 +3,10 @@
 
 /** Size and layout of a program in linear memory. */
 export enum Layout {
-  /** Bytes of one command: sixteen 32-bit words, the first its opcode. */
+  /** Bytes of one command: sixteen 32-bit words. The first is its opcode in the lower half. */
   commandBytes = 64,
+  /** Bytes from a command's beginning to the half of its first word that says whether threads share it. */
+  sharedAt = 2,
   /** Bytes of one operand of a map: see `MapOperand` in map.ts. */
   operandBytes = 32,
   /** Bytes of one instruction of a map: see `MapInstruction` in map.ts. */
@@ -34,33 +36,6 @@ export enum Layout {
   rowsOfSum = 256,
   /** Bytes at the end of memory that belong to nobody: kernels may read past an array's end. */
   slackBytes = 64,
-}
-
-/** A command's opcode: the kernel that `run` calls. The order is that of the table in command.ts. */
-export enum Opcode {
-  map,
-  packB,
-  gemm,
-  reduce,
-  copy,
-  fill,
-  softmax,
-  softmaxCrossEntropy,
-  softmaxCrossEntropyGradient,
-  argExtreme,
-  update,
-  convolution,
-  convolutionInputGradient,
-  convolutionFilterGradient,
-  windowFold,
-  windowFoldGradient,
-  windowWeightGradient,
-  gather,
-  scatter,
-  transform,
-  transformGradient,
-  scan,
-  topK,
 }
 
 /** An element-wise instruction of a map: those of vectors of floats are in lanes.ts. */

@@ -23,7 +23,7 @@ for (const row of readFileSync(join(root, 'docs/architecture.md'), 'utf8').match
 /** The room that a file is in: the folder below src/, or the file itself. */
 function roomOf(file: string): string {
   const path = relative(root, file);
-  if (path === join('assembly', 'opcodes.ts')) return 'opcodes';
+  if (['opcodes.ts', 'words.ts'].some((file) => path === join('assembly', file))) return 'opcodes';
   const [, first] = path.split(/[\\/]/);
   return first.replace(/\.ts$/, '');
 }

@@ -1,11 +1,20 @@
 // Turns a step's element-wise nodes into a map: operands, instructions and scratch registers.
 
-import { Access, Layout, Opcode } from '../../assembly/opcodes.ts';
+import { Access, Layout } from '../../assembly/opcodes.ts';
+import {
+  MapInstructionWord,
+  MapOperandWord,
+  MapWord,
+  type Opcode,
+  RandomStreamWord,
+  type WordsOf,
+} from '../../assembly/words.ts';
 import { internal } from '../errors.ts';
 import type { LaneValue, Storage, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess } from '../graph/shape.ts';
+import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { offsetOf, root } from './arrays.ts';
 import type { Step } from './fuse.ts';
 
@@ -40,10 +49,12 @@ type Location = number;
 
 const inRegister = (register: number): Location => -1 - register;
 
-/** The words of a map command. */
-export function mapCommand(step: Step, surroundings: MapSurroundings): number[] {
-  return new MapEmitter(step, surroundings).command();
+/** The words of a map's command. */
+export function mapWords(step: Step, surroundings: MapSurroundings): MapWords {
+  return new MapEmitter(step, surroundings).words();
 }
+
+type MapWords = Words<WordsOf[Opcode.map]>;
 
 class MapEmitter {
   readonly #lanes: readonly LaneValue[];
@@ -63,22 +74,21 @@ class MapEmitter {
     this.#surroundings = surroundings;
   }
 
-  command(): number[] {
+  words(): MapWords {
     const instructions = this.#lanes.map((lane, i) => this.#instruction(lane, i));
     const operandCount = this.#operands.length;
     if (operandCount + this.#registerCount > Layout.mapLocations) {
       throw internal(`a map needs ${operandCount + this.#registerCount} locations.`);
     }
     const { table } = this.#surroundings;
-    return [
-      Opcode.map,
-      this.#lanes[0].size,
-      table(operandWords(this.#operands)),
-      operandCount,
-      table(instructionWords(this.#lanes, instructions, operandCount)),
-      instructions.length,
-      this.#registerCount,
-    ];
+    return {
+      [MapWord.total]: this.#lanes[0].size,
+      [MapWord.operands]: table(operandWords(this.#operands)),
+      [MapWord.operandCount]: operandCount,
+      [MapWord.instructions]: table(instructionWords(this.#lanes, instructions, operandCount)),
+      [MapWord.instructionCount]: instructions.length,
+      [MapWord.registerCount]: this.#registerCount,
+    };
   }
 
   /** Where a lane's result goes, and where its operands are. */
@@ -110,7 +120,13 @@ class MapEmitter {
 
   #randomOperands(lane: Value<RandomAttrs>): Location[] {
     const { state, stream, seed } = lane.attrs;
-    const own = this.#surroundings.table(seed < 0 ? [stream, 0, 0] : [stream, 1, seed]);
+    const own = this.#surroundings.table(
+      wordsOf<RandomStreamWord>({
+        [RandomStreamWord.stream]: stream,
+        [RandomStreamWord.hasKey]: Number(seed >= 0),
+        [RandomStreamWord.key]: Math.max(seed, 0),
+      }),
+    );
     return [
       this.#operand(state, Access.pointer, this.#surroundings.storage(state), plain),
       this.#operand(lane, Access.pointer, own, plain),
@@ -161,12 +177,19 @@ class MapEmitter {
 }
 
 function operandWords(operands: readonly Operand[]): number[] {
-  const words: number[] = [];
+  const list: number[] = [];
   for (const { access, address, elementBytes, repeat, period, register } of operands) {
-    words.push(access, address, elementBytes, repeat, period, register);
-    fillUp(words, Layout.operandBytes);
+    const words: Words<MapOperandWord> = {
+      [MapOperandWord.access]: access,
+      [MapOperandWord.address]: address,
+      [MapOperandWord.elementBytes]: elementBytes,
+      [MapOperandWord.repeat]: repeat,
+      [MapOperandWord.period]: period,
+      [MapOperandWord.register]: register,
+    };
+    appendRecord(list, words, Layout.operandBytes);
   }
-  return words;
+  return list;
 }
 
 function instructionWords(
@@ -174,16 +197,24 @@ function instructionWords(
   instructions: readonly Location[][],
   operandCount: number,
 ): number[] {
-  const words: number[] = [];
-  for (const [i, locations] of instructions.entries()) {
-    words.push(lanes[i].op.lane);
-    for (const location of locations) words.push(location >= 0 ? location : operandCount - 1 - location);
-    fillUp(words, Layout.instructionBytes);
+  const placeOf = (location: Location) => (location >= 0 ? location : operandCount - 1 - location);
+  const list: number[] = [];
+  for (const [i, [y, a, b, c]] of instructions.entries()) {
+    const words: Words<MapInstructionWord> = {
+      [MapInstructionWord.lane]: lanes[i].op.lane,
+      [MapInstructionWord.y]: placeOf(y),
+      [MapInstructionWord.a]: placeOf(a),
+      [MapInstructionWord.b]: placeOf(b),
+      [MapInstructionWord.c]: placeOf(c),
+    };
+    appendRecord(list, words, Layout.instructionBytes);
   }
-  return words;
+  return list;
 }
 
-/** Appends zeros up to a whole number of records of so many bytes. */
-function fillUp(words: number[], bytes: number): void {
-  while ((words.length * 4) % bytes !== 0) words.push(0);
+/** Appends a record's words, and zeros up to so many bytes. */
+function appendRecord(list: number[], words: Readonly<Record<number, number>>, bytes: number): void {
+  const end = list.length + bytes / 4;
+  appendWords(list, words, 0);
+  while (list.length < end) list.push(0);
 }

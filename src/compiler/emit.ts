@@ -1,12 +1,14 @@
 // Writes a program: its commands, then the tables they point to, then room for the arena.
 
-import { Layout, type Opcode } from '../../assembly/opcodes.ts';
+import { Layout } from '../../assembly/opcodes.ts';
+import { MapWord, Opcode, type WordsOf } from '../../assembly/words.ts';
 import { internal } from '../errors.ts';
 import { type Emitter, hasEffect, type Storage, type Value } from '../graph/graph.ts';
 import type { ConstantAttrs } from '../graph/ops/sources.ts';
+import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { offsetOf, root } from './arrays.ts';
 import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';
-import { mapCommand } from './emit-map.ts';
+import { mapWords } from './emit-map.ts';
 import type { Step } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 
@@ -24,7 +26,7 @@ const wordBytes = 4;
 const commandWords = Layout.commandBytes / wordBytes;
 
 /** In a command's first word, beside the opcode. */
-const sharedFlag = 1 << 16;
+const sharedFlag = 1 << (8 * Layout.sharedAt);
 
 /** Emits a program. */
 export function emit(steps: readonly Step[], outputs: readonly Value[], plan: MemoryPlan): Emitted {
@@ -73,13 +75,13 @@ class ProgramEmitter implements Emitter {
     const { kernel, companion, lanes, isShared } = step;
     this.#isShared = isShared;
     this.#companion = companion;
-    const map = lanes.length > 0 ? mapCommand(step, this.#mapSurroundings()) : undefined;
+    const map = lanes.length > 0 ? mapWords(step, this.#mapSurroundings()) : undefined;
     if (!kernel) {
-      const [opcode, ...words] = map!;
-      this.command(opcode, ...words);
+      this.command(Opcode.map, map!);
       return;
     }
-    if (map) this.#epilogues.set(kernel, this.table(map));
+    if (map)
+      this.#epilogues.set(kernel, this.table(wordsOf<MapWord>({ [MapWord.opcode]: Opcode.map, ...map })));
     kernel.op.emit(kernel, this);
   }
 
@@ -127,11 +129,11 @@ class ProgramEmitter implements Emitter {
     return address;
   }
 
-  command(opcode: Opcode, ...words: number[]): void {
+  command<Kernel extends Opcode>(opcode: Kernel, words: Words<WordsOf[Kernel]>): void {
     const { commands } = this;
     const end = commands.length + commandWords;
     commands.push(this.#isShared ? opcode | sharedFlag : opcode);
-    for (const word of words) commands.push(word);
+    appendWords(commands, words, 1);
     while (commands.length < end) commands.push(0);
   }
 

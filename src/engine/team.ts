@@ -1,6 +1,7 @@
 // Threads that help to run programs. They live inside WebAssembly, where they look for work or sleep; this side
 // starts them and hears when one ends.
 
+import { ShareWord } from '../../assembly/words.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { startThread } from './thread.ts';
@@ -13,8 +14,6 @@ export const teamBounds = {
   /** The work done before threads are started: what is over sooner gains nothing from them. */
   start: 2e8,
 };
-/** Index of `joined` among the words of a share: see share.ts. */
-const joinedWord = 1;
 
 /** The kernels' `runTogether`: see team.ts there. It returns 0 where all is done. */
 export type RunTogether = (
@@ -56,7 +55,8 @@ export class Team {
   constructor(options: TeamOptions) {
     this.#options = options;
     this.#words = new Int32Array(options.memory.buffer);
-    for (const [thread, share] of options.shares.entries()) this.#words[wordOf(share)] = thread;
+    for (const [thread, share] of options.shares.entries())
+      this.#words[wordOf(share) + ShareWord.thread] = thread;
   }
 
   /** Whether programs of so much work are run with `run`, once the threads are there. */
@@ -103,7 +103,7 @@ export class Team {
     this.#isStarted = true;
     const { module, memory, address, shares } = this.#options;
     for (const share of shares.slice(1)) {
-      const joined = wordOf(share) + joinedWord;
+      const joined = wordOf(share) + ShareWord.joined;
       startThread({ module, memory, team: address, share, threads: shares.length }, (reason) => {
         // One that never came is not missed: its file may not be where a bundler put the rest.
         if (this.#words[joined] === 0) return;
@@ -118,7 +118,7 @@ export class Team {
     const { shares } = this.#options;
     let present = 1;
     if (this.#isAbandoned) return present;
-    for (let i = 1; i < shares.length; i++) present += this.#words[wordOf(shares[i]) + joinedWord];
+    for (let i = 1; i < shares.length; i++) present += this.#words[wordOf(shares[i]) + ShareWord.joined];
     return present;
   }
 

@@ -1,10 +1,11 @@
 // A graph, its nodes and their ops: types that are made of each other. An op is one record that says what a node's shape
 // and type are, what its gradient is, and how it becomes commands. Ops are in ops/, questions about them in op.ts.
 
-import type { Opcode } from '../../assembly/opcodes.ts';
+import type { Opcode, WordsOf } from '../../assembly/words.ts';
 import { LanegradError } from '../errors.ts';
 import { type Shape, sizeOf } from './shape.ts';
 import { KnownNodes } from './sharing.ts';
+import type { Words } from './words.ts';
 
 /** Weights (or any state) that live in linear memory for longer than a program. */
 export interface Storage {
@@ -150,8 +151,8 @@ export interface Emitter {
   address(value: Value): number;
   /** Byte address of what outlives the program. A node that refers to it keeps its memory alive. */
   storage(storage: Storage): number;
-  /** Appends a command; its arguments are the 32-bit words after the opcode. */
-  command(opcode: Opcode, ...words: number[]): void;
+  /** Appends a command, whose words its kernel names. */
+  command<Kernel extends Opcode>(opcode: Kernel, words: Words<WordsOf[Kernel]>): void;
   /** Stores words beside the commands and returns their address. */
   table(words: readonly number[]): number;
   /** Address of the other node that the same commands compute, or 0. */

@@ -1,5 +1,6 @@
 // The state of a model's random numbers: a key, of the seed, and the number of the step.
 
+import { RandomStateWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';
 import { engine } from '../engine/engine.ts';
 import type { Storage } from '../graph/graph.ts';
@@ -19,13 +20,13 @@ export class RandomState implements Storage {
 
   /** Seeds the steps to come. */
   seed(seed: number): void {
-    this.#words[0] = mixSeed(seed, dropoutKey);
-    this.#words[1] = dropoutKey;
+    this.#words[RandomStateWord.key0] = mixSeed(seed, dropoutKey);
+    this.#words[RandomStateWord.key1] = dropoutKey;
   }
 
   /** Has the next run of a program draw the numbers of step `step`, counted from 0. */
   beginStep(step: number): void {
-    this.#words[2] = step;
+    this.#words[RandomStateWord.step] = step;
     this.block.write(this.offset, this.#words);
   }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { Opcode } from '../../assembly/opcodes.ts';
+import { Opcode } from '../../assembly/words.ts';
 import { Engine, engine, init, ready } from '../../src/engine/engine.ts';
 import { kernelSource } from '../../src/engine/kernels.ts';
 import type { Variant } from '../../src/engine/variant.ts';

@@ -1,6 +1,7 @@
 // Convolutions and their gradients as kernels compute them: products of patches with filters in panels.
 
-import { Layout, Opcode } from '../../../assembly/opcodes.ts';
+import { Layout } from '../../../assembly/opcodes.ts';
+import { ConvolutionWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
 import { type Window, windowTable } from '../../graph/ops/window.ts';
@@ -19,7 +20,7 @@ interface Operands {
 
 /** @param filters in panels, or where the gradient of filters goes */
 function emitConvolution(
-  opcode: Opcode,
+  opcode: Opcode.convolution | Opcode.convolutionInputGradient | Opcode.convolutionFilterGradient,
   emitter: Emitter,
   node: Value<Convolution>,
   { x, w, y }: Operands,
@@ -27,18 +28,17 @@ function emitConvolution(
 ): void {
   const { groups } = node.attrs;
   const isFilterGradient = opcode === Opcode.convolutionFilterGradient;
-  emitter.command(
-    opcode,
-    windowTable(emitter, x.shape, y.shape, w.shape, node.attrs),
-    emitter.address(x),
-    emitter.address(filters),
-    isFilterGradient ? 0 : (filters.size / groups) * floatBytes,
-    emitter.address(y),
-    groups,
-    w.shape[2],
-    w.shape[3] / groups,
-    isFilterGradient ? 0 : emitter.epilogue(node),
-  );
+  emitter.command(opcode, {
+    [ConvolutionWord.window]: windowTable(emitter, x.shape, y.shape, w.shape, node.attrs),
+    [ConvolutionWord.x]: emitter.address(x),
+    [ConvolutionWord.w]: emitter.address(filters),
+    [ConvolutionWord.wGroup]: isFilterGradient ? 0 : (filters.size / groups) * floatBytes,
+    [ConvolutionWord.y]: emitter.address(y),
+    [ConvolutionWord.groups]: groups,
+    [ConvolutionWord.depth]: w.shape[2],
+    [ConvolutionWord.n]: w.shape[3] / groups,
+    [ConvolutionWord.epilogue]: isFilterGradient ? 0 : emitter.epilogue(node),
+  });
 }
 
 /** Inputs: images, filters, their panels. */
@@ -81,18 +81,17 @@ const mirroredGradientOp: KernelOp<Adjoint> = {
     const { padding, dilation } = node.attrs;
     const before = [0, 1].map((axis) => (w.shape[axis] - 1) * dilation[axis] - padding[2 * axis]);
     const window: Window = { ...node.attrs, padding: [before[0], 0, before[1], 0] };
-    emitter.command(
-      Opcode.convolution,
-      windowTable(emitter, dy.shape, node.shape, w.shape, window),
-      emitter.address(dy),
-      emitter.address(panels),
-      0,
-      emitter.address(node),
-      1,
-      w.shape[3],
-      w.shape[2],
-      emitter.epilogue(node),
-    );
+    emitter.command(Opcode.convolution, {
+      [ConvolutionWord.window]: windowTable(emitter, dy.shape, node.shape, w.shape, window),
+      [ConvolutionWord.x]: emitter.address(dy),
+      [ConvolutionWord.w]: emitter.address(panels),
+      [ConvolutionWord.wGroup]: 0,
+      [ConvolutionWord.y]: emitter.address(node),
+      [ConvolutionWord.groups]: 1,
+      [ConvolutionWord.depth]: w.shape[3],
+      [ConvolutionWord.n]: w.shape[2],
+      [ConvolutionWord.epilogue]: emitter.epilogue(node),
+    });
   },
 };
 

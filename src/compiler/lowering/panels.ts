@@ -2,7 +2,8 @@
 // second operand. Nodes of their own, so that products which share the operand, as those of a recurrence do, share its
 // panels.
 
-import { Layout, Opcode } from '../../../assembly/opcodes.ts';
+import { Layout } from '../../../assembly/opcodes.ts';
+import { Opcode, PackWord } from '../../../assembly/words.ts';
 import type { KernelOp, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
 import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
@@ -45,12 +46,19 @@ export const packOp: KernelOp<Transpose> = {
     const [b] = node.inputs;
     const { transpose } = node.attrs;
     const [k, n] = oriented(b.shape, transpose);
-    const strides = strideBytes(b.shape, transpose);
+    const [bRow, bColumn] = strideBytes(b.shape, transpose);
     const bytes = (x: Value) => (x.size / countOf(b)) * floatBytes;
     for (let i = 0; i < countOf(b); i++) {
-      const source = emitter.address(b) + i * bytes(b);
-      const target = emitter.address(node) + i * bytes(node);
-      emitter.command(Opcode.packB, source, ...strides, target, k, n, k, emitter.companion());
+      emitter.command(Opcode.packB, {
+        [PackWord.b]: emitter.address(b) + i * bytes(b),
+        [PackWord.bRow]: bRow,
+        [PackWord.bColumn]: bColumn,
+        [PackWord.packed]: emitter.address(node) + i * bytes(node),
+        [PackWord.k]: k,
+        [PackWord.n]: n,
+        [PackWord.panelRows]: k,
+        [PackWord.sums]: emitter.companion(),
+      });
     }
   },
 };
@@ -76,12 +84,20 @@ export const packFiltersOp: KernelOp<FilterPanels> = {
     const [w] = node.inputs;
     const { groups, transpose } = node.attrs;
     const [k, n] = filterMatrix(w, node.attrs);
-    const strides = strideBytes([w.size / w.shape[3], w.shape[3]], transpose);
+    const [bRow, bColumn] = strideBytes([w.size / w.shape[3], w.shape[3]], transpose);
     const sourceBytes = (w.shape[3] / groups) * floatBytes;
     const targetBytes = (node.size / groups) * floatBytes;
     for (let group = 0; group < groups; group++) {
-      const source = emitter.address(w) + group * sourceBytes;
-      emitter.command(Opcode.packB, source, ...strides, emitter.address(node) + group * targetBytes, k, n, k);
+      emitter.command(Opcode.packB, {
+        [PackWord.b]: emitter.address(w) + group * sourceBytes,
+        [PackWord.bRow]: bRow,
+        [PackWord.bColumn]: bColumn,
+        [PackWord.packed]: emitter.address(node) + group * targetBytes,
+        [PackWord.k]: k,
+        [PackWord.n]: n,
+        [PackWord.panelRows]: k,
+        [PackWord.sums]: 0,
+      });
     }
   },
 };
@@ -96,11 +112,18 @@ export const mirrorFiltersOp: KernelOp = {
     const [w] = node.inputs;
     const [height, width, channels, outputs] = w.shape;
     const taps = height * width;
+    const [bRow, bColumn] = strideBytes([channels, outputs], true);
     for (let tap = 0; tap < taps; tap++) {
-      const source = emitter.address(w) + (taps - 1 - tap) * channels * outputs * floatBytes;
-      const target = emitter.address(node) + tap * outputs * Layout.panelColumns * floatBytes;
-      const strides = strideBytes([channels, outputs], true);
-      emitter.command(Opcode.packB, source, ...strides, target, outputs, channels, taps * outputs);
+      emitter.command(Opcode.packB, {
+        [PackWord.b]: emitter.address(w) + (taps - 1 - tap) * channels * outputs * floatBytes,
+        [PackWord.bRow]: bRow,
+        [PackWord.bColumn]: bColumn,
+        [PackWord.packed]: emitter.address(node) + tap * outputs * Layout.panelColumns * floatBytes,
+        [PackWord.k]: outputs,
+        [PackWord.n]: channels,
+        [PackWord.panelRows]: taps * outputs,
+        [PackWord.sums]: 0,
+      });
     }
   },
 };

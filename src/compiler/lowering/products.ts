@@ -1,7 +1,8 @@
 // Products of matrices as kernels compute them: with the second operand in panels where that pays, and in parts that
 // threads share.
 
-import { Layout, Opcode, Reduction } from '../../../assembly/opcodes.ts';
+import { Layout, Reduction } from '../../../assembly/opcodes.ts';
+import { GemmWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { emitReduction } from '../../graph/ops/broadcasting.ts';
 import { matmulOps, oriented, type Transposes } from '../../graph/ops/matmul.ts';
@@ -36,23 +37,24 @@ function emitProduct(node: Value<Transposes>, emitter: Emitter, isInParts: boole
   const [m, n] = node.shape.slice(-2);
   const { transposeA, transposeB } = node.attrs;
   const k = depthOf(node);
-  emitter.command(
-    Opcode.gemm,
-    emitter.address(a),
-    ...strideBytes(a.shape, transposeA),
-    emitter.address(packed ?? b),
-    packed ? Layout.panelColumns * floatBytes : strideBytes(b.shape, transposeB)[0],
-    emitter.address(node),
-    m,
-    n,
-    k,
-    Math.ceil(k / blocksOf(k)),
-    emitter.epilogue(node),
-    countOf(node),
-    batchBytes(a, m * k),
-    batchBytes(b, packed ? packed.size / countOf(b) : k * n),
-    Number(isInParts),
-  );
+  const [aRow, aColumn] = strideBytes(a.shape, transposeA);
+  emitter.command(Opcode.gemm, {
+    [GemmWord.a]: emitter.address(a),
+    [GemmWord.aRow]: aRow,
+    [GemmWord.aColumn]: aColumn,
+    [GemmWord.b]: emitter.address(packed ?? b),
+    [GemmWord.bRow]: packed ? Layout.panelColumns * floatBytes : strideBytes(b.shape, transposeB)[0],
+    [GemmWord.c]: emitter.address(node),
+    [GemmWord.m]: m,
+    [GemmWord.n]: n,
+    [GemmWord.k]: k,
+    [GemmWord.block]: Math.ceil(k / blocksOf(k)),
+    [GemmWord.epilogue]: emitter.epilogue(node),
+    [GemmWord.batches]: countOf(node),
+    [GemmWord.aBatch]: batchBytes(a, m * k),
+    [GemmWord.bBatch]: batchBytes(b, packed ? packed.size / countOf(b) : k * n),
+    [GemmWord.isSplit]: Number(isInParts),
+  });
 }
 
 /** Inputs: A, B and, where it pays, B's panels. */

@@ -1,7 +1,8 @@
 // Repeating along axes and summing over them, each the other's gradient: broadcastTo, expand, zeros, sum; and what all
 // reductions have in common.
 
-import { Lane, Opcode, Reduction } from '../../../assembly/opcodes.ts';
+import { Lane, Reduction } from '../../../assembly/opcodes.ts';
+import { Opcode, ReduceWord } from '../../../assembly/words.ts';
 import type { Emitter, Graph, KernelOp, Op, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
 import {
@@ -46,10 +47,18 @@ export function emitReduction(
   reduction: Reduction,
   x: number,
   y: number,
-  sizes: readonly number[],
+  [outer, length, inner]: readonly number[],
   epilogue = 0,
 ): void {
-  emitter.command(Opcode.reduce, reduction, x, y, ...sizes, epilogue);
+  emitter.command(Opcode.reduce, {
+    [ReduceWord.reduction]: reduction,
+    [ReduceWord.x]: x,
+    [ReduceWord.y]: y,
+    [ReduceWord.outer]: outer,
+    [ReduceWord.length]: length,
+    [ReduceWord.inner]: inner,
+    [ReduceWord.epilogue]: epilogue,
+  });
 }
 
 /** Elements before, along and behind the axes that go. */

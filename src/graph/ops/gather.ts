@@ -1,9 +1,11 @@
 // Elements by their numbers, and the reverse: gather, gatherND, scatterAdd, scatterND, tensorScatterUpdate,
 // unsortedSegmentSum, bincount, denseBincount. Numbers are integers, or floats that hold whole numbers.
 
-import { Opcode, Order, Scatter } from '../../../assembly/opcodes.ts';
+import { Order, Scatter } from '../../../assembly/opcodes.ts';
+import { GatherWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import { bitsOf } from '../words.ts';
 import { broadcastTo, sum } from './broadcasting.ts';
 import { alike, asFloat, asInt32, asWords, integerConstant, isInteger } from './conversion.ts';
 import { greater, greaterEqual, mul, select } from './elementwise.ts';
@@ -30,32 +32,29 @@ interface Scattered extends Along {
 
 /** The words of both commands: the table is read by one and made by the other. */
 function emitRows(
-  opcode: Opcode,
+  opcode: Opcode.gather | Opcode.scatter,
   [indices, table, values]: readonly Value[],
   { axis, batchDims }: Along,
-  fill: number,
+  missing: number,
   emitter: Emitter,
 ): void {
-  const count = sizeOf(indices.shape.slice(batchDims));
   const tables = sizeOf(table.shape.slice(0, axis));
-  emitter.command(
-    opcode,
-    emitter.address(indices),
-    emitter.address(table),
-    emitter.address(values),
-    count,
-    table.shape[axis],
-    sizeOf(table.shape.slice(axis + 1)),
-    tables,
-    tables / sizeOf(table.shape.slice(0, batchDims)),
-    indices.dtype === 'int32' ? Order.int32 : Order.float32,
-    fill,
-  );
+  emitter.command(opcode, {
+    [GatherWord.indices]: emitter.address(indices),
+    [GatherWord.table]: emitter.address(table),
+    [GatherWord.values]: emitter.address(values),
+    [GatherWord.count]: sizeOf(indices.shape.slice(batchDims)),
+    [GatherWord.rows]: table.shape[axis],
+    [GatherWord.width]: sizeOf(table.shape.slice(axis + 1)),
+    [GatherWord.tables]: tables,
+    [GatherWord.sharers]: tables / sizeOf(table.shape.slice(0, batchDims)),
+    [GatherWord.order]: indices.dtype === 'int32' ? Order.int32 : Order.float32,
+    [GatherWord.missing]: missing,
+  });
 }
 
 /** A number of a value's type as a word. */
-const wordOf = ({ dtype }: Value, number: number) =>
-  dtype === 'int32' ? number : new Int32Array(Float32Array.of(number).buffer)[0];
+const wordOf = ({ dtype }: Value, number: number) => (dtype === 'int32' ? number : bitsOf(number));
 
 export const gatherOps = {
   /** y[…, indices[i], …] in place of an axis. */

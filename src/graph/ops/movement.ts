@@ -1,8 +1,9 @@
 // Ops that move elements and compute nothing: one strided copy, seen in different ways.
 
-import { Opcode } from '../../../assembly/opcodes.ts';
+import { CopyAxisWord, CopyWord, FillWord, Opcode } from '../../../assembly/words.ts';
 import type { DType, Emitter, Op, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import { bitsOf, wordsOf } from '../words.ts';
 import { alike, asWords } from './conversion.ts';
 
 const floatBytes = 4;
@@ -53,19 +54,23 @@ export interface View {
 export function copyView(emitter: Emitter, shape: Shape, source: View, target: View): void {
   const last = shape.length - 1;
   const axes = shape.slice(0, Math.max(last, 0)).flatMap((size, axis) => {
-    return [size, source.strides[axis] * floatBytes, target.strides[axis] * floatBytes];
+    const [sourceStep, targetStep] = [source, target].map(({ strides }) => strides[axis] * floatBytes);
+    return wordsOf<CopyAxisWord>({
+      [CopyAxisWord.size]: size,
+      [CopyAxisWord.sourceStep]: sourceStep,
+      [CopyAxisWord.targetStep]: targetStep,
+    });
   });
-  emitter.command(
-    Opcode.copy,
-    source.address,
-    target.address,
-    emitter.table(axes),
-    Math.max(last, 0),
-    sizeOf(shape.slice(0, Math.max(last, 0))),
-    shape[last] ?? 1,
-    (source.strides[last] ?? 1) * floatBytes,
-    (target.strides[last] ?? 1) * floatBytes,
-  );
+  emitter.command(Opcode.copy, {
+    [CopyWord.source]: source.address,
+    [CopyWord.target]: target.address,
+    [CopyWord.axes]: emitter.table(axes),
+    [CopyWord.axisCount]: Math.max(last, 0),
+    [CopyWord.rows]: sizeOf(shape.slice(0, Math.max(last, 0))),
+    [CopyWord.size]: shape[last] ?? 1,
+    [CopyWord.sourceStep]: (source.strides[last] ?? 1) * floatBytes,
+    [CopyWord.targetStep]: (target.strides[last] ?? 1) * floatBytes,
+  });
 }
 
 export const whole = (emitter: Emitter, value: Value): View => ({
@@ -85,8 +90,12 @@ export const from = (view: View, begin: readonly number[], steps?: readonly numb
 
 /** Fills a value's array with a number of its type. */
 export function fill(emitter: Emitter, value: Value, number: number): void {
-  const { buffer } = value.dtype === 'int32' ? Int32Array.of(number) : Float32Array.of(number);
-  emitter.command(Opcode.fill, emitter.address(value), value.size, ...new Int32Array(buffer));
+  const word = value.dtype === 'int32' ? number : bitsOf(number);
+  emitter.command(Opcode.fill, {
+    [FillWord.target]: emitter.address(value),
+    [FillWord.words]: value.size,
+    [FillWord.value]: word,
+  });
 }
 
 export const movementOps = {

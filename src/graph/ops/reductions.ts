@@ -1,6 +1,7 @@
 // Reductions over axes: mean, variance, prod, max, min, all, any, argMax, argMin.
 
-import { Opcode, Order, Reduction } from '../../../assembly/opcodes.ts';
+import { Order, Reduction } from '../../../assembly/opcodes.ts';
+import { ArgExtremeWord, Opcode } from '../../../assembly/words.ts';
 import type { KernelOp, Value } from '../graph.ts';
 import { normalizeAxis } from '../shape.ts';
 import {
@@ -43,8 +44,16 @@ function argOp(name: string, isLeast: boolean): KernelOp<AxisRun> {
     emit: (node, emitter) => {
       const [x] = node.inputs;
       const order = x.dtype === 'int32' ? Order.int32 : Order.float32;
-      const addresses = [emitter.address(x), emitter.address(node)];
-      emitter.command(Opcode.argExtreme, order, Number(isLeast), ...addresses, ...sizesOf(x, node.attrs));
+      const [outer, length, inner] = sizesOf(x, node.attrs);
+      emitter.command(Opcode.argExtreme, {
+        [ArgExtremeWord.order]: order,
+        [ArgExtremeWord.isLeast]: Number(isLeast),
+        [ArgExtremeWord.x]: emitter.address(x),
+        [ArgExtremeWord.y]: emitter.address(node),
+        [ArgExtremeWord.outer]: outer,
+        [ArgExtremeWord.length]: length,
+        [ArgExtremeWord.inner]: inner,
+      });
     },
   };
 }

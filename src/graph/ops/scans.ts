@@ -1,6 +1,7 @@
 // What depends on the order of elements along an axis: cumsum, cumprod.
 
-import { Opcode, Scan } from '../../../assembly/opcodes.ts';
+import { Scan } from '../../../assembly/opcodes.ts';
+import { Opcode, ScanWord } from '../../../assembly/words.ts';
 import type { KernelOp, Value } from '../graph.ts';
 import { normalizeAxis, sizeOf } from '../shape.ts';
 import { asFloat, asInt32, isInteger } from './conversion.ts';
@@ -24,9 +25,16 @@ function scanOp(name: string, scan: Scan, gradient: KernelOp<Run>['gradient']): 
     emit: (node, emitter) => {
       const [x] = node.inputs;
       const { axis, exclusive, reverse } = node.attrs;
-      const sizes = [x.shape.slice(0, axis), [x.shape[axis]], x.shape.slice(axis + 1)].map(sizeOf);
-      const flags = [exclusive, reverse].map(Number);
-      emitter.command(Opcode.scan, scan, emitter.address(x), emitter.address(node), ...sizes, ...flags);
+      emitter.command(Opcode.scan, {
+        [ScanWord.scan]: scan,
+        [ScanWord.x]: emitter.address(x),
+        [ScanWord.y]: emitter.address(node),
+        [ScanWord.outer]: sizeOf(x.shape.slice(0, axis)),
+        [ScanWord.length]: x.shape[axis],
+        [ScanWord.inner]: sizeOf(x.shape.slice(axis + 1)),
+        [ScanWord.exclusive]: Number(exclusive),
+        [ScanWord.reverse]: Number(reverse),
+      });
     },
   };
 }

@@ -1,6 +1,7 @@
 // Softmax along the last axis, and its fusion with cross-entropy.
 
-import { Opcode, SoftmaxForm } from '../../../assembly/opcodes.ts';
+import { SoftmaxForm } from '../../../assembly/opcodes.ts';
+import { CrossEntropyWord, Opcode, SoftmaxWord } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Op, Value } from '../graph.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import { broadcastTo, sum } from './broadcasting.ts';
@@ -17,14 +18,13 @@ function emitRows(form: SoftmaxForm): (node: Value, emitter: Emitter) => void {
   return (node, emitter) => {
     const [x] = node.inputs;
     const columns = columnsOf(x);
-    emitter.command(
-      Opcode.softmax,
-      form,
-      emitter.address(x),
-      emitter.address(node),
-      x.size / columns,
-      columns,
-    );
+    emitter.command(Opcode.softmax, {
+      [SoftmaxWord.form]: form,
+      [SoftmaxWord.x]: emitter.address(x),
+      [SoftmaxWord.y]: emitter.address(node),
+      [SoftmaxWord.rows]: x.size / columns,
+      [SoftmaxWord.columns]: columns,
+    });
   };
 }
 
@@ -48,15 +48,14 @@ const softmaxCrossEntropyGradient: Op = {
   shape: ([logits]) => logits.shape,
   emit: (node, emitter) => {
     const [logits, targets, dy] = node.inputs;
-    emitter.command(
-      Opcode.softmaxCrossEntropyGradient,
-      emitter.address(logits),
-      emitter.address(targets),
-      emitter.address(dy),
-      emitter.address(node),
-      dy.size,
-      columnsOf(logits),
-    );
+    emitter.command(Opcode.softmaxCrossEntropyGradient, {
+      [CrossEntropyWord.logits]: emitter.address(logits),
+      [CrossEntropyWord.targets]: emitter.address(targets),
+      [CrossEntropyWord.loss]: emitter.address(dy),
+      [CrossEntropyWord.dLogits]: emitter.address(node),
+      [CrossEntropyWord.rows]: dy.size,
+      [CrossEntropyWord.columns]: columnsOf(logits),
+    });
   },
 };
 
@@ -101,15 +100,14 @@ export const softmaxOps = {
     ],
     emit: (node, emitter) => {
       const [logits, targets] = node.inputs;
-      emitter.command(
-        Opcode.softmaxCrossEntropy,
-        emitter.address(logits),
-        emitter.address(targets),
-        emitter.address(node),
-        0,
-        node.size,
-        columnsOf(logits),
-      );
+      emitter.command(Opcode.softmaxCrossEntropy, {
+        [CrossEntropyWord.logits]: emitter.address(logits),
+        [CrossEntropyWord.targets]: emitter.address(targets),
+        [CrossEntropyWord.loss]: emitter.address(node),
+        [CrossEntropyWord.dLogits]: 0,
+        [CrossEntropyWord.rows]: node.size,
+        [CrossEntropyWord.columns]: columnsOf(logits),
+      });
     },
   } satisfies KernelOp as KernelOp,
 

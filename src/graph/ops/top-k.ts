@@ -1,6 +1,7 @@
 // The largest elements of rows: topk.
 
-import { Opcode, Order } from '../../../assembly/opcodes.ts';
+import { Order } from '../../../assembly/opcodes.ts';
+import { Opcode, TopKWord } from '../../../assembly/words.ts';
 import type { KernelOp, Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
 import { asWords } from './conversion.ts';
@@ -17,8 +18,14 @@ export const topKOp: KernelOp<{ readonly k: number }> = {
     const [x] = node.inputs;
     const columns = x.shape[x.rank - 1];
     const order = x.dtype === 'int32' ? Order.int32 : Order.float32;
-    const addresses = [emitter.address(x), emitter.address(node)];
-    emitter.command(Opcode.topK, order, ...addresses, x.size / columns, columns, node.attrs.k);
+    emitter.command(Opcode.topK, {
+      [TopKWord.order]: order,
+      [TopKWord.x]: emitter.address(x),
+      [TopKWord.y]: emitter.address(node),
+      [TopKWord.rows]: x.size / columns,
+      [TopKWord.columns]: columns,
+      [TopKWord.k]: node.attrs.k,
+    });
   },
 };
 

@@ -1,7 +1,9 @@
 // Images through affine maps: what random rotations, shifts and zooms do.
 
-import { FillMode, Interpolation, Opcode } from '../../../assembly/opcodes.ts';
+import { FillMode, Interpolation } from '../../../assembly/opcodes.ts';
+import { Opcode, TransformWord } from '../../../assembly/words.ts';
 import type { Emitter, Op, Value } from '../graph.ts';
+import { bitsOf } from '../words.ts';
 import { asFloat } from './conversion.ts';
 
 /** What is read outside of an image: the edge mirrored, the other side, `fillValue`, or the edge. */
@@ -14,16 +16,26 @@ export interface TransformAttrs {
   readonly interpolation: InterpolationName;
 }
 
-function emitTransform(opcode: Opcode, addresses: readonly Value[], node: Value, emitter: Emitter): void {
+function emitTransform(
+  opcode: Opcode.transform | Opcode.transformGradient,
+  [images, maps, seen]: readonly Value[],
+  node: Value,
+  emitter: Emitter,
+): void {
   const { fillMode, fillValue, interpolation } = node.attrs as TransformAttrs;
-  emitter.command(
-    opcode,
-    ...addresses.map((value) => emitter.address(value)),
-    ...node.shape,
-    FillMode[fillMode],
-    Interpolation[interpolation],
-    ...new Int32Array(Float32Array.of(fillValue).buffer),
-  );
+  const [batch, height, width, channels] = node.shape;
+  emitter.command(opcode, {
+    [TransformWord.images]: emitter.address(images),
+    [TransformWord.maps]: emitter.address(maps),
+    [TransformWord.seen]: emitter.address(seen),
+    [TransformWord.batch]: batch,
+    [TransformWord.height]: height,
+    [TransformWord.width]: width,
+    [TransformWord.channels]: channels,
+    [TransformWord.fillMode]: FillMode[fillMode],
+    [TransformWord.interpolation]: Interpolation[interpolation],
+    [TransformWord.fillValue]: bitsOf(fillValue),
+  });
 }
 
 /** Multiply-adds that a pixel costs in time. */

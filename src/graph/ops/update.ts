@@ -1,6 +1,7 @@
 // An optimizer's step over one contiguous range of weights.
 
-import { Opcode, type Rule } from '../../../assembly/opcodes.ts';
+import type { Rule } from '../../../assembly/opcodes.ts';
+import { Opcode, UpdateWord } from '../../../assembly/words.ts';
 import type { Graph, Op, Storage, Value } from '../graph.ts';
 import { sizeOf } from '../shape.ts';
 
@@ -24,17 +25,16 @@ export const updateOp: Op<UpdateAttrs> = {
   shape: () => [],
   emit: ({ attrs }, emitter) => {
     const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));
-    emitter.command(
-      Opcode.update,
-      attrs.rule,
-      emitter.storage(attrs.weights),
-      emitter.storage(attrs.gradients),
-      slot0,
-      slot1,
-      slot2,
-      sizeOf(attrs.weights.shape) / 4,
-      emitter.storage(attrs.numbers),
-    );
+    emitter.command(Opcode.update, {
+      [UpdateWord.rule]: attrs.rule,
+      [UpdateWord.w]: emitter.storage(attrs.weights),
+      [UpdateWord.g]: emitter.storage(attrs.gradients),
+      [UpdateWord.slot0]: slot0,
+      [UpdateWord.slot1]: slot1,
+      [UpdateWord.slot2]: slot2,
+      [UpdateWord.vectors]: sizeOf(attrs.weights.shape) / 4,
+      [UpdateWord.numbers]: emitter.storage(attrs.numbers),
+    });
   },
 };
 

@@ -1,6 +1,7 @@
 // Ops whose windows treat every channel by itself: pooling and depthwise convolution.
 
-import { Opcode, WindowFold } from '../../../assembly/opcodes.ts';
+import { WindowFold } from '../../../assembly/opcodes.ts';
+import { Opcode, WindowFoldWord } from '../../../assembly/words.ts';
 import type { Emitter, Op, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { broadcastTo } from './broadcasting.ts';
@@ -29,7 +30,7 @@ interface Arrays {
 
 function emitFold(
   emitter: Emitter,
-  opcode: Opcode,
+  opcode: Opcode.windowFold | Opcode.windowFoldGradient | Opcode.windowWeightGradient,
   fold: WindowFold,
   node: Value,
   kernel: readonly number[],
@@ -37,13 +38,16 @@ function emitFold(
 ): void {
   const [images, outputs] = [(x ?? dx)!.shape, (y ?? dy)!.shape];
   const addressOf = (value: Value | undefined) => (value ? emitter.address(value) : 0);
-  emitter.command(
-    opcode,
-    fold,
-    windowTable(emitter, images, outputs, kernel, node.attrs as Window),
-    ...[x, y, w, dx, dy].map(addressOf),
-    opcode === Opcode.windowWeightGradient ? 0 : emitter.epilogue(node),
-  );
+  emitter.command(opcode, {
+    [WindowFoldWord.fold]: fold,
+    [WindowFoldWord.window]: windowTable(emitter, images, outputs, kernel, node.attrs as Window),
+    [WindowFoldWord.x]: addressOf(x),
+    [WindowFoldWord.y]: addressOf(y),
+    [WindowFoldWord.w]: addressOf(w),
+    [WindowFoldWord.dx]: addressOf(dx),
+    [WindowFoldWord.dy]: addressOf(dy),
+    [WindowFoldWord.epilogue]: opcode === Opcode.windowWeightGradient ? 0 : emitter.epilogue(node),
+  });
 }
 
 const poolShape = (name: string) => (inputs: readonly Value[], attrs: Pool) => {

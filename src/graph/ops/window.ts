@@ -1,7 +1,9 @@
 // The window that convolutions and pooling move over images [batch, height, width, channels].
 
+import { WindowWord } from '../../../assembly/words.ts';
 import type { Emitter, Graph, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
+import { wordsOf } from '../words.ts';
 
 export interface Window {
   readonly strides: readonly [height: number, width: number];
@@ -50,5 +52,27 @@ export function windowTable(
   kernel: readonly number[],
   { strides, padding: [top, , left], dilation }: Window,
 ): number {
-  return emitter.table([...x, y[1], y[2], kernel[0], kernel[1], ...strides, top, left, ...dilation]);
+  const [batch, height, width, channels] = x;
+  const [, outHeight, outWidth] = y;
+  const [kernelHeight, kernelWidth] = kernel;
+  const [strideY, strideX] = strides;
+  const [dilationY, dilationX] = dilation;
+  return emitter.table(
+    wordsOf<WindowWord>({
+      [WindowWord.batch]: batch,
+      [WindowWord.height]: height,
+      [WindowWord.width]: width,
+      [WindowWord.channels]: channels,
+      [WindowWord.outHeight]: outHeight,
+      [WindowWord.outWidth]: outWidth,
+      [WindowWord.kernelHeight]: kernelHeight,
+      [WindowWord.kernelWidth]: kernelWidth,
+      [WindowWord.strideY]: strideY,
+      [WindowWord.strideX]: strideX,
+      [WindowWord.top]: top,
+      [WindowWord.left]: left,
+      [WindowWord.dilationY]: dilationY,
+      [WindowWord.dilationX]: dilationX,
+    }),
+  );
 }

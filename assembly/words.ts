@@ -1,0 +1,307 @@
+// Made by scripts/words.mjs of the kernels: opcodes, and the places of words in commands and in records of tables.
+// What they mean is said where the kernels declare them.
+
+export enum Opcode {
+  map,
+  packB,
+  gemm,
+  reduce,
+  copy,
+  fill,
+  softmax,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyGradient,
+  argExtreme,
+  update,
+  convolution,
+  convolutionInputGradient,
+  convolutionFilterGradient,
+  windowFold,
+  windowFoldGradient,
+  windowWeightGradient,
+  gather,
+  scatter,
+  transform,
+  transformGradient,
+  scan,
+  topK,
+}
+
+export enum MapWord {
+  opcode,
+  total,
+  operands,
+  operandCount,
+  instructions,
+  instructionCount,
+  registerCount,
+}
+
+export enum PackWord {
+  opcode,
+  b,
+  bRow,
+  bColumn,
+  packed,
+  k,
+  n,
+  panelRows,
+  sums,
+}
+
+export enum GemmWord {
+  opcode,
+  a,
+  aRow,
+  aColumn,
+  b,
+  bRow,
+  c,
+  m,
+  n,
+  k,
+  block,
+  epilogue,
+  batches,
+  aBatch,
+  bBatch,
+  isSplit,
+}
+
+export enum ReduceWord {
+  opcode,
+  reduction,
+  x,
+  y,
+  outer,
+  length,
+  inner,
+  epilogue,
+}
+
+export enum CopyWord {
+  opcode,
+  source,
+  target,
+  axes,
+  axisCount,
+  rows,
+  size,
+  sourceStep,
+  targetStep,
+}
+
+export enum FillWord {
+  opcode,
+  target,
+  words,
+  value,
+}
+
+export enum SoftmaxWord {
+  opcode,
+  form,
+  x,
+  y,
+  rows,
+  columns,
+}
+
+export enum CrossEntropyWord {
+  opcode,
+  logits,
+  targets,
+  loss,
+  dLogits,
+  rows,
+  columns,
+}
+
+export enum ArgExtremeWord {
+  opcode,
+  order,
+  isLeast,
+  x,
+  y,
+  outer,
+  length,
+  inner,
+}
+
+export enum UpdateWord {
+  opcode,
+  rule,
+  w,
+  g,
+  slot0,
+  slot1,
+  slot2,
+  vectors,
+  numbers,
+}
+
+export enum ConvolutionWord {
+  opcode,
+  window,
+  x,
+  w,
+  wGroup,
+  y,
+  groups,
+  depth,
+  n,
+  epilogue,
+}
+
+export enum WindowFoldWord {
+  opcode,
+  fold,
+  window,
+  x,
+  y,
+  w,
+  dx,
+  dy,
+  epilogue,
+}
+
+export enum GatherWord {
+  opcode,
+  indices,
+  table,
+  values,
+  count,
+  rows,
+  width,
+  tables,
+  sharers,
+  order,
+  missing,
+}
+
+export enum TransformWord {
+  opcode,
+  images,
+  maps,
+  seen,
+  batch,
+  height,
+  width,
+  channels,
+  fillMode,
+  interpolation,
+  fillValue,
+}
+
+export enum ScanWord {
+  opcode,
+  scan,
+  x,
+  y,
+  outer,
+  length,
+  inner,
+  exclusive,
+  reverse,
+}
+
+export enum TopKWord {
+  opcode,
+  order,
+  x,
+  y,
+  rows,
+  columns,
+  k,
+}
+
+/** The words of each command after its opcode. */
+export interface WordsOf {
+  readonly [Opcode.map]: Exclude<MapWord, MapWord.opcode>;
+  readonly [Opcode.packB]: Exclude<PackWord, PackWord.opcode>;
+  readonly [Opcode.gemm]: Exclude<GemmWord, GemmWord.opcode>;
+  readonly [Opcode.reduce]: Exclude<ReduceWord, ReduceWord.opcode>;
+  readonly [Opcode.copy]: Exclude<CopyWord, CopyWord.opcode>;
+  readonly [Opcode.fill]: Exclude<FillWord, FillWord.opcode>;
+  readonly [Opcode.softmax]: Exclude<SoftmaxWord, SoftmaxWord.opcode>;
+  readonly [Opcode.softmaxCrossEntropy]: Exclude<CrossEntropyWord, CrossEntropyWord.opcode>;
+  readonly [Opcode.softmaxCrossEntropyGradient]: Exclude<CrossEntropyWord, CrossEntropyWord.opcode>;
+  readonly [Opcode.argExtreme]: Exclude<ArgExtremeWord, ArgExtremeWord.opcode>;
+  readonly [Opcode.update]: Exclude<UpdateWord, UpdateWord.opcode>;
+  readonly [Opcode.convolution]: Exclude<ConvolutionWord, ConvolutionWord.opcode>;
+  readonly [Opcode.convolutionInputGradient]: Exclude<ConvolutionWord, ConvolutionWord.opcode>;
+  readonly [Opcode.convolutionFilterGradient]: Exclude<ConvolutionWord, ConvolutionWord.opcode>;
+  readonly [Opcode.windowFold]: Exclude<WindowFoldWord, WindowFoldWord.opcode>;
+  readonly [Opcode.windowFoldGradient]: Exclude<WindowFoldWord, WindowFoldWord.opcode>;
+  readonly [Opcode.windowWeightGradient]: Exclude<WindowFoldWord, WindowFoldWord.opcode>;
+  readonly [Opcode.gather]: Exclude<GatherWord, GatherWord.opcode>;
+  readonly [Opcode.scatter]: Exclude<GatherWord, GatherWord.opcode>;
+  readonly [Opcode.transform]: Exclude<TransformWord, TransformWord.opcode>;
+  readonly [Opcode.transformGradient]: Exclude<TransformWord, TransformWord.opcode>;
+  readonly [Opcode.scan]: Exclude<ScanWord, ScanWord.opcode>;
+  readonly [Opcode.topK]: Exclude<TopKWord, TopKWord.opcode>;
+}
+
+export enum CopyAxisWord {
+  size,
+  sourceStep,
+  targetStep,
+}
+
+export enum MapOperandWord {
+  access,
+  address,
+  elementBytes,
+  repeat,
+  period,
+  register,
+}
+
+export enum MapInstructionWord {
+  lane,
+  y,
+  a,
+  b,
+  c,
+}
+
+export enum LocationWord {
+  address,
+  step,
+}
+
+export enum RandomStateWord {
+  key0,
+  key1,
+  step,
+}
+
+export enum RandomStreamWord {
+  stream,
+  hasKey,
+  key,
+}
+
+export enum ShareWord {
+  thread,
+  joined,
+  index,
+  count,
+}
+
+export enum WindowWord {
+  batch,
+  height,
+  width,
+  channels,
+  outHeight,
+  outWidth,
+  kernelHeight,
+  kernelWidth,
+  strideY,
+  strideX,
+  top,
+  left,
+  dilationY,
+  dilationX,
+}
