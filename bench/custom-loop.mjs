@@ -40,12 +40,14 @@ export function customLoop(tf, { sizes, batch }, { x, labels, kernels }) {
 export function expression(tf, _workload, { x }) {
   const [a, b] = [0, 1].map((i) => tf.tensor2d(x.slice(4096 * i, 4096 * (i + 1)), [64, 64]));
   const c = tf.tensor1d(x.slice(0, 64));
-  let first = Number.NaN;
+  let sum = Number.NaN;
   const read = () => tf.tidy(() => tf.matMul(a, b).add(c).relu().dataSync());
   return {
     steps(n) {
-      for (let i = 0; i < n; i++) first = read().reduce((sum, value) => sum + value, 0);
+      for (let i = 1; i < n; i++) read();
+      // Once is enough: adding up takes longer than what is measured.
+      sum = read().reduce((a, b) => a + b, 0);
     },
-    loss: () => first,
+    loss: () => sum,
   };
 }

@@ -37,7 +37,7 @@ export abstract class WeightHolder {
     this.weightScope = name;
   }
 
-  /** Whether `fit` moves its weights. May be changed at any time. */
+  /** Whether `fit` moves its weights. May be changed at any time; the flag of the model that is compiled counts as it was then. */
   get trainable(): boolean {
     return this.#trainable;
   }

@@ -115,14 +115,31 @@ export class Container extends Layer implements Network {
   }
 
   override get trainableVariables(): readonly Variable[] {
-    if (!this.trainable) return [];
+    return this.trainable ? this.#trainedByLayers : [];
+  }
+
+  get #trainedByLayers(): readonly Variable[] {
     return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
+  }
+
+  /** Whether training this itself moves what its layers train. */
+  protected get isTrained(): boolean {
+    return this.trainable;
+  }
+
+  /** The weights that training this itself moves. */
+  get movedVariables(): readonly Variable[] {
+    return this.isTrained ? this.#trainedByLayers : [];
+  }
+
+  /** Names of the layers and weights that training this itself moves. */
+  get movedParts(): readonly string[] {
+    return this.isTrained ? this.layers.flatMap((layer) => layer.trainableParts) : [];
   }
 
   override get weights(): readonly Variable[] {
     // Of a model that is not trained, too, those come first that its layers would train.
-    const first = this.layers.flatMap((layer) => layer.trainableVariables);
-    return [...new Set([...first, ...this.layers.flatMap((layer) => layer.weights)])];
+    return [...new Set([...this.#trainedByLayers, ...this.layers.flatMap((layer) => layer.weights)])];
   }
 
   override get trainableParts(): readonly string[] {
@@ -131,7 +148,7 @@ export class Container extends Layer implements Network {
 
   override compute(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
     const values = ([inputs].flat() as Value[]).map((value, i) => withMask(value, masks[i]));
-    const outputs = this.traceOutputs(Trace.current, values);
+    const outputs = this.#traceLayers(Trace.current, values);
     return outputs.length === 1 ? outputs[0] : outputs;
   }
 
@@ -154,9 +171,9 @@ export class Container extends Layer implements Network {
     return this.outputs.map((tensor) => found.get(tensor)!);
   }
 
-  /** Traces the layers on values of one batch. */
+  /** Traces the layers on values of one batch, for what is done with this itself. */
   traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[] {
-    return trace.frozenIf(!this.trainable, () => this.#traceLayers(trace, inputs));
+    return trace.frozenIf(!this.isTrained, () => this.#traceLayers(trace, inputs));
   }
 
   #traceLayers(trace: Trace, inputs: readonly Value[]): readonly Value[] {

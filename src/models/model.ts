@@ -58,6 +58,7 @@ export class Model extends Container implements FittedModel {
   #isTraining = false;
   #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
+  #wasTrainable: boolean | undefined;
 
   constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
     super(options);
@@ -76,6 +77,11 @@ export class Model extends Container implements FittedModel {
     this.#predictor = undefined;
   }
 
+  /** Its own flag counts as it was when it was compiled: later it is for models that contain it. */
+  protected override get isTrained(): boolean {
+    return this.#wasTrainable ?? this.trainable;
+  }
+
   /**
    * Configures training. Weights stay as they are.
    * @throws LanegradError for unknown optimizers, losses and metrics.
@@ -83,6 +89,7 @@ export class Model extends Container implements FittedModel {
   compile(args: CompileArguments): void {
     readCompileArguments(args);
     this.#compileArguments = args;
+    this.#wasTrainable = this.trainable;
     this.#trainer = undefined;
     // Only a model that knows its shape can resolve metrics; one that does not is resolved on first use.
     if (this.isConnected) this.#newTrainer('compile');

@@ -31,7 +31,7 @@ interface Stepping extends Movement {
   readonly slots: Readonly<Record<string, number>>;
   attach(trained: {
     readonly variables: readonly Weights[];
-    readonly trainableVariables: readonly Weights[];
+    readonly movedVariables: readonly Weights[];
   }): void;
   beginStep(): void;
   takeBackStep(): void;
@@ -146,7 +146,7 @@ export class CustomLoop {
 
   #attach(variables: readonly Weights[]): void {
     this.#count(variables);
-    this.#optimizer.attach({ variables, trainableVariables: variables });
+    this.#optimizer.attach({ variables, movedVariables: variables });
     this.#gradients.add(variables);
   }
 }

@@ -57,7 +57,7 @@ export interface OptimizerSpecification extends OptionsOf<typeof specificationOp
 export interface Trained {
   readonly variables: readonly Variable[];
   /** Those that are moved now. */
-  readonly trainableVariables: readonly Variable[];
+  readonly movedVariables: readonly Variable[];
 }
 
 /**
@@ -186,7 +186,7 @@ export class Optimizer {
     this.#slots.add(trained.variables);
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting) this.#takeSlots(waiting, trained.trainableVariables);
+    if (waiting) this.#takeSlots(waiting, trained.movedVariables);
   }
 
   /** Gives what it remembers of weights that are gone back at once. @param blocks where they were */
@@ -334,6 +334,6 @@ export class Optimizer {
   }
 
   get #moved(): readonly Variable[] {
-    return this.#trained?.trainableVariables ?? [];
+    return this.#trained?.movedVariables ?? [];
   }
 }

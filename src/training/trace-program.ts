@@ -65,7 +65,7 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
     if (isTraining) {
       const { optimizer } = training!.compiled;
       const loss = standIn(losses[0]);
-      simple.run(() => minimize(simple, loss, model.trainableVariables, optimizer, training!.gradients));
+      simple.run(() => minimize(simple, loss, model.movedVariables, optimizer, training!.gradients));
     }
     const program = new Program(values.map(standIn), simple.effects, {
       inputs: given.map(standIn),

@@ -13,8 +13,8 @@ export interface Trainable extends Trained {
   readonly outputs: readonly { readonly shape: ModelShape }[];
   /** A name for each output, none of which is another's. */
   readonly outputNames: readonly string[];
-  /** Names of all that is trained: other ones, and programs are other ones. */
-  readonly trainableParts: readonly string[];
+  /** Names of all that is moved: other ones, and programs are other ones. */
+  readonly movedParts: readonly string[];
   /** Samples of a batch where nobody says. */
   readonly defaultBatchSize: number;
   /** Gives weights and states that have none yet their place in linear memory. */

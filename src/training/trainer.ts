@@ -150,7 +150,7 @@ export class Trainer {
     for (const [i, target] of targets.entries()) this.#checkTarget(`${where}: y`, target, i, samples);
     for (const [i, feed] of inputs.entries()) feed.checkFinite(`${where}: ${this.#nameOfInput(i)}`);
     const weighted = this.#sampleWeights(where, targets, weights);
-    return new Feeds(inputs, targets, weighted, this.#model.trainableParts);
+    return new Feeds(inputs, targets, weighted, this.#model.movedParts);
   }
 
   #nameOfInput(index: number): string {

@@ -41,8 +41,9 @@ describe('batch normalization', () => {
 
   test('of a frozen model does not move', async () => {
     const norm = tf.layers.batchNormalization({ inputShape: [2] });
-    const model = compiled([norm, tf.layers.dense({ units: 1 })]);
+    const model = tf.sequential({ layers: [norm, tf.layers.dense({ units: 1 })] });
     model.trainable = false;
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     const before = numbers(norm);
     await train(model);
     expect(numbers(norm)).toEqual(before);
@@ -83,4 +84,21 @@ test('a stateful layer applied twice goes on from its own state', () => {
     (output) => output.dataSync()[0],
   );
   expect(sums).toEqual([1, 11]);
+});
+
+test('a model that is frozen once it is compiled trains itself, and stays as it is inside of others', async () => {
+  const judge = compiled([tf.layers.dense({ units: 2, inputShape: [2] }), tf.layers.batchNormalization()]);
+  const outer = tf.sequential({ layers: [judge, tf.layers.dense({ units: 1 })] });
+  judge.trainable = false;
+  outer.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const all = () => judge.getWeights().map((weight) => Array.from(weight.dataSync()));
+  const first = all();
+  await train(outer);
+  expect(all()).toEqual(first);
+  await train(judge, x, x);
+  for (const [i, weight] of all().entries()) expect(weight).not.toEqual(first[i]);
+  judge.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const second = all();
+  await train(judge, x, x);
+  expect(all()).toEqual(second);
 });

@@ -45,6 +45,7 @@ test('two networks against each other, each with its optimizer, the judge frozen
     ],
   });
   judge.compile({ optimizer: tf.train.adam(0.02), loss: 'binaryCrossentropy' });
+  judge.trainable = false;
   const noise = tf.input({ shape: [latent] });
   const both = tf.model({ inputs: noise, outputs: judge.apply(forger.apply(noise)) as tf.SymbolicTensor });
   both.compile({ optimizer: tf.train.adam(0.02, 0.5), loss: 'binaryCrossentropy' });
@@ -54,9 +55,7 @@ test('two networks against each other, each with its optimizer, the judge frozen
   const means: number[] = [];
   for (let step = 0; step < 300; step++) {
     const seen = tf.concat([tf.randomNormal([64, 1], 3, 1), forge()]);
-    judge.trainable = true;
     await judge.trainOnBatch(seen, tf.concat([real.mul(0.9), fake]));
-    judge.trainable = false;
     const before = judge.getWeights().map((w) => [...w.dataSync()]);
     await both.trainOnBatch(tf.randomNormal([64, latent]), real);
     if (step % 100 === 0) expect(judge.getWeights().map((w) => [...w.dataSync()])).toEqual(before);

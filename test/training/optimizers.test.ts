@@ -43,7 +43,7 @@ class Weights {
     const shape = [values.length];
     this.#variable = new Variable({ name: 'w', shape, values: Float32Array.from(values) });
     Variable.settle([this.#variable], 'a test');
-    optimizer.attach({ variables: [this.#variable], trainableVariables: [this.#variable] });
+    optimizer.attach({ variables: [this.#variable], movedVariables: [this.#variable] });
     const gradients = new Slots([0]);
     gradients.add([this.#variable]);
     const trace = new ProgramTrace(new Graph());
