@@ -1,9 +1,9 @@
 // What datasets hold, element by element: numbers, tensors, arrays, and objects of such things.
 
-import { LanegradError } from '../errors.ts';
+import { isPlain, LanegradError } from '../errors.ts';
 import { tensor } from '../tensor/creation.ts';
 import { allocate } from '../tensor/data-type.ts';
-import { isNumericArray, type NumericArray, type TensorLike } from '../tensor/nested-array.ts';
+import { isNumericArray, maxDepth, type NumericArray, type TensorLike } from '../tensor/nested-array.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
@@ -19,16 +19,15 @@ export const isContainer = (value: unknown): value is Readonly<Record<string, un
   typeof value === 'object' && value !== null && !(value instanceof Tensor) && !ArrayBuffer.isView(value);
 
 /** The same structure with `convert` of each leaf in place of the leaf. */
-export function mapLeaves(value: unknown, convert: (leaf: unknown) => unknown): unknown {
-  if (Array.isArray(value)) return value.map((each) => mapLeaves(each, convert));
-  if (!isContainer(value) || !isPlain(value)) return convert(value);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mapLeaves(each, convert)]));
+export function mapLeaves(value: unknown, convert: (leaf: unknown) => unknown, depth = 0): unknown {
+  if (depth > maxDepth) {
+    throw new LanegradError(`data: an element is nested more than ${maxDepth} deep, or holds itself.`);
+  }
+  const below = (each: unknown) => mapLeaves(each, convert, depth + 1);
+  if (Array.isArray(value)) return value.map(below);
+  if (!isPlain(value)) return convert(value);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, below(each)]));
 }
-
-const isPlain = (value: object): boolean => {
-  const prototype = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-};
 
 /** Elements side by side: for each key what all elements have there, in lists. */
 export function columns(rows: readonly unknown[]): unknown {

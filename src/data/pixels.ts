@@ -1,6 +1,6 @@
 // `tf.browser`: between pixels and tensors.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import {
   type Canvas,
   type Context2D,
@@ -29,7 +29,7 @@ const forReading = { willReadFrequently: true };
 export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor {
   if (!Number.isInteger(numChannels) || numChannels < 1 || numChannels > 4) {
     throw new LanegradError(
-      `browser.fromPixels: numChannels must be 1, 2, 3 or 4; got ${numChannels}. Cannot construct Tensor with more than 4 channels from pixels.`,
+      `browser.fromPixels: numChannels must be 1, 2, 3 or 4; got ${shown(numChannels)}. Cannot construct Tensor with more than 4 channels from pixels.`,
     );
   }
   const { data, width, height } = pixelsOf(pixels);
@@ -51,7 +51,7 @@ export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Pro
 function pixelsOf(source: PixelSource): ImagePixels {
   if (typeof source !== 'object' || source === null) {
     throw new LanegradError(
-      `browser.fromPixels: pixels passed to tf.browser.fromPixels() can not be ${source}; give an ImageData, an image, a video or a canvas.`,
+      `browser.fromPixels: pixels passed to tf.browser.fromPixels() can not be ${shown(source)}; give an ImageData, an image, a video or a canvas.`,
     );
   }
   if ('data' in source) return checked(source);

@@ -8,7 +8,7 @@ const x = ['x'];
 const float = ['x:float32'];
 
 export const elu = lift('elu', float, ops.elu);
-export const leakyRelu = lift('leakyRelu', x, ops.leakyRelu);
+export const leakyRelu = lift('leakyRelu', ['x', 'alpha?:number'], ops.leakyRelu);
 export const logSigmoid = lift('logSigmoid', x, ops.logSigmoid);
 export const prelu = lift('prelu', ['x', 'alpha'], ops.prelu);
 export const relu = lift('relu', x, elementwise.relu);
@@ -16,5 +16,5 @@ export const relu6 = lift('relu6', x, ops.relu6);
 export const selu = lift('selu', x, ops.selu);
 export const sigmoid = lift('sigmoid', float, elementwise.sigmoid);
 export const softplus = lift('softplus', x, elementwise.softplus);
-export const step = lift('step', x, ops.stepWith);
+export const step = lift('step', ['x', 'alpha?:number'], ops.stepWith);
 export const tanh = lift('tanh', float, elementwise.tanh);

@@ -1,6 +1,6 @@
 // Element by element: arithmetic, comparison, rounding, and functions of one number.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as composed from '../graph/ops/arithmetic.ts';
 import * as ops from '../graph/ops/elementwise.ts';
@@ -24,7 +24,7 @@ export const add = lift('add', pair, ops.add);
 export const addN = (tensors: readonly (TensorArgument | Value)[]): Tensor => {
   if (!Array.isArray(tensors)) {
     throw new LanegradError(
-      `addN: The argument passed to tf.addN() must be a list of tensors; got ${String(tensors)}.`,
+      `addN: The argument passed to tf.addN() must be a list of tensors; got ${shown(tensors)}.`,
     );
   }
   if (tensors.length === 0) {
@@ -62,10 +62,14 @@ export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
 });
 export const ceil = lift('ceil', float, rounding.ceil);
 /** x held between `least` and `most`. */
-export const clipByValue = lift('clipByValue', x, (value: Value, least: number, most: number) => {
-  if (least <= most) return ops.clip(value, least, most);
-  throw value.graph.error(`clipByValue: min (${least}) must be less than or equal to max (${most}).`);
-});
+export const clipByValue = lift(
+  'clipByValue',
+  ['x', 'clipValueMin:number', 'clipValueMax:number'],
+  (value: Value, least: number, most: number) => {
+    if (least <= most) return ops.clip(value, least, most);
+    throw value.graph.error(`clipByValue: min (${least}) must be less than or equal to max (${most}).`);
+  },
+);
 export const div = lift('div', pair, ops.div);
 export const divNoNan = lift('divNoNan', pair, composed.divNoNan);
 export const equal = lift('equal', pair, ops.equal);

@@ -8,7 +8,7 @@ import type { Padding } from './shapes.ts';
 /** Blocks of x's axes 1, 2, … moved to the batch, after zeros around them: each block's place is a batch of its own. */
 export const spaceToBatchND = lift(
   'spaceToBatchND',
-  ['x'],
+  ['x', 'blockShape:integers', 'paddings:pairs'],
   (x: Value, blockShape: readonly number[], paddings: readonly Padding[]) => {
     const { graph, rank, shape } = x;
     const count = blockShape.length;
@@ -32,7 +32,7 @@ export const spaceToBatchND = lift(
 /** The reverse of `spaceToBatchND`: blocks of the batch become places of x's axes 1, 2, …, which are then cropped. */
 export const batchToSpaceND = lift(
   'batchToSpaceND',
-  ['x'],
+  ['x', 'blockShape:integers', 'crops:pairs'],
   (x: Value, blockShape: readonly number[], crops: readonly Padding[]) => {
     const { graph, rank, shape } = x;
     const count = blockShape.length;
@@ -60,7 +60,7 @@ export const batchToSpaceND = lift(
 /** Channels of images as blocks of pixels: [batch, h, w, c·b²] becomes [batch, h·b, w·b, c]. */
 export const depthToSpace = lift(
   'depthToSpace',
-  ['x:float32'],
+  ['x:float32', 'blockSize:integer', 'dataFormat?:NHWC|NCHW'],
   (x: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC') => {
     const { graph, shape } = x;
     if (!(blockSize > 1)) {

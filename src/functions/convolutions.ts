@@ -4,12 +4,15 @@ import type { Value } from '../graph/graph.ts';
 import * as spatial from '../graph/ops/spatial.ts';
 import * as taps from '../graph/ops/taps.ts';
 import * as volumes from '../graph/ops/volumes.ts';
-import type { Shape } from '../graph/shape.ts';
+import { formatShape, type Shape } from '../graph/shape.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 import { type Pad, type PerAxis, type Rounding, requireWindow } from './windows.ts';
 
 const filtered = ['x:float32', 'filter:float32'];
+const moved = ['strides:perAxis', 'pad:pad'];
+const rounding = 'dimRoundingMode?:floor|round|ceil';
+const images = ['dataFormat?:NHWC|NCHW', 'dilations?:perAxis'];
 
 type Format = 'NHWC' | 'NCHW';
 
@@ -22,6 +25,12 @@ function requireFilter(where: string, filter: Value, rank: number, axis: number,
   );
 }
 
+/** @throws LanegradError unless an output has as many axes as what it is made of. */
+function requireAxes(where: string, outputShape: Shape, { graph, rank }: Value): void {
+  if (outputShape.length === rank) return;
+  throw graph.error(`${where}: outputShape must have ${rank} sizes, as x; got ${formatShape(outputShape)}.`);
+}
+
 const channelsOf = ({ shape, rank }: Value, isFirst: boolean) => shape[isFirst ? rank - 3 : rank - 1];
 
 /**
@@ -30,7 +39,7 @@ const channelsOf = ({ shape, rank }: Value, isFirst: boolean) => shape[isFirst ?
  */
 export const conv1d = lift(
   'conv1d',
-  filtered,
+  [...filtered, 'stride:number', 'pad:pad', 'dataFormat?:NWC|NCW', 'dilation?:number', rounding],
   (
     x: Value,
     filter: Value,
@@ -53,7 +62,7 @@ export const conv1d = lift(
 function imagesConvolved(name: string, convolve: typeof spatial.conv2d) {
   return lift(
     name,
-    filtered,
+    [...filtered, ...moved, ...images, rounding],
     (
       x: Value,
       filter: Value,
@@ -94,7 +103,7 @@ export const depthwiseConv2d = imagesConvolved('depthwiseConv2d', spatial.depthw
 /** The reverse of `conv2d`: images of `outputShape` whose convolution would have x's shape. */
 export const conv2dTranspose = lift(
   'conv2dTranspose',
-  filtered,
+  [...filtered, 'outputShape:shape', ...moved, rounding],
   (
     x: Value,
     filter: Value,
@@ -106,6 +115,7 @@ export const conv2dTranspose = lift(
     requireRank('Error in conv2dTranspose: input must be rank 4, or 3 for one of a batch', x, 3, 4);
     requireFilter('conv2dTranspose', filter, 4, 3, x.shape[x.rank - 1]);
     requireWindow('conv2dTranspose', x, { strides, pad, dimRoundingMode });
+    requireAxes('conv2dTranspose', outputShape, x);
     return spatial.conv2dTranspose(x, filter, outputShape, strides, pad, dimRoundingMode ?? undefined);
   },
 );
@@ -113,7 +123,14 @@ export const conv2dTranspose = lift(
 /** A depthwise convolution, then one of single pixels: filters [1, 1, channels·multiplier, outputs]. */
 export const separableConv2d = lift(
   'separableConv2d',
-  ['x:float32', 'depthwiseFilter:float32', 'pointwiseFilter:float32'],
+  [
+    'x:float32',
+    'depthwiseFilter:float32',
+    'pointwiseFilter:float32',
+    ...moved,
+    'dilation?:perAxis',
+    'dataFormat?:NHWC|NCHW',
+  ],
   (
     x: Value,
     depthwiseFilter: Value,
@@ -146,7 +163,7 @@ export const separableConv2d = lift(
 /** Volumes [batch, depth, height, width, channels] convolved with filters [depth, height, width, channels, outputs]. */
 export const conv3d = lift(
   'conv3d',
-  filtered,
+  [...filtered, ...moved, 'dataFormat?:NDHWC|NCDHW', 'dilations?:perAxis'],
   (
     x: Value,
     filter: Value,
@@ -161,12 +178,19 @@ export const conv3d = lift(
 );
 
 /** The reverse of `conv3d`: volumes of `outputShape` whose convolution would have x's shape. */
-export const conv3dTranspose = lift('conv3dTranspose', filtered, volumes.conv3dTranspose);
+export const conv3dTranspose = lift(
+  'conv3dTranspose',
+  [...filtered, 'outputShape:shape', ...moved],
+  (x: Value, filter: Value, outputShape: Shape, strides: PerAxis, pad: Pad) => {
+    requireAxes('conv3dTranspose', outputShape, x);
+    return volumes.conv3dTranspose(x, filter, outputShape, strides, pad);
+  },
+);
 
 /** Grey dilation: the largest of pixels plus filters [height, width, channels] that each window sees. */
 export const dilation2d = lift(
   'dilation2d',
-  ['x', 'filter'],
+  ['x', 'filter', ...moved, 'dilations?:perAxis', 'dataFormat?:text'],
   (
     x: Value,
     filter: Value,

@@ -35,7 +35,7 @@ export function print(x: TensorArgument, verbose = false): void {
  */
 export const oneHot = lift(
   'oneHot',
-  ['indices:int32'],
+  ['indices:int32', 'depth:size', 'onValue?:number', 'offValue?:number', 'dtype?:float32|int32|bool'],
   (indices: Value, depth: number, onValue = 1, offValue = 0, dtype: Exclude<DataType, 'uint8'> = 'int32') => {
     if (!(Number.isInteger(depth) && depth >= 2)) {
       throw indices.graph.error(`Error in oneHot: depth must be >=2, but it is ${depth}.`);

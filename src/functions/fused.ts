@@ -8,6 +8,17 @@ import { matMul as product } from '../graph/ops/matmul.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import * as spatial from '../graph/ops/spatial.ts';
 import { broadcastShapes, formatShape, sameShape } from '../graph/shape.ts';
+import { kindOf } from '../options/arguments.ts';
+import { anything, flag, number, oneOf } from '../options/kinds.ts';
+import {
+  describe,
+  type Kind,
+  type OptionsOf,
+  optional,
+  required,
+  type SettingsOf,
+} from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
@@ -15,39 +26,60 @@ import { requireWindow } from './windows.ts';
 
 export type FusedActivation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'prelu' | 'leakyrelu';
 
+const tensorLike = /* @__PURE__ */ anything<TensorArgument>('a tensor, or numbers');
+
 /** What comes behind the product. */
-interface Tail {
-  readonly bias?: TensorArgument;
+const tailOptions = {
+  /** Added to the product. */
+  bias: optional(tensorLike),
   /** Default: 'linear'. */
-  readonly activation?: FusedActivation;
+  activation: optional(oneOf('linear', 'relu', 'relu6', 'elu', 'sigmoid', 'prelu', 'leakyrelu'), 'linear'),
   /** Slopes of 'prelu', broadcast. */
-  readonly preluActivationWeights?: TensorArgument;
+  preluActivationWeights: optional(tensorLike),
   /** Slope of 'leakyrelu'; default: 0.2. */
-  readonly leakyreluAlpha?: number;
-}
+  leakyreluAlpha: optional(number),
+};
 
-export interface FusedConvolution extends Tail {
-  readonly x: TensorArgument;
-  readonly filter: TensorArgument;
-  readonly strides: spatial.PerAxis;
-  readonly pad: spatial.Pad;
-  readonly dataFormat?: 'NHWC' | 'NCHW';
-  readonly dilations?: spatial.PerAxis;
-  readonly dimRoundingMode?: spatial.Rounding;
-}
+const perAxis = /* @__PURE__ */ kindOf('perAxis') as Kind<spatial.PerAxis>;
 
-export interface FusedProduct extends Tail {
-  readonly a: TensorArgument;
-  readonly b: TensorArgument;
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
-}
+const convolutionOptions = /* @__PURE__ */ describe(tailOptions, {
+  /** Images [batch, height, width, channels]. */
+  x: required(tensorLike),
+  /** Filters [height, width, channels, outputs]. */
+  filter: required(tensorLike),
+  /** Pixels from one window to the next. */
+  strides: required(perAxis),
+  /** Zeros around the images: 'same', 'valid', or how many. */
+  pad: required(kindOf('pad') as Kind<spatial.Pad>),
+  /** Default: 'NHWC'. */
+  dataFormat: optional(oneOf('NHWC', 'NCHW'), 'NHWC'),
+  /** Pixels from one of a window to the next. Default: 1. */
+  dilations: optional(perAxis, 1),
+  /** How a size that is no whole number of strides is rounded. */
+  dimRoundingMode: optional(oneOf('floor', 'round', 'ceil')),
+});
+
+const productOptions = /* @__PURE__ */ describe(tailOptions, {
+  /** [..., m, k] */
+  a: required(tensorLike),
+  /** [..., k, n] */
+  b: required(tensorLike),
+  /** Whether a is [..., k, m]. Default: false. */
+  transposeA: optional(flag, false),
+  /** Whether b is [..., n, k]. Default: false. */
+  transposeB: optional(flag, false),
+});
+
+export interface FusedConvolution extends OptionsOf<typeof convolutionOptions> {}
+export interface FusedProduct extends OptionsOf<typeof productOptions> {}
+type Convolution = SettingsOf<typeof convolutionOptions>;
 
 const tensors = (a: string, b: string) => [
   `${a}:float32`,
   `${b}:float32`,
   'bias?',
   'preluActivationWeights?',
+  'options:any',
 ];
 
 function activated(
@@ -103,13 +135,7 @@ const fusedConvolution = (
   lift(
     name,
     tensors('x', 'filter'),
-    (
-      x: Value,
-      filter: Value,
-      bias: Value | undefined,
-      slopes: Value | undefined,
-      options: FusedConvolution,
-    ) => {
+    (x: Value, filter: Value, bias: Value | undefined, slopes: Value | undefined, options: Convolution) => {
       const { strides, pad, dataFormat, dilations, dimRoundingMode, activation, leakyreluAlpha } = options;
       const isFirst = dataFormat === 'NCHW';
       requireWindow(`fused ${name}`, x, options);
@@ -125,39 +151,37 @@ const depthwise = fusedConvolution('depthwiseConv2d', spatial.depthwiseConv2d);
 const matrices = lift(
   'matMul',
   tensors('a', 'b'),
-  (a: Value, b: Value, bias: Value | undefined, slopes: Value | undefined, options: FusedProduct) => {
+  (
+    a: Value,
+    b: Value,
+    bias: Value | undefined,
+    slopes: Value | undefined,
+    options: SettingsOf<typeof productOptions>,
+  ) => {
     const { transposeA, transposeB, activation, leakyreluAlpha } = options;
     const y = product(a, b, transposeA, transposeB);
     return activated(bias ? add(y, bias) : y, activation, slopes, leakyreluAlpha);
   },
 );
 
+/** @__NO_SIDE_EFFECTS__ */
+const convolutionFrom =
+  (name: string, convolve: typeof convolution) =>
+  (options: FusedConvolution): Tensor => {
+    const settings = readOptions(`fused.${name}`, convolutionOptions, options);
+    const { x, filter, bias, preluActivationWeights: slopes } = settings;
+    return convolve(x, filter, bias as TensorArgument, slopes as TensorArgument, settings);
+  };
+
 /** `conv2d`, plus a bias, through an activation. */
-export const conv2d = (options: FusedConvolution): Tensor =>
-  convolution(
-    options.x,
-    options.filter,
-    options.bias as TensorArgument,
-    options.preluActivationWeights as TensorArgument,
-    options,
-  );
+export const conv2d = convolutionFrom('conv2d', convolution);
 
 /** `depthwiseConv2d`, plus a bias, through an activation. */
-export const depthwiseConv2d = (options: FusedConvolution): Tensor =>
-  depthwise(
-    options.x,
-    options.filter,
-    options.bias as TensorArgument,
-    options.preluActivationWeights as TensorArgument,
-    options,
-  );
+export const depthwiseConv2d = convolutionFrom('depthwiseConv2d', depthwise);
 
 /** `matMul`, plus a bias, through an activation. */
-export const matMul = (options: FusedProduct): Tensor =>
-  matrices(
-    options.a,
-    options.b,
-    options.bias as TensorArgument,
-    options.preluActivationWeights as TensorArgument,
-    options,
-  );
+export function matMul(options: FusedProduct): Tensor {
+  const settings = readOptions('fused.matMul', productOptions, options);
+  const { a, b, bias, preluActivationWeights: slopes } = settings;
+  return matrices(a, b, bias as TensorArgument, slopes as TensorArgument, settings);
+}

@@ -2,8 +2,10 @@
 
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/gather.ts';
+import { zeros } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
+import { mostElements } from '../options/arguments.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
@@ -17,7 +19,7 @@ import { lift } from './lift.ts';
  */
 export const gather = lift(
   'gather',
-  ['x', 'indices:int32'],
+  ['x', 'indices:int32', 'axis?:integer', 'batchDims?:integer'],
   (x: Value, indices: Value, axis = 0, batchDims = 0) => {
     const along = normalizeAxis('gather', axis, x.rank);
     const common = batchDims < 0 ? batchDims + indices.rank : batchDims;
@@ -64,7 +66,7 @@ const asRows = (indices: Value): Value =>
 /** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere. */
 export const scatterND = lift(
   'scatterND',
-  ['indices:int32', 'updates'],
+  ['indices:int32', 'updates', 'shape:shape'],
   (indices: Value, updates: Value, shape: Shape) => ops.scatterND(asRows(indices), updates, shape),
 );
 
@@ -85,7 +87,7 @@ export const tensorScatterUpdate = lift(
 /** Slices of x summed by the segment that each belongs to: [numSegments, ...]. A segment below 0 belongs nowhere. */
 export const unsortedSegmentSum = lift(
   'unsortedSegmentSum',
-  ['x', 'segmentIds:int32'],
+  ['x', 'segmentIds:int32', 'numSegments:number'],
   (x: Value, segmentIds: Value, numSegments: number) => {
     if (!Number.isInteger(numSegments)) {
       throw x.graph.error(`unsortedSegmentSum: numSegments must be of dtype int; got ${numSegments}.`);
@@ -100,7 +102,7 @@ const requireIntegers = (name: string, x: Value): void => {
 };
 
 const requireSize = (name: string, x: Value, size: number): void => {
-  if (size >= 0) return;
+  if (size >= 0 && size <= mostElements) return;
   throw x.graph.error(`Error in ${name}: size must be non-negative, but got ${size}.`);
 };
 
@@ -113,12 +115,17 @@ const requireWeights = (name: string, x: Value, weights: Value): void => {
 };
 
 /** How often each of 0 to `size` − 1 occurs in x [n]; with weights of x's shape, the sums of these. */
-export const bincount = lift('bincount', ['x:int32', 'weights'], (x: Value, weights: Value, size: number) => {
-  requireIntegers('bincount', x);
-  requireSize('bincount', x, size);
-  requireWeights('bincount', x, weights);
-  return ops.bincount(x, weights, size);
-});
+export const bincount = lift(
+  'bincount',
+  ['x:int32', 'weights', 'size:integer'],
+  (x: Value, weights: Value, size: number) => {
+    requireIntegers('bincount', x);
+    requireSize('bincount', x, size);
+    requireWeights('bincount', x, weights);
+    if (size === 0) return zeros(x.graph, [0]);
+    return ops.bincount(x, weights, size);
+  },
+);
 
 /**
  * `bincount` of x [n], or of each row of x [rows, n].
@@ -126,13 +133,14 @@ export const bincount = lift('bincount', ['x:int32', 'weights'], (x: Value, weig
  */
 export const denseBincount = lift(
   'denseBincount',
-  ['x:int32', 'weights'],
+  ['x:int32', 'weights', 'size:integer', 'binaryOutput?:flag'],
   (x: Value, weights: Value, size: number, binaryOutput = false) => {
     requireIntegers('denseBincount', x);
     if (x.rank > 2)
       throw x.graph.error(`Error in denseBincount: input must be at most rank 2, but got rank ${x.rank}.`);
     requireSize('denseBincount', x, size);
     requireWeights('denseBincount', x, weights);
+    if (size === 0) return zeros(x.graph, [...x.shape.slice(0, -1), 0]);
     return ops.denseBincount(x, weights, size, binaryOutput);
   },
 );

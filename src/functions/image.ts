@@ -5,7 +5,7 @@ import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
 import { lift } from './lift.ts';
 
-const images = ['images'];
+const resized = ['images', 'size:shape', 'alignCorners?:flag', 'halfPixelCenters?:flag'];
 const image = ['image'];
 const float = ['image:float32'];
 
@@ -33,17 +33,40 @@ export const rgbToGrayscale = lift('rgbToGrayscale', image, (images: Value) => {
   return ops.rgbToGrayscale(images);
 });
 /** Images of another size, each pixel interpolated between the four around its place. */
-export const resizeBilinear = lift('resizeBilinear', images, ops.resizeBilinear);
+export const resizeBilinear = lift('resizeBilinear', resized, ops.resizeBilinear);
 /** Images of another size, each pixel the one at its place. */
-export const resizeNearestNeighbor = lift('resizeNearestNeighbor', images, ops.resizeNearestNeighbor);
+export const resizeNearestNeighbor = lift('resizeNearestNeighbor', resized, ops.resizeNearestNeighbor);
 /** Images turned about their center by an angle in radians, pixel by pixel. */
-export const rotateWithOffset = lift('rotateWithOffset', image, ops.rotateWithOffset);
+export const rotateWithOffset = lift(
+  'rotateWithOffset',
+  ['image', 'radians:number', 'fillValue?:perAxis', 'center?:perAxis'],
+  ops.rotateWithOffset,
+);
 /** Boxes [boxes, 4] of images, resized: y₁, x₁, y₂, x₂ as parts of height and width. */
-export const cropAndResize = lift('cropAndResize', ['image', 'boxes', 'boxInd:int32'], ops.cropAndResize);
+export const cropAndResize = lift(
+  'cropAndResize',
+  ['image', 'boxes', 'boxInd:int32', 'cropSize:shape', 'method?:text', 'extrapolationValue?:number'],
+  ops.cropAndResize,
+);
 /** An image [height, width, channels] in black and white, 0 and 255. */
-export const threshold = lift('threshold', image, ops.threshold);
+export const threshold = lift(
+  'threshold',
+  ['image', 'method?:text', 'inverted?:flag', 'threshValue?:number'],
+  ops.threshold,
+);
 /** Images seen through projections [batch or 1, 8]. */
-export const transform = lift('transform', ['image:float32', 'transforms:float32'], ops.transform);
+export const transform = lift(
+  'transform',
+  [
+    'image:float32',
+    'transforms:float32',
+    'interpolation?:text',
+    'fillMode?:text',
+    'fillValue?:number',
+    'outputShape?:shape',
+  ],
+  ops.transform,
+);
 
 /** @__NO_SIDE_EFFECTS__ */
 const leftOut =

@@ -1,6 +1,6 @@
 // Tensors put together and taken apart: concat, stack, split, unstack, meshgrid.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as arrangement from '../graph/ops/arrangement.ts';
 import * as movement from '../graph/ops/movement.ts';
@@ -10,7 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
-const list = ['…tensors'];
+const list = ['…tensors', 'axis?:integer'];
 
 const joined = (tensors: readonly Value[], axis = 0) => {
   if (tensors.length === 0) throw new LanegradError('concat: Pass at least one tensor to concat.');
@@ -53,7 +53,7 @@ export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) =
 });
 
 /** The entries along an axis, the first by default, each without it. */
-export const unstack = lift('unstack', ['x'], (value: Value, axis = 0) => {
+export const unstack = lift('unstack', ['x', 'axis?:integer'], (value: Value, axis = 0) => {
   const { rank, graph } = value;
   if (!(axis >= -rank && axis < rank)) {
     throw graph.error(`unstack: Axis = ${axis} is not in [-${rank}, ${rank}).`);
@@ -64,7 +64,7 @@ export const unstack = lift('unstack', ['x'], (value: Value, axis = 0) => {
 /** Parts along an axis, the first by default: as many of one size, or of the given sizes, of which one may be −1. */
 export const split = lift(
   'split',
-  ['x'],
+  ['x', 'numOrSizeSplits:axes', 'axis?:integer'],
   (value: Value, numOrSizeSplits: number | readonly number[], axis = 0) => {
     const size = value.shape[normalizeAxis('split', axis, value.rank)];
     if (typeof numOrSizeSplits === 'number') {
@@ -87,7 +87,7 @@ export const split = lift(
   },
 );
 
-const grid = lift('meshgrid', ['x', 'y'], arrangement.meshgrid);
+const grid = lift('meshgrid', ['x', 'y', 'indexing:text'], arrangement.meshgrid);
 const column = lift('meshgrid', ['x'], (value: Value) => value);
 
 /** What `meshgrid` may be told. */
@@ -100,14 +100,11 @@ export interface MeshgridOptions {
  * The coordinates of a grid: x [n] along columns and y [m] along rows, each [m, n]; with indexing 'ij' each [n, m]. None
  * for none, and x alone where there is no y.
  */
-export function meshgrid(
-  x?: TensorArgument,
-  y?: TensorArgument,
-  { indexing = 'xy' }: MeshgridOptions = {},
-): Tensor[] {
+export function meshgrid(x?: TensorArgument, y?: TensorArgument, options?: MeshgridOptions | null): Tensor[] {
+  const { indexing = 'xy' } = options ?? {};
   if (indexing !== 'xy' && indexing !== 'ij') {
     throw new LanegradError(
-      `meshgrid: ${indexing} is not a valid third argument to meshgrid; take 'xy' or 'ij'.`,
+      `meshgrid: ${shown(indexing)} is not a valid third argument to meshgrid; take 'xy' or 'ij'.`,
     );
   }
   if (x === undefined) return [];

@@ -1,6 +1,9 @@
 // Makes public functions of graph builders: they take tensors and what can be made into tensors.
 
 import type { Graph, Value } from '../graph/graph.ts';
+import { kindOf } from '../options/arguments.ts';
+import { readAs } from '../options/kinds.ts';
+import type { Kind } from '../options/option.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';
 import { handOut, recorder, Tensor } from '../tensor/tensor.ts';
@@ -13,14 +16,18 @@ type Given<T> = T extends Value
     : T;
 type GivenAll<A extends readonly unknown[]> = { [I in keyof A]: Given<A[I]> };
 
-/** A leading argument as `lift` is told of it. */
+/** An argument as `lift` is told of it. */
 interface Parameter {
   readonly name: string;
   readonly isList: boolean;
   readonly isOptional: boolean;
   /** What numbers become; tensors are taken as they are. */
   readonly dtype: DataType | undefined;
+  /** What an argument must be that is no tensor. */
+  readonly kind: Kind<unknown, unknown> | undefined;
 }
+
+const dtypes = ['float32', 'int32', 'bool', 'uint8'];
 
 /** A builder's result as users get it. */
 type Made<R> = R extends Value
@@ -39,18 +46,19 @@ export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Ma
  * A builder of graph nodes as a function of tensors. In a script's hands it makes tensors that are computed when somebody
  * looks; on those of a model that is being traced, nodes of that model.
  *
- * @param tensors names of the leading arguments that are tensors; `…` before a name means a list, `?` behind it that it
- *   may be left out, and `:int32` or another type that numbers become it and tensors must have it
+ * @param declared the arguments in order; there are no others. A name alone is a tensor, `…` before it means a list, `?`
+ *   behind it that it may be left out, `:int32` or another type that numbers become it and tensors must have it. Another
+ *   word behind the colon is a kind of what is no tensor (`src/options/arguments.ts`)
  * @__NO_SIDE_EFFECTS__
  */
-export function lift<B extends Builder>(name: string, tensors: readonly string[], build: B): Lifted<B> {
-  const parameters = tensors.map(parameterOf);
+export function lift<B extends Builder>(name: string, declared: readonly string[], build: B): Lifted<B> {
+  const parameters = declared.map(parameterOf);
   const lifted = (...given: unknown[]): unknown => {
     const graph = graphOf(given, parameters.length);
-    // null is what TensorFlow.js's scripts write for an argument that they leave out.
-    for (let i = 0; i < given.length; i++) given[i] ??= undefined;
-    for (const [i, parameter] of parameters.entries()) {
-      given[i] = argumentFor(graph, name, parameter, given[i]);
+    given.length = parameters.length;
+    for (let i = 0; i < parameters.length; i++) {
+      // null is what TensorFlow.js's scripts write for an argument that they leave out.
+      given[i] = argumentFor(graph, name, parameters[i], given[i] ?? undefined);
     }
     return handOutAll(build(...(given as never[])), given);
   };
@@ -58,15 +66,18 @@ export function lift<B extends Builder>(name: string, tensors: readonly string[]
 }
 
 function parameterOf(text: string): Parameter {
-  const [declared, dtype] = text.split(':') as [string, DataType | undefined];
+  const [declared, word] = text.split(':') as [string, string?];
   const name = declared.replace(/[…?]/g, '');
-  return { name, isList: declared.startsWith('…'), isOptional: declared.endsWith('?'), dtype };
+  const dtype = dtypes.includes(word!) ? (word as DataType) : undefined;
+  const kind = word === undefined || dtype ? undefined : kindOf(word);
+  return { name, isList: declared.startsWith('…'), isOptional: declared.endsWith('?'), dtype, kind };
 }
 
 /** An argument as the builder takes it. Numbers stay numbers where a model is traced: constants. */
 function argumentFor(graph: Graph, where: string, parameter: Parameter, given: unknown): unknown {
-  const { name, isList, isOptional, dtype } = parameter;
+  const { name, isList, isOptional, dtype, kind } = parameter;
   if (isOptional && given === undefined) return undefined;
+  if (kind) return kind.read(given) ?? readAs(kind, `${where}: ${name}`, given);
   if (isList) return toTensors(where, name, given, dtype).map((each) => liftInto(graph, each));
   if (graph === recorder) return toTensor(where, name, given, dtype);
   return typeof given === 'number' ? given : liftInto(graph, toTensor(where, name, given, dtype));

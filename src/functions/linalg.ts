@@ -4,14 +4,15 @@ import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { bandPart as band } from '../graph/ops/arrangement.ts';
 import * as ops from '../graph/ops/linear-algebra.ts';
-import type { TensorArgument } from '../tensor/convert.ts';
+import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
 /** Matrices without what is more than `numLower` below the diagonal or `numUpper` above; a negative number keeps all. */
 export const bandPart = lift(
   'bandPart',
-  ['a'],
+  ['a', 'numLower:any', 'numUpper:any'],
   (a: Value, numLower: number | Tensor, numUpper: number | Tensor) => {
     if (a.rank < 2) throw a.graph.error(`bandPart(): Rank must be at least 2, got ${a.rank}.`);
     const [rows, columns] = a.shape.slice(-2);
@@ -21,7 +22,7 @@ export const bandPart = lift(
 
 /** How many diagonals are kept: no more than there are. */
 function kept({ graph }: Value, name: string, given: number | Tensor, most: number): number {
-  const number = typeof given === 'number' ? given : given.dataSync()[0];
+  const number = typeof given === 'number' ? given : toTensor('bandPart', name, given).dataSync()[0];
   if (Number.isInteger(number) && number <= most) return number;
   throw graph.error(`bandPart(): ${name} must be an integer of at most ${most}, got ${number}.`);
 }
@@ -35,6 +36,8 @@ function requireIndependent({ graph, shape: [vectors, size] }: Value): void {
 }
 
 const rowsOf = lift('gramSchmidt', ['xs'], (xs: Value) => {
+  requireRank('gramSchmidt: xs must be a matrix, rank 2', xs, 2);
+  if (xs.size === 0) throw xs.graph.error('gramSchmidt: there are no vectors.');
   requireIndependent(xs);
   return ops.gramSchmidt(xs);
 });
@@ -59,7 +62,7 @@ export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor | Te
 }
 
 /** Matrices [..., m, n] as Q·R, Q orthogonal, R zero below its diagonal. */
-export const qr = lift('qr', ['x'], (x: Value, fullMatrices = false) => {
+export const qr = lift('qr', ['x', 'fullMatrices?:flag'], (x: Value, fullMatrices = false) => {
   if (x.rank >= 2) return ops.qr(x, fullMatrices);
   throw x.graph.error(`qr() requires input tensor to have a rank >= 2, but got rank ${x.rank}.`);
 });

@@ -68,12 +68,13 @@ function reduced(losses: Value, weights: Value | undefined, reduction: Reduction
  */
 export const computeWeightedLoss = lift(
   'computeWeightedLoss',
-  ['losses', 'weights?'],
+  ['losses', 'weights?', 'reduction?:integer'],
   (losses: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) =>
     reduced(losses, weights, reduction),
 );
 
 const compared = ['labels', 'predictions', 'weights?'];
+const reduction = 'reduction?:integer';
 
 /**
  * A loss of each element, reduced.
@@ -82,7 +83,7 @@ const compared = ['labels', 'predictions', 'weights?'];
 const elementwise = (name: string, lossOf: (t: Value, y: Value) => Value) =>
   lift(
     name,
-    compared,
+    [...compared, reduction],
     (labels: Value, predictions: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) => {
       requireSameShape(`Error in ${name}: `, labels.shape, predictions.shape);
       return reduced(lossOf(labels, predictions), weights, reduction);
@@ -102,7 +103,7 @@ export const hingeLoss = elementwise('hingeLoss', (t, y) => relu(sub(1, mul(sub(
 
 const cosine = lift(
   'cosineDistance',
-  compared,
+  [...compared, 'axis:integer', reduction],
   (labels: Value, predictions: Value, weights: Value | undefined, axis: number, reduction: Reduction) => {
     requireSameShape('Error in cosineDistance: ', labels.shape, predictions.shape);
     return reduced(sub(1, sum(mul(labels, predictions), axis, true)), weights, reduction);
@@ -121,7 +122,7 @@ export const cosineDistance = (
 /** ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. */
 export const huberLoss = lift(
   'huberLoss',
-  compared,
+  [...compared, 'delta?:number', reduction],
   (
     labels: Value,
     predictions: Value,
@@ -139,7 +140,7 @@ export const huberLoss = lift(
 /** −t·log(y + ε) − (1 − t)·log(1 − y + ε); epsilon is 1e-7 by default. */
 export const logLoss = lift(
   'logLoss',
-  compared,
+  [...compared, 'epsilon?:number', reduction],
   (
     labels: Value,
     predictions: Value,
@@ -157,7 +158,7 @@ export const logLoss = lift(
 /** max(x, 0) − x·t + log(1 + e^−|x|) of logits x; labelSmoothing moves labels towards ½. */
 export const sigmoidCrossEntropy = lift(
   'sigmoidCrossEntropy',
-  ['multiClassLabels', 'logits', 'weights?'],
+  ['multiClassLabels', 'logits', 'weights?', 'labelSmoothing?:number', reduction],
   (
     labels: Value,
     logits: Value,
@@ -175,7 +176,7 @@ export const sigmoidCrossEntropy = lift(
 /** −Σ t·logSoftmax(x) along the last axis of logits x; labelSmoothing moves labels towards 1/classes. */
 export const softmaxCrossEntropy = lift(
   'softmaxCrossEntropy',
-  ['onehotLabels', 'logits', 'weights?'],
+  ['onehotLabels', 'logits', 'weights?', 'labelSmoothing?:number', reduction],
   (
     labels: Value,
     logits: Value,

@@ -4,16 +4,17 @@ import type { Value } from '../graph/graph.ts';
 import { oneHot } from '../graph/ops/arrangement.ts';
 import { asFloat, asInt32 } from '../graph/ops/conversion.ts';
 import { matMul } from '../graph/ops/matmul.ts';
+import { mostElements } from '../options/arguments.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
 /** How often class i was taken for class j: int32 [numClasses, numClasses] of labels [n] and predictions [n]. */
 export const confusionMatrix = lift(
   'confusionMatrix',
-  ['labels', 'predictions'],
+  ['labels', 'predictions', 'numClasses:number'],
   (labels: Value, predictions: Value, numClasses: number) => {
     const { graph } = labels;
-    if (!(Number.isInteger(numClasses) && numClasses > 0)) {
+    if (!(Number.isInteger(numClasses) && numClasses > 0 && numClasses <= mostElements)) {
       throw graph.error(
         `confusionMatrix: If provided, numClasses must be a positive integer, but got ${numClasses}; ` +
           'numClasses is required to be a positive integer.',

@@ -9,7 +9,7 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
-const statistics = ['x', 'mean', 'variance', 'offset?', 'scale?'];
+const statistics = ['x', 'mean', 'variance', 'offset?', 'scale?', 'varianceEpsilon?:number'];
 
 /** scale·(x − mean)/√(variance + ε) + offset */
 function normalized(
@@ -70,16 +70,16 @@ export const batchNorm4d = batchNormOfRank(4);
  */
 export const localResponseNormalization = lift(
   'localResponseNormalization',
-  ['x'],
+  ['x', 'depthRadius?:number', 'bias?:number', 'alpha?:number', 'beta?:number'],
   (x: Value, depthRadius = 5, bias = 1, alpha = 1, beta = 0.5) => {
     requireRank('Error in localResponseNormalization: x must be rank 3 or 4', x, 3, 4);
-    if (!Number.isInteger(depthRadius)) {
+    if (!Number.isInteger(depthRadius) || depthRadius < 0) {
       throw x.graph.error(
         `Error in localResponseNormalization: depthRadius must be an integer but got depthRadius ${depthRadius}.`,
       );
     }
     return asBatch('localResponseNormalization', x, 4, (images) => {
-      const sums = neighbours(square(images), depthRadius);
+      const sums = neighbours(square(images), Math.min(depthRadius, images.shape[3]));
       return mul(images, pow(add(mul(sums, alpha), bias), -beta));
     });
   },
@@ -106,7 +106,7 @@ function neighbours(x: Value, radius: number): Value {
  */
 export const movingAverage = lift(
   'movingAverage',
-  ['v', 'x', 'decay', 'step?'],
+  ['v', 'x', 'decay', 'step?', 'zeroDebias?:flag'],
   (v: Value, x: Value, decay: Value, step?: Value, zeroDebias = true) => {
     if (v.dtype !== x.dtype) {
       throw v.graph.error(

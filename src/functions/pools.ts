@@ -8,11 +8,14 @@ import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 import { type Pad, type PerAxis, type Rounding, requireWindow } from './windows.ts';
 
+const windows = ['filterSize:perAxis', 'strides:perAxis', 'pad:pad'];
+const rounding = 'dimRoundingMode?:floor|round|ceil';
+
 /** @__NO_SIDE_EFFECTS__ */
 function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPool) {
   return lift(
     name,
-    [argument],
+    [argument, ...windows, rounding],
     (x: Value, filterSize: PerAxis, strides: PerAxis, pad: Pad, dimRoundingMode?: Rounding | null) => {
       requireRank(`Error in ${name}: x must be rank 4, or 3 for one of a batch`, x, 3, 4);
       requireWindow(name, x, { strides, pad, dimRoundingMode });
@@ -25,7 +28,7 @@ function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPo
 function volumesPooled(name: string, argument: string, fold: typeof volumes.maxPool3d) {
   return lift(
     name,
-    [argument],
+    [argument, ...windows, rounding, 'dataFormat?:NDHWC|NCDHW'],
     (
       x: Value,
       filterSize: PerAxis,
@@ -54,12 +57,24 @@ export const maxPool = imagesPooled('maxPool', 'x', spatial.maxPool);
 export const maxPool3d = volumesPooled('maxPool3d', 'x', volumes.maxPool3d);
 
 /** The largest pixel of each window, and where it is: its place in the flat image, or in the whole batch. */
-export const maxPoolWithArgmax = lift('maxPoolWithArgmax', ['x'], taps.maxPoolWithArgmax);
+export const maxPoolWithArgmax = lift(
+  'maxPoolWithArgmax',
+  ['x', ...windows, 'includeBatchInIndex?:flag'],
+  taps.maxPoolWithArgmax,
+);
 
 /** `maxPool` or `avgPool`, as `poolingType` says; windows may have holes. Strides and dilations are 1 by default. */
 export const pool = lift(
   'pool',
-  ['x'],
+  [
+    'x',
+    'windowShape:perAxis',
+    'poolingType:max|avg',
+    'pad:pad',
+    'dilations?:perAxis',
+    'strides?:perAxis',
+    rounding,
+  ],
   (
     x: Value,
     windowShape: PerAxis,

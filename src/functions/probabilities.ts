@@ -1,10 +1,25 @@
 // Softmax and what is made of it.
 
+import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/softmax.ts';
+import { normalizeAxis } from '../graph/shape.ts';
 import { lift } from './lift.ts';
 
-export const logSoftmax = lift('logSoftmax', ['logits'], ops.logSoftmax);
-export const softmax = lift('softmax', ['logits'], ops.softmax);
+const rows = ['logits', 'dim?:integer'];
+
+/** As in TensorFlow.js, an axis may be named, but it must be the last. */
+const ofLastAxis =
+  (build: (x: Value) => Value) =>
+  (logits: Value, dim = -1): Value => {
+    if (logits.rank === 0 || normalizeAxis('softmax', dim, logits.rank) === logits.rank - 1)
+      return build(logits);
+    throw logits.graph.error(
+      `softmax along a non-last dimension is not yet supported: logits have rank ${logits.rank}, dim is ${dim}. Transpose before.`,
+    );
+  };
+
+export const logSoftmax = lift('logSoftmax', rows, ofLastAxis(ops.logSoftmax));
+export const softmax = lift('softmax', rows, ofLastAxis(ops.softmax));
 export const softmaxCrossEntropy = lift(
   'softmaxCrossEntropy',
   ['logits', 'targets'],

@@ -8,11 +8,13 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 export const dot = lift('dot', ['t1', 't2'], composed.dot);
-export const matMul = lift('matMul', ['a', 'b'], ops.matMul);
+export const matMul = lift('matMul', ['a', 'b', 'transposeA?:flag', 'transposeB?:flag'], ops.matMul);
 export const outerProduct = lift('outerProduct', ['v1', 'v2'], composed.outerProduct);
 
-const sumsOfProducts = lift('einsum', ['…tensors'], (values: readonly Value[], equation: string) =>
-  composed.einsum(equation, ...values),
+const sumsOfProducts = lift(
+  'einsum',
+  ['…tensors', 'equation:text'],
+  (values: readonly Value[], equation: string) => composed.einsum(equation, ...values),
 );
 
 /**

@@ -14,6 +14,7 @@ import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { checkDataType, type DataType } from '../tensor/data-type.ts';
 import * as drawn from '../tensor/random.ts';
+import { checkShape } from '../tensor/shape.ts';
 import { recorder, type Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
@@ -167,7 +168,7 @@ export { rand } from '../tensor/random.ts';
  */
 export const multinomial = lift(
   'multinomial',
-  ['logits'],
+  ['logits', 'numSamples:size', 'seed?:numberOrText', 'normalized?:flag'],
   (logits: Value, numSamples: number, seed?: Seed, normalized = false) => {
     const { graph, rank, size, shape } = logits;
     if (size < 2) {
@@ -196,7 +197,7 @@ export const multinomial = lift(
  */
 export const dropout = lift(
   'dropout',
-  ['x'],
+  ['x', 'rate:number', 'noiseShape?:openShape', 'seed?:numberOrText'],
   (x: Value, rate: number, noiseShape?: readonly (number | null)[] | null, seed?: Seed) => {
     if (x.dtype !== 'float32') {
       throw x.graph.error(
@@ -208,6 +209,7 @@ export const dropout = lift(
     }
     if (rate === 0) return x;
     const shape = maskShape(x, noiseShape);
+    checkShape('dropout', shape);
     const isKept = greaterEqual(uniformIn(x.graph, shape, seed), rate);
     return mul(x, mul(asFloat(isKept), 1 / (1 - rate)));
   },

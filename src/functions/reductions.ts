@@ -9,28 +9,33 @@ import { topk as topkOf } from '../graph/ops/top-k.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { lift } from './lift.ts';
 
-const x = ['x'];
+const reduced = ['x', 'axis?:axes', 'keepDims?:flag'];
+const scanned = ['x', 'axis?:integer', 'exclusive?:flag', 'reverse?:flag'];
+const along = ['x', 'axis?:integer'];
+const truths = ['x:bool', 'axis?:axes', 'keepDims?:flag'];
 
-export const all = lift('all', ['x:bool'], ops.all);
-export const any = lift('any', ['x:bool'], ops.any);
-export const argMax = lift('argMax', x, indexAlong('argMax', ops.argMax));
-export const argMin = lift('argMin', x, indexAlong('argMin', ops.argMin));
-export const cumprod = lift('cumprod', x, scans.cumprod);
-export const cumsum = lift('cumsum', x, scans.cumsum);
-export const logSumExp = lift('logSumExp', x, statistics.logSumExp);
+export const all = lift('all', truths, ops.all);
+export const any = lift('any', truths, ops.any);
+export const argMax = lift('argMax', along, indexAlong('argMax', ops.argMax));
+export const argMin = lift('argMin', along, indexAlong('argMin', ops.argMin));
+export const cumprod = lift('cumprod', scanned, scans.cumprod);
+export const cumsum = lift('cumsum', scanned, scans.cumsum);
+export const logSumExp = lift('logSumExp', reduced, statistics.logSumExp);
 /** The root of the sum of squares over axes, all by default; these go, or stay with size 1 where `keepDims`. */
-export const euclideanNorm = lift('euclideanNorm', x, (value: Value, axes?: Axes, keepDims = false) =>
-  statistics.norm(value, 'euclidean', axes, keepDims),
+export const euclideanNorm = lift(
+  'euclideanNorm',
+  reduced,
+  (value: Value, axes?: Axes, keepDims = false) => statistics.norm(value, 'euclidean', axes, keepDims),
 );
-export const max = lift('max', x, ops.max);
-export const mean = lift('mean', x, ops.mean);
-export const min = lift('min', x, ops.min);
-export const moments = lift('moments', x, statistics.moments);
-export const norm = lift('norm', x, statistics.norm);
-export const prod = lift('prod', x, ops.prod);
-export const sum = lift('sum', x, sumOver);
-export const topk = lift('topk', x, topkOf);
-export const variance = lift('variance', x, ops.variance);
+export const max = lift('max', reduced, ops.max);
+export const mean = lift('mean', reduced, ops.mean);
+export const min = lift('min', reduced, ops.min);
+export const moments = lift('moments', reduced, statistics.moments);
+export const norm = lift('norm', ['x', 'ord?:numberOrText', 'axis?:axes', 'keepDims?:flag'], statistics.norm);
+export const prod = lift('prod', reduced, ops.prod);
+export const sum = lift('sum', reduced, sumOver);
+export const topk = lift('topk', ['x', 'k?:integer', 'sorted?:flag'], topkOf);
+export const variance = lift('variance', reduced, ops.variance);
 
 /** An index needs something to point to. */
 function indexAlong(name: string, build: typeof ops.argMax): typeof ops.argMax {

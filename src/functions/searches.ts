@@ -1,7 +1,8 @@
 // What is found among numbers, and how much is found depends on them: these functions read them.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { allocate, type TypedArray } from '../tensor/data-type.ts';
 import { count } from '../tensor/scopes.ts';
@@ -43,7 +44,8 @@ export async function booleanMaskAsync(
 ): Promise<Tensor> {
   const x = toTensor('boolMask', 'tensor', tensor);
   const chosen = toTensor('boolMask', 'mask', mask, 'bool');
-  if (chosen.rank === 0) throw new LanegradError('mask cannot be scalar');
+  if (chosen.rank === 0) throw new LanegradError('booleanMaskAsync: mask cannot be scalar.');
+  requireArgument('booleanMaskAsync: axis', 'size', axis);
   const end = axis + chosen.rank;
   requireSameShape(
     "mask's shape must match the first K dimensions of tensor's shape,",
@@ -88,13 +90,13 @@ export async function inTopKAsync(
   ];
   if (scores.rank < 2) {
     throw new LanegradError(
-      `inTopK() expects the predictions to be of rank 2 or higher, but got ${scores.rank}`,
+      `inTopK() expects the predictions to be of rank 2 or higher, but got ${scores.rank}.`,
     );
   }
   if (scores.rank - 1 !== classes.rank) {
     throw new LanegradError(
       `predictions rank should be 1 larger than targets rank, but got predictions rank ${scores.rank} and ` +
-        `targets rank ${classes.rank}`,
+        `targets rank ${classes.rank}.`,
     );
   }
   requireSameShape(
@@ -103,9 +105,9 @@ export async function inTopKAsync(
     classes.shape,
   );
   const last = scores.shape[scores.rank - 1];
-  if (!(k > 0 && k <= last)) {
+  if (!(Number.isInteger(k) && k > 0 && k <= last)) {
     throw new LanegradError(
-      `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${k}`,
+      `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${shown(k)}.`,
     );
   }
   const [numbers, wanted] = [await scores.data(), await classes.data()];
@@ -124,7 +126,7 @@ export async function inTopKAsync(
 export function unique(x: TensorArgument, axis = 0): { values: Tensor; indices: Tensor } {
   const source = toTensor('unique', 'x', x);
   if (source.rank === 0) throw new LanegradError('unique: The input tensor must be at least 1D.');
-  const along = normalizeAxis('unique', axis, source.rank);
+  const along = normalizeAxis('unique', axis ?? 0, source.rank);
   const numbers = source.dataSync();
   const [before, length, after] = [
     sizeOf(source.shape.slice(0, along)),
@@ -171,6 +173,7 @@ export function searchSorted(
         `${formatShape(wanted.shape)}.`,
     );
   }
+  requireArgument('searchSorted: side', 'left|right', side);
   const numbers = sequence.dataSync();
   const places = Int32Array.from(wanted.dataSync(), (value, i) => {
     const first = Math.floor(i / perRow) * length;

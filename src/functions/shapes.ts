@@ -8,6 +8,7 @@ import * as movement from '../graph/ops/movement.ts';
 import * as sources from '../graph/ops/sources.ts';
 import { reverse as reversed } from '../graph/ops/strides.ts';
 import { broadcastShapes, formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
+import { requireArgument } from '../options/arguments.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import { toTensor } from '../tensor/convert.ts';
 import { count } from '../tensor/scopes.ts';
@@ -22,7 +23,7 @@ const x = ['x'];
 export type Padding = readonly [before: number, after: number];
 
 /** x repeated along axes of size 1, and along new ones before the first, up to `shape`. */
-export const broadcastTo = lift('broadcastTo', x, (value: Value, shape: Shape) => {
+export const broadcastTo = lift('broadcastTo', ['x', 'shape:shape'], (value: Value, shape: Shape) => {
   const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
   if (!isShape) {
     throw value.graph.error(`broadcastTo(): Invalid broadcast shape ${JSON.stringify(shape)}.`);
@@ -53,13 +54,14 @@ export function broadcastArgs(s0: TensorArgument, s1: TensorArgument): Tensor {
 }
 
 /** The same elements in order under another shape; one size may be −1 and is worked out. */
-export const reshape = lift('reshape', x, (value: Value, shape: Shape) =>
+export const reshape = lift('reshape', ['x', 'shape:integers'], (value: Value, shape: Shape) =>
   sources.reshape(value, resolveShape('reshape', shape, value.size)),
 );
 
 /** x itself, if it has the given shape. @throws LanegradError if it has not. */
 export function ensureShape(x: TensorArgument, shape: readonly (number | null)[]): Tensor {
   const value = toTensor('ensureShape', 'x', x);
+  requireArgument('ensureShape: shape', 'openShape', shape);
   const isOfShape =
     shape.length === value.rank && shape.every((size, axis) => size === null || size === value.shape[axis]);
   if (isOfShape) return value;
@@ -69,15 +71,17 @@ export function ensureShape(x: TensorArgument, shape: readonly (number | null)[]
 }
 
 /** Reorders axes: axis i of the result is axis `perm[i]` of x. Reversed by default. */
-export const transpose = lift('transpose', x, (value: Value, perm?: readonly number[] | null) =>
-  movement.transpose(value, perm ?? undefined),
+export const transpose = lift(
+  'transpose',
+  ['x', 'perm?:integers'],
+  (value: Value, perm?: readonly number[] | null) => movement.transpose(value, perm ?? undefined),
 );
 
 /** The same elements in one row. */
 export const flatten = lift('flatten', x, (value: Value) => sources.reshape(value, [value.size]));
 
 /** The same elements with an axis of size 1 before `axis`, 0 by default; −1 puts it last. */
-export const expandDims = lift('expandDims', x, (value: Value, axis = 0) => {
+export const expandDims = lift('expandDims', ['x', 'axis?:integer'], (value: Value, axis = 0) => {
   const shape = [...value.shape];
   shape.splice(normalizeAxis('expandDims', axis, value.rank + 1), 0, 1);
   return sources.reshape(value, shape);
@@ -87,25 +91,29 @@ export const expandDims = lift('expandDims', x, (value: Value, axis = 0) => {
  * The same elements without the axes of size 1: all of them, or those named.
  * @throws LanegradError when a named axis is longer.
  */
-export const squeeze = lift('squeeze', x, (value: Value, axis?: number | readonly number[] | null) => {
-  const named =
-    axis === undefined || axis === null
-      ? undefined
-      : [axis].flat().map((a) => normalizeAxis('squeeze', a, value.rank));
-  const long = named?.find((a) => value.shape[a] !== 1);
-  if (long !== undefined) {
-    throw value.graph.error(
-      `squeeze: axis ${long} of shape ${formatShape(value.shape)} is ${value.shape[long]}, not 1.`,
-    );
-  }
-  return sources.reshape(value, squeezed(value.shape, named));
-});
+export const squeeze = lift(
+  'squeeze',
+  ['x', 'axis?:axes'],
+  (value: Value, axis?: number | readonly number[] | null) => {
+    const named =
+      axis === undefined || axis === null
+        ? undefined
+        : [axis].flat().map((a) => normalizeAxis('squeeze', a, value.rank));
+    const long = named?.find((a) => value.shape[a] !== 1);
+    if (long !== undefined) {
+      throw value.graph.error(
+        `squeeze: axis ${long} of shape ${formatShape(value.shape)} is ${value.shape[long]}, not 1.`,
+      );
+    }
+    return sources.reshape(value, squeezed(value.shape, named));
+  },
+);
 
 const squeezed = (shape: Shape, named: readonly number[] | undefined): Shape =>
   shape.filter((size, axis) => (named && named.length > 0 ? !named.includes(axis) : size !== 1));
 
 /** x repeated along each axis as often as `reps` says. */
-export const tile = lift('tile', x, (value: Value, reps: readonly number[]) => {
+export const tile = lift('tile', ['x', 'reps:shape'], (value: Value, reps: readonly number[]) => {
   if (reps.length !== value.rank) {
     throw value.graph.error(
       `tile: Error in transpose: rank of input ${value.rank} must match length of reps ${formatShape(reps)}.`,
@@ -122,21 +130,29 @@ const surrounded = (value: Value, paddings: readonly Padding[], constantValue = 
 };
 
 /** Surrounds x with a number, 0 by default: `[before, after]` for each axis. */
-export const pad = lift('pad', x, surrounded);
+export const pad = lift('pad', ['x', 'paddings:pairs', 'constantValue?:number'], surrounded);
 
 /** `pad` of one axis. */
-export const pad1d = lift('pad1d', x, (value: Value, paddings: Padding, constantValue = 0) => {
-  if (paddings.length !== 2) throw invalidPadding(value, 'pad1d', 'of two numbers');
-  return surrounded(value, [paddings], constantValue);
-});
+export const pad1d = lift(
+  'pad1d',
+  ['x', 'paddings:integers', 'constantValue?:number'],
+  (value: Value, paddings: Padding, constantValue = 0) => {
+    if (paddings.length !== 2) throw invalidPadding(value, 'pad1d', 'of two numbers');
+    return surrounded(value, [paddings], constantValue);
+  },
+);
 
 /** @__NO_SIDE_EFFECTS__ */
 const padOfRank = (rank: number) =>
-  lift(`pad${rank}d`, x, (value: Value, paddings: readonly Padding[], constantValue = 0) => {
-    const isOfRank = paddings.length === rank && paddings.every((each) => each.length === 2);
-    if (!isOfRank) throw invalidPadding(value, `pad${rank}d`, `of ${rank} pairs of numbers`);
-    return surrounded(value, paddings, constantValue);
-  });
+  lift(
+    `pad${rank}d`,
+    ['x', 'paddings:pairs', 'constantValue?:number'],
+    (value: Value, paddings: readonly Padding[], constantValue = 0) => {
+      const isOfRank = paddings.length === rank && paddings.every((each) => each.length === 2);
+      if (!isOfRank) throw invalidPadding(value, `pad${rank}d`, `of ${rank} pairs of numbers`);
+      return surrounded(value, paddings, constantValue);
+    },
+  );
 
 const invalidPadding = ({ graph }: Value, name: string, expected: string) =>
   graph.error(`${name}: Invalid number of paddings. Must be length ${expected}.`);
@@ -151,7 +167,7 @@ export const pad4d = padOfRank(4);
 /** Surrounds x with its mirror image; 'reflect' leaves out the edge, 'symmetric' repeats it. */
 export const mirrorPad = lift(
   'mirrorPad',
-  x,
+  ['x', 'paddings:pairs', 'mode:text'],
   (value: Value, paddings: readonly Padding[], mode: 'reflect' | 'symmetric') => {
     if (mode !== 'reflect' && mode !== 'symmetric') {
       throw value.graph.error(
@@ -181,13 +197,15 @@ export const mirrorPad = lift(
 );
 
 /** x with the elements along axes, all by default, from last to first. */
-export const reverse = lift('reverse', x, (value: Value, axis?: number | readonly number[] | null) =>
-  reversed(value, axis ?? undefined),
+export const reverse = lift(
+  'reverse',
+  ['x', 'axis?:axes'],
+  (value: Value, axis?: number | readonly number[] | null) => reversed(value, axis ?? undefined),
 );
 
 /** @__NO_SIDE_EFFECTS__ */
 const reverseOfRank = (rank: number) =>
-  lift(`reverse${rank}d`, x, (value: Value, axis?: number | readonly number[] | null) => {
+  lift(`reverse${rank}d`, ['x', 'axis?:axes'], (value: Value, axis?: number | readonly number[] | null) => {
     requireRank(`Error in reverse${rank}D: x must be rank ${rank}`, value, rank);
     return reversed(value, axis ?? undefined);
   });

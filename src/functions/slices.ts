@@ -9,6 +9,9 @@ import { lift } from './lift.ts';
 
 type PerAxis = number | readonly number[];
 
+const boxed = ['x', 'begin:axes', 'size?:axes'];
+const masks = ['begin', 'end', 'ellipsis', 'newAxis', 'shrinkAxis'].map((what) => `${what}Mask?:integer`);
+
 function box(value: Value, begin: PerAxis, size: PerAxis = []): Value {
   const { graph, rank, shape } = value;
   const [begins, sizes] = [[begin].flat(), [size].flat()];
@@ -36,11 +39,11 @@ function box(value: Value, begin: PerAxis, size: PerAxis = []): Value {
  * The box of `size` that begins at `begin`; numbers, and axes that are missing at the end, mean the first axes and all of
  * the others. A size of −1 goes to the end.
  */
-export const slice = lift('slice', ['x'], box);
+export const slice = lift('slice', boxed, box);
 
 /** @__NO_SIDE_EFFECTS__ */
 const sliceOfRank = (rank: number) =>
-  lift(`slice${rank}d`, ['x'], (value: Value, begin: PerAxis, size?: PerAxis) => {
+  lift(`slice${rank}d`, boxed, (value: Value, begin: PerAxis, size?: PerAxis) => {
     requireRank(`slice${rank}d expects a rank-${rank} tensor`, value, rank);
     return box(value, begin, size);
   });
@@ -65,7 +68,7 @@ export const slice4d = sliceOfRank(4);
  */
 export const stridedSlice = lift(
   'stridedSlice',
-  ['x'],
+  ['x', 'begin:integers', 'end:integers', 'strides?:integers', ...masks],
   (
     value: Value,
     begin: readonly number[],

@@ -1,4 +1,4 @@
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 
 /** Sizes of an array's axes, slowest first. A scalar's is empty. */
 export type Shape = readonly number[];
@@ -67,7 +67,7 @@ export function normalizeAxes(
 export function normalizeAxis(where: string, axis: number, rank: number): number {
   if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
   const range = rank === 0 ? 'a scalar has none' : `expected an integer from ${-rank} to ${rank - 1}`;
-  throw new LanegradError(`${where}: there is no axis ${axis}; ${range}.`);
+  throw new LanegradError(`${where}: there is no axis ${shown(axis)}; ${range}.`);
 }
 
 /** How an operand of shape `operand` is read by an element-wise op of shape `shape`. */

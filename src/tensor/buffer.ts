@@ -1,8 +1,8 @@
 // `TensorBuffer`: numbers with a shape that are set one by one, to become a tensor.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { allocate, checkDataType, type DataType, type TypedArray } from './data-type.ts';
-import { checkSize, formatShape, sizeOf } from './shape.ts';
+import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 /** Elements from one index of a dimension to the next, for all dimensions but the last. */
@@ -21,16 +21,17 @@ export class TensorBuffer {
   /** @param values taken as they are, not copied; zeros by default */
   constructor(shape: readonly number[], dtype: DataType = 'float32', values?: TypedArray) {
     checkDataType('buffer', dtype);
-    if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
-      throw new LanegradError(
-        `Tensor must have a shape comprised of positive integers but got shape ${formatShape(shape)}.`,
-      );
-    }
+    checkShape('buffer', shape);
     this.shape = Object.freeze([...shape]);
     this.dtype = dtype;
     this.size = sizeOf(shape);
     this.strides = computeStrides(shape);
     this.values = values ?? allocate(dtype, this.size);
+    if (!(this.values instanceof allocate(dtype, 0).constructor)) {
+      throw new LanegradError(
+        `buffer: values of ${dtype} must be a typed array of it; got ${shown(values)}.`,
+      );
+    }
     checkSize('buffer', shape, this.values.length);
   }
 

@@ -1,11 +1,11 @@
 // Arguments of functions as tensors: what TensorFlow.js calls "a Tensor or TensorLike".
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { constant, parameter } from '../graph/ops/sources.ts';
 import { convert, type DataType } from './data-type.ts';
 import { storageOf } from './evaluate.ts';
-import { flattenValues, isNumericArray, type TensorLike } from './nested-array.ts';
+import { flattenValues, isNumericArray, maxDepth, type TensorLike } from './nested-array.ts';
 import { recorder, Tensor, versionOf } from './tensor.ts';
 
 /** What a function takes where it works on tensors. */
@@ -29,7 +29,7 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
     typeof given === 'number' || typeof given === 'boolean' || Array.isArray(given) || isNumericArray(given);
   if (!isNumbers) {
     throw new LanegradError(
-      `${where}: Argument '${argument}' passed to '${where}' must be a Tensor or TensorLike, numbers that is; got ${describe(given)}.`,
+      `${where}: Argument '${argument}' passed to '${where}' must be a Tensor or TensorLike, numbers that is; got ${shown(given)}.`,
     );
   }
   const { data, shape, dtype: own } = flattenValues(where, given as TensorLike);
@@ -44,8 +44,11 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
 }
 
 /** Whether an argument is text, or nested arrays of it. */
-const isText = (given: unknown): boolean =>
-  typeof given === 'string' || (Array.isArray(given) && given.length > 0 && isText(given[0]));
+function isText(given: unknown): boolean {
+  let first = given;
+  for (let depth = 0; depth < maxDepth && Array.isArray(first); depth++) first = first[0];
+  return typeof first === 'string';
+}
 
 const wrongType = (where: string, argument: string, wanted: string, got: string): LanegradError =>
   new LanegradError(
@@ -54,9 +57,10 @@ const wrongType = (where: string, argument: string, wanted: string, got: string)
 
 /** The same for a list of tensors. */
 export function toTensors(where: string, argument: string, given: unknown, dtype?: DataType): Tensor[] {
-  if (Array.isArray(given)) return given.map((each, i) => toTensor(where, `${argument}[${i}]`, each, dtype));
+  if (Array.isArray(given))
+    return Array.from(given, (each, i) => toTensor(where, `${argument}[${i}]`, each, dtype));
   throw new LanegradError(
-    `${where}: Argument ${argument} passed to ${where} must be a \`Tensor[]\` or \`TensorLike[]\`; got ${describe(given)}.`,
+    `${where}: Argument ${argument} passed to ${where} must be a \`Tensor[]\` or \`TensorLike[]\`; got ${shown(given)}.`,
   );
 }
 
@@ -71,10 +75,4 @@ export function liftInto(graph: Graph, tensor: Tensor): Value {
   if (tensor.dtype === 'int32') return constant(graph, Int32Array.from(numbers), tensor.shape, 'int32');
   const dtype = tensor.dtype === 'bool' ? 'bool' : 'float32';
   return constant(graph, Float32Array.from(numbers), tensor.shape, dtype);
-}
-
-function describe(given: unknown): string {
-  if (typeof given === 'string') return JSON.stringify(given);
-  if (typeof given === 'object' && given !== null) return 'an object';
-  return typeof given === 'function' ? 'a function' : String(given);
 }

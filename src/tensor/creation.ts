@@ -1,6 +1,7 @@
 /* Functions that make tensors. */
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
 import { count } from './scopes.ts';
@@ -46,6 +47,7 @@ function makeOfRank(
   dtype: DataType | undefined,
 ): Tensor {
   const where = `tensor${rank}d`;
+  if (shape !== undefined) checkShape(where, shape);
   if (shape !== undefined && shape.length !== rank) {
     throw new LanegradError(`${where}: the shape must have ${rank} dimensions; got ${formatShape(shape)}.`);
   }
@@ -71,7 +73,7 @@ export function tensor(values: TensorLike, shape?: readonly number[], dtype?: Da
 /** A tensor of no dimensions that holds one value. */
 export function scalar(value: number | boolean, dtype?: DataType): Tensor {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
-    throw new LanegradError(`scalar: expected a number or a boolean; got ${JSON.stringify(value)}.`);
+    throw new LanegradError(`scalar: expected a number or a boolean; got ${shown(value)}.`);
   }
   return count(uncounted('scalar', value, [], dtype));
 }
@@ -126,7 +128,12 @@ export function ones(shape: readonly number[], dtype: DataType = 'float32'): Ten
 /** A tensor with the same value everywhere. Default: bool for a boolean, else float32. */
 export function fill(shape: readonly number[], value: number | boolean, dtype?: DataType): Tensor {
   const type = dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
-  return filled('fill', shape, Number(value), type);
+  return filled(
+    'fill',
+    shape,
+    typeof value === 'boolean' ? Number(value) : (requireArgument('fill: value', 'number', value) as number),
+    type,
+  );
 }
 
 /**
@@ -136,11 +143,14 @@ export function fill(shape: readonly number[], value: number | boolean, dtype?: 
  */
 export function range(start: number, stop: number, step = 1, dtype: DataType = 'float32'): Tensor {
   checkDataType('range', dtype);
+  for (const [name, given] of Object.entries({ start, stop, step }))
+    requireArgument(`range: ${name}`, 'number', given);
   const by = step === 1 && stop < start ? -1 : step;
   const length = start === stop ? 0 : Math.max(0, Math.ceil((stop - start) / by));
   if (!Number.isFinite(by) || by === 0 || !Number.isFinite(length)) {
     throw new LanegradError(`range: no step of ${by} leads from ${start} to ${stop}.`);
   }
+  checkShape('range', [length]);
   const values = Array.from({ length }, (_, i) => start + i * by);
   return count(new Tensor(convert('range', values, dtype), [length], dtype));
 }
@@ -150,9 +160,10 @@ export function range(start: number, stop: number, step = 1, dtype: DataType = '
  * @throws LanegradError when `num` is not a positive integer.
  */
 export function linspace(start: number, stop: number, num: number): Tensor {
-  if (!Number.isInteger(num) || num < 1) {
-    throw new LanegradError(`linspace: num must be a positive integer; got ${num}.`);
-  }
+  requirePositiveInteger('linspace', 'num', num);
+  for (const [name, given] of Object.entries({ start, stop }))
+    requireArgument(`linspace: ${name}`, 'number', given);
+  checkShape('linspace', [num]);
   const values = Float32Array.from({ length: num }, (_, i) =>
     i === num - 1 && num > 1 ? stop : start + (i * (stop - start)) / (num - 1 || 1),
   );
@@ -172,7 +183,8 @@ export function eye(
   dtype?: DataType | null,
 ): Tensor {
   const columns = numColumns ?? numRows;
-  const matrices = filled('eye', [...(batchShape ?? []), numRows, columns], 0, dtype ?? 'float32');
+  const batch = requireArgument('eye: batchShape', 'shape', batchShape ?? []) as number[];
+  const matrices = filled('eye', [...batch, numRows, columns], 0, dtype ?? 'float32');
   const data = matrices.dataSync();
   const size = numRows * columns;
   for (let first = 0; first < data.length; first += size) {

@@ -1,6 +1,6 @@
 /* The types a tensor's numbers may have, and the conversion between them. */
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 
 /** 'bool' is stored as bytes 0 and 1. */
 export type DataType = 'float32' | 'int32' | 'uint8' | 'bool';
@@ -17,15 +17,18 @@ const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] } as const;
 /** Throws unless `dtype` is one of the four, for callers without types. */
 export function checkDataType(where: string, dtype: DataType): void {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool') return;
-  throw new LanegradError(
-    `${where}: dtype must be float32, int32, uint8 or bool; got ${JSON.stringify(dtype)}.`,
-  );
+  throw new LanegradError(`${where}: dtype must be float32, int32, uint8 or bool; got ${shown(dtype)}.`);
 }
 
-/** Zeros of a data type. */
+/** Zeros of a data type. @throws LanegradError where there is no memory for so many. */
 export function allocate(dtype: DataType, size: number): TypedArray {
-  if (dtype === 'float32') return new Float32Array(size);
-  return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+  try {
+    if (dtype === 'float32') return new Float32Array(size);
+    return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new LanegradError(`There is no memory for a tensor of ${size} numbers.`);
+  }
 }
 
 /**
@@ -47,7 +50,7 @@ export function convert(where: string, values: ArrayLike<number>, dtype: DataTyp
       // Written so that NaN fails.
       if (!(value >= least && value <= most)) {
         throw new LanegradError(
-          `${where}: ${dtype} holds whole numbers from ${least} to ${most}; value ${i} is ${values[i]}.`,
+          `${where}: ${dtype} holds whole numbers from ${least} to ${most}; value ${i} is ${shown(values[i])}.`,
         );
       }
       result[i] = value;

@@ -3,7 +3,7 @@
 
 import { differentiate } from '../compiler/differentiate.ts';
 import { prune } from '../compiler/prune.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { sum, zeros } from '../graph/ops/broadcasting.ts';
 import { mul } from '../graph/ops/elementwise.ts';
@@ -37,7 +37,7 @@ function differentiated(
     try {
       const value = run();
       if (!(value instanceof Tensor)) {
-        throw new LanegradError(`${where}: the function must return a tensor; got ${String(value)}.`);
+        throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
       }
       if (dy && !sameShape(dy.shape, value.shape)) {
         throw new LanegradError(
@@ -87,7 +87,7 @@ function gradientsOf(scalar: Value, values: readonly Value[]): (Tensor | undefin
 
 function requireFunction(where: string, f: unknown): void {
   if (typeof f === 'function') return;
-  throw new LanegradError(`${where}: The f passed in ${where}(f) must be a function; got ${String(f)}.`);
+  throw new LanegradError(`${where}: The f passed in ${where}(f) must be a function; got ${shown(f)}.`);
 }
 
 /** @throws LanegradError where the function does not depend on one of the tensors. */
@@ -225,7 +225,7 @@ export function requireVariables(where: string, varList: unknown): void {
   if (varList === undefined || varList === null) return;
   if (Array.isArray(varList) && varList.every((each) => each instanceof Variable)) return;
   throw new LanegradError(
-    `${where}: The varList passed in ${where}(f, varList) must be an array of variables; got ${String(varList)}.`,
+    `${where}: The varList passed in ${where}(f, varList) must be an array of variables; got ${shown(varList)}.`,
   );
 }
 

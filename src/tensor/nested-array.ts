@@ -29,6 +29,9 @@ export interface FlatArray {
   dtype: DataType;
 }
 
+/** Arrays nested deeper are no tensor's, or hold themselves. */
+export const maxDepth = 32;
+
 export function isNumericArray(values: unknown): values is NumericArray {
   return ArrayBuffer.isView(values) && !(values instanceof DataView) && !is64BitInteger(values);
 }
@@ -120,6 +123,9 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
   for (; isRow(row) && !isNumericArray(row); row = row[0]) {
     shape.push(row.length);
     if (row.length === 0) break;
+    if (shape.length > maxDepth) {
+      throw new LanegradError(`${where}: arrays are nested more than ${maxDepth} deep, or hold themselves.`);
+    }
   }
   // Rows that are typed say of what type all are.
   const ofRows = isNumericArray(row) ? store(where, row).dtype : 'float32';

@@ -1,6 +1,8 @@
 // Tensors of random numbers: data, and weights made by hand. Seeded, with the same bits on every engine.
 
 import { LanegradError } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
+import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { checkDataType, convert, type DataType } from './data-type.ts';
@@ -19,6 +21,7 @@ export function integerSeed(seed: Seed | undefined): number | undefined {
   if (seed === undefined || seed === null || (typeof seed === 'number' && Number.isInteger(seed))) {
     return seed ?? undefined;
   }
+  requireArgument('seed', 'numberOrText', seed);
   // FNV-1a, 32 bits.
   let hash = 0x811c9dc5;
   for (const letter of String(seed)) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
@@ -52,8 +55,14 @@ function drawn(
   return count(new Tensor(convert(where, values, type), shape, type));
 }
 
-/** @throws LanegradError unless a distribution of floats and integers is asked for as such. */
-function requireNumbers(where: string, dtype: DataType | null | undefined): void {
+/** @throws LanegradError unless a distribution of floats and integers is asked for as such, by numbers. */
+function requireNumbers(
+  where: string,
+  dtype: DataType | null | undefined,
+  parameters: Readonly<Record<string, unknown>>,
+): void {
+  for (const [name, given] of Object.entries(parameters))
+    requireArgument(`${where}: ${name}`, 'number', given);
   if (dtype !== 'bool') return;
   throw new LanegradError(`${where}: Unsupported data type ${dtype}; take float32 or int32.`);
 }
@@ -77,6 +86,7 @@ export function randomUniform(
   seed?: Seed,
 ): Tensor {
   const isFloat = (dtype ?? 'float32') === 'float32';
+  requireNumbers('randomUniform', undefined, { minval, maxval });
   return drawn('randomUniform', shape, dtype, seed, (random) => {
     let value: number;
     // Rounded to single precision, a number may be maxval.
@@ -100,7 +110,7 @@ export function randomNormal(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor {
-  requireNumbers('randomNormal', dtype);
+  requireNumbers('randomNormal', dtype, { mean, stdDev });
   const fitting = fit(dtype);
   return drawn('randomNormal', shape, dtype, seed, (random) => fitting(mean + stdDev * random.normal()));
 }
@@ -113,7 +123,7 @@ export function truncatedNormal(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor {
-  requireNumbers('truncatedNormal', dtype);
+  requireNumbers('truncatedNormal', dtype, { mean, stdDev });
   const fitting = fit(dtype);
   return drawn('truncatedNormal', shape, dtype, seed, (random) =>
     fitting(mean + stdDev * random.truncatedNormal()),
@@ -133,8 +143,9 @@ export function randomGamma(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor {
-  requireNumbers('randomGamma', dtype);
-  const rate = beta ?? 1;
+  requireNumbers('randomGamma', dtype, {});
+  readAs(positive, 'randomGamma: alpha', alpha);
+  const rate = readAs(positive, 'randomGamma: beta', beta ?? 1);
   const fitting = fit(dtype);
   return drawn('randomGamma', shape, dtype, seed, (random) => fitting(gamma(random, alpha) / rate));
 }
@@ -159,6 +170,9 @@ export function rand(shape: readonly number[], randFunction: () => number, dtype
   const type = dtype ?? 'float32';
   checkShape('rand', shape);
   checkDataType('rand', type);
-  const values = Float64Array.from({ length: sizeOf(shape) }, () => randFunction());
+  requireArgument('rand: randFunction', 'function', randFunction);
+  const values = Float64Array.from({ length: sizeOf(shape) }, () =>
+    readAs(number, 'rand: what randFunction gives', randFunction()),
+  );
   return count(new Tensor(convert('rand', values, type), shape, type));
 }

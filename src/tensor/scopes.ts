@@ -1,7 +1,7 @@
 // The books that TensorFlow.js keeps of tensors: who was handed out, which scope disposes of them, and whether a
 // function is being differentiated. Memory does not depend on them: what is unreachable is collected.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Storage } from '../graph/graph.ts';
 import { Deferred } from './deferred.ts';
 
@@ -161,6 +161,7 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
 
 /** Keeps a tensor from being disposed of by the scope it was made in. */
 export function keep<T extends Deferred>(tensor: T): T {
+  if (!(tensor instanceof Deferred)) throw new LanegradError(`keep: takes a tensor; got ${shown(tensor)}.`);
   tensor.isKept = true;
   return tensor;
 }

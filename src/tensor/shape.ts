@@ -1,18 +1,23 @@
 /* Sizes and dimensions of tensors, and the sentences for wrong ones. */
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
+import { mostElements } from '../options/arguments.ts';
 
 export { formatShape, sizeOf };
 
 /** Throws unless every dimension is 0 or a positive integer. */
 export function checkShape(where: string, shape: readonly number[]): void {
-  if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    const got = Array.isArray(shape) ? formatShape(shape) : String(shape);
-    throw new LanegradError(
-      `${where}: Tensor must have a shape comprised of positive integers but got shape ${got}.`,
-    );
+  if (
+    Array.isArray(shape) &&
+    Array.from(shape).every((length) => Number.isSafeInteger(length) && length >= 0)
+  ) {
+    if (sizeOf(shape) <= mostElements) return;
+    throw new LanegradError(`${where}: There is no memory for a tensor of shape ${formatShape(shape)}.`);
   }
+  throw new LanegradError(
+    `${where}: Tensor must have a shape comprised of positive integers but got shape ${shown(shape)}.`,
+  );
 }
 
 /** Throws unless a shape holds `size` values. */
@@ -25,7 +30,7 @@ export function checkSize(where: string, shape: readonly number[], size: number)
 
 /** The shape with its one -1 replaced by what makes it hold `size` values. */
 export function resolveShape(where: string, shape: readonly number[], size: number): number[] {
-  const free = shape.indexOf(-1);
+  const free = Array.isArray(shape) ? shape.indexOf(-1) : -1;
   if (free < 0) {
     checkShape(where, shape);
     checkSize(where, shape, size);

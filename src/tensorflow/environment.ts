@@ -1,6 +1,6 @@
 // `tf.env()`: flags that scripts set and ask for. Those of other machines are kept and change nothing here.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { findPageGlobal } from '../platform/page.ts';
 import { platform } from '../platform/platform.ts';
@@ -140,5 +140,7 @@ export function disableDeprecationWarnings(): void {
 /** Writes a warning to the console, unless `disableDeprecationWarnings` was called. */
 export function deprecationWarn(message: string): void {
   if (!environment.getBool('DEPRECATION_WARNINGS_ENABLED')) return;
-  console.warn(`${message} You can disable deprecation warnings with tf.disableDeprecationWarnings().`);
+  console.warn(
+    `${typeof message === 'string' ? message : shown(message)} You can disable deprecation warnings with tf.disableDeprecationWarnings().`,
+  );
 }

@@ -130,7 +130,7 @@ describe('tensor', () => {
       sentence('tensor: Tensor must have a shape comprised of positive integers but got shape [1.5].'),
     );
     expect(() => tensor([1], [1], 'complex64' as DataType)).toThrow(
-      sentence('tensor: dtype must be float32, int32, uint8 or bool; got "complex64".'),
+      sentence("tensor: dtype must be float32, int32, uint8 or bool; got 'complex64'."),
     );
     expect(() => tensor([0, 256], [2], 'uint8')).toThrow(
       sentence('tensor: uint8 holds whole numbers from 0 to 255; value 1 is 256.'),
@@ -201,7 +201,7 @@ describe('constants', () => {
       sentence('fill: uint8 holds whole numbers from 0 to 255; value 0 is 300.'),
     );
     expect(() => ones([1], 'half' as DataType)).toThrow(
-      sentence('ones: dtype must be float32, int32, uint8 or bool; got "half".'),
+      sentence("ones: dtype must be float32, int32, uint8 or bool; got 'half'."),
     );
   });
 });

@@ -52,7 +52,7 @@ describe('random numbers', () => {
       'randomNormal: Tensor must have a shape comprised of positive integers but got shape [-1].',
     );
     expect(() => tf.randomUniform([1], 0, 1, 'float64' as 'float32')).toThrow(
-      'randomUniform: dtype must be float32, int32, uint8 or bool; got "float64".',
+      "randomUniform: dtype must be float32, int32, uint8 or bool; got 'float64'.",
     );
   });
 });

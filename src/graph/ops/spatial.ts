@@ -45,6 +45,13 @@ export function place(
   { strides, dilations = 1, pad, rounding = 'floor' }: WindowArguments,
 ): Placement {
   const [steps, dilation] = [strides, dilations].map((value) => perAxis(value, sizes.length));
+  const axes = sizes.map((_, axis) => axis);
+  if (!axes.every((axis) => [kernel, steps, dilation].every((numbers) => isCount(numbers[axis])))) {
+    throw graph.error(
+      `${name}: windows, strides and dilations are positive integers, one for each of ${sizes.length} axes; ` +
+        `got ${formatShape(kernel.slice(0, sizes.length))}, ${formatShape(steps)} and ${formatShape(dilation)}.`,
+    );
+  }
   const padding = sizes.map((size, axis): readonly [number, number] => {
     const reach = (kernel[axis] - 1) * dilation[axis] + 1;
     if (pad === 'valid') return [0, 0];
@@ -52,10 +59,10 @@ export function place(
       const total = Math.max((Math.ceil(size / steps[axis]) - 1) * steps[axis] + reach - size, 0);
       return [Math.floor(total / 2), Math.ceil(total / 2)];
     }
-    if (typeof pad === 'number' && Number.isInteger(pad) && pad >= 0) {
+    if (typeof pad === 'number' && isMargin(pad)) {
       return roundedUp([pad, pad], size, reach, steps[axis], rounding);
     }
-    if (Array.isArray(pad) && pad.length === sizes.length + 2) {
+    if (Array.isArray(pad) && pad.length === sizes.length + 2 && isPair(pad[axis + 1])) {
       return roundedUp(pad[axis + 1], size, reach, steps[axis], rounding);
     }
     throw graph.error(
@@ -64,6 +71,13 @@ export function place(
   });
   return { strides: steps, dilation, padding };
 }
+
+/** What is larger is no window's, and no padding's. */
+const most = 2 ** 24;
+const isMargin = (size: unknown) =>
+  Number.isInteger(size) && (size as number) >= 0 && (size as number) < most;
+const isCount = (size: unknown) => isMargin(size) && size !== 0;
+const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isMargin);
 
 /** Padding of an axis with as much more behind it as another output needs, where the rounding asks for that. */
 function roundedUp(

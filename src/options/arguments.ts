@@ -1,0 +1,92 @@
+// What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
+
+import { anything, finite, flag, functionOf, integer, number, oneOf, readAs, text } from './kinds.ts';
+import type { Kind } from './option.ts';
+
+/** Numbers of elements beyond this are none that memory could hold. */
+export const mostElements = 2 ** 32;
+
+const isSize = (given: unknown): given is number => Number.isInteger(given) && (given as number) >= 0;
+
+/** Lists of numbers may be typed arrays; they become lists. */
+const listWhere = (expected: string, isOne: (each: unknown) => boolean): Kind<readonly number[]> => ({
+  expected,
+  read(given) {
+    if (!Array.isArray(given) && !ArrayBuffer.isView(given)) return undefined;
+    const list: unknown[] = Array.from(given as ArrayLike<unknown>);
+    return list.every(isOne) ? (list as number[]) : undefined;
+  },
+});
+
+const integers = /* @__PURE__ */ listWhere('a list of integers', Number.isSafeInteger);
+
+/** One of a kind, or a list. */
+const orList = (one: Kind<number>, list: Kind<readonly number[]>): Kind<number | readonly number[]> => ({
+  expected: `${one.expected} or ${list.expected}`,
+  read: (given) => one.read(given) ?? list.read(given),
+});
+
+/** Sizes of axes. @throws LanegradError where memory could not hold so many elements */
+export const shape: Kind<readonly number[]> = {
+  expected: 'a list of sizes, integers from 0 on',
+  read(given) {
+    const sizes = integers.read(given);
+    if (!sizes?.every(isSize)) return undefined;
+    return sizes.reduce((product, size) => product * size, 1) <= mostElements ? sizes : undefined;
+  },
+};
+
+const size: Kind<number> = {
+  expected: `an integer from 0 to ${mostElements}`,
+  read: (given) => (isSize(given) && given <= mostElements ? given : undefined),
+};
+
+const pairs: Kind<readonly (readonly number[])[]> = {
+  expected: 'a list of pairs of integers',
+  read(given) {
+    if (!Array.isArray(given)) return undefined;
+    const all = Array.from(given, (each) => integers.read(each));
+    return all.includes(undefined) ? undefined : (all as number[][]);
+  },
+};
+
+const anyNumber = (given: unknown) => typeof given === 'number';
+
+const kinds = {
+  number,
+  finite,
+  integer,
+  integers,
+  size,
+  shape,
+  flag,
+  text,
+  pairs,
+  numberOrText: { expected: 'a number or a string', read: (given) => number.read(given) ?? text.read(given) },
+  axes: /* @__PURE__ */ orList(integer, integers),
+  perAxis: /* @__PURE__ */ orList(number, /* @__PURE__ */ listWhere('a list of numbers', anyNumber)),
+  pad: {
+    expected: "'same', 'valid', an integer, or a list of pairs of integers",
+    read: (given) => text.read(given) ?? integer.read(given) ?? integers.read(given) ?? pairs.read(given),
+  },
+  openShape: {
+    expected: 'a list of sizes and null',
+    read(given) {
+      if (!Array.isArray(given)) return undefined;
+      const sizes = Array.from(given, (each: unknown) => each ?? null);
+      return sizes.every((each) => each === null || isSize(each)) ? (sizes as number[]) : undefined;
+    },
+  },
+  function: /* @__PURE__ */ functionOf(),
+  any: /* @__PURE__ */ anything('given'),
+} satisfies Record<string, Kind<unknown, unknown>>;
+
+/** The kind that a word means: one of those above, or texts of which one is taken: `left|right`. */
+export const kindOf = (word: string): Kind<unknown, unknown> =>
+  Object.hasOwn(kinds, word)
+    ? (kinds[word as keyof typeof kinds] as Kind<unknown, unknown>)
+    : (oneOf(...word.split('|')) as Kind<unknown, unknown>);
+
+/** An argument of a kind. @param where the function and the argument, for the error: 'linspace: num' */
+export const requireArgument = (where: string, word: string, given: unknown): unknown =>
+  readAs(kindOf(word), where, given);
