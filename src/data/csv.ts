@@ -1,37 +1,58 @@
 // Tables as text (CSV): a dataset whose elements are rows, with a value for each column.
 
-import { LanegradError } from '../errors.ts';
+import { isPlain, LanegradError } from '../errors.ts';
 import { nearestName } from '../names.ts';
+import { anything, flag, listOf, oneOf, text } from '../options/kinds.ts';
+import { type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { csvRows, type RowFormat } from './csv-rows.ts';
 import { Dataset } from './dataset.ts';
 import { LazyIterator } from './lazy-iterator.ts';
 import { type ByteSource, type DataSource, dataSource, decoded, type RequestOptions } from './sources.ts';
 
-/** What is known of a column. */
-export interface ColumnConfig {
+const columnOptions = {
   /** Whether an empty field is an error. False by default; of labels always. */
-  readonly required?: boolean;
+  required: optional(flag, false),
   /** What numbers become: int32 rounds down, bool is 1 for '1' and 'true' and 0 for all else. */
-  readonly dtype?: 'float32' | 'int32' | 'bool' | 'string';
+  dtype: optional(oneOf('float32', 'int32', 'bool', 'string')),
   /** What stands for an empty field; nothing (undefined) by default. */
-  readonly default?: unknown;
+  default: optional(anything<unknown>('what stands for an empty field')),
   /** Whether the column is a target: rows become { xs, ys } then. */
-  readonly isLabel?: boolean;
-}
+  isLabel: optional(flag, false),
+};
 
-export interface CSVConfig {
+/** What is known of a column. */
+export interface ColumnConfig extends OptionsOf<typeof columnOptions> {}
+type ColumnSettings = SettingsOf<typeof columnOptions>;
+
+const columns: Kind<Readonly<Record<string, ColumnConfig>>, Readonly<Record<string, ColumnSettings>>> = {
+  expected: 'an object with a configuration for each column',
+  read(given) {
+    if (!isPlain(given)) return undefined;
+    const entries = Object.entries(given).map(([name, each]) => [
+      name,
+      readOptions(name, columnOptions, each as ColumnConfig),
+    ]);
+    return Object.fromEntries(entries) as Readonly<Record<string, ColumnSettings>>;
+  },
+};
+
+const csvOptions = {
   /** Whether the first row names the columns; true by default. */
-  readonly hasHeader?: boolean;
+  hasHeader: optional(flag, true),
   /** Names of the columns, in order; by default those of the first row. */
-  readonly columnNames?: readonly string[];
-  readonly columnConfigs?: Readonly<Record<string, ColumnConfig>>;
+  columnNames: optional(listOf(text, 'a list of strings')),
+  /** What is known of columns, by their names. */
+  columnConfigs: optional(columns, {}),
   /** Whether rows have only the columns of `columnConfigs`; false by default. */
-  readonly configuredColumnsOnly?: boolean;
+  configuredColumnsOnly: optional(flag, false),
   /** What stands between fields; a comma by default. */
-  readonly delimiter?: string;
+  delimiter: optional(text),
   /** Whether any number of blanks stands between fields; false by default. */
-  readonly delimWhitespace?: boolean;
-}
+  delimWhitespace: optional(flag, false),
+};
+
+export interface CSVConfig extends OptionsOf<typeof csvOptions> {}
 
 /** Values of a row by the names of their columns. */
 export type CSVRow = Record<string, number | string | undefined>;
@@ -45,7 +66,7 @@ export interface LabelledRow {
 /** Rows of a table, read as they are asked for. */
 export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element> {
   readonly #source: DataSource;
-  readonly #config: CSVConfig;
+  readonly #config: SettingsOf<typeof csvOptions>;
   readonly #format: RowFormat;
   #names: readonly string[] | undefined;
 
@@ -53,8 +74,8 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
   constructor(source: ByteSource, config: CSVConfig = {}, requestOptions?: RequestOptions) {
     super();
     this.#source = dataSource(source, requestOptions);
-    this.#config = config ?? {};
-    const { delimiter, delimWhitespace = false, hasHeader = true, columnNames } = this.#config;
+    this.#config = readOptions('csv', csvOptions, config);
+    const { delimiter, delimWhitespace, hasHeader, columnNames } = this.#config;
     if (delimWhitespace && delimiter !== undefined) {
       throw new LanegradError('csv: give delimiter or delimWhitespace, not both.');
     }
@@ -67,7 +88,7 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
   /** Names of the columns that rows have, in order. */
   async columnNames(): Promise<string[]> {
     if (!this.#names) await (await this.iterator()).return();
-    const { configuredColumnsOnly, columnConfigs = {} } = this.#config;
+    const { configuredColumnsOnly, columnConfigs } = this.#config;
     return configuredColumnsOnly ? Object.keys(columnConfigs) : [...this.#names!];
   }
 
@@ -75,7 +96,7 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
     const blocks = csvRows(decoded(this.#source.chunks()), this.#format);
     try {
       const { value: first = [] } = await blocks.next();
-      const hasHeader = this.#config.hasHeader ?? true;
+      const { hasHeader } = this.#config;
       if (hasHeader && first.length === 0) {
         throw new LanegradError('csv: there is nothing in it, not even a header.');
       }
@@ -106,7 +127,7 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
   }
 
   #checkedNames(header: readonly string[] | undefined): readonly string[] {
-    const { columnNames = header!, columnConfigs = {} } = this.#config;
+    const { columnNames = header!, columnConfigs } = this.#config;
     if (header && header.length !== columnNames.length) {
       throw new LanegradError(
         `csv: the header has ${header.length} columns (${header.join(', ')}); columnNames has ${columnNames.length}.`,
@@ -126,7 +147,7 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
   }
 
   #elementOf(row: readonly string[], names: readonly string[]): Element {
-    const { columnConfigs, configuredColumnsOnly = false } = this.#config;
+    const { columnConfigs, configuredColumnsOnly } = this.#config;
     if (row.length !== names.length) {
       throw new LanegradError(
         `csv: expected ${names.length} fields (${names.join(', ')}); a row has ${row.length}: ${told(row)}`,
@@ -135,7 +156,7 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
     const features: [string, unknown][] = [];
     const labels: [string, unknown][] = [];
     for (const [i, name] of names.entries()) {
-      const config = columnConfigs && Object.hasOwn(columnConfigs, name) ? columnConfigs[name] : undefined;
+      const config = Object.hasOwn(columnConfigs, name) ? columnConfigs[name] : undefined;
       if (configuredColumnsOnly && !config) continue;
       (config?.isLabel ? labels : features).push([name, fieldValue(row[i], name, config, row)]);
     }
@@ -150,7 +171,12 @@ function told(row: readonly string[]): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-function fieldValue(field: string, name: string, config: ColumnConfig = {}, row: readonly string[]): unknown {
+function fieldValue(
+  field: string,
+  name: string,
+  config: Partial<ColumnSettings> = {},
+  row: readonly string[],
+): unknown {
   const { dtype, required, isLabel } = config;
   if (field === '') {
     if (config.default !== undefined) return config.default;

@@ -1,6 +1,6 @@
 /* The IDX format of MNIST and its relatives: a type, a shape and numbers, all of them big-endian. */
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { DataType, TypedArray } from '../tensor/data-type.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 
@@ -38,6 +38,8 @@ function hex(bytes: Uint8Array): string {
  * @throws LanegradError when the bytes are not IDX, fewer than their header says, or more.
  */
 export function parseIdx(bytes: Uint8Array, name = 'The IDX data'): IdxContent {
+  if (!(bytes instanceof Uint8Array))
+    throw new LanegradError(`parseIdx: takes a Uint8Array; got ${shown(bytes)}.`);
   const type = types[bytes[2]];
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || type === undefined) {
     const expected = 'expected 00 00, a type from 08 to 0e and a number of dimensions';

@@ -1,31 +1,37 @@
 /* The MNIST handwritten digits, and data sets in the same four files: found, downloaded, verified and kept. */
 
 import { LanegradError } from '../errors.ts';
+import { flag, functionOf, stopSignal, text, verbosity } from '../options/kinds.ts';
+import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { platform } from '../platform/platform.ts';
-import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
+import { stopIfAborted } from '../platform/stop-signal.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type DownloadProgress, download, progressLine } from './download.ts';
 import { gunzip, isGzip } from './gzip.ts';
 import { type IdxContent, parseIdx } from './idx.ts';
 
-export interface MnistOptions {
+const mnistOptions = {
   /** Where the four files are, packed or not. Nothing else is tried. */
-  folder?: string;
+  folder: optional(text),
   /** The address of a folder that serves the four files. Default: two public mirrors. */
-  url?: string;
+  url: optional(text),
   /**
    * Whether the files must be those of MNIST, verified by SHA-256. Default: true. Set it to false for another data set
    * in the same layout, such as Fashion-MNIST, together with `folder` or `url`.
    */
-  verify?: boolean;
+  verify: optional(flag, true),
   /** Whether downloads are shown on the terminal. Default: true. */
-  verbose?: boolean | number;
+  verbose: optional(verbosity, true),
   /** Called as bytes come, in place of what is shown on the terminal. */
-  onProgress?: (progress: DownloadProgress) => void;
+  onProgress: optional(functionOf<(progress: DownloadProgress) => void>()),
   /** Stops the download; `mnist` then throws the signal's reason. */
-  signal?: StopSignal;
-}
+  signal: optional(stopSignal),
+};
+
+export interface MnistOptions extends OptionsOf<typeof mnistOptions> {}
+type Settings = SettingsOf<typeof mnistOptions>;
 
 /** Images `[count, height, width]` and labels `[count]`, both uint8. */
 export interface MnistPart {
@@ -154,7 +160,7 @@ async function keep(folder: string, file: File, bytes: Uint8Array, isShown: bool
  * Where downloads are kept, if the platform keeps any. Verified files are the same wherever they came from; others
  * have a folder for each address.
  */
-async function cacheOf(options: MnistOptions): Promise<string | undefined> {
+async function cacheOf(options: Settings): Promise<string | undefined> {
   const root = platform.readFile && platform.cacheFolder?.();
   if (root === undefined) return undefined;
   if (options.url === undefined || options.verify !== false) return `${root}/mnist`;
@@ -164,12 +170,12 @@ async function cacheOf(options: MnistOptions): Promise<string | undefined> {
 
 async function fromNetwork(
   file: File,
-  options: MnistOptions,
+  options: Settings,
   cache: string | undefined,
   tried: string[],
 ): Promise<IdxContent | undefined> {
-  const { url, verify = true, onProgress, signal } = options;
-  const isShown = onProgress === undefined && Boolean(options.verbose ?? true);
+  const { url, verify, onProgress, signal } = options;
+  const isShown = onProgress === undefined && Boolean(options.verbose);
   for (const base of url === undefined ? mirrors : [url.replace(/\/*$/, '/')]) {
     try {
       for (const name of namesOf(file)) {
@@ -194,8 +200,8 @@ async function fromNetwork(
   return undefined;
 }
 
-async function load(file: File, options: MnistOptions): Promise<IdxContent> {
-  const { folder, url, verify = true, signal } = options;
+async function load(file: File, options: Settings): Promise<IdxContent> {
+  const { folder, url, verify, signal } = options;
   stopIfAborted('mnist', signal);
   if (folder !== undefined) {
     if (platform.readFile === undefined) {
@@ -226,7 +232,7 @@ async function load(file: File, options: MnistOptions): Promise<IdxContent> {
   );
 }
 
-async function loadPart(name: string, images: File, labels: File, options: MnistOptions): Promise<MnistPart> {
+async function loadPart(name: string, images: File, labels: File, options: Settings): Promise<MnistPart> {
   const x = await load(images, options);
   const y = await load(labels, options);
   if (x.shape[0] !== y.shape[0]) {
@@ -245,7 +251,8 @@ async function loadPart(name: string, images: File, labels: File, options: Mnist
  * made twice. Each file's content is verified by SHA-256 unless `verify` is false.
  * @throws LanegradError when a file is missing, truncated, corrupt or another one, with what was tried.
  */
-export async function mnist(options: MnistOptions = {}): Promise<Mnist> {
+export async function mnist(given: MnistOptions = {}): Promise<Mnist> {
+  const options = readOptions('mnist', mnistOptions, given);
   const train = await loadPart('train', trainImages, trainLabels, options);
   const test = await loadPart('t10k', testImages, testLabels, options);
   return { train, test };

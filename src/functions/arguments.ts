@@ -1,6 +1,6 @@
 // What functions ask of their arguments beside being tensors.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
 
@@ -17,4 +17,18 @@ export function requireRank(sentence: string, value: Value, ...ranks: readonly n
 export function requireSameShape(where: string, a: Shape, b: Shape): void {
   if (sameShape(a, b)) return;
   throw new LanegradError(`${where} Shapes ${a} and ${b} must match.`);
+}
+
+/** @throws LanegradError unless there are so many pairs of numbers, 0 or more. */
+export function requirePairs(
+  where: string,
+  { graph }: Value,
+  pairs: readonly (readonly number[])[],
+  count: number,
+): void {
+  const isPair = (pair: readonly number[]) => pair.length === 2 && pair.every((size) => size >= 0);
+  if (pairs.length === count && pairs.every(isPair)) return;
+  throw graph.error(
+    `${where}: Invalid number of paddings. Must be length of 2 each, 0 or more, for ${count} axes; got ${shown(pairs)}.`,
+  );
 }

@@ -2,6 +2,7 @@
 
 import type { Value } from '../graph/graph.ts';
 import * as arrangement from '../graph/ops/arrangement.ts';
+import { requirePairs } from './arguments.ts';
 import { lift } from './lift.ts';
 import type { Padding } from './shapes.ts';
 
@@ -12,6 +13,8 @@ export const spaceToBatchND = lift(
   (x: Value, blockShape: readonly number[], paddings: readonly Padding[]) => {
     const { graph, rank, shape } = x;
     const count = blockShape.length;
+    if (!blockShape.every((size) => size > 0))
+      throw graph.error(`spaceToBatchND: blockShape must be positive; got ${blockShape}.`);
     if (rank < 1 + count)
       throw graph.error(`spaceToBatchND: input rank ${rank} should be > than [blockShape] ${count}.`);
     if (paddings.length !== count) {
@@ -19,6 +22,7 @@ export const spaceToBatchND = lift(
         `spaceToBatchND: paddings.shape[0] ${paddings.length} must be equal to [blockShape] ${count}.`,
       );
     }
+    requirePairs('spaceToBatchND', x, paddings, count);
     const sizes = blockShape.map((_, i) => shape[i + 1] + paddings[i][0] + paddings[i][1]);
     if (sizes.some((size, i) => size % blockShape[i] !== 0)) {
       throw graph.error(
@@ -47,6 +51,7 @@ export const batchToSpaceND = lift(
         `batchToSpaceND: crops.length is ${crops.length} but should be equal to blockShape.length  ${count}.`,
       );
     }
+    requirePairs('batchToSpaceND', x, crops, count);
     if (shape[0] % batches !== 0) {
       throw graph.error(
         `batchToSpaceND: input tensor batch is ${shape[0]} but is not divisible by the product of the elements of blockShape ` +

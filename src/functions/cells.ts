@@ -4,6 +4,7 @@ import type { Value } from '../graph/graph.ts';
 import { add, mul, sigmoid, tanh } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { concat, slice } from '../graph/ops/movement.ts';
+import { functionOf, listOf, readAs } from '../options/kinds.ts';
 import { type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
@@ -40,6 +41,8 @@ export const basicLSTMCell = lift(
 /** A recurrent cell: its input and states before to its states after. */
 export type LSTMCellFunc = (data: Tensor, c: Tensor, h: Tensor) => [Tensor, Tensor];
 
+const cells = /* @__PURE__ */ listOf(/* @__PURE__ */ functionOf<LSTMCellFunc>(), 'a list of functions');
+
 /** One step of cells on top of each other: each one's output h is the next one's input. Returns the new c's and h's. */
 export function multiRNNCell(
   lstmCells: readonly LSTMCellFunc[],
@@ -48,6 +51,7 @@ export function multiRNNCell(
   h: readonly TensorArgument[],
 ): [Tensor[], Tensor[]] {
   const name = 'multiRNNCell';
+  readAs(cells, `${name}: lstmCells`, lstmCells);
   const [states, outputs] = [toTensors(name, 'c', c), toTensors(name, 'h', h)];
   const after: [Tensor[], Tensor[]] = [[], []];
   let input = toTensor(name, 'data', data);

@@ -2,7 +2,6 @@
 
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/gather.ts';
-import { zeros } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { mostElements } from '../options/arguments.ts';
@@ -122,7 +121,6 @@ export const bincount = lift(
     requireIntegers('bincount', x);
     requireSize('bincount', x, size);
     requireWeights('bincount', x, weights);
-    if (size === 0) return zeros(x.graph, [0]);
     return ops.bincount(x, weights, size);
   },
 );
@@ -140,7 +138,6 @@ export const denseBincount = lift(
       throw x.graph.error(`Error in denseBincount: input must be at most rank 2, but got rank ${x.rank}.`);
     requireSize('denseBincount', x, size);
     requireWeights('denseBincount', x, weights);
-    if (size === 0) return zeros(x.graph, [...x.shape.slice(0, -1), 0]);
     return ops.denseBincount(x, weights, size, binaryOutput);
   },
 );

@@ -68,7 +68,7 @@ export const split = lift(
   (value: Value, numOrSizeSplits: number | readonly number[], axis = 0) => {
     const size = value.shape[normalizeAxis('split', axis, value.rank)];
     if (typeof numOrSizeSplits === 'number') {
-      if (size % numOrSizeSplits !== 0) {
+      if (!(numOrSizeSplits > 0) || size % numOrSizeSplits !== 0) {
         throw value.graph.error(
           `split: Number of splits must evenly divide the axis, which has ${size}; got ${numOrSizeSplits}.`,
         );

@@ -6,8 +6,9 @@ import { platform } from '../platform/platform.ts';
 import type { LoadHandler, SaveHandler } from './artifacts.ts';
 import { Downloads } from './browser-files.ts';
 import { FileStore } from './file-store.ts';
-import { HttpStore, isHTTPScheme, type LoadOptions } from './http.ts';
+import { HttpStore, isHTTPScheme } from './http.ts';
 import { IndexedDbStore } from './indexed-db.ts';
+import type { LoadOptions } from './load-options.ts';
 import { LocalStore } from './local-storage.ts';
 
 type Address = string | readonly string[];
@@ -25,7 +26,7 @@ const files = withScheme('file://', (path, options) => {
   const store = new FileStore(path);
   return {
     save: store.save.bind(store),
-    load: () => store.load(options?.maxBytes),
+    load: () => store.load(options?.maxBytes ?? undefined),
   };
 });
 const http: Router<HttpStore> = (address, options) =>

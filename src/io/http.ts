@@ -1,6 +1,8 @@
 // Models on servers: loaded file by file, and saved by posting a form.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
+import type { SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { pageGlobal } from '../platform/page.ts';
 import {
   getModelArtifactsInfoForJSON,
@@ -11,44 +13,29 @@ import {
 } from './artifacts.ts';
 import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
 import { requireFit } from './file-store.ts';
+import { type LoadOptions, loadOptions } from './load-options.ts';
 import { byteLength, joined, wholeData } from './weight-data.ts';
-
-/** How a model is loaded. */
-export interface LoadOptions {
-  /** What requests are made with: headers, credentials and the like. */
-  readonly requestInit?: object;
-  /** Called as files come, with the share of them that is there, from 0 to 1. */
-  readonly onProgress?: (fraction: number) => void;
-  /** Takes the place of `fetch`. */
-  readonly fetchFunc?: (url: string, init?: object) => Promise<unknown>;
-  /** Where files of weights are, in place of beside model.json. */
-  readonly weightPathPrefix?: string;
-  /** The address of a file of weights, by its name in model.json. */
-  readonly weightUrlConverter?: (name: string) => string | Promise<string>;
-  /** The most bytes that the weights may have; any number by default. */
-  readonly maxBytes?: number;
-}
 
 /** Saves to an address and loads from one: that of a model.json, and perhaps that of the weights. */
 export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
   readonly #address: string;
   /** Beside which the weights are. */
   readonly #beside: string;
-  readonly #options: LoadOptions;
+  readonly #options: SettingsOf<typeof loadOptions>;
 
   constructor(address: string | readonly string[], options: LoadOptions = {}) {
-    const [first, second = first] = [address].flat() as string[];
-    if (!first || [address].flat().length > 2) {
-      throw new LanegradError(
-        `io.http: expected one address, or two in a list; got ${JSON.stringify(address)}.`,
-      );
+    const addresses: readonly unknown[] = [address].flat();
+    const [first, second = first] = addresses;
+    if (typeof first !== 'string' || !first || typeof second !== 'string' || addresses.length > 2) {
+      throw new LanegradError(`io.http: expected one address, or two in a list; got ${shown(address)}.`);
     }
-    if ((options.requestInit as { body?: unknown } | undefined)?.body) {
+    const settings = readOptions('io.http', loadOptions, options);
+    if ((settings.requestInit as { body?: unknown } | undefined)?.body) {
       throw new LanegradError('io.http: requestInit must have no body: it is what is saved.');
     }
     this.#address = first;
     this.#beside = second;
-    this.#options = options;
+    this.#options = settings;
   }
 
   async save(artifacts: ModelArtifacts): Promise<SaveResult> {

@@ -24,7 +24,8 @@ export {
   type WeightsGroup,
 } from './description.ts';
 export { fileSystem } from './file-store.ts';
-export { http as browserHTTPRequest, http, isHTTPScheme, type LoadOptions } from './http.ts';
+export { http as browserHTTPRequest, http, isHTTPScheme } from './http.ts';
+export type { LoadOptions } from './load-options.ts';
 export {
   fromMemory,
   fromMemory as fromMemorySync,

@@ -78,7 +78,7 @@ export interface InputOptions {
  * @throws LanegradError without `shape` or `batchShape`.
  */
 export function input(options: InputOptions): SymbolicTensor {
-  const { shape, batchShape, ...others } = options;
+  const { shape, batchShape, ...others } = options ?? {};
   if (shape && batchShape) {
     throw new LanegradError('input: Please provide either a `shape` or `batchShape`, but not both.');
   }

@@ -1,7 +1,7 @@
 // What a layer keeps: weights, and states from batch to batch.
 
 import { type Constraint, getConstraint } from '../constraints/constraints.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import { nextSeed } from '../random/seed.ts';
@@ -102,6 +102,8 @@ export abstract class WeightHolder {
    */
   setWeights(weights: readonly Tensor[]): void {
     const own = this.weights;
+    if (!Array.isArray(weights))
+      throw this.error(`setWeights takes a list of tensors; got ${shown(weights)}.`);
     if (weights.length !== own.length) {
       throw this.error(`setWeights takes ${own.length} tensors; got ${weights.length}.`);
     }

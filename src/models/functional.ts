@@ -1,6 +1,6 @@
 // `tf.model`: a model of any shape.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
 import { Model, type ModelOptions } from './model.ts';
 
@@ -10,10 +10,10 @@ import { Model, type ModelOptions } from './model.ts';
  */
 export function model(options: ModelOptions): Model {
   for (const option of ['inputs', 'outputs'] as const) {
-    const given: readonly unknown[] = [options[option]].flat();
+    const given: readonly unknown[] = [options?.[option]].flat();
     if (given.length > 0 && given.every((each) => each instanceof SymbolicTensor)) continue;
     throw new LanegradError(
-      `model: ${option} must be what input() and layer.apply() return; got ${given.map(String).join(', ') || 'none'}.`,
+      `model: ${option} must be what input() and layer.apply() return; got ${given.map((each) => shown(each)).join(', ') || 'none'}.`,
     );
   }
   return new Model(options);

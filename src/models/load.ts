@@ -5,20 +5,25 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
 import type { LoadHandler, ModelArtifacts } from '../io/artifacts.ts';
 import { understood } from '../io/description.ts';
-import type { LoadOptions } from '../io/http.ts';
+import { loadOptions } from '../io/load-options.ts';
 import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
 import { withRoomFor } from '../layers/room-for-weights.ts';
+import { flag } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import type { Variable } from '../state/variable.ts';
 import type { NamedTensor } from '../training/optimizers.ts';
 import { canCompile, compileArguments } from '../training/training-config.ts';
 import type { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
 
-/** How a model is loaded, and how strictly. */
-export interface LoadModelOptions extends LoadOptions {
+const loadModelOptions = /* @__PURE__ */ describe(loadOptions, {
   /** Whether the file must have every weight of the model and no other; true by default. Else weights go by their names. */
-  readonly strict?: boolean;
-}
+  strict: optional(flag, true),
+});
+
+/** How a model is loaded, and how strictly. */
+export interface LoadModelOptions extends OptionsOf<typeof loadModelOptions> {}
 
 /**
  * Loads a model that `save` or TensorFlow.js wrote. Where the optimizer was saved with it, it is compiled, and
@@ -29,18 +34,23 @@ export interface LoadModelOptions extends LoadOptions {
  */
 export async function loadLayersModel(
   source: string | LoadHandler,
-  options: LoadModelOptions = {},
+  given: LoadModelOptions = {},
 ): Promise<Model> {
-  const handler = typeof source === 'string' ? loadHandlerFor('loadLayersModel', source, options) : source;
+  const options = readOptions('loadLayersModel', loadModelOptions, given);
+  const { strict: _, ...loading } = options;
+  const handler = typeof source === 'string' ? loadHandlerFor('loadLayersModel', source, loading) : source;
   if (typeof handler?.load !== 'function') {
     throw new LanegradError('loadLayersModel: expected an address, or an object with a load method.');
   }
   return modelOf(await handler.load(), options);
 }
 
-async function modelOf(artifacts: Partial<ModelArtifacts>, options: LoadModelOptions): Promise<Model> {
+async function modelOf(
+  artifacts: Partial<ModelArtifacts>,
+  options: SettingsOf<typeof loadModelOptions>,
+): Promise<Model> {
   const { modelTopology, trainingConfig, weightSpecs, weightData } = artifacts;
-  const { strict = true, maxBytes = Number.POSITIVE_INFINITY } = options;
+  const { strict, maxBytes = Number.POSITIVE_INFINITY } = options;
   const arrays = weightData ? loadedArrays(weightSpecs ?? [], weightData) : undefined;
   const weights = arrays?.filter(({ group }) => group !== 'optimizer');
   const room = weights && strict ? numbersIn(weights) : maxBytes / 4;

@@ -32,16 +32,7 @@ import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer, type WeightOptions, weightOptions } from '../training/trainer.ts';
 import { Container } from './container.ts';
-import {
-  batchOptions,
-  type EvaluateDatasetOptions,
-  type EvaluateOptions,
-  evaluateDatasetOptions,
-  evaluateOptions,
-  type PredictOptions,
-  type SaveOptions,
-  saveOptions,
-} from './method-options.ts';
+import * as methods from './method-options.ts';
 import { saveModel } from './save.ts';
 
 export interface ModelOptions extends LayerOptions {
@@ -143,25 +134,32 @@ export class Model extends Container implements FittedModel {
    * The loss over all samples, or the loss and the metrics, as scalars.
    * @param options a number is the batch size
    */
-  evaluate(x: DataList, y: DataList, options: EvaluateOptions | number = {}): Tensor | Tensor[] {
+  evaluate(x: DataList, y: DataList, options: methods.EvaluateOptions | number = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
     const given = typeof options === 'number' ? { batchSize: options } : options;
-    const { batchSize = this.defaultBatchSize, ...weights } = readOptions('evaluate', evaluateOptions, given);
+    const { batchSize = this.defaultBatchSize, ...weights } = readOptions(
+      'evaluate',
+      methods.evaluateOptions,
+      given,
+    );
     const values = trainer.evaluate(trainer.feeds('evaluate', x, y, weights), batchSize).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
 
   /** As `evaluate`, over batches as an iterable gives them. */
-  async evaluateDataset(dataset: Dataset, options: EvaluateDatasetOptions = {}): Promise<Tensor | Tensor[]> {
+  async evaluateDataset(
+    dataset: Dataset,
+    options: methods.EvaluateDatasetOptions = {},
+  ): Promise<Tensor | Tensor[]> {
     const trainer = this.#requireTrainer('evaluateDataset');
-    const { batches } = readOptions('evaluateDataset', evaluateDatasetOptions, options);
+    const { batches } = readOptions('evaluateDataset', methods.evaluateDatasetOptions, options);
     const values = (await evaluateDataset(trainer, dataset, batches)).values();
     return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
   }
 
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
-  predict(x: DataList, options: PredictOptions = {}): Tensor | Tensor[] {
-    const { batchSize = this.defaultBatchSize } = readOptions('predict', batchOptions, options);
+  predict(x: DataList, options: methods.PredictOptions = {}): Tensor | Tensor[] {
+    const { batchSize = this.defaultBatchSize } = readOptions('predict', methods.batchOptions, options);
     if (isTaping()) return this.#predictOnTape(x);
     const feeds = new Feeds(readInputs(this, 'predict', x));
     this.#predictor ??= new Predictor(this);
@@ -190,9 +188,9 @@ export class Model extends Container implements FittedModel {
    */
   async save<Result = SaveResult>(
     target: string | SaveHandler<Result>,
-    options: SaveOptions = {},
+    options: methods.SaveOptions = {},
   ): Promise<Result> {
-    const { includeOptimizer, trainableOnly } = readOptions('save', saveOptions, options);
+    const { includeOptimizer, trainableOnly } = readOptions('save', methods.saveOptions, options);
     const optimizer = includeOptimizer ? this.#requireTrainer('save').compiled.optimizer : undefined;
     const training = optimizer && { args: this.#compileArguments!, optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);

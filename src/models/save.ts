@@ -4,6 +4,7 @@ import { saveHandlerFor } from '../io/addresses.ts';
 import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
 import { joined, type WeightEntry } from '../io/weight-data.ts';
+import { having, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
 import type { CompileArguments } from '../training/compiled.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
@@ -35,7 +36,14 @@ export async function saveModel<Result = SaveResult>(
   training: Training | undefined,
   weights: readonly Variable[],
 ): Promise<Result> {
-  const handler = typeof target === 'string' ? saveHandlerFor('save', target) : target;
+  const handler =
+    typeof target === 'string'
+      ? saveHandlerFor('save', target)
+      : readAs(
+          having<SaveHandler<Result>>('an address, or an object with a save method', 'save'),
+          'save: target',
+          target,
+        );
   return (await handler.save(await modelArtifacts(model, training, weights))) as Result;
 }
 

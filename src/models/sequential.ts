@@ -1,31 +1,49 @@
+import { shown } from '../errors.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
-import type { Layer, LayerOptions } from '../layers/layer.ts';
+import { Layer } from '../layers/layer.ts';
+import { layerOptions, unsaved } from '../layers/layer-options.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { anything, listOf } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Model } from './model.ts';
 
-export interface SequentialOptions extends LayerOptions {
-  readonly layers?: readonly Layer[];
-}
+/** What is no layer is told by `add`. */
+const layerList = /* @__PURE__ */ listOf(/* @__PURE__ */ anything<Layer>('a layer'), 'a list of layers');
+
+const sequentialOptions = /* @__PURE__ */ describe(layerOptions, {
+  /** The layers, in order. */
+  layers: optional(unsaved(layerList)),
+});
+
+export interface SequentialOptions extends OptionsOf<typeof sequentialOptions> {}
 
 /** Layers one after the other. The first must know its input: `inputShape`. */
 export class Sequential extends Model {
   static override readonly className = 'Sequential';
+  static override readonly options = sequentialOptions;
   readonly #added: Layer[] = [];
   #input: SymbolicTensor | undefined;
   #output: SymbolicTensor | undefined;
 
   constructor(options: SequentialOptions = {}) {
     super(options);
-    for (const layer of options.layers ?? []) this.add(layer);
+    const { layers = [] } = this.options as SettingsOf<typeof sequentialOptions>;
+    for (const layer of layers) this.add(layer);
   }
 
   /** @throws LanegradError when the layer does not fit what the model computes so far. */
   add(layer: Layer): void {
+    if (!(layer instanceof Layer)) {
+      const hint = typeof layer === 'function' ? ' Call it, and give what it returns.' : '';
+      throw this.error(`add takes a layer; got ${shown(layer)}.${hint}`);
+    }
     this.#input ??= firstInput(layer);
-    this.#added.push(layer);
-    if (!this.#input) return;
+    if (!this.#input) {
+      this.#added.push(layer);
+      return;
+    }
     const output: SymbolicTensor | SymbolicTensor[] =
-      layer instanceof InputLayer && this.#added.length === 1
+      layer instanceof InputLayer && this.#added.length === 0
         ? layer.tensor
         : layer.apply(this.#output ?? this.#input);
     if (Array.isArray(output)) {
@@ -34,6 +52,7 @@ export class Sequential extends Model {
       );
     }
     this.#output = output;
+    this.#added.push(layer);
     this.setTopology([this.#input], [this.#output]);
   }
 

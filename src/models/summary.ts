@@ -3,6 +3,7 @@
 import { sizeOf } from '../graph/shape.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { LayerNode, SymbolicTensor } from '../layers/symbolic.ts';
+import { functionOf, readAs } from '../options/kinds.ts';
 import type { Network } from './topology.ts';
 
 export interface SummaryLayout {
@@ -18,6 +19,7 @@ const networkLayout = { lineLength: 115, positions: [0.24, 0.48, 0.7, 0.8, 1] };
 
 /** Prints layers, their shapes and their numbers of parameters; of what is no plain chain also who reads whom. */
 export function printSummary(model: Network, layout: SummaryLayout, print: (line: string) => void): void {
+  readAs(functionOf(), 'summary: print', print);
   const isPlain = isChain(model);
   const usual = isPlain ? chainLayout : networkLayout;
   const width = layout.lineLength || usual.lineLength;

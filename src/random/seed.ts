@@ -1,6 +1,6 @@
 // The seed of a script, and sub-seeds made of it.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 
 // Drawn on first use, not on import: edge runtimes refuse randomness while a module loads.
 let root: number | undefined;
@@ -29,7 +29,8 @@ export function mixSeed(a: number, b: number): number {
  * @param seed an integer; it counts modulo 2^32
  */
 export function setSeed(seed: number): void {
-  if (!Number.isSafeInteger(seed)) throw new LanegradError(`setSeed: seed must be an integer; got ${seed}.`);
+  if (!Number.isSafeInteger(seed))
+    throw new LanegradError(`setSeed: seed must be an integer; got ${shown(seed)}.`);
   root = seed >>> 0;
   taken = 0;
 }

@@ -4,6 +4,7 @@
 import { ready } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import { nearestName } from '../names.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { endScope, memory, startScope, tidy } from '../tensor/scopes.ts';
 import { env } from './environment.ts';
 
@@ -17,7 +18,7 @@ let name = 'wasm';
  */
 export async function setBackend(backendName: string): Promise<boolean> {
   if (!names.includes(backendName)) {
-    const nearest = nearestName(backendName, names);
+    const nearest = nearestName(String(requireArgument('setBackend', 'text', backendName)), names);
     const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${names.join(', ')}.`;
     throw new LanegradError(`setBackend: there is no backend "${backendName}". ${hint}`);
   }

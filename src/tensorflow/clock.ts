@@ -1,5 +1,6 @@
 // How long functions of tensors take, and what they make.
 
+import { requireArgument } from '../options/arguments.ts';
 import { memory, tensorsIn } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
@@ -13,6 +14,7 @@ export interface TimeInfo {
 
 /** How long `f` takes, the computing of the tensors that it returns included. */
 export async function time(f: () => unknown): Promise<TimeInfo> {
+  requireArgument('time: f', 'function', f);
   const begun = performance.now();
   compute(await f());
   const wallMs = performance.now() - begun;
@@ -33,6 +35,7 @@ export interface ProfileInfo<T> {
 
 /** How many tensors and bytes `f` leaves behind. */
 export async function profile<T>(f: () => T | Promise<T>): Promise<ProfileInfo<T>> {
+  requireArgument('profile: f', 'function', f);
   const before = memory();
   const result = await f();
   compute(result);

@@ -1,6 +1,7 @@
 // The batches of one epoch after the other: each goes through the dataset anew, or, where an epoch is so many batches,
 // on in it where the epoch before stopped.
 
+import { LanegradError, shown } from '../errors.ts';
 import type { DataList } from './feed.ts';
 
 /** Data to validate with: inputs, targets and perhaps a weight for each sample. */
@@ -43,14 +44,14 @@ export class BatchSource {
 
   /** How many batches an epoch has, where that is known. */
   get steps(): number | undefined {
-    const { size } = this.#dataset as { readonly size?: unknown };
+    const { size } = (this.#dataset ?? {}) as { readonly size?: unknown };
     return this.#perEpoch ?? (typeof size === 'number' && Number.isFinite(size) ? size : undefined);
   }
 
   /** The batches of the next epoch. */
   async *epoch(): AsyncGenerator<Batch> {
     if (this.#perEpoch === undefined) {
-      yield* iterate(this.#dataset);
+      yield* iterate('fitDataset', this.#dataset);
       return;
     }
     for (let batch = 0; batch < this.#perEpoch; batch++) {
@@ -76,16 +77,21 @@ export class BatchSource {
     const next = this.#next;
     this.#next = undefined;
     if (next) return next;
-    this.#iterator ??= iteratorOf(iterate(this.#dataset));
+    this.#iterator ??= iteratorOf(iterate('fitDataset', this.#dataset));
     return this.#iterator.next();
   }
 }
 
-export function iterate(dataset: Dataset): Batches {
-  if (typeof dataset === 'function') return dataset();
-  return 'iterator' in dataset && !(Symbol.asyncIterator in dataset)
-    ? batchesOf(dataset)
-    : (dataset as Batches);
+/** @throws LanegradError for what cannot be gone through. */
+export function iterate(where: string, dataset: Dataset): Batches {
+  const given: unknown = typeof dataset === 'function' ? dataset() : dataset;
+  if (typeof given === 'object' && given !== null) {
+    if (Symbol.asyncIterator in given || Symbol.iterator in given) return given as Batches;
+    if ('iterator' in given) return batchesOf(given as LazyBatches);
+  }
+  throw new LanegradError(
+    `${where}: takes a dataset, something else to iterate over, or a function that returns such; got ${shown(given)}.`,
+  );
 }
 
 async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {

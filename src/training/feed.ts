@@ -90,7 +90,11 @@ export function listData(where: string, data: DataList, names: readonly string[]
 }
 
 const isRecord = (data: DataList): data is Readonly<Record<string, Data>> =>
-  typeof data === 'object' && !Array.isArray(data) && !(data instanceof Tensor) && !isNumericArray(data);
+  typeof data === 'object' &&
+  data !== null &&
+  !Array.isArray(data) &&
+  !(data instanceof Tensor) &&
+  !isNumericArray(data);
 
 const isListOfOne = (data: DataList): data is readonly [Tensor] =>
   Array.isArray(data) && data.length === 1 && data[0] instanceof Tensor;

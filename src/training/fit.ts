@@ -1,7 +1,7 @@
 // Training on arrays (`fit`) and on batches as they come (`fitDataset`).
 
-import { LanegradError, requirePositiveInteger } from '../errors.ts';
-import { anything, flag, positiveInteger } from '../options/kinds.ts';
+import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
+import { anything, flag, having, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
@@ -30,7 +30,7 @@ export const fitOptions = /* @__PURE__ */ describe(describe(trainingOptions, wei
   /** Inputs, targets and, if need be, sample weights to validate with. */
   validationData: optional(anything<ValidationData>('a list of inputs and targets')),
   /** Where to train: in a worker of the browser with `new TrainingWorker()` of lanegrad/worker; here by default. */
-  worker: optional(anything<Fitter>('a TrainingWorker')),
+  worker: optional(having<Fitter>('a TrainingWorker', 'fit')),
 });
 
 export const fitDatasetOptions = /* @__PURE__ */ describe(trainingOptions, {
@@ -144,7 +144,7 @@ export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batche
   if (batches !== undefined) requirePositiveInteger('evaluateDataset', 'batches', batches);
   const totals = trainer.totals();
   let done = 0;
-  for await (const batch of iterate(dataset)) {
+  for await (const batch of iterate('evaluateDataset', dataset)) {
     const feeds = trainer.feeds('evaluateDataset', ...partsOf('evaluateDataset', batch));
     trainer.test(wholeBatch(feeds), totals);
     release(batch);
@@ -182,12 +182,14 @@ function splitValidation(
 
 /** Inputs, targets and sample weights of a batch. @throws LanegradError for arrays of other lengths. */
 function partsOf(where: string, batch: Batch): [DataList, DataList, { sampleWeight?: DataList }] {
-  if ('xs' in batch) return [batch.xs, batch.ys, {}];
-  const [x, y, sampleWeight] = batch;
-  if (batch.length === 2 || batch.length === 3) return [x, y, { sampleWeight }];
-  throw new LanegradError(
-    `${where}: a batch is inputs, targets and perhaps sample weights; got ${(batch as unknown[]).length} parts.`,
-  );
+  if (typeof batch === 'object' && batch !== null && 'xs' in batch) return [batch.xs, batch.ys, {}];
+  const isList = Array.isArray(batch);
+  if (isList && (batch.length === 2 || batch.length === 3)) {
+    const [x, y, sampleWeight] = batch as ValidationData;
+    return [x, y, { sampleWeight }];
+  }
+  const got = isList ? `${batch.length} parts` : shown(batch);
+  throw new LanegradError(`${where}: a batch is inputs, targets and perhaps sample weights; got ${got}.`);
 }
 
 /** An array is inputs and targets: a dataset to validate with is something else that can be gone through. */

@@ -1,12 +1,17 @@
+import { nonNegativeInteger, oneOf, readAs, text } from '../options/kinds.ts';
+import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
 import { type SummaryFileWriter, summaryFileWriter } from '../tensorboard/summary-writer.ts';
 import { Callback, type Logs } from './callback.ts';
 
-export interface TensorBoardOptions {
+const tensorBoardOptions = {
   /** 'epoch' by default; 'batch' writes the logs of each batch as well. */
-  readonly updateFreq?: 'batch' | 'epoch';
+  updateFreq: optional(oneOf('batch', 'epoch'), 'epoch'),
   /** Epochs from one histogram of every weight to the next; 0, none, by default. */
-  readonly histogramFreq?: number;
-}
+  histogramFreq: optional(nonNegativeInteger, 0),
+};
+
+export interface TensorBoardOptions extends OptionsOf<typeof tensorBoardOptions> {}
 
 /** What is no measurement. */
 const counters = new Set(['batch', 'size']);
@@ -15,14 +20,14 @@ const ofValidation = 'val_';
 /** Writes logs and weights where TensorBoard finds them: `train` and `val` in the folder, as in TensorFlow.js. */
 export class TensorBoard extends Callback {
   readonly #logdir: string;
-  readonly #options: TensorBoardOptions;
+  readonly #options: SettingsOf<typeof tensorBoardOptions>;
   #batches = 0;
   #writers = new Map<string, SummaryFileWriter>();
 
   constructor(logdir: string, options: TensorBoardOptions = {}) {
     super();
-    this.#logdir = logdir;
-    this.#options = options;
+    this.#logdir = readAs(text, 'tensorBoard: logdir', logdir);
+    this.#options = readOptions('tensorBoard', tensorBoardOptions, options);
   }
 
   override onBatchEnd(_batch: number, logs: Logs): void {
@@ -32,7 +37,7 @@ export class TensorBoard extends Callback {
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     this.#write('epoch', logs, epoch + 1);
-    const { histogramFreq = 0 } = this.#options;
+    const { histogramFreq } = this.#options;
     if (histogramFreq > 0 && (epoch + 1) % histogramFreq === 0) {
       for (const { name, values } of this.#weights())
         this.#writer('train').histogram(name, values, epoch + 1);

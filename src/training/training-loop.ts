@@ -2,10 +2,10 @@
 
 import { Profile } from '../compiler/profile.ts';
 import { engine } from '../engine/engine.ts';
-import { anything, flag, integer, nonNegativeInteger, verbosity } from '../options/kinds.ts';
+import { anything, flag, integer, nonNegativeInteger, stopSignal, verbosity } from '../options/kinds.ts';
 import { type Kind, optional, type SettingsOf } from '../options/option.ts';
 import { platform } from '../platform/platform.ts';
-import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
+import { stopIfAborted } from '../platform/stop-signal.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import { type Callback, type CallbackHooks, CallbackList, type Logs, toCallbacks } from './callback.ts';
 import { History } from './history.ts';
@@ -38,7 +38,7 @@ export const trainingOptions = {
   /** Fixes shuffling and dropout. By default the next of `setSeed`'s sequence. */
   seed: optional(integer),
   /** Aborting it makes `fit` reject after the current step; the weights stay as they are then. */
-  signal: optional(anything<StopSignal>('an AbortSignal')),
+  signal: optional(stopSignal),
   /** Whether to time each step of the program: `history.profile` then tells where the time went. False by default. */
   profile: optional(flag, false),
   /** When the event loop gets a turn: by an estimate of the work done ('auto', the default), each batch, each epoch, or never. */

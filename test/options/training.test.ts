@@ -15,7 +15,7 @@ const schedules: Record<keyof typeof tf.schedules, Options> = {
   piecewise: { boundaries: [2], values: [0.1, 0.01] },
 };
 
-const { learningRateScheduler: _function, csvLogger, ...callbacks } = tf.callbacks;
+const { learningRateScheduler: _function, csvLogger, tensorBoard, ...callbacks } = tf.callbacks;
 
 const factories: [string, Factory, Options][] = [
   ...Object.entries(tf.train).map(([name, make]): [string, Factory, Options] => [name, make as Factory, {}]),
@@ -32,6 +32,7 @@ const factories: [string, Factory, Options][] = [
   ),
   ...Object.entries(callbacks).map(([name, make]): [string, Factory, Options] => [name, make as Factory, {}]),
   ['csvLogger', (options) => csvLogger('log.csv', options), {}],
+  ['tensorBoard', (options) => tensorBoard('logs', options), {}],
 ];
 
 const nonsense = [

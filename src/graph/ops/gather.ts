@@ -6,7 +6,7 @@ import { GatherWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
 import { bitsOf } from '../words.ts';
-import { broadcastTo, sum } from './broadcasting.ts';
+import { broadcastTo, sum, zeros } from './broadcasting.ts';
 import { alike, asFloat, asInt32, asWords, integerConstant, isInteger } from './conversion.ts';
 import { greater, greaterEqual, mul, select } from './elementwise.ts';
 import { copyView, keepsType, whole } from './movement.ts';
@@ -138,8 +138,14 @@ export function gather(x: Value, indices: Value, axis = 0, batchDims = 0): Value
 }
 
 /** `rows` slices along an axis, each the sum of the values whose index it is: what undoes `gather`. */
-export const scatterAdd = (indices: Value, values: Value, rows: number, axis = 0, batchDims = 0): Value =>
-  values.graph.add(gatherOps.scatterAdd, [asIndex(indices), asSummand(values)], { axis, batchDims, rows });
+export function scatterAdd(indices: Value, values: Value, rows: number, axis = 0, batchDims = 0): Value {
+  const { graph } = values;
+  if (rows < 0) throw graph.error(`there are no ${rows} slices to add to; give 0 or more.`);
+  const attrs = { axis, batchDims, rows };
+  const made = [asIndex(indices), asSummand(values)];
+  if (rows > 0) return graph.add(gatherOps.scatterAdd, made, attrs);
+  return zeros(graph, gatherOps.scatterAdd.shape(made, attrs));
+}
 
 const asSummand = (x: Value): Value => (isInteger(x) ? asInt32(x) : asFloat(x));
 
@@ -192,6 +198,7 @@ export function tensorScatterUpdate(x: Value, given: Value, updates: Value): Val
   const indices = asRows(given);
   const depth = checkIndices('tensorScatterUpdate', indices, x.shape);
   checkUpdates('tensorScatterUpdate', indices, updates, x.shape, depth);
+  if (x.size === 0) return x;
   const [table, values] = alike([x, updates].map(asWords));
   const rows = reshape(table, [sizeOf(x.shape.slice(0, depth)), ...x.shape.slice(depth)]);
   return reshape(

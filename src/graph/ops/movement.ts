@@ -231,7 +231,7 @@ function areNeighbours(size: Shape, whole: Shape): boolean {
 
 /** Surrounds x with a number, 0 by default: `[before, after]` for each axis. */
 export function pad(x: Value, paddings: readonly (readonly [number, number])[], value = 0): Value {
-  if (paddings.length !== x.rank || !paddings.flat().every(isCount)) {
+  if (paddings.length !== x.rank || !paddings.every((pair) => pair.length === 2 && pair.every(isCount))) {
     throw x.graph.error(
       `pad: takes two non-negative integers for each axis of ${formatShape(x.shape)}; got ${JSON.stringify(paddings)}.`,
     );
