@@ -22,10 +22,8 @@ export const cumprod = lift('cumprod', scanned, scans.cumprod);
 export const cumsum = lift('cumsum', scanned, scans.cumsum);
 export const logSumExp = lift('logSumExp', reduced, statistics.logSumExp);
 /** The root of the sum of squares over axes, all by default; these go, or stay with size 1 where `keepDims`. */
-export const euclideanNorm = lift(
-  'euclideanNorm',
-  reduced,
-  (value: Value, axes?: Axes, keepDims = false) => statistics.norm(value, 'euclidean', axes, keepDims),
+export const euclideanNorm = lift('euclideanNorm', reduced, (value: Value, axes?: Axes, keepDims = false) =>
+  statistics.norm(value, 'euclidean', axes, keepDims),
 );
 export const max = lift('max', reduced, ops.max);
 export const mean = lift('mean', reduced, ops.mean);
