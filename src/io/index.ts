@@ -34,6 +34,7 @@ export {
 } from './memory.ts';
 export { copyModel, listModels, moveModel, removeModel } from './stores.ts';
 export {
+  CompositeArrayBuffer,
   concatenateArrayBuffers,
   decodeWeights,
   encodeWeights,

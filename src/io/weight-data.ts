@@ -68,6 +68,28 @@ export function wholeData(where: string, data: WeightData): Uint8Array {
   return parts.length === 1 ? bytesOf(parts[0]) : joined(parts);
 }
 
+/** Bytes that lie in several buffers, read as those of one: weights, as TensorFlow.js hands them around. */
+export class CompositeArrayBuffer {
+  readonly #bytes: ArrayBuffer;
+
+  constructor(buffers: WeightData | readonly ArrayBufferView[] = []) {
+    this.#bytes = CompositeArrayBuffer.join(buffers);
+  }
+
+  get byteLength(): number {
+    return this.#bytes.byteLength;
+  }
+
+  slice(start?: number, end?: number): ArrayBuffer {
+    return this.#bytes.slice(start ?? 0, end);
+  }
+
+  /** The buffers as one. */
+  static join(buffers: WeightData | readonly ArrayBufferView[] = []): ArrayBuffer {
+    return joined([buffers].flat() as ArrayBuffer[]).buffer;
+  }
+}
+
 /** Buffers joined into one. */
 export function concatenateArrayBuffers(buffers: ArrayBuffer | readonly ArrayBuffer[]): ArrayBuffer {
   return joined([buffers].flat() as ArrayBuffer[]).buffer;

@@ -41,7 +41,8 @@ function factorFrom(bound: number, expected: string): Kind<Factor, Range> {
 }
 
 const factor = /* @__PURE__ */ factorFrom(Number.NEGATIVE_INFINITY, 'a positive number or [least, most]');
-const zoomFactor = /* @__PURE__ */ factorFrom(-1, 'a positive number or [least, most] from -1 up');
+/** Factors of sizes: −1 leaves nothing. */
+export const zoomFactor = /* @__PURE__ */ factorFrom(-1, 'a positive number or [least, most] from -1 up');
 
 const augmentationOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Fixes the random numbers whatever the seed of `fit`. */

@@ -20,6 +20,7 @@ import * as noise from './noise.ts';
 import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
 import * as preprocessing from './preprocessing.ts';
+import * as randomSize from './random-size.ts';
 import * as recurrent from './recurrent-layers.ts';
 import { registerClass } from './registry.ts';
 import * as stacked from './stacked-cells.ts';
@@ -41,6 +42,7 @@ const modules = [
   pooling,
   images,
   augmentation,
+  randomSize,
   normalization,
   noise,
   embedding,

@@ -32,6 +32,7 @@ import {
   MaxPooling3D,
 } from './pooling.ts';
 import { CategoryEncoding, CenterCrop, Resizing } from './preprocessing.ts';
+import { RandomHeight, RandomWidth } from './random-size.ts';
 import { GRU, LSTM, RNN, SimpleRNN } from './recurrent-layers.ts';
 import { StackedRNNCells } from './stacked-cells.ts';
 import { Conv3D, Conv3DTranspose } from './volume-layers.ts';
@@ -132,6 +133,8 @@ export const randomFlip = /* @__PURE__ */ factory(RandomFlip);
 export const randomTranslation = /* @__PURE__ */ factory(RandomTranslation);
 export const randomRotation = /* @__PURE__ */ factory(RandomRotation);
 export const randomZoom = /* @__PURE__ */ factory(RandomZoom);
+export const randomWidth = /* @__PURE__ */ factory(RandomWidth);
+export const randomHeight = /* @__PURE__ */ factory(RandomHeight);
 export const inputLayer = /* @__PURE__ */ factory(InputLayer);
 export const conv3d = /* @__PURE__ */ factory(Conv3D);
 export const conv3dTranspose = /* @__PURE__ */ factory(Conv3DTranspose);

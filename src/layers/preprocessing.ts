@@ -11,10 +11,10 @@ import { constant, reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { flag, oneOf, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
+import { onImages, requireImages } from './images.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
-import { channelsOf } from './window-options.ts';
 
 const categoryEncodingOptions = /* @__PURE__ */ describe(layerOptions, {
   /** How many categories there are: inputs are integers from 0 to numTokens − 1. */
@@ -88,13 +88,13 @@ export class Resizing extends Layer<SettingsOf<typeof resizingOptions>, Resizing
   static override readonly options = resizingOptions;
 
   override build(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, 2);
+    requireImages(this, inputShape);
   }
 
   override compute(x: Value): Value {
     const { height, width, interpolation, cropToAspectRatio } = this.options;
     const resize = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
-    return resize(x, [height, width], !cropToAspectRatio);
+    return onImages(x, (images) => resize(images, [height, width], !cropToAspectRatio));
   }
 }
 
@@ -113,14 +113,16 @@ export class CenterCrop extends Layer<SettingsOf<typeof centerCropOptions>, Cent
   static override readonly options = centerCropOptions;
 
   override build(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, 2);
+    requireImages(this, inputShape);
   }
 
   override compute(x: Value): Value {
     const { height, width } = this.options;
-    const [batch, rows, columns, channels] = x.shape;
-    if (rows < height || columns < width) return resizeBilinear(x, [height, width]);
-    const [top, left] = [(rows - height) / 2, (columns - width) / 2].map(Math.floor);
-    return slice(x, [0, top, left, 0], [batch, height, width, channels]);
+    return onImages(x, (images) => {
+      const [batch, rows, columns, channels] = images.shape;
+      if (rows < height || columns < width) return resizeBilinear(images, [height, width]);
+      const [top, left] = [(rows - height) / 2, (columns - width) / 2].map(Math.floor);
+      return slice(images, [0, top, left, 0], [batch, height, width, channels]);
+    });
   }
 }

@@ -9,6 +9,7 @@ import { SymbolicTensor } from '../layers/symbolic.ts';
 import { numbered } from '../names.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
 import { printSummary } from './summary.ts';
 import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
@@ -49,6 +50,16 @@ export class Container extends Layer implements Network {
   /** Names of the layers that make the outputs; numbered where a layer makes several. */
   get outputNames(): readonly string[] {
     return numbered(this.outputs.map(({ sourceLayer, name }) => sourceLayer?.name ?? name));
+  }
+
+  /** The layers that make the inputs. */
+  get inputLayers(): readonly Layer[] {
+    return this.inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
+  }
+
+  /** The layers that make the outputs. */
+  get outputLayers(): readonly Layer[] {
+    return this.outputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
   }
 
   /** Names of the inputs. */
@@ -199,6 +210,49 @@ export class Container extends Layer implements Network {
     print: (line: string) => void = console.log,
   ): void {
     printSummary(this, { lineLength, positions }, print);
+  }
+
+  /**
+   * What layers inside of it compute.
+   * @param inputs a tensor for each input, in order or by name
+   * @param outputs names of layers, or of what they make
+   * @throws LanegradError for names that it does not have, and where inputs are missing.
+   */
+  execute(
+    inputs: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>,
+    outputs: string | readonly string[],
+  ): Tensor | Tensor[] {
+    const names = [outputs].flat() as string[];
+    if (names.length === 0) throw this.error('execute: outputs is an empty Array, which is not allowed.');
+    const part = new Container();
+    part.setTopology(
+      this.inputs,
+      names.map((name) => this.#made(name)),
+    );
+    const results = [part.apply(this.#given(inputs))].flat();
+    return Array.isArray(outputs) ? results : results[0];
+  }
+
+  #made(wanted: string): SymbolicTensor {
+    const made = this.topology.applications.flatMap(({ outputTensors }) => outputTensors);
+    const found = [...this.inputs, ...made].find(
+      ({ name, sourceLayer }) => name === wanted || sourceLayer?.name === wanted,
+    );
+    if (found) return found;
+    throw this.error(`execute: Cannot find SymbolicTensors for output name ${JSON.stringify(wanted)}.`);
+  }
+
+  #given(inputs: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>): Tensor[] {
+    const list =
+      inputs instanceof Tensor || Array.isArray(inputs)
+        ? ([inputs].flat() as Tensor[])
+        : this.inputNames.map((name) => (inputs as Readonly<Record<string, Tensor>>)[name]);
+    const missing = this.inputNames.find((_, i) => i < list.length && !list[i]);
+    if (missing) throw this.error(`execute: No value is provided for the model's input ${missing}.`);
+    if (list.length === this.inputs.length) return list;
+    throw this.error(
+      `execute: The number of inputs provided (${list.length}) does not match the number of inputs of the model (${this.inputs.length}).`,
+    );
   }
 
   /** Its layers and how they are connected, from which `modelFromJSON` makes another one. @param asText false for an object */

@@ -42,7 +42,9 @@ export function applicationsBetween(
     seen.add(tensor);
     const { source } = tensor;
     if (!source || source.inputTensors.length === 0) {
-      throw new LanegradError(`model: outputs depend on ${tensor.name}, which is not among the inputs.`);
+      throw new LanegradError(
+        `model: outputs depend on ${tensor.name}, which is not among the inputs. The graph is disconnected.`,
+      );
     }
     for (const input of source.inputTensors) visit(input);
     order.add(source as Application);

@@ -134,12 +134,12 @@ function readSamples(where: string, data: Data, expected: ModelShape): Feed {
   if (isNumericArray(data) && inner.every((size) => size !== null)) {
     return divide(where, uncounted(where, data), inner as Shape);
   }
-  const given = toTensor(where, data);
+  const values = toTensor(where, data);
   // A number for each sample, where a sample is an array of one.
-  const values = given.rank === 1 && inner.length === 1 && inner[0] === 1 ? given.reshape([-1, 1]) : given;
-  const [samples, ...sampleShape] = values.shape;
+  const isNumbers = values.rank === 1 && inner.length === 1 && inner[0] === 1;
+  const [samples, ...sampleShape] = isNumbers ? [values.size, 1] : values.shape;
   const fits =
-    values.rank === expected.length && inner.every((size, i) => size === null || size === sampleShape[i]);
+    sampleShape.length === inner.length && inner.every((size, i) => size === null || size === sampleShape[i]);
   if (!fits) {
     throw new LanegradError(
       `${where}: expected shape ${formatShape(expected)}; got ${formatShape(values.shape)}.`,

@@ -20,10 +20,12 @@ import { getOptimizer } from '../../src/training/optimizers.ts';
 import { metrics } from '../../src/training/tensor-forms.ts';
 
 /** A class by what makes its instances. */
-const classOf = (make) =>
+function classOf(make) {
   function Class(options) {
     return make(options);
-  };
+  }
+  return Object.assign(Class, { className: make().className });
+}
 
 /** The class of what a factory made. */
 const classOfLayer = (layer) => layer.constructor;
@@ -97,4 +99,6 @@ export const CategoryEncoding = classOfLayer(layers.categoryEncoding({ numTokens
 export const CenterCrop = classOfLayer(layers.centerCrop({ height: 1, width: 1 }));
 export const Rescaling = classOfLayer(layers.rescaling({ scale: 1 }));
 export const Resizing = classOfLayer(layers.resizing({ height: 1, width: 1 }));
+export const RandomWidth = classOfLayer(layers.randomWidth({ factor: 0.5 }));
+export const RandomHeight = classOfLayer(layers.randomHeight({ factor: 0.5 }));
 export const { RNN, RNNCell } = layers;

@@ -127,6 +127,6 @@ test('learns, and comes back from a file', async () => {
 test('what is no cell is a sentence', () => {
   const dense = tf.layers.dense({ units: 2 }) as unknown as tf.layers.RNNCell;
   expect(() => tf.layers.rnn({ cell: dense, name: 'r' })).toThrow(
-    'r: cell must be a cell, or a list of cells; got Dense.',
+    'r: cell must be a cell, or a list of cells; got a Dense.',
   );
 });

@@ -222,6 +222,8 @@ const elsewhere = [
     'randomTranslation',
     'randomRotation',
     'randomZoom',
+    'randomWidth',
+    'randomHeight',
     // Of tensors: in tfjs-layers.test.ts.
     'input',
   ],

@@ -114,7 +114,7 @@ describe('wrong input', () => {
     ],
     [
       () => tf.layers.bidirectional({ layer: tf.layers.dense({ units: 2 }) as never, name: 'b' }),
-      'b: layer must be a recurrent layer; got Dense.',
+      'b: layer must be a recurrent layer; got a Dense.',
     ],
     [
       () =>

@@ -238,3 +238,33 @@ test('a custom callback is made of functions', async () => {
   await model.fit(tf.ones([2, 1]), tf.ones([2, 1]), { epochs: 2, verbose: 0, callbacks: new Counting() });
   expect(epochs).toEqual([0, 1]);
 });
+
+describe('execute', () => {
+  const x = [tf.ones([1, 4]), tf.zeros([1, 4])] as const;
+
+  test('gives what layers inside of a model compute', () => {
+    const model = branched();
+    expect(model.inputLayers.concat(model.outputLayers).map(({ name }) => name)).toEqual(['a', 'b', 'out']);
+    const [sum, out] = model.execute(x, ['sum', 'out/out']) as tf.Tensor[];
+    expect(sum.shape).toEqual([1, 3]);
+    expect(out.arraySync()).toEqual((model.predict([...x]) as tf.Tensor).arraySync());
+    const one = model.execute({ b: x[1], a: x[0] }, 'sum') as tf.Tensor;
+    expect(one.arraySync()).toEqual(sum.arraySync());
+  });
+
+  test('says what is missing', () => {
+    const model = branched();
+    expect(() => model.execute(x, [])).toThrow('empty Array');
+    expect(() => model.execute(x, 'none')).toThrow('Cannot find SymbolicTensors for output name "none"');
+    expect(() => model.execute({ a: x[0] }, 'sum')).toThrow("No value is provided for the model's input b");
+    expect(() => model.execute(x[0], 'sum')).toThrow('inputs provided (1) does not match');
+  });
+});
+
+test('weights in several buffers are those of one', () => {
+  const parts = [Uint8Array.of(1, 2).buffer, Uint8Array.of(3).buffer];
+  const joined = tf.io.CompositeArrayBuffer.join(parts);
+  expect([...new Uint8Array(joined)]).toEqual([1, 2, 3]);
+  const composite = new tf.io.CompositeArrayBuffer(parts);
+  expect([composite.byteLength, ...new Uint8Array(composite.slice(1, 3))]).toEqual([3, 2, 3]);
+});
