@@ -5,6 +5,7 @@ import { convolution, convolutionFilterGradient, convolutionInputGradient } from
 import { copy, fill } from './copy';
 import { gather, scatter } from './gather';
 import { gemm } from './gemm';
+import { guard } from './guard';
 import { map } from './map';
 import { Layout } from './opcodes';
 import { packB } from './pack';
@@ -44,6 +45,7 @@ const kernels: StaticArray<Kernel> = [
   transformGradient,
   scan,
   topK,
+  guard,
 ];
 
 /** Does one share of a command. */

@@ -6,10 +6,12 @@ import { Share } from './share';
 
 export { fail, join, runTogether } from './team';
 
-/** Runs `count` commands on this thread alone. @param share the thread's own memory */
+/** Runs `count` commands on this thread alone, or those before a guard that ends the run. @param share the thread's own memory */
 export function run(program: usize, count: i32, share: Share): void {
+  share.endsRun = false;
   for (let command = program; count > 0; count--) {
     runWhole(command, share);
+    if (share.endsRun) return;
     command += Layout.commandBytes;
   }
 }

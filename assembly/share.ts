@@ -13,6 +13,8 @@ export class Share {
   joined: i32;
   index: i32;
   count: i32;
+  /** Whether a guard has ended the run. */
+  endsRun: bool;
 
   /** First of `units` that is in this share. */
   @inline start(units: i32): i32 {

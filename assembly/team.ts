@@ -64,7 +64,7 @@ class Ticket {
 }
 
 /**
- * Runs `count` commands together with the threads that have joined.
+ * Runs `count` commands together with the threads that have joined, or those before a guard that ends the run.
  * @param share the runner's own memory
  * @param team `Layout.teamBytes` of memory that all threads know
  * @param threads how many threads there are at the most, this one included
@@ -79,6 +79,7 @@ export function runTogether(
   threads: i32,
   maySleep: bool,
 ): i32 {
+  share.endsRun = false;
   for (let command = program; count > 0; count--) {
     if (isShared(command)) {
       open(team, command, threads);
@@ -87,6 +88,7 @@ export function runTogether(
       if (end != allDone) return end;
     } else {
       runWhole(command, share);
+      if (share.endsRun) return true;
     }
     command += Layout.commandBytes;
   }

@@ -25,6 +25,7 @@ export enum Opcode {
   transformGradient,
   scan,
   topK,
+  guard,
 }
 
 export enum MapWord {
@@ -215,6 +216,11 @@ export enum TopKWord {
   k,
 }
 
+export enum GuardWord {
+  opcode,
+  x,
+}
+
 /** The words of each command after its opcode. */
 export interface WordsOf {
   readonly [Opcode.map]: Exclude<MapWord, MapWord.opcode>;
@@ -240,6 +246,7 @@ export interface WordsOf {
   readonly [Opcode.transformGradient]: Exclude<TransformWord, TransformWord.opcode>;
   readonly [Opcode.scan]: Exclude<ScanWord, ScanWord.opcode>;
   readonly [Opcode.topK]: Exclude<TopKWord, TopKWord.opcode>;
+  readonly [Opcode.guard]: Exclude<GuardWord, GuardWord.opcode>;
 }
 
 export enum CopyAxisWord {

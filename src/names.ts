@@ -58,8 +58,11 @@ export function lookUp<T>(kind: string, name: string, table: Readonly<Record<str
 
 /** Names of which none is another's: `precision`, `precision_1`. */
 export function numbered(names: readonly string[]): string[] {
-  return names.map((name, i) => {
-    const before = names.slice(0, i).filter((other) => other === name).length;
-    return before === 0 ? name : `${name}_${before}`;
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let i = 1; taken.has(own) || (own !== name && names.includes(own)); i++) own = `${name}_${i}`;
+    taken.add(own);
+    return own;
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LanegradError } from '../src/errors.ts';
-import { lookUp, nearestName } from '../src/names.ts';
+import { lookUp, nearestName, numbered } from '../src/names.ts';
 
 const activations = { relu: 1, sigmoid: 2, softmax: 3, tanh: 4 };
 
@@ -47,5 +47,12 @@ describe('lookUp', () => {
       'Unknown activation "constructor".',
     );
     expect(() => lookUp('activation', '__proto__', activations)).toThrow('Unknown activation "__proto__".');
+  });
+});
+
+describe('numbered', () => {
+  it('gives no two names alike, also where a name looks numbered', () => {
+    expect(numbered(['acc', 'acc', 'acc_1', 'acc'])).toEqual(['acc', 'acc_2', 'acc_1', 'acc_3']);
+    expect(numbered(['a', 'b'])).toEqual(['a', 'b']);
   });
 });

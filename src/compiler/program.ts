@@ -5,6 +5,8 @@ import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
+import { guardOp } from '../graph/ops/guard.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
 import { emit } from './emit.ts';
@@ -89,6 +91,8 @@ export class Program {
   #departures = -1;
   /** Where outputs and inputs are, to be settled. It keeps nothing of the graph that was given. */
   readonly #addresses = new WeakMap<Value, number>();
+  /** Where the number is that a guard looks at, to be settled. */
+  readonly #guardedAt: number | undefined;
   #isDisposed = false;
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
@@ -115,6 +119,8 @@ export class Program {
     this.#emission = emission;
     this.#commandCount = commandCount;
     this.#stepCommands = stepCommands;
+    const guarding = nodes.find((node) => isMadeBy(node, guardOp));
+    this.#guardedAt = guarding && addressOf(guarding.inputs[0]);
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
     const bytes = emission.arenaAt + this.#plan.arenaBytes;
     this.#block = this.#engine.together(() => {
@@ -184,7 +190,7 @@ export class Program {
     return settled(this.#addresses.get(value)!, this.#begins);
   }
 
-  /** Runs all commands once. */
+  /** Runs all commands once, or those before a guard that ends the run. */
   run(): void {
     this.ready();
     this.#engine.run(this.#block.address, this.#commandCount, this.work);
@@ -197,8 +203,16 @@ export class Program {
     for (const [i, step] of this.#steps.entries()) {
       const count = this.#stepCommands[i];
       profile.timeStep(step, () => this.#engine.run(command, count, this.work));
+      if (this.#isEndedBy(step)) return;
       command += count * Layout.commandBytes;
     }
+  }
+
+  /** Whether a step is a guard whose number is not finite, which would have ended a run of all commands. */
+  #isEndedBy({ kernel }: Step): boolean {
+    if (!kernel || !isMadeBy(kernel, guardOp)) return false;
+    const address = settled(this.#guardedAt!, this.#begins);
+    return !Number.isFinite(this.#engine.f32[wordOf(address)]);
   }
 
   /** Bytes of linear memory it takes, weights aside. */

@@ -1,12 +1,32 @@
 import { hasEffect, type Value } from '../graph/graph.ts';
-import { isKernel } from '../graph/op.ts';
+import { isKernel, isMadeBy } from '../graph/op.ts';
+import { guardOp } from '../graph/ops/guard.ts';
+import { prune } from './prune.ts';
+
+/**
+ * A guard behind all that changes nothing, and before all else: a run that it ends has changed only what its own number
+ * depends on.
+ */
+function guarded(nodes: readonly Value[]): readonly Value[] {
+  const guard = nodes.find((node) => isMadeBy(node, guardOp));
+  if (!guard) return nodes;
+  const needed = new Set(prune([guard]));
+  const changing = new Set<Value>();
+  for (const node of nodes) {
+    if (needed.has(node)) continue;
+    if (hasEffect(node) || node.inputs.some((input) => changing.has(input))) changing.add(node);
+  }
+  const harmless = nodes.filter((node) => node !== guard && !changing.has(node));
+  return [...harmless, guard, ...changing];
+}
 
 /**
  * Orders nodes so that element-wise ones come just before the first kernel that needs them. What only the
  * backward pass reads is then computed there, from arrays that are kept anyway, and need not be kept itself.
- * @param nodes in an order in which they can be computed, as the result is again
+ * @param given in an order in which they can be computed, as the result is again
  */
-export function schedule(nodes: readonly Value[]): Value[] {
+export function schedule(given: readonly Value[]): Value[] {
+  const nodes = guarded(given);
   const placed = new Set<Value>();
   // A stack of its own: chains of nodes may be longer than calls can be deep.
   const place = (node: Value): void => {

@@ -1,7 +1,7 @@
 import { requireOptions } from '../errors.ts';
 import type { DType, Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
-import { formatShape, sameShape } from '../graph/shape.ts';
+import { formatShape } from '../graph/shape.ts';
 import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
@@ -18,7 +18,7 @@ import {
   reservedName,
   uniqueName,
 } from './layer-options.ts';
-import { maskOf, unmasked, withMask } from './mask.ts';
+import { fitsMask, maskOf, unmasked, withMask } from './mask.ts';
 import { type OutputShape, outputShapes } from './output-shapes.ts';
 import { LayerNode, type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
@@ -333,7 +333,7 @@ export abstract class Layer<
 
   /** The mask. @throws LanegradError unless its sizes are the output's first ones. */
   #fitting(mask: Value | undefined, output: Value): Value | undefined {
-    if (!mask || sameShape(mask.shape, output.shape.slice(0, mask.rank))) return mask;
+    if (!mask || fitsMask(mask, output)) return mask;
     const [got, expected] = [mask.shape, output.shape].map(formatShape);
     throw this.error(`its mask ${got} does not fit its output ${expected}.`);
   }

@@ -2,6 +2,8 @@
 
 import type { Op, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import { sameShape } from '../graph/shape.ts';
 
 /** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
 export const maskedOp: Op = {
@@ -20,3 +22,11 @@ export const maskOf = (x: Value): Value | undefined => (isMadeBy(x, maskedOp) ? 
 
 /** The value without its mask. */
 export const unmasked = (x: Value): Value => (isMadeBy(x, maskedOp) ? x.inputs[0] : x);
+
+/** Whether a mask says of each part of a value whether it counts: its sizes are the value's first ones. */
+export const fitsMask = (mask: Value, x: Value): boolean =>
+  sameShape(mask.shape, x.shape.slice(0, mask.rank));
+
+/** A mask, or weights, of the first axes, in the form in which it is multiplied with a value of `rank` axes. */
+export const alongFirst = (mask: Value, rank: number): Value =>
+  mask.rank === rank ? mask : reshape(mask, [...mask.shape, ...new Array<number>(rank - mask.rank).fill(1)]);

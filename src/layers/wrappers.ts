@@ -3,6 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import { add, mul } from '../graph/ops/elementwise.ts';
 import { concat } from '../graph/ops/movement.ts';
+import { max } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { reverse } from '../graph/ops/strides.ts';
 import { formatShape } from '../graph/shape.ts';
@@ -19,7 +20,7 @@ import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
 import { type CallContext, Layer, type Masks } from './layer.ts';
 import { type LayerSettings, layerOptions } from './layer-options.ts';
-import { unmasked, withMask } from './mask.ts';
+import { alongFirst, maskOf, unmasked, withMask } from './mask.ts';
 import { Recurrent } from './recurrence.ts';
 import { layerOf } from './registry.ts';
 import type { ModelShape } from './symbolic.ts';
@@ -75,10 +76,27 @@ export class TimeDistributed extends Wrapper<
     layer.ensureBuilt([null, ...inputShape.slice(2)]);
   }
 
-  override compute(x: Value): readonly Value[] {
+  override compute(x: Value, { masks: [mask] }: CallContext): readonly Value[] {
     const [batch, time, ...sizes] = x.shape;
-    const outputs = this.inner[0].trace(Trace.current, [reshape(x, [batch * time, ...sizes])]);
-    return outputs.map((y) => reshape(unmasked(y), [batch, time, ...y.shape.slice(1)]));
+    const inOne = (value: Value) => reshape(value, [batch * time, ...value.shape.slice(2)]);
+    const inTime = (value: Value) => reshape(value, [batch, time, ...value.shape.slice(1)]);
+    // A mask may say more than which steps count: what it says within each is for the layer there.
+    const within = mask && mask.rank > 2 ? inOne(mask) : undefined;
+    const steps = mask && (within ? max(reshape(mask, [batch, time, -1]), -1) : mask);
+    const outputs = this.inner[0].trace(Trace.current, [
+      withMask(reshape(x, [batch * time, ...sizes]), within),
+    ]);
+    return outputs.map((y) => {
+      const made = maskOf(y);
+      if (!made) return withMask(inTime(unmasked(y)), steps);
+      const inner = inTime(made);
+      return withMask(inTime(unmasked(y)), steps ? mul(inner, alongFirst(steps, inner.rank)) : inner);
+    });
+  }
+
+  /** Those that come with what is computed. */
+  protected override outputMasks(): Masks {
+    return [];
   }
 }
 

@@ -88,7 +88,7 @@ export class Model extends Container implements FittedModel {
 
   /** @throws LanegradError before `compile`. */
   get optimizer(): Optimizer {
-    return this.#requireTrainer('optimizer').compiled.optimizer;
+    return this.#requireTrainer('optimizer').optimizer;
   }
 
   /** Names of what `evaluate` returns: losses, then metrics. */
@@ -191,7 +191,7 @@ export class Model extends Container implements FittedModel {
     options: methods.SaveOptions = {},
   ): Promise<Result> {
     const { includeOptimizer, trainableOnly } = readOptions('save', methods.saveOptions, options);
-    const optimizer = includeOptimizer ? this.#requireTrainer('save').compiled.optimizer : undefined;
+    const optimizer = includeOptimizer ? this.#requireTrainer('save').optimizer : undefined;
     const training = optimizer && { args: this.#compileArguments!, optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
   }

@@ -2,7 +2,7 @@
 
 import type { Feed, Selection } from './feed.ts';
 
-/** Inputs, targets and, where samples are weighted, a weight per sample and output. */
+/** Inputs, targets and, where samples are weighted, a weight per sample, or step, and output. */
 export class Feeds {
   readonly x: readonly Feed[];
   readonly y: readonly Feed[];
@@ -23,9 +23,11 @@ export class Feeds {
     this.weights = weights;
     this.#trained = trained;
     const types = [...x, ...y].map(({ dtype, sampleShape }) => `${dtype}${sampleShape}`);
-    this.kind = [types.join(' '), weights.map((feed) => (feed ? 1 : 0)).join(''), trained.join(' ')].join(
-      '|',
-    );
+    this.kind = [
+      types.join(' '),
+      weights.map((feed) => (feed ? `[${feed.sampleShape}]` : '-')).join(''),
+      trained.join(' '),
+    ].join('|');
   }
 
   get samples(): number {

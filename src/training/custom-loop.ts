@@ -29,10 +29,11 @@ export interface NamedTensor {
 interface Stepping extends Movement {
   /** What it remembers of every weight, by name. */
   readonly slots: Readonly<Record<string, number>>;
-  attach(trained: {
-    readonly variables: readonly Weights[];
-    readonly movedVariables: readonly Weights[];
-  }): void;
+  attach(
+    trained: { readonly variables: readonly Weights[]; readonly movedVariables: readonly Weights[] },
+    owner: object,
+  ): void;
+  turnTo(owner: object): void;
   beginStep(): void;
   takeBackStep(): void;
 }
@@ -121,6 +122,7 @@ export class CustomLoop {
       key: `${identityOf(this)} ${key}`,
       begin: (changed) => {
         Weights.announceChange(changed.filter((storage) => storage instanceof Weights));
+        this.#optimizer.turnTo(this);
         this.#optimizer.beginStep();
       },
     };
@@ -146,7 +148,7 @@ export class CustomLoop {
 
   #attach(variables: readonly Weights[]): void {
     this.#count(variables);
-    this.#optimizer.attach({ variables, movedVariables: variables });
+    this.#optimizer.attach({ variables, movedVariables: variables }, this);
     this.#gradients.add(variables);
   }
 }

@@ -11,7 +11,7 @@ const earlyStoppingOptions = /* @__PURE__ */ describe(monitorOptions, {
   patience: optional(nonNegativeInteger, 0),
   /** 1 says when it stops; 0 by default. */
   verbose: optional(verbosity, 0),
-  /** What the log must improve on; by default its own best. */
+  /** What the log must get better than, or training stops as if it did not improve. None by default. */
   baseline: optional(finite),
   /** Whether the model gets back the weights of the best epoch; false by default. */
   restoreBestWeights: optional(flag, false),
@@ -32,25 +32,28 @@ export class EarlyStopping extends Callback {
   constructor(options: EarlyStoppingOptions = {}) {
     super();
     this.#options = readOptions('earlyStopping', earlyStoppingOptions, options);
-    this.#monitor = new Monitor('earlyStopping', this.#options, this.#options.baseline);
+    this.#monitor = new Monitor('earlyStopping', this.#options);
   }
 
   override onTrainBegin(): void {
-    this.#monitor = new Monitor('earlyStopping', this.#options, this.#options.baseline);
+    this.#monitor = new Monitor('earlyStopping', this.#options);
     this.#waited = 0;
     this.#bestWeights = undefined;
     this.stoppedEpoch = -1;
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
-    const { patience, restoreBestWeights } = this.#options;
+    const { patience, baseline, restoreBestWeights } = this.#options;
+    this.#waited++;
     if (this.#monitor.improves(logs)) {
-      this.#waited = 0;
       if (restoreBestWeights)
         this.#bestWeights = new Map(this.model.variables.map((each) => [each, each.values()]));
-      return;
+      // What is better than before, but not than the baseline, is worth keeping and not worth waiting for.
+      if (baseline === undefined || this.#monitor.isBetter(this.#monitor.best, baseline)) {
+        this.#waited = 0;
+        return;
+      }
     }
-    this.#waited++;
     if (this.#waited < patience) return;
     this.stoppedEpoch = epoch;
     this.model.stopTraining = true;

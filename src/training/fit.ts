@@ -153,6 +153,16 @@ export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batche
   return totals;
 }
 
+/**
+ * How many of `count` a share is, a part of one counting as one. Where the product is a whole number but for rounding, as
+ * 0.07 · 100 = 7.000000000000001 is, it is that.
+ */
+function shareOf(count: number, share: number): number {
+  const exact = count * share;
+  const nearest = Math.round(exact);
+  return Math.abs(exact - nearest) <= 4 * Number.EPSILON * nearest ? nearest : Math.ceil(exact);
+}
+
 /** What to train and what to validate with. Weights of classes count in training only. */
 function splitValidation(
   trainer: Trainer,
@@ -170,7 +180,7 @@ function splitValidation(
     throw new LanegradError(`fit: validationSplit must be between 0 and 1; got ${validationSplit}.`);
   }
   const { samples } = all;
-  const split = Math.floor(samples * (1 - validationSplit));
+  const split = samples - shareOf(samples, validationSplit);
   if (split === 0 || split === samples) {
     throw new LanegradError(
       `fit: validationSplit ${validationSplit} of ${samples} samples leaves ${split} to train with.`,

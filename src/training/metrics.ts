@@ -7,9 +7,12 @@ import { divNoNan } from '../graph/ops/arithmetic.ts';
 import { broadcastTo, sum } from '../graph/ops/broadcasting.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
+import { isNaN as isNotANumber, logicalAnd, logicalNot } from '../graph/ops/logic.ts';
 import { concat, slice } from '../graph/ops/movement.ts';
-import { argMax, mean } from '../graph/ops/reductions.ts';
+import { argMax, max, mean } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
+import { formatShape } from '../graph/shape.ts';
+import { alongFirst, fitsMask } from '../layers/mask.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';
 import { finite, number, positiveInteger, readAs } from '../options/kinds.ts';
@@ -67,9 +70,7 @@ const vector = (values: readonly Value[]): Value => concat(values.map((value) =>
 
 /** A value [batch, …] times weights [batch], or [batch, time] where it has a number for each time step. */
 const weighted = (x: Value, weights: Value | undefined): Value =>
-  weights
-    ? mul(x, reshape(weights, [...weights.shape, ...new Array<number>(x.rank - weights.rank).fill(1)]))
-    : x;
+  weights ? mul(x, alongFirst(weights, x.rank)) : x;
 
 const onesLike = (x: Value): Value => broadcastTo(constant(x.graph, [1]), x.shape);
 
@@ -89,22 +90,33 @@ function meanMetric(name: string, perSample: LossFunction): Metric {
     sums: (t, y, mask) => {
       const given = asFloat(requireValue(`the metric ${name}`, perSample(t, y), y));
       const values = given.rank === 0 ? broadcastTo(given, [y.shape[0]]) : given;
-      // A metric of one number for each sample cannot leave out time steps.
-      const weights = mask && mask.rank <= values.rank ? mask : undefined;
-      return vector([sum(weighted(values, weights)), totalWeight(values, weights)]);
+      if (mask && !fitsMask(mask, values)) {
+        throw values.graph.error(
+          `${name} has shape ${formatShape(given.shape)}, and cannot leave out the steps that the mask ` +
+            `${formatShape(mask.shape)} leaves out: give a number for each step.`,
+        );
+      }
+      return vector([sum(weighted(values, mask)), totalWeight(values, mask)]);
     },
     result: (totals) => ratio(totals[0], totals[1]),
   };
 }
 
+/** NaN is on no side of a threshold, and no class is the likeliest where one is NaN. */
+const isKnown = (y: Value): Value => logicalNot(isNotANumber(y));
+
+/** Whether the class of each sample is the likeliest. */
+const isLikeliest = (classes: Value, y: Value): Value =>
+  logicalAnd(equal(classes, argMax(y, -1)), isKnown(max(y, -1)));
+
 /** Whether each element, or each sample, is right. */
 const hits = {
   binaryAccuracy: (t: Value, y: Value, threshold = 0.5) =>
-    equal(denseTargets('binaryAccuracy', t, y), greater(y, threshold)),
+    logicalAnd(equal(denseTargets('binaryAccuracy', t, y), greater(y, threshold)), isKnown(y)),
   categoricalAccuracy: (t: Value, y: Value) =>
-    equal(argMax(denseTargets('categoricalAccuracy', t, y), -1), argMax(y, -1)),
+    isLikeliest(argMax(denseTargets('categoricalAccuracy', t, y), -1), y),
   sparseCategoricalAccuracy: (t: Value, y: Value) =>
-    equal(classNumbers('sparseCategoricalAccuracy', t, y), argMax(y, -1)),
+    isLikeliest(classNumbers('sparseCategoricalAccuracy', t, y), y),
 };
 
 const binaryAccuracy = withTensorForm(

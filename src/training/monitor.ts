@@ -14,7 +14,12 @@ export const monitorOptions = {
 
 type MonitorSettings = SettingsOf<typeof monitorOptions>;
 
-const higherIsBetter = /acc|auc|precision|recall|r2/i;
+/** Names that end with one of these, as words: 'val_acc', 'fastAccuracy', 'label_recall_1', but not 'acceleration_loss'. */
+const higherIsBetter =
+  /(^|_)(acc|accuracy|auc|f1|f1score|precision|recall|r2)(_\d+)?$|[a-z0-9](Accuracy|Precision|Recall)(_\d+)?$/;
+
+const isHigherBetter = (name: string): boolean =>
+  higherIsBetter.test(name) || higherIsBetter.test(name.toLowerCase());
 
 /** Watches one log and tells whether it got better. */
 export class Monitor {
@@ -24,17 +29,16 @@ export class Monitor {
   readonly #minDelta: number;
   readonly #owner: string;
 
-  /** @param baseline what the first value must be better than; by default anything is */
-  constructor(owner: string, { monitor, minDelta, mode }: MonitorSettings, baseline?: number) {
+  constructor(owner: string, { monitor, minDelta, mode }: MonitorSettings) {
     this.#owner = owner;
     this.name = monitor;
     this.#minDelta = Math.abs(minDelta);
-    this.#sign = mode === 'max' || (mode === 'auto' && higherIsBetter.test(monitor)) ? 1 : -1;
-    this.best = baseline ?? -this.#sign * Number.POSITIVE_INFINITY;
+    this.#sign = mode === 'max' || (mode === 'auto' && isHigherBetter(monitor)) ? 1 : -1;
+    this.best = -this.#sign * Number.POSITIVE_INFINITY;
   }
 
   /**
-   * Takes the epoch's value; returns whether it is the best so far.
+   * Takes the epoch's value; returns whether it is the best so far. NaN never is.
    * @throws LanegradError when there is no such log.
    */
   improves(logs: Logs): boolean {
@@ -45,8 +49,13 @@ export class Monitor {
         `${this.#owner}: there is no ${this.name} to monitor, only ${Object.keys(logs).join(', ')}.${hint}`,
       );
     }
-    if (this.#sign * (value - this.best) <= this.#minDelta) return false;
+    if (!this.isBetter(value, this.best)) return false;
     this.best = value;
     return true;
+  }
+
+  /** Whether a value is better than another, by more than `minDelta`. */
+  isBetter(value: number, than: number): boolean {
+    return this.#sign * (value - than) > this.#minDelta;
   }
 }

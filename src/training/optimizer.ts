@@ -68,16 +68,15 @@ export class RunningPower {
   readonly #base: number;
   #exponent = 0;
   #value = 1;
+  /** Where it was when it was asked for something else than the next: models that share an optimizer take turns. */
+  readonly #left = new Map<number, number>();
 
   constructor(base: number) {
     this.#base = base;
   }
 
   at(exponent: number): number {
-    if (exponent < this.#exponent) {
-      this.#exponent = 0;
-      this.#value = 1;
-    }
+    if (exponent !== this.#exponent && exponent !== this.#exponent + 1) this.#turnTo(exponent);
     // Zero stays zero: a file may say that two billion steps were done.
     for (; this.#exponent < exponent && this.#value * this.#base !== this.#value; this.#exponent++) {
       this.#value *= this.#base;
@@ -85,6 +84,17 @@ export class RunningPower {
     }
     this.#exponent = exponent;
     return this.#value;
+  }
+
+  /** Goes on from the largest exponent that is known and not beyond the one that is wanted. */
+  #turnTo(exponent: number): void {
+    this.#left.set(this.#exponent, this.#value);
+    const reached = [...this.#left.keys()].filter((known) => known <= exponent);
+    this.#exponent = Math.max(0, ...reached);
+    this.#value = this.#left.get(this.#exponent) ?? 1;
+    this.#left.delete(this.#exponent);
+    // Whoever comes back from longer ago begins at 0.
+    if (this.#left.size > mostTurns) this.#left.delete(this.#left.keys().next().value!);
   }
 }
 
@@ -94,6 +104,9 @@ function stepsIn(className: string, weights: readonly NamedTensor[]): number {
   if (Number.isSafeInteger(steps) && steps >= 0) return steps;
   throw new LanegradError(`${className}: remembers how many steps it has done; got ${steps}.`);
 }
+
+/** How many models may take turns before powers are computed anew. */
+const mostTurns = 16;
 
 /** What an optimizer that moves weights itself begins with. */
 const itsOwn: OptimizerSpecification = {
@@ -115,8 +128,11 @@ export class Optimizer {
   readonly clipValue: number | undefined;
   readonly clipNorm: number | undefined;
   readonly globalClipNorm: number | undefined;
-  /** Steps done. */
+  /** Steps done: of the model that it moved last, or of all custom loops. */
   iterations = 0;
+  readonly #iterationsOf = new WeakMap<object, number>();
+  /** Whose steps `iterations` counts. */
+  #owner: object | undefined;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #slots: Slots;
   readonly #stepNumbers: Readonly<Record<string, StepNumber>>;
@@ -178,15 +194,27 @@ export class Optimizer {
    * Prepares for moving weights. Of those that it moved before it goes on with what it remembers; where it knows none
    * of them but others, it begins anew.
    * @param trained its weights are settled
+   * @param owner whose steps are counted: what is trained, by default
    */
-  attach(trained: Trained): void {
-    const isKnown = trained.variables.some((variable) => this.#slots.has(variable));
-    if (this.#trained && !isKnown) this.iterations = 0;
+  attach(trained: Trained, owner: object = trained): void {
+    if (owner !== this.#owner && !this.#iterationsOf.has(owner)) {
+      const isKnown = trained.variables.some((variable) => this.#slots.has(variable));
+      this.#iterationsOf.set(owner, this.#trained && !isKnown ? 0 : this.iterations);
+    }
+    this.turnTo(owner);
     this.#trained = trained;
     this.#slots.add(trained.variables);
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (waiting) this.#takeSlots(waiting, trained.movedVariables);
+  }
+
+  /** Counts the steps of another owner, which was attached, from here on. */
+  turnTo(owner: object): void {
+    if (owner === this.#owner) return;
+    if (this.#owner) this.#iterationsOf.set(this.#owner, this.iterations);
+    this.iterations = this.#iterationsOf.get(owner)!;
+    this.#owner = owner;
   }
 
   /** Gives what it remembers of weights that are gone back at once. @param blocks where they were */

@@ -6,10 +6,11 @@ import type { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { add, div, maximum, mul } from '../graph/ops/elementwise.ts';
+import { guard } from '../graph/ops/guard.ts';
 import { mean } from '../graph/ops/reductions.ts';
-import { input, parameter, reshape } from '../graph/ops/sources.ts';
-import { sameShape } from '../graph/shape.ts';
-import { maskOf, unmasked } from '../layers/mask.ts';
+import { input, parameter } from '../graph/ops/sources.ts';
+import { formatShape } from '../graph/shape.ts';
+import { alongFirst, fitsMask, maskOf, unmasked } from '../layers/mask.ts';
 import type { RandomState } from '../state/random-state.ts';
 import type { Slots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
@@ -65,7 +66,14 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
     if (isTraining) {
       const { optimizer } = training!.compiled;
       const loss = standIn(losses[0]);
-      simple.run(() => minimize(simple, loss, model.movedVariables, optimizer, training!.gradients));
+      // Before all that a step changes.
+      simple.effects.unshift(guard(loss));
+      const wanted = model.movedVariables;
+      const moved = simple.run(() => minimize(simple, loss, wanted, optimizer, training!.gradients));
+      warnOfRest(
+        model,
+        wanted.filter((variable) => !moved.includes(variable)),
+      );
     }
     const program = new Program(values.map(standIn), simple.effects, {
       inputs: given.map(standIn),
@@ -82,6 +90,20 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
       changed: simple.changed.filter((storage) => storage instanceof Variable),
     });
   });
+}
+
+/** Models whose user was told that weights do not learn. */
+const warned = new WeakSet<Trainable>();
+
+/** Says once for each model which weights its training leaves as they are, although they are to be trained. */
+function warnOfRest(model: Trainable, rest: readonly Variable[]): void {
+  if (rest.length === 0 || warned.has(model)) return;
+  warned.add(model);
+  const names = rest.map(({ name }) => name).join(', ');
+  console.warn(
+    `fit: the loss has no gradient for ${names}, which will not learn: nothing leads from the loss to there, or only ` +
+      'operations without a gradient, such as step, round or argMax.',
+  );
 }
 
 /** What there is to be measured: outputs, which may carry masks, targets and weights of samples. */
@@ -128,15 +150,32 @@ function measure(trace: ProgramTrace, model: Trainable, compiled: Compiled, resu
  * Where the output is masked, the mean over the time steps that count.
  */
 function batchLoss(perSample: Value, weights: Value | undefined, mask: Value | undefined): Value {
-  if (perSample.rank === 0) {
-    if (weights) throw perSample.graph.error('a loss that is a scalar cannot be weighted by sample.');
-    return perSample;
+  const { graph } = perSample;
+  if (mask && !fitsMask(mask, perSample)) {
+    throw graph.error(
+      `it has shape ${formatShape(perSample.shape)}, and cannot leave out the steps that the mask ` +
+        `${formatShape(mask.shape)} leaves out: give a number for each step.`,
+    );
   }
-  if (mask && sameShape(mask.shape, perSample.shape)) {
-    const counted = mul(perSample, weights ? mul(mask, reshape(weights, [-1, 1])) : mask);
-    return div(sum(counted), maximum(sum(mask), 1));
+  if (weights && !fitsMask(weights, perSample)) {
+    throw graph.error(
+      `it has shape ${formatShape(perSample.shape)}, and cannot be weighted by ${formatShape(weights.shape)}.`,
+    );
   }
-  const axes = perSample.shape.map((_, axis) => axis).slice(1);
-  const each = mean(perSample, axes);
-  return mean(weights ? mul(each, weights) : each);
+  if (perSample.rank === 0) return perSample;
+  const rank = Math.max(1, mask?.rank ?? 0, weights?.rank ?? 0);
+  const axes = perSample.shape.map((_, axis) => axis).slice(rank);
+  const each = axes.length > 0 ? mean(perSample, axes) : perSample;
+  const counted = [mask, weights]
+    .filter((factor) => factor !== undefined)
+    .map((factor) => alongFirst(factor, rank));
+  const weighed =
+    counted.length > 0
+      ? mul(
+          each,
+          counted.reduce((a, b) => mul(a, b)),
+        )
+      : each;
+  if (!mask) return mean(weighed);
+  return div(sum(weighed), maximum(mul(sum(mask), each.size / mask.size), 1));
 }

@@ -3,6 +3,7 @@
 import type { Profile } from '../compiler/profile.ts';
 import type { Block } from '../engine/block.ts';
 import { LanegradError } from '../errors.ts';
+import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { numbered } from '../names.ts';
 import { anything } from '../options/kinds.ts';
 import { type OptionsOf, optional } from '../options/option.ts';
@@ -10,9 +11,10 @@ import { RandomState } from '../state/random-state.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { FeedBatch, Feeds } from './batch.ts';
 import { type Compiled, requireOutputs } from './compiled.ts';
-import { type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
+import { type Data, type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
 import { checkLabels } from './losses.ts';
 import type { ModelProgram } from './model-program.ts';
+import type { Optimizer } from './optimizer.ts';
 import { ProgramCache } from './programs.ts';
 import { Totals } from './totals.ts';
 import type { Trainable } from './trainable.ts';
@@ -24,9 +26,9 @@ type ClassWeights = ClassWeight | readonly ClassWeight[] | Readonly<Record<strin
 
 /** Options of what samples count for. */
 export const weightOptions = {
-  /** What a sample of each class counts for; classes that are not named count 1. */
+  /** What a sample of each class counts for, or a step where each has a class; classes that are not named count 1. */
   classWeight: optional(anything<ClassWeights>('numbers by classes')),
-  /** What each sample counts for. */
+  /** What each sample counts for, [samples], or each of its steps, [samples, time]. */
   sampleWeight: optional(anything<DataList>('a number for each sample')),
 };
 
@@ -70,6 +72,13 @@ export class Trainer {
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 
+  /** The optimizer. Others may have it too: what is asked of it now is asked for this model. */
+  get optimizer(): Optimizer {
+    const { optimizer } = this.compiled;
+    optimizer.turnTo(this.#model);
+    return optimizer;
+  }
+
   /** Gives its memory back at once, and the optimizer's of weights that are gone. */
   dispose(): void {
     this.#programs.dispose();
@@ -97,10 +106,10 @@ export class Trainer {
    * One step on a batch.
    * @param totals what its losses and metrics are added to
    * @param where the step, for the error: 'fit: step 3 of epoch 1'
-   * @throws LanegradError when the loss is not finite.
+   * @throws LanegradError when the loss is not finite; weights are as they were then.
    */
   step(batch: FeedBatch, totals: Totals, where: () => string): void {
-    const { optimizer } = this.compiled;
+    const { optimizer } = this;
     const program = this.#programs.get('train', batch);
     this.#randomState.beginStep(optimizer.iterations);
     optimizer.beginStep();
@@ -112,6 +121,8 @@ export class Trainer {
     }
     const loss = program.losses[0].at(0);
     if (!Number.isFinite(loss)) {
+      // The program ended before it changed anything.
+      optimizer.takeBackStep();
       throw new LanegradError(
         `${where()}: the loss is ${loss}. Lower the learning rate, clip gradients (clipNorm), or check the data.`,
       );
@@ -171,18 +182,10 @@ export class Trainer {
     const { sampleWeight, classWeight } = options;
     const bySample = sampleWeight ? listData(`${where}: sampleWeight`, sampleWeight, names) : undefined;
     return targets.map((target, i) => {
-      const own = bySample && readTarget(`${where}: sampleWeight`, bySample[i], target.samples, [null]);
-      if (own && (own.samples !== target.samples || own.sampleSize !== 1)) {
-        throw new LanegradError(
-          `${where}: sampleWeight must hold a number for each of ${target.samples} samples; got ${own.data.length}.`,
-        );
-      }
-      own?.checkFinite(`${where}: sampleWeight`);
+      const steps = target.sampleShape.slice(0, Math.max(0, this.#model.outputs[i].shape.length - 2));
+      const own = bySample && readSampleWeight(`${where}: sampleWeight`, bySample[i], target.samples, steps);
       const classes = classWeight && classWeightOf(classWeight, names, i);
-      if (!own && !classes) return undefined;
-      const values = Float32Array.from(own?.data ?? new Float32Array(target.samples).fill(1));
-      if (classes) weightClasses(values, target, classes);
-      return new Feed(values, [], 'float32', target.samples);
+      return classes ? weightClasses(target, steps, classes, own) : own;
     });
   }
 
@@ -210,15 +213,37 @@ function classWeightOf(
   return byName[names[index]];
 }
 
-/** Multiplies each sample's weight by that of its class: its label, or the place of its largest target. */
-function weightClasses(values: Float32Array, target: Feed, classes: ClassWeight): void {
-  const { data, sampleSize } = target;
-  for (let i = 0; i < values.length; i++) {
-    let label = data[i];
-    if (sampleSize > 1) {
-      const row = Array.from(data.subarray(i * sampleSize, (i + 1) * sampleSize));
-      label = row.indexOf(Math.max(...row));
-    }
-    values[i] *= classes[label] ?? 1;
+/**
+ * What samples count for, or their steps.
+ * @throws LanegradError unless there is a finite number for each.
+ */
+function readSampleWeight(where: string, data: Data, count: number, steps: Shape): Feed {
+  const given = readTarget(where, data, count, [null]);
+  const isBySample = given.sampleSize === 1;
+  if (given.samples !== count || !(isBySample || sameShape(given.sampleShape, steps))) {
+    const orSteps = steps.length > 0 ? ', or for each of their steps' : '';
+    throw new LanegradError(
+      `${where} must hold a number for each of ${count} samples${orSteps}; got ${formatShape([given.samples, ...given.sampleShape])}.`,
+    );
   }
+  given.checkFinite(where);
+  return new Feed(Float32Array.from(given.data), isBySample ? [] : steps, 'float32', count);
+}
+
+/**
+ * The weight of each label's class: a label is a number, or the place of the largest of a one-hot row.
+ * @param steps how many labels a sample has along each axis; none where it has one
+ * @param own what samples, or steps, count for beside
+ */
+function weightClasses(target: Feed, steps: Shape, classes: ClassWeight, own: Feed | undefined): Feed {
+  const { data, samples, sampleSize } = target;
+  const labels = sizeOf(steps);
+  const width = sampleSize / labels;
+  const values = Float32Array.from({ length: samples * labels }, (_, i) => {
+    const row = data.subarray(i * width, (i + 1) * width);
+    const label = width > 1 ? row.indexOf(Math.max(...row)) : row[0];
+    const factor = own ? own.data[own.sampleSize === 1 ? Math.floor(i / labels) : i] : 1;
+    return factor * (classes[label] ?? 1);
+  });
+  return new Feed(values, steps, 'float32', samples);
 }

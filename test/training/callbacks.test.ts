@@ -29,6 +29,38 @@ describe('early stopping', () => {
     expect(callback.stoppedEpoch).toBe(4);
   });
 
+  test('NaN is no improvement', async () => {
+    const callback = tf.callbacks.earlyStopping({ monitor: 'loss', patience: 2 });
+    expect(await stopped(callback, 'loss', [3, Number.NaN, Number.NaN])).toBe(2);
+    const higher = tf.callbacks.earlyStopping({ monitor: 'acc', patience: 1 });
+    expect(await stopped(higher, 'acc', [Number.NaN, 0.5, 0.6])).toBe(0);
+  });
+
+  test.each(['acceleration_loss', 'val_accident_loss', 'recallable_error', 'aucune'])(
+    '%s is to fall, whatever its name holds',
+    async (monitor) => {
+      const callback = tf.callbacks.earlyStopping({ monitor });
+      expect(await stopped(callback, monitor, [3, 2, 1])).toBe(-1);
+    },
+  );
+
+  test('what never reaches the baseline ends training, with the best weights', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1 })] });
+    model.compile({ optimizer: tf.train.sgd(0), loss: 'meanSquaredError' });
+    const callback = tf.callbacks.earlyStopping({
+      ...{ monitor: 'loss', patience: 3, baseline: 0, restoreBestWeights: true },
+    });
+    callback.setModel(model);
+    callback.onTrainBegin();
+    for (const [epoch, loss] of [3, 1, 2].entries()) {
+      model.setWeights([tf.fill([1, 1], epoch), tf.zeros([1])]);
+      callback.onEpochEnd(epoch, { loss });
+    }
+    expect(callback.stoppedEpoch).toBe(2);
+    callback.onTrainEnd();
+    expect(model.getWeights()[0].dataSync()[0]).toBe(1);
+  });
+
   test('an improvement is more than minDelta', async () => {
     const callback = () => tf.callbacks.earlyStopping({ monitor: 'loss', patience: 1, minDelta: 0.5 });
     expect(await stopped(callback(), 'loss', [3, 2.5, 2])).toBe(1);

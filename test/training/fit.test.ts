@@ -200,3 +200,17 @@ test('programs for many batch sizes do not pile up', () => {
   for (let i = 0; i < 50; i++) predicted(20_000 + i);
   expect(engine().memoryBytes - memoryBytes).toBeLessThan(350 * 2 ** 20);
 });
+
+test.each([
+  [10, 0.8, 2],
+  [10, 0.9, 1],
+  [100, 0.07, 93],
+  [15, 0.1, 13],
+  [7, 0.5, 3],
+])('of %i samples a validationSplit of %f trains with %i', async (samples, validationSplit, expected) => {
+  const sizes: number[] = [];
+  const callbacks = { onBatchEnd: (_: number, logs?: tf.Logs) => void sizes.push(logs!.size) };
+  const options = { ...quiet, epochs: 1, batchSize: samples, validationSplit, callbacks };
+  await line().fit(tf.ones([samples, 1]), tf.ones([samples, 1]), options);
+  expect(sizes).toEqual([expected]);
+});

@@ -398,3 +398,18 @@ test('evaluate gives what the batches together give', () => {
   ];
   expect(got.map((tensor) => tensor.dataSync()[0])).toEqual(expected.map(Math.fround));
 });
+
+test.each(['categoricalAccuracy', 'binaryAccuracy', 'topKCategoricalAccuracy', 'precision', 'recall', 'acc'])(
+  'predictions that are NaN are never right: %s',
+  (metric) => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 3 })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: [metric] });
+    model.setWeights([tf.fill([1, 3], Number.NaN), tf.zeros([3])]);
+    const y = tf.tensor2d([
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    const [, value] = model.evaluate(tf.ones([2, 1]), y) as tf.Tensor[];
+    expect(value.dataSync()[0]).toBe(0);
+  },
+);

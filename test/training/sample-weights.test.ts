@@ -19,6 +19,57 @@ describe('weights of samples', () => {
     expect(0.5 - weightOf(model)).toBeCloseTo(expectedStep(weights), 5);
   });
 
+  describe('of steps', () => {
+    const series = tf.tensor3d([
+      [[1], [2], [3]],
+      [[-1], [0], [2]],
+    ]);
+    const labels = tf.tensor2d([
+      [0, 1, 1],
+      [1, 0, 0],
+    ]);
+    /** The kernel after one step. */
+    async function trained(loss: string, targets: tf.Tensor, options: tf.FitOptions): Promise<number[]> {
+      const dense = tf.layers.dense({
+        units: 2,
+        activation: 'softmax',
+        inputShape: [3, 1],
+        kernelInitializer: 'ones',
+      });
+      const model = tf.sequential({ layers: [dense] });
+      model.compile({ optimizer: tf.train.sgd(1), loss });
+      await model.fit(series, targets, { ...all, ...options });
+      return Array.from(model.getWeights()[0].dataSync());
+    }
+    const sparse = 'sparseCategoricalCrossentropy';
+
+    test('each has the weight of its own class', async () => {
+      const byClass = await trained(sparse, labels, { classWeight: { 0: 1, 1: 4 } });
+      const byStep = await trained(sparse, labels, {
+        sampleWeight: tf.add(tf.mul(labels, 3), 1) as tf.Tensor,
+      });
+      expect(byClass).toEqual(byStep);
+      expect(byClass).not.toEqual(await trained(sparse, labels, {}));
+      const oneHot = tf.oneHot(labels.toInt(), 2);
+      const dense = await trained('categoricalCrossentropy', oneHot, { classWeight: { 1: 4 } });
+      for (const [i, value] of dense.entries()) expect(value).toBeCloseTo(byClass[i], 6);
+    });
+
+    test('and of its sample', async () => {
+      const both = { classWeight: { 1: 4 }, sampleWeight: tf.tensor1d([2, 0]) };
+      const byStep = tf.mul(tf.add(tf.mul(labels, 3), 1), tf.tensor2d([[2], [0]])) as tf.Tensor;
+      expect(await trained(sparse, labels, both)).toEqual(
+        await trained(sparse, labels, { sampleWeight: byStep }),
+      );
+    });
+
+    test('are as many as there are steps', async () => {
+      await expect(trained(sparse, labels, { sampleWeight: tf.ones([2, 2]) })).rejects.toThrow(
+        'fit: sampleWeight must hold a number for each of 2 samples, or for each of their steps; got [2,2].',
+      );
+    });
+  });
+
   test('by class: of labels and of one-hot targets', async () => {
     const labels = Int32Array.from({ length: 20 }, (_, i) => i % 2);
     async function trained(loss: string, targets: tf.Tensor): Promise<number[]> {
