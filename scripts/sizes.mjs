@@ -47,8 +47,8 @@ const kilobytes = (n) => n * 1024;
  * sees which of them a script calls.
  */
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
-/** The most that a size may be until its goal is reached: what it was when it was last brought down. */
-export const limits = { "README's script": kilobytes(102), everything: kilobytes(151) };
+/** The most that a size may be until its goal is reached: what it was when every argument had got its check. */
+export const limits = { "README's script": kilobytes(111), everything: kilobytes(161) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

@@ -16,7 +16,7 @@ export function requireRank(sentence: string, value: Value, ...ranks: readonly n
 /** @throws LanegradError unless two shapes are the same. */
 export function requireSameShape(where: string, a: Shape, b: Shape): void {
   if (sameShape(a, b)) return;
-  throw new LanegradError(`${where} Shapes ${a} and ${b} must match.`);
+  throw new LanegradError(`${where} Shapes ${a} and ${b} must match`);
 }
 
 /** @throws LanegradError unless there are so many pairs of numbers, 0 or more. */

@@ -44,7 +44,7 @@ export async function booleanMaskAsync(
 ): Promise<Tensor> {
   const x = toTensor('boolMask', 'tensor', tensor);
   const chosen = toTensor('boolMask', 'mask', mask, 'bool');
-  if (chosen.rank === 0) throw new LanegradError('booleanMaskAsync: mask cannot be scalar.');
+  if (chosen.rank === 0) throw new LanegradError('mask cannot be scalar');
   requireArgument('booleanMaskAsync: axis', 'size', axis);
   const end = axis + chosen.rank;
   requireSameShape(
@@ -90,13 +90,13 @@ export async function inTopKAsync(
   ];
   if (scores.rank < 2) {
     throw new LanegradError(
-      `inTopK() expects the predictions to be of rank 2 or higher, but got ${scores.rank}.`,
+      `inTopK() expects the predictions to be of rank 2 or higher, but got ${scores.rank}`,
     );
   }
   if (scores.rank - 1 !== classes.rank) {
     throw new LanegradError(
       `predictions rank should be 1 larger than targets rank, but got predictions rank ${scores.rank} and ` +
-        `targets rank ${classes.rank}.`,
+        `targets rank ${classes.rank}`,
     );
   }
   requireSameShape(
@@ -107,7 +107,7 @@ export async function inTopKAsync(
   const last = scores.shape[scores.rank - 1];
   if (!(Number.isInteger(k) && k > 0 && k <= last)) {
     throw new LanegradError(
-      `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${shown(k)}.`,
+      `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${shown(k)}`,
     );
   }
   const [numbers, wanted] = [await scores.data(), await classes.data()];
