@@ -88,7 +88,7 @@ export function runTogether(
       if (end != allDone) return end;
     } else {
       runWhole(command, share);
-      if (share.endsRun) return true;
+      if (share.endsRun) return allDone;
     }
     command += Layout.commandBytes;
   }

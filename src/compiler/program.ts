@@ -69,6 +69,9 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
   return { standIn, nodes: prune(roots.map(standIn)) };
 }
 
+/** Whether a step may end the run: the thread that runs the program must do it, and no other. */
+const isGuard = ({ kernel }: Step): boolean => kernel !== undefined && isMadeBy(kernel, guardOp);
+
 /**
  * A compiled graph. It allocates when made, and never when run. Where it has not run for long, its memory and that of
  * the weights it reads may have gone to others: `ready` writes it anew then.
@@ -107,7 +110,8 @@ export class Program {
     const works = this.#steps.map(workOfStep);
     this.work = works.reduce((a, b) => a + b, 0);
     if (this.#engine.sharesPrograms(this.work)) {
-      for (const [i, step] of this.#steps.entries()) step.isShared = works[i] >= compilerOptions.sharedWork;
+      for (const [i, step] of this.#steps.entries())
+        step.isShared = works[i] >= compilerOptions.sharedWork && !isGuard(step);
     }
     this.#plan = planMemory(this.#steps, {
       outputs,
@@ -209,8 +213,8 @@ export class Program {
   }
 
   /** Whether a step is a guard whose number is not finite, which would have ended a run of all commands. */
-  #isEndedBy({ kernel }: Step): boolean {
-    if (!kernel || !isMadeBy(kernel, guardOp)) return false;
+  #isEndedBy(step: Step): boolean {
+    if (!isGuard(step)) return false;
     const address = settled(this.#guardedAt!, this.#begins);
     return !Number.isFinite(this.#engine.f32[wordOf(address)]);
   }

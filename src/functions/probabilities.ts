@@ -18,7 +18,9 @@ const ofLastAxis =
     );
   };
 
+/** Logarithms of `softmax`, without its rounding to 0. @param dim the last axis, the only one that there is */
 export const logSoftmax = lift('logSoftmax', rows, ofLastAxis(ops.logSoftmax));
+/** exp(x) over the sum of all of a row: numbers from 0 to 1 whose sum is 1. @param dim the last axis, the only one that there is */
 export const softmax = lift('softmax', rows, ofLastAxis(ops.softmax));
 export const softmaxCrossEntropy = lift(
   'softmaxCrossEntropy',

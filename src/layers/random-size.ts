@@ -31,7 +31,6 @@ export interface RandomSizeOptions extends OptionsOf<typeof randomSizeOptions> {
 const sizeStream = 0x73697a65;
 
 abstract class RandomSize extends Layer<RandomSizeSettings, RandomSizeOptions> {
-  static override readonly options = randomSizeOptions;
   /** Which axis of images [batch, height, width, channels] changes. */
   protected abstract readonly axis: 1 | 2;
   #random: RandomStream | undefined;
@@ -66,11 +65,13 @@ abstract class RandomSize extends Layer<RandomSizeSettings, RandomSizeOptions> {
 /** Images of another width: [batch, h, w, channels] or [h, w, channels]. */
 export class RandomWidth extends RandomSize {
   static readonly className = 'RandomWidth';
+  static override readonly options = randomSizeOptions;
   protected override readonly axis = 2;
 }
 
 /** Images of another height: [batch, h, w, channels] or [h, w, channels]. */
 export class RandomHeight extends RandomSize {
   static readonly className = 'RandomHeight';
+  static override readonly options = randomSizeOptions;
   protected override readonly axis = 1;
 }
