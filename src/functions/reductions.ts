@@ -1,11 +1,12 @@
 // Functions that make one number of many, along axes, and those of what came before along an axis.
 
 import type { Value } from '../graph/graph.ts';
-import { type Axes, sum as sumOver } from '../graph/ops/broadcasting.ts';
+import type { Axes } from '../graph/ops/broadcasting.ts';
+import * as broadcasting from '../graph/ops/broadcasting.ts';
 import * as ops from '../graph/ops/reductions.ts';
 import * as scans from '../graph/ops/scans.ts';
 import * as statistics from '../graph/ops/statistics.ts';
-import { topk as topkOf } from '../graph/ops/top-k.ts';
+import * as largest from '../graph/ops/top-k.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { lift } from './lift.ts';
 
@@ -31,8 +32,8 @@ export const min = lift('min', reduced, ops.min);
 export const moments = lift('moments', reduced, statistics.moments);
 export const norm = lift('norm', ['x', 'ord?:numberOrText', 'axis?:axes', 'keepDims?:flag'], statistics.norm);
 export const prod = lift('prod', reduced, ops.prod);
-export const sum = lift('sum', reduced, sumOver);
-export const topk = lift('topk', ['x', 'k?:integer', 'sorted?:flag'], topkOf);
+export const sum = lift('sum', reduced, broadcasting.sum);
+export const topk = lift('topk', ['x', 'k?:integer', 'sorted?:flag'], largest.topk);
 export const variance = lift('variance', reduced, ops.variance);
 
 /** An index needs something to point to. */
