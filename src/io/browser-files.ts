@@ -1,5 +1,6 @@
 // Models as files that a page's user gets as downloads, and chooses to load.
 
+import { joined } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { pageGlobal } from '../platform/page.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from './artifacts.ts';
 import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
 import { requireFit } from './file-store.ts';
-import { byteLength, joined, wholeData } from './weight-data.ts';
+import { byteLength, wholeData } from './weight-data.ts';
 
 /** Browsers keep a download's address until it began, and say nothing of when that was. */
 const keptFor = 60_000;

@@ -1,6 +1,7 @@
 // Models in folders. A save is one atomic thing: the weights get a file of their own, named by their content;
 // model.json, which names it, is put in place last; what no model.json names any more is removed.
 
+import { joined } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { type Platform, platform } from '../platform/platform.ts';
 import {
@@ -17,7 +18,7 @@ import {
   parseDescription,
   weightsOf,
 } from './description.ts';
-import { byteLength, joined, wholeData } from './weight-data.ts';
+import { byteLength, wholeData } from './weight-data.ts';
 
 const description = 'model.json';
 /** Files that a save may leave behind: weights, under today's names and the old one, and what was not finished. */

@@ -1,5 +1,6 @@
 // Models on servers: loaded file by file, and saved by posting a form.
 
+import { joined } from '../bytes.ts';
 import { LanegradError, shown } from '../errors.ts';
 import type { SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
@@ -14,7 +15,7 @@ import {
 import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
 import { requireFit } from './file-store.ts';
 import { type LoadOptions, loadOptions } from './load-options.ts';
-import { byteLength, joined, wholeData } from './weight-data.ts';
+import { byteLength, wholeData } from './weight-data.ts';
 
 /** Saves to an address and loads from one: that of a model.json, and perhaps that of the weights. */
 export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {

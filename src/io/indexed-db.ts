@@ -1,5 +1,6 @@
 // Models in a page's IndexedDB, in the database and the stores of TensorFlow.js.
 
+import { joined } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import {
   type Database,
@@ -16,7 +17,7 @@ import {
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
-import { joined, wholeData } from './weight-data.ts';
+import { wholeData } from './weight-data.ts';
 
 const stores = { models: 'models_store', infos: 'model_info_store' } as const;
 

@@ -1,5 +1,6 @@
 // Weights as bytes, in both directions: what a file's entries say of the bytes behind them, quantised ones included.
 
+import { bytesOf, joined } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
@@ -38,22 +39,6 @@ const bytesPerNumber: Readonly<Record<string, number>> = {
   uint16: 2,
   float16: 2,
 };
-
-/** The bytes of arrays or buffers, one after the other. */
-export function joined(parts: readonly (ArrayBufferView | ArrayBuffer)[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let offset = 0;
-  for (const part of parts) {
-    bytes.set(bytesOf(part), offset);
-    offset += part.byteLength;
-  }
-  return bytes;
-}
-
-const bytesOf = (part: ArrayBufferView | ArrayBuffer): Uint8Array =>
-  ArrayBuffer.isView(part)
-    ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
-    : new Uint8Array(part);
 
 /** Weights in one piece. @throws LanegradError for what are no bytes. */
 export function wholeData(where: string, data: WeightData): Uint8Array {

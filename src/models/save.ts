@@ -1,9 +1,10 @@
 // A model and how it is trained, as artifacts, and to where they go.
 
+import { joined } from '../bytes.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
 import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
-import { joined, type WeightEntry } from '../io/weight-data.ts';
+import type { WeightEntry } from '../io/weight-data.ts';
 import { having, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
 import type { CompileArguments } from '../training/compiled.ts';

@@ -1,18 +1,9 @@
 // Pixels as a PNG (ISO/IEC 15948) in a data: address. Not compressed: the pictures are small.
 
+import { cyclicChecksum, joined } from '../bytes.ts';
 import type { Rgb } from './colors.ts';
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  return crc;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ crcTable[(crc ^ byte) & 255];
-  return ~crc >>> 0;
-}
+const crc32 = /* @__PURE__ */ cyclicChecksum(0xedb88320);
 
 function adler32(bytes: Uint8Array): number {
   let [low, high] = [1, 0];
@@ -71,19 +62,12 @@ export function png(
   }
   // Eight bits for each of red, green and blue; one method of compression and of filtering; rows in order.
   const header = Uint8Array.from([...bigEndian(width), ...bigEndian(height), 8, 2, 0, 0, 0]);
-  const parts = [
+  return joined([
     Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
     chunk('IHDR', header),
     chunk('IDAT', stored(rows)),
     chunk('IEND', new Uint8Array()),
-  ];
-  const file = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    file.set(part, at);
-    at += part.length;
-  }
-  return file;
+  ]);
 }
 
 /** A file as an address that holds it. */

@@ -1,17 +1,8 @@
 // What an event file is made of: the messages `Event` and `Summary` of TensorFlow, each in a record of TFRecord.
 
+import { joined } from '../bytes.ts';
 import { maskedCrc32c } from './crc32c.ts';
-import {
-  bytes,
-  double,
-  doubles,
-  type Field,
-  float,
-  integer,
-  joined,
-  message,
-  text,
-} from './protocol-buffer.ts';
+import { bytes, double, doubles, type Field, float, integer, message, text } from './protocol-buffer.ts';
 
 /** Numbers of fields, as TensorFlow's event.proto and summary.proto have them. */
 const field = {

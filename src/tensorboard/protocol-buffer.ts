@@ -1,5 +1,7 @@
 // Messages in the wire format of protocol buffers, as far as event files need it. Fields are written in the order given.
 
+import { joined } from '../bytes.ts';
+
 /** What follows a field's number. */
 const wire = { varint: 0, eightBytes: 1, bytes: 2, fourBytes: 5 };
 
@@ -17,16 +19,6 @@ function varint(value: number): number[] {
 }
 
 const key = (field: number, type: number) => varint(field * 8 + type);
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((size, { length }) => size + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
 
 /** A whole number from 0 to 2^53. */
 export const integer = (field: number, value: number): Field =>

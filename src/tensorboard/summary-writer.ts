@@ -1,16 +1,11 @@
 // Writes event files, as `tf.node.summaryFileWriter` of TensorFlow.js does.
 
+import { joined } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
+import type { Tensorlike } from '../plot/numbers.ts';
 import { png } from '../plot/png.ts';
 import { histogramField, imageField, record, scalarField, summaryEvent, versionEvent } from './events.ts';
-import { joined } from './protocol-buffer.ts';
-
-/** What is read of a tensor. */
-interface Tensorlike {
-  readonly shape: readonly number[];
-  dataSync(): ArrayLike<number>;
-}
 
 /** How many event files this process has begun: two of one second must not have one name. */
 let filesBegun = 0;

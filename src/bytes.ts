@@ -1,0 +1,36 @@
+// Bytes: put side by side, and their cyclic checksums.
+
+/** The bytes of arrays or buffers, one after the other. */
+export function joined(parts: readonly (ArrayBufferView | ArrayBuffer)[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let offset = 0;
+  for (const part of parts) {
+    bytes.set(bytesOf(part), offset);
+    offset += part.byteLength;
+  }
+  return bytes;
+}
+
+/** The memory of an array or buffer as bytes; nothing is copied. */
+export const bytesOf = (part: ArrayBufferView | ArrayBuffer): Uint8Array =>
+  ArrayBuffer.isView(part)
+    ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
+    : new Uint8Array(part);
+
+/**
+ * A cyclic redundancy check of 32 bits: the register begins with ones, and is inverted in the end.
+ * @param polynomial reflected: its lowest power is the highest bit
+ * @__NO_SIDE_EFFECTS__
+ */
+export function cyclicChecksum(polynomial: number): (bytes: Uint8Array) => number {
+  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+    let crc = byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ polynomial : crc >>> 1;
+    return crc;
+  });
+  return (bytes) => {
+    let crc = 0xffffffff;
+    for (const byte of bytes) crc = (crc >>> 8) ^ table[(crc ^ byte) & 255];
+    return ~crc >>> 0;
+  };
+}
