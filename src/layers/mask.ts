@@ -3,7 +3,7 @@
 import type { Op, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { sameShape } from '../graph/shape.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
 
 /** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
 export const maskedOp: Op = {
@@ -30,3 +30,16 @@ export const fitsMask = (mask: Value, x: Value): boolean =>
 /** A mask, or weights, of the first axes, in the form in which it is multiplied with a value of `rank` axes. */
 export const alongFirst = (mask: Value, rank: number): Value =>
   mask.rank === rank ? mask : reshape(mask, [...mask.shape, ...new Array<number>(rank - mask.rank).fill(1)]);
+
+/**
+ * @param who what the value is of, for the error
+ * @param shape what it was before it was spread over the batch
+ * @throws LanegradError unless the mask says of each part of a value whether it counts.
+ */
+export function requireMask(mask: Value | undefined, who: string, x: Value, shape = x.shape): void {
+  if (!mask || fitsMask(mask, x)) return;
+  throw x.graph.error(
+    `${who} has shape ${formatShape(shape)}, and cannot leave out the steps that the mask ` +
+      `${formatShape(mask.shape)} leaves out: give a number for each step.`,
+  );
+}

@@ -11,8 +11,7 @@ import { isNaN as isNotANumber, logicalAnd, logicalNot } from '../graph/ops/logi
 import { concat, slice } from '../graph/ops/movement.ts';
 import { argMax, max, mean } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
-import { formatShape } from '../graph/shape.ts';
-import { alongFirst, fitsMask } from '../layers/mask.ts';
+import { alongFirst, requireMask } from '../layers/mask.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';
 import { finite, number, positiveInteger, readAs } from '../options/kinds.ts';
@@ -90,12 +89,7 @@ function meanMetric(name: string, perSample: LossFunction): Metric {
     sums: (t, y, mask) => {
       const given = asFloat(requireValue(`the metric ${name}`, perSample(t, y), y));
       const values = given.rank === 0 ? broadcastTo(given, [y.shape[0]]) : given;
-      if (mask && !fitsMask(mask, values)) {
-        throw values.graph.error(
-          `${name} has shape ${formatShape(given.shape)}, and cannot leave out the steps that the mask ` +
-            `${formatShape(mask.shape)} leaves out: give a number for each step.`,
-        );
-      }
+      requireMask(mask, name, values, given.shape);
       return vector([sum(weighted(values, mask)), totalWeight(values, mask)]);
     },
     result: (totals) => ratio(totals[0], totals[1]),

@@ -10,7 +10,7 @@ import { guard } from '../graph/ops/guard.ts';
 import { mean } from '../graph/ops/reductions.ts';
 import { input, parameter } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
-import { alongFirst, fitsMask, maskOf, unmasked } from '../layers/mask.ts';
+import { alongFirst, fitsMask, maskOf, requireMask, unmasked } from '../layers/mask.ts';
 import type { RandomState } from '../state/random-state.ts';
 import type { Slots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
@@ -150,32 +150,24 @@ function measure(trace: ProgramTrace, model: Trainable, compiled: Compiled, resu
  * Where the output is masked, the mean over the time steps that count.
  */
 function batchLoss(perSample: Value, weights: Value | undefined, mask: Value | undefined): Value {
-  const { graph } = perSample;
-  if (mask && !fitsMask(mask, perSample)) {
-    throw graph.error(
-      `it has shape ${formatShape(perSample.shape)}, and cannot leave out the steps that the mask ` +
-        `${formatShape(mask.shape)} leaves out: give a number for each step.`,
-    );
-  }
+  requireMask(mask, 'it', perSample);
   if (weights && !fitsMask(weights, perSample)) {
-    throw graph.error(
+    throw perSample.graph.error(
       `it has shape ${formatShape(perSample.shape)}, and cannot be weighted by ${formatShape(weights.shape)}.`,
     );
   }
   if (perSample.rank === 0) return perSample;
-  const rank = Math.max(1, mask?.rank ?? 0, weights?.rank ?? 0);
+  const factors = [mask, weights].filter((factor) => factor !== undefined);
+  const rank = Math.max(1, ...factors.map((factor) => factor.rank));
   const axes = perSample.shape.map((_, axis) => axis).slice(rank);
   const each = axes.length > 0 ? mean(perSample, axes) : perSample;
-  const counted = [mask, weights]
-    .filter((factor) => factor !== undefined)
-    .map((factor) => alongFirst(factor, rank));
-  const weighed =
-    counted.length > 0
-      ? mul(
-          each,
-          counted.reduce((a, b) => mul(a, b)),
-        )
-      : each;
+  const [weight, ...more] = factors.map((factor) => alongFirst(factor, rank));
+  const weighed = weight
+    ? mul(
+        each,
+        more.reduce((a, b) => mul(a, b), weight),
+      )
+    : each;
   if (!mask) return mean(weighed);
   return div(sum(weighed), maximum(mul(sum(mask), each.size / mask.size), 1));
 }

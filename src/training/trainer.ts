@@ -115,17 +115,10 @@ export class Trainer {
     optimizer.beginStep();
     try {
       program.run(batch, this.profile);
+      requireFinite(program.losses[0].at(0), where);
     } catch (error) {
       optimizer.takeBackStep();
       throw error;
-    }
-    const loss = program.losses[0].at(0);
-    if (!Number.isFinite(loss)) {
-      // The program ended before it changed anything.
-      optimizer.takeBackStep();
-      throw new LanegradError(
-        `${where()}: the loss is ${loss}. Lower the learning rate, clip gradients (clipNorm), or check the data.`,
-      );
     }
     totals.add(program, batch.count);
   }
@@ -199,6 +192,14 @@ export class Trainer {
     const prefix = (name: string) => (outputs.length > 1 ? `${name}_` : '');
     return outputs.flatMap(({ name, metrics }) => metrics.map((metric) => prefix(name) + metric.name));
   }
+}
+
+/** @throws LanegradError where a loss is not finite: the program that computed it has changed nothing then. */
+function requireFinite(loss: number, where: () => string): void {
+  if (Number.isFinite(loss)) return;
+  throw new LanegradError(
+    `${where()}: the loss is ${loss}. Lower the learning rate, clip gradients (clipNorm), or check the data.`,
+  );
 }
 
 function classWeightOf(
