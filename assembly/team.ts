@@ -124,22 +124,25 @@ function claimShares(team: usize, share: Share, threads: i32): void {
   }
 }
 
+/** What a run comes to once nobody is at work on its shares any more; `tooLate` while somebody is. */
+function endOf(done: i32, shares: i32): i32 {
+  if ((done & (failed - 1)) != shares) return tooLate;
+  return done == shares ? allDone : oneFailed;
+}
+
 /** Waits until nobody is at work on a share. */
 function awaitDone(team: usize, shares: i32, maySleep: bool): i32 {
   const limit = maySleep ? <i64>looks : looksWithoutSleep;
-  for (let i: i64 = 0; i < limit; i++) {
-    const done = atomic.load<i32>(team + doneAt);
-    if ((done & (failed - 1)) == shares) return done == shares ? allDone : oneFailed;
-  }
-  if (!maySleep) return tooLate;
-  atomic.store<i32>(team + runnerSleepsAt, 1);
   let end = tooLate;
+  for (let i: i64 = 0; end == tooLate && i < limit; i++) {
+    end = endOf(atomic.load<i32>(team + doneAt), shares);
+  }
+  if (end != tooLate || !maySleep) return end;
+  atomic.store<i32>(team + runnerSleepsAt, 1);
   for (let seconds = 0; seconds < patience; ) {
     const done = atomic.load<i32>(team + doneAt);
-    if ((done & (failed - 1)) == shares) {
-      end = done == shares ? allDone : oneFailed;
-      break;
-    }
+    end = endOf(done, shares);
+    if (end != tooLate) break;
     if (atomic.wait<i32>(team + doneAt, done, second) == AtomicWaitResult.TIMED_OUT) seconds++;
   }
   atomic.store<i32>(team + runnerSleepsAt, 0);
