@@ -3,6 +3,7 @@
 // something back; numbers that shrink are written down here, so that they stay.
 
 import { expect, test } from 'vitest';
+import { smallConvnet } from '../../bench/convnet.mjs';
 import * as tf from '../../src/index.ts';
 
 /** Commands and bytes of the program that trains a model on a batch. */
@@ -60,18 +61,8 @@ test('784-512-512-10, batch 128', () => {
 
 // What pools do not see is not computed, relu is behind the pool, and no patches are kept.
 test('convnet 32-64, batch 128', () => {
-  const { conv2d, maxPooling2d, flatten, dropout, dense } = tf.layers;
-  const model = tf.sequential({
-    layers: [
-      conv2d({ filters: 32, kernelSize: 3, activation: 'relu', inputShape: [28, 28, 1] }),
-      maxPooling2d({ poolSize: 2 }),
-      conv2d({ filters: 64, kernelSize: 3, activation: 'relu' }),
-      maxPooling2d({ poolSize: 2 }),
-      flatten(),
-      dropout({ rate: 0.5 }),
-      dense({ units: 10, activation: 'softmax' }),
-    ],
-  });
+  const kernels = [288, 18_432, 16_000].map((size) => new Float32Array(size));
+  const model = smallConvnet(tf, { kernels });
   expect(sizeOf(model, 128)).toEqual({ commands: 27, bytes: 28_090_944 });
 });
 
