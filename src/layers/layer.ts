@@ -350,7 +350,8 @@ export abstract class Layer<
 
 type MaskList = readonly (Value | null | undefined)[];
 
-const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
+/** What users get of a list: of one its only member. */
+export const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
 
 const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
 

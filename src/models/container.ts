@@ -2,7 +2,7 @@
 
 import type { Value } from '../graph/graph.ts';
 import type { JsonObject } from '../io/json.ts';
-import { type CallContext, Layer, type Masks } from '../layers/layer.ts';
+import { type CallContext, Layer, type Masks, oneOrAll } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import type { OutputShape } from '../layers/output-shapes.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
@@ -68,11 +68,11 @@ export class Container extends Layer implements Network {
   }
 
   override get input(): SymbolicTensor | SymbolicTensor[] {
-    return this.inputs.length === 1 ? this.inputs[0] : [...this.inputs];
+    return oneOrAll(this.inputs);
   }
 
   override get output(): SymbolicTensor | SymbolicTensor[] {
-    return this.outputs.length === 1 ? this.outputs[0] : [...this.outputs];
+    return oneOrAll(this.outputs);
   }
 
   /** Its layers, each once; in the order of TensorFlow.js, those furthest from the outputs first. */
@@ -159,8 +159,7 @@ export class Container extends Layer implements Network {
 
   override compute(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
     const values = ([inputs].flat() as Value[]).map((value, i) => withMask(value, masks[i]));
-    const outputs = this.#traceLayers(Trace.current, values);
-    return outputs.length === 1 ? outputs[0] : outputs;
+    return oneOrAll(this.#traceLayers(Trace.current, values));
   }
 
   /** None but those that its layers gave the outputs. */

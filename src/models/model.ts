@@ -1,7 +1,7 @@
 // A network of layers, and what can be done with it: training, evaluation, prediction, files.
 
 import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
-import type { LayerOptions } from '../layers/layer.ts';
+import { type LayerOptions, oneOrAll } from '../layers/layer.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
@@ -126,8 +126,7 @@ export class Model extends Container implements FittedModel {
     const feeds = trainer.feeds('trainOnBatch', x, y, readOptions('trainOnBatch', weightOptions, options));
     const totals = trainer.totals();
     trainer.step(wholeBatch(feeds), totals, () => 'trainOnBatch');
-    const values = totals.values();
-    return values.length === 1 ? values[0] : values;
+    return oneOrAll(totals.values());
   }
 
   /**
@@ -143,7 +142,7 @@ export class Model extends Container implements FittedModel {
       given,
     );
     const values = trainer.evaluate(trainer.feeds('evaluate', x, y, weights), batchSize).values();
-    return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
+    return oneOrAll(values.map((value) => scalar(value)));
   }
 
   /** As `evaluate`, over batches as an iterable gives them. */
@@ -154,7 +153,7 @@ export class Model extends Container implements FittedModel {
     const trainer = this.#requireTrainer('evaluateDataset');
     const { batches } = readOptions('evaluateDataset', methods.evaluateDatasetOptions, options);
     const values = (await evaluateDataset(trainer, dataset, batches)).values();
-    return values.length === 1 ? scalar(values[0]) : values.map((value) => scalar(value));
+    return oneOrAll(values.map((value) => scalar(value)));
   }
 
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
@@ -165,7 +164,7 @@ export class Model extends Container implements FittedModel {
     this.#predictor ??= new Predictor(this);
     const results = this.#predictor.predict(feeds, batchSize);
     const tensors = results.map(({ data, shape }) => count(new Tensor(data, shape, 'float32')));
-    return tensors.length === 1 ? tensors[0] : tensors;
+    return oneOrAll(tensors);
   }
 
   /** While a function is differentiated, gradients flow through what a model predicts. */
