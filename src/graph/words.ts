@@ -17,3 +17,7 @@ export function appendWords(list: number[], words: Readonly<Record<number, numbe
 
 /** A number in single precision as a word. */
 export const bitsOf = (number: number): number => new Int32Array(Float32Array.of(number).buffer)[0];
+
+/** A number as a word of an array: as it is in one of integers, else in single precision. */
+export const elementWord = ({ dtype }: { readonly dtype: string }, number: number): number =>
+  dtype === 'int32' ? number : bitsOf(number);

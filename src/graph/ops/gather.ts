@@ -5,7 +5,7 @@ import { Order, Scatter } from '../../../assembly/opcodes.ts';
 import { GatherWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
-import { bitsOf } from '../words.ts';
+import { elementWord } from '../words.ts';
 import { broadcastTo, sum, zeros } from './broadcasting.ts';
 import { alike, asFloat, asInt32, asWords, integerConstant, isInteger } from './conversion.ts';
 import { greater, greaterEqual, mul, select } from './elementwise.ts';
@@ -53,9 +53,6 @@ function emitRows(
   });
 }
 
-/** A number of a value's type as a word. */
-const wordOf = ({ dtype }: Value, number: number) => (dtype === 'int32' ? number : bitsOf(number));
-
 export const gatherOps = {
   /** y[…, indices[i], …] in place of an axis. */
   gather: {
@@ -73,7 +70,7 @@ export const gatherOps = {
     ],
     emit: (node, emitter) => {
       const [indices, table] = node.inputs;
-      const missing = wordOf(table, node.attrs.missing);
+      const missing = elementWord(table, node.attrs.missing);
       emitRows(Opcode.gather, [indices, table, node as Value], node.attrs, missing, emitter);
     },
   } satisfies KernelOp<Gathered>,

@@ -3,7 +3,7 @@
 import { CopyAxisWord, CopyWord, FillWord, Opcode } from '../../../assembly/words.ts';
 import type { DType, Emitter, Op, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
-import { bitsOf, wordsOf } from '../words.ts';
+import { elementWord, wordsOf } from '../words.ts';
 import { alike, asWords } from './conversion.ts';
 
 const floatBytes = 4;
@@ -90,11 +90,10 @@ export const from = (view: View, begin: readonly number[], steps?: readonly numb
 
 /** Fills a value's array with a number of its type. */
 export function fill(emitter: Emitter, value: Value, number: number): void {
-  const word = value.dtype === 'int32' ? number : bitsOf(number);
   emitter.command(Opcode.fill, {
     [FillWord.target]: emitter.address(value),
     [FillWord.words]: value.size,
-    [FillWord.value]: word,
+    [FillWord.value]: elementWord(value, number),
   });
 }
 
