@@ -24,11 +24,9 @@ export const inArena = (offset: number): number => arena * regionBytes + offset;
 /** An address in the n-th block outside. */
 export const inBlock = (n: number, offset: number): number => (outside + n) * regionBytes + offset;
 
-/** An address that is settled where each region begins; another word as it is. */
-export function settled(word: number, begins: readonly number[]): number {
-  const region = Math.floor(word / regionBytes);
-  return region < tables ? word : begins[region] + (word - region * regionBytes);
-}
+/** An address, settled where its region begins. */
+export const settled = (address: number, begins: readonly number[]): number =>
+  begins[Math.floor(address / regionBytes)] + (address % regionBytes);
 
 interface Parts {
   readonly commands: readonly number[];
@@ -57,12 +55,11 @@ export class Emission {
     let at = 0;
     for (const words of [commands, tableWords]) {
       for (const word of words) {
-        const region = Math.floor(word / regionBytes);
-        if (region >= tables) {
+        if (word >= regionBytes) {
           addresses.push(at);
-          regions.push(region);
+          regions.push(Math.floor(word / regionBytes));
         }
-        this.#words[at++] = region < tables ? word : word - region * regionBytes;
+        this.#words[at++] = word % regionBytes;
       }
     }
     this.#addresses = Int32Array.from(addresses);

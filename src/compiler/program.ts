@@ -1,6 +1,7 @@
 // From graph to a program in linear memory, and running it.
 
 import { Layout } from '../../assembly/opcodes.ts';
+import { GuardWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
@@ -12,7 +13,7 @@ import { type Emission, settled } from './emission.ts';
 import { emit } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { lower, share } from './lower.ts';
-import { type MemoryPlan, planMemory } from './plan-memory.ts';
+import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { ProgramArray } from './program-array.ts';
@@ -73,15 +74,15 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
 const isGuard = ({ kernel }: Step): boolean => kernel !== undefined && isMadeBy(kernel, guardOp);
 
 /**
- * A compiled graph. It allocates when made, and never when run. Where it has not run for long, its memory and that of
- * the weights it reads may have gone to others: `ready` writes it anew then.
+ * A compiled graph. It allocates when it is made and not when it is run; but where it has not run for long, its memory
+ * and that of the weights it reads may have gone to others: `ready` writes it anew then.
  */
 export class Program {
   readonly #engine: Engine;
   readonly #block: Block;
   readonly #steps: readonly Step[];
-  readonly #plan: MemoryPlan;
-  readonly #arrays: { readonly array: ProgramArray; readonly value: Value }[] = [];
+  /** What reads outputs and writes inputs, and where these are, to be settled. */
+  readonly #arrays: { readonly array: ProgramArray; readonly at: number }[] = [];
   readonly #emission: Emission;
   readonly #commandCount: number;
   /** Commands of each step. */
@@ -94,8 +95,6 @@ export class Program {
   #departures = -1;
   /** Where outputs and inputs are, to be settled. It keeps nothing of the graph that was given. */
   readonly #addresses = new WeakMap<Value, number>();
-  /** Where the number is that a guard looks at, to be settled. */
-  readonly #guardedAt: number | undefined;
   #isDisposed = false;
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
@@ -113,20 +112,18 @@ export class Program {
       for (const [i, step] of this.#steps.entries())
         step.isShared = works[i] >= compilerOptions.sharedWork && !isGuard(step);
     }
-    this.#plan = planMemory(this.#steps, {
+    const plan = planMemory(this.#steps, {
       outputs,
       inputs,
       pins,
       separate: !compilerOptions.sharing,
     });
-    const { emission, commandCount, stepCommands, addressOf } = emit(this.#steps, outputs, this.#plan);
+    const { emission, commandCount, stepCommands, addressOf } = emit(this.#steps, outputs, plan);
     this.#emission = emission;
     this.#commandCount = commandCount;
     this.#stepCommands = stepCommands;
-    const guarding = nodes.find((node) => isMadeBy(node, guardOp));
-    this.#guardedAt = guarding && addressOf(guarding.inputs[0]);
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
-    const bytes = emission.arenaAt + this.#plan.arenaBytes;
+    const bytes = emission.arenaAt + plan.arenaBytes;
     this.#block = this.#engine.together(() => {
       const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', true);
       this.#write(block);
@@ -140,9 +137,9 @@ export class Program {
     const { address } = block;
     this.#begins = this.#emission.beginsAt(address);
     this.#emission.write(this.#engine.i32, wordOf(address), this.#begins);
-    const blocks = [block, ...(this.#emission.blocks as readonly Block[])];
-    this.#stays = blocks.map((each) => [each, each.stays] as const);
-    block.place.companions = blocks.slice(1).map(({ place }) => place);
+    const outside = this.#emission.blocks as readonly Block[];
+    this.#stays = [block, ...outside].map((each) => [each, each.stays] as const);
+    block.place.companions = outside.map(({ place }) => place);
     this.#departures = this.#engine.departures;
   }
 
@@ -163,7 +160,7 @@ export class Program {
       return;
     }
     this.#engine.together(() => this.#write(this.#block));
-    for (const { array, value } of this.#arrays) array.address = this.addressOf(value);
+    for (const { array, at } of this.#arrays) array.address = settled(at, this.#begins);
   }
 
   #poisonAll(pinned: Iterable<Storage>): void {
@@ -185,7 +182,7 @@ export class Program {
    */
   array(value: Value): ProgramArray {
     const array = new ProgramArray(this.#engine, this.addressOf(value), value);
-    this.#arrays.push({ array, value });
+    this.#arrays.push({ array, at: this.#addresses.get(value)! });
     return array;
   }
 
@@ -207,15 +204,14 @@ export class Program {
     for (const [i, step] of this.#steps.entries()) {
       const count = this.#stepCommands[i];
       profile.timeStep(step, () => this.#engine.run(command, count, this.work));
-      if (this.#isEndedBy(step)) return;
+      if (isGuard(step) && this.#isEndedBy(command)) return;
       command += count * Layout.commandBytes;
     }
   }
 
-  /** Whether a step is a guard whose number is not finite, which would have ended a run of all commands. */
-  #isEndedBy(step: Step): boolean {
-    if (!isGuard(step)) return false;
-    const address = settled(this.#guardedAt!, this.#begins);
+  /** Whether the number that a guard's command looks at is not finite, which would have ended a run of all commands. */
+  #isEndedBy(command: number): boolean {
+    const address = this.#engine.i32[wordOf(command) + GuardWord.x];
     return !Number.isFinite(this.#engine.f32[wordOf(address)]);
   }
 
@@ -226,7 +222,7 @@ export class Program {
 
   /** The program as text: a line per step. */
   toString(): string {
-    return printProgram(this.#steps, this.#stepCommands, this.#plan.arenaBytes);
+    return printProgram(this.#steps, this.#stepCommands, this.bytes - this.#emission.arenaAt);
   }
 
   /** Whether its memory was given back: it cannot run any more. */
