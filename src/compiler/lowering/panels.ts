@@ -4,7 +4,7 @@
 
 import { Layout } from '../../../assembly/opcodes.ts';
 import { Opcode, PackWord } from '../../../assembly/words.ts';
-import type { KernelOp, Value } from '../../graph/graph.ts';
+import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
 import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { oriented } from '../../graph/ops/matmul.ts';
@@ -27,6 +27,36 @@ const panelsOf = (k: number, n: number): Shape => [
   Layout.panelColumns,
 ];
 
+/** What the command reads and writes; addresses are in bytes. */
+interface Packing {
+  readonly b: number;
+  readonly packed: number;
+  readonly k: number;
+  readonly n: number;
+  /** Rows from one panel to the next. Default: k */
+  readonly panelRows?: number;
+  /** Where the sums of columns go. Default: nowhere */
+  readonly sums?: number;
+}
+
+/** Appends the command that packs a matrix [k, n]. @param strides of the matrix, in bytes */
+function emitPack(
+  emitter: Emitter,
+  [bRow, bColumn]: readonly [number, number],
+  { b, packed, k, n, panelRows = k, sums = 0 }: Packing,
+): void {
+  emitter.command(Opcode.packB, {
+    [PackWord.b]: b,
+    [PackWord.bRow]: bRow,
+    [PackWord.bColumn]: bColumn,
+    [PackWord.packed]: packed,
+    [PackWord.k]: k,
+    [PackWord.n]: n,
+    [PackWord.panelRows]: panelRows,
+    [PackWord.sums]: sums,
+  });
+}
+
 interface Transpose {
   readonly transpose: boolean;
 }
@@ -46,18 +76,15 @@ export const packOp: KernelOp<Transpose> = {
     const [b] = node.inputs;
     const { transpose } = node.attrs;
     const [k, n] = oriented(b.shape, transpose);
-    const [bRow, bColumn] = strideBytes(b.shape, transpose);
+    const strides = strideBytes(b.shape, transpose);
     const bytes = (x: Value) => (x.size / countOf(b)) * floatBytes;
     for (let i = 0; i < countOf(b); i++) {
-      emitter.command(Opcode.packB, {
-        [PackWord.b]: emitter.address(b) + i * bytes(b),
-        [PackWord.bRow]: bRow,
-        [PackWord.bColumn]: bColumn,
-        [PackWord.packed]: emitter.address(node) + i * bytes(node),
-        [PackWord.k]: k,
-        [PackWord.n]: n,
-        [PackWord.panelRows]: k,
-        [PackWord.sums]: emitter.companion(),
+      emitPack(emitter, strides, {
+        b: emitter.address(b) + i * bytes(b),
+        packed: emitter.address(node) + i * bytes(node),
+        k,
+        n,
+        sums: emitter.companion(),
       });
     }
   },
@@ -84,19 +111,15 @@ export const packFiltersOp: KernelOp<FilterPanels> = {
     const [w] = node.inputs;
     const { groups, transpose } = node.attrs;
     const [k, n] = filterMatrix(w, node.attrs);
-    const [bRow, bColumn] = strideBytes([w.size / w.shape[3], w.shape[3]], transpose);
+    const strides = strideBytes([w.size / w.shape[3], w.shape[3]], transpose);
     const sourceBytes = (w.shape[3] / groups) * floatBytes;
     const targetBytes = (node.size / groups) * floatBytes;
     for (let group = 0; group < groups; group++) {
-      emitter.command(Opcode.packB, {
-        [PackWord.b]: emitter.address(w) + group * sourceBytes,
-        [PackWord.bRow]: bRow,
-        [PackWord.bColumn]: bColumn,
-        [PackWord.packed]: emitter.address(node) + group * targetBytes,
-        [PackWord.k]: k,
-        [PackWord.n]: n,
-        [PackWord.panelRows]: k,
-        [PackWord.sums]: 0,
+      emitPack(emitter, strides, {
+        b: emitter.address(w) + group * sourceBytes,
+        packed: emitter.address(node) + group * targetBytes,
+        k,
+        n,
       });
     }
   },
@@ -112,17 +135,14 @@ export const mirrorFiltersOp: KernelOp = {
     const [w] = node.inputs;
     const [height, width, channels, outputs] = w.shape;
     const taps = height * width;
-    const [bRow, bColumn] = strideBytes([channels, outputs], true);
+    const strides = strideBytes([channels, outputs], true);
     for (let tap = 0; tap < taps; tap++) {
-      emitter.command(Opcode.packB, {
-        [PackWord.b]: emitter.address(w) + (taps - 1 - tap) * channels * outputs * floatBytes,
-        [PackWord.bRow]: bRow,
-        [PackWord.bColumn]: bColumn,
-        [PackWord.packed]: emitter.address(node) + tap * outputs * Layout.panelColumns * floatBytes,
-        [PackWord.k]: outputs,
-        [PackWord.n]: channels,
-        [PackWord.panelRows]: taps * outputs,
-        [PackWord.sums]: 0,
+      emitPack(emitter, strides, {
+        b: emitter.address(w) + (taps - 1 - tap) * channels * outputs * floatBytes,
+        packed: emitter.address(node) + tap * outputs * Layout.panelColumns * floatBytes,
+        k: outputs,
+        n: channels,
+        panelRows: taps * outputs,
       });
     }
   },
