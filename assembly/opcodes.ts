@@ -38,6 +38,15 @@ export enum Layout {
   slackBytes = 64,
 }
 
+/** What a run on several threads comes to. */
+export enum RunEnd {
+  allDone,
+  /** A thread ended in the middle of its share. */
+  oneFailed,
+  /** A share that another thread has claimed was not done within a minute. */
+  tooLate,
+}
+
 /** An element-wise instruction of a map: those of vectors of floats are in lanes.ts. */
 export enum Lane {
   copy,

@@ -3,7 +3,7 @@
 // have not begun, so one that sleeps, or ends between two shares, holds nobody up.
 
 import { isShared, runShare, runWhole } from './command';
-import { Layout } from './opcodes';
+import { Layout, RunEnd } from './opcodes';
 import { Share } from './share';
 
 /** Shares that a thread is handed: more balance better, fewer read less twice. */
@@ -30,10 +30,7 @@ const wakingsAt: usize = doneAt + 3 * line;
 const looks: i32 = 300000;
 /** The same for the runner where it may not sleep: about a minute. */
 const looksWithoutSleep: i64 = 60000000000;
-/** What a run comes to: all is done, a thread ended in the middle of its share, or was not done within a minute. */
-const allDone: i32 = 0;
-const oneFailed: i32 = 1;
-const tooLate: i32 = 2;
+/** What a share that failed adds to those that are done. */
 const failed: i32 = 0x10000;
 
 /** Seconds that the runner sleeps until it gives up a share which another thread has claimed. */
@@ -69,7 +66,6 @@ class Ticket {
  * @param team `Layout.teamBytes` of memory that all threads know
  * @param threads how many threads there are at the most, this one included
  * @param maySleep false on a browser's main thread, which is not allowed to
- * @returns 0; 1 if a thread ended in the middle of a share, 2 if one that another has claimed is not done after a minute
  */
 export function runTogether(
   program: usize,
@@ -78,21 +74,21 @@ export function runTogether(
   team: usize,
   threads: i32,
   maySleep: bool,
-): i32 {
+): RunEnd {
   share.endsRun = false;
   for (let command = program; count > 0; count--) {
     if (isShared(command)) {
       open(team, command, threads);
       claimShares(team, share, threads);
       const end = awaitDone(team, threads * sharesPerThread, maySleep);
-      if (end != allDone) return end;
+      if (end != RunEnd.allDone) return end;
     } else {
       runWhole(command, share);
-      if (share.endsRun) return allDone;
+      if (share.endsRun) return RunEnd.allDone;
     }
     command += Layout.commandBytes;
   }
-  return allDone;
+  return RunEnd.allDone;
 }
 
 function open(team: usize, command: usize, threads: i32): void {
@@ -124,25 +120,25 @@ function claimShares(team: usize, share: Share, threads: i32): void {
   }
 }
 
-/** What a run comes to once nobody is at work on its shares any more; `tooLate` while somebody is. */
-function endOf(done: i32, shares: i32): i32 {
-  if ((done & (failed - 1)) != shares) return tooLate;
-  return done == shares ? allDone : oneFailed;
+/** What a run comes to once nobody is at work on its shares any more; `RunEnd.tooLate` while somebody is. */
+function endOf(done: i32, shares: i32): RunEnd {
+  if ((done & (failed - 1)) != shares) return RunEnd.tooLate;
+  return done == shares ? RunEnd.allDone : RunEnd.oneFailed;
 }
 
 /** Waits until nobody is at work on a share. */
-function awaitDone(team: usize, shares: i32, maySleep: bool): i32 {
+function awaitDone(team: usize, shares: i32, maySleep: bool): RunEnd {
   const limit = maySleep ? <i64>looks : looksWithoutSleep;
-  let end = tooLate;
-  for (let i: i64 = 0; end == tooLate && i < limit; i++) {
+  let end = RunEnd.tooLate;
+  for (let i: i64 = 0; end == RunEnd.tooLate && i < limit; i++) {
     end = endOf(atomic.load<i32>(team + doneAt), shares);
   }
-  if (end != tooLate || !maySleep) return end;
+  if (end != RunEnd.tooLate || !maySleep) return end;
   atomic.store<i32>(team + runnerSleepsAt, 1);
   for (let seconds = 0; seconds < patience; ) {
     const done = atomic.load<i32>(team + doneAt);
     end = endOf(done, shares);
-    if (end != tooLate) break;
+    if (end != RunEnd.tooLate) break;
     if (atomic.wait<i32>(team + doneAt, done, second) == AtomicWaitResult.TIMED_OUT) seconds++;
   }
   atomic.store<i32>(team + runnerSleepsAt, 0);

@@ -1,6 +1,7 @@
 // Threads that help to run programs. They live inside WebAssembly, where they look for work or sleep; this side
 // starts them and hears when one ends.
 
+import { RunEnd } from '../../assembly/opcodes.ts';
 import { ShareWord } from '../../assembly/words.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
@@ -15,19 +16,16 @@ export const teamBounds = {
   start: 2e8,
 };
 
-/** The kernels' `runTogether`: see team.ts there. It returns 0 where all is done. */
-export type RunTogether = (
-  program: number,
-  count: number,
-  share: number,
-  team: number,
-  threads: number,
-  maySleep: boolean,
-) => number;
-
-/** The kernels of a team. */
+/** The kernels of a team: see team.ts there. */
 export interface TeamKernels {
-  readonly runTogether: RunTogether;
+  runTogether(
+    program: number,
+    count: number,
+    share: number,
+    team: number,
+    threads: number,
+    maySleep: boolean,
+  ): RunEnd;
 }
 
 export interface TeamOptions {
@@ -81,9 +79,10 @@ export class Team {
     this.#throwFailure();
     const { kernels, address, shares } = this.#options;
     const end = kernels.runTogether(program, count, shares[0], address, shares.length, platform.maySleep);
-    if (end === 0) return;
-    this.#failure = end === 1 ? 'a kernel gave up' : 'its part of a step was not done within a minute';
-    this.#isAbandoned = end === 2;
+    if (end === RunEnd.allDone) return;
+    this.#failure =
+      end === RunEnd.oneFailed ? 'a kernel gave up' : 'its part of a step was not done within a minute';
+    this.#isAbandoned = end === RunEnd.tooLate;
     this.#throwFailure();
   }
 
