@@ -1,14 +1,9 @@
 // An array of a program as JavaScript has it: where a batch is written, and where results are read.
 
+import { copy, type Numbers } from '../engine/copy.ts';
 import type { Engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import type { Value } from '../graph/graph.ts';
-
-/** Numbers as they lie in linear memory. */
-export type Numbers = Float32Array | Int32Array | Uint8Array;
-
-/** Up to this many elements are copied one by one; a view of them would cost more. */
-const fewElements = 48;
 
 /** An input or output of a program, which must live as long as this is used. */
 export class ProgramArray {
@@ -73,9 +68,4 @@ export class ProgramArray {
     if (this.#dtype === 'uint8') return this.#engine.u8;
     return this.#dtype === 'int32' ? this.#engine.i32 : this.#engine.f32;
   }
-}
-
-function copy(source: Numbers, from: number, target: Numbers, to: number, count: number): void {
-  if (count > fewElements) target.set(source.subarray(from, from + count), to);
-  else for (let i = 0; i < count; i++) target[to + i] = source[from + i];
 }

@@ -1,11 +1,12 @@
 // A part of linear memory with an owner.
 
+import type { Numbers } from './copy.ts';
 import { Place } from './residents.ts';
 
 /** The memory that blocks are in: the engine's. */
 interface Keeper {
   addressOf(block: Block): number;
-  write(address: number, values: Float32Array | Int32Array | Uint8Array): void;
+  write(address: number, values: Numbers): void;
   readFloats(address: number, length: number): Float32Array<ArrayBuffer>;
   release(block: Block): void;
 }
@@ -47,7 +48,7 @@ export class Block {
   }
 
   /** Copies numbers in, as they are, from byte `offset` on. */
-  write(offset: number, values: Float32Array | Int32Array | Uint8Array): void {
+  write(offset: number, values: Numbers): void {
     this.#keeper.write(this.address + offset, values);
   }
 

@@ -6,6 +6,7 @@ import { internal, LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 import { Allocator } from './allocator.ts';
 import { Block } from './block.ts';
+import { copy, type Numbers } from './copy.ts';
 import { kernelSource } from './kernels.ts';
 import { type Place, Residents } from './residents.ts';
 import { Team, type TeamKernels } from './team.ts';
@@ -104,7 +105,7 @@ export class Engine {
     return this.#team?.during(training) ?? training();
   }
 
-  /** Linear memory as floats. Ask again after every `allocate`: growth makes a new view. */
+  /** Linear memory as floats. Ask again after every `allocate`, and after the address of a block was asked for: growth makes a new view. */
   get f32(): Float32Array {
     return this.#f32;
   }
@@ -185,10 +186,11 @@ export class Engine {
   }
 
   /** Copies numbers into linear memory, as they are. */
-  write(address: number, values: Float32Array | Int32Array | Uint8Array): void {
-    if (values instanceof Float32Array) copy(values, this.#f32, wordOf(address));
-    else if (values instanceof Int32Array) copy(values, this.#i32, wordOf(address));
-    else copy(values, this.#u8, address);
+  write(address: number, values: Numbers): void {
+    const { length } = values;
+    if (values instanceof Float32Array) copy(values, 0, this.#f32, wordOf(address), length);
+    else if (values instanceof Int32Array) copy(values, 0, this.#i32, wordOf(address), length);
+    else copy(values, 0, this.#u8, address, length);
   }
 
   /** A copy of floats in linear memory. */
@@ -235,18 +237,6 @@ export class Engine {
     this.#i32 = new Int32Array(this.#memory.buffer);
     this.#u8 = new Uint8Array(this.#memory.buffer);
   }
-}
-
-/** Up to so many numbers are copied one by one: a step's few, faster than by a call. */
-const fewNumbers = 16;
-
-function copy(
-  values: Float32Array | Int32Array | Uint8Array,
-  memory: Float32Array | Int32Array | Uint8Array,
-  first: number,
-): void {
-  if (values.length > fewNumbers) memory.set(values, first);
-  else for (let i = 0; i < values.length; i++) memory[first + i] = values[i];
 }
 
 function threadsFor({ threads, module, bytes }: InitOptions): number {
