@@ -28,6 +28,7 @@ class Sum {
     return f32x4.add(x, y);
   }
 }
+
 export function scan(address: usize, share: Share): void {
   const command = changetype<ScanCommand>(address);
   switch (command.scan) {

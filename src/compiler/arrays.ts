@@ -15,3 +15,6 @@ export function offsetOf(value: Value): number {
 
 /** Whether a value is a part of its root's array only. */
 export const isPart = (value: Value): boolean => value.size < root(value).size;
+
+/** Bytes of one element: of bytes one, of all else a word. */
+export const elementBytes = ({ dtype }: Value): number => (dtype === 'uint8' ? 1 : 4);

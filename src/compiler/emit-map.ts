@@ -15,7 +15,7 @@ import { isMadeBy } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
 import { broadcastAccess } from '../graph/shape.ts';
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
-import { offsetOf, root } from './arrays.ts';
+import { elementBytes, offsetOf, root } from './arrays.ts';
 import type { Step } from './fuse.ts';
 
 /** What emitting a map needs to know of the program around it. */
@@ -110,11 +110,13 @@ class MapEmitter {
       if (!broadcast || address === undefined) {
         throw internal(`${lane.op.name} cannot read ${source.op.name} in place.`);
       }
-      const elementBytes = input.dtype === 'uint8' ? 1 : 4;
-      const offset = offsetOf(input) * elementBytes;
+      const bytes = elementBytes(input);
+      const offset = offsetOf(input) * bytes;
       const { repeat, period } = broadcast.kind === 'broadcast' ? broadcast : plain;
       const access = Access[broadcast.kind];
-      return this.#operand(source, access, address + offset, { offset, elementBytes, repeat, period });
+      return this.#operand(source, access, address + offset, {
+        ...{ offset, elementBytes: bytes, repeat, period },
+      });
     });
   }
 

@@ -6,7 +6,7 @@ import { internal } from '../errors.ts';
 import { type Emitter, hasEffect, type Storage, type Value } from '../graph/graph.ts';
 import type { ConstantAttrs } from '../graph/ops/sources.ts';
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
-import { offsetOf, root } from './arrays.ts';
+import { elementBytes, offsetOf, root } from './arrays.ts';
 import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';
 import { mapWords } from './emit-map.ts';
 import type { Step } from './fuse.ts';
@@ -96,7 +96,7 @@ class ProgramEmitter implements Emitter {
   address(value: Value): number {
     const address = this.#addressOrRegister(root(value));
     if (address === undefined) throw internal(`${value.op.name} of ${value.scope} has no memory.`);
-    return address + offsetOf(value) * (value.dtype === 'uint8' ? 1 : wordBytes);
+    return address + offsetOf(value) * elementBytes(value);
   }
 
   #addressOrRegister(value: Value): number | undefined {

@@ -3,7 +3,7 @@
 
 import { hasEffect, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
-import { root } from './arrays.ts';
+import { elementBytes, root } from './arrays.ts';
 import { nodesOf, type Step } from './fuse.ts';
 import { type Lifetime, placeApart, placeGreedily } from './place.ts';
 
@@ -25,8 +25,7 @@ export interface PlanOptions {
   readonly separate?: boolean;
 }
 
-const floatBytes = 4;
-const bytesOf = (value: Value) => value.size * (value.dtype === 'uint8' ? 1 : floatBytes);
+const bytesOf = (value: Value) => value.size * elementBytes(value);
 
 export function planMemory(steps: readonly Step[], options: PlanOptions): MemoryPlan {
   const stepOf = new Map(steps.flatMap((step, i) => nodesOf(step).map((value) => [value, i] as const)));

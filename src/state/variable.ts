@@ -28,7 +28,7 @@ interface Settlement {
 
 /**
  * Numbers that programs read and change. They wait on the JavaScript heap until somebody first needs them in linear
- * memory; `settle` then gives them their place there, where they stay.
+ * memory; `settle` then gives them a part of a block, and from then on they are what it holds.
  */
 export class Variable implements Storage {
   readonly name: string;
