@@ -342,7 +342,8 @@ export const initializer: Kind<string | Initializer | TensorInitializer | Config
   ...named,
   read(given) {
     const own = given as Partial<Initializer> & TensorInitializer;
-    if (typeof own?.apply !== 'function' || own.values) return named.read(given);
+    // Functions have an `apply` too.
+    if (typeof given !== 'object' || typeof own?.apply !== 'function' || own.values) return named.read(given);
     const { className = '' } = own.constructor as { className?: string };
     const values = (shape: readonly number[]) => Float32Array.from(own.apply(shape, 'float32').dataSync());
     return { className, config: own.getConfig?.() ?? {}, values };

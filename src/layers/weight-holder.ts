@@ -157,7 +157,7 @@ export abstract class WeightHolder {
 
   /** Notes that it stands in a model, or that tensors went through it. */
   protected use(): void {
-    this.throwIfDisposed();
+    this.#throwIfDisposed();
     this.#uses++;
   }
 
@@ -172,7 +172,7 @@ export abstract class WeightHolder {
    * @throws LanegradError where it was not built, not used, or disposed of.
    */
   dispose(): DisposeResult {
-    this.throwIfDisposed();
+    this.#throwIfDisposed();
     const missing = this.built ? (this.isUsed ? undefined : 'used') : 'built';
     if (missing) {
       throw this.error(`Cannot dispose Layer ${this.name} because it has not been ${missing} yet.`);
@@ -185,10 +185,10 @@ export abstract class WeightHolder {
 
   /** Takes the weights away. @returns how many there were */
   protected disposeWeights(): number {
-    const { length } = this.#variables;
-    for (const variable of [...this.#variables, ...this.stateVariables]) variable.dispose();
+    const { variables } = this;
+    for (const variable of [...variables, ...this.stateVariables]) variable.dispose();
     this.#variables = [];
-    return length;
+    return variables.length;
   }
 
   /** What an error calls it. */
@@ -196,7 +196,7 @@ export abstract class WeightHolder {
     return 'Layer';
   }
 
-  protected throwIfDisposed(): void {
+  #throwIfDisposed(): void {
     if (this.#isDisposed) throw this.error(`${this.kindOfPart} '${this.name}' is already disposed.`);
   }
 

@@ -42,6 +42,10 @@ abstract class Wrapper<Options extends LayerSettings, Given extends object> exte
     return this.trainable ? [this.name, ...this.inner.flatMap((layer) => layer.trainableParts)] : [];
   }
 
+  override get stateful(): boolean {
+    return this.inner.some((layer) => layer.stateful);
+  }
+
   override get stateVariables(): readonly Variable[] {
     return this.inner.flatMap((layer) => layer.stateVariables);
   }
@@ -77,20 +81,18 @@ export class TimeDistributed extends Wrapper<
   }
 
   override compute(x: Value, { masks: [mask] }: CallContext): readonly Value[] {
-    const [batch, time, ...sizes] = x.shape;
+    const [batch, time] = x.shape;
     const inOne = (value: Value) => reshape(value, [batch * time, ...value.shape.slice(2)]);
     const inTime = (value: Value) => reshape(value, [batch, time, ...value.shape.slice(1)]);
     // A mask may say more than which steps count: what it says within each is for the layer there.
     const within = mask && mask.rank > 2 ? inOne(mask) : undefined;
     const steps = mask && (within ? max(reshape(mask, [batch, time, -1]), -1) : mask);
-    const outputs = this.inner[0].trace(Trace.current, [
-      withMask(reshape(x, [batch * time, ...sizes]), within),
-    ]);
+    const outputs = this.inner[0].trace(Trace.current, [withMask(inOne(x), within)]);
     return outputs.map((y) => {
       const made = maskOf(y);
-      if (!made) return withMask(inTime(unmasked(y)), steps);
-      const inner = inTime(made);
-      return withMask(inTime(unmasked(y)), steps ? mul(inner, alongFirst(steps, inner.rank)) : inner);
+      const inner = made && inTime(made);
+      const counts = inner && steps ? mul(inner, alongFirst(steps, inner.rank)) : (inner ?? steps);
+      return withMask(inTime(unmasked(y)), counts);
     });
   }
 

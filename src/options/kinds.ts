@@ -142,8 +142,11 @@ export const openShape: Kind<readonly (number | null)[]> = {
   expected: 'a list of positive integers and null',
   read(given) {
     if (!Array.isArray(given)) return undefined;
-    const sizes = given.map((size) => size ?? null);
-    return sizes.every((size) => size === null || positiveInteger.read(size)) ? sizes : undefined;
+    // `from` goes through holes too.
+    const sizes = Array.from(given, (size: unknown) => size ?? null);
+    return sizes.every((size) => size === null || positiveInteger.read(size))
+      ? (sizes as number[])
+      : undefined;
   },
 };
 

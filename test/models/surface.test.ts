@@ -109,6 +109,15 @@ test('a model goes through JSON', async () => {
 });
 
 describe('dispose', () => {
+  test('takes the weights that a cell or a layer inside has', () => {
+    const lstm = tf.layers.lstm({ units: 2, inputShape: [3, 1] });
+    const wrapper = tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2 }) });
+    const model = tf.sequential({ layers: [lstm, tf.layers.repeatVector({ n: 2 }), wrapper] });
+    const variables = [...lstm.variables, ...wrapper.variables];
+    expect(model.dispose().numDisposedVariables).toBe(5);
+    for (const variable of variables) expect(() => variable.range).toThrow('was disposed of');
+  });
+
   test('takes the weights of what is used nowhere else', () => {
     const dense = tf.layers.dense({ units: 2, name: 'd' });
     expect(() => dense.dispose()).toThrow('Cannot dispose Layer d because it has not been built yet.');
@@ -267,4 +276,19 @@ test('weights in several buffers are those of one', () => {
   expect([...new Uint8Array(joined)]).toEqual([1, 2, 3]);
   const composite = new tf.io.CompositeArrayBuffer(parts);
   expect([composite.byteLength, ...new Uint8Array(composite.slice(1, 3))]).toEqual([3, 2, 3]);
+});
+
+test('a wrapper is stateful where the layer inside is', () => {
+  const layer = (stateful: boolean) => tf.layers.lstm({ units: 1, stateful });
+  expect(tf.layers.bidirectional({ layer: layer(true) }).stateful).toBe(true);
+  expect(tf.layers.bidirectional({ layer: layer(false) }).stateful).toBe(false);
+});
+
+test('an initializer that was not called is a sentence, and a shape with a hole is open there', () => {
+  const kernelInitializer = tf.initializers.zeros as unknown as tf.Initializer;
+  expect(() => tf.layers.dense({ units: 1, kernelInitializer })).toThrow(
+    /kernelInitializer must be the .*initializer.*; got a function/,
+  );
+  const open = tf.layers.dense({ units: 1, inputShape: new Array(1) });
+  expect(open.batchInputShape).toEqual([null, null]);
 });
