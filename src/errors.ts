@@ -27,7 +27,7 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Entries of a list that errors show, and how deep they look into lists. */
+/** Entries of a list, and keys of an object, that errors show. */
 const most = 6;
 
 /** A value as errors show it, whatever it is: shortened, and with no code of its own run. */

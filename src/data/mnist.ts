@@ -163,7 +163,7 @@ async function keep(folder: string, file: File, bytes: Uint8Array, isShown: bool
 async function cacheOf(options: Settings): Promise<string | undefined> {
   const root = platform.readFile && platform.cacheFolder?.();
   if (root === undefined) return undefined;
-  if (options.url === undefined || options.verify !== false) return `${root}/mnist`;
+  if (options.url === undefined || options.verify) return `${root}/mnist`;
   const address = await sha256(new TextEncoder().encode(options.url), options.url);
   return `${root}/idx-${address.slice(0, 16)}`;
 }

@@ -19,16 +19,11 @@ export function requireSameShape(where: string, a: Shape, b: Shape): void {
   throw new LanegradError(`${where} Shapes ${a} and ${b} must match`);
 }
 
-/** @throws LanegradError unless there are so many pairs of numbers, 0 or more. */
-export function requirePairs(
-  where: string,
-  { graph }: Value,
-  pairs: readonly (readonly number[])[],
-  count: number,
-): void {
+/** @throws LanegradError unless all are pairs of numbers, 0 or more. */
+export function requirePairs(where: string, { graph }: Value, pairs: readonly (readonly number[])[]): void {
   const isPair = (pair: readonly number[]) => pair.length === 2 && pair.every((size) => size >= 0);
-  if (pairs.length === count && pairs.every(isPair)) return;
+  if (pairs.every(isPair)) return;
   throw graph.error(
-    `${where}: Invalid number of paddings. Must be length of 2 each, 0 or more, for ${count} axes; got ${shown(pairs)}.`,
+    `${where}: Invalid number of paddings. Must be length of 2 each, 0 or more, for ${pairs.length} axes; got ${shown(pairs)}.`,
   );
 }

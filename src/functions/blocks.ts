@@ -22,7 +22,7 @@ export const spaceToBatchND = lift(
         `spaceToBatchND: paddings.shape[0] ${paddings.length} must be equal to [blockShape] ${count}.`,
       );
     }
-    requirePairs('spaceToBatchND', x, paddings, count);
+    requirePairs('spaceToBatchND', x, paddings);
     const sizes = blockShape.map((_, i) => shape[i + 1] + paddings[i][0] + paddings[i][1]);
     if (sizes.some((size, i) => size % blockShape[i] !== 0)) {
       throw graph.error(
@@ -51,7 +51,7 @@ export const batchToSpaceND = lift(
         `batchToSpaceND: crops.length is ${crops.length} but should be equal to blockShape.length  ${count}.`,
       );
     }
-    requirePairs('batchToSpaceND', x, crops, count);
+    requirePairs('batchToSpaceND', x, crops);
     if (shape[0] % batches !== 0) {
       throw graph.error(
         `batchToSpaceND: input tensor batch is ${shape[0]} but is not divisible by the product of the elements of blockShape ` +

@@ -7,11 +7,9 @@ import * as volumes from '../graph/ops/volumes.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
-import { type Pad, type PerAxis, type Rounding, requireWindow } from './windows.ts';
+import { moved, type Pad, type PerAxis, type Rounding, requireWindow, rounding } from './windows.ts';
 
 const filtered = ['x:float32', 'filter:float32'];
-const moved = ['strides:perAxis', 'pad:pad'];
-const rounding = 'dimRoundingMode?:floor|round|ceil';
 const images = ['dataFormat?:NHWC|NCHW', 'dilations?:perAxis'];
 
 type Format = 'NHWC' | 'NCHW';

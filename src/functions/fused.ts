@@ -84,13 +84,11 @@ const tensors = (a: string, b: string) => [
 
 function activated(
   x: Value,
-  activation: FusedActivation | null | undefined,
+  activation: FusedActivation,
   slopes: Value | undefined,
   alpha: number | undefined,
 ): Value {
   switch (activation) {
-    case undefined:
-    case null:
     case 'linear':
       return x;
     case 'relu':
@@ -106,8 +104,6 @@ function activated(
     case 'prelu':
       if (slopes) return prelu(x, slopes);
       throw x.graph.error("fused: activation 'prelu' needs preluActivationWeights.");
-    default:
-      throw x.graph.error(`Unknown fused activation ${activation}.`);
   }
 }
 

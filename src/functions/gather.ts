@@ -2,8 +2,7 @@
 
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/gather.ts';
-import { reshape } from '../graph/ops/sources.ts';
-import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
+import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { mostElements } from '../options/arguments.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
@@ -58,16 +57,8 @@ function requireInside(x: Value, indices: Value, along: number): void {
 /** Slices of x by indices [..., k] of its first k axes: [..., rest of x]. */
 export const gatherND = lift('gatherND', ['x', 'indices:int32'], ops.gatherND);
 
-/** Places [n] of the first axis as indices [n, 1]. */
-const asRows = (indices: Value): Value =>
-  indices.rank === 1 ? reshape(indices, [indices.size, 1]) : indices;
-
 /** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere. */
-export const scatterND = lift(
-  'scatterND',
-  ['indices:int32', 'updates', 'shape:shape'],
-  (indices: Value, updates: Value, shape: Shape) => ops.scatterND(asRows(indices), updates, shape),
-);
+export const scatterND = lift('scatterND', ['indices:int32', 'updates', 'shape:shape'], ops.scatterND);
 
 /** x with updates [..., rest] in place of what is at indices [..., k]; the last of several for one place. */
 export const tensorScatterUpdate = lift(
@@ -79,7 +70,7 @@ export const tensorScatterUpdate = lift(
         `tensorScatterUpdate: tensor and updates must have one dtype; got ${tensor.dtype} and ${updates.dtype}.`,
       );
     }
-    return ops.tensorScatterUpdate(tensor, asRows(indices), updates);
+    return ops.tensorScatterUpdate(tensor, indices, updates);
   },
 );
 

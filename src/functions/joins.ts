@@ -44,11 +44,6 @@ export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) =
   if (other) throw graph.error(`stack: tensors must be of one type; got ${dtype} and ${other.dtype}.`);
   if (rank > 0 && axis > rank)
     throw graph.error(`stack: Axis must be <= rank of the tensor, ${rank}; got ${axis}.`);
-  if (tensors.some(({ dtype }) => dtype !== tensors[0].dtype)) {
-    throw graph.error(
-      `stack: tensors must have one dtype; got ${tensors.map(({ dtype }) => dtype).join(', ')}.`,
-    );
-  }
   return arrangement.stack(tensors, axis);
 });
 

@@ -21,7 +21,7 @@ interface Parameter {
   readonly name: string;
   readonly isList: boolean;
   readonly isOptional: boolean;
-  /** What numbers become; tensors are taken as they are. */
+  /** What numbers become, and what tensors must have. */
   readonly dtype: DataType | undefined;
   /** What an argument must be that is no tensor. */
   readonly kind: Kind<unknown, unknown> | undefined;
@@ -54,8 +54,8 @@ export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Ma
 export function lift<B extends Builder>(name: string, declared: readonly string[], build: B): Lifted<B> {
   const parameters = declared.map(parameterOf);
   const lifted = (...given: unknown[]): unknown => {
-    const graph = graphOf(given, parameters.length);
     given.length = parameters.length;
+    const graph = graphOf(given);
     for (let i = 0; i < parameters.length; i++) {
       // null is what TensorFlow.js's scripts write for an argument that they leave out.
       given[i] = argumentFor(graph, name, parameters[i], given[i] ?? undefined);
@@ -83,10 +83,9 @@ function argumentFor(graph: Graph, where: string, parameter: Parameter, given: u
   return typeof given === 'number' ? given : liftInto(graph, toTensor(where, name, given, dtype));
 }
 
-/** The graph that the first arguments belong to: that of the model that is being traced, or of scripts. */
-function graphOf(given: readonly unknown[], count: number): Graph {
-  for (let i = 0; i < count; i++) {
-    const each = given[i];
+/** The graph that the arguments belong to: that of the model that is being traced, or of scripts. */
+function graphOf(given: readonly unknown[]): Graph {
+  for (const each of given) {
     if (each instanceof Tensor && each.graph !== recorder) return each.graph;
     if (!Array.isArray(each)) continue;
     for (const one of each) if (one instanceof Tensor && one.graph !== recorder) return one.graph;

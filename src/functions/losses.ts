@@ -61,6 +61,8 @@ function reduced(losses: Value, weights: Value | undefined, reduction: Reduction
   }
 }
 
+const reduction = 'reduction?:integer';
+
 /**
  * Losses times weights, reduced.
  * @param weights of a shape that broadcasts to the losses'
@@ -68,13 +70,12 @@ function reduced(losses: Value, weights: Value | undefined, reduction: Reduction
  */
 export const computeWeightedLoss = lift(
   'computeWeightedLoss',
-  ['losses', 'weights?', 'reduction?:integer'],
+  ['losses', 'weights?', reduction],
   (losses: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) =>
     reduced(losses, weights, reduction),
 );
 
 const compared = ['labels', 'predictions', 'weights?'];
-const reduction = 'reduction?:integer';
 
 /**
  * A loss of each element, reduced.

@@ -6,10 +6,9 @@ import * as taps from '../graph/ops/taps.ts';
 import * as volumes from '../graph/ops/volumes.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
-import { type Pad, type PerAxis, type Rounding, requireWindow } from './windows.ts';
+import { moved, type Pad, type PerAxis, type Rounding, requireWindow, rounding } from './windows.ts';
 
-const windows = ['filterSize:perAxis', 'strides:perAxis', 'pad:pad'];
-const rounding = 'dimRoundingMode?:floor|round|ceil';
+const windows = ['filterSize:perAxis', ...moved];
 
 /** @__NO_SIDE_EFFECTS__ */
 function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPool) {

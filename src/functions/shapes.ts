@@ -24,10 +24,6 @@ export type Padding = readonly [before: number, after: number];
 
 /** x repeated along axes of size 1, and along new ones before the first, up to `shape`. */
 export const broadcastTo = lift('broadcastTo', ['x', 'shape:shape'], (value: Value, shape: Shape) => {
-  const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
-  if (!isShape) {
-    throw value.graph.error(`broadcastTo(): Invalid broadcast shape ${JSON.stringify(shape)}.`);
-  }
   if (shape.length < value.rank) {
     throw value.graph.error(
       `broadcastTo(): shape.length=${shape.length} < input.rank=${value.rank}; a shape has at least as many axes as x.`,

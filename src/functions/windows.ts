@@ -6,6 +6,10 @@ import { formatShape } from '../graph/shape.ts';
 
 export type { Pad, PerAxis, Rounding };
 
+/** How windows move, and how a size that is no whole number of steps is rounded, as `lift` is told. */
+export const moved = ['strides:perAxis', 'pad:pad'];
+export const rounding = 'dimRoundingMode?:floor|round|ceil';
+
 interface WindowOptions {
   readonly strides?: PerAxis | null;
   readonly dilations?: PerAxis | null;

@@ -176,8 +176,7 @@ export abstract class Layer<
    * @returns null where there is none
    */
   computeMask(inputs: Value | readonly Value[], mask?: Value | null | MaskList): Value | null | MaskList {
-    const masks = ([mask].flat() as MaskList).map((each) => each ?? undefined);
-    const made = this.outputMasks(masks, [inputs].flat() as Value[]);
+    const made = this.outputMasks(listed(mask), [inputs].flat() as Value[]);
     return made.length > 1 ? made : (made[0] ?? null);
   }
 
@@ -211,12 +210,11 @@ export abstract class Layer<
     const shapes = tensors.map(({ shape }) => shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     if (!this.isUsed) this.use();
-    this.throwIfDisposed();
     this.settle();
     const trace = new EagerTrace(training);
     const outputs = trace.run(() => this.trace(trace, tensors.map(versionOf)));
     const made = outputs.map((output) => handOut(unmasked(output) as Tensor, tensors));
-    return made.length === 1 ? made[0] : made;
+    return oneOrAll(made);
   }
 
   #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
@@ -326,7 +324,7 @@ export abstract class Layer<
         }
       }
       const made = this.computeMask(values, values.length === 1 ? masks[0] : masks);
-      const outputMasks = ([made].flat() as MaskList).map((mask) => mask ?? undefined);
+      const outputMasks = listed(made);
       return outputs.map((output, i) => withMask(output, this.#fitting(outputMasks[i], output)));
     });
   }
@@ -349,6 +347,10 @@ export abstract class Layer<
 }
 
 type MaskList = readonly (Value | null | undefined)[];
+
+/** Masks as a list; null is none. */
+const listed = (masks: Value | null | undefined | MaskList): Masks =>
+  ([masks].flat() as MaskList).map((mask) => mask ?? undefined);
 
 /** What users get of a list: of one its only member. */
 export const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);

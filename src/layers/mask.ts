@@ -1,4 +1,5 @@
-// Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts.
+// Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts. It may have more
+// of its value's first axes.
 
 import type { Op, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';

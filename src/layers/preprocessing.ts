@@ -8,13 +8,14 @@ import { resizeBilinear, resizeNearestNeighbor } from '../graph/ops/images.ts';
 import { slice } from '../graph/ops/movement.ts';
 import { max } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
+import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape } from '../graph/shape.ts';
 import { flag, oneOf, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
-import { onImages, requireImages } from './images.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
+import { channelsOf } from './window-options.ts';
 
 const categoryEncodingOptions = /* @__PURE__ */ describe(layerOptions, {
   /** How many categories there are: inputs are integers from 0 to numTokens − 1. */
@@ -94,8 +95,13 @@ export class Resizing extends Layer<SettingsOf<typeof resizingOptions>, Resizing
   override compute(x: Value): Value {
     const { height, width, interpolation, cropToAspectRatio } = this.options;
     const resize = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
-    return onImages(x, (images) => resize(images, [height, width], !cropToAspectRatio));
+    return resize(x, [height, width], !cropToAspectRatio);
   }
+}
+
+/** @throws LanegradError unless the shape is one of images or of one image. */
+function requireImages(layer: Layer, shape: ModelShape): void {
+  if (shape.length !== 3) channelsOf(layer, shape, 2);
 }
 
 const centerCropOptions = /* @__PURE__ */ describe(layerOptions, {
@@ -118,7 +124,7 @@ export class CenterCrop extends Layer<SettingsOf<typeof centerCropOptions>, Cent
 
   override compute(x: Value): Value {
     const { height, width } = this.options;
-    return onImages(x, (images) => {
+    return asBatch(this.name, x, 4, (images) => {
       const [batch, rows, columns, channels] = images.shape;
       if (rows < height || columns < width) return resizeBilinear(images, [height, width]);
       const [top, left] = [(rows - height) / 2, (columns - width) / 2].map(Math.floor);

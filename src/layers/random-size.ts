@@ -10,7 +10,6 @@ import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { zoomFactor } from './augmentation.ts';
-import { onImages } from './images.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
@@ -52,13 +51,10 @@ abstract class RandomSize extends Layer<RandomSizeSettings, RandomSizeOptions> {
     const [least, most] = factor;
     const scale = 1 + least + (most - least) * this.#random.uniform();
     const resize = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
-    return onImages(x, (images) => {
-      const size = [1, 2].map((axis) => {
-        const pixels = images.shape[axis];
-        return axis === this.axis ? Math.max(1, Math.round(pixels * scale)) : pixels;
-      });
-      return resize(images, size as [number, number]);
-    });
+    const size = x.shape
+      .slice(-3, -1)
+      .map((pixels, i) => (i + 1 === this.axis ? Math.max(1, Math.round(pixels * scale)) : pixels));
+    return resize(x, size as [number, number]);
   }
 }
 

@@ -1,6 +1,6 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
-import { anything, finite, flag, functionOf, integer, number, oneOf, readAs, text } from './kinds.ts';
+import { anything, finite, flag, functionOf, integer, listOf, number, oneOf, readAs, text } from './kinds.ts';
 import type { Kind } from './option.ts';
 
 /** Numbers of elements beyond this are none that memory could hold. */
@@ -41,14 +41,7 @@ const size: Kind<number> = {
   read: (given) => (isSize(given) && given <= mostElements ? given : undefined),
 };
 
-const pairs: Kind<readonly (readonly number[])[]> = {
-  expected: 'a list of pairs of integers',
-  read(given) {
-    if (!Array.isArray(given)) return undefined;
-    const all = Array.from(given, (each) => integers.read(each));
-    return all.includes(undefined) ? undefined : (all as number[][]);
-  },
-};
+const pairs = /* @__PURE__ */ listOf(integers, 'a list of pairs of integers');
 
 const anyNumber = (given: unknown) => typeof given === 'number';
 
@@ -90,3 +83,8 @@ export const kindOf = (word: string): Kind<unknown, unknown> =>
 /** An argument of a kind. @param where the function and the argument, for the error: 'linspace: num' */
 export const requireArgument = (where: string, word: string, given: unknown): unknown =>
   readAs(kindOf(word), where, given);
+
+/** Arguments that are numbers, by name. */
+export function requireNumbers(where: string, numbers: Readonly<Record<string, unknown>>): void {
+  for (const [name, given] of Object.entries(numbers)) requireArgument(`${where}: ${name}`, 'number', given);
+}

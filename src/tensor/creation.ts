@@ -1,7 +1,7 @@
 /* Functions that make tensors. */
 
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
-import { requireArgument } from '../options/arguments.ts';
+import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
 import { count } from './scopes.ts';
@@ -143,8 +143,7 @@ export function fill(shape: readonly number[], value: number | boolean, dtype?: 
  */
 export function range(start: number, stop: number, step = 1, dtype: DataType = 'float32'): Tensor {
   checkDataType('range', dtype);
-  for (const [name, given] of Object.entries({ start, stop, step }))
-    requireArgument(`range: ${name}`, 'number', given);
+  requireNumbers('range', { start, stop, step });
   const by = step === 1 && stop < start ? -1 : step;
   const length = start === stop ? 0 : Math.max(0, Math.ceil((stop - start) / by));
   if (!Number.isFinite(by) || by === 0 || !Number.isFinite(length)) {
@@ -161,8 +160,7 @@ export function range(start: number, stop: number, step = 1, dtype: DataType = '
  */
 export function linspace(start: number, stop: number, num: number): Tensor {
   requirePositiveInteger('linspace', 'num', num);
-  for (const [name, given] of Object.entries({ start, stop }))
-    requireArgument(`linspace: ${name}`, 'number', given);
+  requireNumbers('linspace', { start, stop });
   checkShape('linspace', [num]);
   const values = Float32Array.from({ length: num }, (_, i) =>
     i === num - 1 && num > 1 ? stop : start + (i * (stop - start)) / (num - 1 || 1),

@@ -85,7 +85,7 @@ function gradientsOf(scalar: Value, values: readonly Value[]): (Tensor | undefin
   });
 }
 
-function requireFunction(where: string, f: unknown): void {
+export function requireFunction(where: string, f: unknown): void {
   if (typeof f === 'function') return;
   throw new LanegradError(`${where}: The f passed in ${where}(f) must be a function; got ${shown(f)}.`);
 }
@@ -158,7 +158,7 @@ export function valueAndGrads(
 function requireList(where: string, args: unknown): void {
   if (Array.isArray(args)) return;
   throw new LanegradError(
-    `${where}: The args passed in ${where}(f)(args) must be an array of tensors; got ${String(args)}.`,
+    `${where}: The args passed in ${where}(f)(args) must be an array of tensors; got ${shown(args)}.`,
   );
 }
 

@@ -1,7 +1,7 @@
 // Tensors of random numbers: data, and weights made by hand. Seeded, with the same bits on every engine.
 
 import { LanegradError } from '../errors.ts';
-import { requireArgument } from '../options/arguments.ts';
+import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
@@ -55,14 +55,8 @@ function drawn(
   return count(new Tensor(convert(where, values, type), shape, type));
 }
 
-/** @throws LanegradError unless a distribution of floats and integers is asked for as such, by numbers. */
-function requireNumbers(
-  where: string,
-  dtype: DataType | null | undefined,
-  parameters: Readonly<Record<string, unknown>>,
-): void {
-  for (const [name, given] of Object.entries(parameters))
-    requireArgument(`${where}: ${name}`, 'number', given);
+/** @throws LanegradError unless a distribution of floats and integers is asked for as such. */
+function requireNoBools(where: string, dtype: DataType | null | undefined): void {
   if (dtype !== 'bool') return;
   throw new LanegradError(`${where}: Unsupported data type ${dtype}; take float32 or int32.`);
 }
@@ -86,7 +80,7 @@ export function randomUniform(
   seed?: Seed,
 ): Tensor {
   const isFloat = (dtype ?? 'float32') === 'float32';
-  requireNumbers('randomUniform', undefined, { minval, maxval });
+  requireNumbers('randomUniform', { minval, maxval });
   return drawn('randomUniform', shape, dtype, seed, (random) => {
     let value: number;
     // Rounded to single precision, a number may be maxval.
@@ -110,7 +104,8 @@ export function randomNormal(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor {
-  requireNumbers('randomNormal', dtype, { mean, stdDev });
+  requireNumbers('randomNormal', { mean, stdDev });
+  requireNoBools('randomNormal', dtype);
   const fitting = fit(dtype);
   return drawn('randomNormal', shape, dtype, seed, (random) => fitting(mean + stdDev * random.normal()));
 }
@@ -123,7 +118,8 @@ export function truncatedNormal(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor {
-  requireNumbers('truncatedNormal', dtype, { mean, stdDev });
+  requireNumbers('truncatedNormal', { mean, stdDev });
+  requireNoBools('truncatedNormal', dtype);
   const fitting = fit(dtype);
   return drawn('truncatedNormal', shape, dtype, seed, (random) =>
     fitting(mean + stdDev * random.truncatedNormal()),
@@ -143,7 +139,7 @@ export function randomGamma(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor {
-  requireNumbers('randomGamma', dtype, {});
+  requireNoBools('randomGamma', dtype);
   readAs(positive, 'randomGamma: alpha', alpha);
   const rate = readAs(positive, 'randomGamma: beta', beta ?? 1);
   const fitting = fit(dtype);

@@ -18,7 +18,8 @@ let name = 'wasm';
  */
 export async function setBackend(backendName: string): Promise<boolean> {
   if (!names.includes(backendName)) {
-    const nearest = nearestName(String(requireArgument('setBackend', 'text', backendName)), names);
+    requireArgument('setBackend', 'text', backendName);
+    const nearest = nearestName(backendName, names);
     const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${names.join(', ')}.`;
     throw new LanegradError(`setBackend: there is no backend "${backendName}". ${hint}`);
   }

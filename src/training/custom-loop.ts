@@ -11,7 +11,13 @@ import { gradientSlots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type Effects, evaluate } from '../tensor/evaluate.ts';
-import { noVariable, requireScalar, requireVariables, variablesToTrain } from '../tensor/gradients.ts';
+import {
+  noVariable,
+  requireFunction,
+  requireScalar,
+  requireVariables,
+  variablesToTrain,
+} from '../tensor/gradients.ts';
 import { countArrays, disposeOf, recordStep, taped } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { type Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
@@ -49,9 +55,7 @@ export class CustomLoop {
   }
 
   minimize(f: () => Tensor, returnCost: boolean, varList?: readonly Variable[]): Tensor | null {
-    if (typeof f !== 'function') {
-      throw new LanegradError(`minimize: The f passed in minimize(f) must be a function; got ${String(f)}.`);
-    }
+    requireFunction('minimize', f);
     requireVariables('minimize', varList);
     return taped(() => {
       const { result: loss, kept, assigned } = recordStep(() => requireScalar('minimize', f()));

@@ -34,8 +34,7 @@ export const perAxis = (value: PerAxis, rank: number): readonly number[] =>
 
 /**
  * Where a window goes over axes of the given sizes.
- * @param explicit the axes' entries of an explicit padding
- * @throws LanegradError for a padding that there is not.
+ * @throws LanegradError for windows, strides, dilations or a padding that there are not.
  */
 export function place(
   name: string,
@@ -45,8 +44,7 @@ export function place(
   { strides, dilations = 1, pad, rounding = 'floor' }: WindowArguments,
 ): Placement {
   const [steps, dilation] = [strides, dilations].map((value) => perAxis(value, sizes.length));
-  const axes = sizes.map((_, axis) => axis);
-  if (!axes.every((axis) => [kernel, steps, dilation].every((numbers) => isCount(numbers[axis])))) {
+  if (!sizes.every((_, axis) => [kernel, steps, dilation].every((numbers) => isStep(numbers[axis])))) {
     throw graph.error(
       `${name}: windows, strides and dilations are positive integers, one for each of ${sizes.length} axes; ` +
         `got ${formatShape(kernel.slice(0, sizes.length))}, ${formatShape(steps)} and ${formatShape(dilation)}.`,
@@ -76,7 +74,7 @@ export function place(
 const most = 2 ** 24;
 const isMargin = (size: unknown) =>
   Number.isInteger(size) && (size as number) >= 0 && (size as number) < most;
-const isCount = (size: unknown) => isMargin(size) && size !== 0;
+const isStep = (size: unknown) => isMargin(size) && size !== 0;
 const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2 && pair.every(isMargin);
 
 /** Padding of an axis with as much more behind it as another output needs, where the rounding asks for that. */
