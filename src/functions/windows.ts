@@ -6,8 +6,9 @@ import { formatShape } from '../graph/shape.ts';
 
 export type { Pad, PerAxis, Rounding };
 
-/** How windows move, and how a size that is no whole number of steps is rounded, as `lift` is told. */
+/** How windows move, as `lift` is told. */
 export const moved = ['strides:perAxis', 'pad:pad'];
+/** How a size that is no whole number of steps is rounded, as `lift` is told. */
 export const rounding = 'dimRoundingMode?:floor|round|ceil';
 
 interface WindowOptions {
