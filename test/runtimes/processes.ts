@@ -22,7 +22,8 @@ export const systemProgram = (...names: string[]): string | undefined =>
 /** What a program prints. Rejects with its output when it fails. */
 export async function output(program: string, args: readonly string[], cwd: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)(program, args, { cwd, timeout: 120_000 });
+    // A bundle that is printed has more than the megabyte that Node allows when nothing is said.
+    const { stdout } = await promisify(execFile)(program, args, { cwd, timeout: 120_000, maxBuffer: 2 ** 26 });
     return stdout;
   } catch (error) {
     const { message, stdout } = error as { message: string; stdout?: string };
