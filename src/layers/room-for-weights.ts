@@ -2,6 +2,10 @@
 // that is refused before it is allocated.
 
 import { LanegradError } from '../errors.ts';
+import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
+
+/** Numbers that WebAssembly's memory, of 4 GB, has room for. */
+const most = 2 ** 30;
 
 let room = Number.POSITIVE_INFINITY;
 
@@ -16,11 +20,18 @@ export function withRoomFor<T>(numbers: number, build: () => T): T {
   }
 }
 
-/** @throws LanegradError where there is no room left for a weight of `size` numbers. */
-export function takeRoom(name: string, size: number): void {
+/** @throws LanegradError where there is no room, or none left, for a weight of a shape. */
+export function takeRoom(name: string, shape: Shape): void {
+  const size = sizeOf(shape);
+  if (size > most) {
+    throw new LanegradError(
+      `${name}: a weight of shape ${formatShape(shape)} takes ${(size / 2 ** 28).toFixed(0)} GB; ` +
+        'WebAssembly has 4 GB of memory.',
+    );
+  }
   room -= size;
   if (room >= 0) return;
   throw new LanegradError(
-    `${name}: the model has more weights than its file; there is no room for ${size} more.`,
+    `${name}: the model has more weights than its file, or than maxBytes allows; there is no room for ${size} more.`,
   );
 }

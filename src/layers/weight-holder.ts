@@ -148,7 +148,7 @@ export abstract class WeightHolder {
     if (this.#variables.some((variable) => variable.name === full)) {
       throw this.error(`Duplicate weight name ${name}: every weight of a layer has another.`);
     }
-    takeRoom(full, sizeOf(shape));
+    takeRoom(full, shape);
     const values = initializer.values(shape, nextSeed());
     const variable = new Variable({ name: full, shape, values, trainable, regularizer, constraint });
     this.#variables.push(variable);

@@ -25,6 +25,11 @@ const loadModelOptions = /* @__PURE__ */ describe(loadOptions, {
 /** How a model is loaded, and how strictly. */
 export interface LoadModelOptions extends OptionsOf<typeof loadModelOptions> {}
 
+/** What the weights of a model may take where nobody says: what WebAssembly has. */
+const mostBytes = 2 ** 32;
+/** The same where the file has no weights, so that a few bytes ask for no more. */
+const mostBytesWithoutWeights = 2 ** 28;
+
 /**
  * Loads a model that `save` or TensorFlow.js wrote. Where the optimizer was saved with it, it is compiled, and
  * training goes on as if it had never stopped: with the same seed, and the epochs done as `initialEpoch`.
@@ -50,10 +55,10 @@ async function modelOf(
   options: SettingsOf<typeof loadModelOptions>,
 ): Promise<Model> {
   const { modelTopology, trainingConfig, weightSpecs, weightData } = artifacts;
-  const { strict, maxBytes = Number.POSITIVE_INFINITY } = options;
+  const { strict, maxBytes = weightData ? mostBytes : mostBytesWithoutWeights } = options;
   const arrays = weightData ? loadedArrays(weightSpecs ?? [], weightData) : undefined;
   const weights = arrays?.filter(({ group }) => group !== 'optimizer');
-  const room = weights && strict ? numbersIn(weights) : maxBytes / 4;
+  const room = Math.min(weights && strict ? numbersIn(weights) : maxBytes / 4, maxBytes / 4);
   const model = withRoomFor(room, () => rebuildModel(modelTopology));
   if (weights) setWeights(model, weights, strict);
   if (artifacts.userDefinedMetadata) model.setUserDefinedMetadata(artifacts.userDefinedMetadata);

@@ -141,8 +141,16 @@ describe('what is asked for and what is there', () => {
     const before = process.memoryUsage().rss;
     const asks = { ...dense({ units: 30_000, batch_input_shape: [null, 25_000] }), ...manifest([1]) };
     await expect(load(asks, new Uint8Array(4))).rejects.toThrow(
-      'd/kernel: the model has more weights than its file; there is no room for 750000000 more.',
+      'd/kernel: the model has more weights than its file, or than maxBytes allows; there is no room for 750000000 more.',
     );
+    await expect(load(dense({ units: 30_000, batch_input_shape: [null, 25_000] }))).rejects.toThrow(
+      'there is no room for 750000000 more.',
+    );
+    await expect(
+      tf.loadLayersModel(tf.io.fromMemory({ modelTopology: dense({ units: 9 }).modelTopology } as never), {
+        maxBytes: 8,
+      }),
+    ).rejects.toThrow('than maxBytes allows');
     const entries = { ...dense({}), ...manifest([25_000, 30_000]) };
     await expect(load(entries)).rejects.toThrow('the weights should be 3000000000 bytes; the file has 0.');
     expect(process.memoryUsage().rss - before).toBeLessThan(2e8);

@@ -23,3 +23,16 @@ test('a model too large for memory is a sentence, and a smaller one still works'
     small.fit(tf.ones([9000, 100]), tf.ones([9000, 10]), { batchSize: 9000, verbose: 0 }),
   ).rejects.toThrow(/^Out of WebAssembly memory: a program for batches of 9000 needs/);
 });
+
+test.each([
+  ['dense', () => tf.layers.dense({ units: 200_000, inputShape: [200_000], name: 'd' })],
+  ['lstm', () => tf.layers.lstm({ units: 100_000, inputShape: [3, 2], name: 'd' })],
+  [
+    'conv2d',
+    () => tf.layers.conv2d({ filters: 2 ** 20, kernelSize: 1000, inputShape: [2000, 2000, 3], name: 'd' }),
+  ],
+])('weights that no memory holds are a sentence: %s', (_, layer) => {
+  expect(() => tf.sequential({ layers: [layer() as tf.layers.Layer] })).toThrow(
+    /^d\/(recurrent_)?kernel: a weight of shape \[.*\] takes \d+ GB; WebAssembly has 4 GB of memory\.$/,
+  );
+});
