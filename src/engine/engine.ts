@@ -298,7 +298,7 @@ export function engine(): Engine {
  */
 export function init(options: InitOptions = {}): void {
   if (current) throw new LanegradError('init: lanegrad is already running. Call init before anything else.');
-  current = new Engine(options);
+  current = new Engine(options ?? {});
 }
 
 /** How the kernels run. */

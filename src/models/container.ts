@@ -1,5 +1,6 @@
 // A network of layers: how they are connected, what it computes, and what it says of itself.
 
+import { shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import type { JsonObject } from '../io/json.ts';
 import { type CallContext, Layer, type Masks, oneOrAll } from '../layers/layer.ts';
@@ -96,7 +97,7 @@ export class Container extends Layer implements Network {
     throw this.error(
       typeof wanted === 'number'
         ? `Was asked to retrieve layer at index ${wanted}, but model only has ${layers.length} layer(s): it has ${names}.`
-        : `has no layer ${JSON.stringify(wanted)}. It has ${names}. No such layer: ${wanted}.`,
+        : `has no layer ${shown(wanted)}. It has ${names}. No such layer: ${shown(wanted)}.`,
     );
   }
 

@@ -1,6 +1,6 @@
 // `tf.models`: models out of what JSON says of them.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, requireOptions } from '../errors.ts';
 import type { JsonObject } from '../io/json.ts';
 import type { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
@@ -12,6 +12,7 @@ import { rebuildModel } from './rebuild.ts';
  * told of too.
  */
 export async function modelFromJSON(described: JsonObject): Promise<Model> {
+  requireOptions('modelFromJSON', described);
   if (described.weightsManifest) {
     throw new LanegradError(
       'modelFromJSON: makes new weights. With those of a file, use tf.loadLayersModel.',

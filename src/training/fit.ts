@@ -1,7 +1,7 @@
 // Training on arrays (`fit`) and on batches as they come (`fitDataset`).
 
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
-import { anything, flag, having, positiveInteger } from '../options/kinds.ts';
+import { anything, flag, fraction, having, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
@@ -26,7 +26,7 @@ export const fitOptions = /* @__PURE__ */ describe(describe(trainingOptions, wei
   /** Whether each epoch takes the samples in another order; true by default. */
   shuffle: optional(flag, true),
   /** Share of the samples, from the end, to validate with instead of training. */
-  validationSplit: optional(anything<number>('from 0 to below 1')),
+  validationSplit: optional(fraction, 0),
   /** Inputs, targets and, if need be, sample weights to validate with. */
   validationData: optional(anything<ValidationData>('a list of inputs and targets')),
   /** Where to train: in a worker of the browser with `new TrainingWorker()` of lanegrad/worker; here by default. */
@@ -170,15 +170,12 @@ function splitValidation(
   y: DataList,
   options: FitSettings,
 ): [Feeds, Feeds | undefined] {
-  const { validationData, validationSplit = 0, sampleWeight, classWeight } = options;
+  const { validationData, validationSplit, sampleWeight, classWeight } = options;
   const all = trainer.feeds('fit', x, y, options);
   if (validationData) {
     return [all, trainer.feeds('fit: validationData', ...partsOf('fit: validationData', validationData))];
   }
   if (validationSplit === 0) return [all, undefined];
-  if (!(validationSplit > 0 && validationSplit < 1)) {
-    throw new LanegradError(`fit: validationSplit must be between 0 and 1; got ${validationSplit}.`);
-  }
   const { samples } = all;
   const split = samples - shareOf(samples, validationSplit);
   if (split === 0 || split === samples) {

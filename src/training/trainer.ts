@@ -2,11 +2,11 @@
 
 import type { Profile } from '../compiler/profile.ts';
 import type { Block } from '../engine/block.ts';
-import { LanegradError } from '../errors.ts';
+import { isPlain, LanegradError } from '../errors.ts';
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { numbered } from '../names.ts';
-import { anything } from '../options/kinds.ts';
-import { type OptionsOf, optional } from '../options/option.ts';
+import { anything, finite, recordOf } from '../options/kinds.ts';
+import { type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { RandomState } from '../state/random-state.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { FeedBatch, Feeds } from './batch.ts';
@@ -24,10 +24,21 @@ export type ClassWeight = Readonly<Record<number, number>>;
 
 type ClassWeights = ClassWeight | readonly ClassWeight[] | Readonly<Record<string, ClassWeight>>;
 
+const byClass = /* @__PURE__ */ recordOf(finite, 'numbers by classes');
+const byOutput = /* @__PURE__ */ recordOf(byClass, 'such by outputs');
+const classWeights: Kind<ClassWeights> = {
+  expected: 'an object with a number for each class; or such objects, in a list or by the names of outputs',
+  read(given) {
+    if (!Array.isArray(given))
+      return isPlain(given) ? (byClass.read(given) ?? byOutput.read(given)) : undefined;
+    return given.every((each) => isPlain(each) && byClass.read(each)) ? given : undefined;
+  },
+};
+
 /** Options of what samples count for. */
 export const weightOptions = {
   /** What a sample of each class counts for, or a step where each has a class; classes that are not named count 1. */
-  classWeight: optional(anything<ClassWeights>('numbers by classes')),
+  classWeight: optional(classWeights),
   /** What each sample counts for, [samples], or each of its steps, [samples, time]. */
   sampleWeight: optional(anything<DataList>('a number for each sample')),
 };

@@ -179,10 +179,10 @@ describe('order', () => {
 describe('options of fit', () => {
   test.each([
     [{ batchSize: 0 }, 'fit: batchSize must be a positive integer; got 0.'],
-    [{ validationSplit: 1.5 }, 'fit: validationSplit must be between 0 and 1; got 1.5.'],
+    [{ validationSplit: 1.5 }, 'fit: validationSplit must be at least 0 and less than 1; got 1.5.'],
     [{ validationSplit: 0.9 }, 'fit: validationSplit 0.9 of 3 samples leaves 0 to train with.'],
     [{ sampleWeight: tf.ones([2]) }, 'fit: sampleWeight must hold a number for each of 3 samples; got [2].'],
-    [{ validationSplit: Number.NaN }, 'fit: validationSplit must be between 0 and 1; got NaN.'],
+    [{ validationSplit: Number.NaN }, 'fit: validationSplit must be at least 0 and less than 1; got NaN.'],
     [{ epochs: 1.5 }, 'fit: epochs must be a non-negative integer; got 1.5.'],
     [{ initialEpoch: -1 }, 'fit: initialEpoch must be a non-negative integer; got -1.'],
     [{ seed: Number.NaN }, 'fit: seed must be an integer; got NaN.'],
