@@ -54,13 +54,14 @@ export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Ma
 export function lift<B extends Builder>(name: string, declared: readonly string[], build: B): Lifted<B> {
   const parameters = declared.map(parameterOf);
   const lifted = (...given: unknown[]): unknown => {
-    given.length = parameters.length;
+    if (given.length > parameters.length) given.length = parameters.length;
     const graph = graphOf(given);
+    const args: unknown[] = [];
+    // null is what TensorFlow.js's scripts write for an argument that they leave out.
     for (let i = 0; i < parameters.length; i++) {
-      // null is what TensorFlow.js's scripts write for an argument that they leave out.
-      given[i] = argumentFor(graph, name, parameters[i], given[i] ?? undefined);
+      args.push(argumentFor(graph, name, parameters[i], given[i] ?? undefined));
     }
-    return handOutAll(build(...(given as never[])), given);
+    return handOutAll(build(...(args as never[])), args);
   };
   return Object.defineProperty(lifted, 'name', { value: name }) as Lifted<B>;
 }
