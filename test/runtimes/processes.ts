@@ -23,7 +23,11 @@ export const systemProgram = (...names: string[]): string | undefined =>
 export async function output(program: string, args: readonly string[], cwd: string): Promise<string> {
   try {
     // A bundle that is printed has more than the megabyte that Node allows when nothing is said.
-    const { stdout } = await promisify(execFile)(program, args, { cwd, timeout: 120_000, maxBuffer: 2 ** 26 });
+    const { stdout } = await promisify(execFile)(program, args, {
+      cwd,
+      timeout: 120_000,
+      maxBuffer: 2 ** 26,
+    });
     return stdout;
   } catch (error) {
     const { message, stdout } = error as { message: string; stdout?: string };
