@@ -90,4 +90,5 @@ export const nodePlatform: Platform = {
     process.stdout.write(text);
   },
   turn: () => setImmediate(),
+  now: () => performance.now(),
 };

@@ -40,6 +40,8 @@ export interface Platform {
   startThread?(program: string, start: object, ended: (reason: string) => void): void;
   /** Lets the event loop run what is waiting: timers, input, a page's rendering. */
   turn(): Promise<void>;
+  /** Milliseconds since some moment, always the same one. */
+  now(): number;
 }
 
 /** A platform with no files, that writes through `console.log`: what every runtime can do. */
@@ -73,8 +75,12 @@ export function portablePlatform(): Platform {
         port2.postMessage(null);
       });
     },
+    now,
   };
 }
+
+/** By the runtime's clock; a date, which may be set while time passes, where there is none. */
+const now = (): number => (typeof performance === 'undefined' ? Date.now() : performance.now());
 
 /** Whether this thread may sleep until memory changes; a page's may not. */
 function maySleep(): boolean {

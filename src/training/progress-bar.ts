@@ -16,7 +16,7 @@ export class ProgressBar extends Callback {
   override onEpochBegin(epoch: number): void {
     this.#epoch = epoch;
     this.#samples = 0;
-    this.#began = performance.now();
+    this.#began = platform.now();
   }
 
   override onBatchEnd(batch: number, logs: Logs): void {
@@ -46,7 +46,7 @@ export class ProgressBar extends Callback {
 
   #numbers(logs: Logs): string {
     const names = Object.keys(logs).filter((name) => name !== 'batch' && name !== 'size');
-    const seconds = (performance.now() - this.#began) / 1000;
+    const seconds = (platform.now() - this.#began) / 1000;
     const rate = seconds > 0 ? [`${Math.round(this.#samples / seconds)} samples/s`] : [];
     return [...names.map((name) => `${name} ${format(logs[name])}`), ...rate].join('  ');
   }

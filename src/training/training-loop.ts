@@ -41,7 +41,10 @@ export const trainingOptions = {
   signal: optional(stopSignal),
   /** Whether to time each step of the program: `history.profile` then tells where the time went. False by default. */
   profile: optional(flag, false),
-  /** When the event loop gets a turn: by an estimate of the work done ('auto', the default), each batch, each epoch, or never. */
+  /**
+   * When the event loop gets a turn: after some milliseconds, those of callbacks included ('auto', the default), each
+   * batch, each epoch, or never.
+   */
   yieldEvery: optional(turn, 'auto'),
 };
 
@@ -51,6 +54,8 @@ export type TrainingSettings = SettingsOf<typeof trainingOptions>;
 const workPerTurn = 1e8;
 /** What a step costs beside its program, in the same unit. */
 const workPerStep = 20_000;
+/** Milliseconds between two turns where callbacks, whose work nobody can estimate, take some of them: half a frame of a page. */
+const timePerTurn = 8;
 
 /** A training, epoch by epoch; what an epoch's batches are is up to the caller. */
 export class TrainingLoop {
@@ -61,10 +66,13 @@ export class TrainingLoop {
   readonly #callbacks: CallbackList;
   readonly #history = new History();
   readonly #totals: Totals;
-  readonly #hasBatchHooks: boolean;
+  readonly #hasCallbacks: boolean;
   #epoch = 0;
   #batch = 0;
+  /** Estimated, since the last turn of the event loop. */
   #work = 0;
+  /** When the last turn ended. */
+  #turned = platform.now();
 
   constructor(
     model: FittedModel,
@@ -87,7 +95,7 @@ export class TrainingLoop {
     this.#callbacks.setModel(model);
     const metrics = [...trainer.names];
     this.#callbacks.setParams({ epochs, initialEpoch, steps, samples, verbose: Number(verbose), metrics });
-    this.#hasBatchHooks = own.length + progress.length > 0;
+    this.#hasCallbacks = own.length + progress.length > 0;
     trainer.seed(seed);
     trainer.profile = options.profile ? new Profile() : undefined;
   }
@@ -123,7 +131,7 @@ export class TrainingLoop {
     while (batch.next()) {
       this.#trainer.test(batch, totals);
       this.#work += this.#trainer.program('evaluate', batch).program.work + workPerStep;
-      if (this.#work > workPerTurn && this.#options.yieldEvery === 'auto') await this.#turn();
+      if (this.#options.yieldEvery === 'auto' && this.#isTimeFor(0)) await this.#turn();
     }
     return totals;
   }
@@ -131,7 +139,7 @@ export class TrainingLoop {
   /** One step. Returns a promise only where there is something to wait for. */
   batch(batch: FeedBatch): Promise<void> | undefined {
     stopIfAborted(this.#method, this.#options.signal);
-    if (this.#hasBatchHooks || this.#isTurnDue(batch)) return this.#batchWithHooks(batch);
+    if (this.#hasCallbacks || this.#isTurnDue(batch)) return this.#batchWithHooks(batch);
     this.#step(batch);
     return undefined;
   }
@@ -148,8 +156,9 @@ export class TrainingLoop {
   }
 
   async #turn(): Promise<void> {
-    this.#work = 0;
     await platform.turn();
+    this.#work = 0;
+    this.#turned = platform.now();
   }
 
   #step(batch: FeedBatch): void {
@@ -167,6 +176,12 @@ export class TrainingLoop {
   #isTurnDue(batch: FeedBatch): boolean {
     const { yieldEvery } = this.#options;
     if (yieldEvery !== 'auto') return yieldEvery === 'batch';
-    return this.#work + this.#workOf(batch) > workPerTurn;
+    return this.#isTimeFor(this.#workOf(batch));
+  }
+
+  /** Whether a turn is due before more work is done. What passes is looked at only where callbacks take time. */
+  #isTimeFor(work: number): boolean {
+    if (this.#work + work > workPerTurn) return true;
+    return this.#hasCallbacks && platform.now() - this.#turned > timePerTurn;
   }
 }

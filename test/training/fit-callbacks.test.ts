@@ -206,20 +206,59 @@ describe('the event loop', () => {
     ['epoch', 2],
     ['never', 0],
   ] as const)('yieldEvery %s', async (yieldEvery, expected) => {
-    const previous = platform;
     let turns = 0;
-    const counting: Platform = {
-      ...portablePlatform(),
-      turn: async () => {
-        turns++;
-      },
-    };
-    setPlatform(counting);
-    try {
-      await line().fit(x, y, { ...quiet, epochs: 2, batchSize: 4, yieldEvery });
-    } finally {
-      setPlatform(previous);
-    }
+    await withPlatform({ turn: async () => void turns++ }, () =>
+      line().fit(x, y, { ...quiet, epochs: 2, batchSize: 4, yieldEvery }),
+    );
     expect(turns).toBe(expected);
   });
+
+  test.each([
+    ['at the end of epochs', 'onEpochEnd', 1],
+    ['at every batch', 'onBatchEnd', 5],
+  ] as const)('gets turns while callbacks draw %s', async (_, hook, calls) => {
+    const epochs = 200;
+    const drawing = 3;
+    let time = 0;
+    let last = 0;
+    const gaps: number[] = [];
+    const turn = async () => {
+      gaps.push(time - last);
+      last = time;
+    };
+    await withPlatform({ turn, now: () => time }, () =>
+      line().fit(x, y, {
+        ...quiet,
+        epochs,
+        batchSize: 4,
+        callbacks: {
+          [hook]: () => {
+            time += drawing;
+          },
+        },
+      }),
+    );
+    // Half a frame of a page, and what was begun in it.
+    expect(Math.max(...gaps)).toBeLessThan(8 + 2 * drawing);
+    expect(gaps.length).toBeGreaterThan((epochs * calls * drawing) / 16);
+  });
+
+  test('gets no turn for callbacks that take no time', async () => {
+    let turns = 0;
+    await withPlatform({ turn: async () => void turns++, now: () => 0 }, () =>
+      line().fit(x, y, { ...quiet, epochs: 20, callbacks: { onEpochEnd() {} } }),
+    );
+    expect(turns).toBe(0);
+  });
 });
+
+/** Runs `act` where a part of the platform is another. */
+async function withPlatform(part: Partial<Platform>, act: () => Promise<unknown>): Promise<void> {
+  const previous = platform;
+  setPlatform({ ...portablePlatform(), ...part });
+  try {
+    await act();
+  } finally {
+    setPlatform(previous);
+  }
+}
