@@ -12,6 +12,14 @@ export * as browser from './data/pixels.ts';
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
+export type { CalibrationCurve, CalibrationCurveOptions } from './evaluation/calibration-curve.ts';
+export type {
+  ClassificationReport,
+  ClassificationReportOptions,
+  ClassScores,
+} from './evaluation/classification-report.ts';
+export type { RegressionReport } from './evaluation/regression-report.ts';
+export type { RocCurve, RocCurveOptions } from './evaluation/roc-curve.ts';
 export { Tensor } from './functions/chained.ts';
 export * as fused from './functions/fused.ts';
 export * as image from './functions/image.ts';

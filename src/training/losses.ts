@@ -114,7 +114,7 @@ function isAlike(yTrue: Value, yPred: Value): boolean {
 }
 
 /** Whether there is one target where there are several predictions. */
-const isClassNumbers = (yTrue: Value, yPred: Value) =>
+export const isClassNumbers = (yTrue: Value, yPred: Value) =>
   yTrue.size * yPred.shape[yPred.rank - 1] === yPred.size;
 
 const meanOf = (perElement: (t: Value, y: Value) => Value): LossFunction => {

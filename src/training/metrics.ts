@@ -1,23 +1,22 @@
 // Metrics. Over an epoch they are exact: what is added up over batches are sums, never means; what cannot be
 // told from sums (AUC) is collected. Formulas write t for targets, y for predictions.
 
-import { lift } from '../functions/lift.ts';
+import { areaUnderCurve } from '../evaluation/area-under-curve.ts';
 import type { Value } from '../graph/graph.ts';
-import { divNoNan } from '../graph/ops/arithmetic.ts';
 import { broadcastTo, sum } from '../graph/ops/broadcasting.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
-import { isNaN as isNotANumber, logicalAnd, logicalNot } from '../graph/ops/logic.ts';
+import { logicalAnd } from '../graph/ops/logic.ts';
 import { concat, slice } from '../graph/ops/movement.ts';
 import { argMax, max, mean } from '../graph/ops/reductions.ts';
 import { constant, reshape } from '../graph/ops/sources.ts';
-import { alongFirst, requireMask } from '../layers/mask.ts';
+import { requireMask } from '../layers/mask.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { lookUp } from '../names.ts';
-import { finite, number, positiveInteger, readAs } from '../options/kinds.ts';
+import { number, positiveInteger, readAs } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { areaUnderCurve } from './area-under-curve.ts';
+import { f1Score, precision, recall } from './class-metrics.ts';
 import {
   classNumbers,
   denseTargets,
@@ -31,45 +30,25 @@ import {
   requireValue,
   withTensorForm,
 } from './losses.ts';
+import {
+  compared,
+  isKnown,
+  type Metric,
+  ratio,
+  type ThresholdOptions,
+  thresholdOptions,
+  vector,
+  weighted,
+} from './metric.ts';
 
-type PerBatch = (yTrue: Value, yPred: Value, weights: Value | undefined) => Value;
-
-/** Either `sums` or `collect`; then `result` of all batches' numbers. */
-export interface Metric {
-  readonly name: string;
-  /** A vector of a batch's sums; the epoch's are their sums in float64. */
-  readonly sums?: PerBatch;
-  /** A batch's numbers, which the epoch's results need one by one. */
-  readonly collect?: PerBatch;
-  result(totals: ArrayLike<number>): number;
-}
-
-const thresholdOptions = {
-  /** Predictions above it count as positive; 0.5 by default. */
-  threshold: optional(finite, 0.5),
-};
+export type { Metric };
 
 const topKOptions = {
   /** How many of the largest predictions count; 5 by default. */
   k: optional(positiveInteger, 5),
 };
 
-export interface ThresholdOptions extends OptionsOf<typeof thresholdOptions> {}
 export interface TopKOptions extends OptionsOf<typeof topKOptions> {}
-
-/**
- * TensorFlow.js's form of a metric: of targets and predictions.
- * @__NO_SIDE_EFFECTS__
- */
-const compared = (name: string, build: (t: Value, y: Value) => Value) =>
-  lift(name, ['yTrue', 'yPred'], build);
-
-/** Scalars as one vector. */
-const vector = (values: readonly Value[]): Value => concat(values.map((value) => reshape(value, [1])));
-
-/** A value [batch, …] times weights [batch], or [batch, time] where it has a number for each time step. */
-const weighted = (x: Value, weights: Value | undefined): Value =>
-  weights ? mul(x, alongFirst(weights, x.rank)) : x;
 
 const onesLike = (x: Value): Value => broadcastTo(constant(x.graph, [1]), x.shape);
 
@@ -78,9 +57,6 @@ function totalWeight(x: Value, weights: Value | undefined): Value {
   if (!weights) return constant(x.graph, [x.size]);
   return mul(sum(weights), x.size / weights.size);
 }
-
-/** A share of nothing is 0. */
-const ratio = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
 
 /** The mean over an epoch of what `perSample` gives; a scalar counts for each sample of its batch. */
 function meanMetric(name: string, perSample: LossFunction): Metric {
@@ -95,9 +71,6 @@ function meanMetric(name: string, perSample: LossFunction): Metric {
     result: (totals) => ratio(totals[0], totals[1]),
   };
 }
-
-/** NaN is on no side of a threshold, and no class is the likeliest where one is NaN. */
-const isKnown = (y: Value): Value => logicalNot(isNotANumber(y));
 
 /** Whether the class of each sample is the likeliest. */
 const isLikeliest = (classes: Value, y: Value): Value =>
@@ -149,36 +122,6 @@ function sparseTopKCategoricalAccuracy(options?: TopKOptions): Metric {
   const { k } = readOptions(name, topKOptions, options);
   return meanMetric(name, (t, y) => isInTopK(classNumbers(name, t, y), y, k));
 }
-
-/**
- * Of the elements that `of` picks, the share that are true positives; 0 where it picks none.
- * @__NO_SIDE_EFFECTS__
- */
-function ratioOfPositives(name: string, of: (t: Value, predicted: Value) => Value) {
-  const counts = (yTrue: Value, y: Value, weights?: Value, threshold = 0.5): [Value, Value] => {
-    const t = denseTargets(name, yTrue, y);
-    const predicted = asFloat(greater(y, threshold));
-    return [sum(weighted(mul(t, predicted), weights)), sum(weighted(of(t, predicted), weights))];
-  };
-  const factory = (options?: ThresholdOptions): Metric => {
-    const { threshold } = readOptions(name, thresholdOptions, options);
-    return {
-      name,
-      sums: (yTrue, y, weights) => vector(counts(yTrue, y, weights, threshold)),
-      result: (totals) => ratio(totals[0], totals[1]),
-    };
-  };
-  return withTensorForm(
-    factory,
-    compared(name, (t, y) => divNoNan(...counts(t, y))),
-  );
-}
-
-/** True positives among what is predicted positive. */
-const precision = ratioOfPositives('precision', (_, predicted) => predicted);
-
-/** True positives among what is positive. */
-const recall = ratioOfPositives('recall', (t) => t);
 
 /** Area under the ROC curve, exact: no thresholds, ties count half. */
 function auc(): Metric {
@@ -255,6 +198,7 @@ export const metrics = {
   sparseTopKCategoricalAccuracy,
   precision,
   recall,
+  f1Score,
   auc,
   r2,
 };
@@ -303,7 +247,7 @@ export function getMetric(identifier: MetricIdentifier, loss: Loss, outputShape:
   }
   const asLoss = findLoss(identifier);
   if (asLoss) return meanMetric(identifier, asLoss.call);
-  const known = { ...metrics, accuracy: binaryAccuracy };
+  const known = { ...metrics, accuracy: binaryAccuracy, f1: f1Score };
   return { ...lookUp<() => Metric>('metric', identifier, known)(), name: identifier };
 }
 

@@ -1,5 +1,9 @@
 // `tf.losses` and `tf.metrics` as scripts see them: what models are compiled with, and functions of two tensors.
 
+import { calibrationCurve } from '../evaluation/calibration-curve.ts';
+import { classificationReport } from '../evaluation/classification-report.ts';
+import { regressionReport } from '../evaluation/regression-report.ts';
+import { rocCurve } from '../evaluation/roc-curve.ts';
 import { lift } from '../functions/lift.ts';
 import * as ofTensors from '../functions/losses.ts';
 import type { Value } from '../graph/graph.ts';
@@ -33,7 +37,10 @@ const r2Score = lift('r2Score', compared, (t: Value, y: Value) =>
   sub(1, div(sum(square(sub(t, y))), sum(square(sub(t, mean(t)))))),
 );
 
-/** Metrics: factories of what `compile` takes which, with two tensors, are TensorFlow.js's functions; and losses as such. */
+/**
+ * Metrics: factories of what `compile` takes which, with two tensors, are TensorFlow.js's functions; losses as such; and
+ * what is told of all predictions together, curves and reports.
+ */
 export const metrics = {
   ...measured,
   binaryCrossentropy: perSample('binaryCrossentropy'),
@@ -47,4 +54,8 @@ export const metrics = {
   MSE: meanSquaredError,
   mse: meanSquaredError,
   r2Score,
+  rocCurve,
+  calibrationCurve,
+  classificationReport,
+  regressionReport,
 };

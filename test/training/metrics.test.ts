@@ -1,13 +1,13 @@
 // Every metric over uneven batches against plain loops in float64, with and without weights.
 
 import { describe, expect, test } from 'vitest';
+import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { square, sub } from '../../src/graph/ops/elementwise.ts';
 import { mean } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import { RandomStream } from '../../src/random/random.ts';
-import { areaUnderCurve } from '../../src/training/area-under-curve.ts';
 import { getLoss, type Loss, type LossFunction } from '../../src/training/losses.ts';
 import { getMetric, type Metric, metrics } from '../../src/training/metrics.ts';
 import { compute } from '../compute.ts';
@@ -158,6 +158,18 @@ const cases: Record<string, Case> = {
     metric: 'recall',
     ...binary,
     expected: (w) => total(w, isHit) / total(w, (i) => flags[i] === 1),
+  },
+  f1Score: {
+    metric: 'f1Score',
+    ...dense,
+    expected: (w) => {
+      const scores = Array.from({ length: classes }, (_, j) => {
+        const taken = total(w, (i) => firstLargest(rows[i]) === j);
+        const there = total(w, (i) => labels[i] === j);
+        return (2 * total(w, (i) => firstLargest(rows[i]) === j && labels[i] === j)) / (taken + there);
+      });
+      return scores.reduce((a, b) => a + b) / classes;
+    },
   },
   auc: { metric: 'auc', ...binary, expected: pairsWon },
   r2: {
