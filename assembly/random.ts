@@ -1,15 +1,16 @@
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", 2011),
-// four counters at a time. Element i depends on i, the step and the key only, so neither the chunk
-// nor the thread that computes it matters.
+// four counters at a time. Element i depends on i, the step, its part and the key only, so neither the
+// chunk nor the thread that computes it matters.
 
 import { constant, storeFirst } from './vectors';
 
-/** What a trainer keeps of its random numbers: `key0, key1, step` as 32-bit words. */
+/** What a trainer keeps of its random numbers: `key0, key1, step, part` as 32-bit words. */
 @unmanaged
 class RandomState {
   key0: u32;
   key1: u32;
   step: u32;
+  part: u32;
 }
 
 /** What a random node adds: its stream, and a key of its own where it was given a seed. */
@@ -64,7 +65,7 @@ function fillBlock(y: usize, random: RandomState, own: RandomStream, counter: i3
   let x0 = i32x4.add(i32x4.splat(counter), i32x4(0, 1, 2, 3));
   let x1 = i32x4.splat(random.step);
   let x2 = i32x4.splat(own.stream);
-  let x3 = i32x4.splat(0);
+  let x3 = i32x4.splat(random.part);
   let key0 = own.hasKey ? own.key : random.key0;
   let key1 = own.hasKey ? 0 : random.key1;
   for (let round = 0; round < 10; round++) {

@@ -281,6 +281,7 @@ export enum RandomStateWord {
   key0,
   key1,
   step,
+  part,
 }
 
 export enum RandomStreamWord {

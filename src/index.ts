@@ -38,7 +38,12 @@ export { serialization } from './layers/registry.ts';
 export { type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export { model } from './models/functional.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
-export type { EvaluateOptions, PredictOptions, SaveOptions } from './models/method-options.ts';
+export type {
+  EvaluateOptions,
+  PredictOptions,
+  SaveOptions,
+  TrainOnBatchOptions,
+} from './models/method-options.ts';
 export { Model, Model as LayersModel, type ModelOptions } from './models/model.ts';
 export * as models from './models/model-from-json.ts';
 export { Sequential, type SequentialOptions, sequential } from './models/sequential.ts';

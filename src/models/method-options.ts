@@ -2,6 +2,7 @@
 
 import { flag, positiveInteger, verbosity } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';
+import { stepOptions } from '../training/parted-step.ts';
 import { weightOptions } from '../training/trainer.ts';
 
 export const batchOptions = {
@@ -20,6 +21,8 @@ export const evaluateDatasetOptions = {
   verbose: optional(verbosity),
 };
 
+export const trainOnBatchOptions = /* @__PURE__ */ describe(weightOptions, stepOptions);
+
 export const saveOptions = {
   /** Whether to save how the model is compiled and what the optimizer remembers, to train on later; false by default. */
   includeOptimizer: optional(flag, false),
@@ -30,4 +33,5 @@ export const saveOptions = {
 export interface PredictOptions extends OptionsOf<typeof batchOptions> {}
 export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
 export interface EvaluateDatasetOptions extends OptionsOf<typeof evaluateDatasetOptions> {}
+export interface TrainOnBatchOptions extends OptionsOf<typeof trainOnBatchOptions> {}
 export interface SaveOptions extends OptionsOf<typeof saveOptions> {}

@@ -30,7 +30,7 @@ import type { History } from '../training/history.ts';
 import type { Optimizer } from '../training/optimizers.ts';
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
-import { Trainer, type WeightOptions, weightOptions } from '../training/trainer.ts';
+import { Trainer } from '../training/trainer.ts';
 import { Container } from './container.ts';
 import * as methods from './method-options.ts';
 import { saveModel } from './save.ts';
@@ -121,11 +121,16 @@ export class Model extends Container implements FittedModel {
   }
 
   /** One step on one batch. Resolves to the loss, or to the loss and the metrics. */
-  async trainOnBatch(x: DataList, y: DataList, options: WeightOptions = {}): Promise<number | number[]> {
+  async trainOnBatch(
+    x: DataList,
+    y: DataList,
+    options: methods.TrainOnBatchOptions = {},
+  ): Promise<number | number[]> {
     const trainer = this.#requireTrainer('trainOnBatch');
-    const feeds = trainer.feeds('trainOnBatch', x, y, readOptions('trainOnBatch', weightOptions, options));
+    const settings = readOptions('trainOnBatch', methods.trainOnBatchOptions, options);
+    const feeds = trainer.feeds('trainOnBatch', x, y, settings);
     const totals = trainer.totals();
-    trainer.step(wholeBatch(feeds), totals, () => 'trainOnBatch');
+    trainer.step(wholeBatch(feeds), totals, () => 'trainOnBatch', settings);
     return oneOrAll(totals.values());
   }
 

@@ -1,4 +1,4 @@
-// The state of a model's random numbers: a key, of the seed, and the number of the step.
+// The state of a model's random numbers: a key, of the seed, the number of the step, and that of its part.
 
 import { RandomStateWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';
@@ -9,7 +9,7 @@ import { mixSeed } from '../random/seed.ts';
 /** Keeps dropout's random numbers apart from those that shuffle and initialise. */
 const dropoutKey = 0x64726f70;
 
-/** Four words: the key's two, the step, and one to fill up. */
+/** Four words: the key's two, the step and its part. */
 export class RandomState implements Storage {
   readonly name = 'random state';
   readonly shape = [4];
@@ -24,9 +24,10 @@ export class RandomState implements Storage {
     this.#words[RandomStateWord.key1] = dropoutKey;
   }
 
-  /** Has the next run of a program draw the numbers of step `step`, counted from 0. */
-  beginStep(step: number): void {
+  /** Has the next run of a program draw the numbers of part `part` of step `step`, both counted from 0. */
+  beginStep(step: number, part = 0): void {
     this.#words[RandomStateWord.step] = step;
+    this.#words[RandomStateWord.part] = part;
     this.block.write(this.offset, this.#words);
   }
 

@@ -70,6 +70,12 @@ export class FeedBatch implements Selection {
     return this.#count;
   }
 
+  /** Has it be `count` samples from `start` on. */
+  select(start: number, count: number): void {
+    this.#start = start;
+    this.#count = count;
+  }
+
   /** Goes on to the next samples; the last may be fewer. @returns false where there are none */
   next(): boolean {
     this.#start += this.#count;

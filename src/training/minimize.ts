@@ -87,7 +87,7 @@ function moveRanges(
 ): void {
   const { graph } = trace;
   const placed = found.map((gradient, i) => {
-    const own = isPlaceable(gradient, trace) ? gradient : identity(gradient, i);
+    const own = isPlaceable(gradient, trace.pins) ? gradient : identity(gradient, i);
     trace.pins.set(own, gradients.beside(moved[i].range, 0));
     return own;
   });
@@ -144,4 +144,5 @@ const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 
 /** Whether a value's array can be put anywhere: one that the program computes, not yet put elsewhere. */
-const isPlaceable = (value: Value, { pins }: ProgramTrace): boolean => isComputed(value) && !pins.has(value);
+export const isPlaceable = (value: Value, pins: ReadonlyMap<Value, unknown>): boolean =>
+  isComputed(value) && !pins.has(value);

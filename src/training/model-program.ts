@@ -10,16 +10,24 @@ import type { Feed } from './feed.ts';
 import type { Metric } from './metrics.ts';
 
 /** What a program does with a batch. */
-export type Purpose = 'train' | 'evaluate' | 'predict';
+export type Purpose = 'train' | 'evaluate' | 'predict' | 'part' | 'count';
+
+/** Where a feed's batch goes. */
+export interface ProgramInput {
+  readonly feed: (feeds: Feeds) => Feed;
+  readonly array: ProgramArray;
+}
+
+/** Numbers of a metric. */
+export type MetricArray = Pick<ProgramArray, 'size' | 'at' | 'readInto'>;
 
 interface ProgramParts {
   readonly program: Program;
-  /** Where each feed's batch goes. */
-  readonly inputs: readonly { readonly feed: (feeds: Feeds) => Feed; readonly array: ProgramArray }[];
+  readonly inputs: readonly ProgramInput[];
   /** The loss in all, then each output's own. */
   readonly losses: readonly ProgramArray[];
   /** Each metric's contribution of a batch. */
-  readonly metrics: readonly { readonly metric: Metric; readonly array: ProgramArray }[];
+  readonly metrics: readonly { readonly metric: Metric; readonly array: MetricArray }[];
   readonly predictions: readonly ProgramArray[];
   /** The variables that a run changes. */
   readonly changed: readonly Variable[];

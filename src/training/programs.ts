@@ -2,7 +2,8 @@
 
 import type { FeedBatch } from './batch.ts';
 import type { ModelProgram, Purpose } from './model-program.ts';
-import { type Traced, traceProgram } from './trace-program.ts';
+import type { Traced } from './trace-batch.ts';
+import { traceProgram } from './trace-program.ts';
 
 /** What the programs of a cache may be before those unused for longest go. */
 const mostPrograms = 256;
@@ -12,13 +13,16 @@ const fewestPrograms = 4;
 
 export class ProgramCache {
   readonly #traced: Traced;
+  readonly #trace: typeof traceProgram;
   /** The one used last stands last. */
   readonly #programs = new Map<string, ModelProgram>();
   /** What was asked for last: steps ask for the same, and find it without work. */
   #last: { purpose: Purpose; kind: string; count: number; program: ModelProgram } | undefined;
 
-  constructor(traced: Traced) {
+  /** @param trace makes a program */
+  constructor(traced: Traced, trace = traceProgram) {
     this.#traced = traced;
+    this.#trace = trace;
   }
 
   /** The program for a batch; traced and compiled on first use. */
@@ -30,7 +34,7 @@ export class ProgramCache {
     const known = this.#programs.get(key);
     if (known) this.#programs.delete(key);
     else this.#trim();
-    const program = known ?? traceProgram(this.#traced, purpose, count, feeds);
+    const program = known ?? this.#trace(this.#traced, purpose, count, feeds);
     this.#programs.set(key, program);
     this.#last = { purpose, kind: feeds.kind, count, program };
     return program;

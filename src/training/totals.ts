@@ -30,13 +30,13 @@ export class Totals {
   }
 
   /** Adds what the program has just computed for `count` samples. */
-  add(result: ModelProgram, count: number): void {
+  add(result: Pick<ModelProgram, 'losses' | 'metrics'>, count: number): void {
     this.#samples += count;
     for (let i = 0; i < this.#lossCount; i++) this.#losses[i] += result.losses[i].at(0) * count;
     for (let i = 0; i < result.metrics.length; i++) this.#addMetric(i, result);
   }
 
-  #addMetric(index: number, result: ModelProgram): void {
+  #addMetric(index: number, result: Pick<ModelProgram, 'metrics'>): void {
     const { metric, array } = result.metrics[index];
     const { size: length } = array;
     const tally = this.#tallies[index] ?? this.#newTally(index, metric, length);

@@ -15,6 +15,7 @@ import { type Data, type DataList, Feed, listData, readInputs, readTarget } from
 import { checkLabels } from './losses.ts';
 import type { ModelProgram } from './model-program.ts';
 import type { Optimizer } from './optimizer.ts';
+import { PartedStep, type StepResult, type StepSettings } from './parted-step.ts';
 import { ProgramCache } from './programs.ts';
 import { Totals } from './totals.ts';
 import type { Trainable } from './trainable.ts';
@@ -57,6 +58,7 @@ export class Trainer {
   readonly #gradients = gradientSlots();
   /** Where the weights are. */
   readonly #blocks: ReadonlySet<Block>;
+  readonly #parted: PartedStep;
   /** Batches that were tested: each draws other random numbers. */
   #tested = 0;
 
@@ -75,11 +77,9 @@ export class Trainer {
     const gradients = this.#gradients;
     gradients.add(model.variables);
     this.#blocks = new Set(model.variables.map(({ block }) => block));
-    this.#programs = new ProgramCache({
-      model,
-      randomState: this.#randomState,
-      training: { compiled, gradients },
-    });
+    const traced = { model, randomState: this.#randomState, training: { compiled, gradients } };
+    this.#programs = new ProgramCache(traced);
+    this.#parted = new PartedStep(traced);
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 
@@ -93,6 +93,7 @@ export class Trainer {
   /** Gives its memory back at once, and the optimizer's of weights that are gone. */
   dispose(): void {
     this.#programs.dispose();
+    this.#parted.dispose();
     this.#randomState.dispose();
     this.#gradients.drop(this.#blocks);
     this.compiled.optimizer.forget(this.#blocks);
@@ -119,19 +120,34 @@ export class Trainer {
    * @param where the step, for the error: 'fit: step 3 of epoch 1'
    * @throws LanegradError when the loss is not finite; weights are as they were then.
    */
-  step(batch: FeedBatch, totals: Totals, where: () => string): void {
+  step(batch: FeedBatch, totals: Totals, where: () => string, options: StepSettings = {}): void {
     const { optimizer } = this;
-    const program = this.#programs.get('train', batch);
-    this.#randomState.beginStep(optimizer.iterations);
+    const { iterations } = optimizer;
+    let result: StepResult;
     optimizer.beginStep();
     try {
-      program.run(batch, this.profile);
-      requireFinite(program.losses[0].at(0), where);
+      result = this.#run(batch, iterations, options);
+      requireFinite(result.losses[0].at(0), where);
     } catch (error) {
       optimizer.takeBackStep();
       throw error;
     }
-    totals.add(program, batch.count);
+    totals.add(result, batch.count);
+  }
+
+  #run(batch: FeedBatch, step: number, { microBatches }: StepSettings): StepResult {
+    const { profile } = this;
+    if (microBatches !== undefined) return this.#parted.run(batch, step, microBatches, profile);
+    const program = this.#programs.get('train', batch);
+    this.#randomState.beginStep(step);
+    program.run(batch, profile);
+    return program;
+  }
+
+  /** What a step on a batch costs, in multiply-adds. */
+  workOf(batch: FeedBatch, { microBatches }: StepSettings): number {
+    if (microBatches !== undefined) return this.#parted.workOf(batch, microBatches);
+    return this.program('train', batch).program.work;
   }
 
   /** Adds the losses and metrics of one batch to the totals. Weights stay as they are. */

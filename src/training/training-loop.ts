@@ -3,12 +3,13 @@
 import { Profile } from '../compiler/profile.ts';
 import { engine } from '../engine/engine.ts';
 import { anything, flag, integer, nonNegativeInteger, stopSignal, verbosity } from '../options/kinds.ts';
-import { type Kind, optional, type SettingsOf } from '../options/option.ts';
+import { describe, type Kind, optional, type SettingsOf } from '../options/option.ts';
 import { platform } from '../platform/platform.ts';
 import { stopIfAborted } from '../platform/stop-signal.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import { type Callback, type CallbackHooks, CallbackList, type Logs, toCallbacks } from './callback.ts';
 import { History } from './history.ts';
+import { stepOptions } from './parted-step.ts';
 import { ProgressBar } from './progress-bar.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
@@ -24,7 +25,7 @@ const turn: Kind<Turn | number, Turn> = {
 };
 
 /** Options of all training. */
-export const trainingOptions = {
+export const trainingOptions = /* @__PURE__ */ describe(stepOptions, {
   /** Number of the last epoch; 1 by default. */
   epochs: optional(nonNegativeInteger, 1),
   /** Number of epochs already done; 0 by default. */
@@ -46,7 +47,7 @@ export const trainingOptions = {
    * batch, each epoch, or never.
    */
   yieldEvery: optional(turn, 'auto'),
-};
+});
 
 export type TrainingSettings = SettingsOf<typeof trainingOptions>;
 
@@ -162,13 +163,13 @@ export class TrainingLoop {
   }
 
   #step(batch: FeedBatch): void {
-    this.#trainer.step(batch, this.#totals, this.#where);
+    this.#trainer.step(batch, this.#totals, this.#where, this.#options);
     this.#work += this.#workOf(batch) + workPerStep;
     this.#batch++;
   }
 
   #workOf(batch: FeedBatch): number {
-    return this.#trainer.program('train', batch).program.work;
+    return this.#trainer.workOf(batch, this.#options);
   }
 
   readonly #where = () => `${this.#method}: step ${this.#batch + 1} of epoch ${this.#epoch + 1}`;

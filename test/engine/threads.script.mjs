@@ -30,6 +30,8 @@ const x = tf.tensor2d(
   [500, 300],
 );
 const y = tf.tensor1d(Int32Array.from({ length: 500 }, (_, i) => i % 10));
+// Steps in parts, too.
+await model.fit(x, y, { epochs: 4, batchSize: 70, microBatches: 4, verbose: 0 });
 const { history } = await model.fit(x, y, { epochs: 100, batchSize: 70, verbose: 0 });
 
 const digest = createHash('sha256');

@@ -1,4 +1,4 @@
-// Random numbers inside a graph: counters, so they depend on the step, the stream and the place only.
+// Random numbers inside a graph: counters, so they depend on the step, its part, the stream and the place only.
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { Graph, Op, Storage, Value } from '../graph.ts';
@@ -6,7 +6,7 @@ import type { Shape } from '../shape.ts';
 
 export interface RandomAttrs {
   readonly shape: Shape;
-  /** Three words in linear memory: the key's two, and the step. */
+  /** Four words in linear memory: the key's two, the step, and its part. */
   readonly state: Storage;
   /** Tells apart the random nodes of one model. */
   readonly stream: number;
