@@ -52,6 +52,7 @@ class Row<Vectors> {
  * `Addresses` tells how many variables hold the addresses of A's rows: one each, or Count1 where `aRow` is 4 and one
  * serves them all. A row's distance is added to it; given as offsets of the loads, it makes Bun 40 % slower.
  * @param aRow, aColumn bytes from one row and one column of A to the next
+ * @param aStep bytes from where a tile of A begins to where one would begin a row lower
  * @param bRow bytes from one row of the panel of B to the next
  */
 export function gemmMicro<Rows, Vectors, Addresses = Count6>(
@@ -59,6 +60,7 @@ export function gemmMicro<Rows, Vectors, Addresses = Count6>(
   a: usize,
   aRow: usize,
   aColumn: usize,
+  aStep: usize,
   b: usize,
   bRow: usize,
   c: usize,
@@ -74,7 +76,7 @@ export function gemmMicro<Rows, Vectors, Addresses = Count6>(
     let a3 = a2 + aRow;
     let a4 = a3 + aRow;
     let a5 = a4 + aRow;
-    a += offsetof<Rows>() * aRow;
+    a += offsetof<Rows>() * aStep;
 
     let c00 = f32x4.splat(0);
     let c01 = c00;

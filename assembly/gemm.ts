@@ -6,6 +6,7 @@ import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gem
 import { multiplyNarrow, multiplyRow, rowColumns } from './gemm-row';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
+import { transposeColumns } from './pack';
 import { Share } from './share';
 import { storeLanes } from './vectors';
 
@@ -13,13 +14,17 @@ import { storeLanes } from './vectors';
 export const tileRows: i32 = 6;
 /** Tiles of C, one below the other, that are finished before the next begin: the epilogue finds them in the cache. */
 const slabTiles: i32 = 8;
-/** Where A lies by columns and C has more columns than this, it pays to put what a slab needs of A in order. */
+/** The same where a block of B is larger than this many floats, and so comes from L3 for each slab. */
+const tallSlabTiles: i32 = 32;
+const largeBlock: i32 = 65536;
+/** Where C has more columns than this, it pays to put what a slab needs of A in order: A by columns, and by rows. */
 const fewColumns: i32 = 16;
+const someColumns: i32 = 256;
 /** Up to this many rows, and elements that are sums of up to so many products, are computed a row at a time. */
 const fewRows: i32 = 2;
 const fewProducts: i32 = 8;
 /** Rows of C that a panel makes beside C at a time. */
-const spareRows: i32 = slabTiles * tileRows;
+const spareRows: i32 = 48;
 const float: usize = 4;
 const panelBytes: usize = <usize>Layout.panelColumns * float;
 
@@ -65,8 +70,9 @@ export function gemm(address: usize, share: Share): void {
 
 /** Tiles `first` to before `end` of one matrix of C. */
 function multiplyRows(command: GemmCommand, batch: i32, first: i32, end: i32, share: Share): void {
+  const most = command.block * command.n > largeBlock ? tallSlabTiles : slabTiles;
   for (let tile = first; tile < end; ) {
-    const tiles = part(end - tile, slabTiles);
+    const tiles = part(end - tile, most);
     const row = tile * tileRows;
     const rows = min(tiles * tileRows, command.m - row);
     multiplySlab(command, batch, row, rows, share.scratch());
@@ -84,7 +90,9 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   const b = command.b + <usize>batch * command.bBatch;
   // Rows of eight columns are as long as a panel's, but there is no second panel then.
   const bPanel = command.bRow == panelBytes ? <usize>command.k * panelBytes : panelBytes;
-  const isCopied = command.aRow == float && command.k > fewProducts && command.n > fewColumns;
+  const isByColumns = command.aRow == float;
+  const isPacked =
+    rows > fewRows && command.k > fewProducts && command.n > (isByColumns ? fewColumns : someColumns);
   const a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
   const begin = command.isSplit ? batch * command.block : 0;
   const end = command.isSplit ? min(begin + command.block, command.k) : command.k;
@@ -92,10 +100,12 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   do {
     const k = min(command.block, end - depth);
     const block = a + <usize>depth * command.aColumn;
+    if (isPacked) packTiles(block, command.aRow, command.aColumn, rows, k, scratch);
     multiplyBlock(
-      isCopied ? scratch : block,
-      command.aRow,
-      isCopied ? copyColumns(block, command.aColumn, rows, k, scratch) : command.aColumn,
+      isPacked ? scratch : block,
+      isPacked ? float : command.aRow,
+      command.aColumn,
+      isPacked ? <usize>k * float : command.aRow,
       b + <usize>depth * command.bRow,
       bPanel,
       command.bRow,
@@ -111,26 +121,17 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   } while (depth < end);
 }
 
-/** Copies `rows` floats at each of k places one behind the other; returns the bytes from one to the next. */
-function copyColumns(source: usize, stride: usize, rows: i32, k: i32, target: usize): usize {
-  const pitch = (<usize>((rows + 3) >> 2)) << 4;
-  for (; k > 0; k--) {
-    for (let i: usize = 0; i < pitch; i += 16) v128.store(target + i, v128.load(source + i));
-    source += stride;
-    target += pitch;
-  }
-  return pitch;
-}
-
 /**
  * C (rows × n) = A·B, or C + A·B where `accumulate`, for a block that fits into the caches.
- * Strides are in bytes: of A by row and column, of B by panel and by row of a panel, of C by row.
+ * Strides are in bytes: of A by row and column of a tile, and from where a tile begins to where one would begin a row
+ * lower (the same as by row, but where tiles are packed); of B by panel and by row of a panel, of C by row.
  * @param scratch the thread's scratch memory, of which A may take `Layout.slabBytes`
  */
 export function multiplyBlock(
   a: usize,
   aRow: usize,
   aColumn: usize,
+  aStep: usize,
   b: usize,
   bPanel: usize,
   bRow: usize,
@@ -158,12 +159,14 @@ export function multiplyBlock(
   }
   for (; n > 0; n -= Layout.panelColumns) {
     const columns = min(n, Layout.panelColumns);
-    if ((columns & 3) == 0) multiplyPanel(a, aRow, aColumn, b, bRow, c, cRow, rows, columns, k, accumulate);
+    if ((columns & 3) == 0)
+      multiplyPanel(a, aRow, aColumn, aStep, b, bRow, c, cRow, rows, columns, k, accumulate);
     else
       multiplyPart(
         a,
         aRow,
         aColumn,
+        aStep,
         b,
         bRow,
         c,
@@ -184,6 +187,7 @@ function multiplyPart(
   a: usize,
   aRow: usize,
   aColumn: usize,
+  aStep: usize,
   b: usize,
   bRow: usize,
   c: usize,
@@ -196,8 +200,8 @@ function multiplyPart(
 ): void {
   for (let row = 0; row < rows; row += spareRows) {
     let height = min(rows - row, spareRows);
-    multiplyPanel(a, aRow, aColumn, b, bRow, spare, panelBytes, height, columns, k, false);
-    a += <usize>height * aRow;
+    multiplyPanel(a, aRow, aColumn, aStep, b, bRow, spare, panelBytes, height, columns, k, false);
+    a += <usize>height * aStep;
     const last: usize = columns > 4 ? 16 : 0;
     for (let from = spare; height > 0; height--) {
       if (last) v128.store(c, accumulate ? f32x4.add(v128.load(from), v128.load(c)) : v128.load(from));
@@ -213,6 +217,7 @@ function multiplyPanel(
   a: usize,
   aRow: usize,
   aColumn: usize,
+  aStep: usize,
   b: usize,
   bRow: usize,
   c: usize,
@@ -224,18 +229,62 @@ function multiplyPanel(
 ): void {
   while (rows > 0) {
     // No tile of one to three rows behind a full one: such tiles waste time.
-    let height = part(rows, tileRows);
+    const height = part(rows, tileRows);
+    const column = aStep == aRow ? aColumn : <usize>height * float;
     const tiles = height == tileRows ? max(1, rows / tileRows - 1) : 1;
     if (columns > 4) {
-      multiplyTiles<Count2>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      multiplyTiles<Count2>(height, tiles, a, aRow, column, aStep, b, bRow, c, cRow, k, accumulate);
     } else {
-      // Panels of one vector are few: tiles of six, four and one rows serve them.
-      if (height < tileRows) height = height < 4 ? 1 : 4;
-      multiplyTiles<Count1>(height, tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      multiplyTiles<Count1>(height, tiles, a, aRow, column, aStep, b, bRow, c, cRow, k, accumulate);
     }
-    a += <usize>(height * tiles) * aRow;
+    a += <usize>(height * tiles) * aStep;
     c += <usize>(height * tiles) * cRow;
     rows -= height * tiles;
+  }
+}
+
+/**
+ * Copies rows of A in the order in which tiles read them: a tile behind the other, of each its rows' floats of one step
+ * of k side by side.
+ */
+function packTiles(a: usize, aRow: usize, aColumn: usize, rows: i32, k: i32, target: usize): void {
+  while (rows > 0) {
+    const height = part(rows, tileRows);
+    if (aRow == float) packAcross(a, aColumn, height, k, target);
+    else packAlong(a, aRow, height, k, target);
+    a += <usize>height * aRow;
+    target += <usize>(height * k) * float;
+    rows -= height;
+  }
+}
+
+/** Rows that lie side by side: `height` floats at each step. What is written too far the next step overwrites. */
+function packAcross(a: usize, aColumn: usize, height: i32, k: i32, target: usize): void {
+  const pitch = <usize>height * float;
+  for (; k > 0; k--) {
+    v128.store(target, v128.load(a));
+    if (height > 4) v128.store(target, v128.load(a, 16), 16);
+    a += aColumn;
+    target += pitch;
+  }
+}
+
+/** Rows along memory, transposed four by four. */
+function packAlong(a: usize, aRow: usize, height: i32, k: i32, target: usize): void {
+  const pitch = <usize>height * float;
+  // What is written too far the next step overwrites, and the first four rows, which come last.
+  for (let row = height > 4 ? 4 : 0; row >= 0; row -= 4) {
+    const last = min(height - row, 4) - 1;
+    const a0 = a + <usize>row * aRow;
+    transposeColumns(
+      a0,
+      a0 + <usize>min(1, last) * aRow,
+      a0 + <usize>min(2, last) * aRow,
+      a0 + <usize>last * aRow,
+      target + <usize>row * float,
+      pitch,
+      k,
+    );
   }
 }
 
@@ -251,6 +300,7 @@ function multiplyTiles<Vectors>(
   a: usize,
   aRow: usize,
   aColumn: usize,
+  aStep: usize,
   b: usize,
   bRow: usize,
   c: usize,
@@ -260,21 +310,30 @@ function multiplyTiles<Vectors>(
 ): void {
   switch (rows) {
     case 1:
-      return gemmMicro<Count1, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      return gemmMicro<Count1, Vectors>(tiles, a, aRow, aColumn, aStep, b, bRow, c, cRow, k, accumulate);
     case 4:
-      return gemmMicro<Count4, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      return gemmMicro<Count4, Vectors>(tiles, a, aRow, aColumn, aStep, b, bRow, c, cRow, k, accumulate);
     case 6:
       if (offsetof<Vectors>() == 2 && aRow == float)
-        return gemmMicro<Count6, Vectors, Count1>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
-      return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
-  }
-  if (offsetof<Vectors>() == 1) return;
-  switch (rows) {
+        return gemmMicro<Count6, Vectors, Count1>(
+          tiles,
+          a,
+          aRow,
+          aColumn,
+          aStep,
+          b,
+          bRow,
+          c,
+          cRow,
+          k,
+          accumulate,
+        );
+      return gemmMicro<Count6, Vectors>(tiles, a, aRow, aColumn, aStep, b, bRow, c, cRow, k, accumulate);
     case 2:
-      return gemmMicro<Count2, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      return gemmMicro<Count2, Vectors>(tiles, a, aRow, aColumn, aStep, b, bRow, c, cRow, k, accumulate);
     case 3:
-      return gemmMicro<Count3, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      return gemmMicro<Count3, Vectors>(tiles, a, aRow, aColumn, aStep, b, bRow, c, cRow, k, accumulate);
     case 5:
-      return gemmMicro<Count5, Vectors>(tiles, a, aRow, aColumn, b, bRow, c, cRow, k, accumulate);
+      return gemmMicro<Count5, Vectors>(tiles, a, aRow, aColumn, aStep, b, bRow, c, cRow, k, accumulate);
   }
 }

@@ -16,11 +16,11 @@ export enum Layout {
   /** Operands and scratch registers that one map may have together. */
   mapLocations = 48,
   /** Bytes of a thread's own memory: its share, then scratch. */
-  threadBytes = 102592,
+  threadBytes = 311488,
   /** Bytes kept for the share; a map's locations, splats and registers (a chunk each, with slack) follow. */
   shareBytes = 64,
   /** Bytes of scratch memory for a slab of A or of patches; what products make beside C follows. */
-  slabBytes = 98304,
+  slabBytes = 307200,
   /** Threads there may be. */
   mostThreads = 64,
   /** Bytes of what the threads know of each other: see team.ts. */

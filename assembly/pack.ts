@@ -97,12 +97,22 @@ function packColumns(source: usize, columnBytes: usize, target: usize, k: i32, c
       first + <usize>min(2, last) * columnBytes,
       first + <usize>last * columnBytes,
       target + ((<usize>half) << 4),
+      panelRow,
       k,
     );
   }
 }
 
-function transposeColumns(c0: usize, c1: usize, c2: usize, c3: usize, target: usize, k: i32): void {
+/** Four runs of k floats side by side: one of each at `target`, then `pitch` bytes behind. */
+export function transposeColumns(
+  c0: usize,
+  c1: usize,
+  c2: usize,
+  c3: usize,
+  target: usize,
+  pitch: usize,
+  k: i32,
+): void {
   for (; k >= 4; k -= 4) {
     const x0 = v128.load(c0);
     const x1 = v128.load(c1);
@@ -113,14 +123,17 @@ function transposeColumns(c0: usize, c1: usize, c2: usize, c3: usize, target: us
     const high01 = v128.shuffle<i32>(x0, x1, 2, 6, 3, 7);
     const high23 = v128.shuffle<i32>(x2, x3, 2, 6, 3, 7);
     v128.store(target, v128.shuffle<i64>(low01, low23, 0, 2));
-    v128.store(target, v128.shuffle<i64>(low01, low23, 1, 3), panelRow);
-    v128.store(target, v128.shuffle<i64>(high01, high23, 0, 2), 2 * panelRow);
-    v128.store(target, v128.shuffle<i64>(high01, high23, 1, 3), 3 * panelRow);
+    target += pitch;
+    v128.store(target, v128.shuffle<i64>(low01, low23, 1, 3));
+    target += pitch;
+    v128.store(target, v128.shuffle<i64>(high01, high23, 0, 2));
+    target += pitch;
+    v128.store(target, v128.shuffle<i64>(high01, high23, 1, 3));
+    target += pitch;
     c0 += 16;
     c1 += 16;
     c2 += 16;
     c3 += 16;
-    target += 4 * panelRow;
   }
   for (; k > 0; k--) {
     v128.store(target, f32x4(load<f32>(c0), load<f32>(c1), load<f32>(c2), load<f32>(c3)));
@@ -128,6 +141,6 @@ function transposeColumns(c0: usize, c1: usize, c2: usize, c3: usize, target: us
     c1 += 4;
     c2 += 4;
     c3 += 4;
-    target += panelRow;
+    target += pitch;
   }
 }

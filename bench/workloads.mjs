@@ -24,6 +24,14 @@ export const workloads = [
   gemm(128, 128, 784, 'A·Bᵀ'),
   gemm(128, 128, 10, 'A·B'),
   gemm(784, 1024, 128, 'A·B'),
+  // Large ones: a layer of 2,048 units on a batch of 512, and others.
+  gemm(512, 2048, 2048, 'A·B'),
+  gemm(2048, 512, 2048, 'Aᵀ·B'),
+  gemm(512, 2048, 1024, 'A·Bᵀ'),
+  gemm(1024, 1024, 1024, 'A·B'),
+  gemm(4096, 256, 1024, 'A·B'),
+  gemm(256, 4096, 1024, 'Aᵀ·B'),
+  gemm(4096, 1024, 256, 'A·Bᵀ'),
   mlp('784-128-10 epoch of 60,000', digits, 128, { kind: 'epoch', samples: 60_000 }),
   // Some take the better part of a minute for one step.
   { kind: 'convnet', name: 'convnet 32-64', sizes: [784, 10], batch: 128, limit: 60 },

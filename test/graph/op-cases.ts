@@ -246,6 +246,7 @@ export const opCases: readonly OpCase[] = [
     [2, 9, 33],
     [40, 8, 40],
     [59, 450, 24],
+    [29, 9, 261],
   ].flatMap(([m, k, n]) =>
     [false, true].flatMap((ta) =>
       [false, true].map((tb) => ({

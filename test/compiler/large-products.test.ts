@@ -1,0 +1,47 @@
+// Products whose operands are put in order slab by slab: their bits are those of a few rows at a time, which are read
+// where they lie.
+
+import { expect, test } from 'vitest';
+import { Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
+import { Graph } from '../../src/graph/graph.ts';
+import { matMul } from '../../src/graph/ops/matmul.ts';
+import { slice } from '../../src/graph/ops/movement.ts';
+import { input } from '../../src/graph/ops/sources.ts';
+
+const rowsAtATime = 10;
+
+/** Bits of A·B, and of the same product made of some rows of A at a time. */
+function products([m, k, n]: number[], [ta, tb]: boolean[]) {
+  const graph = new Graph();
+  const a = input(graph, 0, ta ? [k, m] : [m, k]);
+  const b = input(graph, 1, tb ? [n, k] : [k, n]);
+  const parts = Array.from({ length: m / rowsAtATime }, (_, i) => {
+    const begin = i * rowsAtATime;
+    const rows = ta ? slice(a, [0, begin], [k, rowsAtATime]) : slice(a, [begin, 0], [rowsAtATime, k]);
+    return matMul(rows, b, ta, tb);
+  });
+  const whole = matMul(a, b, ta, tb);
+  const program = new Program([whole, ...parts], [], { inputs: [a, b] });
+  for (const value of [a, b]) {
+    const values = Float32Array.from({ length: value.size }, (_, i) => Math.sin(i * i + 1));
+    engine().write(program.addressOf(value), values);
+  }
+  program.run();
+  const bitsOf = (value: typeof whole) => [
+    ...new Uint32Array(engine().readFloats(program.addressOf(value), value.size).buffer),
+  ];
+  return { whole: bitsOf(whole), parts: parts.flatMap(bitsOf) };
+}
+
+// More rows than a tall slab, a block of k and some, more columns than rows of A are read for where they lie.
+test.each([
+  [false, false],
+  [false, true],
+  [true, false],
+  [true, true],
+])('[230, 401]·[401, 330], transposed: %s, %s', (ta, tb) => {
+  const { whole, parts } = products([230, 401, 330], [ta, tb]);
+  expect(whole.length).toBe(230 * 330);
+  expect(whole.every((bits, i) => bits === parts[i])).toBe(true);
+});
