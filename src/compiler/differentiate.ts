@@ -9,16 +9,21 @@ import { prune } from './prune.ts';
 /**
  * Gradients of a scalar with respect to values.
  * @param y the scalar, shape []
+ * @param isConstant whether no gradient flows through a node, whatever it is made of
  * @returns one value for each of `wrt`, of its shape; undefined where y does not depend on it.
  * @throws LanegradError when y is no scalar.
  */
-export function differentiate(y: Value, wrt: readonly Value[]): (Value | undefined)[] {
+export function differentiate(
+  y: Value,
+  wrt: readonly Value[],
+  isConstant: (node: Value) => boolean = () => false,
+): (Value | undefined)[] {
   if (y.rank !== 0) {
     throw y.graph.error(`gradients are taken of a scalar; got shape ${formatShape(y.shape)}.`);
   }
   const { graph } = y;
   const nodes = prune([y]);
-  const needed = dependents(nodes, wrt);
+  const needed = dependents(nodes, wrt, isConstant);
   const gradients = new Map<Value, Value[]>([[y, [constant(graph, [1])]]]);
   for (const node of nodes.reverse()) {
     const terms = gradients.get(node);
@@ -43,10 +48,15 @@ export function differentiate(y: Value, wrt: readonly Value[]): (Value | undefin
 const gradientOf = (op: Op) => ('gradient' in op ? op.gradient : 'none');
 
 /** The nodes that depend on any of `sources` through gradients, and these themselves. */
-function dependents(nodes: readonly Value[], sources: readonly Value[]): Set<Value> {
+function dependents(
+  nodes: readonly Value[],
+  sources: readonly Value[],
+  isConstant: (node: Value) => boolean,
+): Set<Value> {
   const set = new Set(sources);
   for (const node of nodes) {
-    if (gradientOf(node.op) !== 'none' && node.inputs.some((input) => set.has(input))) set.add(node);
+    if (isConstant(node) || gradientOf(node.op) === 'none') continue;
+    if (node.inputs.some((input) => set.has(input))) set.add(node);
   }
   return set;
 }

@@ -8,6 +8,7 @@ import { lookUp } from '../names.ts';
 import { type Configurable, configurable, integer, nonNegative, readAs, share } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { handOut, Tensor } from '../tensor/tensor.ts';
 
 export interface Constraint extends Configurable {
   readonly className: string;
@@ -50,6 +51,14 @@ const rescale = (w: Value, axis: number, wanted: (norm: Value) => Value): Value 
   return mul(w, div(wanted(norm), add(norm, epsilon)));
 };
 
+/** What a script gets, too: a tensor of its own. */
+const given =
+  (apply: (w: Value) => Value) =>
+  (w: Value): Value => {
+    const result = apply(w);
+    return result instanceof Tensor ? handOut(result, [w]) : result;
+  };
+
 /** Norms of at most maxValue. */
 function maxNorm(options: MaxNormOptions = {}): Constraint {
   const config = readOptions('maxNorm', maxNormOptions, options);
@@ -57,7 +66,7 @@ function maxNorm(options: MaxNormOptions = {}): Constraint {
   return {
     className: 'MaxNorm',
     config,
-    apply: (w) => rescale(w, axis, (norm) => clip(norm, 0, maxValue)),
+    apply: given((w) => rescale(w, axis, (norm) => clip(norm, 0, maxValue))),
   };
 }
 
@@ -67,12 +76,12 @@ function unitNorm(options: AxisOptions = {}): Constraint {
   return {
     className: 'UnitNorm',
     config,
-    apply: (w) => div(w, add(normOf(w, config.axis), epsilon)),
+    apply: given((w) => div(w, add(normOf(w, config.axis), epsilon))),
   };
 }
 
 /** No negative weights. */
-const nonNeg = (): Constraint => ({ className: 'NonNeg', config: {}, apply: relu });
+const nonNeg = (): Constraint => ({ className: 'NonNeg', config: {}, apply: given(relu) });
 
 /** Norms between minValue and maxValue. */
 function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
@@ -82,7 +91,7 @@ function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
   return {
     className: 'MinMaxNorm',
     config,
-    apply: (w) => rescale(w, axis, held),
+    apply: given((w) => rescale(w, axis, held)),
   };
 }
 

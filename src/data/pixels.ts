@@ -8,8 +8,9 @@ import {
   type ImagePixels,
   pageGlobal,
 } from '../platform/page.ts';
-import { tensor } from '../tensor/creation.ts';
+import { toTensor } from '../tensor/convert.ts';
 import type { TensorLike } from '../tensor/nested-array.ts';
+import { count } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
@@ -37,7 +38,7 @@ export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor {
   for (let pixel = 0, at = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < numChannels; channel++) values[at++] = data[4 * pixel + channel];
   }
-  return new Tensor(values, [height, width, numChannels], 'int32');
+  return count(new Tensor(values, [height, width, numChannels], 'int32'));
 }
 
 /** `fromPixels`, with what a page has to decode decoded beside the script. */
@@ -64,7 +65,7 @@ function pixelsOf(source: PixelSource): ImagePixels {
     );
   }
   const own = 'getContext' in source ? (source as Canvas).getContext('2d') : null;
-  if (own) return own.getImageData(0, 0, width, height);
+  if (own) return { data: own.getImageData(0, 0, width, height).data, width, height };
   const context = drawing('browser.fromPixels', width, height);
   context.drawImage(source, 0, 0, width, height);
   return context.getImageData(0, 0, width, height);
@@ -117,8 +118,13 @@ function put(canvas: Canvas, bytes: Uint8ClampedArray, width: number, height: nu
 }
 
 function bytesOf(image: Tensor | TensorLike): { bytes: Uint8ClampedArray; width: number; height: number } {
-  const given = image instanceof Tensor ? image : tensor(image, undefined, 'int32');
+  const given = image instanceof Tensor ? image : toTensor('browser.toPixels', 'img', image, 'int32');
   const { shape, dtype } = given;
+  if (dtype === 'bool') {
+    throw new LanegradError(
+      'browser.toPixels: Unsupported type for toPixels: bool. Cast it to float32 or int32.',
+    );
+  }
   const [height, width, depth = 1] = shape;
   if (shape.length !== 2 && shape.length !== 3) {
     throw new LanegradError(

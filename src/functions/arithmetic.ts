@@ -56,7 +56,9 @@ export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
     );
   }
   if (a.dtype !== 'int32' || b.dtype !== 'int32') {
-    throw a.graph.error(`BitwiseAnd: Only supports 'int32' values; got ${a.dtype} and ${b.dtype}.`);
+    throw a.graph.error(
+      `BitwiseAnd: Only supports 'int32' values in tensors; got ${a.dtype} and ${b.dtype}.`,
+    );
   }
   return integers.bitwiseAnd(a, b);
 });

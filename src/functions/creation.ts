@@ -7,12 +7,19 @@ import { cast as castTo } from '../graph/ops/elementwise.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';
+import { type CustomGradient, transparentOp } from '../tensor/deferred.ts';
+import { isTaping } from '../tensor/scopes.ts';
+import { recorder } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 const filledLike = (x: Value, number: number): Value => {
   const dtype = x.dtype === 'uint8' ? 'int32' : x.dtype;
-  return broadcastTo(constant(x.graph, [number], [], dtype), x.shape);
+  const filled = broadcastTo(constant(x.graph, [number], [], dtype), x.shape);
+  // It depends on x, with the gradient zero.
+  return isTaping() && x.graph === recorder ? x.graph.add(transparentOp, [filled, x], noGradient) : filled;
 };
+
+const noGradient: CustomGradient = { gradient: () => [undefined, undefined] };
 
 /** Ones of x's shape and type. */
 export const onesLike = lift('onesLike', ['x'], (x: Value) => filledLike(x, 1));

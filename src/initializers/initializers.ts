@@ -361,7 +361,9 @@ export function getInitializer(
   return readAs(initializer, 'initializer', identifier);
 }
 
-function fromName(name: string, options: object = {}): Initializer {
+/** @param saved as files have it: Keras writes a dtype beside the options */
+function fromName(name: string, saved: object = {}): Initializer {
   const table = initializers as Readonly<Record<string, (options?: object) => Initializer>>;
+  const { dtype: _, ...options } = saved as { dtype?: unknown };
   return lookUp('initializer', name, table)(options);
 }

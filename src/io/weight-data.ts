@@ -1,8 +1,9 @@
 // Weights as bytes, in both directions: what a file's entries say of the bytes behind them, quantised ones included.
 
 import { bytesOf, joined } from '../bytes.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
+import { count } from '../tensor/scopes.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
@@ -103,7 +104,20 @@ export async function encodeWeights(
 /** The tensors in bytes, by name. @throws LanegradError where entries and bytes do not fit each other. */
 export function decodeWeights(data: WeightData, specs: readonly WeightEntry[]): Record<string, Tensor> {
   const read = readWeights('decodeWeights', specs, wholeData('decodeWeights', data));
-  return Object.fromEntries(read.map(({ name, tensor }) => [name, tensor]));
+  return Object.fromEntries(read.map(({ name, tensor }) => [name, count(tensor)]));
+}
+
+/** The same of bytes that come one after the other. */
+export async function decodeWeightsStream(
+  stream: ReadableStream<ArrayBuffer | Uint8Array>,
+  specs: readonly WeightEntry[],
+): Promise<Record<string, Tensor>> {
+  const parts: ArrayBuffer[] = [];
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    parts.push(Uint8Array.from(new Uint8Array(next.value)).buffer);
+  }
+  return decodeWeights(parts, specs);
 }
 
 /** The tensors in bytes, in the order of their entries. @throws LanegradError where the two do not fit each other. */
@@ -149,7 +163,7 @@ function entryBytes(where: string, entry: WeightEntry): number {
   }
   if (!['float32', 'int32', 'bool', 'uint8'].includes(dtype)) {
     throw new LanegradError(
-      `${where}: weight ${name} has dtype ${JSON.stringify(dtype)}; lanegrad has float32, int32, bool and uint8.`,
+      `${where}: Unsupported dtype in weight '${name}': ${typeof dtype === 'string' ? dtype : shown(dtype)}; there are float32, int32, bool and uint8.`,
     );
   }
   if (quantization) checkQuantization(where, entry, quantization);

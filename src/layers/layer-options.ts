@@ -10,7 +10,7 @@ import type { ModelShape } from './symbolic.ts';
 // @__NO_SIDE_EFFECTS__
 export const unsaved = <Given, Value>(kind: Kind<Given, Value>): Kind<Given, Value> => ({
   ...kind,
-  save: () => undefined,
+  isUnsaved: true,
 });
 
 const tensors: Kind<readonly Tensor[]> = {
@@ -24,7 +24,7 @@ const inputType = /* @__PURE__ */ unsaved(oneOf('float32', 'uint8', 'int32'));
 /** Options of every layer. */
 export const layerOptions = {
   /** By default the class's name and a number, as `dense_1`. */
-  name: optional(text),
+  name: optional(unsaved(text)),
   /** Whether `fit` moves its weights; true by default. */
   trainable: optional(flag, true),
   /** Shape of the input without the batch: for the first layer of a sequential model. */

@@ -19,6 +19,7 @@ import {
   uniqueName,
 } from './layer-options.ts';
 import { fitsMask, maskOf, unmasked, withMask } from './mask.ts';
+import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes } from './output-shapes.ts';
 import { LayerNode, type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
@@ -59,6 +60,7 @@ export abstract class Layer<
   constructor(options: Given = {} as Given) {
     super(nameOf(new.target as unknown as LayerClass, options));
     const Class = this.constructor as LayerClass;
+    showOptions(Class);
     // A class that does not describe its options itself, as those of users, may have any.
     const isOpen = !Object.hasOwn(Class, 'options');
     const settings = readOptions(this.name, Class.options, options, { isOpen });

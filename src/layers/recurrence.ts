@@ -11,9 +11,10 @@ import { flag, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
+import { zeros as zerosOf } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CallContext, Layer, type Masks } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
+import { layerOptions, unsaved } from './layer-options.ts';
 import type { RNNCell } from './rnn-cell.ts';
 import type { ModelShape } from './symbolic.ts';
 import { setTensor } from './weight-tensors.ts';
@@ -30,9 +31,9 @@ export const recurrenceOptions = {
   /** Accepted for scripts that give it: time is always unrolled. */
   unroll: optional(flag),
   /** Number of features, in place of inputShape, for the first layer of a sequential model. */
-  inputDim: optional(positiveInteger),
+  inputDim: optional(unsaved(positiveInteger)),
   /** Number of time steps, to go with inputDim; open by default. */
-  inputLength: optional(positiveInteger),
+  inputLength: optional(unsaved(positiveInteger)),
 };
 
 const allOptions = /* @__PURE__ */ describe(layerOptions, recurrenceOptions);
@@ -148,6 +149,12 @@ export abstract class Recurrent<
       throw this.error(`resetStates takes ${this.#memory.length} states; got ${list.length}.`);
     }
     for (const [i, variable] of this.#memory.entries()) setTensor(variable, list[i]);
+  }
+
+  /** Zeros for each state, for inputs [batch, time, …]. */
+  getInitialState(inputs: Tensor): Tensor[] {
+    const [batch, , ...sizes] = inputs.shape;
+    return this.cell.stateShapes([batch, ...sizes]).map((shape) => zerosOf(shape));
   }
 
   #remember([batch, ...sizes]: ModelShape): void {

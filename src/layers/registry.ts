@@ -42,8 +42,23 @@ function checkClassName(Class: LayerClass): void {
     throw new LanegradError('registerClass: the class has an empty-string as its className.');
 }
 
+/** The name under which a class is registered; undefined for one that is not. */
+export function getRegisteredName(Class: LayerClass): string | undefined {
+  for (const [name, known] of classes) if (known === Class) return name;
+  return undefined;
+}
+
+/** The classes that are registered, as TensorFlow.js shows them: each by its name, with how one is made. */
+const SerializationMap = {
+  getMap: () => ({
+    classNameMap: Object.fromEntries(
+      [...classes].map(([name, Class]) => [name, [Class, Class.fromConfig] as const]),
+    ),
+  }),
+};
+
 /** Classes by name, for models that are loaded. */
-export const serialization = { registerClass };
+export const serialization = { registerClass, getRegisteredName, SerializationMap };
 
 /** The class of a name. @throws LanegradError for one that is not registered, with the nearest one that is. */
 export const layerClass = (name: string): LayerClass => lookUp('layer', name, Object.fromEntries(classes));

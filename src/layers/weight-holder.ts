@@ -20,9 +20,13 @@ export interface DisposeResult {
   readonly numDisposedVariables: number;
 }
 
+let holders = 0;
+
 /** A layer as far as it holds weights. */
 export abstract class WeightHolder {
   readonly name: string;
+  /** A number that no other layer has. */
+  readonly id = holders++;
   /** What its weights' names begin with: its own name, or where it stands inside another layer. */
   weightScope: string;
   /** Set by the first `apply`; weights exist from then on. */

@@ -14,6 +14,7 @@ import { readOptions } from '../options/read-options.ts';
 import type { Variable } from '../state/variable.ts';
 import type { NamedTensor } from '../training/optimizers.ts';
 import { canCompile, compileArguments } from '../training/training-config.ts';
+import { withoutCell } from './load-weights.ts';
 import type { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
 
@@ -105,8 +106,7 @@ function setWeights(model: Model, weights: readonly LoadedArray[], strict: boole
 /** The name that one of the file has here: TensorFlow since 2.2 puts a cell's name before those of its weights. */
 function nameIn(variables: readonly Variable[], name: string): string {
   if (variables.some((variable) => variable.name === name)) return name;
-  const parts = name.split('/');
-  return [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
+  return withoutCell(name);
 }
 
 /**

@@ -5,7 +5,7 @@ import { type LayerOptions, oneOrAll } from '../layers/layer.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
-import { toTensor } from '../tensor/convert.ts';
+import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { scalar } from '../tensor/creation.ts';
 import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -32,6 +32,7 @@ import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer } from '../training/trainer.ts';
 import { Container } from './container.ts';
+import { loadWeights } from './load-weights.ts';
 import * as methods from './method-options.ts';
 import { saveModel } from './save.ts';
 
@@ -43,8 +44,8 @@ export interface ModelOptions extends LayerOptions {
 /** A network of layers that can be trained. It is a layer too, and can be applied in other models. */
 export class Model extends Container implements FittedModel {
   static readonly className: string = 'Functional';
-  /** Set it to end `fit` after the current step. */
-  stopTraining = false;
+  /** Set it to end `fit` after the current step. Undefined until `fit` sets it to false. */
+  stopTraining: boolean | undefined;
   #trainer: Trainer | undefined;
   #isTraining = false;
   #predictor: Predictor | undefined;
@@ -198,6 +199,16 @@ export class Model extends Container implements FittedModel {
     const optimizer = includeOptimizer ? this.#requireTrainer('save').optimizer : undefined;
     const training = optimizer && { args: this.#compileArguments!, optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
+  }
+
+  /**
+   * Sets weights by their names.
+   * @param weights tensors, or nested arrays, by the names that the model's weights have; also `layer/0`, `layer/1`, …, as
+   * Keras 3 numbers the weights of a layer
+   * @param strict whether there must be every weight and no other; true by default
+   */
+  loadWeights(weights: Readonly<Record<string, TensorArgument>>, strict = true): void {
+    loadWeights(this, weights, strict);
   }
 
   /** Disposes of its layers, where they stand in no other model, and of what was compiled for them. */

@@ -12,6 +12,8 @@ export interface Kind<Given, Value = Given> {
   read(given: unknown): Value | undefined;
   /** Whether null is a value of this kind; as a rule it means that nothing was given. */
   readonly takesNull?: boolean;
+  /** Whether saved models do not hold it, or hold it elsewhere. */
+  readonly isUnsaved?: boolean;
   /** The value as saved models have it; by default as it is. Undefined for what is not saved. */
   save?(value: Value): unknown;
   /** For the type alone: what may be given. */

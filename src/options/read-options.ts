@@ -42,7 +42,7 @@ export function readOptions<D extends Description>(
 }
 
 /**
- * What was read, as saved models have it: what is undefined, and what is not saved, left out.
+ * What was read, as saved models have it: what is undefined is null, and what is not saved left out.
  * @param where the layer or function, for errors
  */
 export function savedOptions(
@@ -52,8 +52,12 @@ export function savedOptions(
 ): Record<string, unknown> {
   const saved: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(settings)) {
-    if (value === undefined) continue;
     const kind = Object.hasOwn(description, name) ? description[name].kind : undefined;
+    if (kind?.isUnsaved) continue;
+    if (value === undefined) {
+      if (kind) saved[name] = null;
+      continue;
+    }
     const one = kind?.save ? within(`${where}: ${name}`, () => kind.save!(value)) : value;
     if (one !== undefined) saved[name] = one;
   }

@@ -53,6 +53,15 @@ export class Variable implements Storage {
     this.#initial = options.values as Float32Array<ArrayBuffer>;
   }
 
+  /** The name it was made with, which it keeps. */
+  get originalName(): string {
+    return this.name;
+  }
+
+  get dtype(): 'float32' {
+    return 'float32';
+  }
+
   get isSettled(): boolean {
     return this.#range !== undefined;
   }

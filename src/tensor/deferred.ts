@@ -34,6 +34,8 @@ export abstract class Deferred extends Value {
   /** Whether a node that may be computed later reads it. */
   isRead = false;
   isDisposed = false;
+  /** Who shares its numbers, where it shares them. */
+  sharers: { counted: number } | undefined;
   /** Whether the books count it: it was handed to a user, and not taken back. */
   isCounted = false;
   /** Whether scopes leave it alone. */
@@ -45,6 +47,12 @@ export abstract class Deferred extends Value {
     this.arrayId = arrayId;
     this.depth = 0;
     this.passedBy = undefined;
+  }
+
+  /** Shares the numbers of another tensor. */
+  shareWith(source: Deferred): void {
+    source.sharers ??= { counted: source.isCounted ? 1 : 0 };
+    this.sharers = source.sharers;
   }
 
   /** Forgets how it came to be, so that what it was made of can be collected. */

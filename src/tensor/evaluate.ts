@@ -5,16 +5,18 @@ import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
-import { input, parameter, parameterOp } from '../graph/ops/sources.ts';
+import { input, parameter, parameterOp, stopGradient } from '../graph/ops/sources.ts';
 import { attrsKey, identityOf } from '../graph/sharing.ts';
 import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
-import { remember } from './scopes.ts';
+import { isOlderThanTape, remember } from './scopes.ts';
 
 /** Nodes that a computation needs, each behind its inputs and numbered by its place, and their structure as text. */
 interface Structure {
   readonly nodes: readonly Deferred[];
   /** Places of those whose numbers go into the program. */
   readonly leaves: readonly number[];
+  /** Places of those that effects take no gradients of. */
+  readonly constants: ReadonlySet<number>;
   readonly key: string;
 }
 
@@ -59,11 +61,12 @@ function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure
   const walk = ++walks;
   const nodes: Deferred[] = [];
   const leaves: number[] = [];
+  const constants = new Set<number>();
   let key = '';
   const visit = (node: Deferred): void => {
     if (node.visit === walk) return;
     node.visit = walk;
-    if (node.numbers && (!isThrough || node.op === numbersOp)) {
+    if (node.numbers && (!isThrough || node.op === numbersOp || isOlderThanTape(node))) {
       leaves.push(nodes.length);
       key += `${node.dtype}${node.shape};`;
     } else if (node.op === transparentOp) {
@@ -82,13 +85,17 @@ function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure
         let part = `${identityOf(node.op)}`;
         for (const input of node.inputs as readonly Deferred[]) part += `,${input.place}`;
         key += `${part} ${attrsKey(node.attrs)};`;
+        if (isThrough && isOlderThanTape(node)) {
+          constants.add(nodes.length);
+          key += 'c';
+        }
       }
     }
     node.place = nodes.length;
     nodes.push(node);
   };
   for (const node of wanted) visit(node);
-  return { nodes, leaves, key };
+  return { nodes, leaves, constants, key };
 }
 
 /** A program of a structure, with the ways in and out. */
@@ -105,10 +112,15 @@ class Compiled implements Passing {
   /** The program's stay in memory in which the inputs were copied. */
   #stay = 0;
 
-  constructor({ nodes, leaves }: Structure, wanted: readonly number[], effects: Effects | undefined) {
+  constructor(
+    { nodes, leaves, constants }: Structure,
+    wanted: readonly number[],
+    effects: Effects | undefined,
+  ) {
     const graph = new Graph();
     const values: Value[] = [];
-    const nodeOf = (tensor: Deferred) => values[tensor.place];
+    const nodeOf = ({ place }: Deferred) =>
+      constants.has(place) ? stopGradient(values[place]) : values[place];
     let inputs = 0;
     const isLeaf = new Set(leaves);
     for (const [place, node] of nodes.entries()) {
@@ -118,7 +130,8 @@ class Compiled implements Passing {
       } else if (storage) {
         values.push(parameter(graph, storage));
       } else {
-        const operands = (node.inputs as readonly Deferred[]).map(nodeOf);
+        const inputs = node.inputs as readonly Deferred[];
+        const operands = inputs.map(constants.has(place) ? (each) => values[each.place] : nodeOf);
         values.push(graph.within(node.scope, () => graph.add(node.op, operands, node.attrs)));
       }
     }

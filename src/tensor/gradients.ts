@@ -11,7 +11,15 @@ import { sameShape } from '../graph/shape.ts';
 import { type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
-import { count, endScope, isTaping, startScope, taped } from './scopes.ts';
+import {
+  count,
+  endScope,
+  isOlderThanTape,
+  isTaping,
+  noteCustomGradient,
+  startScope,
+  taped,
+} from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { handOut, Tensor, versionOf } from './tensor.ts';
 import { trainableVariables, Variable, variableOf } from './variable.ts';
@@ -76,9 +84,12 @@ function settleCollected(): void {
 
 /** Gradients of a scalar: zeros where it depends on a value by steps alone, such as rounding or an index. */
 function gradientsOf(scalar: Value, values: readonly Value[]): (Tensor | undefined)[] {
-  const found = differentiate(scalar, values);
+  const found = differentiate(scalar, values, isOlderThanTape);
   if (found.every((each) => each !== undefined)) return found as Tensor[];
-  const read = new Set(prune([scalar]));
+  const read = new Set([
+    scalar,
+    ...prune([scalar]).flatMap((node) => (isOlderThanTape(node) ? [] : node.inputs)),
+  ]);
   return found.map((each, i) => {
     if (each || !read.has(values[i])) return each as Tensor | undefined;
     return zeros(scalar.graph, values[i].shape) as Tensor;
@@ -196,18 +207,36 @@ export function variableGrads(
     'variableGrads',
     () => requireScalar('variableGrads', f()),
     (value) => {
-      trained = varList ? variablesToTrain('variableGrads', varList) : variablesOf(value);
+      trained = trainedBy('variableGrads', value, varList);
       return trained;
     },
     undefined,
   );
+  return { value, grads: byName(trained, found) };
+}
+
+/** The gradients of a scalar that is being recorded, by the names of the variables that it depends on. */
+export function gradientsByName(
+  where: string,
+  scalar: Tensor,
+  varList?: readonly Variable[],
+): Record<string, Tensor> {
+  const trained = trainedBy(where, scalar, varList);
+  return byName(trained, gradientsOf(scalar, trained.map(versionOf)));
+}
+
+const trainedBy = (where: string, value: Tensor, varList?: readonly Variable[]): readonly Variable[] =>
+  varList ? variablesToTrain(where, varList) : variablesOf(value);
+
+/** @throws LanegradError where there is no gradient at all. */
+function byName(
+  variables: readonly Variable[],
+  found: readonly (Tensor | undefined)[],
+): Record<string, Tensor> {
   if (found.every((each) => each === undefined)) throw noVariable();
-  return {
-    value,
-    grads: Object.fromEntries(
-      trained.flatMap((variable, i) => (found[i] ? [[variable.name, found[i]]] : [])),
-    ),
-  };
+  return Object.fromEntries(
+    variables.flatMap((variable, i) => (found[i] ? [[variable.name, found[i]]] : [])),
+  );
 }
 
 /** The trainable variables, layers' weights among them, that a tensor depends on. */
@@ -271,6 +300,7 @@ export function customGrad(
   return (...args) => {
     const inputs = toTensors('customGrad', 'x', args);
     const saved: Tensor[] = [];
+    noteCustomGradient();
     const { value, gradFunc } = f(...inputs, (tensors: Tensor[]) => {
       saved.push(...tensors);
     });

@@ -15,9 +15,21 @@ const scopes: Scope[] = [];
 /** What `memory` tells of the tensors that are counted. */
 let tensorCount = 0;
 let byteCount = 0;
+let bufferCount = 0;
 
-/** While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be. */
-const tape = { depth: 0, remembering: [] as Deferred[] };
+/**
+ * While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be, and the first
+ * node that is made by it. What is older is constant to it, read or not.
+ */
+const tape = { depth: 0, remembering: [] as Deferred[], first: 0 };
+
+let nodeCount = 0;
+
+/** The number of the next node that a script makes: later ones have larger ones. */
+export const nextNodeId = (): number => nodeCount++;
+
+/** Whether a node is constant to the function that is differentiated, having been made before. */
+export const isOlderThanTape = (node: { readonly id: number }): boolean => node.id < tape.first;
 
 /** A change of weights that belongs to a step. */
 export interface Assignment {
@@ -25,23 +37,60 @@ export interface Assignment {
   readonly value: Deferred;
 }
 
-/** While a step is recorded of which nothing but what is kept can be read later: what it assigns. */
-let step: Map<Storage, Deferred> | undefined;
+/** While a step is recorded of which nothing but what is kept can be read later. */
+let step: Step | undefined;
+
+interface Step {
+  readonly assigned: Map<Storage, Deferred>;
+  /** Whether functions with gradients of their own were called. */
+  hasCustomGradients: boolean;
+}
 
 /** Counts a tensor that a user gets; the scope that is open will dispose of it. */
 export function count<T extends Deferred>(tensor: T): T {
   if (tensor.isCounted) return tensor;
   tensor.isCounted = true;
-  tensorCount++;
-  byteCount += bytesOf(tensor);
+  enter(tensor);
   scopes.at(-1)?.counted.push(tensor);
   return tensor;
 }
 
-/** Counts arrays that are no tensors here but are in TensorFlow.js: `tensors` of them, of so many floats in all. */
-export function countArrays(tensors: number, floats: number): void {
-  tensorCount += tensors;
-  byteCount += 4 * floats;
+function enter(tensor: Deferred): void {
+  tensorCount++;
+  if (!tensor.sharers || tensor.sharers.counted++ === 0) bufferCount++;
+  byteCount += bytesOf(tensor);
+}
+
+/** Arrays of floats that are no tensors here but are variables in TensorFlow.js: what an optimizer remembers. */
+export class CountedArrays {
+  static readonly #all = new Set<CountedArrays>();
+  #tensors = 0;
+  #floats = 0;
+
+  /** Counts `tensors` more of them, of so many floats in all. */
+  add(tensors: number, floats: number): void {
+    CountedArrays.#all.add(this);
+    this.#change(tensors, floats);
+  }
+
+  /** Takes them out of the books. */
+  clear(): void {
+    CountedArrays.#all.delete(this);
+    this.#change(-this.#tensors, -this.#floats);
+  }
+
+  /** Takes all that there are out of the books. */
+  static clear(): void {
+    for (const each of [...CountedArrays.#all]) each.clear();
+  }
+
+  #change(tensors: number, floats: number): void {
+    this.#tensors += tensors;
+    this.#floats += floats;
+    tensorCount += tensors;
+    bufferCount += tensors;
+    byteCount += 4 * floats;
+  }
 }
 
 /** Disposes of a tensor: it cannot be used any more. */
@@ -55,7 +104,17 @@ function uncount(tensor: Deferred): void {
   if (!tensor.isCounted) return;
   tensor.isCounted = false;
   tensorCount--;
+  if (!tensor.sharers || --tensor.sharers.counted === 0) bufferCount--;
   byteCount -= bytesOf(tensor);
+}
+
+/** Changes whose numbers a tensor has. */
+export function recount(tensor: Deferred, change: () => void): void {
+  const { isCounted } = tensor;
+  uncount(tensor);
+  change();
+  tensor.isCounted = isCounted;
+  if (isCounted) enter(tensor);
 }
 
 /** Gives numbers to a tensor, which forgets how it came to be unless a function is being differentiated. */
@@ -66,7 +125,7 @@ export function remember(tensor: Deferred): void {
 
 /** Runs a function that is to be differentiated. */
 export function taped<T>(run: () => T): T {
-  tape.depth++;
+  if (tape.depth++ === 0) tape.first = nodeCount;
   try {
     return run();
   } finally {
@@ -87,7 +146,7 @@ export function recordStep<T>(run: () => T): { result: T; kept: Deferred[]; assi
   const { counted } = scopes[scopes.length - 1];
   const outer = step;
   const assigned = new Map<Storage, Deferred>();
-  step = assigned;
+  step = { assigned, hasCustomGradients: false };
   let result: T | undefined;
   try {
     result = run();
@@ -104,12 +163,20 @@ export function recordStep<T>(run: () => T): { result: T; kept: Deferred[]; assi
 
 /** Has the step that is recorded now change weights, if there is one. */
 export function assignInStep(storage: Storage, value: Deferred): boolean {
-  step?.set(storage, value);
+  step?.assigned.set(storage, value);
   return step !== undefined;
 }
 
+/** Notes that a function with a gradient of its own was called. */
+export function noteCustomGradient(): void {
+  if (step) step.hasCustomGradients = true;
+}
+
+/** Whether such functions were called in the step that is recorded now. */
+export const hasCustomGradients = (): boolean => step?.hasCustomGradients ?? false;
+
 /** What weights will be after the step that is recorded now, if it changes them. */
-export const assignedInStep = (storage: Storage): Deferred | undefined => step?.get(storage);
+export const assignedInStep = (storage: Storage): Deferred | undefined => step?.assigned.get(storage);
 
 /** Whether what is recorded now will be computed before anything changes, or never. */
 export const isPassing = (): boolean => step !== undefined;
@@ -142,7 +209,8 @@ export function endScope(result?: unknown): void {
 export function tidy<T>(fn: () => T): T;
 export function tidy<T>(name: string, fn: () => T): T;
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
-  const run = typeof nameOrFn === 'function' ? nameOrFn : fn;
+  const isNamed = typeof nameOrFn === 'string' || nameOrFn instanceof String;
+  const run = isNamed ? fn : fn === undefined ? nameOrFn : undefined;
   if (typeof run !== 'function') {
     throw new LanegradError('tidy: takes a function, or a name and a function.');
   }
@@ -184,6 +252,7 @@ export function release(container: unknown, used?: unknown): void {
 /** What the books say. */
 export interface MemoryInfo {
   readonly numTensors: number;
+  /** How many arrays of numbers they have: clones, other shapes and variables share that of what they were made of. */
   readonly numDataBuffers: number;
   /** Bytes of the tensors that are counted. */
   readonly numBytes: number;
@@ -193,7 +262,7 @@ export interface MemoryInfo {
 /** How many tensors were handed out and not disposed of, and what their numbers take. */
 export const memory = (): MemoryInfo => ({
   numTensors: tensorCount,
-  numDataBuffers: tensorCount,
+  numDataBuffers: bufferCount,
   numBytes: byteCount,
   unreliable: false,
 });

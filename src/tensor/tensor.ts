@@ -16,7 +16,7 @@ import { evaluate } from './evaluate.ts';
 import { type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank } from './rank.ts';
-import { count, disposeOf, isPassing, remember } from './scopes.ts';
+import { count, disposeOf, isPassing, nextNodeId, remember } from './scopes.ts';
 import { checkShape, checkSize, formatShape, resolveShape } from './shape.ts';
 
 /** Chains of operations that nobody has read are computed when they grow this deep. */
@@ -59,6 +59,11 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   /** Disposes of the tensor: it cannot be used any more. Nobody has to: what is unreachable is collected. */
   dispose(): void {
     disposeOf(this);
+  }
+
+  /** Whether scopes leave it alone, as those of `tidy` do what `keep` was told of. */
+  get kept(): boolean {
+    return this.isKept;
   }
 
   /** @throws LanegradError when the tensor was disposed of. */
@@ -169,15 +174,13 @@ export class TensorGraph extends Graph {
 
 /** The graph of scripts: it keeps no list of its nodes, and shares none. */
 class Recorder extends TensorGraph {
-  #made = 0;
-
   override add<A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): Value<A> {
     const read = inputs.some(hasVersions) ? inputs.map(versionOf) : inputs;
     const shape = op.shape(read, attrs);
     const dtype = dtypeOf(op, read, attrs);
     const node = this.make({
       graph: this,
-      id: this.#made++,
+      id: nextNodeId(),
       op: op as Op,
       inputs: read,
       attrs,
@@ -190,6 +193,7 @@ class Recorder extends TensorGraph {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
       if (!isPassed) input.isRead = true;
     }
+    if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
     settleAtOnce(node);
     if (node.depth > maxDepth) evaluate([node]);
     return node as unknown as Value<A>;
@@ -197,7 +201,7 @@ class Recorder extends TensorGraph {
 
   /** What a tensor is made of that has no numbers of its own, or nothing but its numbers. */
   leaf(shape: readonly number[], dtype: DType): ValueParts {
-    return { graph: this, id: this.#made++, op: numbersOp, inputs: [], attrs: {}, shape, dtype, scope: '' };
+    return { graph: this, id: nextNodeId(), op: numbersOp, inputs: [], attrs: {}, shape, dtype, scope: '' };
   }
 }
 

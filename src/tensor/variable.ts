@@ -5,7 +5,7 @@ import { sameShape } from '../graph/shape.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
 import type { DataType, TypedArray } from './data-type.ts';
-import { count, disposeOf, isPassing } from './scopes.ts';
+import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { recorder, sharing, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
@@ -32,9 +32,10 @@ export function variableOf(weights: Weights): Variable {
   return made;
 }
 
-/** Disposes of all variables that have a name, trainable or not. */
+/** Disposes of all variables that have a name, trainable or not; TensorFlow.js's optimizers keep theirs among them. */
 export function disposeVariables(): void {
   for (const each of [...registered.values()]) each.dispose();
+  CountedArrays.clear();
 }
 
 /** The variable of a name, if there is one. */
@@ -68,7 +69,7 @@ export class Variable extends Tensor implements Versioned {
       this.#weights = initial;
       return;
     }
-    this.#version = versionHolding(initial);
+    this.#hold(initial);
     registered.set(name, this);
     count(this);
   }
@@ -128,7 +129,12 @@ export class Variable extends Tensor implements Versioned {
       );
     }
     if (this.#weights) this.#weights.write(next.dataSync() as Float32Array);
-    else this.#version = versionHolding(next);
+    else recount(this, () => this.#hold(next));
+  }
+
+  #hold(tensor: Tensor): void {
+    this.#version = versionHolding(tensor);
+    this.sharers = this.#version.sharers;
   }
 
   override dispose(): void {

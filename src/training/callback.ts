@@ -17,13 +17,13 @@ export interface CallbackHooks {
   onEpochBegin?(epoch: number, logs?: Logs): void | Promise<void>;
   onEpochEnd?(epoch: number, logs?: Logs): void | Promise<void>;
   onBatchBegin?(batch: number, logs?: Logs): void | Promise<void>;
-  /** Logs are those of the epoch so far, without metrics that only its end can tell, such as AUC. */
+  /** Logs are those of the batch, without metrics that only an epoch's end can tell, such as AUC. */
   onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
 }
 
 /** What callbacks may do to the model that is training. */
 export interface Trainee {
-  stopTraining: boolean;
+  stopTraining: boolean | undefined;
   readonly optimizer: Optimizer;
   readonly variables: readonly Variable[];
   getWeights(): Tensor[];

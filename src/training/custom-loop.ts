@@ -10,15 +10,25 @@ import { inPlace } from '../state/range.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
+import type { Deferred } from '../tensor/deferred.ts';
 import { type Effects, evaluate } from '../tensor/evaluate.ts';
 import {
+  gradientsByName,
   noVariable,
   requireFunction,
   requireScalar,
   requireVariables,
   variablesToTrain,
 } from '../tensor/gradients.ts';
-import { countArrays, disposeOf, recordStep, taped } from '../tensor/scopes.ts';
+import {
+  type Assignment,
+  CountedArrays,
+  dispose,
+  disposeOf,
+  hasCustomGradients,
+  recordStep,
+  taped,
+} from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { type Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import { trainableVariables, Variable, variableNamed } from '../tensor/variable.ts';
@@ -47,7 +57,8 @@ interface Stepping extends Movement {
 /** The steps of one optimizer. */
 export class CustomLoop {
   readonly #optimizer: Stepping;
-  #counted = new Set<Weights>();
+  #counted = new WeakSet<Weights>();
+  readonly #books = new CountedArrays();
   readonly #gradients = gradientSlots();
 
   constructor(optimizer: Stepping) {
@@ -58,11 +69,22 @@ export class CustomLoop {
     requireFunction('minimize', f);
     requireVariables('minimize', varList);
     return taped(() => {
-      const { result: loss, kept, assigned } = recordStep(() => requireScalar('minimize', f()));
+      const { result, kept, assigned } = recordStep(() => {
+        const loss = requireScalar('minimize', f());
+        // A program would take the gradients of its own.
+        return { loss, own: hasCustomGradients() ? gradientsByName('minimize', loss, varList) : undefined };
+      });
+      const { loss, own } = result;
+      const wanted = returnCost ? [loss, ...kept] : kept;
+      if (own) {
+        this.#moveBy(Object.entries(own), wanted, assigned);
+        dispose(own);
+        return settled(loss, returnCost);
+      }
       const moved = varList && variablesToTrain('minimize', varList);
       settleRead(loss, moved ?? trainableVariables());
       const allowed = moved && new Set(moved.map(({ weights }) => weights));
-      evaluate(returnCost ? [loss, ...kept] : kept, {
+      evaluate(wanted, {
         ...this.#step(
           `minimize ${allowed ? [...allowed].map(identityOf) : 'all'} ${assigned.map(({ storage }) => identityOf(storage))}`,
         ),
@@ -79,9 +101,7 @@ export class CustomLoop {
           return trace;
         },
       });
-      if (returnCost) return loss;
-      disposeOf(loss);
-      return null;
+      return settled(loss, returnCost);
     });
   }
 
@@ -89,6 +109,15 @@ export class CustomLoop {
     const named = Array.isArray(given)
       ? (given as readonly NamedTensor[]).map(({ name, tensor }) => [name, tensor] as const)
       : Object.entries(given as Record<string, Tensor>);
+    this.#moveBy(named);
+  }
+
+  /** Moves variables by gradients; the same program computes what is wanted beside, and changes what is assigned. */
+  #moveBy(
+    named: readonly (readonly [string, Tensor])[],
+    wanted: readonly Deferred[] = [],
+    assigned: readonly Assignment[] = [],
+  ): void {
     const pairs = named
       .filter(([, gradient]) => gradient)
       .map(([name, gradient]) => {
@@ -106,13 +135,14 @@ export class CustomLoop {
     const gradientOf = new Map(pairs.map(({ variable, gradient }) => [variable.weights, gradient]));
     const moved = inPlace([...gradientOf.keys()]);
     const gradients = moved.map((weights) => gradientOf.get(weights)!);
-    evaluate([], {
-      ...this.#step(`apply ${moved.map(identityOf)}`),
-      of: gradients,
+    evaluate(wanted, {
+      ...this.#step(`apply ${moved.map(identityOf)} ${assigned.map(({ storage }) => identityOf(storage))}`),
+      of: [...gradients, ...assigned.map(({ value }) => value)],
       build: (graph, nodeOf) => {
         const trace = new ProgramTrace(graph);
         this.#attach(moved);
         move(trace, moved, gradients.map(nodeOf), this.#optimizer, this.#gradients);
+        for (const { storage, value } of assigned) trace.assign(storage, nodeOf(value));
         return trace;
       },
     });
@@ -134,20 +164,18 @@ export class CustomLoop {
 
   /** Takes what the optimizer remembers out of the books. */
   dispose(): void {
-    this.#countSlots(-1, this.#counted);
-    this.#counted = new Set();
+    this.#books.clear();
+    this.#counted = new WeakSet();
   }
 
   /** TensorFlow.js's books have a tensor for each slot of each variable. */
   #count(variables: readonly Weights[]): void {
-    const more = variables.filter((variable) => !this.#counted.has(variable));
-    for (const variable of more) this.#counted.add(variable);
-    this.#countSlots(1, more);
-  }
-
-  #countSlots(sign: 1 | -1, variables: Iterable<Weights>): void {
-    const slots = sign * Object.keys(this.#optimizer.slots).length;
-    for (const { shape } of variables) countArrays(slots, slots * sizeOf(shape));
+    const slots = Object.keys(this.#optimizer.slots).length;
+    for (const variable of variables) {
+      if (this.#counted.has(variable)) continue;
+      this.#counted.add(variable);
+      this.#books.add(slots, slots * sizeOf(variable.shape));
+    }
   }
 
   #attach(variables: readonly Weights[]): void {
@@ -155,6 +183,13 @@ export class CustomLoop {
     this.#optimizer.attach({ variables, movedVariables: variables }, this);
     this.#gradients.add(variables);
   }
+}
+
+/** The loss of a step that was done, if it is asked for. */
+function settled(loss: Tensor, isWanted: boolean): Tensor | null {
+  if (isWanted) return loss;
+  disposeOf(loss);
+  return null;
 }
 
 /** Gives those of the variables on which a loss depends their place in linear memory. */

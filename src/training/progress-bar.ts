@@ -11,16 +11,22 @@ export class ProgressBar extends Callback {
   #epoch = 0;
   #began = 0;
   #samples = 0;
+  /** Losses and metrics of the epoch so far, times its samples. */
+  #sums: Logs = {};
   #length = 0;
 
   override onEpochBegin(epoch: number): void {
     this.#epoch = epoch;
     this.#samples = 0;
+    this.#sums = {};
     this.#began = platform.now();
   }
 
   override onBatchEnd(batch: number, logs: Logs): void {
-    this.#samples += logs.size;
+    const { batch: _, size, ...values } = logs;
+    this.#samples += size;
+    for (const [name, value] of Object.entries(values))
+      this.#sums[name] = (this.#sums[name] ?? 0) + value * size;
     const { steps, verbose } = this.params;
     if (!platform.isInteractive || verbose !== 1 || !steps) return;
     const every = Math.max(1, Math.floor(steps / updates));
@@ -29,7 +35,9 @@ export class ProgressBar extends Callback {
     const filled = Math.floor(done * width);
     const bar =
       '='.repeat(filled) + (filled < width ? '>' : '') + ' '.repeat(Math.max(0, width - filled - 1));
-    this.#write(`[${bar}] ${String(Math.floor(done * 100)).padStart(3)} %  ${this.#numbers(logs)}`, '');
+    const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#samples]);
+    const numbers = this.#numbers(Object.fromEntries(means));
+    this.#write(`[${bar}] ${String(Math.floor(done * 100)).padStart(3)} %  ${numbers}`, '');
   }
 
   override onEpochEnd(_epoch: number, logs: Logs): void {
@@ -45,10 +53,9 @@ export class ProgressBar extends Callback {
   }
 
   #numbers(logs: Logs): string {
-    const names = Object.keys(logs).filter((name) => name !== 'batch' && name !== 'size');
     const seconds = (platform.now() - this.#began) / 1000;
     const rate = seconds > 0 ? [`${Math.round(this.#samples / seconds)} samples/s`] : [];
-    return [...names.map((name) => `${name} ${format(logs[name])}`), ...rate].join('  ');
+    return [...Object.entries(logs).map(([name, value]) => `${name} ${format(value)}`), ...rate].join('  ');
   }
 }
 

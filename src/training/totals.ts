@@ -18,6 +18,8 @@ export class Totals {
   readonly #losses: Float64Array;
   readonly #tallies: Tally[] = [];
   #samples = 0;
+  /** What was added last. */
+  #last: ModelProgram | undefined;
 
   /**
    * @param names of the losses, then of the metrics
@@ -32,6 +34,7 @@ export class Totals {
   /** Adds what the program has just computed for `count` samples. */
   add(result: Pick<ModelProgram, 'losses' | 'metrics'>, count: number): void {
     this.#samples += count;
+    this.#last = result;
     for (let i = 0; i < this.#lossCount; i++) this.#losses[i] += result.losses[i].at(0) * count;
     for (let i = 0; i < result.metrics.length; i++) this.#addMetric(i, result);
   }
@@ -77,21 +80,20 @@ export class Totals {
 
   /** Losses and metrics by name, each name after `prefix`. */
   logs(prefix = ''): Logs {
-    return this.#named(prefix, this.#tallies);
-  }
-
-  /** The same in the midst of an epoch, without metrics that would go through every sample so far again. */
-  runningLogs(): Logs {
-    return this.#named(
-      '',
-      this.#tallies.filter(({ metric }) => metric.sums),
-    );
-  }
-
-  #named(prefix: string, tallies: readonly Tally[]): Logs {
     const logs: Logs = {};
     for (let i = 0; i < this.#lossCount; i++) logs[prefix + this.#names[i]] = this.#losses[i] / this.#samples;
-    for (const tally of tallies) logs[prefix + tally.name] = resultOf(tally);
+    for (const tally of this.#tallies) logs[prefix + tally.name] = resultOf(tally);
+    return logs;
+  }
+
+  /** The same of the batch that was added last, without metrics that only all samples together have. */
+  batchLogs(): Logs {
+    const { losses, metrics } = this.#last!;
+    const logs: Logs = {};
+    for (let i = 0; i < this.#lossCount; i++) logs[this.#names[i]] = losses[i].at(0);
+    for (const [i, { metric, array }] of metrics.entries()) {
+      if (metric.sums) logs[this.#tallies[i].name] = metric.result(Float64Array.from(array.copy()));
+    }
     return logs;
   }
 

@@ -151,7 +151,7 @@ export class TrainingLoop {
     const begun = this.#callbacks.onBatchBegin(number, { batch: number, size });
     if (begun) await begun;
     this.#step(batch);
-    const ended = this.#callbacks.onBatchEnd(number, { batch: number, size, ...this.#totals.runningLogs() });
+    const ended = this.#callbacks.onBatchEnd(number, { batch: number, size, ...this.#totals.batchLogs() });
     if (ended) await ended;
     if (this.#isTurnDue(batch)) await this.#turn();
   }

@@ -197,7 +197,11 @@ class Run {
         await listener[hook]?.(epoch, logs);
       }
     }
-    return { type: 'answer', stop: this.#model.stopTraining, rates: this.#rates(iterations, params.steps) };
+    return {
+      type: 'answer',
+      stop: this.#model.stopTraining === true,
+      rates: this.#rates(iterations, params.steps),
+    };
   }
 
   /** The learning rates of the next steps, so that schedules and functions stay on the page. */

@@ -278,6 +278,9 @@ test('a layer written for TensorFlow.js works as it is, and comes back from a fi
     }
   }
   tf.serialization.registerClass(Antirectifier);
+  const { className } = Antirectifier;
+  expect(tf.serialization.getRegisteredName(Antirectifier)).toBe(className);
+  expect(tf.serialization.SerializationMap.getMap().classNameMap[className][0]).toBe(Antirectifier);
   const model = tf.sequential({
     layers: [
       tf.layers.dense({ units: 3, inputShape: [2] }),

@@ -116,6 +116,12 @@ describe('the books', () => {
     expect(tf.memory().numTensors - before).toBe(1);
   });
 
+  test('what tidy is called with is a function, or a name and a function', () => {
+    expect(tf.tidy('name', () => 1)).toBe(1);
+    expect(() => tf.tidy(4 as never, () => 1)).toThrow('tidy: takes a function, or a name and a function.');
+    expect(() => tf.tidy((() => 1) as never, () => 1)).toThrow('tidy: takes a function');
+  });
+
   test('a scope goes to the one around it; async functions have none', () => {
     const before = tf.memory().numTensors;
     tf.tidy(() => tf.tidy(() => ramp(2)).add(1));
@@ -129,6 +135,23 @@ describe('the books', () => {
     x.dispose();
     expect(y.isDisposed).toBe(false);
     expect(y.size).toBe(2);
+  });
+
+  test('clones, other shapes and variables share the numbers of what they were made of, read or not', () => {
+    for (const look of [false, true]) {
+      const before = tf.memory().numDataBuffers;
+      const buffers = () => tf.memory().numDataBuffers - before;
+      const x = ramp(6);
+      if (look) x.dataSync();
+      const others = [x.clone(), x.reshape([2, 3]), tf.variable(x)];
+      expect(buffers()).toBe(1);
+      x.dispose();
+      expect(buffers()).toBe(1);
+      tf.tidy(() => (others[2] as tf.Variable).assign(ramp(6).mul(2)));
+      expect(buffers()).toBe(2);
+      tf.dispose(others);
+      expect(buffers()).toBe(0);
+    }
   });
 
   test('bytes are those of the tensors that are there', () => {

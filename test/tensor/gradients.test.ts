@@ -58,6 +58,27 @@ describe('functions of tensors', () => {
   });
 });
 
+test('what was made before a function is constant to it, read or not', () => {
+  for (const look of [false, true]) {
+    const x = tf.tensor1d([2, 3]);
+    const squares = x.square();
+    if (look) squares.dataSync();
+    close(tf.grad((each) => squares.mul(each))(x), [4, 9]);
+    expect(() => tf.grad(() => squares)(x)).toThrow('Cannot compute gradient');
+  }
+});
+
+test('gradients flow through conversions to integers, as in TensorFlow.js', () => {
+  const flags = tf.tensor1d([true, false], 'bool');
+  close(tf.grad((x) => x.sum())(flags), [1, 1]);
+  close(tf.grad((x) => x.toInt().toFloat().mul(3))([1.7, -2]), [3, 3]);
+});
+
+test('ones and zeros like a tensor depend on it by nothing', () => {
+  close(tf.grad((x) => tf.onesLike(x))([1, 2]), [0, 0]);
+  close(tf.grad((x) => tf.zerosLike(x).add(x))([1, 2]), [1, 1]);
+});
+
 test('customGrad takes the place of the gradient, also of one that is read', () => {
   const double = tf.customGrad((x, save) => {
     (save as (t: tf.Tensor[]) => void)([x as tf.Tensor]);

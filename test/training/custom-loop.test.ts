@@ -108,6 +108,43 @@ test('what is kept of a step is that of before it moved', () => {
   tf.dispose([weights, kept]);
 });
 
+test('gradients of one’s own are those that move, with what the step keeps and assigns', () => {
+  const twice = tf.customGrad((x) => ({
+    value: (x as tf.Tensor).square(),
+    gradFunc: (dy) => dy.mul(100),
+  }));
+  const w = tf.variable(tf.scalar(3));
+  const seen = tf.variable(tf.scalar(0), false);
+  let kept: tf.Tensor | undefined;
+  const loss = tf.train.sgd(0.1).minimize(() => {
+    seen.assign(w);
+    kept = tf.keep(w.mul(2));
+    return twice(w);
+  }, true)!;
+  expect([loss, w, seen, kept!].map((each) => each.dataSync()[0])).toEqual([9, -7, 3, 6]);
+});
+
+test('what was made before a step is constant to it, read or not', () => {
+  for (const look of [false, true]) {
+    const w = tf.variable(tf.scalar(3));
+    const square = w.square();
+    if (look) square.dataSync();
+    tf.train.sgd(0.1).minimize(() => square.mul(w));
+    expect(w.dataSync()[0]).toBeCloseTo(3 - 0.9, 6);
+  }
+});
+
+test('disposeVariables takes what optimizers remember out of the books too', () => {
+  tf.disposeVariables();
+  const before = tf.memory();
+  const w = tf.variable(tf.zeros([5]));
+  tf.tidy(() => void tf.train.adam(0.1).minimize(() => w.sub(1).square().sum()));
+  expect(tf.memory().numTensors).toBeGreaterThan(before.numTensors + 2);
+  tf.disposeVariables();
+  // The argument of `variable` is left.
+  expect(tf.memory()).toMatchObject({ numTensors: before.numTensors + 1, numBytes: before.numBytes + 20 });
+});
+
 test('two optimizers move their own variables', () => {
   const [a, b] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(1))];
   const loss = () => a.sub(3).square().add(b.add(3).square()) as tf.Tensor;

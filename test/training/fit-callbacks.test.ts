@@ -33,18 +33,21 @@ describe('callbacks', () => {
     expect(calls).toEqual(['train begin', ...epoch(0), ...epoch(1), 'train end']);
   });
 
-  test('batches log what the epoch has so far, but for metrics that need its end', async () => {
+  test('batches log what they have themselves, but for metrics that need the end of the epoch', async () => {
     const names = new Set<string>();
+    const losses: number[] = [];
     const model = line('sgd', ['mae', 'auc']);
     const { history } = await model.fit(x, tf.greater(x, 0), {
       ...quiet,
       callbacks: {
         onBatchEnd: (_, logs) => {
           for (const name of Object.keys(logs!)) names.add(name);
+          losses.push(logs!.loss * logs!.size);
         },
       },
     });
     expect([...names]).toEqual(['batch', 'size', 'loss', 'mae']);
+    expect(losses.reduce((sum, loss) => sum + loss, 0) / x.size).toBeCloseTo(history.loss[0], 6);
     expect(history.auc[0]).toBe(1);
   });
 

@@ -94,3 +94,29 @@ describe('weights of samples', () => {
     expect(Array.from(model.getWeights()[0].dataSync())).toEqual(sparse);
   });
 });
+
+test('class weights of one-hot targets; a sample that is far off costs what it costs', async () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 3, inputShape: [2], kernelInitializer: 'zeros', activation: 'softmax' }),
+    ],
+  });
+  model.compile({ loss: 'categoricalCrossentropy', optimizer: tf.train.sgd(1) });
+  const x = tf.tensor2d([
+    [0, 1],
+    [0, 2],
+    [1, 10],
+    [1, 20],
+    [2, -10],
+    [2, -20],
+  ]);
+  const y = tf.oneHot([0, 0, 1, 1, 2, 2], 3);
+  const { history } = await model.fit(x, y, {
+    epochs: 2,
+    verbose: 0,
+    classWeight: [{ 0: 1, 1: 10, 2: 1 }],
+  });
+  // All are as likely at first: log 3, 24 times over 6 samples. A step later two are 52.5 and 102 off, in class 0.
+  expect(history.loss[0]).toBeCloseTo(4 * Math.log(3), 5);
+  expect(history.loss[1]).toBeCloseTo((52.5 + 102) / 6, 4);
+});

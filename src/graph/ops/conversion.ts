@@ -33,7 +33,8 @@ export const conversionOps = {
     dtype: () => 'float32',
     gradient: (dy) => [dy],
   } satisfies AliasOp as AliasOp,
-  toInt32: unaryOp('toInt32', Lane.toInt32, 'none', { dtype: () => 'int32' }),
+  /** Its gradient is that of a copy, as in TensorFlow.js: what is counted in integers can be learned. */
+  toInt32: unaryOp('toInt32', Lane.toInt32, (dy) => dy, { dtype: () => 'int32' }),
 };
 
 const conversions: Readonly<Record<DType, Op | undefined>> = {

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+/** A layer as scripts in JavaScript see it. */
+const read = (layer: tf.layers.Layer) => layer as unknown as Record<string, unknown>;
+
+test('options are attributes of a layer, as they were read', () => {
+  const lstm = read(tf.layers.lstm({ units: 3, returnSequences: true }));
+  expect([lstm.units, lstm.returnSequences, lstm.stateful, lstm.useBias]).toEqual([3, true, false, true]);
+  expect(read(tf.layers.bidirectional({ layer: tf.layers.gru({ units: 1 }) })).mergeMode).toBe('concat');
+});
+
+test('a class that extends a layer may set attributes of those names', () => {
+  class Wide extends tf.layers.Layer {
+    constructor(config: tf.LayerOptions) {
+      super(config);
+      read(this).updatable = 7;
+    }
+  }
+  const [one, other] = [new Wide({}), new Wide({})];
+  expect(read(one).updatable).toBe(7);
+  expect(one.id).not.toBe(other.id);
+});
+
+test('a config has null for what was not given, and makes the same layer', () => {
+  const config = tf.layers.conv2d({ filters: 1, kernelSize: 2 }).getConfig();
+  expect(config).toMatchObject({ kernelRegularizer: null, biasConstraint: null, activityRegularizer: null });
+  expect(config).not.toHaveProperty('inputShape');
+  expect(tf.layers.conv2d(config as never).getConfig()).toEqual(config);
+  const recurrent = tf.layers.simpleRNN({ units: 1, inputDim: 2, inputLength: 3 }).getConfig();
+  expect(recurrent).toMatchObject({ batchInputShape: [null, 3, 2] });
+  expect(recurrent).not.toHaveProperty('inputDim');
+});
+
+test('what Keras writes: an axis as a list of one, the type of an initializer', () => {
+  const config = { axis: [1], gammaInitializer: { className: 'Ones', config: { dtype: 'float32' } } };
+  expect(read(tf.layers.batchNormalization(config as never)).axis).toBe(1);
+});
+
+test('initial states of a recurrent layer are zeros', () => {
+  const states = tf.layers.lstm({ units: 3 }).getInitialState(tf.zeros([2, 5, 1]));
+  expect(states.map((state) => state.arraySync())).toEqual(
+    new Array(2).fill([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]),
+  );
+});
+
+test('what a constraint makes of a tensor is one that the books count', () => {
+  const before = tf.memory().numTensors;
+  const w = tf.tensor2d([[3], [4]]);
+  const held = tf.constraints.maxNorm({ maxValue: 1 }).apply(w) as tf.Tensor;
+  expect(tf.memory().numTensors).toBe(before + 2);
+  expect(held.kept).toBe(false);
+  expect(tf.keep(held).kept).toBe(true);
+  expect(held.dataSync()[1]).toBeCloseTo(0.8, 6);
+});
