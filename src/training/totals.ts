@@ -11,6 +11,9 @@ interface Tally {
   length: number;
 }
 
+/** What a step has computed. */
+type Computed = Pick<ModelProgram, 'losses' | 'metrics'>;
+
 /** Losses and metrics over the batches of an epoch: exact, whatever the batches' sizes. */
 export class Totals {
   readonly #names: readonly string[];
@@ -19,7 +22,7 @@ export class Totals {
   readonly #tallies: Tally[] = [];
   #samples = 0;
   /** What was added last. */
-  #last: ModelProgram | undefined;
+  #last: Computed | undefined;
 
   /**
    * @param names of the losses, then of the metrics
@@ -32,7 +35,7 @@ export class Totals {
   }
 
   /** Adds what the program has just computed for `count` samples. */
-  add(result: Pick<ModelProgram, 'losses' | 'metrics'>, count: number): void {
+  add(result: Computed, count: number): void {
     this.#samples += count;
     this.#last = result;
     for (let i = 0; i < this.#lossCount; i++) this.#losses[i] += result.losses[i].at(0) * count;
@@ -92,7 +95,10 @@ export class Totals {
     const logs: Logs = {};
     for (let i = 0; i < this.#lossCount; i++) logs[this.#names[i]] = losses[i].at(0);
     for (const [i, { metric, array }] of metrics.entries()) {
-      if (metric.sums) logs[this.#tallies[i].name] = metric.result(Float64Array.from(array.copy()));
+      if (metric.sums)
+        logs[this.#tallies[i].name] = metric.result(
+          Float64Array.from({ length: array.size }, (_, at) => array.at(at)),
+        );
     }
     return logs;
   }

@@ -81,7 +81,11 @@ describe('entries that fit no bytes are refused before anything is allocated', (
     ['no name', { ...entry, name: 5 }, /a weight has no name/],
     ['null', null, /a weight has no name: null/],
     ['texts', { ...entry, dtype: 'string' }, /Unsupported dtype in weight 'w': string; there are float32/],
-    ['a name of every object', { ...entry, dtype: 'constructor' }, /Unsupported dtype in weight 'w': constructor;/],
+    [
+      'a name of every object',
+      { ...entry, dtype: 'constructor' },
+      /Unsupported dtype in weight 'w': constructor;/,
+    ],
     [
       'unknown quantisation',
       { ...entry, quantization: { dtype: 'int4' } },
