@@ -11,6 +11,7 @@ const types: Readonly<Record<string, string>> = {
   '.mjs': 'text/javascript',
   '.css': 'text/css',
   '.json': 'application/json',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
 
@@ -44,8 +45,9 @@ export async function serve(
       return;
     }
     try {
-      const content = await readFile(join(folder, normalize(pathname)));
-      const type = types[extname(pathname)] ?? 'application/octet-stream';
+      const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
+      const content = await readFile(join(folder, normalize(path)));
+      const type = types[extname(path)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, ...headers }).end(content);
     } catch {
       response.writeHead(404).end();

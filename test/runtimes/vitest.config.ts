@@ -6,7 +6,7 @@ export default defineConfig({
     root: resolve(import.meta.dirname, '../..'),
     // Of the examples and of what models are saved to, those of runtimes that `npm test` does without.
     include: [
-      'test/{runtimes,bundlers}/**/*.test.ts',
+      'test/{runtimes,bundlers,site}/**/*.test.ts',
       'test/examples/{browser,command-line,edge-worker}.test.ts',
       'test/io/pages.test.ts',
     ],

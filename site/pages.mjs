@@ -1,0 +1,13 @@
+// The pages of the site, in the order of its navigation.
+
+export const pages = [
+  {
+    path: 'index.html',
+    name: 'Playground',
+    title: 'lanegrad: watch a network learn',
+    description:
+      'A neural network that trains in this tab: every weight, activation and gradient of it, while it learns.',
+    body: 'playground/page.html',
+    scripts: ['playground/main.ts', 'playground/worker.ts'],
+  },
+];

@@ -1,0 +1,43 @@
+// The lines of the diagram: as wide, and of the colour, as the weight they stand for.
+
+import type { Palette } from '../parts/palette.ts';
+
+export interface Link {
+  /** The layer whose weight it is, and the weight's place in the kernel. */
+  readonly layer: number;
+  readonly from: number;
+  readonly to: number;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  weight: number;
+}
+
+const dash = [7, 5];
+
+/** @param phase how far the dashes have come, in pixels; lines are whole where it is 0 */
+export function drawLinks(
+  canvas: HTMLCanvasElement,
+  links: readonly Link[],
+  palette: Palette,
+  phase: number,
+): void {
+  const context = canvas.getContext('2d')!;
+  const scale = canvas.width / Math.max(1, canvas.clientWidth);
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+  context.setLineDash(phase > 0 ? dash : []);
+  context.lineDashOffset = -phase;
+  context.lineCap = 'round';
+  for (const { x1, y1, x2, y2, weight } of links) {
+    const strength = Math.min(1, Math.abs(weight) / 2);
+    const bend = Math.min(60, (x2 - x1) / 2);
+    context.beginPath();
+    context.moveTo(x1, y1);
+    context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);
+    context.lineWidth = 0.6 + 4.4 * strength;
+    context.strokeStyle = palette.line(weight, 0.18 + 0.72 * strength);
+    context.stroke();
+  }
+}

@@ -1,0 +1,76 @@
+// The built site, served on this machine, in every browser that is installed.
+
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Browser, browsers, violations } from '../runtimes/browsers.mjs';
+import { everywhere, leftOut } from '../runtimes/everywhere.ts';
+import { type FileServer, serve } from '../runtimes/server.ts';
+
+/** Where `npm run site` puts it. */
+const folder = resolve(import.meta.dirname, '../../build/site');
+
+/** A phone, a tablet, a desk, and the theme that each is looked at in. */
+const sizes = [
+  { width: 390, height: 844, theme: 'light' },
+  { width: 820, height: 1180, theme: 'dark' },
+  { width: 1440, height: 900, theme: 'light' },
+];
+
+/** Puppeteer's page, whose types are there only where the browsers' tests are installed. */
+export type Page = Parameters<Parameters<Browser['withPage']>[2]>[0];
+
+export interface Site {
+  /** Opens a page of the site: see `Browser.withPage`. */
+  open<T>(path: string, use: (page: Page) => Promise<T>): Promise<T>;
+}
+
+/** Tests of the site in each browser. */
+export function inBrowsers(name: string, define: (site: Site) => void): void {
+  describe.skipIf(!everywhere).each(browsers)(`${name} in $name${leftOut}`, (kind) => {
+    let server: FileServer;
+    let browser: Browser;
+    beforeAll(async () => {
+      server = await serve(folder);
+      browser = await Browser.open(kind as Parameters<typeof Browser.open>[0]);
+    });
+    afterAll(async () => {
+      await browser?.close();
+      server?.close();
+    });
+    define({
+      open: (path, use) => browser.withPage(`${server.url}/${path}`, sizes[2], use),
+    });
+  });
+}
+
+/** That a page fits each size and is accessible, light and dark. @param ready an expression that is true when it is drawn */
+export function fitsEverywhere(site: Site, path: string, ready: string): void {
+  test('fits a phone, a tablet and a desk, light and dark, and axe-core finds nothing', () =>
+    site.open(path, async (page) => {
+      await page.waitForFunction(ready);
+      for (const { theme, ...size } of sizes) {
+        await page.setViewport(size);
+        if ((await themeOf(page)) !== theme) await page.click('.theme');
+        expect(await themeOf(page)).toBe(theme);
+        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
+          0,
+        );
+        expect(await violations(page)).toEqual([]);
+      }
+    }));
+}
+
+const themeOf = (page: Page) => page.evaluate('document.documentElement.dataset.theme');
+
+/** The text of the element with this id. */
+export const textOf = (page: Page, id: string): Promise<string> =>
+  page.evaluate(`document.getElementById('${id}').textContent`) as Promise<string>;
+
+/** Moves the focus by the Tab key until it is on what the selector says. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let i = 0; i < 80; i++) {
+    if (await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The Tab key does not lead to ${selector}.`);
+}
