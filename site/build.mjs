@@ -23,6 +23,8 @@ async function buildAssets() {
     target: 'es2022',
     minify: true,
     legalComments: 'none',
+    // The package's own modules are said to be free of side effects, and are.
+    logOverride: { 'ignored-bare-import': 'silent' },
     loader: { '.woff2': 'file' },
     assetNames: 'fonts/[name]',
     chunkNames: 'chunks/[name]-[hash]',
@@ -36,6 +38,7 @@ async function buildPages() {
     writeFileSync(file, shell({ ...page, body: readFileSync(join(here, page.body), 'utf8') }));
   }
   cpSync(join(here, 'icon.svg'), join(target, 'icon.svg'));
+  cpSync(join(here, '../dist/training-worker.js'), join(target, 'assets/training-worker.js'));
 }
 
 rmSync(target, { recursive: true, force: true });

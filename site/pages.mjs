@@ -10,4 +10,13 @@ export const pages = [
     body: 'playground/page.html',
     scripts: ['playground/main.ts', 'playground/worker.ts'],
   },
+  {
+    path: 'csv/index.html',
+    name: 'Your CSV',
+    title: 'Train on your own table: lanegrad',
+    description:
+      'Drop a CSV file, train a network on it in this tab, and download the model. Nothing is uploaded.',
+    body: 'csv/page.html',
+    scripts: ['csv/main.ts'],
+  },
 ];

@@ -35,7 +35,8 @@ export function short(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  return size < 0.001 || size >= 10_000 ? value.toExponential(1) : value.toPrecision(3);
+  if (size < 0.001 || size >= 1e9) return value.toExponential(1);
+  return size < 1000 ? value.toPrecision(3) : value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;

@@ -52,8 +52,4 @@ export class UnitTable {
   }
 }
 
-function rowHeading(text: string): HTMLElement {
-  const heading = make('th', { textContent: text });
-  heading.scope = 'row';
-  return heading;
-}
+const rowHeading = (text: string) => make('th', { textContent: text, scope: 'row' });

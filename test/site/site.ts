@@ -22,6 +22,18 @@ export type Page = Parameters<Parameters<Browser['withPage']>[2]>[0];
 export interface Site {
   /** Opens a page of the site: see `Browser.withPage`. */
   open<T>(path: string, use: (page: Page) => Promise<T>): Promise<T>;
+  /** That a page as it is now fits each size, light or dark, and is accessible. */
+  isFine(page: Page): Promise<void>;
+}
+
+async function isFine(page: Page): Promise<void> {
+  for (const { theme, ...size } of sizes) {
+    await page.setViewport(size);
+    if ((await themeOf(page)) !== theme) await page.click('.theme');
+    expect(await themeOf(page)).toBe(theme);
+    expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
+    expect(await violations(page)).toEqual([]);
+  }
 }
 
 /** Tests of the site in each browser. */
@@ -39,24 +51,17 @@ export function inBrowsers(name: string, define: (site: Site) => void): void {
     });
     define({
       open: (path, use) => browser.withPage(`${server.url}/${path}`, sizes[2], use),
+      isFine,
     });
   });
 }
 
-/** That a page fits each size and is accessible, light and dark. @param ready an expression that is true when it is drawn */
+/** That a page is fine as it opens. @param ready an expression that is true when it is drawn */
 export function fitsEverywhere(site: Site, path: string, ready: string): void {
   test('fits a phone, a tablet and a desk, light and dark, and axe-core finds nothing', () =>
     site.open(path, async (page) => {
       await page.waitForFunction(ready);
-      for (const { theme, ...size } of sizes) {
-        await page.setViewport(size);
-        if ((await themeOf(page)) !== theme) await page.click('.theme');
-        expect(await themeOf(page)).toBe(theme);
-        expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(
-          0,
-        );
-        expect(await violations(page)).toEqual([]);
-      }
+      await site.isFine(page);
     }));
 }
 
