@@ -38,6 +38,13 @@ function isShortFor(name: string, full: string): boolean {
   return at === name.length;
 }
 
+/** A name as files have it, 'batch_size', in the spelling of scripts: 'batchSize'. */
+export const toCamel = (name: string): string =>
+  name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** The reverse. */
+export const toSnake = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 /** What the spellings of a name have in common: 'leaky_relu', 'leakyReLU' and 'LeakyReLU' are one. */
 export const plainName = (name: string): string => name.replaceAll('_', '').toLowerCase();
 

@@ -3,16 +3,24 @@
 import { isPlain, LanegradError } from '../errors.ts';
 import { tensor } from '../tensor/creation.ts';
 import { allocate } from '../tensor/data-type.ts';
-import { isNumericArray, maxDepth, type NumericArray, type TensorLike } from '../tensor/nested-array.ts';
+import {
+  isNumericArray,
+  maxDepth,
+  type NumericArray,
+  type TensorLike,
+  type Texts,
+} from '../tensor/nested-array.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
-/** What a batch of such elements is: objects of batches where the elements are objects, a tensor otherwise. */
-export type Batched<T> = T extends Tensor | number | boolean | NumericArray | readonly unknown[]
-  ? Tensor
-  : T extends object
-    ? { [Key in keyof T]: Batched<T[Key]> }
-    : Tensor;
+/** What a batch of such elements is: objects of batches where the elements are objects, texts in an array, a tensor otherwise. */
+export type Batched<T> = T extends string
+  ? string[]
+  : T extends Tensor | number | boolean | NumericArray | readonly unknown[]
+    ? Tensor
+    : T extends object
+      ? { [Key in keyof T]: Batched<T[Key]> }
+      : Tensor;
 
 /** Whether a value is gone into, key by key: an array or a plain object, but no tensor and no typed array. */
 export const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -54,8 +62,9 @@ export function batchOf(rows: readonly unknown[], where = 'batch'): unknown {
   );
 }
 
-/** Tensors, numbers or arrays of one shape as one tensor with a dimension more. */
-function stack(rows: readonly unknown[], where: string): Tensor {
+/** Tensors, numbers or arrays of one shape as one tensor with a dimension more; texts, which no tensor holds, as they are. */
+function stack(rows: readonly unknown[], where: string): Tensor | Texts {
+  if (rows.length > 0 && rows.every(isText)) return rows;
   const missing = rows.findIndex((row) => row === undefined || row === null || typeof row === 'string');
   if (missing >= 0) {
     const [row] = [rows[missing]];
@@ -68,6 +77,10 @@ function stack(rows: readonly unknown[], where: string): Tensor {
   const isTensors = rows.some((row) => row instanceof Tensor || isNumericArray(row));
   return isTensors ? stackTensors(rows, where) : tensor(rows as TensorLike);
 }
+
+/** A text, or a list of nothing else. */
+const isText = (row: unknown): row is string | Texts =>
+  typeof row === 'string' || (Array.isArray(row) && row.length > 0 && row.every(isText));
 
 function stackTensors(rows: readonly unknown[], where: string): Tensor {
   const tensors = rows.map((row) => (row instanceof Tensor ? row : tensor(row as TensorLike)));

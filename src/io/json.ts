@@ -1,11 +1,10 @@
 // JSON as files have it, with names in snake_case, and options as the API has them.
 
+import { toCamel, toSnake } from '../names.ts';
+
 /** A plain JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
-
-export const toCamel = (key: string) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-export const toSnake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** Options as files have them: names in snake_case, those without a value left out. */
 export function withSnakeKeys(

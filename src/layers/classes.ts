@@ -7,12 +7,16 @@ import * as cells from './cells.ts';
 import * as convLstm from './conv-lstm.ts';
 import * as convolution from './convolution.ts';
 import * as core from './core.ts';
+import * as discretization from './discretization.ts';
 import * as dot from './dot.ts';
 import * as dropout from './dropout.ts';
 import * as embedding from './embedding.ts';
+import * as featureNormalization from './feature-normalization.ts';
+import * as hashing from './hashing.ts';
 import * as images from './image-layers.ts';
 import * as inputs from './input-layer.ts';
 import { Layer, type LayerClass } from './layer.ts';
+import * as lookup from './lookup.ts';
 import * as masking from './masking.ts';
 import * as merge from './merge.ts';
 import * as movement from './movement-layers.ts';
@@ -32,6 +36,10 @@ const modules = [
   inputs,
   convLstm,
   preprocessing,
+  featureNormalization,
+  discretization,
+  lookup,
+  hashing,
   volumes,
   dropout,
   activationLayers,

@@ -56,8 +56,8 @@ export class InputLayer extends Layer<SettingsOf<typeof inputLayerOptions>, Inpu
   }
 
   override getConfig(): Record<string, unknown> {
-    const { name, batchInputShape, inputDType, sparse } = this;
-    return { batchInputShape, dtype: inputDType ?? 'float32', sparse, name };
+    const { name, batchInputShape, sparse, options } = this;
+    return { batchInputShape, dtype: options.inputDType ?? options.dtype ?? 'float32', sparse, name };
   }
 }
 
@@ -67,8 +67,8 @@ export interface InputOptions {
   /** Sizes with the batch's. */
   readonly batchShape?: ModelShape;
   readonly name?: string | null;
-  /** 'float32' by default. Bytes stay bytes until a layer computes with them. */
-  readonly dtype?: DType | null;
+  /** 'float32' by default. Bytes stay bytes until a layer computes with them; 'string' is for layers that make numbers of texts. */
+  readonly dtype?: DType | 'string' | null;
   /** Accepted for scripts that give it: there are no sparse inputs. */
   readonly sparse?: boolean | null;
 }

@@ -1,6 +1,7 @@
 // What every layer takes, and the names that layers get.
 
 import { LanegradError, shown } from '../errors.ts';
+import type { DType } from '../graph/graph.ts';
 import { flag, oneOf, openShape, positiveInteger, text } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -19,7 +20,7 @@ const tensors: Kind<readonly Tensor[]> = {
     Array.isArray(given) && given.every((each) => each instanceof Tensor) ? given : undefined,
 };
 
-const inputType = /* @__PURE__ */ unsaved(oneOf('float32', 'uint8', 'int32'));
+const inputType = /* @__PURE__ */ unsaved(oneOf('float32', 'uint8', 'int32', 'string'));
 
 /** Options of every layer. */
 export const layerOptions = {
@@ -33,7 +34,7 @@ export const layerOptions = {
   batchInputShape: optional(unsaved(openShape)),
   /** Samples of a batch, to go with inputShape; open by default. */
   batchSize: optional(unsaved(positiveInteger)),
-  /** Type of the input: 'float32' by default, or 'uint8' or 'int32'. */
+  /** Type of the input: 'float32' by default, or 'uint8', 'int32', or 'string' for layers that make numbers of texts. */
   inputDType: optional(inputType),
   /** TensorFlow.js's other name for inputDType. */
   dtype: optional(inputType),
@@ -52,6 +53,12 @@ export type LayerSettings = SettingsOf<typeof layerOptions>;
 export function givenInputShape(settings: LayerSettings): ModelShape | undefined {
   const { inputShape, batchInputShape, batchSize = null } = settings;
   return batchInputShape ?? (inputShape && [batchSize, ...inputShape]);
+}
+
+/** The type that options give to a layer's input, if they do: texts are whole numbers once they are prepared. */
+export function givenInputType({ inputDType, dtype }: LayerSettings): DType | undefined {
+  const given = inputDType ?? dtype;
+  return given === 'string' ? 'int32' : given;
 }
 
 const counts = new Map<string, number>();

@@ -12,6 +12,7 @@ import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
 import {
   givenInputShape,
+  givenInputType,
   type LayerOptions,
   type LayerSettings,
   layerOptions,
@@ -21,6 +22,7 @@ import {
 import { fitsMask, maskOf, unmasked, withMask } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes } from './output-shapes.ts';
+import { type FromOutside, preparedInputs } from './outside.ts';
 import { LayerNode, type ModelShape, SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
@@ -90,6 +92,20 @@ export abstract class Layer<
   /** Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
   checkData(_data: ArrayLike<number>): void {}
 
+  /** Whether it makes numbers of what comes from outside, before anything is computed. */
+  get prepares(): boolean {
+    return false;
+  }
+
+  /**
+   * What came from outside as numbers.
+   * @param _input which of several inputs it came for
+   * @throws LanegradError where the layer cannot take it.
+   */
+  prepare(given: FromOutside, _input: number): FromOutside {
+    return given;
+  }
+
   /** The shape of its input with the batch, where its options say. */
   get batchInputShape(): ModelShape | undefined {
     return givenInputShape(this.#settings);
@@ -97,7 +113,7 @@ export abstract class Layer<
 
   /** The type of its input, where its options say. */
   get inputDType(): DType | undefined {
-    return this.#settings.inputDType ?? this.#settings.dtype;
+    return givenInputType(this.#settings);
   }
 
   /** Its options as saved models have them, from which `fromConfig` makes another one. */
@@ -198,9 +214,10 @@ export abstract class Layer<
     inputs: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[],
     options: ApplyOptions = {},
   ): SymbolicTensor | SymbolicTensor[] | Tensor | Tensor[] {
-    const list = [inputs, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
+    const given = this.prepares ? preparedInputs(this, inputs) : inputs;
+    const list = [given, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
     if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
-      return this.#applyAtOnce(list as readonly Tensor[], options?.training ?? false);
+      return this.applyAtOnce(list as readonly Tensor[], options?.training ?? false);
     }
     if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
       return this.#applySymbolically(list as readonly SymbolicTensor[]);
@@ -208,7 +225,8 @@ export abstract class Layer<
     throw this.error('apply takes what input() or apply() return, or tensors; not both.');
   }
 
-  #applyAtOnce(tensors: readonly Tensor[], training: boolean): Tensor | Tensor[] {
+  /** What the layer computes of tensors. */
+  protected applyAtOnce(tensors: readonly Tensor[], training: boolean): Tensor | Tensor[] {
     const shapes = tensors.map(({ shape }) => shape);
     this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     if (!this.isUsed) this.use();

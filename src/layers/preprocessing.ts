@@ -1,17 +1,13 @@
 // Layers that prepare data: categories as vectors, images of one size.
 
 import type { Value } from '../graph/graph.ts';
-import { sum } from '../graph/ops/broadcasting.ts';
-import { asFloat } from '../graph/ops/conversion.ts';
-import { equal } from '../graph/ops/elementwise.ts';
 import { resizeBilinear, resizeNearestNeighbor } from '../graph/ops/images.ts';
 import { slice } from '../graph/ops/movement.ts';
-import { max } from '../graph/ops/reductions.ts';
-import { constant, reshape } from '../graph/ops/sources.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape } from '../graph/shape.ts';
 import { flag, oneOf, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
+import { encode } from './encoding.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
@@ -60,10 +56,7 @@ export class CategoryEncoding extends Layer<
   override compute(x: Value): Value {
     const { numTokens, outputMode } = this.options;
     if (outputMode === 'int') return x;
-    const numbers = Array.from({ length: numTokens }, (_, i) => i);
-    const categories = reshape(asFloat(x), [x.shape[0], -1, 1]);
-    const hits = asFloat(equal(categories, constant(x.graph, numbers, [1, 1, numTokens])));
-    return outputMode === 'count' ? sum(hits, 1) : max(hits, 1);
+    return encode(x, outputMode, numTokens);
   }
 }
 

@@ -6,6 +6,7 @@ import type { JsonObject } from '../io/json.ts';
 import { type CallContext, Layer, type Masks, oneOrAll } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import type { OutputShape } from '../layers/output-shapes.ts';
+import type { FromOutside } from '../layers/outside.ts';
 import { SymbolicTensor } from '../layers/symbolic.ts';
 import { numbered } from '../names.ts';
 import { Trace } from '../state/trace.ts';
@@ -13,7 +14,13 @@ import type { Variable } from '../state/variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
 import { printSummary } from './summary.ts';
-import { applicationsBetween, layersByDepth, type Network, type Topology } from './topology.ts';
+import {
+  type Application,
+  applicationsBetween,
+  layersByDepth,
+  type Network,
+  type Topology,
+} from './topology.ts';
 
 /** Layers between inputs and outputs. */
 export class Container extends Layer implements Network {
@@ -30,8 +37,17 @@ export class Container extends Layer implements Network {
     const applications = applicationsBetween(inputs, outputs);
     const layers = layersByDepth(inputs, outputs, applications);
     this.#topology = { inputs, outputs, applications, layers };
+    for (const input of inputs) this.#requireOneMeaning(input);
     if (!this.isUsed) this.use();
     this.built = true;
+  }
+
+  /** @throws LanegradError where a layer makes numbers of an input, which means something else to another. */
+  #requireOneMeaning(input: SymbolicTensor): void {
+    const readers = [...new Set(this.#readers(input).map(({ outboundLayer }) => outboundLayer))];
+    if (readers.length < 2 || !readers.some(({ prepares }) => prepares)) return;
+    const names = readers.map(({ name }) => name).join(' and ');
+    throw this.error(`its input ${input.name} goes to ${names}; give each an input of its own.`);
   }
 
   /** @throws LanegradError while the model has no layers or does not know its input's shape. */
@@ -118,12 +134,30 @@ export class Container extends Layer implements Network {
     return this.inputs[0].shape[0] ?? 32;
   }
 
+  override get prepares(): boolean {
+    return this.inputs.some((input) =>
+      this.#readers(input).some(({ outboundLayer }) => outboundLayer.prepares),
+    );
+  }
+
+  override prepare(given: FromOutside, index: number): FromOutside {
+    return this.prepareInput(index, given);
+  }
+
+  /** What came from outside for an input, as the layer that reads it makes numbers of it. */
+  prepareInput(index: number, given: FromOutside): FromOutside {
+    const input = this.inputs[index];
+    const reader = this.#readers(input).find(({ outboundLayer }) => outboundLayer.prepares);
+    return reader ? reader.outboundLayer.prepare(given, reader.inputTensors.indexOf(input)) : given;
+  }
+
+  #readers(input: SymbolicTensor): readonly Application[] {
+    return this.topology.applications.filter(({ inputTensors }) => inputTensors.includes(input));
+  }
+
   /** @throws LanegradError where a layer that reads an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void {
-    const input = this.inputs[index];
-    for (const { outboundLayer, inputTensors } of this.topology.applications) {
-      if (inputTensors.includes(input)) outboundLayer.checkData(data);
-    }
+    for (const { outboundLayer } of this.#readers(this.inputs[index])) outboundLayer.checkData(data);
   }
 
   override get trainableVariables(): readonly Variable[] {

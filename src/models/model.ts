@@ -176,7 +176,10 @@ export class Model extends Container implements FittedModel {
   /** While a function is differentiated, gradients flow through what a model predicts. */
   #predictOnTape(x: DataList): Tensor | Tensor[] {
     const names = this.inputs.map(({ name }) => name);
-    return this.apply(listData('predict: x', x, names).map((data) => toTensor('predict', 'x', data)));
+    const tensors = listData('predict: x', x, names).map((data, i) =>
+      toTensor('predict', 'x', this.prepareInput(i, data)),
+    );
+    return this.applyAtOnce(tensors, false);
   }
 
   /** As `predict`, with all samples in one batch. */

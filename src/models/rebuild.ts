@@ -2,12 +2,13 @@
 
 import { LanegradError } from '../errors.ts';
 import { damaged, understood } from '../io/description.ts';
-import { fromConfig, type Json, type JsonObject, toCamel } from '../io/json.ts';
+import { fromConfig, type Json, type JsonObject } from '../io/json.ts';
 import { registerBuiltInLayers } from '../layers/classes.ts';
 import { input } from '../layers/input-layer.ts';
 import type { Layer } from '../layers/layer.ts';
 import { layerClass } from '../layers/registry.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { toCamel } from '../names.ts';
 import { firstNode } from './describe.ts';
 import { Model } from './model.ts';
 import { Sequential } from './sequential.ts';
@@ -93,7 +94,7 @@ function buildNetwork(config: JsonObject): Model {
     if (entry.class_name === 'InputLayer') {
       const { batchInputShape, dtype, name } = fromConfig(entry.config) as {
         batchInputShape: (number | null)[];
-        dtype?: 'float32' | 'int32' | 'uint8';
+        dtype?: 'float32' | 'int32' | 'uint8' | 'string';
         name: string;
       };
       made.set(`${entry.name} 0`, [input({ batchShape: batchInputShape, dtype, name })]);

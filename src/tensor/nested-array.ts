@@ -19,6 +19,9 @@ export type NumericArray =
 /** What a tensor is made from: a number, a boolean, nested arrays or a typed array. */
 export type TensorLike = number | boolean | NumericArray | RecursiveArray;
 
+/** Texts in an array, or in arrays nested as deep as a tensor of them would have dimensions. No tensor holds them. */
+export type Texts = readonly (string | Texts)[];
+
 /** What a tensor gives back: a number, or arrays as deep as it has dimensions. */
 export type NestedArray = number | NestedArray[];
 

@@ -7,12 +7,15 @@ import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import { uncounted } from '../tensor/creation.ts';
 import { graphDType, type TypedArray } from '../tensor/data-type.ts';
-import { isNumericArray, type TensorLike } from '../tensor/nested-array.ts';
+import { isNumericArray, type TensorLike, type Texts } from '../tensor/nested-array.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Trainable } from './trainable.ts';
 
-/** What users give as data: a tensor, nested arrays, or a typed array that the model's shape divides. */
-export type Data = Tensor | TensorLike;
+/**
+ * What users give as data: a tensor, nested arrays, or a typed array that the model's shape divides. Texts go into a
+ * layer that makes numbers of them, such as `stringLookup`.
+ */
+export type Data = Tensor | TensorLike | Texts;
 /** One array, several in order, or several by name. */
 export type DataList = Data | readonly Data[] | Readonly<Record<string, Data>>;
 
@@ -104,7 +107,7 @@ export function readInputs(model: Trainable, where: string, x: DataList): Feed[]
   const names = model.inputs.map(({ name }) => name);
   const feeds = listData(`${where}: x`, x, names).map((data, i) => {
     const suffix = names.length > 1 ? ` ${names[i]}` : '';
-    return readInput(`${where}: x${suffix}`, data, model.inputs[i].shape);
+    return readInput(`${where}: x${suffix}`, model.prepareInput(i, data), model.inputs[i].shape);
   });
   const lengths = feeds.map(({ samples }) => samples);
   if (new Set(lengths).size > 1) {
@@ -162,7 +165,8 @@ export function readTarget(where: string, data: Data, samples: number, output: M
 }
 
 function toTensor(where: string, data: Data): Tensor {
-  return data instanceof Tensor ? data : uncounted(where, data);
+  // That texts are no numbers is told there.
+  return data instanceof Tensor ? data : uncounted(where, data as TensorLike);
 }
 
 function divide(where: string, values: Tensor, sampleShape: Shape): Feed {

@@ -1,6 +1,7 @@
 // What can be trained, as far as training needs to know it.
 
 import type { Value } from '../graph/graph.ts';
+import type { FromOutside } from '../layers/outside.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import type { Trace } from '../state/trace.ts';
 import type { Trainee } from './callback.ts';
@@ -21,6 +22,8 @@ export interface Trainable extends Trained {
   settle(): void;
   /** The outputs for inputs of one batch, which may carry masks. */
   traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[];
+  /** What came from outside for an input, as numbers. */
+  prepareInput(index: number, given: FromOutside): FromOutside;
   /** @throws LanegradError where an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void;
 }

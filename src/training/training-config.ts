@@ -2,8 +2,8 @@
 // config. Functions have no place in it.
 
 import { LanegradError } from '../errors.ts';
-import { fromConfig, type Json, type JsonObject, toCamel, toSnake, withSnakeKeys } from '../io/json.ts';
-import { lookUp } from '../names.ts';
+import { fromConfig, type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
+import { lookUp, toCamel, toSnake } from '../names.ts';
 import type { CompileArguments } from './compiled.ts';
 import { type Loss, losses } from './losses.ts';
 import { metrics } from './metrics.ts';

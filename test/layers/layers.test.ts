@@ -227,6 +227,11 @@ const elsewhere = [
     // Of tensors: in tfjs-layers.test.ts.
     'input',
   ],
+  'normalization',
+  'discretization',
+  'stringLookup',
+  'integerLookup',
+  'hashing',
 ];
 
 function applied({ layer, inputs }: LayerCase): tf.Model {

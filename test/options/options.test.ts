@@ -34,6 +34,7 @@ const needed: Readonly<Record<string, () => Options>> = {
   factor: () => ({ factor: 0.1 }),
   layer: () => ({ layer: tf.layers.lstm({ units: 2 }) }),
   cell: () => ({ cell: tf.layers.lstmCell({ units: 2 }) }),
+  numBins: () => ({ numBins: 3 }),
   numTokens: () => ({ numTokens: 3 }),
   height: () => ({ height: 2 }),
   width: () => ({ width: 2 }),
@@ -51,6 +52,8 @@ const factories = Object.entries(tf.layers as unknown as Record<string, Factory 
 /** A layer's options without which it cannot be made. */
 function least(Class: LayerClass): Options {
   if (Class.className === 'InputLayer') return { inputShape: [2] };
+  // Or binBoundaries.
+  if (Class.className === 'Discretization') return { numBins: 3 };
   const names = Object.entries(Class.options).filter(([, { isNeeded }]) => isNeeded);
   return Object.assign({}, ...names.map(([name]) => needed[name]()));
 }

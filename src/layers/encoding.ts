@@ -1,0 +1,36 @@
+// Whole numbers as vectors: at which places they point, or how often.
+
+import type { Value } from '../graph/graph.ts';
+import { oneHot } from '../graph/ops/arrangement.ts';
+import { sum } from '../graph/ops/broadcasting.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
+import { max } from '../graph/ops/reductions.ts';
+import { reshape } from '../graph/ops/sources.ts';
+import { toSnake } from '../names.ts';
+import { oneOf } from '../options/kinds.ts';
+import type { Kind } from '../options/option.ts';
+
+/** A word in any spelling, which files have as Keras writes it: 'one_hot'. */
+// @__NO_SIDE_EFFECTS__
+export function kerasWord<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+  return { ...oneOf(...words), save: toSnake };
+}
+
+export type Encoding = 'oneHot' | 'multiHot' | 'count';
+
+/**
+ * A place of `depth` for each number; numbers that are none of these count nowhere.
+ * @param indices [..., n]
+ * @param encoding 'oneHot': [..., n, depth], where n is 1 [..., depth]. 'multiHot', 'count': [..., depth], those of a row
+ * together
+ */
+export function encode(indices: Value, encoding: Encoding, depth: number): Value {
+  const { shape } = indices;
+  const isOne = shape.length > 1 && shape[shape.length - 1] === 1;
+  if (encoding === 'oneHot') {
+    return asFloat(oneHot(isOne ? reshape(indices, shape.slice(0, -1)) : indices, depth, 1, 0, 'bool'));
+  }
+  const rows = shape.length === 1 ? reshape(indices, [...shape, 1]) : indices;
+  const hits = asFloat(oneHot(rows, depth, 1, 0, 'bool'));
+  return encoding === 'count' ? sum(hits, rows.rank - 1) : max(hits, rows.rank - 1);
+}
