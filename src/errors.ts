@@ -3,6 +3,9 @@ export class LanegradError extends Error {
   override name = 'LanegradError';
 }
 
+/** There is nothing where something was to be read: no file, no entry of that name. */
+export class MissingError extends LanegradError {}
+
 /** A broken invariant of lanegrad itself: ours to fix, never the user's. */
 export function internal(message: string): LanegradError {
   return new LanegradError(`internal: ${message}`);

@@ -15,6 +15,8 @@ export interface ModelArtifacts {
   readonly convertedBy?: string | null;
   /** What the user said of the model. */
   readonly userDefinedMetadata?: JsonObject;
+  /** Where training was, in a checkpoint: `fit({ resume })` goes on from there. */
+  readonly trainingState?: JsonObject;
   readonly signature?: JsonObject;
 }
 

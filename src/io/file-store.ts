@@ -2,7 +2,7 @@
 // model.json, which names it, is put in place last; what no model.json names any more is removed.
 
 import { joined } from '../bytes.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, MissingError } from '../errors.ts';
 import { type Platform, platform } from '../platform/platform.ts';
 import {
   getModelArtifactsInfoForJSON,
@@ -140,8 +140,11 @@ async function sizeOfFile(disk: Files, path: string): Promise<number> {
   }
 }
 
-const unreadable = (path: string, cause: unknown) =>
-  new LanegradError(`loadLayersModel: ${path} cannot be read: ${(cause as Error).message}`, { cause });
+function unreadable(path: string, cause: unknown): LanegradError {
+  const { message, code } = cause as Error & { code?: string };
+  const Kind = code === 'ENOENT' ? MissingError : LanegradError;
+  return new Kind(`loadLayersModel: ${path} cannot be read: ${message}`, { cause });
+}
 
 /** Sixteen hexadecimal digits for these bytes: of their SHA-256. */
 async function contentName(bytes: Uint8Array): Promise<string> {

@@ -1,7 +1,7 @@
 // Models on servers: loaded file by file, and saved by posting a form.
 
 import { joined } from '../bytes.ts';
-import { LanegradError, shown } from '../errors.ts';
+import { LanegradError, MissingError, shown } from '../errors.ts';
 import type { SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { pageGlobal } from '../platform/page.ts';
@@ -97,7 +97,8 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
       });
     }
     if (response.ok) return response;
-    throw new LanegradError(`${where}: ${address} answered ${response.status} ${response.statusText}.`);
+    const Kind = response.status === 404 ? MissingError : LanegradError;
+    throw new Kind(`${where}: ${address} answered ${response.status} ${response.statusText}.`);
   }
 }
 

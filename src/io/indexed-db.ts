@@ -1,7 +1,7 @@
 // Models in a page's IndexedDB, in the database and the stores of TensorFlow.js.
 
 import { joined } from '../bytes.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, MissingError } from '../errors.ts';
 import {
   type Database,
   type DatabaseRequest,
@@ -48,7 +48,7 @@ export class IndexedDbStore implements SaveHandler<SaveResult>, LoadHandler {
     );
     const found = request.result as { modelArtifacts: Partial<ModelArtifacts> } | undefined;
     if (found) return found.modelArtifacts;
-    throw new LanegradError(`loadLayersModel: IndexedDB has no model named ${this.#name}.`);
+    throw new MissingError(`loadLayersModel: IndexedDB has no model named ${this.#name}.`);
   }
 }
 

@@ -1,6 +1,6 @@
 // Models in a page's localStorage, laid out as TensorFlow.js lays them out. There is room for a few megabytes.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, MissingError } from '../errors.ts';
 import { findPageGlobal, pageGlobal, type TextStorage } from '../platform/page.ts';
 import {
   getModelArtifactsInfoForJSON,
@@ -64,7 +64,7 @@ export class LocalStore implements SaveHandler<SaveResult>, LoadHandler {
     const read = (part: (typeof parts)[number]): string => {
       const text = store.getItem(keyOf(this.#name, part));
       if (text !== null) return text;
-      if (part === 'info') throw new LanegradError(`localStorage has no model named ${this.#name}.`);
+      if (part === 'info') throw new MissingError(`localStorage has no model named ${this.#name}.`);
       throw new LanegradError(`loadLayersModel: ${part} of ${this.#name} is missing in localStorage.`);
     };
     read('info');

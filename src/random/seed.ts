@@ -35,6 +35,21 @@ export function setSeed(seed: number): void {
   taken = 0;
 }
 
+/** Where the script's sequence of seeds is. */
+export interface SeedPosition {
+  readonly root: number | null;
+  readonly taken: number;
+}
+
+/** How far the script's sequence has come. */
+export const seedPosition = (): SeedPosition => ({ root: root ?? null, taken });
+
+/** Goes on in a script's sequence where it was. */
+export function setSeedPosition(position: SeedPosition): void {
+  root = position.root ?? undefined;
+  taken = position.taken;
+}
+
 /** The next seed of the script, a uint32: a fixed sequence after `setSeed`, otherwise different in every run. */
 export function nextSeed(): number {
   root ??= Math.floor(Math.random() * 2 ** 32);

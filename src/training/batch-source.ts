@@ -2,6 +2,7 @@
 // on in it where the epoch before stopped.
 
 import { LanegradError, shown } from '../errors.ts';
+import { release } from '../tensor/scopes.ts';
 import type { DataList } from './feed.ts';
 
 /** Data to validate with: inputs, targets and perhaps a weight for each sample. */
@@ -35,6 +36,8 @@ export class BatchSource {
   #iterator: BatchIterator | undefined;
   /** The batch after the last epoch, where somebody looked whether there is one. */
   #next: IteratorResult<Batch> | undefined;
+  /** Batches of the next epoch that another training has done. */
+  #done = 0;
 
   /** @param perEpoch batches of an epoch; all by default */
   constructor(dataset: Dataset, perEpoch: number | undefined) {
@@ -48,13 +51,31 @@ export class BatchSource {
     return this.#perEpoch ?? (typeof size === 'number' && Number.isFinite(size) ? size : undefined);
   }
 
+  /** Passes over an epoch that an earlier training has gone through. */
+  async passOver(): Promise<void> {
+    if (this.#perEpoch === undefined) await passOver(this.#dataset);
+    else await this.begin(this.#perEpoch);
+    this.#done = 0;
+  }
+
+  /** Begins an epoch of which an earlier training has gone through so many batches; `epoch` then gives the others. */
+  async begin(batches: number): Promise<void> {
+    this.#iterator ??= iteratorOf(iterate('fitDataset', this.#dataset));
+    for (let left = batches; left > 0; left--) release((await this.#iterator.next()).value);
+    this.#done = batches;
+  }
+
   /** The batches of the next epoch. */
   async *epoch(): AsyncGenerator<Batch> {
+    const first = this.#done;
+    this.#done = 0;
     if (this.#perEpoch === undefined) {
-      yield* iterate('fitDataset', this.#dataset);
+      const begun = this.#iterator;
+      this.#iterator = undefined;
+      yield* begun ? batchesIn(begun) : iterate('fitDataset', this.#dataset);
       return;
     }
-    for (let batch = 0; batch < this.#perEpoch; batch++) {
+    for (let batch = first; batch < this.#perEpoch; batch++) {
       const { done, value } = await this.#read();
       if (done) return;
       yield value;
@@ -82,6 +103,13 @@ export class BatchSource {
   }
 }
 
+/** Begins a pass that an earlier training has gone through, and reads one batch: a dataset may count its passes. */
+export async function passOver(dataset: Dataset): Promise<void> {
+  const pass = iteratorOf(iterate('fitDataset', dataset));
+  release((await pass.next()).value);
+  await pass.return?.();
+}
+
 /** @throws LanegradError for what cannot be gone through. */
 export function iterate(where: string, dataset: Dataset): Batches {
   const given: unknown = typeof dataset === 'function' ? dataset() : dataset;
@@ -98,6 +126,9 @@ async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {
   const iterator = await dataset.iterator();
   for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
 }
+
+const batchesIn = (iterator: BatchIterator): Batches =>
+  ({ [Symbol.asyncIterator]: () => iterator }) as AsyncIterable<Batch>;
 
 const iteratorOf = (batches: Batches): BatchIterator =>
   Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();

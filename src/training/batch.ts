@@ -76,6 +76,12 @@ export class FeedBatch implements Selection {
     this.#count = count;
   }
 
+  /** Leaves out so many batches, before the first or after one. */
+  skip(batches: number): void {
+    this.#start += this.#count + batches * this.#size;
+    this.#count = 0;
+  }
+
   /** Goes on to the next samples; the last may be fewer. @returns false where there are none */
   next(): boolean {
     this.#start += this.#count;

@@ -1,11 +1,13 @@
 // What callbacks are, and the list that calls them.
 
 import { LanegradError, shown } from '../errors.ts';
+import type { SaveHandler } from '../io/artifacts.ts';
 import { nearestName } from '../names.ts';
 import { functionOf, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Optimizer } from './optimizer.ts';
+import type { CallbackState, Resumable } from './training-state.ts';
 
 /** Losses and metrics by name. */
 export type Logs = Record<string, number>;
@@ -26,6 +28,7 @@ export interface Trainee {
   stopTraining: boolean | undefined;
   readonly optimizer: Optimizer;
   readonly variables: readonly Variable[];
+  save(target: SaveHandler): Promise<unknown>;
   getWeights(): Tensor[];
   setWeights(weights: readonly Tensor[]): void;
 }
@@ -60,13 +63,42 @@ export class Callback implements CallbackHooks {
   onEpochEnd(_epoch: number, _logs?: Logs): void | Promise<void> {}
   onBatchBegin(_batch: number, _logs?: Logs): void | Promise<void> {}
   onBatchEnd(_batch: number, _logs?: Logs): void | Promise<void> {}
+
+  /** What checkpoints know it by. */
+  get className(): string {
+    const { className, name } = this.constructor as { className?: string; name: string };
+    return className ?? name;
+  }
+
+  /**
+   * What it must remember for training to go on elsewhere as if nothing had been: numbers, strings, lists and objects of
+   * them, and typed arrays, of which those of floats come back as they are, others as lists. Nothing by default.
+   */
+  getState(): unknown {
+    return undefined;
+  }
+
+  /** Takes what `getState` gave, in a training that goes on from a checkpoint; called after `onTrainBegin`. */
+  setState(_state: unknown): void {}
+
+  /** @internal Whether it is called after all others. */
+  readonly isLast: boolean = false;
+
+  /** @internal Whether training is the same without it. */
+  readonly onlyWatches: boolean = false;
+
+  /** @internal Told before training begins what knows where it stands. */
+  setTraining(_training: Resumable): void {}
+
+  /** @internal Called where training stops within an epoch, before that ends. */
+  onEpochCut(): void | Promise<void> {}
 }
 
 const hookNames = [
   ...(['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd'] as const),
   ...(['onBatchBegin', 'onBatchEnd'] as const),
   // Objects that know more of callbacks than they must.
-  ...(['setModel', 'setParams'] as const),
+  ...(['setModel', 'setParams', 'getState', 'setState'] as const),
 ];
 
 /** The hooks of any object as a callback. */
@@ -116,7 +148,43 @@ export class CallbackList {
   readonly #callbacks: readonly Callback[];
 
   constructor(callbacks: readonly Callback[]) {
-    this.#callbacks = callbacks;
+    this.#callbacks = [
+      ...callbacks.filter(({ isLast }) => !isLast),
+      ...callbacks.filter(({ isLast }) => isLast),
+    ];
+  }
+
+  /** What those that remember something remember. */
+  states(): CallbackState[] {
+    const all = this.#callbacks.map((callback) => ({
+      name: callback.className,
+      state: callback.getState(),
+      isNeeded: !callback.onlyWatches,
+    }));
+    return all.filter(({ state }) => state !== undefined);
+  }
+
+  /**
+   * Gives callbacks back what they remembered: to the first of a name what the first of that name knew.
+   * @throws LanegradError where one is not there that training depends on.
+   */
+  setStates(where: string, states: readonly CallbackState[]): void {
+    const waiting = [...this.#callbacks];
+    for (const { name, state, isNeeded } of states) {
+      const place = waiting.findIndex((callback) => callback.className === name);
+      if (place < 0 && !isNeeded) continue;
+      if (place < 0) {
+        throw new LanegradError(
+          `${where}: the checkpoint remembers a callback ${name} that this training does not have. Give it again.`,
+        );
+      }
+      const [callback] = waiting.splice(place, 1);
+      callback.setState(state);
+    }
+  }
+
+  setTraining(training: Resumable): void {
+    for (const callback of this.#callbacks) callback.setTraining(training);
   }
 
   setModel(model: Trainee): void {
@@ -137,6 +205,10 @@ export class CallbackList {
 
   async onEpochBegin(epoch: number): Promise<void> {
     for (const callback of this.#callbacks) await callback.onEpochBegin(epoch);
+  }
+
+  async onEpochCut(): Promise<void> {
+    for (const callback of this.#callbacks) await callback.onEpochCut();
   }
 
   async onEpochEnd(epoch: number, logs: Logs): Promise<void> {

@@ -1,5 +1,6 @@
 // The callbacks of `tf.callbacks`.
 
+import { Checkpoint, type CheckpointOptions } from './checkpoint.ts';
 import { CsvLogger, type CsvLoggerOptions } from './csv-logger.ts';
 import { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts';
 import {
@@ -21,6 +22,8 @@ export const callbacks = {
   reduceLROnPlateau: (options?: ReduceOnPlateauOptions) => new ReduceLROnPlateau(options),
   /** Writes a line per epoch to a file. */
   csvLogger: (path: string, options?: CsvLoggerOptions) => new CsvLogger(path, options),
+  /** Saves the model and where its training stands, so that `fit({ resume })` goes on from there. */
+  checkpoint: (options: CheckpointOptions) => new Checkpoint(options),
   /** Writes logs, and histograms of weights, to a folder that TensorBoard shows. */
   tensorBoard: (logdir: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
 };

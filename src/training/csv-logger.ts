@@ -16,6 +16,8 @@ export interface CsvLoggerOptions extends OptionsOf<typeof csvLoggerOptions> {}
 
 /** Writes a line per epoch: the epoch and its logs. The file is whole after every epoch. */
 export class CsvLogger extends Callback {
+  static readonly className = 'csvLogger';
+  override readonly onlyWatches = true;
   readonly #path: string;
   readonly #options: SettingsOf<typeof csvLoggerOptions>;
   #text = '';
@@ -38,6 +40,15 @@ export class CsvLogger extends Callback {
       // No file yet: the log begins here.
       if ((error as { code?: string }).code !== 'ENOENT') throw error;
     }
+  }
+
+  /** The lines so far: those that came after a checkpoint come again. */
+  override getState(): unknown {
+    return { text: this.#text };
+  }
+
+  override setState(state: unknown): void {
+    this.#text = (state as { text: string }).text;
   }
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {

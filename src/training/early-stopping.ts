@@ -19,8 +19,16 @@ const earlyStoppingOptions = /* @__PURE__ */ describe(monitorOptions, {
 
 export interface EarlyStoppingOptions extends OptionsOf<typeof earlyStoppingOptions> {}
 
+interface EarlyStoppingState {
+  readonly best: number;
+  readonly waited: number;
+  readonly stoppedEpoch: number;
+  readonly bestWeights?: readonly Float32Array[];
+}
+
 /** Ends training when a log no longer improves. */
 export class EarlyStopping extends Callback {
+  static readonly className = 'earlyStopping';
   /** The epoch after which training stopped; −1 where it did not. */
   stoppedEpoch = -1;
   readonly #options: SettingsOf<typeof earlyStoppingOptions>;
@@ -57,6 +65,24 @@ export class EarlyStopping extends Callback {
     if (this.#waited < patience) return;
     this.stoppedEpoch = epoch;
     this.model.stopTraining = true;
+  }
+
+  override getState(): unknown {
+    return {
+      best: this.#monitor.best,
+      waited: this.#waited,
+      stoppedEpoch: this.stoppedEpoch,
+      bestWeights: this.#bestWeights && this.model.variables.map((each) => this.#bestWeights!.get(each)),
+    };
+  }
+
+  override setState(state: unknown): void {
+    const { best, waited, stoppedEpoch, bestWeights } = state as EarlyStoppingState;
+    this.#monitor.best = best;
+    this.#waited = waited;
+    this.stoppedEpoch = stoppedEpoch;
+    this.#bestWeights = bestWeights && new Map(this.model.variables.map((each, i) => [each, bestWeights[i]]));
+    if (stoppedEpoch >= 0) this.model.stopTraining = true;
   }
 
   override onTrainEnd(): void {

@@ -7,13 +7,21 @@ import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { release } from '../tensor/scopes.ts';
 import { FeedBatch, type Feeds, wholeBatch } from './batch.ts';
-import { type Batch, BatchSource, type Dataset, iterate, type ValidationData } from './batch-source.ts';
+import {
+  type Batch,
+  BatchSource,
+  type Dataset,
+  iterate,
+  passOver,
+  type ValidationData,
+} from './batch-source.ts';
 import type { DataList } from './feed.ts';
 import type { History } from './history.ts';
+import { latestCheckpoint, requireSame } from './resume.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
 import { type Trainer, weightOptions } from './trainer.ts';
-import { TrainingLoop, trainingOptions } from './training-loop.ts';
+import { type Training, TrainingLoop, type TrainingSettings, trainingOptions } from './training-loop.ts';
 
 /** Trains a model elsewhere. */
 export interface Fitter {
@@ -66,30 +74,27 @@ export async function fit(
   const { batchSize = model.defaultBatchSize, shuffle } = options;
   const [training, validation] = splitValidation(trainer, x, y, options);
   const { samples } = training;
-  const seed = options.seed ?? nextSeed();
+  const { seed, from } = await begin(model, { method: 'fit', samples, batchSize }, options);
   const order = new Uint32Array(samples);
-  const loop = new TrainingLoop(
-    model,
-    trainer,
-    'fit',
-    options,
-    seed,
-    Math.ceil(samples / batchSize),
-    samples,
-  );
+  const loop = new TrainingLoop({
+    ...{ model, trainer, method: 'fit', options, seed, samples, batchSize, from },
+    steps: Math.ceil(samples / batchSize),
+  });
 
-  return loop.run(async (epoch) => {
+  const epoch = async (number: number) => {
     if (shuffle) {
       for (let i = 0; i < samples; i++) order[i] = i;
-      new RandomStream(seed, shuffleStream + epoch).shuffle(order);
+      new RandomStream(seed, shuffleStream + number).shuffle(order);
     }
     const batch = new FeedBatch(training, batchSize, shuffle ? order : undefined);
-    while (!model.stopTraining && batch.next()) {
+    batch.skip(loop.batchesDone(number));
+    while (batch.next() && !loop.isStopped()) {
       const done = loop.batch(batch);
       if (done) await done;
     }
     return validation && loop.validate(validation, batchSize);
-  });
+  };
+  return loop.run({ epoch });
 }
 
 export async function fitDataset(
@@ -99,44 +104,69 @@ export async function fitDataset(
   options: FitDatasetSettings,
 ): Promise<History> {
   const { batchesPerEpoch, validationData, validationBatchSize = model.defaultBatchSize } = options;
-  const seed = options.seed ?? nextSeed();
+  const { seed, from } = await begin(model, { method: 'fitDataset' }, options);
   const source = new BatchSource(dataset, batchesPerEpoch);
-  const loop = new TrainingLoop(model, trainer, 'fitDataset', options, seed, source.steps);
+  const loop = new TrainingLoop({
+    ...{ model, trainer, method: 'fitDataset', options, seed, from },
+    steps: source.steps,
+  });
   const validation =
     isValidationArrays(validationData) &&
     trainer.feeds('fitDataset: validationData', ...partsOf('fitDataset: validationData', validationData));
 
-  const { epochs = 1, validationBatches } = options;
-  const runEpoch = async (epoch: number) => {
-    let batches = 0;
+  const { validationBatches } = options;
+  const epoch = async (number: number) => {
+    let batches = loop.batchesDone(number);
     for await (const batch of source.epoch()) {
       const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
       await loop.batch(wholeBatch(trainer.feeds('fitDataset', x, y, { ...options, sampleWeight })));
       release(batch);
       batches++;
-      if (model.stopTraining) break;
+      if (loop.isStopped()) break;
     }
     if (batches === 0) {
       throw new LanegradError(
-        `fitDataset: epoch ${epoch + 1} found no batch. Give an iterable that can be iterated again, ` +
+        `fitDataset: epoch ${number + 1} found no batch. Give an iterable that can be iterated again, ` +
           'such as a function that returns an iterator.',
       );
-    }
-    if (epoch + 1 < epochs && !model.stopTraining && !(await source.hasNext())) {
-      console.warn(
-        `fitDataset: the dataset ended with epoch ${epoch + 1} of ${epochs}, and so does the training. ` +
-          `It needs batchesPerEpoch × epochs batches, ${batchesPerEpoch! * epochs} here: repeat() gives them.`,
-      );
-      model.stopTraining = true;
     }
     if (validation) return loop.validate(validation, validationBatchSize);
     return validationData && evaluateDataset(trainer, validationData as Dataset, validationBatches);
   };
+  const hasNext = async (done: number) => {
+    if (await source.hasNext()) return true;
+    console.warn(
+      `fitDataset: the dataset ended with epoch ${done} of ${options.epochs}, and so does the training. ` +
+        `It needs batchesPerEpoch × epochs batches, ${batchesPerEpoch! * options.epochs} here: repeat() gives them.`,
+    );
+    return false;
+  };
+  const passedOver = async (epochs: number, batches: number) => {
+    for (let passed = 0; passed < epochs; passed++) {
+      await source.passOver();
+      if (validationData && !validation) await passOver(validationData as Dataset);
+    }
+    await source.begin(batches);
+  };
   try {
-    return await loop.run(runEpoch);
+    return await loop.run({ epoch, hasNext, passOver: passedOver });
   } finally {
     await source.close();
   }
+}
+
+/** The seed of a training, and where it goes on. The weights are put to where they were then. */
+async function begin(
+  model: FittedModel,
+  training: Pick<Training, 'method' | 'samples' | 'batchSize'>,
+  { resume, seed, microBatches }: TrainingSettings,
+): Promise<Pick<Training, 'seed' | 'from'>> {
+  const own = seed ?? nextSeed();
+  const checkpoint = resume === undefined ? undefined : await latestCheckpoint(training.method, resume);
+  if (!checkpoint) return { seed: own, from: undefined };
+  requireSame(checkpoint, model, { ...training, microBatches, seed });
+  model.setWeights(checkpoint.weights.map(({ tensor }) => tensor));
+  return { seed: checkpoint.state.seed, from: checkpoint.state };
 }
 
 /** Losses and metrics over all batches of a dataset. */

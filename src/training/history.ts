@@ -10,6 +10,19 @@ export class History extends Callback {
   /** Where the time went, the longest first: with `fit({ profile: true })`. */
   profile: readonly ProfileEntry[] | undefined;
 
+  static readonly className = 'history';
+  override readonly onlyWatches = true;
+
+  override getState(): unknown {
+    return { epoch: this.epoch, history: this.history };
+  }
+
+  override setState(state: unknown): void {
+    const { epoch, history } = state as Pick<History, 'epoch' | 'history'>;
+    this.epoch.splice(0, this.epoch.length, ...epoch);
+    Object.assign(this.history, history);
+  }
+
   override onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch);
     for (const [name, value] of Object.entries(logs)) {

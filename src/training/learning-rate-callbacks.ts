@@ -46,6 +46,7 @@ export interface ReduceOnPlateauOptions extends OptionsOf<typeof reduceOnPlateau
 
 /** Lowers the learning rate when a log no longer improves. */
 export class ReduceLROnPlateau extends Callback {
+  static readonly className = 'reduceLROnPlateau';
   readonly #options: SettingsOf<typeof reduceOnPlateauOptions>;
   #monitor: Monitor;
   #waited = 0;
@@ -61,6 +62,17 @@ export class ReduceLROnPlateau extends Callback {
     this.#monitor = new Monitor('reduceLROnPlateau', this.#options);
     this.#waited = 0;
     this.#cooling = 0;
+  }
+
+  override getState(): unknown {
+    return { best: this.#monitor.best, waited: this.#waited, cooling: this.#cooling };
+  }
+
+  override setState(state: unknown): void {
+    const { best, waited, cooling } = state as { best: number; waited: number; cooling: number };
+    this.#monitor.best = best;
+    this.#waited = waited;
+    this.#cooling = cooling;
   }
 
   override onEpochEnd(_epoch: number, logs: Logs): void {

@@ -181,6 +181,11 @@ export class Optimizer {
     return typeof rate === 'function' ? rate(this.iterations) : rate.at(this.iterations);
   }
 
+  /** What it was given for that: a number, or what follows the step. */
+  get givenLearningRate(): LearningRate {
+    return this.#learningRate;
+  }
+
   set learningRate(rate: LearningRate) {
     this.#learningRate = readAs(learningRateKind, `${this.className}: learningRate`, rate);
   }

@@ -19,6 +19,8 @@ const ofValidation = 'val_';
 
 /** Writes logs and weights where TensorBoard finds them: `train` and `val` in the folder, as in TensorFlow.js. */
 export class TensorBoard extends Callback {
+  static readonly className = 'tensorBoard';
+  override readonly onlyWatches = true;
   readonly #logdir: string;
   readonly #options: SettingsOf<typeof tensorBoardOptions>;
   #batches = 0;
@@ -28,6 +30,14 @@ export class TensorBoard extends Callback {
     super();
     this.#logdir = readAs(text, 'tensorBoard: logdir', logdir);
     this.#options = readOptions('tensorBoard', tensorBoardOptions, options);
+  }
+
+  override getState(): unknown {
+    return { batches: this.#batches };
+  }
+
+  override setState(state: unknown): void {
+    this.#batches = (state as { batches: number }).batches;
   }
 
   override onBatchEnd(_batch: number, logs: Logs): void {

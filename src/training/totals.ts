@@ -1,6 +1,7 @@
 import type { Logs } from './callback.ts';
 import type { Metric } from './metrics.ts';
 import type { ModelProgram } from './model-program.ts';
+import type { TotalsState } from './training-state.ts';
 
 /** One metric's sums, or its collected values, so far. */
 interface Tally {
@@ -17,6 +18,7 @@ type Computed = Pick<ModelProgram, 'losses' | 'metrics'>;
 /** Losses and metrics over the batches of an epoch: exact, whatever the batches' sizes. */
 export class Totals {
   readonly #names: readonly string[];
+  readonly #metrics: readonly Metric[];
   readonly #lossCount: number;
   readonly #losses: Float64Array;
   readonly #tallies: Tally[] = [];
@@ -26,12 +28,13 @@ export class Totals {
 
   /**
    * @param names of the losses, then of the metrics
-   * @param lossCount how many of the names are losses
+   * @param metrics the metrics, as programs have them
    */
-  constructor(names: readonly string[], lossCount: number) {
+  constructor(names: readonly string[], metrics: readonly Metric[]) {
     this.#names = names;
-    this.#lossCount = lossCount;
-    this.#losses = new Float64Array(lossCount);
+    this.#metrics = metrics;
+    this.#lossCount = names.length - metrics.length;
+    this.#losses = new Float64Array(this.#lossCount);
   }
 
   /** Adds what the program has just computed for `count` samples. */
@@ -43,10 +46,12 @@ export class Totals {
   }
 
   #addMetric(index: number, result: Pick<ModelProgram, 'metrics'>): void {
-    const { metric, array } = result.metrics[index];
+    const { array } = result.metrics[index];
     const { size: length } = array;
-    const tally = this.#tallies[index] ?? this.#newTally(index, metric, length);
-    if (metric.sums) {
+    const { sums } = this.#metrics[index];
+    this.#tallies[index] ??= this.#newTally(index, new Float64Array(sums ? length : 0));
+    const tally = this.#tallies[index];
+    if (sums) {
       for (let i = 0; i < length; i++) tally.sums[i] += array.at(i);
       return;
     }
@@ -59,16 +64,14 @@ export class Totals {
     tally.length += length;
   }
 
-  #newTally(index: number, metric: Metric, length: number): Tally {
-    const tally = {
+  #newTally(index: number, sums: Float64Array, collected = new Float32Array(0)): Tally {
+    return {
       name: this.#names[this.#lossCount + index],
-      metric,
-      sums: new Float64Array(metric.sums ? length : 0),
-      collected: new Float32Array(0),
-      length: 0,
+      metric: this.#metrics[index],
+      sums,
+      collected,
+      length: collected.length,
     };
-    this.#tallies.push(tally);
-    return tally;
   }
 
   /** Forgets all batches, for the next epoch. Keeps its memory. */
@@ -78,6 +81,27 @@ export class Totals {
     for (const tally of this.#tallies) {
       tally.sums.fill(0);
       tally.length = 0;
+    }
+  }
+
+  /** What they are so far. */
+  getState(): TotalsState {
+    return {
+      samples: this.#samples,
+      losses: Array.from(this.#losses),
+      tallies: this.#tallies.map(({ sums, collected, length }) => ({
+        sums: Array.from(sums),
+        collected: collected.slice(0, length),
+      })),
+    };
+  }
+
+  /** Goes on from what others were. */
+  setState({ samples, losses, tallies }: TotalsState): void {
+    this.#samples = samples;
+    this.#losses.set(losses);
+    for (const [i, { sums, collected }] of tallies.entries()) {
+      this.#tallies[i] = this.#newTally(i, Float64Array.from(sums), collected.slice());
     }
   }
 

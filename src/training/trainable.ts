@@ -4,6 +4,7 @@ import type { Value } from '../graph/graph.ts';
 import type { FromOutside } from '../layers/outside.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import type { Trace } from '../state/trace.ts';
+import type { Variable } from '../state/variable.ts';
 import type { Trainee } from './callback.ts';
 import type { Trained } from './optimizer.ts';
 
@@ -20,6 +21,8 @@ export interface Trainable extends Trained {
   readonly defaultBatchSize: number;
   /** Gives weights and states that have none yet their place in linear memory. */
   settle(): void;
+  /** What goes on from batch to batch. */
+  readonly stateVariables: readonly Variable[];
   /** The outputs for inputs of one batch, which may carry masks. */
   traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[];
   /** What came from outside for an input, as numbers. */
@@ -29,4 +32,7 @@ export interface Trainable extends Trained {
 }
 
 /** What `fit` trains: callbacks may stop it, and read and write its weights. */
-export interface FittedModel extends Trainable, Trainee {}
+export interface FittedModel extends Trainable, Trainee {
+  /** The variables that are saved, in their order. */
+  readonly weights: readonly Variable[];
+}

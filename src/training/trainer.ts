@@ -9,6 +9,7 @@ import { anything, finite, recordOf } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { RandomState } from '../state/random-state.ts';
 import { gradientSlots } from '../state/slots.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { FeedBatch, Feeds } from './batch.ts';
 import { type Compiled, requireOutputs } from './compiled.ts';
 import { type Data, type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
@@ -19,6 +20,7 @@ import { PartedStep, type StepResult, type StepSettings } from './parted-step.ts
 import { ProgramCache } from './programs.ts';
 import { Totals } from './totals.ts';
 import type { Trainable } from './trainable.ts';
+import type { TrainerState } from './training-state.ts';
 
 /** Weights by class number. */
 export type ClassWeight = Readonly<Record<number, number>>;
@@ -83,6 +85,37 @@ export class Trainer {
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 
+  /** What it knows beside the weights, of which programs and data know nothing. */
+  async getState(): Promise<TrainerState> {
+    const { optimizer } = this;
+    const { givenLearningRate } = optimizer;
+    const [{ tensor: steps }, ...slots] = await optimizer.getWeights(this.#model.variables);
+    return {
+      tested: this.#tested,
+      steps: steps.dataSync()[0],
+      learningRate: typeof givenLearningRate === 'number' ? givenLearningRate : undefined,
+      remembered: slots.map(({ tensor }) => tensor.dataSync() as Float32Array),
+      layerStates: this.#model.stateVariables.map((variable) => variable.values()),
+    };
+  }
+
+  /** Goes on from what another one knew. */
+  async setState(state: TrainerState): Promise<void> {
+    const { optimizer } = this;
+    const known = await optimizer.getWeights(this.#model.variables);
+    const numbers = [Int32Array.of(state.steps), ...state.remembered];
+    await optimizer.setWeights(
+      known.map(({ name, tensor }, i) => ({
+        name,
+        tensor: new Tensor(numbers[i], tensor.shape, tensor.dtype),
+      })),
+      this.#model.variables,
+    );
+    if (state.learningRate !== undefined) optimizer.learningRate = state.learningRate;
+    for (const [i, variable] of this.#model.stateVariables.entries()) variable.write(state.layerStates[i]);
+    this.#tested = state.tested;
+  }
+
   /** The optimizer. Others may have it too: what is asked of it now is asked for this model. */
   get optimizer(): Optimizer {
     const { optimizer } = this.compiled;
@@ -106,7 +139,10 @@ export class Trainer {
 
   /** Empty totals for an epoch. */
   totals(): Totals {
-    return new Totals(this.names, this.#lossNames().length);
+    return new Totals(
+      this.names,
+      this.compiled.outputs.flatMap(({ metrics }) => metrics),
+    );
   }
 
   /** The program for a batch; compiled on first use. */

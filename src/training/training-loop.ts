@@ -2,10 +2,21 @@
 
 import { Profile } from '../compiler/profile.ts';
 import { engine } from '../engine/engine.ts';
-import { anything, flag, integer, nonNegativeInteger, stopSignal, verbosity } from '../options/kinds.ts';
+import { LanegradError } from '../errors.ts';
+import { damaged } from '../io/description.ts';
+import {
+  anything,
+  flag,
+  integer,
+  nonNegativeInteger,
+  stopSignal,
+  text,
+  verbosity,
+} from '../options/kinds.ts';
 import { describe, type Kind, optional, type SettingsOf } from '../options/option.ts';
 import { platform } from '../platform/platform.ts';
 import { stopIfAborted } from '../platform/stop-signal.ts';
+import { seedPosition, setSeedPosition } from '../random/seed.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import { type Callback, type CallbackHooks, CallbackList, type Logs, toCallbacks } from './callback.ts';
 import { History } from './history.ts';
@@ -14,6 +25,7 @@ import { ProgressBar } from './progress-bar.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
+import { type Resumable, stateOfTraining, type TrainingState } from './training-state.ts';
 
 const turns = ['auto', 'batch', 'epoch', 'never'] as const;
 type Turn = (typeof turns)[number];
@@ -36,6 +48,11 @@ export const trainingOptions = /* @__PURE__ */ describe(stepOptions, {
   callbacks: optional(
     anything<Callback | CallbackHooks | readonly (Callback | CallbackHooks)[]>('callbacks'),
   ),
+  /**
+   * The path of `callbacks.checkpoint`: training goes on from the latest checkpoint there, to the bits of one that was
+   * never interrupted; from the beginning where there is none yet. Model, data, options and callbacks must be the same.
+   */
+  resume: optional(text),
   /** Fixes shuffling and dropout. By default the next of `setSeed`'s sequence. */
   seed: optional(integer),
   /** Aborting it makes `fit` reject after the current step; the weights stay as they are then. */
@@ -58,42 +75,69 @@ const workPerStep = 20_000;
 /** Milliseconds between two turns where callbacks, whose work nobody can estimate, take some of them: half a frame of a page. */
 const timePerTurn = 8;
 
+/** Who trains what, and how. */
+export interface Training {
+  readonly model: FittedModel;
+  readonly trainer: Trainer;
+  readonly method: string;
+  readonly options: TrainingSettings;
+  readonly seed: number;
+  /** Of an epoch, where they are known. */
+  readonly steps: number | undefined;
+  readonly samples?: number;
+  readonly batchSize?: number;
+  /** Where it goes on. */
+  readonly from: TrainingState | undefined;
+}
+
+/** What a training goes through. */
+export interface TrainingData {
+  /** Goes through an epoch; returns what was validated. */
+  epoch(epoch: number): Promise<Totals | undefined | false>;
+  /** Whether there is an epoch after those that were gone through; there always is where this is missing. */
+  hasNext?(epoch: number): Promise<boolean>;
+  /** Passes over what an earlier training has gone through: so many epochs, and batches of the next. */
+  passOver?(epochs: number, batches: number): Promise<void>;
+}
+
 /** A training, epoch by epoch; what an epoch's batches are is up to the caller. */
-export class TrainingLoop {
+export class TrainingLoop implements Resumable {
   readonly #model: FittedModel;
   readonly #trainer: Trainer;
   readonly #method: string;
   readonly #options: TrainingSettings;
+  readonly #training: Training;
   readonly #callbacks: CallbackList;
   readonly #history = new History();
   readonly #totals: Totals;
   readonly #hasCallbacks: boolean;
+  /** Epochs done. */
   #epoch = 0;
+  /** Steps done of the epoch after those. */
   #batch = 0;
+  /** Whether the epoch was stopped before its end. */
+  #isCut = false;
+  #savedAt = 0;
   /** Estimated, since the last turn of the event loop. */
   #work = 0;
   /** When the last turn ended. */
   #turned = platform.now();
 
-  constructor(
-    model: FittedModel,
-    trainer: Trainer,
-    method: string,
-    options: TrainingSettings,
-    seed: number,
-    steps: number | undefined,
-    samples?: number,
-  ) {
+  constructor(training: Training) {
+    const { model, trainer, method, options, seed, steps, samples } = training;
     this.#model = model;
     this.#trainer = trainer;
     this.#method = method;
     this.#options = options;
+    this.#training = training;
     this.#totals = trainer.totals();
-    const { epochs, initialEpoch, verbose } = options;
+    const { epochs, verbose } = options;
+    const initialEpoch = this.#firstEpoch;
     const own = toCallbacks(options.callbacks);
     const progress = verbose ? [new ProgressBar()] : [];
     this.#callbacks = new CallbackList([this.#history, ...own, ...progress]);
     this.#callbacks.setModel(model);
+    this.#callbacks.setTraining(this);
     const metrics = [...trainer.names];
     this.#callbacks.setParams({ epochs, initialEpoch, steps, samples, verbose: Number(verbose), metrics });
     this.#hasCallbacks = own.length + progress.length > 0;
@@ -101,28 +145,91 @@ export class TrainingLoop {
     trainer.profile = options.profile ? new Profile() : undefined;
   }
 
-  run(epochOf: (epoch: number) => Promise<Totals | undefined | false>): Promise<History> {
-    return engine().during(() => this.#run(epochOf));
+  run(data: TrainingData): Promise<History> {
+    return engine().during(() => this.#run(data));
   }
 
-  async #run(epochOf: (epoch: number) => Promise<Totals | undefined | false>): Promise<History> {
-    const { epochs, initialEpoch, yieldEvery } = this.#options;
+  async #run(data: TrainingData): Promise<History> {
+    const { epochs, yieldEvery } = this.#options;
+    const { from } = this.#training;
     this.#model.stopTraining = false;
     await this.#callbacks.onTrainBegin();
-    for (let epoch = initialEpoch; epoch < epochs && !this.#model.stopTraining; epoch++) {
+    if (from) await this.#restore(from);
+    const first = this.#firstEpoch;
+    for (let epoch = first; epoch < epochs && !this.#model.stopTraining; epoch++) {
+      if (epoch > first && data.hasNext && !(await data.hasNext(epoch))) break;
       this.#epoch = epoch;
       this.#batch = 0;
+      this.#isCut = false;
       this.#totals.reset();
       await this.#callbacks.onEpochBegin(epoch);
       if (this.#model.stopTraining) break;
-      const validation = await epochOf(epoch);
+      if (from?.epoch === epoch) {
+        // What an epoch's begin does was done before the checkpoint, once.
+        if (from.batch > 0) await this.#restore(from);
+        await data.passOver?.(from.epoch, from.batch);
+        setSeedPosition(from.seeds);
+      }
+      const validation = await data.epoch(epoch);
+      if (this.#isCut) await this.#callbacks.onEpochCut();
+      else this.#epoch++;
       const logs: Logs = { ...this.#totals.logs(), ...(validation ? validation.logs('val_') : {}) };
+      if (!this.#isCut) this.#batch = 0;
       await this.#callbacks.onEpochEnd(epoch, logs);
       if (yieldEvery === 'epoch') await platform.turn();
     }
     this.#history.profile = this.#trainer.profile?.entries();
     await this.#callbacks.onTrainEnd();
     return this.#history;
+  }
+
+  get #firstEpoch(): number {
+    return this.#training.from?.epoch ?? this.#options.initialEpoch;
+  }
+
+  /** How many of an epoch's batches a checkpoint knows. */
+  batchesDone(epoch: number): number {
+    const { from } = this.#training;
+    return from?.epoch === epoch ? from.batch : 0;
+  }
+
+  /** Whether training was stopped; the epoch ends here then. */
+  isStopped(): boolean {
+    if (this.#model.stopTraining) this.#isCut = true;
+    return this.#isCut;
+  }
+
+  /** Where training stands, between two steps or two epochs. */
+  async state(): Promise<TrainingState> {
+    const { seed, samples, batchSize } = this.#training;
+    this.#savedAt = Math.max(this.#savedAt + 1, Date.now());
+    return {
+      savedAt: this.#savedAt,
+      method: this.#method,
+      ...{ seed, samples, batchSize, microBatches: this.#options.microBatches },
+      seeds: seedPosition(),
+      epoch: this.#epoch,
+      batch: this.#batch,
+      totals: this.#totals.getState(),
+      trainer: await this.#trainer.getState(),
+      callbacks: this.#callbacks.states(),
+    };
+  }
+
+  /** Puts everything but the weights to where a checkpoint had it. */
+  async #restore(from: TrainingState): Promise<void> {
+    this.#batch = from.batch;
+    this.#savedAt = from.savedAt;
+    setSeedPosition(from.seeds);
+    try {
+      this.#totals.setState(from.totals);
+      await this.#trainer.setState(from.trainer);
+      this.#callbacks.setStates(this.#method, from.callbacks);
+    } catch (cause) {
+      throw cause instanceof LanegradError
+        ? cause
+        : damaged(stateOfTraining, (cause as Error).message, cause);
+    }
   }
 
   /** Losses and metrics over all samples; the event loop gets its turns meanwhile. */

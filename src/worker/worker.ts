@@ -63,6 +63,9 @@ export class TrainingWorker implements Fitter {
     if (this.#ended) throw this.#ended;
     if (this.#isBusy)
       throw new LanegradError('fit: the training worker is training already. Use one for each model.');
+    if (options.resume !== undefined) {
+      throw new LanegradError('fit: training in a worker cannot be resumed. Leave out worker, or resume.');
+    }
     this.#isBusy = true;
     try {
       const order = await orderOf(model, x, y, options);

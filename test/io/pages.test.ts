@@ -37,6 +37,14 @@ window.network = (units = 3) => {
   model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
   return model;
 };
+/** A training of four epochs of five steps. */
+window.train = async (options) => {
+  tf.setSeed(1);
+  const model = network();
+  const x = tf.randomNormal([10, 2], 0, 1, 'float32', 1);
+  await model.fit(x, tf.ones([10, 3]), { epochs: 4, batchSize: 2, verbose: 0, ...options });
+  return bits(model);
+};
 window.bits = (model) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
 window.isReady = true;
 </script>`,
@@ -92,6 +100,26 @@ describe.skipIf(!everywhere || !hasChromium)(`in Chromium${leftOut}`, () => {
       removedTwice: `removeModel: ${store} has no model named copy.`,
     });
   });
+
+  test.each(['localstorage', 'indexeddb'])(
+    '%s: a training goes on in a page that is opened anew',
+    async (scheme) => {
+      await withPage(`${server.url}/page.html`, async (page: Page) => {
+        const path = `${scheme}://run`;
+        const failure = await evaluate(
+          page,
+          `let step = 0;
+        const killer = { onBatchEnd() { if (++step === 13) throw new Error('killed'); } };
+        const callbacks = [killer, tf.callbacks.checkpoint({ path: '${path}', every: 4, keep: 2 })];
+        return train({ callbacks }).catch((error) => error.message);`,
+        );
+        expect(failure).toBe('killed');
+        await page.reload();
+        const resumed = await evaluate<number[][]>(page, `return train({ resume: '${path}' });`);
+        expect(resumed).toEqual(await evaluate(page, 'return train({});'));
+      });
+    },
+  );
 
   test('from one store to the other', async () => {
     const result = await within<boolean>(`
