@@ -4,12 +4,24 @@
 import type { Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { add } from '../graph/ops/elementwise.ts';
-import { matMul, matmulOps, type Transposes } from '../graph/ops/matmul.ts';
+import { type Cotangents, loopOps } from '../graph/ops/loop.ts';
+import { isOuterProduct, matMul } from '../graph/ops/matmul.ts';
 import { concat, movementOps, type Padding, pad } from '../graph/ops/movement.ts';
 
 /** The sum of gradients of one value, at least one. */
 export function accumulate(terms: readonly Value[]): Value {
+  if (isMadeBy(terms[0], loopOps.cotangents)) return joinCotangents(terms as Value<Cotangents>[]);
   return joinParts(stackProducts(terms)).reduce((a, b) => add(a, b));
+}
+
+/** What is given of a loop's results, together. */
+function joinCotangents(terms: readonly Value<Cotangents>[]): Value {
+  const of = terms.flatMap(({ attrs }) => attrs.of);
+  return terms[0].graph.add(
+    loopOps.cotangents,
+    terms.flatMap(({ inputs }) => inputs),
+    { of },
+  );
 }
 
 /** Σ AᵢᵀBᵢ is one product: of the Aᵢ and the Bᵢ each put below the other. */
@@ -50,9 +62,6 @@ function axisOfRun(parts: Value<Padding>[]): number | undefined {
   });
   return axis >= 0 && isRun ? axis : undefined;
 }
-
-const isOuterProduct = (value: Value): value is Value<Transposes> =>
-  isMadeBy(value, matmulOps.matMul) && value.rank === 2 && value.attrs.transposeA && !value.attrs.transposeB;
 
 const isPadded = (value: Value): value is Value<Padding> =>
   isMadeBy(value, movementOps.pad) && value.attrs.value === 0;

@@ -55,11 +55,15 @@ export class Emission {
     let at = 0;
     for (const words of [commands, tableWords]) {
       for (const word of words) {
-        if (word >= regionBytes) {
+        if (word < regionBytes) this.#words[at] = word;
+        else {
+          // Not a remainder: of numbers so large, engines take their time for one.
+          const region = Math.floor(word / regionBytes);
           addresses.push(at);
-          regions.push(Math.floor(word / regionBytes));
+          regions.push(region);
+          this.#words[at] = word - region * regionBytes;
         }
-        this.#words[at++] = word % regionBytes;
+        at++;
       }
     }
     this.#addresses = Int32Array.from(addresses);
@@ -75,6 +79,7 @@ export class Emission {
   /** Writes commands and tables to the words from `first` on. */
   write(memory: Int32Array, first: number, begins: readonly number[]): void {
     memory.set(this.#words, first);
-    for (const [i, at] of this.#addresses.entries()) memory[first + at] += begins[this.#regions[i]];
+    const [addresses, regions] = [this.#addresses, this.#regions];
+    for (let i = 0; i < addresses.length; i++) memory[first + addresses[i]] += begins[regions[i]];
   }
 }

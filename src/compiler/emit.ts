@@ -3,7 +3,8 @@
 import { Layout } from '../../assembly/opcodes.ts';
 import { MapWord, Opcode, type WordsOf } from '../../assembly/words.ts';
 import { internal } from '../errors.ts';
-import { type Emitter, hasEffect, type Storage, type Value } from '../graph/graph.ts';
+import { type Emitter, hasEffect, type KernelValue, type Storage, type Value } from '../graph/graph.ts';
+import { copyView } from '../graph/ops/movement.ts';
 import type { ConstantAttrs } from '../graph/ops/sources.ts';
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, offsetOf, root } from './arrays.ts';
@@ -11,6 +12,8 @@ import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emiss
 import { mapWords } from './emit-map.ts';
 import type { Step } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
+import type { Repeated } from './repeat.ts';
+import { repeatRounds } from './rounds.ts';
 
 /** A program, and what is to be known of it beside its words. */
 export interface Emitted {
@@ -18,8 +21,16 @@ export interface Emitted {
   readonly commandCount: number;
   /** Commands of each step. */
   readonly stepCommands: readonly number[];
+  /** What runs one after the other: the steps, and in place of one that repeats others these, as often as they run. */
+  readonly runs: readonly Run[];
   /** Where the array of an input or output is, to be settled. */
   addressOf(value: Value): number;
+}
+
+/** A step, and how many commands it has. */
+export interface Run {
+  readonly step: Step;
+  readonly commands: number;
 }
 
 const wordBytes = 4;
@@ -32,11 +43,12 @@ const sharedFlag = 1 << (8 * Layout.sharedAt);
 export function emit(steps: readonly Step[], outputs: readonly Value[], plan: MemoryPlan): Emitted {
   const emitter = new ProgramEmitter(plan);
   emitter.program(steps, outputs);
-  const { commands, tableWords, blocks, commandCount, stepCommands } = emitter;
+  const { commands, tableWords, blocks, commandCount, stepCommands, runs } = emitter;
   return {
     emission: new Emission({ commands, tableWords, blocks: [...blocks.keys()] }),
     commandCount,
     stepCommands,
+    runs,
     addressOf: (value) => emitter.address(value),
   };
 }
@@ -45,6 +57,7 @@ class ProgramEmitter implements Emitter {
   readonly commands: number[] = [];
   readonly tableWords: number[] = [];
   readonly stepCommands: number[] = [];
+  readonly runs: Run[] = [];
   /** The memory outside of the program that commands point into, and how many there were before each. */
   readonly blocks = new Map<OutsideBlock, number>();
   readonly #plan: MemoryPlan;
@@ -52,6 +65,10 @@ class ProgramEmitter implements Emitter {
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
   #companion: Value | undefined;
+  /** The node whose rounds are being emitted, and where its arrays are in this round. */
+  #round: ((value: Value) => number | undefined) | undefined;
+  /** Tables of the rounds so far, by their words: those that stay the same are written once. */
+  readonly #roundTables = new Map<string, number>();
 
   constructor(plan: MemoryPlan) {
     this.#plan = plan;
@@ -64,11 +81,17 @@ class ProgramEmitter implements Emitter {
   program(steps: readonly Step[], outputs: readonly Value[]): void {
     for (const step of steps) {
       const before = this.commandCount;
-      this.#step(step);
+      this.#run(step);
       this.stepCommands.push(this.commandCount - before);
     }
     // A constant that is an output has a place only if it is asked for now.
     for (const output of outputs) this.address(output);
+  }
+
+  #run(step: Step): void {
+    const [before, runs] = [this.commandCount, this.runs.length];
+    this.#step(step);
+    if (this.runs.length === runs) this.runs.push({ step, commands: this.commandCount - before });
   }
 
   #step(step: Step): void {
@@ -106,6 +129,7 @@ class ProgramEmitter implements Emitter {
       return storage && this.storage(storage);
     }
     if (value.op.kind === 'constant') return this.#constant(value);
+    if (this.#round) return this.#round(value);
     const place = pinned.get(value);
     if (place) return this.storage(place);
     const offset = offsets.get(value);
@@ -138,9 +162,40 @@ class ProgramEmitter implements Emitter {
   }
 
   table(words: readonly number[]): number {
+    const key = this.#round ? words.join() : '';
+    const known = this.#roundTables.get(key);
+    if (known !== undefined) return known;
     const address = inTables(this.tableWords.length);
     for (const word of words) this.tableWords.push(word);
+    if (this.#round) this.#roundTables.set(key, address);
     return address;
+  }
+
+  repeat(node: Value): void {
+    const { attrs, inputs } = node as Value<Repeated>;
+    const array = this.address(node);
+    const bases = inputs.map((input) => this.address(input));
+    const before = this.commandCount;
+    for (const { input, offset, size } of attrs.begins) {
+      const [source, target] = [bases[input], array + offset].map((address) => ({ address, strides: [1] }));
+      copyView(this, [size], source, target);
+    }
+    const step: Step = { kernel: node as KernelValue, lanes: [], isShared: this.#isShared };
+    this.runs.push({ step, commands: this.commandCount - before });
+    const emitRound = (round: number): void => {
+      this.#round = (value) => {
+        const place = attrs.places.get(value);
+        if (!place) return undefined;
+        const { input, offset, bytes, indexIn } = place;
+        return (input === undefined ? array : bases[input]) + offset + bytes * indexIn(round);
+      };
+      for (const each of attrs.steps) this.#run(each);
+    };
+    const first = this.runs.length;
+    repeatRounds(attrs.times, emitRound, [this.commands, this.tableWords]);
+    const round = this.runs.slice(first, first + attrs.steps.length);
+    while (this.runs.length < first + attrs.times * round.length) this.runs.push(...round);
+    this.#round = undefined;
   }
 
   companion(): number {

@@ -10,7 +10,7 @@ import { isMadeBy } from '../graph/op.ts';
 import { guardOp } from '../graph/ops/guard.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
-import { emit } from './emit.ts';
+import { emit, type Run } from './emit.ts';
 import { fuse, type Step } from './fuse.ts';
 import { lower, share } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
@@ -18,6 +18,7 @@ import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { ProgramArray } from './program-array.ts';
 import { prune } from './prune.ts';
+import { repeatLoops } from './repeat.ts';
 import type { StandIns } from './rewrite.ts';
 import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
@@ -59,8 +60,15 @@ interface Translation {
 function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Translation {
   const own = [...pinned];
   const simple = simplify(roots, new Graph(), own);
-  const lowered = lower(roots.map(simple), new Graph(), own.map(simple));
-  const low = (value: Value) => lowered(simple(value));
+  const repeated = repeatLoops(roots.map(simple), own.map(simple), {
+    isProgramShared: (work) => engine().sharesPrograms(work),
+    isStepShared: (work) => work >= compilerOptions.sharedWork,
+    separateSteps: !compilerOptions.fusion,
+    separateArrays: !compilerOptions.sharing,
+  });
+  const looped = (value: Value) => repeated(simple(value));
+  const lowered = lower(roots.map(looped), new Graph(), own.map(looped));
+  const low = (value: Value) => lowered(looped(value));
   const nodes = prune(roots.map(low));
   const work = nodes.reduce((sum, node) => sum + workOf(node), 0);
   if (!engine().sharesPrograms(work)) return { standIn: low, nodes };
@@ -87,6 +95,7 @@ export class Program {
   readonly #commandCount: number;
   /** Commands of each step. */
   readonly #stepCommands: readonly number[];
+  readonly #runs: readonly Run[];
   /** Where its regions begin. */
   #begins: readonly number[] = [];
   /** The stays of the blocks that the commands point into, its own first. */
@@ -118,10 +127,11 @@ export class Program {
       pins,
       separate: !compilerOptions.sharing,
     });
-    const { emission, commandCount, stepCommands, addressOf } = emit(this.#steps, outputs, plan);
+    const { emission, commandCount, stepCommands, runs, addressOf } = emit(this.#steps, outputs, plan);
     this.#emission = emission;
     this.#commandCount = commandCount;
     this.#stepCommands = stepCommands;
+    this.#runs = runs;
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
     const bytes = emission.arenaAt + plan.arenaBytes;
     this.#block = this.#engine.together(() => {
@@ -201,8 +211,7 @@ export class Program {
   runTimed(profile: Profile): void {
     this.ready();
     let command = this.#block.address;
-    for (const [i, step] of this.#steps.entries()) {
-      const count = this.#stepCommands[i];
+    for (const { step, commands: count } of this.#runs) {
       profile.timeStep(step, () => this.#engine.run(command, count, this.work));
       if (isGuard(step) && this.#isEndedBy(command)) return;
       command += count * Layout.commandBytes;

@@ -73,8 +73,22 @@ export type DType = 'float32' | 'int32' | 'bool' | 'uint8';
 
 /** A method's type, so that an op of certain attributes is an op. */
 type GradientRule<A extends object> = {
-  rule(dy: Value, node: Value<A>): readonly (Value | undefined)[];
+  rule(dy: Value, node: Value<A>, pullback: Pullback): readonly (Value | undefined)[];
 }['rule'];
+
+/** How the gradient of what is made of other nodes is taken: by theirs. */
+export interface Pullback {
+  /**
+   * The terms of the gradients of `sources`, of which each is a leaf, in the order in which a backward pass meets them.
+   * @param seeds values and what is given as their gradient
+   */
+  terms(
+    seeds: readonly (readonly [Value, Value])[],
+    sources: readonly Value[],
+  ): readonly (readonly Value[])[];
+  /** The sum of terms, at least one. */
+  sum(terms: readonly Value[]): Value;
+}
 
 /**
  * Gradients of the inputs given that of the result, undefined where none flows. 'none': it is zero everywhere.
@@ -159,6 +173,8 @@ export interface Emitter {
   companion(): number;
   /** Address of the map that runs on the node's finished rows, or 0. */
   epilogue(node: Value): number;
+  /** Appends the commands of what a node repeats, once for each time. */
+  repeat(node: Value): void;
 }
 
 /** Whether a value changes memory that outlives the step. */

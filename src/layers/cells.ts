@@ -76,6 +76,10 @@ abstract class KernelCell<
     return this.options.units;
   }
 
+  override get isRepeated(): boolean {
+    return true;
+  }
+
   /**
    * The cell's step.
    * @param bias what is added where the last output meets its kernel, if the cell has it

@@ -65,6 +65,10 @@ export class ConvLSTM2DCell extends RNNCell<SettingsOf<typeof cellOptions>, Conv
     return [this.options.filters, this.options.filters];
   }
 
+  override get isRepeated(): boolean {
+    return true;
+  }
+
   override stateShapes(x: Shape): Shape[] {
     const { kernelSize, dataFormat, filters } = this.options;
     const [batch, ...sizes] = dataFormat === 'channelsFirst' ? [x[0], x[2], x[3], x[1]] : x;

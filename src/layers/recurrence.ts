@@ -2,9 +2,8 @@
 
 import type { Value } from '../graph/graph.ts';
 import { zeros } from '../graph/ops/broadcasting.ts';
-import { identity, select } from '../graph/ops/elementwise.ts';
-import { concat, slice, transpose } from '../graph/ops/movement.ts';
-import { reshape } from '../graph/ops/sources.ts';
+import { identity } from '../graph/ops/elementwise.ts';
+import { transpose } from '../graph/ops/movement.ts';
 import { reverse } from '../graph/ops/strides.ts';
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { flag, positiveInteger } from '../options/kinds.ts';
@@ -15,6 +14,7 @@ import { zeros as zerosOf } from '../tensor/creation.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CallContext, Layer, type Masks } from './layer.ts';
 import { layerOptions, unsaved } from './layer-options.ts';
+import { loopOptions, type Repetition, repeated, unrolled } from './repetition.ts';
 import type { RNNCell } from './rnn-cell.ts';
 import type { ModelShape } from './symbolic.ts';
 import { setTensor } from './weight-tensors.ts';
@@ -28,7 +28,7 @@ export const recurrenceOptions = {
   goBackwards: optional(flag, false),
   /** Whether a batch begins with the states that the one before it ended with; false by default. */
   stateful: optional(flag, false),
-  /** Accepted for scripts that give it: time is always unrolled. */
+  /** Accepted for scripts that give it: a step is traced once, or for each time, as it pays. */
   unroll: optional(flag),
   /** Number of features, in place of inputShape, for the first layer of a sequential model. */
   inputDim: optional(unsaved(positiveInteger)),
@@ -86,34 +86,27 @@ export abstract class Recurrent<
     const { returnSequences, returnState } = this.options;
     const [batch, time, ...sizes] = x.shape;
     const run = this.cell.begin(context, [batch, ...sizes]);
-    const projected = run.project(this.#inTime(x));
     const mask = context.masks[0];
-    const counts = mask && this.#inTime(mask);
-    let states = this.#initialStates(given, x);
-    let last: Value | undefined;
-    const outputs: Value[] = [];
-    // The second step reads what the first has made; all others are like it.
-    const steps = Trace.current.isForShapes ? Math.min(time, 2) : time;
-    for (let t = 0; t < steps; t++) {
-      const now = slice(projected, [t * batch, ...zerosFor(projected)], [batch, ...projected.shape.slice(1)]);
-      const [output, ...stepped] = run.step(now, states);
-      if (counts) {
-        const isCounted = slice(counts, [t, 0], [1, -1]);
-        // The output of most cells is their first state.
-        const before = last ?? zeros(x.graph, output.shape);
-        const held = stepped.map((state, i) => hold(isCounted, state, states[i]));
-        last = output === stepped[0] ? held[0] : hold(isCounted, output, before);
-        states = held;
-      } else {
-        last = output;
-        states = stepped;
-      }
-      outputs.push(last);
-    }
-    while (outputs.length < time) outputs.push(last!);
+    const repetition: Repetition = {
+      step: (now, states) => run.step(now, states),
+      times: time,
+      projected: run.project(this.#inTime(x)),
+      counts: mask && this.#inTime(mask),
+      states: this.#initialStates(given, x),
+      returnSequences,
+    };
+    const { output, states } = this.#isLoop(time)
+      ? (repeated(repetition) ?? unrolled(repetition))
+      : unrolled(repetition);
     for (const [i, variable] of this.#memory.entries()) Trace.current.assign(variable, states[i]);
-    const output = returnSequences ? inBatches(outputs) : last!;
-    return returnState ? [output, ...states] : output;
+    const result = returnSequences ? timeAndBatchSwapped(output) : output;
+    return returnState ? [result, ...states] : result;
+  }
+
+  /** Whether so many steps are traced as one that is repeated. */
+  #isLoop(time: number): boolean {
+    const { hasLoops, isForShapes } = Trace.current;
+    return hasLoops && !isForShapes && this.cell.isRepeated && time >= loopOptions.fewestTimes;
   }
 
   /** Whether a batch begins with the states that the one before it ended with. */
@@ -204,18 +197,6 @@ export abstract class Recurrent<
   }
 }
 
-/** A value after a step which does not count for some samples: those keep what they had. */
-function hold(counts: Value, stepped: Value, before: Value): Value {
-  return select(reshape(counts, [-1, ...new Array<number>(stepped.rank - 1).fill(1)]), stepped, before);
-}
-
-const zerosFor = (x: Value): number[] => new Array<number>(x.rank - 1).fill(0);
-
 function timeAndBatchSwapped(x: Value): Value {
   return transpose(x, [1, 0, ...x.shape.map((_, axis) => axis).slice(2)]);
-}
-
-/** Outputs of all times, each [batch, …], as [batch, time, …]. */
-function inBatches(outputs: readonly Value[]): Value {
-  return timeAndBatchSwapped(reshape(concat(outputs, 0), [outputs.length, ...outputs[0].shape]));
 }

@@ -36,6 +36,11 @@ export abstract class RNNCell<
     return [this.stateSize].flat().map((size) => [x[0], size as number]);
   }
 
+  /** Whether a step is the same at all times, so that it may be traced once. A cell of one's own is called for each. */
+  get isRepeated(): boolean {
+    return false;
+  }
+
   /** Begins with a batch. @param _x shape of one time step's input, the batch included */
   begin(_context: CallContext, _x: Shape): CellRun {
     return {

@@ -28,6 +28,10 @@ export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, 
     return this.#downwards.flatMap((cell) => cell.stateSize);
   }
 
+  override get isRepeated(): boolean {
+    return this.options.cells.every((cell) => cell.isRepeated);
+  }
+
   /** The cells from the last to the first. */
   get #downwards(): readonly RNNCell[] {
     return [...this.options.cells].reverse();

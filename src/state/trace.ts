@@ -82,6 +82,9 @@ export abstract class Trace {
     }
   }
 
+  /** Whether what repeats itself may be traced once, as a loop. */
+  abstract readonly hasLoops: boolean;
+
   /** The value of weights or of other state, as it is after what was assigned so far. */
   abstract read(storage: Storage): Value;
 
@@ -111,6 +114,7 @@ export interface ProgramTraceOptions {
 /** The trace of what is compiled into a program: state changes when the program runs. */
 export class ProgramTrace extends Trace {
   readonly graph: Graph;
+  override readonly hasLoops = true;
   /** What was added to the loss. */
   readonly penalties: Value[] = [];
   /** Changes of state, in order. */

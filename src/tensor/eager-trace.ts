@@ -16,6 +16,8 @@ const eagerStream = 0x65616765;
 
 export class EagerTrace extends Trace {
   readonly graph: Graph = recorder;
+  /** Programs of what is computed at once are found by what nodes are made of, which a loop hides. */
+  override readonly hasLoops = false;
   /** What layers add to the loss. */
   readonly penalties: Value[] = [];
 

@@ -14,7 +14,7 @@ test('a model too large for memory is a sentence, and a smaller one still works'
     return made;
   };
   expect(() => model(20_000)).toThrow(
-    /^Out of WebAssembly memory: units_20000's weights needs 7\.\d MB in all, and 0\.\d MB of at most 4\.0 MB are in use\. Use a smaller batchSize or a smaller model, or raise memoryLimit\.$/,
+    /^Out of WebAssembly memory: units_20000's weights needs 8\.\d MB in all, and 0\.\d MB of at most 4\.0 MB are in use\. Use a smaller batchSize or a smaller model, or raise memoryLimit\.$/,
   );
   const small = model(10);
   const history = await small.fit(tf.ones([4, 100]), tf.ones([4, 10]), { epochs: 2, verbose: 0 });

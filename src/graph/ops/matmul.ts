@@ -2,6 +2,7 @@
 // matter of strides, never a copy.
 
 import type { MeantOp, Value } from '../graph.ts';
+import { isMadeBy } from '../op.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo, sumTo } from './broadcasting.ts';
 import { asFloat, asInt32, isInteger } from './conversion.ts';
@@ -81,3 +82,7 @@ function stacked(x: Value, batch: Shape): Value {
 }
 
 const product = (a: Value, b: Value, attrs: Transposes): Value => a.graph.add(matmulOp, [a, b], attrs);
+
+/** Whether a value is AᵀB, as gradients of weights are: the sum over rows of A and B. */
+export const isOuterProduct = (value: Value): value is Value<Transposes> =>
+  isMadeBy(value, matmulOps.matMul) && value.rank === 2 && value.attrs.transposeA && !value.attrs.transposeB;

@@ -1,0 +1,396 @@
+// Loops as programs run them: the nodes that are repeated become steps once, in memory that lies the same way at all
+// times, and the emitter writes their commands for each time.
+
+import { type AliasOp, type DType, Graph, type KernelOp, type Storage, type Value } from '../graph/graph.ts';
+import { isKernel, isMadeBy } from '../graph/op.ts';
+import { identity } from '../graph/ops/elementwise.ts';
+import { type Body, type Loop, loopOps } from '../graph/ops/loop.ts';
+import { slice } from '../graph/ops/movement.ts';
+import { inputOp, reshape } from '../graph/ops/sources.ts';
+import type { Shape } from '../graph/shape.ts';
+import { elementBytes } from './arrays.ts';
+import { fuse, type Step } from './fuse.ts';
+import { lower, share } from './lower.ts';
+import { planMemory } from './plan-memory.ts';
+import { prune } from './prune.ts';
+import { type Rule, rewrite, ruleForAll, type StandIns } from './rewrite.ts';
+import { schedule } from './schedule.ts';
+import { simplify } from './simplify.ts';
+import { workOf, workOfStep } from './work.ts';
+
+/** Where an array of a body lies, in one of the node's inputs or in the node's own array. */
+export interface Place {
+  /** The input's number; undefined for the node's own array. */
+  readonly input: number | undefined;
+  /** Bytes of that array before those of the first index. */
+  readonly offset: number;
+  /** Bytes from one index to the next. */
+  readonly bytes: number;
+  /** The index in the n-th round. */
+  indexIn(round: number): number;
+}
+
+/** What the emitter repeats. */
+export interface Repeated {
+  readonly times: number;
+  readonly steps: readonly Step[];
+  readonly places: ReadonlyMap<Value, Place>;
+  /** The states before the first round: which inputs they are, and where they go. */
+  readonly begins: readonly { readonly input: number; readonly offset: number; readonly size: number }[];
+  /** Floats of the node's own array. */
+  readonly size: number;
+  readonly work: number;
+}
+
+/** Inputs: sequences, states, and what lies outside. The result is all that is wanted of its rounds, and their scratch. */
+export const repeatOp: KernelOp<Repeated> = {
+  name: 'repeat',
+  kind: 'kernel',
+  shape: (_, { size }) => [size],
+  gradient: 'none',
+  work: ({ attrs }) => attrs.work,
+  emit: (node, emitter) => emitter.repeat(node as Value),
+};
+
+interface Part {
+  /** Floats before it. */
+  readonly offset: number;
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Some of an array's elements, side by side. */
+const partOp: AliasOp<Part> = {
+  name: 'part',
+  kind: 'alias',
+  shape: (_, { shape }) => shape,
+  dtype: (_, { dtype }) => dtype,
+  gradient: 'none',
+  offset: ({ attrs }) => attrs.offset,
+};
+
+/** What a program is compiled with, as far as its loops need to know. */
+export interface RepeatOptions {
+  /** Whether threads share a program that costs so much. */
+  readonly isProgramShared: (work: number) => boolean;
+  /** Whether they share a step of it that does. */
+  readonly isStepShared: (work: number) => boolean;
+  /** Give every element-wise node a map of its own. */
+  readonly separateSteps: boolean;
+  /** Give every array memory of its own. */
+  readonly separateArrays: boolean;
+}
+
+/** Rebuilds values, and all that they need, in another graph, with what programs run in place of loops. */
+export function repeatLoops(
+  roots: readonly Value[],
+  own: readonly Value[],
+  options: RepeatOptions,
+): StandIns {
+  const wanted = wantedOf(prune(roots));
+  if (wanted.size === 0) return (value) => value;
+  const bodies = new Map<Value, RepeatedBody>();
+  const replace: Rule['replace'] = (node) => {
+    if (isMadeBy(node, loopOps.loop)) {
+      const repeated = new RepeatedBody(node, [...wanted.get(node.attrs.body)!], options);
+      bodies.set(repeated.node, repeated);
+      return repeated.node;
+    }
+    if (isMadeBy(node, loopOps.stacked)) return bodies.get(node.inputs[0])!.stacked(node.attrs.value);
+    if (isMadeBy(node, loopOps.final)) return bodies.get(node.inputs[0])!.final(node.attrs.state);
+    return undefined;
+  };
+  return rewrite(roots, [ruleForAll(replace)], new Graph(), own);
+}
+
+/** What is read of each loop: nodes at all times, and by their numbers states after the last. */
+function wantedOf(nodes: readonly Value[]): Map<Body, Set<Value | number>> {
+  const wanted = new Map<Body, Set<Value | number>>();
+  const note = ({ attrs }: Value, of: Value | number): void => {
+    const { body } = attrs as Loop;
+    wanted.set(body, (wanted.get(body) ?? new Set()).add(of));
+  };
+  for (const node of nodes) {
+    if (isMadeBy(node, loopOps.stacked)) note(node.inputs[0], node.attrs.value);
+    if (isMadeBy(node, loopOps.final)) note(node.inputs[0], node.attrs.state);
+  }
+  return wanted;
+}
+
+const floatBytes = 4;
+/** Kernels write whole vectors: arrays are padded to some. */
+const padded = (size: number) => Math.ceil(size / 4) * 4;
+
+/** An array of the node's own for each of many times, or for two in turn. */
+interface Slots {
+  /** Floats before the first, and of each. */
+  readonly offset: number;
+  readonly pitch: number;
+}
+
+/** A state's slots, and which of them it is in. */
+interface StateSlots extends Slots {
+  /** Before the n-th round. */
+  at(round: number): number;
+}
+
+class RepeatedBody {
+  readonly node: Value;
+  readonly #body: Body;
+  /** Where all times of what is wanted lie: from which float on, and how many there are for each. */
+  readonly #stacks = new Map<Value, Slots>();
+  readonly #states = new Map<number, StateSlots>();
+  #size = 0;
+
+  constructor(loop: Value<Loop>, wanted: readonly (Value | number)[], options: RepeatOptions) {
+    this.#body = loop.attrs.body;
+    this.node = this.#compiled(loop, wanted, options);
+  }
+
+  /** All times of a node of the body. */
+  stacked(value: Value): Value {
+    const { times } = this.#body;
+    const { offset, pitch } = this.#stacks.get(value)!;
+    const all = this.#part(offset, [times, pitch], value);
+    return reshape(pitch === value.size ? all : slice(all, [0, 0], [times, value.size]), [
+      times,
+      ...value.shape,
+    ]);
+  }
+
+  /** A state after the last time. */
+  final(state: number): Value {
+    const { offset, pitch, at } = this.#states.get(state)!;
+    const value = this.#body.states[state];
+    return this.#part(offset + pitch * at(this.#body.times), value.shape, value);
+  }
+
+  #part(offset: number, shape: Shape, { dtype }: Value): Value {
+    return this.node.graph.add(partOp, [this.node], { offset, shape, dtype });
+  }
+
+  #compiled(loop: Value<Loop>, wanted: readonly (Value | number)[], options: RepeatOptions): Value {
+    const { times, slices, states, next } = this.#body;
+    const results = wanted.filter((of): of is Value => typeof of !== 'number');
+    const live = this.#liveStates(wanted);
+    for (const i of live) this.#placeState(i, results);
+    const alone = results.filter((value) => !this.#stacks.has(value));
+    for (const value of alone) this.#stacks.set(value, this.#slots(value, times));
+
+    const wholes = [...live.map((i) => next[i]), ...alone];
+    const { nodes, roots, inputs, hoisted } = this.#lowered(wholes, loop, options);
+    const steps = fuse(schedule(nodes), { separate: options.separateSteps });
+    const work = times * steps.reduce((sum, step) => sum + workOfStep(step), 0);
+    for (const step of steps) {
+      step.isShared = options.isProgramShared(work) && options.isStepShared(workOfStep(step));
+    }
+
+    const places = new Map<Value, Place>();
+    for (const [i, value] of inputs.entries()) {
+      const state = this.#states.get(i - slices.length);
+      if (state) places.set(value, own(state, state.at));
+      else if (i < slices.length) places.set(value, this.#sliceOf(i, value));
+      else places.set(value, { input: i, offset: 0, bytes: 0, indexIn: () => 0 });
+    }
+    const ownPlaces = roots.map((_, i) => {
+      const state = this.#states.get(live[i]);
+      if (state) return own(state, (round) => state.at(round + 1));
+      return own(this.#stacks.get(wholes[i])!, this.#timeIn);
+    });
+    const pins = new Map(roots.map((root, i) => [root, storageAt(i, root)] as const));
+    const plan = planMemory(steps, { outputs: [], inputs: [], pins, separate: options.separateArrays });
+    for (const [value, { offset }] of plan.pinned) places.set(value, ownPlaces[offset]);
+    const scratch = this.#take(plan.arenaBytes / floatBytes);
+    for (const [value, offset] of plan.offsets) {
+      places.set(value, {
+        input: undefined,
+        offset: scratch * floatBytes + offset,
+        bytes: 0,
+        indexIn: () => 0,
+      });
+    }
+    const begins = live.map((i) => {
+      const { offset, pitch, at } = this.#states.get(i)!;
+      return {
+        input: slices.length + i,
+        offset: (offset + pitch * at(0)) * floatBytes,
+        size: states[i].size,
+      };
+    });
+    const attrs = { times, steps, places, begins, size: this.#size, work };
+    return loop.graph.add(repeatOp, [...loop.inputs, ...hoisted], attrs) as Value;
+  }
+
+  readonly #timeIn = (round: number): number => {
+    const { isReverse, times } = this.#body;
+    return isReverse ? times - 1 - round : round;
+  };
+
+  #sliceOf(input: number, { size, dtype }: Value): Place {
+    return { input, offset: 0, bytes: size * elementBytes({ dtype } as Value), indexIn: this.#timeIn };
+  }
+
+  /** Room in the node's own array: the floats before it. */
+  #take(floats: number): number {
+    const offset = this.#size;
+    this.#size += Math.ceil(floats / 16) * 16;
+    return offset;
+  }
+
+  #slots({ size }: Value, count: number): Slots {
+    const pitch = padded(size);
+    return { offset: this.#take(count * pitch), pitch };
+  }
+
+  /** A state has a slot for each time where all of them are wanted, and else two in turn. */
+  #placeState(i: number, results: readonly Value[]): void {
+    const { times, states, next, isReverse } = this.#body;
+    const [before, after] = [states[i], next[i]];
+    if (!results.includes(before) && !results.includes(after)) {
+      this.#states.set(i, { ...this.#slots(before, 2), at: (round) => round % 2 });
+      return;
+    }
+    const slots = this.#slots(before, times + 1);
+    const at = (round: number) => (isReverse ? times - round : round);
+    this.#states.set(i, { ...slots, at });
+    const from = (slot: number): Slots => ({ ...slots, offset: slots.offset + slot * slots.pitch });
+    this.#stacks.set(before, from(isReverse ? 1 : 0));
+    // Of several states that are the same after a time each has slots of its own.
+    if (!this.#stacks.has(after)) this.#stacks.set(after, from(isReverse ? 0 : 1));
+  }
+
+  /** The states that what is wanted depends on. */
+  #liveStates(wanted: readonly (Value | number)[]): number[] {
+    const { states, next, slices, outside } = this.#body;
+    const live = new Set<number>();
+    const met = new Set<Value>([...slices, ...outside]);
+    const pending: Value[] = [];
+    const meet = (value: Value): void => {
+      if (met.has(value)) return;
+      met.add(value);
+      pending.push(value);
+    };
+    const wake = (state: number): void => {
+      live.add(state);
+      meet(next[state]);
+    };
+    for (const of of wanted) {
+      if (typeof of === 'number') wake(of);
+      else meet(of);
+    }
+    for (let value = pending.pop(); value; value = pending.pop()) {
+      const state = states.indexOf(value);
+      if (state >= 0) wake(state);
+      else value.inputs.forEach(meet);
+    }
+    return [...live].sort((a, b) => a - b);
+  }
+
+  /** The body in a graph of its own, as kernels compute it; what is the same at all times stands outside of it. */
+  #lowered(wholes: readonly Value[], loop: Value<Loop>, options: RepeatOptions) {
+    const { slices, states, outside, times } = this.#body;
+    const graph = new Graph();
+    const built = new Map<Value, Value>();
+    for (const [i, { shape, dtype }] of [...slices, ...states, ...outside].entries()) {
+      built.set([...slices, ...states, ...outside][i], graph.add(inputOp, [], { shape, dtype, index: i }));
+    }
+    const leaves = [...built.values()];
+    for (const node of above(wholes, built)) {
+      const inputs = node.inputs.map((input) => built.get(input)!);
+      built.set(node, graph.rebuild(node, inputs));
+    }
+    const taken = new Set<Value>();
+    const given = wholes.map((whole, i) => {
+      const value = built.get(whole)!;
+      const root = taken.has(value) ? identity(value, -1 - i) : value;
+      taken.add(root);
+      return root;
+    });
+
+    let values = [...given, ...leaves];
+    const apply = (pass: (roots: readonly Value[], own: readonly Value[]) => StandIns): void => {
+      values = values.map(pass(values, values.slice(0, given.length)));
+    };
+    apply((roots, own) => simplify(roots, new Graph(), own));
+    apply((roots, own) => lower(roots, new Graph(), own));
+    const work = times * prune(values).reduce((sum, node) => sum + workOf(node), 0);
+    if (options.isProgramShared(work)) {
+      apply((roots, own) => share(roots, new Graph(), (node) => options.isStepShared(workOf(node)), own));
+    }
+    const outer = new Outer(loop, slices.length + states.length);
+    apply((roots, own) => rewrite(roots, [ruleForAll((node) => outer.hoisted(node))], new Graph(), own));
+    const roots = values.slice(0, given.length);
+    const nodes = prune(roots);
+    const inputs = values.slice(given.length);
+    for (const node of nodes) if (isMadeBy(node, inputOp)) inputs[node.attrs.index] = node;
+    return { nodes, roots, inputs, hoisted: outer.nodes };
+  }
+}
+
+const own = ({ offset, pitch }: Slots, indexIn: (round: number) => number): Place => ({
+  input: undefined,
+  offset: offset * floatBytes,
+  bytes: pitch * floatBytes,
+  indexIn,
+});
+
+/** A name for the place of the i-th array that is wanted. */
+const storageAt = (i: number, { shape }: Value): Storage => ({
+  name: 'result',
+  shape,
+  block: { address: 0 },
+  offset: i,
+});
+
+/** The nodes that values need and that are not built yet, in order. */
+function above(values: readonly Value[], built: ReadonlyMap<Value, Value>): Value[] {
+  const met = new Set<Value>();
+  const pending = [...values];
+  for (let value = pending.pop(); value; value = pending.pop()) {
+    if (met.has(value) || built.has(value)) continue;
+    met.add(value);
+    pending.push(...value.inputs);
+  }
+  return [...met].sort((a, b) => a.id - b.id);
+}
+
+/** What a body computes that is the same at all times is done by kernels outside of the loop, once. */
+class Outer {
+  readonly nodes: Value[] = [];
+  readonly #loop: Value;
+  /** Inputs before this one change. */
+  readonly #first: number;
+  readonly #isSame = new Map<Value, boolean>();
+
+  constructor(loop: Value, first: number) {
+    this.#loop = loop;
+    this.#first = first;
+  }
+
+  hoisted(node: Value): Value | undefined {
+    if (!isKernel(node) || !this.#isSameAlways(node)) return undefined;
+    const index = this.#loop.inputs.length + this.nodes.length;
+    this.nodes.push(this.#rebuilt(node));
+    return node.graph.add(inputOp, [], { shape: node.shape, dtype: node.dtype, index });
+  }
+
+  #isSameAlways(node: Value): boolean {
+    const known = this.#isSame.get(node);
+    if (known !== undefined) return known;
+    const isSame = isMadeBy(node, inputOp)
+      ? node.attrs.index >= this.#first
+      : node.inputs.every((input) => this.#isSameAlways(input));
+    this.#isSame.set(node, isSame);
+    return isSame;
+  }
+
+  #rebuilt(node: Value): Value {
+    if (!isMadeBy(node, inputOp)) {
+      const inputs = node.inputs.map((input) => this.#rebuilt(input));
+      return this.#loop.graph.rebuild(node, inputs);
+    }
+    const { index } = node.attrs;
+    const { inputs } = this.#loop;
+    return index < inputs.length ? inputs[index] : this.nodes[index - inputs.length];
+  }
+}
