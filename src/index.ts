@@ -33,7 +33,9 @@ export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts
 export * as io from './io/index.ts';
 export * as layers from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
+export { InputSpec, type InputSpecOptions } from './layers/input-spec.ts';
 export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
+export { RNN } from './layers/recurrent-layers.ts';
 export { serialization } from './layers/registry.ts';
 export { type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export { model } from './models/functional.ts';
@@ -85,9 +87,12 @@ export type { Batch, Dataset, ValidationData } from './training/batch-source.ts'
 export {
   Callback,
   type CallbackHooks,
+  CallbackList,
   CustomCallback,
   callbacks,
+  EarlyStopping,
   type Logs,
+  registerCallbackConstructor,
   type TrainingParams,
 } from './training/callbacks.ts';
 export type { CompileArguments, LossIdentifier, MetricIdentifier } from './training/compiled.ts';

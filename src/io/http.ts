@@ -5,6 +5,7 @@ import { LanegradError, MissingError, shown } from '../errors.ts';
 import type { SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { pageGlobal } from '../platform/page.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import {
   getModelArtifactsInfoForJSON,
   type LoadHandler,
@@ -15,7 +16,7 @@ import {
 import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
 import { requireFit } from './file-store.ts';
 import { type LoadOptions, loadOptions } from './load-options.ts';
-import { byteLength, wholeData } from './weight-data.ts';
+import { byteLength, decodeWeights, type WeightEntry, wholeData } from './weight-data.ts';
 
 /** Saves to an address and loads from one: that of a model.json, and perhaps that of the weights. */
 export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
@@ -55,7 +56,7 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
 
   async load(): Promise<Partial<ModelArtifacts>> {
     const { onProgress, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
-    const text = new TextDecoder().decode(await this.#download(this.#address));
+    const text = new TextDecoder().decode(await this.download(this.#address));
     const described = parseDescription(this.#address, text);
     const { weightSpecs, paths } = weightsOf(described);
     const expected = byteLength('loadLayersModel', weightSpecs);
@@ -65,7 +66,7 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
     onProgress?.(0);
     const parts = await Promise.all(
       addresses.map(async (address) => {
-        const bytes = await this.#download(address);
+        const bytes = await this.download(address);
         onProgress?.(++done / addresses.length);
         return bytes;
       }),
@@ -80,7 +81,8 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
     return (weightPathPrefix ?? beside.slice(0, beside.lastIndexOf('/') + 1)) + path + query;
   }
 
-  async #download(address: string): Promise<Uint8Array> {
+  /** The bytes that there are at an address. */
+  async download(address: string): Promise<Uint8Array> {
     const response = await this.#fetch('loadLayersModel', address);
     return new Uint8Array(await response.arrayBuffer());
   }
@@ -100,6 +102,44 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
     const Kind = response.status === 404 ? MissingError : LanegradError;
     throw new Kind(`${where}: ${address} answered ${response.status} ${response.statusText}.`);
   }
+}
+
+/** A file's weights and the addresses of their bytes, group by group. */
+export type WeightsManifest = readonly {
+  readonly paths: readonly string[];
+  readonly weights: readonly WeightEntry[];
+}[];
+
+/**
+ * Weights from a server, by name.
+ * @param filePathPrefix what the paths of the manifest are beside; the page by default
+ * @param weightNames those that are wanted; all by default
+ * @throws LanegradError for names that are not there, and files that cannot be had
+ */
+export async function loadWeights(
+  manifest: WeightsManifest,
+  filePathPrefix = '',
+  weightNames?: readonly string[] | null,
+  requestInit?: object | null,
+): Promise<Record<string, Tensor>> {
+  const known = manifest.flatMap(({ weights }) => weights.map(({ name }) => name));
+  const missing = weightNames?.filter((name) => !known.includes(name)) ?? [];
+  if (missing.length > 0) {
+    throw new LanegradError(
+      `loadWeights: the manifest has no ${missing.join(', ')}; it has ${known.join(', ')}.`,
+    );
+  }
+  const prefix = filePathPrefix && !filePathPrefix.endsWith('/') ? `${filePathPrefix}/` : filePathPrefix;
+  const isWanted = (name: string) => weightNames?.includes(name) ?? true;
+  const groups = manifest.filter(({ weights }) => weights.some(({ name }) => isWanted(name)));
+  const loaded = await Promise.all(
+    groups.map(async ({ paths, weights }) => {
+      const store = new HttpStore(prefix || '.', { requestInit: requestInit ?? undefined });
+      const parts = await Promise.all(paths.map((path) => store.download(prefix + path)));
+      return Object.entries(decodeWeights(joined(parts).buffer, weights));
+    }),
+  );
+  return Object.fromEntries(loaded.flat().filter(([name]) => isWanted(name)));
 }
 
 /** Whether addresses are those of servers. */

@@ -24,7 +24,13 @@ export {
   type WeightsGroup,
 } from './description.ts';
 export { fileSystem } from './file-store.ts';
-export { http as browserHTTPRequest, http, isHTTPScheme } from './http.ts';
+export {
+  http as browserHTTPRequest,
+  http,
+  isHTTPScheme,
+  loadWeights,
+  type WeightsManifest,
+} from './http.ts';
 export type { LoadOptions } from './load-options.ts';
 export {
   fromMemory,

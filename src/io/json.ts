@@ -6,6 +6,15 @@ import { toCamel, toSnake } from '../names.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
+/** Whether a value is plain JSON, throughout. */
+export function isJson(value: unknown): value is Json {
+  if (typeof value !== 'object' || value === null) {
+    return value === null || ['boolean', 'number', 'string'].includes(typeof value);
+  }
+  if (Array.isArray(value)) return value.every(isJson);
+  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
+}
+
 /** Options as files have them: names in snake_case, those without a value left out. */
 export function withSnakeKeys(
   options: object,

@@ -10,6 +10,7 @@ import { liftInto } from '../tensor/convert.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
+import { checkInputSpec, type InputSpecs } from './input-spec.ts';
 import {
   givenInputShape,
   givenInputType,
@@ -54,6 +55,8 @@ export abstract class Layer<
   activityRegularizer: Regularizer | undefined;
   /** Whether masked input may come in; its mask is then the output's. False by default. */
   readonly supportsMasking: boolean = false;
+  /** What its inputs must be, where a class says so: one for each. */
+  inputSpec: InputSpecs = null;
   readonly #settings: LayerSettings;
   readonly #nodes: LayerNode[] = [];
   /** Applications of layers to what this one made. */
@@ -227,8 +230,7 @@ export abstract class Layer<
 
   /** What the layer computes of tensors. */
   protected applyAtOnce(tensors: readonly Tensor[], training: boolean): Tensor | Tensor[] {
-    const shapes = tensors.map(({ shape }) => shape);
-    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    this.#ensureFits(tensors);
     if (!this.isUsed) this.use();
     this.settle();
     const trace = new EagerTrace(training);
@@ -238,14 +240,23 @@ export abstract class Layer<
   }
 
   #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
-    const shapes = list.map((tensor) => tensor.shape);
-    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    this.#ensureFits(list);
+    warnOfOtherShape(this as Layer, list[0].shape);
     const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {
       const name = `${this.name}/${this.name}`;
       return new SymbolicTensor(dtype, shape, this as Layer, list, {}, name, index, maskRank);
     });
     this.makes(list, outputs);
     return oneOrAll(outputs);
+  }
+
+  /** Builds the layer if it is not. @throws LanegradError for inputs that are not what its `inputSpec` says */
+  #ensureFits(inputs: readonly (Tensor | SymbolicTensor)[]): void {
+    checkInputSpec(this, inputs);
+    const shapes = inputs.map(({ shape }) => shape);
+    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    // `build` may have said more.
+    checkInputSpec(this, inputs);
   }
 
   /** Notes an application to symbolic tensors. */
@@ -374,6 +385,21 @@ const listed = (masks: Value | null | undefined | MaskList): Masks =>
 
 /** What users get of a list: of one its only member. */
 export const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
+
+/** Says so where a layer gets another input than its own `inputShape`. */
+function warnOfOtherShape({ name, batchInputShape }: Layer, shape: ModelShape): void {
+  if (!batchInputShape) return;
+  const [got, expected] = [shape, batchInputShape].map(formatShape);
+  if (shape.length !== batchInputShape.length) {
+    console.warn(
+      `${name}: the rank of the input tensor, of shape ${got}, does not match that of its inputShape, ${expected}.`,
+    );
+  } else if (batchInputShape.some((size, i) => size !== null && shape[i] !== null && shape[i] !== size)) {
+    console.warn(
+      `${name}: the shape of the input tensor is ${got}; it does not match its inputShape, ${expected}.`,
+    );
+  }
+}
 
 const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
 

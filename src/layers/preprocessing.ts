@@ -18,7 +18,7 @@ const categoryEncodingOptions = /* @__PURE__ */ describe(layerOptions, {
   numTokens: required(positiveInteger),
   /**
    * 'oneHot': 1 at the category of [batch] or [batch, 1]. 'multiHot', the default: 1 at each category of
-   * [batch, n]. 'count': how often each is there. 'int': the categories themselves.
+   * [batch, n], or of one sample, [n]. 'count': how often each is there. 'int': the categories themselves.
    */
   outputMode: optional(oneOf('oneHot', 'multiHot', 'count', 'int'), 'multiHot'),
 });
@@ -45,7 +45,7 @@ export class CategoryEncoding extends Layer<
 
   override build(inputShape: ModelShape): void {
     const { outputMode } = this.options;
-    const isOne = inputShape.length === 1 || (inputShape.length === 2 && inputShape[1] === 1);
+    const isOne = inputShape.length <= 1 || (inputShape.length === 2 && inputShape[1] === 1);
     if (outputMode === 'int' || (outputMode === 'oneHot' ? isOne : inputShape.length <= 2)) return;
     const wanted = outputMode === 'oneHot' ? '[batch] or [batch,1]' : '[batch,n]';
     throw this.error(
@@ -56,7 +56,9 @@ export class CategoryEncoding extends Layer<
   override compute(x: Value): Value {
     const { numTokens, outputMode } = this.options;
     if (outputMode === 'int') return x;
-    return encode(x, outputMode, numTokens);
+    const isOneSample = x.rank === 0 || (x.rank === 1 && outputMode !== 'oneHot');
+    if (!isOneSample) return encode(x, outputMode, numTokens);
+    return reshape(encode(reshape(x, [1, -1]), outputMode, numTokens), [numTokens]);
   }
 }
 

@@ -161,7 +161,7 @@ export abstract class WeightHolder {
 
   /** Notes that it stands in a model, or that tensors went through it. */
   protected use(): void {
-    this.#throwIfDisposed();
+    this.throwIfDisposed();
     this.#uses++;
   }
 
@@ -176,7 +176,7 @@ export abstract class WeightHolder {
    * @throws LanegradError where it was not built, not used, or disposed of.
    */
   dispose(): DisposeResult {
-    this.#throwIfDisposed();
+    this.throwIfDisposed();
     const missing = this.built ? (this.isUsed ? undefined : 'used') : 'built';
     if (missing) {
       throw this.error(`Cannot dispose Layer ${this.name} because it has not been ${missing} yet.`);
@@ -200,7 +200,8 @@ export abstract class WeightHolder {
     return 'Layer';
   }
 
-  #throwIfDisposed(): void {
+  /** @throws LanegradError where it was disposed of. */
+  throwIfDisposed(): void {
     if (this.#isDisposed) throw this.error(`${this.kindOfPart} '${this.name}' is already disposed.`);
   }
 

@@ -1,8 +1,8 @@
 // A network of layers: how they are connected, what it computes, and what it says of itself.
 
-import { shown } from '../errors.ts';
+import { isPlain, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
-import type { JsonObject } from '../io/json.ts';
+import { isJson, type JsonObject } from '../io/json.ts';
 import { type CallContext, Layer, type Masks, oneOrAll } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import type { OutputShape } from '../layers/output-shapes.ts';
@@ -305,8 +305,11 @@ export class Container extends Layer implements Network {
     return this.#metadata;
   }
 
-  /** @param metadata plain JSON, to be saved with the model */
+  /** @param metadata plain JSON, to be saved with the model. @throws LanegradError for what is none */
   setUserDefinedMetadata(metadata: JsonObject): void {
+    if (!isPlain(metadata) || !isJson(metadata)) {
+      throw this.error('setUserDefinedMetadata: the metadata is expected to be a JSON object, but is not.');
+    }
     this.#metadata = metadata;
   }
 

@@ -54,7 +54,7 @@ function networkConfig(model: Network): JsonObject {
     inbound.set(layer, nodes);
   }
   const inputLayers = inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
-  const layers = [...new Set([...inputLayers, ...model.layers])].map((layer) => ({
+  const layers = [...new Set([...model.layers, ...inputLayers])].map((layer) => ({
     name: layer.name,
     ...layerEntry(layer),
     inbound_nodes: inbound.get(layer) ?? [],

@@ -164,6 +164,7 @@ export class Model extends Container implements FittedModel {
 
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
   predict(x: DataList, options: methods.PredictOptions = {}): Tensor | Tensor[] {
+    this.throwIfDisposed();
     const { batchSize = this.defaultBatchSize } = readOptions('predict', methods.batchOptions, options);
     if (isTaping()) return this.#predictOnTape(x);
     const feeds = new Feeds(readInputs(this, 'predict', x));
@@ -245,13 +246,14 @@ export class Model extends Container implements FittedModel {
   }
 
   #requireTrainer(method: string): Trainer {
+    this.throwIfDisposed();
     return this.#trainer ?? this.#newTrainer(method);
   }
 
   #newTrainer(method: string): Trainer {
     if (!this.#compileArguments) {
       throw this.error(
-        `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before you use it so.`,
+        `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before you use it so: the model needs to be compiled before being used.`,
       );
     }
     const compiled = resolveCompileArguments(this.#compileArguments, this.outputs, this.outputNames);

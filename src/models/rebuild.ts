@@ -66,7 +66,9 @@ function buildLayer(entry: LayerEntry): Layer {
 function optionsOf(value: Json): unknown {
   if (Array.isArray(value)) return value.map(optionsOf);
   if (typeof value !== 'object' || value === null) return value;
-  const { class_name } = value as JsonObject;
+  const { class_name, type, value: number } = value as JsonObject;
+  // Keras writes scalars of NumPy so.
+  if (type === 'ndarray' && typeof number === 'number') return number;
   if (typeof class_name === 'string' && Object.hasOwn(modelBuilders, class_name))
     return buildLayer(entryOf(value));
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [toCamel(key), optionsOf(each)]));
@@ -89,7 +91,7 @@ function buildChain(config: JsonObject): Sequential {
 function buildNetwork(config: JsonObject): Model {
   const made = new Map<string, SymbolicTensor[]>();
   const find = ([name, node, index]: Reference) => made.get(`${name} ${node}`)?.[index];
-  const pending: { layer: Layer; node: number; from: readonly Reference[] }[] = [];
+  const pending: { name: string; layer: Layer; node: number; from: readonly Reference[] }[] = [];
   for (const entry of entriesOf(config.layers)) {
     if (entry.class_name === 'InputLayer') {
       const { batchInputShape, dtype, name } = fromConfig(entry.config) as {
@@ -101,19 +103,20 @@ function buildNetwork(config: JsonObject): Model {
       continue;
     }
     const layer = buildLayer(entry);
+    const { name = layer.name } = entry as Partial<LayerEntry>;
     const nodes = listOf(`inbound_nodes of ${entry.name}`, entry.inbound_nodes);
     for (const [node, from] of nodes.entries()) {
-      pending.push({ layer, node, from: referencesOf(entry.name, from) });
+      pending.push({ name, layer, node, from: referencesOf(entry.name, from) });
     }
   }
   while (pending.length > 0) {
     const ready = pending.findIndex(({ from }) => from.every(find));
     if (ready < 0)
       throw new LanegradError(`loadLayersModel: the inputs of ${pending[0].layer.name} are missing.`);
-    const [{ layer, node, from }] = pending.splice(ready, 1);
+    const [{ name, layer, node, from }] = pending.splice(ready, 1);
     const inputs = from.map((reference) => find(reference)!);
     const result = inputs.length === 1 ? layer.apply(inputs[0]) : layer.apply(inputs);
-    made.set(`${layer.name} ${node + firstNode(layer)}`, [result].flat());
+    made.set(`${name} ${node + firstNode(layer)}`, [result].flat());
   }
   const ends = (option: 'input_layers' | 'output_layers') =>
     referencesOf(option, config[option]).map((reference) => {

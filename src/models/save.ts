@@ -60,6 +60,7 @@ async function modelArtifacts(
   const remembered = training ? await training.optimizer.getWeights(model.trainableVariables) : [];
   const all = [...own, ...remembered.map(savedOf)];
   const { userDefinedMetadata } = model;
+  warnOfSize(model.name, userDefinedMetadata);
   return {
     modelTopology: { ...topologyOf(model), ...writtenBy },
     ...(training && { trainingConfig: trainingConfig(training.args, training.optimizer) }),
@@ -68,6 +69,17 @@ async function modelArtifacts(
     ...(userDefinedMetadata && { userDefinedMetadata }),
     ...format,
   };
+}
+
+/** What a user says of a model is meant to be short. */
+const longestMetadata = 2 ** 20;
+
+function warnOfSize(name: string, metadata: JsonObject | undefined): void {
+  const { length } = JSON.stringify(metadata ?? null);
+  if (length <= longestMetadata) return;
+  console.warn(
+    `${name}: save: its user-defined metadata are ${length} letters long; keep them below ${longestMetadata}.`,
+  );
 }
 
 /** A model's layers, and that it is not trained where it is not. */

@@ -37,6 +37,10 @@ export class Sequential extends Model {
       const hint = typeof layer === 'function' ? ' Call it, and give what it returns.' : '';
       throw this.error(`add takes a layer; got ${shown(layer)}.${hint}`);
     }
+    if (layer instanceof Model && layer.built) {
+      this.#requireOne(layer, 'output', layer.outputs.length);
+      this.#requireOne(layer, 'input', layer.inputs.length);
+    }
     this.#input ??= firstInput(layer);
     if (!this.#input) {
       this.#added.push(layer);
@@ -46,14 +50,18 @@ export class Sequential extends Model {
       layer instanceof InputLayer && this.#added.length === 0
         ? layer.tensor
         : layer.apply(this.#output ?? this.#input);
-    if (Array.isArray(output)) {
-      throw this.error(
-        `${layer.name} has ${output.length} outputs; layers of a sequential model have one. Use tf.model.`,
-      );
-    }
-    this.#output = output;
+    if (Array.isArray(output)) this.#requireOne(layer, 'output', output.length);
+    this.#output = output as SymbolicTensor;
     this.#added.push(layer);
     this.setTopology([this.#input], [this.#output]);
+  }
+
+  /** @throws LanegradError unless a layer has one input, or output. */
+  #requireOne(layer: Layer, what: 'input' | 'output', count: number): void {
+    if (count === 1) return;
+    throw this.error(
+      `${layer.name} has ${count} ${what}s; each layer of a sequential model should have a single ${what} tensor. Use tf.model.`,
+    );
   }
 
   /**

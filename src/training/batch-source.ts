@@ -122,9 +122,14 @@ export function iterate(where: string, dataset: Dataset): Batches {
   );
 }
 
+/** As in TensorFlow.js, where an iterator may say with its last batch that it is the last. */
 async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {
   const iterator = await dataset.iterator();
-  for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value;
+  for (let isDone = false; !isDone; ) {
+    const { done, value } = await iterator.next();
+    if (value !== undefined && value !== null) yield value;
+    isDone = done ?? false;
+  }
 }
 
 const batchesIn = (iterator: BatchIterator): Batches =>

@@ -3,7 +3,7 @@
 import { LanegradError, shown } from '../errors.ts';
 import type { SaveHandler } from '../io/artifacts.ts';
 import { nearestName } from '../names.ts';
-import { functionOf, readAs } from '../options/kinds.ts';
+import { functionOf, nonNegativeInteger, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -21,6 +21,8 @@ export interface CallbackHooks {
   onBatchBegin?(batch: number, logs?: Logs): void | Promise<void>;
   /** Logs are those of the batch, without metrics that only an epoch's end can tell, such as AUC. */
   onBatchEnd?(batch: number, logs?: Logs): void | Promise<void>;
+  /** Called behind a batch whenever the event loop gets a turn in the midst of an epoch. Logs are those of the batch. */
+  onYield?(epoch: number, batch: number, logs?: Logs): void | Promise<void>;
 }
 
 /** What callbacks may do to the model that is training. */
@@ -63,6 +65,7 @@ export class Callback implements CallbackHooks {
   onEpochEnd(_epoch: number, _logs?: Logs): void | Promise<void> {}
   onBatchBegin(_batch: number, _logs?: Logs): void | Promise<void> {}
   onBatchEnd(_batch: number, _logs?: Logs): void | Promise<void> {}
+  onYield(_epoch: number, _batch: number, _logs?: Logs): void | Promise<void> {}
 
   /** What checkpoints know it by. */
   get className(): string {
@@ -96,7 +99,7 @@ export class Callback implements CallbackHooks {
 
 const hookNames = [
   ...(['onTrainBegin', 'onTrainEnd', 'onEpochBegin', 'onEpochEnd'] as const),
-  ...(['onBatchBegin', 'onBatchEnd'] as const),
+  ...(['onBatchBegin', 'onBatchEnd', 'onYield'] as const),
   // Objects that know more of callbacks than they must.
   ...(['setModel', 'setParams', 'getState', 'setState'] as const),
 ];
@@ -131,7 +134,7 @@ function callbackOf(given: unknown): Callback {
   }
   const hint = typeof given === 'function' ? ' Call the function, and give what it returns.' : '';
   throw new LanegradError(
-    `callbacks: expected a callback, or an object with ${hookNames.slice(0, 6).join(', ')}; got ${shown(given)}.${hint}`,
+    `callbacks: expected a callback, or an object with ${hookNames.slice(0, 7).join(', ')}; got ${shown(given)}.${hint}`,
   );
 }
 
@@ -143,15 +146,43 @@ export function toCallbacks(
   return Array.isArray(given) ? Array.from(given, callbackOf) : [callbackOf(given)];
 }
 
+/** Classes of callbacks that every training has whose `verbose` is at least a level. */
+const registered: { readonly level: number; readonly Class: new () => Callback }[] = [];
+
+/**
+ * Has every training make a callback of a class.
+ * @param verbosityLevel the least `verbose` of such trainings
+ * @throws LanegradError for a class that is registered already
+ */
+export function registerCallbackConstructor(verbosityLevel: number, Class: new () => Callback): void {
+  const level = readAs(nonNegativeInteger, 'registerCallbackConstructor: verbosityLevel', verbosityLevel);
+  if (registered.some((each) => each.Class === Class)) {
+    throw new LanegradError(`registerCallbackConstructor: ${Class.name} is registered already.`);
+  }
+  registered.push({ level, Class });
+}
+
+/** Callbacks that were registered for trainings that say so much. */
+export const registeredCallbacks = (verbosity: number): Callback[] =>
+  registered.filter(({ level }) => level <= verbosity).map(({ Class }) => new Class());
+
+/** Those that are called after all others behind them. */
+const inOrder = (callbacks: readonly Callback[]): Callback[] => [
+  ...callbacks.filter(({ isLast }) => !isLast),
+  ...callbacks.filter(({ isLast }) => isLast),
+];
+
 /** Calls callbacks in order. Batch hooks return a promise only where there is something to wait for. */
 export class CallbackList {
-  readonly #callbacks: readonly Callback[];
+  #callbacks: readonly Callback[];
 
-  constructor(callbacks: readonly Callback[]) {
-    this.#callbacks = [
-      ...callbacks.filter(({ isLast }) => !isLast),
-      ...callbacks.filter(({ isLast }) => isLast),
-    ];
+  constructor(callbacks: readonly (Callback | CallbackHooks)[] = []) {
+    this.#callbacks = inOrder(toCallbacks(callbacks));
+  }
+
+  /** Adds one more, to be called behind the others. */
+  append(callback: Callback | CallbackHooks): void {
+    this.#callbacks = inOrder([...this.#callbacks, callbackOf(callback)]);
   }
 
   /** What those that remember something remember. */
@@ -195,31 +226,35 @@ export class CallbackList {
     for (const callback of this.#callbacks) callback.setParams(params);
   }
 
-  async onTrainBegin(): Promise<void> {
-    for (const callback of this.#callbacks) await callback.onTrainBegin();
+  async onTrainBegin(logs?: Logs): Promise<void> {
+    for (const callback of this.#callbacks) await callback.onTrainBegin(logs);
   }
 
-  async onTrainEnd(): Promise<void> {
-    for (const callback of this.#callbacks) await callback.onTrainEnd();
+  async onTrainEnd(logs?: Logs): Promise<void> {
+    for (const callback of this.#callbacks) await callback.onTrainEnd(logs);
   }
 
-  async onEpochBegin(epoch: number): Promise<void> {
-    for (const callback of this.#callbacks) await callback.onEpochBegin(epoch);
+  async onEpochBegin(epoch: number, logs?: Logs): Promise<void> {
+    for (const callback of this.#callbacks) await callback.onEpochBegin(epoch, logs);
   }
 
   async onEpochCut(): Promise<void> {
     for (const callback of this.#callbacks) await callback.onEpochCut();
   }
 
-  async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
+  async onEpochEnd(epoch: number, logs?: Logs): Promise<void> {
     for (const callback of this.#callbacks) await callback.onEpochEnd(epoch, logs);
   }
 
-  onBatchBegin(batch: number, logs: Logs): Promise<void> | undefined {
+  async onYield(epoch: number, batch: number, logs?: Logs): Promise<void> {
+    for (const callback of this.#callbacks) await callback.onYield(epoch, batch, logs);
+  }
+
+  onBatchBegin(batch: number, logs?: Logs): Promise<void> | undefined {
     return this.#inOrder(0, (callback) => callback.onBatchBegin(batch, logs));
   }
 
-  onBatchEnd(batch: number, logs: Logs): Promise<void> | undefined {
+  onBatchEnd(batch: number, logs?: Logs): Promise<void> | undefined {
     return this.#inOrder(0, (callback) => callback.onBatchEnd(batch, logs));
   }
 

@@ -11,6 +11,7 @@ import {
 import { TensorBoard, type TensorBoardOptions } from './tensor-board.ts';
 
 export * from './callback.ts';
+export { EarlyStopping } from './early-stopping.ts';
 
 export const callbacks = {
   /** Ends training when a log no longer improves. */

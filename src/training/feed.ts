@@ -78,6 +78,7 @@ export class Feed {
  */
 export function listData(where: string, data: DataList, names: readonly string[]): Data[] {
   if (names.length === 1 && (!isRecord(data) || names[0] in data)) {
+    requireOneTensor(where, data);
     return [isRecord(data) ? data[names[0]] : isListOfOne(data) ? data[0] : (data as Data)];
   }
   if (isRecord(data)) {
@@ -98,6 +99,12 @@ const isRecord = (data: DataList): data is Readonly<Record<string, Data>> =>
   !Array.isArray(data) &&
   !(data instanceof Tensor) &&
   !isNumericArray(data);
+
+/** @throws LanegradError for a list of tensors, unless it is of one. */
+function requireOneTensor(where: string, data: DataList): void {
+  if (!Array.isArray(data) || data.length < 2 || !(data[0] instanceof Tensor)) return;
+  throw new LanegradError(`${where}: Expected to see 1 Tensor; got ${data.length} Tensors.`);
+}
 
 const isListOfOne = (data: DataList): data is readonly [Tensor] =>
   Array.isArray(data) && data.length === 1 && data[0] instanceof Tensor;

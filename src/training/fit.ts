@@ -180,6 +180,11 @@ export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batche
     release(batch);
     if (++done === batches) break;
   }
+  if (batches !== undefined && done < batches) {
+    console.warn(
+      `evaluateDataset: the dataset ended after ${done} of ${batches} batches; these were evaluated.`,
+    );
+  }
   return totals;
 }
 

@@ -18,7 +18,14 @@ import { platform } from '../platform/platform.ts';
 import { stopIfAborted } from '../platform/stop-signal.ts';
 import { seedPosition, setSeedPosition } from '../random/seed.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
-import { type Callback, type CallbackHooks, CallbackList, type Logs, toCallbacks } from './callback.ts';
+import {
+  Callback,
+  type CallbackHooks,
+  CallbackList,
+  type Logs,
+  registeredCallbacks,
+  toCallbacks,
+} from './callback.ts';
 import { History } from './history.ts';
 import { stepOptions } from './parted-step.ts';
 import { ProgressBar } from './progress-bar.ts';
@@ -133,7 +140,12 @@ export class TrainingLoop implements Resumable {
     this.#totals = trainer.totals();
     const { epochs, verbose } = options;
     const initialEpoch = this.#firstEpoch;
-    const own = toCallbacks(options.callbacks);
+    const own = [...registeredCallbacks(Number(verbose)), ...toCallbacks(options.callbacks)];
+    if (options.yieldEvery === 'never' && own.some(({ onYield }) => onYield !== Callback.prototype.onYield)) {
+      throw new LanegradError(
+        `${method}: yieldEvery is 'never', but there is a callback with onYield. Leave out one of them.`,
+      );
+    }
     const progress = verbose ? [new ProgressBar()] : [];
     this.#callbacks = new CallbackList([this.#history, ...own, ...progress]);
     this.#callbacks.setModel(model);
@@ -258,9 +270,12 @@ export class TrainingLoop implements Resumable {
     const begun = this.#callbacks.onBatchBegin(number, { batch: number, size });
     if (begun) await begun;
     this.#step(batch);
-    const ended = this.#callbacks.onBatchEnd(number, { batch: number, size, ...this.#totals.batchLogs() });
+    const logs = { batch: number, size, ...this.#totals.batchLogs() };
+    const ended = this.#callbacks.onBatchEnd(number, logs);
     if (ended) await ended;
-    if (this.#isTurnDue(batch)) await this.#turn();
+    if (!this.#isTurnDue(batch)) return;
+    await this.#callbacks.onYield(this.#epoch, number, logs);
+    await this.#turn();
   }
 
   async #turn(): Promise<void> {

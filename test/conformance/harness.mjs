@@ -32,6 +32,9 @@ if (!isReference) {
     Object.assign(new KernelBackend(), { floatPrecision: () => 32, dispose() {} }),
   );
   subject.init({ threads: 1 });
+  // What tests put in the place of its platform's fetch is the runtime's.
+  subject.env().platform.fetch = globalThis.fetch;
+  globalThis.fetch = (...request) => subject.env().platform.fetch(...request);
 }
 
 export function describeWithFlags(name, constraints, declare) {

@@ -100,6 +100,26 @@ describe('servers', () => {
     });
   });
 
+  test('weights by a manifest, and models with one in JSON', async () => {
+    const model = network();
+    const { description, shards } = await inShards(model);
+    const { modelTopology, weightsManifest } = JSON.parse(description);
+    const files = { '/w/shard1.bin': shards[0], '/w/sub/shard2.bin': shards[1] };
+    await serving(files, async ({ origin, requests }) => {
+      const pathPrefix = `${origin}/w`;
+      const again = await tf.models.modelFromJSON({ modelTopology, weightsManifest, pathPrefix });
+      expect(bits(again)).toEqual(bits(model));
+      const [{ name, shape }] = model.weights;
+      const requestInit = { headers: { 'x-mine': 'yes' } };
+      const some = await tf.io.loadWeights(weightsManifest, `${pathPrefix}/`, [name], requestInit);
+      expect(Object.entries(some).map(([key, tensor]) => [key, tensor.shape])).toEqual([[name, shape]]);
+      expect(requests.at(-1)!.headers['x-mine']).toBe('yes');
+      await expect(tf.io.loadWeights(weightsManifest, pathPrefix, ['other'])).rejects.toThrow(
+        'loadWeights: the manifest has no other; it has ',
+      );
+    });
+  });
+
   test('weights elsewhere: by a prefix, a function, or a second address', async () => {
     const model = network();
     const { description, shards } = await inShards(model);

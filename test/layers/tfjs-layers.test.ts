@@ -55,6 +55,19 @@ test.each(categories)('categories as vectors: $outputMode', ({ outputMode, value
   );
 });
 
+test('one sample of categories is a vector', () => {
+  const encoded = (outputMode: 'count' | 'multiHot' | 'oneHot', values: tf.TensorLike) =>
+    tf.layers.categoryEncoding({ numTokens: 4, outputMode }).apply(tf.tensor(values)).arraySync();
+  expect(encoded('count', [1, 2, 1])).toEqual([0, 2, 1, 0]);
+  expect(encoded('multiHot', [1, 2, 1])).toEqual([0, 1, 1, 0]);
+  expect(encoded('multiHot', 3)).toEqual([0, 0, 0, 1]);
+  expect(encoded('oneHot', 3)).toEqual([0, 0, 0, 1]);
+  expect(encoded('oneHot', [3, 0])).toEqual([
+    [0, 0, 0, 1],
+    [1, 0, 0, 0],
+  ]);
+});
+
 /** Layers that take channels first, and the shape of a sample with channels last. */
 const ofChannels = [
   [tf.layers.conv1d, { filters: 3, kernelSize: 2, strides: 2, padding: 'causal' }, [7, 2]],

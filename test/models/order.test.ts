@@ -111,6 +111,9 @@ test('weights that are trained can be saved alone', async () => {
 test('what a user says of a model comes back', async () => {
   const model = branchedModels.uneven(library) as unknown as tf.Model;
   const words = { classes: ['cat', 'dog'], version: 3 };
+  for (const none of [null, [], 3, { at: new Date() }, { call: () => 1 }]) {
+    expect(() => model.setUserDefinedMetadata(none as never)).toThrow('is expected to be a JSON object');
+  }
   model.setUserDefinedMetadata(words);
   const kept = await model.save(tf.io.withSaveHandler((artifacts) => artifacts));
   expect(kept.userDefinedMetadata).toEqual(words);

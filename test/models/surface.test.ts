@@ -82,6 +82,24 @@ describe('a summary', () => {
   });
 });
 
+test('a model inside of a sequential one has one input and one output', () => {
+  const outer = () => tf.sequential({ layers: [tf.layers.dense({ units: 4, inputShape: [4] })] });
+  expect(() => outer().add(branched())).toThrow(
+    /branched has 2 inputs; .* should have a single input tensor/,
+  );
+  const [a, b] = [tf.input({ shape: [4] }), tf.layers.dense({ units: 1 })];
+  const two = tf.model({ inputs: a, outputs: [b.apply(a), tf.layers.dense({ units: 1 }).apply(a)] });
+  for (const model of [outer(), tf.sequential()]) {
+    expect(() => model.add(two)).toThrow(/has 2 outputs; .* should have a single output tensor/);
+  }
+});
+
+test('a model that was disposed of says so', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  model.dispose();
+  expect(() => model.predict(tf.ones([1, 2]))).toThrow(/is already disposed/);
+});
+
 test('a model goes through JSON', async () => {
   const model = branched();
   const described = JSON.parse(model.toJSON() as string);
@@ -97,7 +115,7 @@ test('a model goes through JSON', async () => {
     expect(a).toEqual(b);
   }
   await expect(tf.models.modelFromJSON({ ...described, weightsManifest: [] })).rejects.toThrow(
-    'use tf.loadLayersModel',
+    /of \d+ weights are not set/,
   );
   expect(model.getConfig()).toMatchObject({
     name: 'branched',

@@ -183,7 +183,7 @@ describe('functions that give what is no answer', () => {
       "compile: lossWeights must be a list of numbers, or numbers by output; got ['1'].",
     ],
     [{}, { callbacks: tf.callbacks.earlyStopping }, 'Call the function, and give what it returns.'],
-    [{}, { callbacks: [3] }, 'onBatchEnd; got 3.'],
+    [{}, { callbacks: [3] }, 'onBatchEnd, onYield; got 3.'],
     [
       {},
       { callbacks: { onEpochEnded() {} } },

@@ -216,6 +216,40 @@ describe('the event loop', () => {
     expect(turns).toBe(expected);
   });
 
+  test('onYield is called with every turn in the midst of an epoch', async () => {
+    const seen: string[] = [];
+    const onYield = (epoch: number, batch: number, logs?: tf.Logs) =>
+      void seen.push(`${epoch} ${batch} ${logs!.size}`);
+    const run = (yieldEvery: 'batch' | 'never') =>
+      line().fit(x, y, { ...quiet, epochs: 2, batchSize: 8, yieldEvery, callbacks: { onYield } });
+    await run('batch');
+    expect(seen).toEqual(['0 0 8', '0 1 8', '0 2 4', '1 0 8', '1 1 8', '1 2 4']);
+    await expect(run('never')).rejects.toThrow("yieldEvery is 'never', but there is a callback with onYield");
+  });
+
+  test('a class that is registered takes part in every training that says so much', async () => {
+    let begun = 0;
+    class Listener extends tf.Callback {
+      override onTrainBegin() {
+        begun++;
+      }
+    }
+    tf.registerCallbackConstructor(2, Listener);
+    expect(() => tf.registerCallbackConstructor(0, Listener)).toThrow('Listener is registered already');
+    await line().fit(x, y, quiet);
+    expect(begun).toBe(0);
+    await withPlatform({ write: () => {} }, () => line().fit(x, y, { verbose: 2 }));
+    expect(begun).toBe(1);
+  });
+
+  test('a list calls its callbacks in order, objects with hooks among them', async () => {
+    const calls: string[] = [];
+    const list = new tf.CallbackList([{ onEpochEnd: (epoch) => void calls.push(`a ${epoch}`) }]);
+    list.append({ onEpochEnd: async (epoch) => void calls.push(`b ${epoch}`) });
+    await list.onEpochEnd(3);
+    expect(calls).toEqual(['a 3', 'b 3']);
+  });
+
   test.each([
     ['at the end of epochs', 'onEpochEnd', 1],
     ['at every batch', 'onBatchEnd', 5],

@@ -72,6 +72,29 @@ describe('datasets', () => {
     );
   });
 
+  test('an iterator of TensorFlow.js may say with its last batch that it is the last', async () => {
+    const lazy = {
+      iterator: () => {
+        const left = [...batches];
+        return { next: async () => ({ value: left.shift()!, done: left.length === 0 }) };
+      },
+    };
+    const model = line(tf.train.sgd(0.1));
+    await model.fitDataset(lazy as tf.Dataset, { ...quiet, epochs: 2 });
+    expect(weightOf(model)).toBe(await expected());
+    expect(numbers(await model.evaluateDataset(lazy as tf.Dataset))[0]).toBeCloseTo(
+      numbers(model.evaluate(x, y))[0],
+      6,
+    );
+  });
+
+  test('a dataset that is too short to be evaluated so far is said', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    await line().evaluateDataset(batches, { batches: 5 });
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('ended after 3 of 5 batches')]]);
+    warn.mockRestore();
+  });
+
   test('so many batches are evaluated as are asked for', async () => {
     const model = line();
     const [first] = numbers(await model.evaluateDataset(batches, { batches: 1 }));
