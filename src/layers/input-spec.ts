@@ -81,3 +81,21 @@ function whatIsWrong(spec: InputSpecOptions, { shape, dtype }: Input): string | 
     return `expected shape=${formatShape(spec.shape)}, found shape=${formatShape(shape)}`;
   return undefined;
 }
+
+/** Says so where a layer gets another input than its own `inputShape`. */
+export function warnOfOtherShape(
+  { name, batchInputShape }: { readonly name: string; readonly batchInputShape: ModelShape | undefined },
+  shape: ModelShape,
+): void {
+  if (!batchInputShape) return;
+  const [got, expected] = [shape, batchInputShape].map(formatShape);
+  if (shape.length !== batchInputShape.length) {
+    console.warn(
+      `${name}: the rank of the input tensor, of shape ${got}, does not match that of its inputShape, ${expected}.`,
+    );
+  } else if (batchInputShape.some((size, i) => size !== null && shape[i] !== null && shape[i] !== size)) {
+    console.warn(
+      `${name}: the shape of the input tensor is ${got}; it does not match its inputShape, ${expected}.`,
+    );
+  }
+}

@@ -10,7 +10,7 @@ import { liftInto } from '../tensor/convert.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
-import { checkInputSpec, type InputSpecs } from './input-spec.ts';
+import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
   givenInputShape,
   givenInputType,
@@ -241,7 +241,7 @@ export abstract class Layer<
 
   #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
     this.#ensureFits(list);
-    warnOfOtherShape(this as Layer, list[0].shape);
+    warnOfOtherShape(this, list[0].shape);
     const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {
       const name = `${this.name}/${this.name}`;
       return new SymbolicTensor(dtype, shape, this as Layer, list, {}, name, index, maskRank);
@@ -385,21 +385,6 @@ const listed = (masks: Value | null | undefined | MaskList): Masks =>
 
 /** What users get of a list: of one its only member. */
 export const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
-
-/** Says so where a layer gets another input than its own `inputShape`. */
-function warnOfOtherShape({ name, batchInputShape }: Layer, shape: ModelShape): void {
-  if (!batchInputShape) return;
-  const [got, expected] = [shape, batchInputShape].map(formatShape);
-  if (shape.length !== batchInputShape.length) {
-    console.warn(
-      `${name}: the rank of the input tensor, of shape ${got}, does not match that of its inputShape, ${expected}.`,
-    );
-  } else if (batchInputShape.some((size, i) => size !== null && shape[i] !== null && shape[i] !== size)) {
-    console.warn(
-      `${name}: the shape of the input tensor is ${got}; it does not match its inputShape, ${expected}.`,
-    );
-  }
-}
 
 const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
 

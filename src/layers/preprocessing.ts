@@ -3,6 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import { resizeBilinear, resizeNearestNeighbor } from '../graph/ops/images.ts';
 import { slice } from '../graph/ops/movement.ts';
+import { reshape } from '../graph/ops/sources.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape } from '../graph/shape.ts';
 import { flag, oneOf, positiveInteger } from '../options/kinds.ts';
