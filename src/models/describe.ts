@@ -28,6 +28,30 @@ function requireUniqueNames(model: Network): void {
   if (twin) throw model.error(`two of its layers are named ${twin.name}; only one of a name can be saved.`);
 }
 
+/** @throws LanegradError when a layer stands in two of the models or wrappers inside: a file would make two of it. */
+export function requireEachOnce(model: Network): void {
+  const places = new Map<Layer, Layer>();
+  const visit = (layer: Layer, within: Layer): void => {
+    const other = places.get(layer);
+    // Where it is applied twice, its model has it once.
+    if (other && other !== within) {
+      throw model.error(
+        `its layer ${layer.name} stands in ${other.name} and in ${within.name}, and would be two layers once it is ` +
+          'loaded. Save the parts by themselves, or weights alone.',
+      );
+    }
+    places.set(layer, within);
+    for (const inner of isNetwork(layer) ? layer.layers : layersIn(layer.options)) visit(inner, layer);
+  };
+  for (const layer of model.layers) visit(layer, model);
+}
+
+/** The layers among options, such as what wrappers wrap. */
+const layersIn = (options: object): Layer[] =>
+  Object.values(options)
+    .flat()
+    .filter((value) => value instanceof Layer);
+
 function chainConfig(model: Network): JsonObject {
   const [{ shape, dtype }] = model.topology.inputs;
   const layers = model.layers.map((layer, i) => {

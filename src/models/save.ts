@@ -10,7 +10,7 @@ import type { Variable } from '../state/variable.ts';
 import type { CompileArguments } from '../training/compiled.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
 import { trainingConfig } from '../training/training-config.ts';
-import { networkEntry } from './describe.ts';
+import { networkEntry, requireEachOnce } from './describe.ts';
 import type { Network } from './topology.ts';
 
 /** The version whose files these are like. */
@@ -84,6 +84,7 @@ function warnOfSize(name: string, metadata: JsonObject | undefined): void {
 
 /** A model's layers, and that it is not trained where it is not. */
 export function topologyOf(model: Network): JsonObject {
+  requireEachOnce(model);
   const { class_name, config } = networkEntry(model);
   return { class_name, config: model.trainable ? config : { ...config, trainable: false } };
 }

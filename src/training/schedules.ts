@@ -10,6 +10,9 @@ import { readOptions } from '../options/read-options.ts';
 export interface Schedule {
   /** The learning rate of a step; the first step is 0. */
   at(step: number): number;
+  /** Which of `schedules` made it, and of what: so that it is saved with what it schedules. */
+  readonly className?: string;
+  readonly config?: object;
 }
 
 /** A number, a schedule, or a function of the step. */
@@ -40,18 +43,23 @@ type DecaySettings = SettingsOf<typeof decayOptions>;
 const progress = ({ decaySteps, staircase }: DecaySettings, step: number) =>
   staircase ? Math.floor(step / decaySteps) : step / decaySteps;
 
-const decaying = (settings: DecaySettings): Schedule => ({
-  at: (step) => settings.initial * pow(settings.decayRate, progress(settings, step)),
-});
-
 /** initial · decayRate^(step / decaySteps). */
-const exponential = (options: DecayOptions): Schedule =>
-  decaying(readOptions('schedules.exponential', decayOptions, options));
+function exponential(options: DecayOptions): Schedule {
+  const settings = readOptions('schedules.exponential', decayOptions, options);
+  const { initial, decayRate } = settings;
+  return {
+    ...{ className: 'exponential', config: settings },
+    at: (step) => initial * pow(decayRate, progress(settings, step)),
+  };
+}
 
 /** initial / (1 + decayRate·step / decaySteps). */
 function inverseTime(options: DecayOptions): Schedule {
   const settings = readOptions('schedules.inverseTime', decayOptions, options);
-  return { at: (step) => settings.initial / (1 + settings.decayRate * progress(settings, step)) };
+  return {
+    ...{ className: 'inverseTime', config: settings },
+    at: (step) => settings.initial / (1 + settings.decayRate * progress(settings, step)),
+  };
 }
 
 const stepOptions = /* @__PURE__ */ describe(initialOption, {
@@ -65,8 +73,12 @@ export interface StepOptions extends OptionsOf<typeof stepOptions> {}
 
 /** initial · factor^⌊step / every⌋. */
 function step(options: StepOptions): Schedule {
-  const { initial, factor, every } = readOptions('schedules.step', stepOptions, options);
-  return decaying({ initial, decayRate: factor, decaySteps: every, staircase: true });
+  const settings = readOptions('schedules.step', stepOptions, options);
+  const { initial, factor, every } = settings;
+  return {
+    ...{ className: 'step', config: settings },
+    at: (step) => initial * pow(factor, Math.floor(step / every)),
+  };
 }
 
 const cosineOptions = {
@@ -89,6 +101,7 @@ function cosine(options: CosineOptions): Schedule {
   const settings = readOptions('schedules.cosine', cosineOptions, options);
   const { initial, decaySteps, alpha, warmUpSteps, warmUpFrom } = settings;
   return {
+    ...{ className: 'cosine', config: settings },
     at(step) {
       if (step < warmUpSteps) return warmUpFrom + ((initial - warmUpFrom) * step) / warmUpSteps;
       const done = Math.min(1, (step - warmUpSteps) / decaySteps);
@@ -108,13 +121,15 @@ export interface PiecewiseOptions extends OptionsOf<typeof piecewiseOptions> {}
 
 /** values[i] up to and including step boundaries[i], then the next. */
 function piecewise(options: PiecewiseOptions): Schedule {
-  const { boundaries, values } = readOptions('schedules.piecewise', piecewiseOptions, options);
+  const settings = readOptions('schedules.piecewise', piecewiseOptions, options);
+  const { boundaries, values } = settings;
   if (values.length !== boundaries.length + 1) {
     throw new LanegradError(
       `schedules.piecewise: ${boundaries.length} boundaries need ${boundaries.length + 1} values; got ${values.length}.`,
     );
   }
   return {
+    ...{ className: 'piecewise', config: settings },
     at(step) {
       const index = boundaries.findIndex((boundary) => step <= boundary);
       return values[index < 0 ? boundaries.length : index];

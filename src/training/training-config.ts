@@ -8,6 +8,7 @@ import type { CompileArguments } from './compiled.ts';
 import { type Loss, losses } from './losses.ts';
 import { metrics } from './metrics.ts';
 import { type Optimizer, train } from './optimizers.ts';
+import { type LearningRate, type Schedule, schedules } from './schedules.ts';
 
 /** Optimizers whose class in TensorFlow.js is not their factory's name with a capital. */
 const classNames: Readonly<Record<string, string>> = {
@@ -23,8 +24,8 @@ const isFunction = (what: string) =>
   );
 
 /**
- * The arguments of `compile` as JSON, the learning rate as it is now.
- * @throws LanegradError for losses and metrics that are the user's own functions.
+ * The arguments of `compile` as JSON, a learning rate that is a number as it is now.
+ * @throws LanegradError for losses, metrics and learning rates that are the user's own functions.
  */
 export function trainingConfig(args: CompileArguments, optimizer: Optimizer): JsonObject {
   const { loss, metrics: measured, lossWeights } = args;
@@ -54,7 +55,8 @@ export function compileArguments(config: JsonObject): CompileArguments {
 function optimizerConfig(optimizer: Optimizer): JsonObject {
   const { className, clipValue, clipNorm, globalClipNorm } = optimizer;
   if (!(className in train)) throw isFunction('optimizer');
-  const options = { ...optimizer.getConfig(), clipValue, clipNorm, globalClipNorm };
+  const learningRate = rateConfig(optimizer.givenLearningRate);
+  const options = { ...optimizer.getConfig(), learningRate, clipValue, clipNorm, globalClipNorm };
   // TensorFlow.js leaves the names of these options as they are.
   const config = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
@@ -63,9 +65,31 @@ function optimizerConfig(optimizer: Optimizer): JsonObject {
   };
 }
 
+/** A learning rate as files have it: a number, or which schedule it follows. */
+function rateConfig(rate: LearningRate): Json {
+  if (typeof rate === 'number') return rate;
+  const { className, config } = rate as Schedule;
+  if (!className || !config) {
+    throw new LanegradError(
+      'A learning rate that is a function, or a schedule of your own, can be neither saved nor sent to a worker. ' +
+        'Give one of tf.schedules, or a number; callbacks.checkpoint needs none of that.',
+    );
+  }
+  return { class_name: className, config: config as JsonObject };
+}
+
+function rateOf(rate: unknown): unknown {
+  if (typeof rate !== 'object' || rate === null) return rate;
+  const { className, config } = rate as { className: string; config: object };
+  const factories: Readonly<Record<string, (options: never) => Schedule>> = schedules;
+  return lookUp('schedule', className, factories)(config as never);
+}
+
 function optimizerOf({ class_name, config }: JsonObject): Optimizer {
   const factories: Readonly<Record<string, (options: object) => Optimizer>> = train;
-  return lookUp('optimizer', (class_name as string).toLowerCase(), factories)(fromConfig(config) as object);
+  const { learningRate, ...options } = fromConfig(config) as { learningRate?: unknown };
+  const make = lookUp('optimizer', (class_name as string).toLowerCase(), factories);
+  return make({ ...options, learningRate: rateOf(learningRate) });
 }
 
 function lossConfig(loss: unknown): Json {

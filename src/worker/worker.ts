@@ -121,7 +121,15 @@ async function orderOf(
   const save = async (given: ModelArtifacts) => {
     artifacts = given;
   };
-  await model.save({ save }, { includeOptimizer: true });
+  const { optimizer } = model;
+  const { givenLearningRate, learningRate } = optimizer;
+  // A schedule may be a function: it stays on the page, which tells the rates.
+  optimizer.learningRate = learningRate;
+  try {
+    await model.save({ save }, { includeOptimizer: true });
+  } finally {
+    optimizer.learningRate = givenLearningRate;
+  }
   return {
     type: 'fit',
     variant: (await ready()).variant,

@@ -60,6 +60,33 @@ describe.each(Object.entries(tf.train))('%s', (_, factory) => {
   });
 });
 
+test.each<[string, tf.Schedule]>([
+  ['step', tf.schedules.step({ initial: 0.1, factor: 0.7, every: 4 })],
+  ['exponential', tf.schedules.exponential({ initial: 0.1, decaySteps: 5, decayRate: 0.6, staircase: true })],
+  ['inverseTime', tf.schedules.inverseTime({ initial: 0.1, decaySteps: 5, decayRate: 0.6 })],
+  ['cosine', tf.schedules.cosine({ initial: 0.1, decaySteps: 9, alpha: 0.1, warmUpSteps: 2 })],
+  ['piecewise', tf.schedules.piecewise({ boundaries: [3, 7], values: [0.1, 0.05, 0.01] })],
+])('the schedule %s goes on bit for bit', async (_, schedule) => {
+  const fit = { epochs: 4, batchSize: 16, seed: 3, verbose: 0 } as const;
+  const whole = network({ optimizer: tf.train.adam(schedule) });
+  await whole.fit(x, y, fit);
+  const first = network({ optimizer: tf.train.adam(schedule) });
+  await first.fit(x, y, { ...fit, epochs: 2 });
+  const second = await reloaded(first);
+  await second.fit(x, y, { ...fit, initialEpoch: 2 });
+  expect(weightsOf(second)).toEqual(weightsOf(whole));
+  expect(second.optimizer.learningRate).toBe(whole.optimizer.learningRate);
+});
+
+test('a learning rate that is a function is refused in a sentence, and the model alone is saved', async () => {
+  const model = network({ optimizer: tf.train.adam((step) => 0.1 / (step + 1)) });
+  await expect(saved(model)).rejects.toThrow(
+    'A learning rate that is a function, or a schedule of your own, can be neither saved nor sent to a worker. ' +
+      'Give one of tf.schedules, or a number; callbacks.checkpoint needs none of that.',
+  );
+  await expect(model.save({ save: async () => 'saved' })).resolves.toBe('saved');
+});
+
 test('options that are not the defaults come back', async () => {
   const model = network({
     optimizer: tf.train.adam({ learningRate: 0.5, epsilon: 1e-3, amsgrad: true, clipValue: 2 }),

@@ -195,3 +195,42 @@ describe('errors', () => {
     );
   });
 });
+
+describe('a layer that stands in two places inside is refused', () => {
+  const shared = () => tf.layers.dense({ units: 2, inputShape: [2], name: 'shared' });
+  const nowhere = { save: async () => undefined };
+
+  test('in two models', async () => {
+    const layer = shared();
+    const [a, b] = ['a', 'b'].map((name) => tf.sequential({ name, layers: [layer] }));
+    const model = tf.sequential({ name: 'both', layers: [a, b] });
+    await expect(model.save(nowhere)).rejects.toThrow(
+      'its layer shared stands in a and in b, and would be two layers once it is loaded. ' +
+        'Save the parts by themselves, or weights alone.',
+    );
+  });
+
+  test('in a model and beside it, and in a wrapper', async () => {
+    const layer = shared();
+    const inner = tf.sequential({ name: 'inner', layers: [layer] });
+    const x = tf.input({ shape: [2] });
+    const beside = tf.model({
+      name: 'outer',
+      inputs: x,
+      outputs: layer.apply(inner.apply(x)) as tf.SymbolicTensor,
+    });
+    await expect(beside.save(nowhere)).rejects.toThrow('its layer shared stands in');
+    const wrapped = tf.sequential({
+      layers: [tf.layers.timeDistributed({ layer, inputShape: [3, 2], name: 'steps' }), layer],
+    });
+    await expect(wrapped.save(nowhere)).rejects.toThrow('its layer shared stands in steps and in');
+    expect(() => wrapped.toJSON()).toThrow('its layer shared stands in');
+  });
+
+  test('one that is applied twice in one model is saved', async () => {
+    const inner = tf.sequential({ layers: [shared()] });
+    const x = tf.input({ shape: [2] });
+    const model = tf.model({ inputs: x, outputs: inner.apply(inner.apply(x)) as tf.SymbolicTensor });
+    await expect(model.save({ save: async () => 'saved' })).resolves.toBe('saved');
+  });
+});
