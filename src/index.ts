@@ -9,6 +9,7 @@ export { parseIdx } from './data/idx.ts';
 export * as data from './data/index.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
 export * as browser from './data/pixels.ts';
+export { type Splittable, type TrainTestSplitOptions, trainTestSplit } from './data/train-test-split.ts';
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
 export type { Variant } from './engine/variant.ts';
 export { LanegradError } from './errors.ts';
@@ -49,6 +50,7 @@ export type {
 export { Model, Model as LayersModel, type ModelOptions } from './models/model.ts';
 export * as models from './models/model-from-json.ts';
 export { Sequential, type SequentialOptions, sequential } from './models/sequential.ts';
+export type { SummaryOptions } from './models/summary.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
 export type { Variable as LayerVariable } from './state/variable.ts';

@@ -13,7 +13,7 @@ import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
-import { printSummary } from './summary.ts';
+import { printSummary, type SummaryOptions } from './summary.ts';
 import {
   type Application,
   applicationsBetween,
@@ -234,16 +234,17 @@ export class Container extends Layer implements Network {
 
   /**
    * Prints the layers, their output shapes and their numbers of parameters.
-   * @param lineLength letters in a line
+   * @param layout letters in a line, or options, of which `branches` draws how layers are connected
    * @param positions where the columns end, in letters or as shares of a line
    * @param print `console.log` by default
    */
   summary(
-    lineLength?: number | null,
+    layout?: number | null | SummaryOptions,
     positions?: readonly number[] | null,
-    print: (line: string) => void = console.log,
+    print?: (line: string) => void,
   ): void {
-    printSummary(this, { lineLength, positions }, print);
+    const isOptions = typeof layout === 'object' && layout !== null;
+    printSummary(this, isOptions ? layout : { lineLength: layout, positions, print });
   }
 
   /**

@@ -3,35 +3,46 @@
 import { sizeOf } from '../graph/shape.ts';
 import type { Layer } from '../layers/layer.ts';
 import type { LayerNode, SymbolicTensor } from '../layers/symbolic.ts';
-import { functionOf, readAs } from '../options/kinds.ts';
+import { flag, functionOf, listOf, nonNegative, number } from '../options/kinds.ts';
+import { type OptionsOf, optional } from '../options/option.ts';
+import { readOptions } from '../options/read-options.ts';
+import { branchesOf } from './branches.ts';
 import type { Network } from './topology.ts';
 
-export interface SummaryLayout {
-  /** Letters in a line. */
-  readonly lineLength?: number | null | undefined;
+export const summaryOptions = {
+  /** Letters in a line: 90 by default, 115 where layers are no plain chain. */
+  lineLength: optional(nonNegative),
   /** Where the columns end: in letters, or as shares of a line. */
-  readonly positions?: readonly number[] | null | undefined;
-}
+  positions: optional(listOf(number, 'a list of numbers')),
+  /** What is called with each line; `console.log` by default. */
+  print: optional(functionOf<(line: string) => void>()),
+  /** Whether a picture of the branches stands before the layers: a dot for each, and lines from those that it reads. False by default. */
+  branches: optional(flag, false),
+};
+
+export interface SummaryOptions extends OptionsOf<typeof summaryOptions> {}
 
 const titles = ['Layer (type)', 'Input Shape', 'Output shape', 'Param #', 'Receives inputs'];
 const chainLayout = { lineLength: 90, positions: [0.32, 0.61, 0.89, 1] };
 const networkLayout = { lineLength: 115, positions: [0.24, 0.48, 0.7, 0.8, 1] };
 
 /** Prints layers, their shapes and their numbers of parameters; of what is no plain chain also who reads whom. */
-export function printSummary(model: Network, layout: SummaryLayout, print: (line: string) => void): void {
-  readAs(functionOf(), 'summary: print', print);
+export function printSummary(model: Network, options: SummaryOptions): void {
+  const { print = console.log, branches, ...layout } = readOptions('summary', summaryOptions, options);
   const isPlain = isChain(model);
   const usual = isPlain ? chainLayout : networkLayout;
   const width = layout.lineLength || usual.lineLength;
   const given = layout.positions ?? usual.positions;
   const ends = given[given.length - 1] <= 1 ? given.map((share) => Math.floor(width * share)) : given;
-  const rule = (letter: string) => print(letter.repeat(width));
-  const row = (cells: readonly string[]) => print(layOut(cells, ends));
+  const isOfModel = inModel(model);
+  const pictures = branches ? branchesOf(model, isOfModel) : [];
+  const margin = Math.max(0, ...pictures.map(({ layer }) => layer.length));
+  const rule = (letter: string) => print(letter.repeat(margin + width));
+  const row = (cells: readonly string[], picture = '') => print(picture.padEnd(margin) + layOut(cells, ends));
 
   rule('_');
   row(isPlain ? titles.slice(0, -1) : titles);
   rule('=');
-  const isOfModel = inModel(model);
   for (const [i, layer] of model.layers.entries()) {
     const [first = '', ...others] = isPlain ? [''] : layer.inboundNodes.filter(isOfModel).flatMap(sources);
     const cells = [
@@ -42,9 +53,11 @@ export function printSummary(model: Network, layout: SummaryLayout, print: (line
       outputShape(layer),
       layer.countParams(),
     ].map(String);
-    row(isPlain ? cells : [...cells, first]);
-    for (const other of others) row(['', '', '', '', other]);
-    rule(i === model.layers.length - 1 ? '=' : '_');
+    row(isPlain ? cells : [...cells, first], pictures[i]?.layer);
+    for (const other of others) row(['', '', '', '', other], pictures[i]?.below);
+    const isLast = i === model.layers.length - 1;
+    // Rules would cut the picture's lines.
+    if (isLast || !branches) rule(isLast ? '=' : '_');
   }
   const total = model.countParams();
   const trainable = model.trainableVariables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);

@@ -48,6 +48,8 @@ export interface TrainingParams {
 
 /** A callback with access to the model. Extend it, or give `fit` an object with some of the hooks. */
 export class Callback implements CallbackHooks {
+  /** Whether it shows how far training is, so that `fit` shows nothing itself. */
+  readonly showsProgress: boolean = false;
   model!: Trainee;
   params!: TrainingParams;
 

@@ -8,6 +8,7 @@ import {
   ReduceLROnPlateau,
   type ReduceOnPlateauOptions,
 } from './learning-rate-callbacks.ts';
+import { Progress, type ProgressOptions } from './progress.ts';
 import { TensorBoard, type TensorBoardOptions } from './tensor-board.ts';
 
 export * from './callback.ts';
@@ -25,6 +26,8 @@ export const callbacks = {
   csvLogger: (path: string, options?: CsvLoggerOptions) => new CsvLogger(path, options),
   /** Saves the model and where its training stands, so that `fit({ resume })` goes on from there. */
   checkpoint: (options: CheckpointOptions) => new Checkpoint(options),
+  /** Shows the logs of each epoch and the curve of the loss, `█▅▃▂▁`, in place of the progress bar. */
+  progress: (options?: ProgressOptions) => new Progress(options),
   /** Writes logs, and histograms of weights, to a folder that TensorBoard shows. */
   tensorBoard: (logdir: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
 };

@@ -1,6 +1,7 @@
 // Training on arrays (`fit`) and on batches as they come (`fitDataset`).
 
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
+import { shareOf } from '../numeric/share-of.ts';
 import { anything, flag, fraction, having, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { RandomStream } from '../random/random.ts';
@@ -186,16 +187,6 @@ export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batche
     );
   }
   return totals;
-}
-
-/**
- * How many of `count` a share is, a part of one counting as one. Where the product is a whole number but for rounding, as
- * 0.07 · 100 = 7.000000000000001 is, it is that.
- */
-function shareOf(count: number, share: number): number {
-  const exact = count * share;
-  const nearest = Math.round(exact);
-  return Math.abs(exact - nearest) <= 4 * Number.EPSILON * nearest ? nearest : Math.ceil(exact);
 }
 
 /** What to train and what to validate with. Weights of classes count in training only. */

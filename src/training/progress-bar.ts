@@ -55,10 +55,10 @@ export class ProgressBar extends Callback {
   #numbers(logs: Logs): string {
     const seconds = (platform.now() - this.#began) / 1000;
     const rate = seconds > 0 ? [`${Math.round(this.#samples / seconds)} samples/s`] : [];
-    return [...Object.entries(logs).map(([name, value]) => `${name} ${format(value)}`), ...rate].join('  ');
+    return [...Object.entries(logs).map(([name, value]) => `${name} ${shownLog(value)}`), ...rate].join('  ');
   }
 }
 
 /** Four decimals, or an exponent where they would show nothing. */
-const format = (value: number): string =>
+export const shownLog = (value: number): string =>
   value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toFixed(4);

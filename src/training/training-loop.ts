@@ -146,7 +146,8 @@ export class TrainingLoop implements Resumable {
         `${method}: yieldEvery is 'never', but there is a callback with onYield. Leave out one of them.`,
       );
     }
-    const progress = verbose ? [new ProgressBar()] : [];
+    const isShown = own.some(({ showsProgress }) => showsProgress);
+    const progress = verbose && !isShown ? [new ProgressBar()] : [];
     this.#callbacks = new CallbackList([this.#history, ...own, ...progress]);
     this.#callbacks.setModel(model);
     this.#callbacks.setTraining(this);

@@ -2,22 +2,29 @@
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
+import { callbacks } from '../../src/training/callbacks.ts';
 import { line, x, y } from './line.ts';
 
 describe('what it writes', () => {
   const previous = platform;
   afterEach(() => setPlatform(previous));
 
-  async function written(verbose: 0 | 1 | 2, isInteractive: boolean): Promise<string> {
+  /** What is written while something is done. */
+  async function caught(isInteractive: boolean, act: () => Promise<unknown>): Promise<string> {
     let text = '';
-    setPlatform({
-      ...portablePlatform(),
-      isInteractive,
-      write: (part) => {
-        text += part;
-      },
-    });
-    await line().fit(x, y, { epochs: 2, batchSize: 10, verbose, validationSplit: 0.5 });
+    let time = 0;
+    const write = (part: string) => {
+      text += part;
+    };
+    setPlatform({ ...portablePlatform(), isInteractive, write, now: () => (time += 100) });
+    await act();
+    return text;
+  }
+
+  async function written(verbose: 0 | 1 | 2, isInteractive: boolean): Promise<string> {
+    const text = await caught(isInteractive, () =>
+      line().fit(x, y, { epochs: 2, batchSize: 10, verbose, validationSplit: 0.5 }),
+    );
     return text.replace(/\d+\.\d{4}|\d\.\d+e[-+]\d+/g, 'N').replace(/\d+ samples/g, 'N samples');
   }
 
@@ -35,5 +42,39 @@ describe('what it writes', () => {
     const parts = (await written(1, true)).split('\r');
     expect(parts[1]).toMatch(/^Epoch 1\/2 {2}\[={20}\] 100 % {2}loss N {2}N samples\/s\s*$/);
     expect(parts[2]).toMatch(/^Epoch 1\/2 {2}loss N {2}val_loss N {2}N samples\/s\s*\n$/);
+  });
+
+  describe('callbacks.progress', () => {
+    const train = (isInteractive: boolean, epochs: number, options?: object) =>
+      caught(isInteractive, () =>
+        line('sgd', ['mae']).fit(x, y, {
+          epochs,
+          validationSplit: 0.5,
+          callbacks: callbacks.progress(options),
+        }),
+      );
+
+    test('the losses and their curves, in one line of a terminal, in place of the bar', async () => {
+      const lines = (await train(true, 3)).split('\r');
+      expect(lines).toHaveLength(4);
+      expect(lines[3]).toMatch(
+        /^Epoch 3\/3 {2}loss [\d.]+ █[▁-█]▁ {2}mae [\d.]+ {2}val_loss [\d.]+ [▁-█]{3} {2}val_mae [\d.]+ {2}\d+\.\d s\s*\n$/,
+      );
+      for (const text of lines.slice(2))
+        expect(text.length).toBeGreaterThanOrEqual(lines[1].trimEnd().length);
+    });
+
+    test('twenty lines at most where they stay', async () => {
+      const lines = (await train(false, 50, { logs: ['mae'], width: 4 })).trimEnd().split('\n');
+      expect(lines).toHaveLength(17);
+      expect(lines[0]).toMatch(/^Epoch {2}3\/50 {2}loss [\d.]+ {2}mae [\d.]+ [▁-█]{3} {2}val_loss/);
+      expect(lines.at(-1)).toMatch(/^Epoch 50\/50 {2}loss [\d.]+ {2}mae [\d.]+ [▁-█]{4} {2}val_loss/);
+    });
+
+    test('options are checked', () => {
+      expect(() => callbacks.progress({ widht: 3 } as never)).toThrow(
+        'progress: there is no option widht; did you mean width?',
+      );
+    });
   });
 });

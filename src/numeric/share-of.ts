@@ -1,0 +1,9 @@
+/**
+ * How many of `count` a share is, a part of one counting as one. Where the product is a whole number but for rounding, as
+ * 0.07 · 100 = 7.000000000000001 is, it is that.
+ */
+export function shareOf(count: number, share: number): number {
+  const exact = count * share;
+  const nearest = Math.round(exact);
+  return Math.abs(exact - nearest) <= 4 * Number.EPSILON * nearest ? nearest : Math.ceil(exact);
+}

@@ -1,0 +1,78 @@
+// The picture that `summary({ branches: true })` draws of a model's branches.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+const dense = (name: string) => tf.layers.dense({ units: 2, name });
+
+/** Rows of the picture, with the layers' names; rows that only go on have none. */
+function pictureOf(model: tf.LayersModel): string[] {
+  const lines: string[] = [];
+  model.summary({ branches: true, print: (line) => lines.push(line) });
+  const rows = lines.slice(3).filter((line) => /^[●├╰│ ]/.test(line));
+  return rows.map((line) =>
+    line.replace(/^([●├╰│─┼╯┤ ]*)(\w*).*$/, (_, picture: string, name: string) =>
+      picture.length > 20 ? picture.slice(0, 20).trimEnd() : picture + name,
+    ),
+  );
+}
+
+test('two branches that meet', () => {
+  const input = tf.input({ shape: [3], name: 'in' });
+  const branches = ['a', 'b'].map((name) => dense(name).apply(input) as tf.SymbolicTensor);
+  const outputs = dense('last').apply(tf.layers.add({ name: 'sum' }).apply(branches)) as tf.SymbolicTensor;
+  expect(pictureOf(tf.model({ inputs: input, outputs }))).toEqual([
+    '●   in',
+    '├─● a',
+    '● │ b',
+    '●─╯ sum',
+    '│',
+    '●   last',
+  ]);
+});
+
+test('a path around two layers', () => {
+  const input = tf.input({ shape: [2], name: 'in' });
+  const path = dense('b').apply(dense('a').apply(input) as tf.SymbolicTensor) as tf.SymbolicTensor;
+  const outputs = tf.layers.add({ name: 'sum' }).apply([input, path]);
+  expect(pictureOf(tf.model({ inputs: input, outputs }))).toEqual([
+    '●   in',
+    '├─● a',
+    '│ ● b',
+    '●─╯ sum',
+    '',
+  ]);
+});
+
+test('several inputs and outputs, and a line that is crossed', () => {
+  const [x, y, z] = ['x', 'y', 'z'].map((name) => tf.input({ shape: [2], name }));
+  const all = tf.layers.concatenate({ name: 'all' }).apply([x, y, z]) as tf.SymbolicTensor;
+  const sum = tf.layers.add({ name: 'sum' }).apply([x, z]) as tf.SymbolicTensor;
+  const outputs = [dense('first').apply(all), dense('second').apply(sum)] as tf.SymbolicTensor[];
+  expect(pictureOf(tf.model({ inputs: [x, y, z], outputs })).filter((row) => row.includes('●'))).toEqual([
+    '●     x',
+    '│ ●   y',
+    '│ │ ● z',
+    '├─●─┤ all',
+    '●─┼─╯ sum',
+    '│ ●   first',
+    '●     second',
+  ]);
+});
+
+test('a chain is one line, and widths are those without the picture and its margin', () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'a' }), dense('b')],
+  });
+  expect(pictureOf(model).map((row) => row[0])).toEqual(['●', '●']);
+  const lines: string[] = [];
+  model.summary({ branches: true, lineLength: 50, print: (line) => lines.push(line) });
+  expect(lines[0]).toBe('_'.repeat(52));
+});
+
+test('options that there are not are told', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] })] });
+  expect(() => model.summary({ branch: true } as never)).toThrow(
+    'summary: there is no option branch; did you mean branches?',
+  );
+});
