@@ -40,6 +40,7 @@ export { RNN } from './layers/recurrent-layers.ts';
 export { serialization } from './layers/registry.ts';
 export { type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export { model } from './models/functional.ts';
+export { LayersModel } from './models/layers-model.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
 export type {
   EvaluateOptions,
@@ -47,7 +48,7 @@ export type {
   SaveOptions,
   TrainOnBatchOptions,
 } from './models/method-options.ts';
-export { Model, Model as LayersModel, type ModelOptions } from './models/model.ts';
+export { Model, type ModelOptions } from './models/model.ts';
 export * as models from './models/model-from-json.ts';
 export { Sequential, type SequentialOptions, sequential } from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';

@@ -24,6 +24,13 @@ export function withSnakeKeys(
   return Object.fromEntries(given.map(([option, value]) => [toSnake(option), convert(value, option)]));
 }
 
+/** JSON with all names in snake_case. */
+export function snakeCased(value: Json): Json {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [toSnake(key), snakeCased(each)]));
+}
+
 /** What files have in snake_case, as options. */
 export function fromConfig(value: Json): unknown {
   if (Array.isArray(value)) return value.map(fromConfig);

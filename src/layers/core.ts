@@ -19,7 +19,7 @@ import {
 import type { Variable } from '../state/variable.ts';
 import { activation } from './activations.ts';
 import { Layer } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
+import { layerOptions, unsaved } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 import { Weighted, weightedOptions } from './weighted.ts';
 import { dataFormat } from './window-options.ts';
@@ -28,7 +28,7 @@ const denseOptions = /* @__PURE__ */ describe(weightedOptions, {
   /** Size of the output. */
   units: required(positiveInteger),
   /** Size of the input, in place of inputShape, for the first layer of a sequential model. */
-  inputDim: optional(positiveInteger),
+  inputDim: optional(unsaved(positiveInteger)),
 });
 
 export interface DenseOptions extends OptionsOf<typeof denseOptions> {}

@@ -228,15 +228,15 @@ export class CallbackList {
     for (const callback of this.#callbacks) callback.setParams(params);
   }
 
-  async onTrainBegin(logs?: Logs): Promise<void> {
+  async onTrainBegin(logs: Logs = {}): Promise<void> {
     for (const callback of this.#callbacks) await callback.onTrainBegin(logs);
   }
 
-  async onTrainEnd(logs?: Logs): Promise<void> {
+  async onTrainEnd(logs: Logs = {}): Promise<void> {
     for (const callback of this.#callbacks) await callback.onTrainEnd(logs);
   }
 
-  async onEpochBegin(epoch: number, logs?: Logs): Promise<void> {
+  async onEpochBegin(epoch: number, logs: Logs = {}): Promise<void> {
     for (const callback of this.#callbacks) await callback.onEpochBegin(epoch, logs);
   }
 

@@ -4,13 +4,13 @@
 
 import { constraints, getConstraint } from '../../src/constraints/constraints.ts';
 import { getInitializer, initializers } from '../../src/initializers/initializers.ts';
-import { toSnake } from '../../src/io/json.ts';
+import { snakeCased } from '../../src/io/json.ts';
 import { registerBuiltInLayers } from '../../src/layers/classes.ts';
 import * as layers from '../../src/layers/index.ts';
 import { input } from '../../src/layers/input-layer.ts';
 import { layerFromConfig } from '../../src/layers/registry.ts';
 import { model } from '../../src/models/functional.ts';
-import { Model } from '../../src/models/model.ts';
+import { LayersModel } from '../../src/models/layers-model.ts';
 import { modelFromJSON } from '../../src/models/model-from-json.ts';
 import { rebuildModel } from '../../src/models/rebuild.ts';
 import { getRegularizer, regularizers } from '../../src/regularizers/regularizers.ts';
@@ -35,24 +35,17 @@ const serialized = (given) => given && { className: given.className, config: giv
 
 registerBuiltInLayers();
 
-/** Names as files have them. */
-function withSnakeKeys(value) {
-  if (Array.isArray(value)) return value.map(withSnakeKeys);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [toSnake(key), withSnakeKeys(each)]));
-}
-
 /** A layer or a model that a configuration describes. */
 export const deserialize = (config) =>
   ['Model', 'Functional', 'Sequential'].includes(config.className)
-    ? rebuildModel(withSnakeKeys(config))
+    ? rebuildModel(snakeCased(config))
     : layerFromConfig(config);
 
 export { Callback as BaseCallback, CallbackList, History, modelFromJSON };
 export const { binaryAccuracy, categoricalAccuracy, r2Score } = metrics;
 
 export const Input = input;
-export const Container = Model;
+export const Container = LayersModel;
 
 /** Values of inputs. */
 export class FeedDict {

@@ -310,3 +310,15 @@ test('an initializer that was not called is a sentence, and a shape with a hole 
   const open = tf.layers.dense({ units: 1, inputShape: new Array(1) });
   expect(open.batchInputShape).toEqual([null, null]);
 });
+
+test('a model is made of what getConfig told', () => {
+  const chain = tf.sequential({
+    layers: [tf.layers.dense({ units: 2, inputShape: [3] }), tf.layers.dropout({ rate: 0.5 })],
+  });
+  for (const model of [branched(), chain]) {
+    const again: tf.Model = tf.LayersModel.fromConfig(tf.LayersModel, model.getConfig());
+    expect(again).toBeInstanceOf(model.constructor);
+    expect(again).toBeInstanceOf(tf.LayersModel);
+    expect(again.getConfig()).toEqual(model.getConfig());
+  }
+});

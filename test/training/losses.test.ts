@@ -8,6 +8,7 @@ import { mul, sigmoid } from '../../src/graph/ops/elementwise.ts';
 import { mean } from '../../src/graph/ops/reductions.ts';
 import { softmax } from '../../src/graph/ops/softmax.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
+import * as tf from '../../src/index.ts';
 import { tensor } from '../../src/tensor/creation.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { checkLabels, getLoss, type Loss, losses } from '../../src/training/losses.ts';
@@ -268,4 +269,24 @@ describe('errors', () => {
         'takes whole numbers from 0 to 9.',
     );
   });
+});
+
+test('what regularizers cost counts in fit, in evaluate and in val_loss, as in Keras', async () => {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({
+        units: 1,
+        inputShape: [1],
+        useBias: false,
+        kernelInitializer: 'ones',
+        kernelRegularizer: tf.regularizers.l2({ l2: 0.5 }),
+      }),
+    ],
+  });
+  model.compile({ optimizer: tf.train.sgd(0), loss: 'meanSquaredError' });
+  const [x, y] = [tf.tensor2d([[1], [2]]), tf.tensor2d([[0], [0]])];
+  const { history } = await model.fit(x, y, { verbose: 0, validationData: [x, y] });
+  // (1 + 4) / 2 and 0.5·1².
+  const evaluated = (model.evaluate(x, y) as tf.Tensor).dataSync()[0];
+  expect([history.loss[0], history.val_loss[0], evaluated]).toEqual([3, 3, 3]);
 });
