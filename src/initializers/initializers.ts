@@ -18,7 +18,7 @@ import { readOptions } from '../options/read-options.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
 import { tensor } from '../tensor/creation.ts';
-import type { DataType } from '../tensor/data-type.ts';
+import { allocate, type DataType } from '../tensor/data-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { orthonormalColumns } from './householder.ts';
 
@@ -118,27 +118,30 @@ function drawing(
   );
 }
 
+/** Zeros of a shape. @throws LanegradError where there is no memory for them. */
+const floats = (shape: readonly number[]) => allocate('float32', sizeOf(shape)) as Float32Array;
+
 /** `next()` for every element of `shape`, in order. */
 function filled(shape: readonly number[], next: () => number): Float32Array {
-  const values = new Float32Array(sizeOf(shape));
+  const values = floats(shape);
   for (let i = 0; i < values.length; i++) values[i] = next();
   return values;
 }
 
 /** All values 0. */
 function zeros(): BuiltInInitializer {
-  return made('Zeros', {}, (shape) => new Float32Array(sizeOf(shape)));
+  return made('Zeros', {}, (shape) => floats(shape));
 }
 
 /** All values 1. */
 function ones(): BuiltInInitializer {
-  return made('Ones', {}, (shape) => new Float32Array(sizeOf(shape)).fill(1));
+  return made('Ones', {}, (shape) => floats(shape).fill(1));
 }
 
 /** All values `value`, which must be given. */
 function constant(options: ConstantOptions): BuiltInInitializer {
   const { value } = readOptions('constant', constantOptions, options);
-  return made('Constant', { value }, (shape) => new Float32Array(sizeOf(shape)).fill(value));
+  return made('Constant', { value }, (shape) => floats(shape).fill(value));
 }
 
 /** Uniform between `minval` and `maxval`. */
@@ -178,7 +181,7 @@ function identity(options: IdentityOptions = {}): BuiltInInitializer {
     if (shape.length !== 2 || shape[0] !== shape[1]) {
       throw new LanegradError(`identity: the shape must be a square matrix; got ${formatShape(shape)}.`);
     }
-    const values = new Float32Array(sizeOf(shape));
+    const values = floats(shape);
     for (let i = 0; i < values.length; i += shape[1] + 1) values[i] = gain;
     return values;
   });
@@ -306,7 +309,7 @@ function orthogonal(options: OrthogonalOptions = {}): BuiltInInitializer {
     const normals = new Float64Array(long * short);
     for (let i = 0; i < normals.length; i++) normals[i] = random.normal();
     const q = orthonormalColumns(normals, long, short); // (long × short), column by column
-    const values = new Float32Array(rows * columns);
+    const values = floats([rows, columns]);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         values[i * columns + j] = gain * (rows >= columns ? q[j * long + i] : q[i * long + j]);

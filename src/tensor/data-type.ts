@@ -22,9 +22,16 @@ export function checkDataType(where: string, dtype: DataType): void {
 
 /** Zeros of a data type. @throws LanegradError where there is no memory for so many. */
 export function allocate(dtype: DataType, size: number): TypedArray {
-  try {
+  return allocated(size, () => {
     if (dtype === 'float32') return new Float32Array(size);
     return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
+  });
+}
+
+/** An array of so many numbers. @throws LanegradError where there is no memory for it. */
+export function allocated<Numbers>(size: number, make: () => Numbers): Numbers {
+  try {
+    return make();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new LanegradError(`There is no memory for a tensor of ${size} numbers.`);

@@ -5,7 +5,7 @@ import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
-import { checkDataType, convert, type DataType } from './data-type.ts';
+import { allocated, checkDataType, convert, type DataType } from './data-type.ts';
 import { count } from './scopes.ts';
 import { checkShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -33,12 +33,11 @@ export const streamOf = (seed: Seed | undefined): RandomStream =>
   new RandomStream(integerSeed(seed) ?? nextSeed(), tensorStream);
 
 /** Uniform numbers in [0, 1) of a stream. */
-export const uniformTensor = (random: RandomStream, shape: readonly number[]): Tensor =>
-  new Tensor(
-    Float32Array.from({ length: sizeOf(shape) }, () => random.uniform()),
-    shape,
-    'float32',
-  );
+export function uniformTensor(random: RandomStream, shape: readonly number[]): Tensor {
+  const length = sizeOf(shape);
+  const values = allocated(length, () => Float32Array.from({ length }, () => random.uniform()));
+  return new Tensor(values, shape, 'float32');
+}
 
 function drawn(
   where: string,
@@ -51,7 +50,8 @@ function drawn(
   checkShape(where, shape);
   checkDataType(where, type);
   const random = streamOf(seed);
-  const values = Float64Array.from({ length: sizeOf(shape) }, () => draw(random));
+  const length = sizeOf(shape);
+  const values = allocated(length, () => Float64Array.from({ length }, () => draw(random)));
   return count(new Tensor(convert(where, values, type), shape, type));
 }
 
