@@ -93,11 +93,13 @@ async function buildBundles() {
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
   const node = { ...shared, minify: false, minifySyntax: true, sourcemap: true, platform: 'node' };
   await build({ ...node, entryPoints: ['src/node.ts'], outfile: 'dist/node.js' });
+  const mpi = { entryPoints: ['src/mpi/mpi.ts'], outfile: 'dist/mpi.js', external: ['koffi'] };
+  await build({ ...node, ...mpi, plugins: [beside('./node.js')] });
   await build({
     ...shared,
     entryPoints: ['src/worker/worker.ts'],
     outfile: 'dist/worker.js',
-    plugins: [besideIndex],
+    plugins: [beside('./index.js')],
   });
   // Workers are files of their own, beside the bundles that start them.
   const workers = ['src/worker/training-worker.ts', 'src/engine/thread-worker.ts'];
@@ -108,13 +110,13 @@ async function buildBundles() {
   await build({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
 }
 
-/** Has a bundle use the index that its page has, in place of one of its own. */
-const besideIndex = {
+/** Has a bundle use the index that its page or script has, in place of one of its own. */
+const beside = (path) => ({
   name: 'beside-index',
   setup({ onResolve }) {
-    onResolve({ filter: /\/index\.ts$/ }, () => ({ path: './index.js', external: true }));
+    onResolve({ filter: /\/index\.ts$/ }, () => ({ path, external: true }));
   },
-};
+});
 
 /**
  * Has a bundle import the kernels as compiled modules in place of carrying their bytes.

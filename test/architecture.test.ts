@@ -49,6 +49,7 @@ test('every room has its rule, and every rule a room', () => {
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   engine: ['@assemblyscript/loader'],
   data: ['papaparse'],
+  mpi: ['koffi'],
   plot: ['d3-array', 'd3-scale', 'd3-shape', '@dagrejs/dagre'],
 };
 

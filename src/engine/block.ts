@@ -6,6 +6,7 @@ import { Place } from './residents.ts';
 /** The memory that blocks are in: the engine's. */
 interface Keeper {
   addressOf(block: Block): number;
+  viewFloats(address: number, length: number): Float32Array;
   write(address: number, values: Numbers): void;
   readFloats(address: number, length: number): Float32Array<ArrayBuffer>;
   release(block: Block): void;
@@ -50,6 +51,11 @@ export class Block {
   /** Copies numbers in, as they are, from byte `offset` on. */
   write(offset: number, values: Numbers): void {
     this.#keeper.write(this.address + offset, values);
+  }
+
+  /** Floats as they lie, from byte `offset` on: to be used before anything is allocated. */
+  viewFloats(offset: number, length: number): Float32Array {
+    return this.#keeper.viewFloats(this.address + offset, length);
   }
 
   /** A copy of floats, from byte `offset` on. */

@@ -193,6 +193,11 @@ export class Engine {
     else copy(values, 0, this.#u8, address, length);
   }
 
+  /** Floats as they lie in linear memory: to be used before anything is allocated. */
+  viewFloats(address: number, length: number): Float32Array {
+    return this.#f32.subarray(wordOf(address), wordOf(address) + length);
+  }
+
   /** A copy of floats in linear memory. */
   readFloats(address: number, length: number): Float32Array<ArrayBuffer> {
     return this.#f32.slice(wordOf(address), wordOf(address) + length) as Float32Array<ArrayBuffer>;

@@ -2,15 +2,16 @@
 
 import { flag, positiveInteger, verbosity } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';
+import { clusterOptions } from '../training/cluster.ts';
 import { stepOptions } from '../training/parted-step.ts';
 import { weightOptions } from '../training/trainer.ts';
 
-export const batchOptions = {
+export const batchOptions = /* @__PURE__ */ describe(clusterOptions, {
   /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */
   batchSize: optional(positiveInteger),
   /** Accepted for scripts that give it: nothing is said. */
   verbose: optional(verbosity),
-};
+});
 
 export const evaluateOptions = /* @__PURE__ */ describe(batchOptions, weightOptions);
 

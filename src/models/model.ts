@@ -11,6 +11,7 @@ import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import type { Dataset } from '../training/batch-source.ts';
+import { together } from '../training/cluster.ts';
 import {
   type CompileArguments,
   readCompileArguments,
@@ -106,11 +107,13 @@ export class Model extends Container implements FittedModel {
   async fit(x: DataList, y: DataList, options: FitOptions = {}): Promise<History> {
     const trainer = this.#requireTrainer('fit');
     const settings = readOptions('fit', fitOptions, options);
-    const { worker, seed } = settings;
+    const { worker, seed, cluster } = settings;
+    if (worker && cluster)
+      throw this.error('fit: takes a worker or a cluster, not both. A worker has no other processes.');
     return this.#alone('fit', () =>
       worker
         ? worker.fit(this, x, y, { ...settings, seed: seed ?? nextSeed() })
-        : fit(this, trainer, x, y, settings),
+        : together(cluster, () => fit(this, trainer, x, y, settings)),
     );
   }
 
@@ -118,7 +121,9 @@ export class Model extends Container implements FittedModel {
   async fitDataset(dataset: Dataset, options: FitDatasetOptions = {}): Promise<History> {
     const trainer = this.#requireTrainer('fitDataset');
     const settings = readOptions('fitDataset', fitDatasetOptions, options);
-    return this.#alone('fitDataset', () => fitDataset(this, trainer, dataset, settings));
+    return this.#alone('fitDataset', () =>
+      together(settings.cluster, () => fitDataset(this, trainer, dataset, settings)),
+    );
   }
 
   /** One step on one batch. Resolves to the loss, or to the loss and the metrics. */
@@ -142,12 +147,13 @@ export class Model extends Container implements FittedModel {
   evaluate(x: DataList, y: DataList, options: methods.EvaluateOptions | number = {}): Tensor | Tensor[] {
     const trainer = this.#requireTrainer('evaluate');
     const given = typeof options === 'number' ? { batchSize: options } : options;
-    const { batchSize = this.defaultBatchSize, ...weights } = readOptions(
-      'evaluate',
-      methods.evaluateOptions,
-      given,
-    );
-    const values = trainer.evaluate(trainer.feeds('evaluate', x, y, weights), batchSize).values();
+    const {
+      batchSize = this.defaultBatchSize,
+      cluster,
+      ...weights
+    } = readOptions('evaluate', methods.evaluateOptions, given);
+    const feeds = trainer.feeds('evaluate', x, y, weights);
+    const values = trainer.evaluate(feeds, batchSize, cluster).values();
     return oneOrAll(values.map((value) => scalar(value)));
   }
 
@@ -165,11 +171,15 @@ export class Model extends Container implements FittedModel {
   /** What the model computes of its inputs: a tensor for each output. Needs no `compile`. */
   predict(x: DataList, options: methods.PredictOptions = {}): Tensor | Tensor[] {
     this.throwIfDisposed();
-    const { batchSize = this.defaultBatchSize } = readOptions('predict', methods.batchOptions, options);
+    const { batchSize = this.defaultBatchSize, cluster } = readOptions(
+      'predict',
+      methods.batchOptions,
+      options,
+    );
     if (isTaping()) return this.#predictOnTape(x);
     const feeds = new Feeds(readInputs(this, 'predict', x));
     this.#predictor ??= new Predictor(this);
-    const results = this.#predictor.predict(feeds, batchSize);
+    const results = this.#predictor.predict(feeds, batchSize, cluster);
     const tensors = results.map(({ data, shape }) => count(new Tensor(data, shape, 'float32')));
     return oneOrAll(tensors);
   }

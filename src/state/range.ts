@@ -23,6 +23,11 @@ export class Range implements Storage {
     return new Range(name, [], this.block, this.offset + index * floatBytes);
   }
 
+  /** Its floats as they lie: to be used before anything is allocated. */
+  view(): Float32Array {
+    return this.block.viewFloats(this.offset, sizeOf(this.shape));
+  }
+
   /** A copy of its floats. */
   read(): Float32Array<ArrayBuffer> {
     return this.block.readFloats(this.offset, sizeOf(this.shape));

@@ -16,7 +16,7 @@ export class Contributions {
   /** Floats of a vector. */
   readonly floats: number;
   readonly #offsets: readonly number[];
-  readonly #slots: Range[] = [];
+  readonly #slots = new Map<number, Range>();
   readonly #programs = new Map<string, Program>();
 
   /** @param shapes of the arrays that lie side by side in a vector */
@@ -33,8 +33,9 @@ export class Contributions {
 
   /** A vector; zeros at first. */
   slot(slot: number): Range {
-    this.#slots[slot] ??= newRange('what parts contribute', [this.floats]);
-    return this.#slots[slot];
+    const range = this.#slots.get(slot) ?? newRange('what parts contribute', [this.floats]);
+    this.#slots.set(slot, range);
+    return range;
   }
 
   /** An array of a vector. */
@@ -73,8 +74,8 @@ export class Contributions {
   /** Gives its memory back at once. */
   dispose(): void {
     for (const program of this.#programs.values()) program.dispose();
-    for (const { block } of this.#slots.filter((slot) => slot)) block.free();
+    for (const { block } of this.#slots.values()) block.free();
     this.#programs.clear();
-    this.#slots.length = 0;
+    this.#slots.clear();
   }
 }

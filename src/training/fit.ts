@@ -16,6 +16,7 @@ import {
   passOver,
   type ValidationData,
 } from './batch-source.ts';
+import { sharedValue } from './cluster.ts';
 import type { DataList } from './feed.ts';
 import type { History } from './history.ts';
 import { latestCheckpoint, requireSame } from './resume.ts';
@@ -70,8 +71,9 @@ export async function fit(
   trainer: Trainer,
   x: DataList,
   y: DataList,
-  options: FitSettings,
+  settings: FitSettings,
 ): Promise<History> {
+  const options = withParts(settings);
   const { batchSize = model.defaultBatchSize, shuffle } = options;
   const [training, validation] = splitValidation(trainer, x, y, options);
   const { samples } = training;
@@ -80,6 +82,11 @@ export async function fit(
   const loop = new TrainingLoop({
     ...{ model, trainer, method: 'fit', options, seed, samples, batchSize, from },
     steps: Math.ceil(samples / batchSize),
+    alike: {
+      'number of validation samples': validation?.samples ?? 0,
+      'kind of data': training.kind,
+      shuffle,
+    },
   });
 
   const epoch = async (number: number) => {
@@ -102,8 +109,9 @@ export async function fitDataset(
   model: FittedModel,
   trainer: Trainer,
   dataset: Dataset,
-  options: FitDatasetSettings,
+  settings: FitDatasetSettings,
 ): Promise<History> {
+  const options = withParts(settings);
   const { batchesPerEpoch, validationData, validationBatchSize = model.defaultBatchSize } = options;
   const { seed, from } = await begin(model, { method: 'fitDataset' }, options);
   const source = new BatchSource(dataset, batchesPerEpoch);
@@ -156,18 +164,29 @@ export async function fitDataset(
   }
 }
 
+/** On a cluster a step has a part for each rank where nobody says how many. */
+const withParts = <Settings extends TrainingSettings>(settings: Settings): Settings => ({
+  ...settings,
+  microBatches: settings.microBatches ?? settings.cluster?.size,
+});
+
 /** The seed of a training, and where it goes on. The weights are put to where they were then. */
 async function begin(
   model: FittedModel,
   training: Pick<Training, 'method' | 'samples' | 'batchSize'>,
-  { resume, seed, microBatches }: TrainingSettings,
+  { resume, seed, microBatches, cluster }: TrainingSettings,
 ): Promise<Pick<Training, 'seed' | 'from'>> {
   const own = seed ?? nextSeed();
+  // Of the first rank's files the others may see nothing.
+  if (cluster && cluster.rank > 0) return sharedValue(cluster);
   const checkpoint = resume === undefined ? undefined : await latestCheckpoint(training.method, resume);
-  if (!checkpoint) return { seed: own, from: undefined };
-  requireSame(checkpoint, model, { ...training, microBatches, seed });
-  model.setWeights(checkpoint.weights.map(({ tensor }) => tensor));
-  return { seed: checkpoint.state.seed, from: checkpoint.state };
+  if (checkpoint) {
+    requireSame(checkpoint, model, { ...training, microBatches, seed });
+    model.setWeights(checkpoint.weights.map(({ tensor }) => tensor));
+  }
+  const begun = { seed: checkpoint?.state.seed ?? own, from: checkpoint?.state };
+  if (cluster) sharedValue(cluster, begun);
+  return begun;
 }
 
 /** Losses and metrics over all batches of a dataset. */

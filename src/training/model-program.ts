@@ -18,14 +18,14 @@ export interface ProgramInput {
   readonly array: ProgramArray;
 }
 
-/** Numbers of a metric. */
+/** Numbers of losses and metrics. */
 export type MetricArray = Pick<ProgramArray, 'size' | 'at' | 'readInto'>;
 
 interface ProgramParts {
   readonly program: Program;
   readonly inputs: readonly ProgramInput[];
   /** The loss in all, then each output's own. */
-  readonly losses: readonly ProgramArray[];
+  readonly losses: readonly MetricArray[];
   /** Each metric's contribution of a batch. */
   readonly metrics: readonly { readonly metric: Metric; readonly array: MetricArray }[];
   readonly predictions: readonly ProgramArray[];

@@ -1,9 +1,11 @@
 // A step whose batch is several parts: each computes what it contributes, the sum moves the weights.
 
 import type { Profile } from '../compiler/profile.ts';
-import { positiveInteger } from '../options/kinds.ts';
-import { optional, type SettingsOf } from '../options/option.ts';
+import { flag, positiveInteger } from '../options/kinds.ts';
+import { describe, optional, type SettingsOf } from '../options/option.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
+import { type Cluster, clusterOptions, gather, startOfRank } from './cluster.ts';
+import { addInAnyOrder, ClusterSum, totalSlot } from './cluster-sum.ts';
 import type { Contributions } from './contributions.ts';
 import type { MetricArray, ModelProgram } from './model-program.ts';
 import { PartKind, traceCounts, tracePart, traceUpdate } from './part-program.ts';
@@ -16,16 +18,26 @@ export const stepOptions = {
   /**
    * Parts that a step's batch is computed in, one after the other: memory is that of one part. Gradients, losses and
    * metrics are those of the whole batch; batch normalisation has each part's own statistics. By default the batch is
-   * computed at once.
+   * computed at once; on a cluster there is a part for each rank.
    */
   microBatches: optional(positiveInteger),
 };
 
-export type StepSettings = Partial<SettingsOf<typeof stepOptions>>;
+/** Options of how a step's parts are computed by several processes. */
+export const sharingOptions = /* @__PURE__ */ describe(clusterOptions, {
+  /**
+   * Whether what the ranks of a cluster contribute is added in an order that depends on the number of parts alone, so
+   * that every cluster has the same bits; true by default. False leaves the order to MPI.
+   */
+  deterministic: optional(flag, true),
+});
+
+export type StepSettings = Partial<SettingsOf<typeof stepOptions & typeof sharingOptions>>;
 
 /** Numbers that a metric collects of a step's samples, in their order. */
 class Collected implements MetricArray {
   size = 0;
+  #perSample = 0;
   #values = new Float32Array(0);
 
   at(i: number): number {
@@ -36,12 +48,21 @@ class Collected implements MetricArray {
     target.set(this.#values.subarray(0, this.size), offset);
   }
 
+  /** Makes room for a batch. @param ofPart what a part of `count` samples gives */
+  begin(ofPart: MetricArray, count: number, batch: FeedBatch): void {
+    this.#perSample = ofPart.size / count;
+    this.size = this.#perSample * batch.count;
+    if (this.#values.length < this.size) this.#values = new Float32Array(this.size);
+  }
+
   /** Takes those of a part of a batch. */
   take(array: MetricArray, part: FeedBatch, batch: FeedBatch): void {
-    const perSample = array.size / part.count;
-    this.size = perSample * batch.count;
-    if (this.#values.length < this.size) this.#values = new Float32Array(this.size);
-    array.readInto(this.#values, (part.start - batch.start) * perSample);
+    array.readInto(this.#values, (part.start - batch.start) * this.#perSample);
+  }
+
+  /** Has all ranks have all. @param startOf the first sample of a rank, of the batch */
+  gather(cluster: Cluster, startOf: (rank: number) => number): void {
+    gather(cluster, this.#values, (rank) => startOf(rank) * this.#perSample);
   }
 }
 
@@ -54,6 +75,8 @@ interface Kind {
   /** By the slot in which the sum is. */
   readonly updates: Map<number, ModelProgram>;
   readonly collected: Collected[];
+  /** Sums over all ranks, by what is added and the number of parts. */
+  readonly sums: Map<string, ClusterSum>;
 }
 
 /** A batch, and the parts that it is computed in. */
@@ -62,6 +85,8 @@ interface Division {
   readonly parts: number;
   readonly plan: PartPlan;
   readonly kind: Kind;
+  readonly settings: StepSettings;
+  readonly profile: Profile | undefined;
 }
 
 export class PartedStep {
@@ -70,7 +95,9 @@ export class PartedStep {
   readonly #kinds = new Map<string, Kind>();
   readonly #numbers: Float32Array;
   #part: FeedBatch | undefined;
-  #plan: { readonly parts: number; readonly plan: PartPlan } | undefined;
+  #plan:
+    | { readonly parts: number; readonly cluster: Cluster | undefined; readonly plan: PartPlan }
+    | undefined;
 
   constructor(traced: Traced) {
     this.#traced = traced;
@@ -81,27 +108,28 @@ export class PartedStep {
     });
   }
 
-  /** What the parts of a step cost, in multiply-adds. */
-  workOf(batch: FeedBatch, microBatches: number): number {
-    const parts = Math.min(microBatches, batch.count);
-    return parts * this.#programs.get('part', this.#select(batch, parts, 0)).program.work;
+  /** What the parts of a step cost that are computed here, in multiply-adds. */
+  workOf(batch: FeedBatch, settings: StepSettings): number {
+    const parts = partsOf(batch, settings);
+    const own = Math.ceil(parts / (settings.cluster?.size ?? 1));
+    return own * this.#programs.get('part', this.#select(batch, parts, 0)).program.work;
   }
 
   /**
    * Runs a step; where its loss is not finite, it changes nothing.
    * @param step its number, from 0: what its random numbers are made of
-   * @param microBatches parts of a batch; one of fewer samples has as many parts as samples
    */
-  run(batch: FeedBatch, step: number, microBatches: number, profile?: Profile): StepResult {
-    const parts = Math.min(microBatches, batch.count);
+  run(batch: FeedBatch, step: number, settings: StepSettings, profile?: Profile): StepResult {
+    const parts = partsOf(batch, settings);
     const kind = this.#kindOf(batch.feeds);
-    const division = { batch, parts, plan: this.#planOf(parts), kind };
-    // Tracing it tells which outputs are masked.
-    this.#programs.get('part', this.#select(batch, parts, 0));
-    if (kind.parts.masked.length > 0) this.#count(division, profile);
-    const slot = this.#sum(kind.parts.contents.vectors, division, (part) => {
-      this.#computePart(part, step, division, profile);
+    const plan = this.#planOf(parts, settings.cluster);
+    const division = { batch, parts, plan, kind, settings, profile };
+    this.#beginParts(division);
+    if (kind.parts.masked.length > 0) this.#count(division);
+    const slot = this.#sum('parts', kind.parts.contents.vectors, division, (part) => {
+      this.#computePart(part, step, division);
     });
+    this.#gatherCollected(division);
     const update = this.#updateOf(kind, slot);
     update.run(batch, profile);
     return { losses: update.losses, metrics: this.#metricsOf(kind, update) };
@@ -110,33 +138,41 @@ export class PartedStep {
   /** Gives its memory back at once. */
   dispose(): void {
     this.#programs.dispose();
-    for (const { parts, updates } of this.#kinds.values()) {
+    for (const { parts, updates, sums } of this.#kinds.values()) {
       parts.dispose();
       for (const { program } of updates.values()) program.dispose();
+      for (const sum of sums.values()) sum.dispose();
     }
     this.#kinds.clear();
   }
 
-  #computePart(part: number, step: number, { batch, parts, kind }: Division, profile?: Profile): void {
+  /** Has the first part's program, which tells which outputs are masked and what metrics collect. */
+  #beginParts({ batch, parts, kind }: Division): void {
+    const first = this.#select(batch, parts, 0);
+    const { metrics } = this.#programs.get('part', first);
+    for (const [i, { array }] of metrics.entries()) {
+      kind.collected[i] ??= new Collected();
+      kind.collected[i].begin(array, first.count, batch);
+    }
+  }
+
+  #computePart(part: number, step: number, { batch, parts, kind, profile }: Division): void {
     const chosen = this.#select(batch, parts, part);
     const program = this.#programs.get('part', chosen);
     this.#numbers[0] = chosen.count / batch.count;
     kind.parts.numbers.write(this.#numbers);
     this.#traced.randomState.beginStep(step, part);
     program.run(chosen, profile);
-    for (const [i, { array }] of program.metrics.entries()) {
-      kind.collected[i] ??= new Collected();
-      kind.collected[i].take(array, chosen, batch);
-    }
+    for (const [i, { array }] of program.metrics.entries()) kind.collected[i].take(array, chosen, batch);
   }
 
   /** Counts, of all parts, the steps that outputs' masks let count. */
-  #count(division: Division, profile?: Profile): void {
-    const { batch, parts, kind } = division;
+  #count(division: Division): void {
+    const { batch, parts, kind, profile } = division;
     // Made with the first part's program.
     this.#programs.get('count', this.#select(batch, parts, 0));
     const counts = kind.parts.counts!;
-    const slot = this.#sum(counts, division, (part) => {
+    const slot = this.#sum('counts', counts, division, (part) => {
       const chosen = this.#select(batch, parts, part);
       this.#programs.get('count', chosen).run(chosen, profile);
     });
@@ -144,14 +180,44 @@ export class PartedStep {
       this.#numbers[1 + output] = counts.array(i, slot).read()[0];
   }
 
-  /** Has parts compute vectors into slot 0, and adds them. @returns the slot with the sum */
-  #sum(vectors: Contributions, { plan }: Division, compute: (part: number) => void): number {
-    for (const step of plan.steps) {
+  /** Has parts compute vectors into slot 0, and adds them, over all ranks too. @returns the slot with the sum */
+  #sum(name: string, vectors: Contributions, division: Division, compute: (part: number) => void): number {
+    const { steps, subtotals } = division.plan;
+    for (const step of steps) {
       if (step.kind === 'compute') compute(step.part);
       else if (step.kind === 'keep') vectors.keep(step.to, 0);
       else vectors.add(step.to, step.from);
     }
-    return plan.subtotals[0].slot;
+    const { cluster } = division.settings;
+    if (!cluster || cluster.size === 1) return subtotals[0].slot;
+    const { profile } = division;
+    const addUp = () => this.#sumOfRanks(name, vectors, division, cluster);
+    if (profile) profile.time('exchange', `[${vectors.floats}]`, name, addUp);
+    else addUp();
+    return totalSlot;
+  }
+
+  #sumOfRanks(
+    name: string,
+    vectors: Contributions,
+    { parts, plan, kind, settings }: Division,
+    cluster: Cluster,
+  ): void {
+    const { subtotals } = plan;
+    if (settings.deterministic === false) {
+      addInAnyOrder(cluster, vectors, subtotals);
+      return;
+    }
+    const key = `${name} ${parts}`;
+    const sum = kind.sums.get(key) ?? new ClusterSum(cluster, vectors, parts, subtotals);
+    kind.sums.set(key, sum);
+    sum.run(subtotals);
+  }
+
+  #gatherCollected({ batch, parts, kind, settings: { cluster } }: Division): void {
+    if (!cluster) return;
+    const startOf = (rank: number) => startOfPart(batch.count, parts, startOfRank(parts, cluster.size, rank));
+    for (const collected of kind.collected) collected.gather(cluster, startOf);
   }
 
   /** Metrics in the order in which they were asked for: sums are those of the update's program. */
@@ -173,14 +239,18 @@ export class PartedStep {
     let kind = this.#kinds.get(feeds.kind);
     if (!kind) {
       const parts = new PartKind(this.#traced.model.outputs.length);
-      kind = { parts, updates: new Map(), collected: [] };
+      kind = { parts, updates: new Map(), collected: [], sums: new Map() };
       this.#kinds.set(feeds.kind, kind);
     }
     return kind;
   }
 
-  #planOf(parts: number): PartPlan {
-    if (this.#plan?.parts !== parts) this.#plan = { parts, plan: planParts(parts) };
+  #planOf(parts: number, cluster: Cluster | undefined): PartPlan {
+    if (this.#plan?.parts !== parts || this.#plan.cluster !== cluster) {
+      const { rank, size } = cluster ?? { rank: 0, size: 1 };
+      const [from, to] = [rank, rank + 1].map((of) => startOfRank(parts, size, of));
+      this.#plan = { parts, cluster, plan: planParts(parts, from, to) };
+    }
     return this.#plan.plan;
   }
 
@@ -194,3 +264,7 @@ export class PartedStep {
     return this.#part;
   }
 }
+
+/** Parts of a batch; one of fewer samples has as many parts as samples. */
+const partsOf = ({ count }: FeedBatch, { microBatches, cluster }: StepSettings): number =>
+  Math.min(microBatches ?? cluster?.size ?? 1, count);

@@ -35,4 +35,6 @@ export interface Trainable extends Trained {
 export interface FittedModel extends Trainable, Trainee {
   /** The variables that are saved, in their order. */
   readonly weights: readonly Variable[];
+  /** How its layers are connected, as plain JSON. */
+  toJSON(unused: undefined, asText: false): unknown;
 }

@@ -11,6 +11,7 @@ import { RandomState } from '../state/random-state.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { FeedBatch, Feeds } from './batch.ts';
+import type { Cluster } from './cluster.ts';
 import { type Compiled, requireOutputs } from './compiled.ts';
 import { type Data, type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
 import { checkLabels } from './losses.ts';
@@ -18,6 +19,7 @@ import type { ModelProgram } from './model-program.ts';
 import type { Optimizer } from './optimizer.ts';
 import { PartedStep, type StepResult, type StepSettings } from './parted-step.ts';
 import { ProgramCache } from './programs.ts';
+import { eachOwnBatch, firstBatch, type SharedBatches, SharedResults } from './shared-batches.ts';
 import { Totals } from './totals.ts';
 import type { Trainable } from './trainable.ts';
 import type { TrainerState } from './training-state.ts';
@@ -171,9 +173,9 @@ export class Trainer {
     totals.add(result, batch.count);
   }
 
-  #run(batch: FeedBatch, step: number, { microBatches }: StepSettings): StepResult {
+  #run(batch: FeedBatch, step: number, settings: StepSettings): StepResult {
     const { profile } = this;
-    if (microBatches !== undefined) return this.#parted.run(batch, step, microBatches, profile);
+    if (isParted(settings)) return this.#parted.run(batch, step, settings, profile);
     const program = this.#programs.get('train', batch);
     this.#randomState.beginStep(step);
     program.run(batch, profile);
@@ -181,8 +183,8 @@ export class Trainer {
   }
 
   /** What a step on a batch costs, in multiply-adds. */
-  workOf(batch: FeedBatch, { microBatches }: StepSettings): number {
-    if (microBatches !== undefined) return this.#parted.workOf(batch, microBatches);
+  workOf(batch: FeedBatch, settings: StepSettings): number {
+    if (isParted(settings)) return this.#parted.workOf(batch, settings);
     return this.program('train', batch).program.work;
   }
 
@@ -194,11 +196,29 @@ export class Trainer {
     totals.add(program, batch.count);
   }
 
-  /** Losses and metrics over all samples, in batches. */
-  evaluate(feeds: Feeds, batchSize: number): Totals {
+  /** Losses and metrics over all samples, in batches. @param cluster whose ranks share them out */
+  evaluate(feeds: Feeds, batchSize: number, cluster?: Cluster): Totals {
+    if (cluster) return this.#evaluateTogether({ cluster, feeds, batchSize });
     const totals = this.totals();
     const batch = new FeedBatch(feeds, batchSize);
     while (batch.next()) this.test(batch, totals);
+    return totals;
+  }
+
+  #evaluateTogether(shared: SharedBatches): Totals {
+    const totals = this.totals();
+    const results = new SharedResults(shared, this.#programs.get('evaluate', firstBatch(shared)));
+    eachOwnBatch(shared, (batch, number) => {
+      const program = this.#programs.get('evaluate', batch);
+      this.#randomState.beginStep(this.#tested + number);
+      program.run(batch);
+      results.take(program, number);
+    });
+    results.gather();
+    for (const { result, count } of results.each()) {
+      totals.add(result, count);
+      this.#tested++;
+    }
     return totals;
   }
 
@@ -256,6 +276,9 @@ export class Trainer {
     return outputs.flatMap(({ name, metrics }) => metrics.map((metric) => prefix(name) + metric.name));
   }
 }
+
+const isParted = ({ microBatches, cluster }: StepSettings): boolean =>
+  microBatches !== undefined || cluster !== undefined;
 
 /** @throws LanegradError where a loss is not finite: the program that computed it has changed nothing then. */
 function requireFinite(loss: number, where: () => string): void {

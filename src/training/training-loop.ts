@@ -26,9 +26,11 @@ import {
   registeredCallbacks,
   toCallbacks,
 } from './callback.ts';
+import type { Agreement } from './cluster.ts';
 import { History } from './history.ts';
-import { stepOptions } from './parted-step.ts';
+import { sharingOptions, stepOptions } from './parted-step.ts';
 import { ProgressBar } from './progress-bar.ts';
+import { Ranks } from './ranks.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
@@ -44,7 +46,7 @@ const turn: Kind<Turn | number, Turn> = {
 };
 
 /** Options of all training. */
-export const trainingOptions = /* @__PURE__ */ describe(stepOptions, {
+export const trainingOptions = /* @__PURE__ */ describe(describe(stepOptions, sharingOptions), {
   /** Number of the last epoch; 1 by default. */
   epochs: optional(nonNegativeInteger, 1),
   /** Number of epochs already done; 0 by default. */
@@ -93,6 +95,8 @@ export interface Training {
   readonly steps: number | undefined;
   readonly samples?: number;
   readonly batchSize?: number;
+  /** What the ranks of a cluster must have alike beside, by what errors call it. */
+  readonly alike?: Agreement;
   /** Where it goes on. */
   readonly from: TrainingState | undefined;
 }
@@ -118,6 +122,7 @@ export class TrainingLoop implements Resumable {
   readonly #history = new History();
   readonly #totals: Totals;
   readonly #hasCallbacks: boolean;
+  readonly #ranks: Ranks;
   /** Epochs done. */
   #epoch = 0;
   /** Steps done of the epoch after those. */
@@ -140,20 +145,24 @@ export class TrainingLoop implements Resumable {
     this.#totals = trainer.totals();
     const { epochs, verbose } = options;
     const initialEpoch = this.#firstEpoch;
-    const own = [...registeredCallbacks(Number(verbose)), ...toCallbacks(options.callbacks)];
+    this.#ranks = new Ranks(options.cluster, model, trainer);
+    const { isFirst } = this.#ranks;
+    const own = isFirst ? [...registeredCallbacks(Number(verbose)), ...toCallbacks(options.callbacks)] : [];
     if (options.yieldEvery === 'never' && own.some(({ onYield }) => onYield !== Callback.prototype.onYield)) {
       throw new LanegradError(
         `${method}: yieldEvery is 'never', but there is a callback with onYield. Leave out one of them.`,
       );
     }
     const isShown = own.some(({ showsProgress }) => showsProgress);
-    const progress = verbose && !isShown ? [new ProgressBar()] : [];
+    const progress = verbose && isFirst && !isShown ? [new ProgressBar()] : [];
     this.#callbacks = new CallbackList([this.#history, ...own, ...progress]);
     this.#callbacks.setModel(model);
     this.#callbacks.setTraining(this);
     const metrics = [...trainer.names];
     this.#callbacks.setParams({ epochs, initialEpoch, steps, samples, verbose: Number(verbose), metrics });
-    this.#hasCallbacks = own.length + progress.length > 0;
+    this.#ranks.requireAlike(training);
+    // All ranks stop where those of the first may have changed something.
+    this.#hasCallbacks = this.#ranks.ofFirst(own.length + progress.length) > 0;
     trainer.seed(seed);
     trainer.profile = options.profile ? new Profile() : undefined;
   }
@@ -168,6 +177,7 @@ export class TrainingLoop implements Resumable {
     this.#model.stopTraining = false;
     await this.#callbacks.onTrainBegin();
     if (from) await this.#restore(from);
+    this.#ranks.share(true);
     const first = this.#firstEpoch;
     for (let epoch = first; epoch < epochs && !this.#model.stopTraining; epoch++) {
       if (epoch > first && data.hasNext && !(await data.hasNext(epoch))) break;
@@ -176,7 +186,7 @@ export class TrainingLoop implements Resumable {
       this.#isCut = false;
       this.#totals.reset();
       await this.#callbacks.onEpochBegin(epoch);
-      if (this.#model.stopTraining) break;
+      if (this.#ranks.agree()) break;
       if (from?.epoch === epoch) {
         // What an epoch's begin does was done before the checkpoint, once.
         if (from.batch > 0) await this.#restore(from);
@@ -189,10 +199,12 @@ export class TrainingLoop implements Resumable {
       const logs: Logs = { ...this.#totals.logs(), ...(validation ? validation.logs('val_') : {}) };
       if (!this.#isCut) this.#batch = 0;
       await this.#callbacks.onEpochEnd(epoch, logs);
+      this.#ranks.share();
       if (yieldEvery === 'epoch') await platform.turn();
     }
     this.#history.profile = this.#trainer.profile?.entries();
     await this.#callbacks.onTrainEnd();
+    this.#ranks.share();
     return this.#history;
   }
 
@@ -206,9 +218,9 @@ export class TrainingLoop implements Resumable {
     return from?.epoch === epoch ? from.batch : 0;
   }
 
-  /** Whether training was stopped; the epoch ends here then. */
+  /** Whether training was stopped, on a cluster by the first rank; the epoch ends here then. */
   isStopped(): boolean {
-    if (this.#model.stopTraining) this.#isCut = true;
+    if (this.#ranks.agree()) this.#isCut = true;
     return this.#isCut;
   }
 
@@ -237,7 +249,9 @@ export class TrainingLoop implements Resumable {
     try {
       this.#totals.setState(from.totals);
       await this.#trainer.setState(from.trainer);
-      this.#callbacks.setStates(this.#method, from.callbacks);
+      const { isFirst } = this.#ranks;
+      const known = from.callbacks.map((each) => (isFirst ? each : { ...each, isNeeded: false }));
+      this.#callbacks.setStates(this.#method, known);
     } catch (cause) {
       throw cause instanceof LanegradError
         ? cause
@@ -247,6 +261,8 @@ export class TrainingLoop implements Resumable {
 
   /** Losses and metrics over all samples; the event loop gets its turns meanwhile. */
   async validate(feeds: Feeds, batchSize: number): Promise<Totals> {
+    const { cluster } = this.#options;
+    if (cluster) return this.#trainer.evaluate(feeds, batchSize, cluster);
     const totals = this.#trainer.totals();
     const batch = new FeedBatch(feeds, batchSize);
     while (batch.next()) {
@@ -270,6 +286,7 @@ export class TrainingLoop implements Resumable {
     const size = batch.count;
     const begun = this.#callbacks.onBatchBegin(number, { batch: number, size });
     if (begun) await begun;
+    if (this.#hasCallbacks) this.#ranks.agree();
     this.#step(batch);
     const logs = { batch: number, size, ...this.#totals.batchLogs() };
     const ended = this.#callbacks.onBatchEnd(number, logs);

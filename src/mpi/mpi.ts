@@ -1,0 +1,202 @@
+// `lanegrad/mpi`: processes that mpirun started, as a cluster that `fit` trains on.
+
+import { LanegradError, version } from '../index.ts';
+import type { Cluster, Message } from '../training/cluster.ts';
+import { type Library, launchedSize, loadLibrary } from './library.ts';
+
+export type { Cluster };
+
+/** What is used of the process; Deno and Bun have it too. */
+declare const process: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  on(event: 'exit', listener: (code: number) => void): void;
+};
+
+export interface MpiOptions {
+  /** The MPI library's name or path; by default the one whose launcher started the process, or the first that is found. */
+  readonly library?: string;
+  /**
+   * Seconds that ranks wait for each other before they all end; 30 by default. It must be longer than whatever one rank
+   * does alone: callbacks, saving, reading data.
+   */
+  readonly timeout?: number;
+}
+
+/** What is sent: data, or that a rank failed. */
+const tags = { data: 1, failure: 2 } as const;
+/** Bytes of the message that a rank failed. */
+const failureBytes = 1024;
+/** MPI counts in 32-bit integers. */
+const mostBytes = 2 ** 30;
+/** Milliseconds that a wait asks again at once before it sleeps in between. */
+const spinning = 0.1;
+/** The longest sleep, in milliseconds. */
+const longestSleep = 1;
+/** Milliseconds in which messages that a rank failed leave, and launchers pass on what was printed. */
+const timeOfFailure = 500;
+
+let made: Promise<Cluster> | undefined;
+
+/**
+ * The processes that mpirun, srun or the like started with this one. Every one of them must call it, and then do the
+ * same: `fit`, `evaluate` and `predict` with this cluster, in the same order, on the same data.
+ * @throws LanegradError where the package koffi or an MPI library is missing
+ */
+export function mpi(options: MpiOptions = {}): Promise<Cluster> {
+  made ??= start(options);
+  return made;
+}
+
+async function start({ library: named, timeout = 30 }: MpiOptions): Promise<Cluster> {
+  if (!(timeout > 0))
+    throw new LanegradError(`mpi: timeout must be a positive number of seconds; got ${timeout}.`);
+  const library = await loadLibrary(process.env, named);
+  library.init(null, null);
+  const cluster = new MpiCluster(library, timeout);
+  const launched = launchedSize(process.env);
+  if (launched > 1 && cluster.size === 1) {
+    throw new LanegradError(
+      `mpi: ${launched} processes were started together, but ${library.name} knows of one: it is not the library of the ` +
+        "launcher that started them. Name that: mpi({ library: '…' }).",
+    );
+  }
+  process.on('exit', (code) => cluster.end(code));
+  return cluster;
+}
+
+class MpiCluster implements Cluster {
+  readonly rank: number;
+  readonly size: number;
+  readonly version = version.lanegrad;
+  readonly #mpi: Library;
+  readonly #timeout: number;
+  readonly #flag = new Int32Array(1);
+  readonly #nothing = new Int32Array(new SharedArrayBuffer(4));
+  #requests!: Int32Array | BigInt64Array;
+  /** Each request by itself, as calls take it. */
+  #places: (Int32Array | BigInt64Array)[] = [];
+  #failure: string | undefined;
+
+  constructor(library: Library, timeout: number) {
+    this.#mpi = library;
+    this.#timeout = timeout * 1000;
+    const read = (call: Library['commRank']) => {
+      call(library.world, this.#flag);
+      return this.#flag[0];
+    };
+    this.rank = read(library.commRank);
+    this.size = read(library.commSize);
+    this.#makeRequests(16);
+  }
+
+  exchange(messages: readonly Message[]): void {
+    this.#throwIfFailed();
+    const { bytes: type, world, isend, irecv } = this.#mpi;
+    const parts = messages.flatMap(inParts);
+    if (parts.length > this.#places.length) this.#makeRequests(2 * parts.length);
+    // What is awaited first, so that nothing that comes has to be kept elsewhere.
+    parts.sort((a, b) => Number(a.isSent) - Number(b.isSent));
+    for (const [i, { rank, numbers, isSent }] of parts.entries()) {
+      const call = isSent ? isend : irecv;
+      call(numbers, numbers.byteLength, type, rank, tags.data, world, this.#places[i]);
+    }
+    this.#wait(parts.length, () => [...new Set(parts.map(({ rank }) => rank))].join(', '));
+  }
+
+  allReduce(values: Float32Array): void {
+    this.#throwIfFailed();
+    const { inPlace, floats, sum, world, iallreduce } = this.#mpi;
+    iallreduce(inPlace, values, values.length, floats, sum, world, this.#places[0]);
+    this.#wait(1, () => 'all others');
+  }
+
+  fail(reason: string): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = `rank ${this.rank} failed: ${reason}`;
+    const text = new TextEncoder().encode(this.#failure).slice(0, failureBytes);
+    const message = new Uint8Array(failureBytes);
+    message.set(text);
+    const { bytes, world, isend } = this.#mpi;
+    this.#makeRequests(this.size);
+    let sent = 0;
+    for (let rank = 0; rank < this.size; rank++) {
+      if (rank !== this.rank)
+        isend(message, failureBytes, bytes, rank, tags.failure, world, this.#places[sent++]);
+    }
+    const end = performance.now() + timeOfFailure;
+    while (!this.#isDone(sent) && performance.now() < end) this.#sleep(longestSleep);
+  }
+
+  /**
+   * To be called when the process ends. One that ends in an error leaves without a word, on which launchers end the
+   * others; aborting would end it before Node has printed the error.
+   */
+  end(code: number): void {
+    if (code === 0 && this.#failure === undefined) this.#mpi.finalize();
+  }
+
+  #isDone(count: number): boolean {
+    this.#mpi.testall(count, this.#requests, this.#flag, this.#mpi.noStatus);
+    return this.#flag[0] !== 0;
+  }
+
+  /** Waits for requests; MPI gets on with them only while it is asked. */
+  #wait(count: number, others: () => string): void {
+    const begin = performance.now();
+    while (!this.#isDone(count)) {
+      const waited = performance.now() - begin;
+      if (waited < spinning) continue;
+      this.#heedFailure();
+      if (waited > this.#timeout) this.#giveUp(waited, others());
+      this.#sleep(Math.min(longestSleep, waited / 8));
+    }
+  }
+
+  #sleep(milliseconds: number): void {
+    Atomics.wait(this.#nothing, 0, 0, milliseconds);
+  }
+
+  /** @throws LanegradError where another rank has said that it failed */
+  #heedFailure(): void {
+    const { anySource, bytes, world, iprobe, recv, noStatus } = this.#mpi;
+    iprobe(anySource, tags.failure, world, this.#flag, noStatus);
+    if (this.#flag[0] === 0) return;
+    const message = new Uint8Array(failureBytes);
+    recv(message, failureBytes, bytes, anySource, tags.failure, world, noStatus);
+    this.#failure = new TextDecoder().decode(message).replace(/\0+$/, '');
+    this.#throwIfFailed();
+  }
+
+  /** Ends all ranks: what is still under way would write into memory whenever it comes. */
+  #giveUp(waited: number, others: string): never {
+    const seconds = (waited / 1000).toFixed(0);
+    console.error(
+      `lanegrad/mpi: rank ${this.rank} waited ${seconds} s for rank ${others}, which does not answer. All ranks end. ` +
+        'If a rank is only slow, give mpi({ timeout }) more seconds.',
+    );
+    this.#sleep(timeOfFailure);
+    this.#mpi.abort(this.#mpi.world, 1);
+    throw new LanegradError('mpi: the cluster has ended.');
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw new LanegradError(`mpi: ${this.#failure}`);
+  }
+
+  #makeRequests(count: number): void {
+    this.#requests = this.#mpi.handle === 'int' ? new Int32Array(count) : new BigInt64Array(count);
+    this.#places = Array.from({ length: count }, (_, i) => this.#requests.subarray(i, i + 1));
+  }
+}
+
+/** A message in parts that MPI can count. */
+function inParts(message: Message): Message[] {
+  const { numbers } = message;
+  if (numbers.byteLength <= mostBytes) return [message];
+  const { buffer, byteOffset, byteLength } = numbers;
+  return Array.from({ length: Math.ceil(byteLength / mostBytes) }, (_, i) => {
+    const start = i * mostBytes;
+    const part = new Uint8Array(buffer, byteOffset + start, Math.min(mostBytes, byteLength - start));
+    return { ...message, numbers: part };
+  });
+}

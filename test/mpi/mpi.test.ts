@@ -1,0 +1,123 @@
+// Several processes train one model: the same bits as one process, whatever MPI there is; and all end where one fails.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isThere, launch, launchers } from './launch.ts';
+
+const script = join(import.meta.dirname, 'train.script.mjs');
+
+interface Order {
+  readonly networks?: readonly string[];
+  readonly [option: string]: unknown;
+}
+
+interface Result {
+  readonly weights: string;
+  readonly predicted: string;
+  readonly evaluated: readonly number[];
+  readonly history: Record<string, readonly number[]>;
+  readonly rates: readonly number[];
+}
+
+type Results = Record<string, Result>;
+
+/** Threads need Node 22 or later. */
+const hasThreads = Number(process.versions.node.split('.')[0]) >= 22;
+
+const both = ['dense', 'convnet'];
+
+const parse = (output: string): Results[] =>
+  output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+async function alone(order: Order = {}): Promise<Results> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    script,
+    JSON.stringify({ networks: both, alone: true, ...order }),
+  ]);
+  return parse(stdout)[0];
+}
+
+describe.each(launchers)('%s', (_, launcher, settings) => {
+  describe.skipIf(!isThere(launcher))(`(left out where there is no ${launcher})`, () => {
+    const start = (ranks: number, order: Order = {}) =>
+      launch(launcher, settings, ranks, [script, JSON.stringify({ networks: both, ...order })]);
+    const ranks = async (count: number, order?: Order) => parse((await start(count, order)).stdout)[0];
+
+    /** What the ranks say where they fail, and how many seconds that takes. */
+    const failure = async (count: number, order: Order) => {
+      const begin = Date.now();
+      const error = await start(count, { networks: ['dense'], ...order }).then(
+        () => undefined,
+        (reason: { stdout: string; stderr: string }) => reason,
+      );
+      expect(error, 'it should have failed').toBeDefined();
+      return { said: error!.stdout + error!.stderr, seconds: (Date.now() - begin) / 1000 };
+    };
+
+    let expected: Results;
+    beforeAll(async () => {
+      expected = await alone();
+    });
+
+    test.each([2, 4, 8])('%i ranks come to the bits of one process', async (count) => {
+      expect(await ranks(count)).toEqual(expected);
+    });
+
+    test('as do three, which share eight parts unevenly, and more ranks than parts', async () => {
+      expect(await ranks(3)).toEqual(expected);
+      const fit = { microBatches: 2 };
+      expect(await ranks(3, { networks: ['dense'], fit })).toEqual(await alone({ networks: ['dense'], fit }));
+    });
+
+    test.skipIf(!hasThreads)('as do two threads (Node 22 or later), alone and on each rank', async () => {
+      expect(await alone({ threads: 2 })).toEqual(expected);
+      expect(await ranks(2, { threads: 2 })).toEqual(expected);
+    });
+
+    test('every rank has the weights, the history and the predictions', async () => {
+      const { stdout } = await start(2, { networks: ['dense'], everyRank: true });
+      expect(parse(stdout)).toEqual([{ dense: expected.dense }, { dense: expected.dense }]);
+    });
+
+    test("in an order of MPI's own they are close", async () => {
+      const { dense } = await ranks(3, { networks: ['dense'], fit: { deterministic: false } });
+      for (const [name, values] of Object.entries(expected.dense.history))
+        for (const [i, value] of values.entries()) expect(dense.history[name][i]).toBeCloseTo(value, 2);
+    });
+
+    test('callbacks, which the first rank calls, count for all: rates, stops, weights', async () => {
+      const order = { networks: ['dense'], callbacks: 'change' };
+      const one = await alone(order);
+      expect(one.dense.rates.length).toBe(5);
+      expect(await ranks(2, order)).toEqual(one);
+    });
+
+    test('a rank that is killed ends all within seconds', async () => {
+      const { seconds } = await failure(3, { sabotage: { rank: 1, call: 12, how: 'SIGKILL' } });
+      expect(seconds).toBeLessThan(20);
+    });
+
+    test('a rank that no longer answers ends all once the time is up, in a sentence', async () => {
+      const sabotage = { rank: 1, call: 12, how: 'SIGSTOP' };
+      const { said, seconds } = await failure(2, { sabotage, timeout: 2 });
+      expect(said).toContain('rank 0 waited 2 s for rank 1, which does not answer. All ranks end.');
+      expect(seconds).toBeLessThan(20);
+    });
+
+    test('an error in a callback ends all, and all say why', async () => {
+      const { said } = await failure(2, { callbacks: 'throw' });
+      expect(said).toContain('Error: the disk is full');
+      expect(said).toContain('mpi: rank 0 failed: the disk is full');
+    });
+
+    test('other data on a rank is a sentence', async () => {
+      const { said } = await failure(2, { oddSamples: 1, fit: { validationSplit: 0 } });
+      expect(said).toContain('rank 1 has another number of samples than rank 0: 401, not 400.');
+    });
+  });
+});

@@ -1,0 +1,108 @@
+// Trains a network alone or as one of the ranks that mpirun started; the first rank prints what it came to, as JSON.
+
+import { createHash } from 'node:crypto';
+import process from 'node:process';
+import * as tf from 'lanegrad';
+
+/** What is asked for: { networks, threads, variant, alone, library, timeout, fit, … }. */
+const order = JSON.parse(process.argv[2]);
+tf.init({ threads: order.threads ?? 1, variant: order.variant ?? 'simd' });
+const cluster = order.alone
+  ? undefined
+  : await (await import('lanegrad/mpi')).mpi({ library: order.library, timeout: order.timeout });
+
+const networks = {
+  dense: () => [
+    tf.layers.dense({ units: 128, activation: 'relu', inputShape: [784] }),
+    tf.layers.dropout({ rate: 0.2 }),
+    tf.layers.dense({ units: 10, activation: 'softmax' }),
+  ],
+  convnet: () => [
+    tf.layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] }),
+    tf.layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, activation: 'relu' }),
+    tf.layers.batchNormalization(),
+    tf.layers.conv2d({ filters: 12, kernelSize: 3, activation: 'relu' }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+    tf.layers.flatten(),
+    tf.layers.dense({ units: 10, activation: 'softmax' }),
+  ],
+};
+
+/** Digits that nobody wrote: noise around a pattern of each class. */
+function digits(count) {
+  const random = (i) => ((Math.imul(i + 1, 2654435761) >>> 8) % 1000) / 1000;
+  const labels = Int32Array.from({ length: count }, (_, i) => Math.floor(random(i) * 10));
+  const images = Float32Array.from({ length: count * 784 }, (_, i) => {
+    const label = labels[Math.floor(i / 784)];
+    return 0.5 * random(i * 7) + ((i % 784) % 10 === label ? 0.5 : 0);
+  });
+  return { images, labels };
+}
+
+/** Has this rank do what it should not at its `call`th exchange, where the order says so of it. */
+function sabotage({ rank, call, how } = {}) {
+  if (!cluster || cluster.rank !== rank || !call) return;
+  const { exchange } = cluster;
+  let calls = 0;
+  cluster.exchange = (messages) => {
+    if (++calls === call) process.kill(process.pid, how);
+    exchange.call(cluster, messages);
+  };
+}
+
+const digestOf = (arrays) => {
+  const digest = createHash('sha256');
+  for (const array of arrays) digest.update(array);
+  return digest.digest('hex');
+};
+
+async function train(network) {
+  // Ranks begin with other weights: the first one's count.
+  tf.setSeed(7 + (cluster?.rank ?? 0));
+  const model = tf.sequential({ layers: networks[network]() });
+  model.compile({
+    optimizer: tf.train.adam({ learningRate: 1e-3, ...order.optimizer }),
+    loss: 'sparseCategoricalCrossentropy',
+    metrics: ['accuracy', ...(order.metrics ?? [])],
+  });
+  const odd = cluster && order.oddSamples === cluster.rank ? 1 : 0;
+  const { images, labels } = digits((order.samples ?? 400) + odd);
+  const rates = [];
+  const { history } = await model.fit(images, labels, {
+    epochs: 2,
+    batchSize: 128,
+    microBatches: 8,
+    verbose: 0,
+    cluster,
+    validationSplit: 0.1,
+    callbacks: order.callbacks && callbacks(model, rates),
+    ...order.fit,
+  });
+  const options = { batchSize: 32, cluster };
+  const evaluated = model.evaluate(images, labels, options).map((value) => value.dataSync()[0]);
+  const predicted = digestOf([model.predict(images, options).dataSync()]);
+  const weights = digestOf(model.getWeights().map((weight) => weight.dataSync()));
+  return { weights, predicted, evaluated, history, rates };
+}
+
+/** They change the rate in the midst of epochs, stop before the end, and put other weights in place. */
+const callbacks = (model, rates) => ({
+  onBatchBegin: (batch) => {
+    model.optimizer.learningRate = 1e-3 / (batch + 1);
+    rates.push(model.optimizer.learningRate);
+  },
+  onBatchEnd: (batch) => {
+    if (order.callbacks === 'throw' && batch === 1) throw new Error('the disk is full');
+    model.stopTraining ||= rates.length === 5;
+  },
+  onEpochEnd: () => {
+    const [first, ...others] = model.getWeights();
+    model.setWeights([first.mul(0.5), ...others]);
+  },
+});
+
+sabotage(order.sabotage);
+const results = {};
+for (const network of order.networks) results[network] = await train(network);
+// Every rank has the same.
+if (order.everyRank || !cluster || cluster.rank === 0) console.log(JSON.stringify(results));
