@@ -21,6 +21,7 @@ const { values } = parseArgs({
 
 // One thread for each process, and a build whose bits are the same on every processor.
 tf.init({ threads: 1, variant: 'simd' });
+tf.setSeed(42);
 const cluster = await mpi();
 
 /** Images of 12×12 pixels: a bar whose place is the class, in noise. */
@@ -60,7 +61,6 @@ await model.fit(train.images, train.labels, {
   batchSize: 128,
   // More parts than ranks, so that any number of ranks up to eight comes to the same bits.
   microBatches: 8,
-  seed: 42,
   verbose: 2,
   cluster,
 });

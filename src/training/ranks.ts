@@ -4,12 +4,26 @@ import { cyclicChecksum } from '../bytes.ts';
 import { engine } from '../engine/engine.ts';
 import { inPlace, neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
-import { broadcast, type Cluster, requireAgreement, sharedNumber } from './cluster.ts';
+import { type Agreement, broadcast, type Cluster, requireAgreement, sharedNumber } from './cluster.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
-import type { Training } from './training-loop.ts';
 
 const checksum = /* @__PURE__ */ cyclicChecksum(0xedb88320);
+
+/** A training that begins, as far as all ranks must have it alike. */
+interface Begun {
+  readonly method: string;
+  readonly options: {
+    readonly epochs: number;
+    readonly initialEpoch: number;
+    readonly microBatches?: number;
+  };
+  readonly samples?: number;
+  readonly batchSize?: number;
+  /** What else, by what errors call it. */
+  readonly alike?: Agreement;
+  readonly from: { readonly epoch: number } | undefined;
+}
 
 /** One rank of those of a training; without a cluster the only one. */
 export class Ranks {
@@ -35,7 +49,7 @@ export class Ranks {
   }
 
   /** @throws LanegradError where a rank has something else than the first */
-  requireAlike({ method, options, batchSize, samples, alike, from }: Training): void {
+  requireAlike({ method, options, batchSize, samples, alike, from }: Begun): void {
     if (!this.#cluster) return;
     const { optimizer, compiled } = this.#trainer;
     const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

@@ -1,6 +1,8 @@
 // Several processes train one model: the same bits as one process, whatever MPI there is; and all end where one fails.
 
 import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -97,9 +99,18 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       expect(await ranks(2, order)).toEqual(one);
     });
 
-    test('a rank that is killed ends all within seconds', async () => {
-      const { seconds } = await failure(3, { sabotage: { rank: 1, call: 12, how: 'SIGKILL' } });
-      expect(seconds).toBeLessThan(20);
+    test('a rank that is killed ends all within seconds; fewer go on to the same bits', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'lanegrad-'));
+      const order = { networks: ['dense'], checkpoint: folder };
+      try {
+        const sabotage = { rank: 1, call: 50, how: 'SIGKILL' };
+        const { seconds } = await failure(3, { ...order, sabotage });
+        expect(seconds).toBeLessThan(20);
+        expect(readdirSync(folder)).not.toEqual([]);
+        expect((await ranks(2, order)).dense.weights).toBe(expected.dense.weights);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     });
 
     test('a rank that no longer answers ends all once the time is up, in a sentence', async () => {

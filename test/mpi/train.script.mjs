@@ -75,7 +75,11 @@ async function train(network) {
     verbose: 0,
     cluster,
     validationSplit: 0.1,
-    callbacks: order.callbacks && callbacks(model, rates),
+    callbacks: [
+      ...(order.callbacks ? [callbacks(model, rates)] : []),
+      ...(order.checkpoint ? [tf.callbacks.checkpoint({ path: order.checkpoint, every: 1 })] : []),
+    ],
+    resume: order.checkpoint,
     ...order.fit,
   });
   const options = { batchSize: 32, cluster };
