@@ -58,7 +58,7 @@ test.skipIf(!isInstalled || !hasChromium)(
       await writePage(folder);
       const server = await serve(folder);
       try {
-        const drawn = await withPage(`${server.url}/`, (page) => page.evaluate<Drawn>('drawAll()'));
+        const drawn = (await withPage(`${server.url}/`, (page) => page.evaluate('drawAll()'))) as Drawn;
         expect(drawn.confusion.flat().reduce((sum, count) => sum + count, 0)).toBe(40);
         expect(drawn.counts.reduce((sum, count) => sum + count, 0)).toBe(40);
         expect(drawn.accuracy).toBeCloseTo(drawn.ownAccuracy, 6);
