@@ -99,6 +99,8 @@ export {
   type TrainingParams,
 } from './training/callbacks.ts';
 export type { CompileArguments, LossIdentifier, MetricIdentifier } from './training/compiled.ts';
+export { explainStep } from './training/explain-step.ts';
+export type { ExplainedLayer, ExplainedWeight, StepExplanation } from './training/explanation.ts';
 export type { Data, DataList } from './training/feed.ts';
 export type { FitDatasetOptions, FitOptions, Fitter } from './training/fit.ts';
 export { History } from './training/history.ts';

@@ -22,6 +22,8 @@ import {
   type Topology,
 } from './topology.ts';
 
+type LookAtLayer = (layer: Layer, results: readonly Value[]) => void;
+
 /** Layers between inputs and outputs. */
 export class Container extends Layer implements Network {
   #topology: Topology | undefined;
@@ -216,17 +218,18 @@ export class Container extends Layer implements Network {
     return this.outputs.map((tensor) => found.get(tensor)!);
   }
 
-  /** Traces the layers on values of one batch, for what is done with this itself. */
-  traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[] {
-    return trace.frozenIf(!this.isTrained, () => this.#traceLayers(trace, inputs));
+  /** Traces the layers on values of one batch, for what is done with this itself. @param look is shown what each makes */
+  traceOutputs(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[] {
+    return trace.frozenIf(!this.isTrained, () => this.#traceLayers(trace, inputs, look));
   }
 
-  #traceLayers(trace: Trace, inputs: readonly Value[]): readonly Value[] {
+  #traceLayers(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[] {
     const { applications } = this.topology;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors } of applications) {
       const needed = inputTensors.map((tensor) => values.get(tensor)!);
       const results = outboundLayer.trace(trace, needed);
+      look?.(outboundLayer, results);
       for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);
     }
     return this.outputs.map((tensor) => values.get(tensor)!);

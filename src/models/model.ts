@@ -90,12 +90,12 @@ export class Model extends Container implements FittedModel {
 
   /** @throws LanegradError before `compile`. */
   get optimizer(): Optimizer {
-    return this.#requireTrainer('optimizer').optimizer;
+    return this.trainerFor('optimizer').optimizer;
   }
 
   /** Names of what `evaluate` returns: losses, then metrics. */
   get metricsNames(): readonly string[] {
-    return this.#requireTrainer('metricsNames').names;
+    return this.trainerFor('metricsNames').names;
   }
 
   /**
@@ -105,7 +105,7 @@ export class Model extends Container implements FittedModel {
    * @throws LanegradError for data that do not fit, and at the first loss that is not finite.
    */
   async fit(x: DataList, y: DataList, options: FitOptions = {}): Promise<History> {
-    const trainer = this.#requireTrainer('fit');
+    const trainer = this.trainerFor('fit');
     const settings = readOptions('fit', fitOptions, options);
     const { worker, seed, cluster } = settings;
     if (worker && cluster)
@@ -119,7 +119,7 @@ export class Model extends Container implements FittedModel {
 
   /** Trains on batches as an iterable gives them. */
   async fitDataset(dataset: Dataset, options: FitDatasetOptions = {}): Promise<History> {
-    const trainer = this.#requireTrainer('fitDataset');
+    const trainer = this.trainerFor('fitDataset');
     const settings = readOptions('fitDataset', fitDatasetOptions, options);
     return this.#alone('fitDataset', () =>
       together(settings.cluster, () => fitDataset(this, trainer, dataset, settings)),
@@ -132,7 +132,7 @@ export class Model extends Container implements FittedModel {
     y: DataList,
     options: methods.TrainOnBatchOptions = {},
   ): Promise<number | number[]> {
-    const trainer = this.#requireTrainer('trainOnBatch');
+    const trainer = this.trainerFor('trainOnBatch');
     const settings = readOptions('trainOnBatch', methods.trainOnBatchOptions, options);
     const feeds = trainer.feeds('trainOnBatch', x, y, settings);
     const totals = trainer.totals();
@@ -145,7 +145,7 @@ export class Model extends Container implements FittedModel {
    * @param options a number is the batch size
    */
   evaluate(x: DataList, y: DataList, options: methods.EvaluateOptions | number = {}): Tensor | Tensor[] {
-    const trainer = this.#requireTrainer('evaluate');
+    const trainer = this.trainerFor('evaluate');
     const given = typeof options === 'number' ? { batchSize: options } : options;
     const {
       batchSize = this.defaultBatchSize,
@@ -162,7 +162,7 @@ export class Model extends Container implements FittedModel {
     dataset: Dataset,
     options: methods.EvaluateDatasetOptions = {},
   ): Promise<Tensor | Tensor[]> {
-    const trainer = this.#requireTrainer('evaluateDataset');
+    const trainer = this.trainerFor('evaluateDataset');
     const { batches } = readOptions('evaluateDataset', methods.evaluateDatasetOptions, options);
     const values = (await evaluateDataset(trainer, dataset, batches)).values();
     return oneOrAll(values.map((value) => scalar(value)));
@@ -210,7 +210,7 @@ export class Model extends Container implements FittedModel {
     options: methods.SaveOptions = {},
   ): Promise<Result> {
     const { includeOptimizer, trainableOnly } = readOptions('save', methods.saveOptions, options);
-    const optimizer = includeOptimizer ? this.#requireTrainer('save').optimizer : undefined;
+    const optimizer = includeOptimizer ? this.trainerFor('save').optimizer : undefined;
     const training = optimizer && { args: this.#compileArguments!, optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
   }
@@ -236,7 +236,7 @@ export class Model extends Container implements FittedModel {
 
   /** The program of one training step on a batch of these data, as text. */
   printProgram(x: DataList, y: DataList): string {
-    const trainer = this.#requireTrainer('printProgram');
+    const trainer = this.trainerFor('printProgram');
     const batch = wholeBatch(trainer.feeds('printProgram', x, y));
     return trainer.program('train', batch).program.toString();
   }
@@ -255,7 +255,12 @@ export class Model extends Container implements FittedModel {
     }
   }
 
-  #requireTrainer(method: string): Trainer {
+  /**
+   * What trains it, for functions that look at a training from outside, such as `explainStep`.
+   * @param method which asks, for the error
+   * @throws LanegradError before `compile`.
+   */
+  trainerFor(method: string): Trainer {
     this.throwIfDisposed();
     return this.#trainer ?? this.#newTrainer(method);
   }

@@ -5,6 +5,7 @@ import type { StandIns } from '../compiler/rewrite.ts';
 import type { Value } from '../graph/graph.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { input } from '../graph/ops/sources.ts';
+import type { Layer } from '../layers/layer.ts';
 import { unmasked } from '../layers/mask.ts';
 import type { RandomState } from '../state/random-state.ts';
 import type { Slots } from '../state/slots.ts';
@@ -23,6 +24,8 @@ export interface Traced {
   readonly randomState: RandomState;
   /** How it is trained and measured, where it is. */
   readonly training?: Training;
+  /** Is shown what each layer makes. */
+  readonly look?: (layer: Layer, results: readonly Value[]) => void;
 }
 
 export interface Training {
@@ -41,7 +44,7 @@ export interface TracedBatch extends Measured {
  * @param extent what means are taken over; the batch by default
  */
 export function traceBatch(
-  { model, training }: Traced,
+  { model, training, look }: Traced,
   trace: ProgramTrace,
   count: number,
   feeds: Feeds,
@@ -55,7 +58,7 @@ export function traceBatch(
     return value;
   };
   const x = feeds.x.map((feed, i) => inputOf(feed, (all) => all.x[i]));
-  const outputs = model.traceOutputs(trace, x);
+  const outputs = model.traceOutputs(trace, x, look);
   const y = feeds.y.map((feed, i) => inputOf(feed, (all) => all.y[i]));
   const weights = feeds.weights.map((feed, i) => feed && inputOf(feed, (all) => all.weights[i]!));
   const measured = training && measure(trace, model, training.compiled, { outputs, y, weights }, extent);

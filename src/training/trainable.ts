@@ -1,6 +1,7 @@
 // What can be trained, as far as training needs to know it.
 
 import type { Value } from '../graph/graph.ts';
+import type { Layer } from '../layers/layer.ts';
 import type { FromOutside } from '../layers/outside.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
 import type { Trace } from '../state/trace.ts';
@@ -23,8 +24,12 @@ export interface Trainable extends Trained {
   settle(): void;
   /** What goes on from batch to batch. */
   readonly stateVariables: readonly Variable[];
-  /** The outputs for inputs of one batch, which may carry masks. */
-  traceOutputs(trace: Trace, inputs: readonly Value[]): readonly Value[];
+  /** The outputs for inputs of one batch, which may carry masks. @param look is shown what each layer makes */
+  traceOutputs(
+    trace: Trace,
+    inputs: readonly Value[],
+    look?: (layer: Layer, results: readonly Value[]) => void,
+  ): readonly Value[];
   /** What came from outside for an input, as numbers. */
   prepareInput(index: number, given: FromOutside): FromOutside;
   /** @throws LanegradError where an input cannot take these numbers. */

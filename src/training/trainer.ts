@@ -21,6 +21,7 @@ import { PartedStep, type StepResult, type StepSettings } from './parted-step.ts
 import { ProgramCache } from './programs.ts';
 import { eachOwnBatch, firstBatch, type SharedBatches, SharedResults } from './shared-batches.ts';
 import { Totals } from './totals.ts';
+import type { Traced, Training } from './trace-batch.ts';
 import type { Trainable } from './trainable.ts';
 import type { TrainerState } from './training-state.ts';
 
@@ -52,6 +53,8 @@ export interface WeightOptions extends OptionsOf<typeof weightOptions> {}
 
 export class Trainer {
   readonly compiled: Compiled;
+  /** What its programs are traced of. */
+  readonly traced: Traced & { readonly training: Training };
   /** Where steps note what they took, if anybody wants to know. */
   profile: Profile | undefined;
   /** Names of losses and metrics as logs have them. */
@@ -81,9 +84,9 @@ export class Trainer {
     const gradients = this.#gradients;
     gradients.add(model.variables);
     this.#blocks = new Set(model.variables.map(({ block }) => block));
-    const traced = { model, randomState: this.#randomState, training: { compiled, gradients } };
-    this.#programs = new ProgramCache(traced);
-    this.#parted = new PartedStep(traced);
+    this.traced = { model, randomState: this.#randomState, training: { compiled, gradients } };
+    this.#programs = new ProgramCache(this.traced);
+    this.#parted = new PartedStep(this.traced);
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 

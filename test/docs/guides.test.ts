@@ -12,7 +12,7 @@ const scriptOf = (guide: string): string =>
     .map(([, code]) => code.replace(/^import \* as tf from 'lanegrad';\n/m, ''))
     .join('\n');
 
-test.each(['custom-loops.md', 'custom-layers.md', 'evaluation.md', 'preparing-data.md'])(
+test.each(['custom-loops.md', 'custom-layers.md', 'evaluation.md', 'preparing-data.md', 'explaining-a-step.md'])(
   '%s',
   async (guide) => {
     const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
