@@ -12,13 +12,16 @@ const scriptOf = (guide: string): string =>
     .map(([, code]) => code.replace(/^import \* as tf from 'lanegrad';\n/m, ''))
     .join('\n');
 
-test.each(['custom-loops.md', 'custom-layers.md', 'evaluation.md', 'preparing-data.md', 'explaining-a-step.md'])(
-  '%s',
-  async (guide) => {
-    const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
-    const script = scriptOf(guide);
-    expect(script.length).toBeGreaterThan(200);
-    await new Function('tf', `return (async () => {${script}})()`)(tf);
-    printed.mockRestore();
-  },
-);
+test.each([
+  'custom-loops.md',
+  'custom-layers.md',
+  'evaluation.md',
+  'preparing-data.md',
+  'explaining-a-step.md',
+])('%s', async (guide) => {
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => {});
+  const script = scriptOf(guide);
+  expect(script.length).toBeGreaterThan(200);
+  await new Function('tf', `return (async () => {${script}})()`)(tf);
+  printed.mockRestore();
+});
