@@ -17,6 +17,7 @@ import { topK } from './top-k';
 import { transform, transformGradient } from './transform';
 import { update } from './update';
 import { windowFold, windowFoldGradient, windowWeightGradient } from './window-fold';
+import { winograd, winogradFilterGradient, winogradFilters, winogradGradient } from './winograd';
 
 type Kernel = (command: usize, share: Share) => void;
 
@@ -46,6 +47,10 @@ const kernels: StaticArray<Kernel> = [
   scan,
   topK,
   guard,
+  winogradFilters,
+  winograd,
+  winogradGradient,
+  winogradFilterGradient,
 ];
 
 /** Does one share of a command. */

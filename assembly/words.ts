@@ -26,6 +26,10 @@ export enum Opcode {
   scan,
   topK,
   guard,
+  winogradFilters,
+  winograd,
+  winogradGradient,
+  winogradFilterGradient,
 }
 
 export enum MapWord {
@@ -221,6 +225,35 @@ export enum GuardWord {
   x,
 }
 
+export enum WinogradFiltersWord {
+  opcode,
+  w,
+  tapStep,
+  channelStep,
+  outputStep,
+  u,
+  depth,
+  n,
+}
+
+export enum WinogradWord {
+  opcode,
+  window,
+  x,
+  u,
+  y,
+  depth,
+  n,
+  epilogue,
+}
+
+export enum WinogradFilterGradientWord {
+  opcode,
+  u,
+  w,
+  size,
+}
+
 /** The words of each command after its opcode. */
 export interface WordsOf {
   readonly [Opcode.map]: Exclude<MapWord, MapWord.opcode>;
@@ -247,6 +280,10 @@ export interface WordsOf {
   readonly [Opcode.scan]: Exclude<ScanWord, ScanWord.opcode>;
   readonly [Opcode.topK]: Exclude<TopKWord, TopKWord.opcode>;
   readonly [Opcode.guard]: Exclude<GuardWord, GuardWord.opcode>;
+  readonly [Opcode.winogradFilters]: Exclude<WinogradFiltersWord, WinogradFiltersWord.opcode>;
+  readonly [Opcode.winograd]: Exclude<WinogradWord, WinogradWord.opcode>;
+  readonly [Opcode.winogradGradient]: Exclude<WinogradWord, WinogradWord.opcode>;
+  readonly [Opcode.winogradFilterGradient]: Exclude<WinogradFilterGradientWord, WinogradFilterGradientWord.opcode>;
 }
 
 export enum CopyAxisWord {

@@ -4,9 +4,10 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
 import { convolutionRules } from './lowering/convolutions.ts';
 import { packingRules, sharingRules } from './lowering/products.ts';
+import { winogradRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
 
-const rules = [...packingRules, ...convolutionRules, ...sinkRules];
+const rules = [...packingRules, ...winogradRules, ...convolutionRules, ...sinkRules];
 
 /**
  * Rebuilds values, and all that they need, in another graph, as kernels compute them.

@@ -48,6 +48,11 @@ const convolutions: readonly ConvolutionCase[] = [
   { x: [1, 1, 3, 2], w: [1, 2, 2, 530] },
   { x: [1, 1, 1, 3], w: [5, 5, 3, 2], padding: [2, 2, 2, 2] },
   { x: [2, 2, 3, 4], w: [1, 1, 4, 3], strides: [2, 2] },
+  // In tiles of 2×2: full ones, and at odd edges; channels that do not fill a panel; padding on either side.
+  { x: [2, 6, 8, 16], w: [3, 3, 16, 20], padding: [1, 1, 1, 1] },
+  { x: [1, 9, 9, 20], w: [3, 3, 20, 16], padding: [1, 1, 1, 1] },
+  { x: [2, 8, 6, 16], w: [3, 3, 16, 16] },
+  { x: [1, 6, 7, 16], w: [3, 3, 16, 16], padding: [2, 0, 0, 3] },
 ];
 
 /** Height and width of what a window makes of images. */
