@@ -4,17 +4,23 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { pages } from './pages.mjs';
+import { pages as ownPages } from './pages.mjs';
+import { guidePages, guideTopics, readGuides } from './reference/guides.mjs';
+import { readApi } from './reference/read-api.mjs';
+import { referencePages, referenceTopics } from './reference/render.mjs';
 import { shell } from './shell.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const target = join(here, '../build/site');
+const root = join(here, '..');
+const target = join(root, 'build/site');
 
 /** Scripts and styles, and what they load: code that pages share is a file of its own. */
 async function buildAssets() {
-  const scripts = pages.flatMap(({ scripts = [] }) => scripts);
+  const scripts = ownPages.flatMap(({ scripts = [] }) => scripts);
   await build({
-    entryPoints: [...scripts, 'parts/theme.ts', 'styles/site.css'].map((path) => join(here, path)),
+    entryPoints: [...scripts, 'parts/theme.ts', 'parts/search.ts', 'styles/site.css'].map((path) =>
+      join(here, path),
+    ),
     outbase: here,
     outdir: join(target, 'assets'),
     bundle: true,
@@ -31,16 +37,26 @@ async function buildAssets() {
   });
 }
 
-async function buildPages() {
+/** What is read of the sources and documents. */
+function buildReading() {
+  const entries = readApi(root);
+  const guides = readGuides(root);
+  const topics = [...referenceTopics(entries), ...guideTopics(guides)];
+  writeFileSync(join(target, 'assets/topics.json'), JSON.stringify(topics));
+  return [...guidePages(guides), ...referencePages(entries)];
+}
+
+function buildPages(pages) {
   for (const page of pages) {
     const file = join(target, page.path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, shell({ ...page, body: readFileSync(join(here, page.body), 'utf8') }));
+    const body = page.html ?? readFileSync(join(here, page.body), 'utf8');
+    writeFileSync(file, shell({ ...page, body }, pages));
   }
   cpSync(join(here, 'icon.svg'), join(target, 'icon.svg'));
-  cpSync(join(here, '../dist/training-worker.js'), join(target, 'assets/training-worker.js'));
+  cpSync(join(root, 'dist/training-worker.js'), join(target, 'assets/training-worker.js'));
 }
 
 rmSync(target, { recursive: true, force: true });
 await buildAssets();
-await buildPages();
+buildPages([...ownPages, ...buildReading()]);

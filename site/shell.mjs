@@ -1,7 +1,5 @@
 // What every page has around its content: head, navigation, foot.
 
-import { pages } from './pages.mjs';
-
 /** Nothing is loaded from, or sent to, any other host: the browser sees to it. */
 const policy = [
   "default-src 'none'",
@@ -19,14 +17,19 @@ const mark = `<svg class="mark" viewBox="0 0 32 32" aria-hidden="true"><path d="
 
 const sun = `<svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="10" cy="10" r="3.6"/><path d="M10 1.8v2M10 16.2v2M1.8 10h2M16.2 10h2M4.2 4.2l1.4 1.4M14.4 14.4l1.4 1.4M4.2 15.8l1.4-1.4M14.4 5.6l1.4-1.4"/></svg>`;
 
+const glass = `<svg viewBox="0 0 20 20" aria-hidden="true"><circle cx="8.5" cy="8.5" r="5.5"/><path d="M12.7 12.7 18 18"/></svg>`;
+
 /** The way from a page to the site's root. */
 const rootOf = (path) => '../'.repeat(path.split('/').length - 1) || './';
 
 const linkTo = (page, current, root) =>
   `<a href="${root}${page.path.replace(/index\.html$/, '')}"${page === current ? ' aria-current="page"' : ''}>${page.name}</a>`;
 
-/** @param {{ path: string, title: string, description: string, body: string, scripts?: string[] }} page */
-export function shell(page) {
+/**
+ * @param {{ path: string, title: string, description: string, body: string, scripts?: string[] }} page
+ * @param {{ path: string, name?: string }[]} pages all of the site; those with a name are in the navigation
+ */
+export function shell(page, pages) {
   const root = rootOf(page.path);
   const current = pages.find(({ path }) => path === page.section || path === page.path);
   const script = page.scripts?.[0]?.replace(/\.ts$/, '.js');
@@ -41,6 +44,7 @@ export function shell(page) {
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="${root}icon.svg" type="image/svg+xml">
 <script src="${root}assets/parts/theme.js"></script>
+<script type="module" src="${root}assets/parts/search.js"></script>
 <link rel="stylesheet" href="${root}assets/styles/site.css">
 ${script ? `<script type="module" src="${root}assets/${script}"></script>` : ''}
 </head>
@@ -52,11 +56,17 @@ ${script ? `<script type="module" src="${root}assets/${script}"></script>` : ''}
     .filter(({ name }) => name)
     .map((each) => linkTo(each, current, root))
     .join('')}</nav>
+<button id="search-open" class="search-open" type="button" aria-keyshortcuts="/">${glass}<span>Search</span></button>
 <button class="theme" type="button" aria-pressed="false" aria-label="Dark colours">${sun}</button>
 </header>
 <main id="content" tabindex="-1">
 ${page.body}
 </main>
+<dialog id="search" class="search" aria-label="Search" data-root="${root}">
+<form method="dialog"><input id="search-field" type="search" role="combobox" aria-expanded="true" aria-controls="search-found" aria-autocomplete="list" aria-label="Search names, options and guides" placeholder="patience, conv2d, out of memory …" autocomplete="off" spellcheck="false"><button class="button small" type="submit">Close</button></form>
+<ul id="search-found" role="listbox" aria-label="Found"></ul>
+<p id="search-said" class="note" role="status"></p>
+</dialog>
 <footer class="foot">
 <p><strong>Everything here runs on your machine.</strong> Data, drawings and files stay in this tab: the page may not talk to any other host, and your browser enforces it.</p>
 <p>lanegrad trains neural networks in JavaScript at native speed. MIT licensed.</p>

@@ -10,6 +10,7 @@ import { describe, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { handOut, Tensor } from '../tensor/tensor.ts';
 
+/** Where a weight may go: it is put back there after each step. */
 export interface Constraint extends Configurable {
   readonly className: string;
   readonly config: object;

@@ -31,6 +31,7 @@ export interface ClassScores {
   readonly support: number;
 }
 
+/** What `classificationReport` finds. */
 export interface ClassificationReport {
   readonly classes: readonly (ClassScores & { readonly label: string })[];
   /** Share of the samples whose class was found. */

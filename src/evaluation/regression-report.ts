@@ -5,6 +5,7 @@ import type { TensorArgument } from '../tensor/convert.ts';
 import { pairOf } from './samples.ts';
 import { tableText } from './table.ts';
 
+/** What `regressionReport` finds. */
 export interface RegressionReport {
   /** 1 − Σ(t − y)² / Σ(t − mean t)², the mean over outputs: 1 for perfect, 0 for no better than the mean. */
   readonly r2: number;

@@ -24,6 +24,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 import { requireWindow } from './windows.ts';
 
+/** An activation at the end of a fused operation, by its name in TensorFlow.js. */
 export type FusedActivation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'prelu' | 'leakyrelu';
 
 const tensorLike = /* @__PURE__ */ anything<TensorArgument>('a tensor, or numbers');
@@ -70,7 +71,9 @@ const productOptions = /* @__PURE__ */ describe(tailOptions, {
   transposeB: optional(flag, false),
 });
 
+/** What the fused convolutions take. */
 export interface FusedConvolution extends OptionsOf<typeof convolutionOptions> {}
+/** What `fused.matMul` takes. */
 export interface FusedProduct extends OptionsOf<typeof productOptions> {}
 type Convolution = SettingsOf<typeof convolutionOptions>;
 

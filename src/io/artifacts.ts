@@ -29,6 +29,7 @@ export interface ModelArtifactsInfo {
   readonly weightDataBytes: number;
 }
 
+/** What saving a model resolves to. */
 export interface SaveResult {
   readonly modelArtifactsInfo: ModelArtifactsInfo;
   /** What servers answered. */

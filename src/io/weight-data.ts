@@ -14,6 +14,7 @@ export interface Quantization {
   readonly min?: number;
 }
 
+/** A weight of a saved model: its name, shape and type, and how it is quantised. */
 export interface WeightEntry {
   readonly name: string;
   readonly shape: readonly number[];

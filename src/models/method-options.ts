@@ -31,8 +31,12 @@ export const saveOptions = {
   trainableOnly: optional(flag, false),
 };
 
+/** Options of `model.predict`. */
 export interface PredictOptions extends OptionsOf<typeof batchOptions> {}
+/** Options of `model.evaluate`. */
 export interface EvaluateOptions extends OptionsOf<typeof evaluateOptions> {}
 export interface EvaluateDatasetOptions extends OptionsOf<typeof evaluateDatasetOptions> {}
+/** Options of `model.trainOnBatch`. */
 export interface TrainOnBatchOptions extends OptionsOf<typeof trainOnBatchOptions> {}
+/** Options of `model.save`. */
 export interface SaveOptions extends OptionsOf<typeof saveOptions> {}

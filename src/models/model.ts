@@ -37,6 +37,7 @@ import { loadWeights } from './load-weights.ts';
 import * as methods from './method-options.ts';
 import { saveModel } from './save.ts';
 
+/** What `model` takes: where the network begins and ends. */
 export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];

@@ -10,6 +10,7 @@ export interface Tensorlike {
 
 export type Nested = number | boolean | ArrayLike<number> | readonly Nested[];
 
+/** Numbers to draw: a tensor, an array, nested arrays. */
 export type Numbers = Tensorlike | Nested;
 
 export interface Table {

@@ -8,6 +8,7 @@ import { type Configurable, configurable, finite, readAs } from '../options/kind
 import { describe, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 
+/** What a weight or an output costs: a scalar that is added to the loss. */
 export interface Regularizer extends Configurable {
   readonly className: string;
   readonly config: object;

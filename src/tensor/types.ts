@@ -16,12 +16,19 @@ export interface ShapeMap {
   R6: [number, number, number, number, number, number];
 }
 
+/** A tensor of a single number. */
 export type Scalar = Tensor<Rank.R0>;
+/** A tensor of rank 1: another name for `Tensor`. */
 export type Tensor1D = Tensor<Rank.R1>;
+/** A tensor of rank 2: another name for `Tensor`. */
 export type Tensor2D = Tensor<Rank.R2>;
+/** A tensor of rank 3: another name for `Tensor`. */
 export type Tensor3D = Tensor<Rank.R3>;
+/** A tensor of rank 4: another name for `Tensor`. */
 export type Tensor4D = Tensor<Rank.R4>;
+/** A tensor of rank 5: another name for `Tensor`. */
 export type Tensor5D = Tensor<Rank.R5>;
+/** A tensor of rank 6: another name for `Tensor`. */
 export type Tensor6D = Tensor<Rank.R6>;
 
 /** What tensors' numbers are stored in, by data type. */
@@ -32,11 +39,17 @@ export interface DataTypeMap {
   uint8: Uint8Array;
 }
 
+/** Types of numbers, as TensorFlow.js names them. */
 export type NumericDataType = Exclude<DataType, 'string'>;
+/** What tensors' numbers are stored in. */
 export type DataValues = TypedArray;
+/** Numbers for a tensor of rank 1: a typed array, or arrays in arrays. */
 export type TensorLike1D = TensorLike;
+/** Numbers for a tensor of rank 2: a typed array, or arrays in arrays. */
 export type TensorLike2D = TensorLike;
+/** Numbers for a tensor of rank 3: a typed array, or arrays in arrays. */
 export type TensorLike3D = TensorLike;
+/** Numbers for a tensor of rank 4: a typed array, or arrays in arrays. */
 export type TensorLike4D = TensorLike;
 
 /** A tensor, or several by name, in any nesting: what `tidy` and `dispose` take. */
@@ -49,9 +62,11 @@ export type TensorContainer =
   | Tensor
   | TensorContainerObject
   | TensorContainerArray;
+/** Tensors by name, as functions of `tidy` may return them. */
 export interface TensorContainerObject {
   [name: string]: TensorContainer;
 }
+/** A list of tensors, as functions of `tidy` may return it. */
 export interface TensorContainerArray extends Array<TensorContainer> {}
 
 /** Tensors by name. */

@@ -44,6 +44,7 @@ const theBackend: Backend = {
   floatPrecision: () => 32,
 };
 
+/** The backend that there is: as much of it as scripts for TensorFlow.js ask for. */
 export const backend = (): Backend => theBackend;
 
 /** The backend of a name that was set, or null. */

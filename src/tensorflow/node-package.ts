@@ -9,6 +9,7 @@ const noImages =
   'to tf.tensor3d or tf.browser.fromPixels.';
 const noSavedModels = 'It reads layers models: convert a SavedModel with tensorflowjs_converter first.';
 
+/** What tfjs-node adds: TensorBoard's callback and summary writers. */
 export const node = {
   .../* @__PURE__ */ missingMembers(
     'node',

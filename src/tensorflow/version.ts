@@ -11,5 +11,7 @@ export const version = {
   'tfjs-layers': follows,
 } as const;
 
+/** The version, under the name that TensorFlow.js's core has for its own. */
 export const version_core: string = follows;
+/** The version, under the name that TensorFlow.js's layers have for their own. */
 export const version_layers: string = follows;

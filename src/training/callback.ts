@@ -35,6 +35,7 @@ export interface Trainee {
   setWeights(weights: readonly Tensor[]): void;
 }
 
+/** What a callback is told of the training: `params`. */
 export interface TrainingParams {
   readonly epochs: number;
   readonly initialEpoch: number;

@@ -15,6 +15,7 @@ export const clippingOptions = {
   globalClipNorm: optional(positive),
 };
 
+/** How gradients are held in bounds: options of every optimizer. */
 export interface ClippingOptions extends OptionsOf<typeof clippingOptions> {}
 
 /** Clips by value, then each by its norm, then all by their norm together; each where it is asked for. */

@@ -35,6 +35,7 @@ const compileOptions = {
   lossWeights: optional(byOutput),
 };
 
+/** What `model.compile` takes. */
 export interface CompileArguments extends OptionsOf<typeof compileOptions> {}
 
 /** One output's part. */

@@ -58,7 +58,9 @@ export const fitDatasetOptions = /* @__PURE__ */ describe(trainingOptions, {
   validationBatchSize: optional(positiveInteger),
 });
 
+/** Options of `model.fit`. */
 export interface FitOptions extends OptionsOf<typeof fitOptions> {}
+/** Options of `model.fitDataset`. */
 export interface FitDatasetOptions extends OptionsOf<typeof fitDatasetOptions> {}
 export type FitSettings = SettingsOf<typeof fitOptions>;
 type FitDatasetSettings = SettingsOf<typeof fitDatasetOptions>;

@@ -39,6 +39,7 @@ import { readOptions } from '../options/read-options.ts';
 /** A loss of each sample: (targets, predictions) → [batch, …]. A scalar counts as the batch's loss. */
 export type LossFunction = (yTrue: Value, yPred: Value) => Value;
 
+/** A loss: its function, its name, and the options that it was made with. */
 export interface Loss {
   readonly name: string;
   /** Whether targets are class numbers. */
@@ -342,6 +343,7 @@ export type LossName =
   | 'kld'
   | 'cosine'
   | (string & {});
+/** A loss: its name in any spelling, or a function of targets and predictions. */
 export type LossIdentifier = LossName | Loss | LossFunction | (() => Loss);
 
 const lossKind: Kind<LossIdentifier, Loss> = {

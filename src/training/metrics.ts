@@ -117,6 +117,7 @@ function topKCategoricalAccuracy(options?: TopKOptions): Metric {
   return meanMetric(name, (t, y) => isInTopK(argMax(denseTargets(name, t, y), -1), y, k));
 }
 
+/** The same for targets that are class numbers. */
 function sparseTopKCategoricalAccuracy(options?: TopKOptions): Metric {
   const name = 'sparseTopKCategoricalAccuracy';
   const { k } = readOptions(name, topKOptions, options);
@@ -224,6 +225,7 @@ function crossEntropyFor(loss: Loss, outputShape: ModelShape): Loss {
 
 /** A metric, or a loss as one; any spelling will do. */
 export type MetricName = 'accuracy' | 'acc' | 'crossentropy' | 'ce' | keyof typeof metrics | LossName;
+/** A metric: its name in any spelling, a metric of `tf.metrics`, or a function of targets and predictions. */
 export type MetricIdentifier = MetricName | Metric | LossFunction | (() => Metric | Loss);
 
 /**

@@ -51,6 +51,7 @@ const specificationOptions = /* @__PURE__ */ describe(clippingOptions, {
   config: optional(anything<Readonly<Record<string, unknown>>>('an object'), {}),
 });
 
+/** An optimizer as a rule and what it needs: slots, numbers of a step, how it is saved. */
 export interface OptimizerSpecification extends OptionsOf<typeof specificationOptions> {}
 
 /** Whose weights an optimizer moves: a model, or whatever else has some. */

@@ -7,6 +7,7 @@ import { finite, flag, listOf, nonNegative, positive, share } from '../options/k
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 
+/** A learning rate that follows the number of the step. */
 export interface Schedule {
   /** The learning rate of a step; the first step is 0. */
   at(step: number): number;

@@ -30,6 +30,7 @@ export interface Updated {
   readonly slots?: Readonly<Record<string, Value>>;
 }
 
+/** From a gradient, the weights and what was remembered to the next weights and what to remember. */
 export type UpdateRule = (values: UpdateValues) => Updated;
 
 /** A gradient, without what would become denormal when it is squared. */

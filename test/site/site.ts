@@ -7,7 +7,7 @@ import { everywhere, leftOut } from '../runtimes/everywhere.ts';
 import { type FileServer, serve } from '../runtimes/server.ts';
 
 /** Where `npm run site` puts it. */
-const folder = resolve(import.meta.dirname, '../../build/site');
+export const folder = resolve(import.meta.dirname, '../../build/site');
 
 /** A phone, a tablet, a desk, and the theme that each is looked at in. */
 const sizes = [
