@@ -15,7 +15,7 @@ export class KnownNodes<Node extends Described> {
   find({ op, inputs, attrs }: Described, make: () => Node): Node {
     let hash = identityOf(op);
     for (const { id } of inputs) hash = mixed(hash, id);
-    for (const key in attrs) hash = mixed(hash, hashOf(attrs[key as keyof typeof attrs]));
+    hash = withAttributes(hash, attrs);
     for (;;) {
       const known = this.#nodes.get(hash);
       if (known === undefined) break;
@@ -40,24 +40,19 @@ export function identityOf(object: object): number {
   return identityCount;
 }
 
-/** Attributes as text that is the same where they are: arrays by their numbers, other objects by identity. */
-export function attrsKey(attrs: object): string {
-  let key = '';
-  for (const value of Object.values(attrs)) {
-    key +=
-      typeof value === 'object' && !Array.isArray(value) ? `@${identityOf(value)};` : `${textOf(value)};`;
-  }
-  return key;
+/** A hash with one more number in it. */
+export const mixed = (hash: number, more: number): number =>
+  Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 15);
+
+/** A hash with attributes in it. */
+export function withAttributes(hash: number, attrs: object): number {
+  let all = hash;
+  for (const key in attrs) all = mixed(all, hashOf(attrs[key as keyof typeof attrs]));
+  return all;
 }
 
-/** A number or an array of numbers as part of a key, which tells −0 from 0. */
-const textOf = (value: unknown): string =>
-  Array.isArray(value) ? value.map(textOf).join() : Object.is(value, -0) ? '-0' : String(value);
-
-const mixed = (hash: number, more: number): number => Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 15);
-
-/** A number that is the same for attributes that are, and mostly another for others. */
-function hashOf(value: unknown): number {
+/** A number that is the same for values that are, and mostly another for others. */
+export function hashOf(value: unknown): number {
   // Parts of fractions count, too.
   if (typeof value === 'number') return value | (value * 0x10000);
   if (Array.isArray(value)) return value.reduce((hash, each) => mixed(hash, hashOf(each)), value.length);
@@ -69,13 +64,15 @@ function hashOf(value: unknown): number {
 const isSame = (a: unknown, b: unknown): boolean =>
   Object.is(a, b) || (Array.isArray(a) && Array.isArray(b) && areSame(a, b));
 
-function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+/** Whether lists have the same values, one by one. */
+export function areSame(a: readonly unknown[], b: readonly unknown[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!isSame(a[i], b[i])) return false;
   return true;
 }
 
-function haveSameValues(a: object, b: object): boolean {
+/** Whether objects have the same attributes. */
+export function haveSameValues(a: object, b: object): boolean {
   if (a === b) return true;
   let count = 0;
   for (const key in a) {

@@ -4,8 +4,8 @@ import { LanegradError, shown } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { constant, parameter } from '../graph/ops/sources.ts';
 import { convert, type DataType } from './data-type.ts';
-import { storageOf } from './evaluate.ts';
 import { flattenValues, isNumericArray, maxDepth, type TensorLike } from './nested-array.ts';
+import { storageOf } from './structure.ts';
 import { recorder, Tensor, versionOf } from './tensor.ts';
 
 /** What a function takes where it works on tensors. */

@@ -4,26 +4,16 @@ import { Program } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
-import { isMadeBy } from '../graph/op.ts';
-import { input, parameter, parameterOp, stopGradient } from '../graph/ops/sources.ts';
-import { attrsKey, identityOf } from '../graph/sharing.ts';
-import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
-import { isOlderThanTape, remember } from './scopes.ts';
-
-/** Nodes that a computation needs, each behind its inputs and numbered by its place, and their structure as text. */
-interface Structure {
-  readonly nodes: readonly Deferred[];
-  /** Places of those whose numbers go into the program. */
-  readonly leaves: readonly number[];
-  /** Places of those that effects take no gradients of. */
-  readonly constants: ReadonlySet<number>;
-  readonly key: string;
-}
+import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
+import type { Deferred, Passing } from './deferred.ts';
+import { type Kept, KnownPrograms } from './known-programs.ts';
+import { remember } from './scopes.ts';
+import { type Structure, storageOf, structureOf } from './structure.ts';
 
 /** What is done beside computing tensors: changes of weights, in the same program. */
 export interface Effects {
-  /** What they depend on beside the structure of the tensors. */
-  readonly key: string;
+  /** What they depend on beside the structure of the tensors: numbers and texts. */
+  readonly key: readonly unknown[];
   /** Tensors that they are made of; they are computed anew, as far as it is known how they came to be. */
   readonly of: readonly Deferred[];
   /** The graph that is extended: users' functions extend one whose nodes are tensors. */
@@ -43,63 +33,8 @@ interface EffectNodes {
   readonly pins?: ReadonlyMap<Value, Storage>;
 }
 
-/** What the programs that are kept may be before those unused for longest go. */
-const maxPrograms = 512;
-const maxBytes = 2 ** 28;
-
-let walks = 0;
-
-/** The weights that a tensor is a version of, if it is. */
-export const storageOf = (value: Value): Storage | undefined =>
-  isMadeBy(value, parameterOp) ? value.attrs.storage : undefined;
-
-/**
- * Walks from tensors back to those with numbers.
- * @param isThrough whether to go on from those that have numbers and know how they came to be
- */
-function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure {
-  const walk = ++walks;
-  const nodes: Deferred[] = [];
-  const leaves: number[] = [];
-  const constants = new Set<number>();
-  let key = '';
-  const visit = (node: Deferred): void => {
-    if (node.visit === walk) return;
-    node.visit = walk;
-    if (node.numbers && (!isThrough || node.op === numbersOp || isOlderThanTape(node))) {
-      leaves.push(nodes.length);
-      key += `${node.dtype}${node.shape};`;
-    } else if (node.op === transparentOp) {
-      const [shown] = node.inputs as readonly Deferred[];
-      visit(shown);
-      node.place = shown.place;
-      return;
-    } else {
-      // A run passed it by, and now it is wanted after all.
-      node.passedBy?.regret(node.place);
-      node.passedBy = undefined;
-      const storage = storageOf(node);
-      if (storage) key += `w${identityOf(storage)};`;
-      else {
-        for (const input of node.inputs as readonly Deferred[]) visit(input);
-        let part = `${identityOf(node.op)}`;
-        for (const input of node.inputs as readonly Deferred[]) part += `,${input.place}`;
-        key += `${part} ${attrsKey(node.attrs)};`;
-        if (isThrough && isOlderThanTape(node)) {
-          constants.add(nodes.length);
-          key += 'c';
-        }
-      }
-    }
-    node.place = nodes.length;
-    nodes.push(node);
-  };
-  for (const node of wanted) visit(node);
-  return { nodes, leaves, constants, key };
-}
-
 /** A program of a structure, with the ways in and out. */
-class Compiled implements Passing {
+class Compiled implements Passing, Kept {
   readonly program: Program;
   readonly #inputs: { readonly place: number; readonly array: ProgramArray; arrayId: number }[] = [];
   readonly #outputs: { readonly place: number; readonly array: ProgramArray }[];
@@ -173,6 +108,10 @@ class Compiled implements Passing {
     return this.#regretted;
   }
 
+  get isOutdated(): boolean {
+    return this.#regretted.size > 0;
+  }
+
   regret(place: number): void {
     this.#regretted.add(place);
   }
@@ -196,26 +135,10 @@ class Compiled implements Passing {
   }
 }
 
-/** Programs by structure; the one used last stands last. */
-const programs = new Map<string, Compiled>();
+const programs = new KnownPrograms<Compiled>();
 
 /** How many programs are kept, and how many bytes of linear memory they take. */
-export function keptPrograms(): { count: number; bytes: number } {
-  let bytes = 0;
-  for (const { program } of programs.values()) bytes += program.bytes;
-  return { count: programs.size, bytes };
-}
-
-/** Makes room for one more program. */
-function trim(): void {
-  let { bytes } = keptPrograms();
-  for (const [key, { program }] of programs) {
-    if (programs.size < maxPrograms && bytes < maxBytes) return;
-    bytes -= program.bytes;
-    program.dispose();
-    programs.delete(key);
-  }
-}
+export const keptPrograms = (): { count: number; bytes: number } => programs.size;
 
 /**
  * Computes tensors that have no numbers yet.
@@ -225,22 +148,17 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
   const wanted = tensors.filter(({ numbers }) => !numbers);
   if (wanted.length === 0 && !effects) return;
   const structure = structureOf(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
-  const places = [...new Set(wanted.map(({ place }) => place))];
-  const key = `${structure.key}>${places}${effects ? `!${effects.key}!${effects.of.map(({ place }) => place)}` : ''}`;
-  let compiled = programs.get(key);
-  if (compiled) programs.delete(key);
-  else trim();
-  if (!compiled || compiled.program.isDisposed) compiled = new Compiled(structure, places, effects);
-  else if (compiled.regretted.size > 0) {
-    const before = compiled;
-    compiled = new Compiled(
-      structure,
-      [...new Set([...places, ...before.kept, ...before.regretted])],
-      effects,
-    );
-    before.program.dispose();
+  const places = placesOf(wanted);
+  const { signature } = structure;
+  signature.add(places);
+  if (effects) {
+    for (const { place } of effects.of) signature.add(place);
+    for (const part of effects.key) signature.add(part);
   }
-  programs.set(key, compiled);
+  const compiled = programs.find(signature, (before) => {
+    if (!before) return new Compiled(structure, places, effects);
+    return new Compiled(structure, [...new Set([...places, ...before.kept, ...before.regretted])], effects);
+  });
   effects?.begin(compiled.changed);
   try {
     compiled.run(structure.nodes);
@@ -250,6 +168,10 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
   }
   for (const tensor of wanted) showThrough(tensor);
 }
+
+/** Where tensors stand in the structure that was made of them last, each place once. */
+const placesOf = (tensors: readonly Deferred[]): readonly number[] =>
+  tensors.length === 1 ? [tensors[0].place] : [...new Set(tensors.map(({ place }) => place))];
 
 /** A tensor that only shows another takes that one's numbers. */
 function showThrough(tensor: Deferred): void {

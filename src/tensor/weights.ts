@@ -4,7 +4,7 @@ import type { Op, Value } from '../graph/graph.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import type { Deferred } from './deferred.ts';
-import { storageOf } from './evaluate.ts';
+import { storageOf } from './structure.ts';
 import { recorder, type Tensor } from './tensor.ts';
 
 const versions = new WeakMap<Weights, Tensor>();

@@ -85,9 +85,7 @@ export class CustomLoop {
       settleRead(loss, moved ?? trainableVariables());
       const allowed = moved && new Set(moved.map(({ weights }) => weights));
       evaluate(wanted, {
-        ...this.#step(
-          `minimize ${allowed ? [...allowed].map(identityOf) : 'all'} ${assigned.map(({ storage }) => identityOf(storage))}`,
-        ),
+        ...this.#step('minimize', allowed, assigned),
         of: [loss, ...assigned.map(({ value }) => value)],
         build: (graph, nodeOf) => {
           const variables = inPlace(weightsRead(prune([nodeOf(loss)]))).filter(
@@ -136,7 +134,7 @@ export class CustomLoop {
     const moved = inPlace([...gradientOf.keys()]);
     const gradients = moved.map((weights) => gradientOf.get(weights)!);
     evaluate(wanted, {
-      ...this.#step(`apply ${moved.map(identityOf)} ${assigned.map(({ storage }) => identityOf(storage))}`),
+      ...this.#step('apply', moved, assigned),
       of: [...gradients, ...assigned.map(({ value }) => value)],
       build: (graph, nodeOf) => {
         const trace = new ProgramTrace(graph);
@@ -149,17 +147,27 @@ export class CustomLoop {
   }
 
   /** What all steps of this optimizer have in common. */
-  #step(key: string): Pick<Effects, 'key' | 'begin' | 'takeBack' | 'newGraph'> {
-    return {
-      takeBack: () => this.#optimizer.takeBackStep(),
-      newGraph: () => new TensorGraph(),
-      key: `${identityOf(this)} ${key}`,
-      begin: (changed) => {
-        Weights.announceChange(changed.filter((storage) => storage instanceof Weights));
-        this.#optimizer.turnTo(this);
-        this.#optimizer.beginStep();
-      },
-    };
+  readonly #common: Pick<Effects, 'begin' | 'takeBack' | 'newGraph'> = {
+    takeBack: () => this.#optimizer.takeBackStep(),
+    newGraph: () => new TensorGraph(),
+    begin: (changed) => {
+      Weights.announceChange(changed.filter((storage) => storage instanceof Weights));
+      this.#optimizer.turnTo(this);
+      this.#optimizer.beginStep();
+    },
+  };
+
+  /** And what tells a step from others. @param moved the weights that it may move; all by default */
+  #step(
+    how: string,
+    moved: Iterable<Weights> | undefined,
+    assigned: readonly Assignment[],
+  ): Pick<Effects, 'key' | 'begin' | 'takeBack' | 'newGraph'> {
+    const key: unknown[] = [identityOf(this), how];
+    for (const weights of moved ?? []) key.push(identityOf(weights));
+    key.push('assigned');
+    for (const { storage } of assigned) key.push(identityOf(storage));
+    return { ...this.#common, key };
   }
 
   /** Takes what the optimizer remembers out of the books. */

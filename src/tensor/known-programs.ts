@@ -1,0 +1,86 @@
+// Programs that are kept, found by the signature of what they compute; those unused for longest go.
+
+import type { Program } from '../compiler/program.ts';
+import type { Signature } from './structure.ts';
+
+/** What the programs that are kept may be before those unused for longest go. */
+const maxPrograms = 512;
+const maxBytes = 2 ** 28;
+
+/** What is kept. */
+export interface Kept {
+  readonly program: Program;
+  /** Whether another is to take its place when it is found. */
+  readonly isOutdated: boolean;
+}
+
+interface Entry<Of extends Kept> {
+  readonly signature: Signature;
+  readonly kept: Of;
+  /** The search that found it last. */
+  used: number;
+}
+
+export class KnownPrograms<Of extends Kept> {
+  /** By hash. */
+  readonly #entries = new Map<number, Entry<Of>[]>();
+  #searches = 0;
+
+  /** How many there are, and how many bytes of linear memory they take. */
+  get size(): { count: number; bytes: number } {
+    const all = this.#all();
+    return { count: all.length, bytes: all.reduce((sum, { kept }) => sum + kept.program.bytes, 0) };
+  }
+
+  /**
+   * The program of a signature.
+   * @param make makes one; of an outdated one that computes the same, if there is one
+   */
+  find(signature: Signature, make: (before: Of | undefined) => Of): Of {
+    const used = ++this.#searches;
+    const alike = this.#entries.get(signature.hash);
+    const found = alike?.find((entry) => entry.signature.isSameAs(signature));
+    if (found && !found.kept.isOutdated && !found.kept.program.isDisposed) {
+      found.used = used;
+      return found.kept;
+    }
+    if (found) this.#remove(found);
+    else this.#makeRoom();
+    const isLive = found && !found.kept.program.isDisposed;
+    const kept = make(isLive ? found.kept : undefined);
+    found?.kept.program.dispose();
+    this.#add({ signature, kept, used });
+    return kept;
+  }
+
+  #all(): Entry<Of>[] {
+    return [...this.#entries.values()].flat();
+  }
+
+  #add(entry: Entry<Of>): void {
+    const { hash } = entry.signature;
+    const alike = this.#entries.get(hash);
+    if (alike) alike.push(entry);
+    else this.#entries.set(hash, [entry]);
+  }
+
+  #remove(entry: Entry<Of>): void {
+    const { hash } = entry.signature;
+    const others = this.#entries.get(hash)!.filter((each) => each !== entry);
+    if (others.length > 0) this.#entries.set(hash, others);
+    else this.#entries.delete(hash);
+  }
+
+  /** Makes room for one more. */
+  #makeRoom(): void {
+    let { count, bytes } = this.size;
+    if (count < maxPrograms && bytes < maxBytes) return;
+    for (const entry of this.#all().sort((a, b) => a.used - b.used)) {
+      if (count < maxPrograms && bytes < maxBytes) return;
+      count--;
+      bytes -= entry.kept.program.bytes;
+      entry.kept.program.dispose();
+      this.#remove(entry);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// What tensors are made of, back to those with numbers: the nodes, and what tells their structure from others.
+
+import type { Storage, Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
+import { parameterOp } from '../graph/ops/sources.ts';
+import { areSame, hashOf, haveSameValues, identityOf, mixed, withAttributes } from '../graph/sharing.ts';
+import { type Deferred, numbersOp, transparentOp } from './deferred.ts';
+import { isOlderThanTape } from './scopes.ts';
+
+let walks = 0;
+
+/** The weights that a tensor is a version of, if it is. */
+export const storageOf = (value: Value): Storage | undefined =>
+  isMadeBy(value, parameterOp) ? value.attrs.storage : undefined;
+
+/** What tells what is computed from what else could be. It holds no node, and no weights. */
+export class Signature {
+  /** Numbers, texts, ops and lists of numbers. */
+  readonly #parts: unknown[] = [];
+  readonly #attributes: object[] = [];
+  #hash = 0;
+
+  /** A number that is the same for signatures that are, and mostly another for others. */
+  get hash(): number {
+    return this.#hash;
+  }
+
+  add(part: unknown): void {
+    this.#parts.push(part);
+    this.#hash = mixed(this.#hash, hashOf(part));
+  }
+
+  addAttributes(attrs: object): void {
+    this.#attributes.push(attrs);
+    this.#hash = withAttributes(this.#hash, attrs);
+  }
+
+  isSameAs(other: Signature): boolean {
+    if (!areSame(this.#parts, other.#parts)) return false;
+    return this.#attributes.every((attrs, i) => haveSameValues(attrs, other.#attributes[i]));
+  }
+}
+
+/** Nodes that a computation needs, each behind its inputs and numbered by its place. */
+export interface Structure {
+  readonly nodes: readonly Deferred[];
+  /** Places of those whose numbers go into the program. */
+  readonly leaves: readonly number[];
+  /** Places of those that effects take no gradients of. */
+  readonly constants: ReadonlySet<number>;
+  readonly signature: Signature;
+}
+
+/**
+ * Walks from tensors back to those with numbers.
+ * @param isThrough whether to go on from those that have numbers and know how they came to be
+ */
+export function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure {
+  const walk = ++walks;
+  const nodes: Deferred[] = [];
+  const leaves: number[] = [];
+  const constants = new Set<number>();
+  const signature = new Signature();
+  const visit = (node: Deferred): void => {
+    if (node.visit === walk) return;
+    node.visit = walk;
+    if (node.numbers && (!isThrough || node.op === numbersOp || isOlderThanTape(node))) {
+      leaves.push(nodes.length);
+      signature.add(node.dtype);
+      signature.add(node.shape);
+    } else if (node.op === transparentOp) {
+      const [shown] = node.inputs as readonly Deferred[];
+      visit(shown);
+      node.place = shown.place;
+      return;
+    } else {
+      // A run passed it by, and now it is wanted after all.
+      node.passedBy?.regret(node.place);
+      node.passedBy = undefined;
+      const storage = storageOf(node);
+      if (storage) {
+        signature.add('weights');
+        signature.add(identityOf(storage));
+      } else {
+        const inputs = node.inputs as readonly Deferred[];
+        for (const input of inputs) visit(input);
+        signature.add(node.op);
+        for (const input of inputs) signature.add(input.place);
+        signature.addAttributes(node.attrs);
+        if (isThrough && isOlderThanTape(node)) {
+          constants.add(nodes.length);
+          signature.add('constant');
+        }
+      }
+    }
+    node.place = nodes.length;
+    nodes.push(node);
+  };
+  for (const node of wanted) visit(node);
+  return { nodes, leaves, constants, signature };
+}
