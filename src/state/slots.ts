@@ -2,7 +2,8 @@
 
 import type { Block } from '../engine/block.ts';
 import { engine } from '../engine/engine.ts';
-import { internal } from '../errors.ts';
+import { internal, LanegradError } from '../errors.ts';
+import { sizeOf } from '../graph/shape.ts';
 import { floatBytes, Range } from './range.ts';
 import type { Variable } from './variable.ts';
 
@@ -14,6 +15,8 @@ export class Slots {
   readonly #initial: readonly number[];
   readonly #isScratch: boolean;
   readonly #mirrors = new WeakMap<Block, Block>();
+  /** Where several processes share them: the parts of blocks that this one has, and what it knows of the others' for a while. */
+  readonly #split = new Map<Block, Part>();
 
   /**
    * @param initial the value that each slot begins with
@@ -46,12 +49,7 @@ export class Slots {
   }
 
   #newMirrors({ bytes }: Block): Block {
-    // A block of no bytes is none.
-    const mirrors = engine().allocate(
-      Math.max(this.#initial.length * bytes, floatBytes),
-      `the optimizer's state`,
-      this.#isScratch,
-    );
+    const mirrors = this.#allocate(bytes);
     for (const [i, value] of this.#initial.entries()) {
       const values = new Float32Array(bytes / floatBytes).fill(value);
       if (value !== 0) mirrors.write(i * bytes, values);
@@ -59,17 +57,95 @@ export class Slots {
     return mirrors;
   }
 
+  /** @param bytes of each slot */
+  #allocate(bytes: number): Block {
+    // A block of no bytes is none.
+    const size = Math.max(this.#initial.length * bytes, floatBytes);
+    return engine().allocate(size, `the optimizer's state`, this.#isScratch);
+  }
+
   /** A slot, counted from 0, of the weights in a range. */
   beside(range: Range, slot: number): Range {
     const mirrors = this.#mirrors.get(range.block);
     if (!mirrors) throw internal(`${range.name} has no slots.`);
-    const offset = slot * range.block.bytes + range.offset;
+    const part = this.#split.get(range.block);
+    const { start, end } = part ?? { start: 0, end: range.block.bytes };
+    if (part && (range.offset < start || range.offset + sizeOf(range.shape) * floatBytes > end))
+      throw splitError();
+    const offset = slot * (end - start) + range.offset - start;
     return new Range(range.name, range.shape, mirrors, offset, this.#isScratch);
   }
 
   /** A copy of a weight's slot. */
   read(slot: number, { range }: Variable): Float32Array<ArrayBuffer> {
-    return this.beside(range, slot).read();
+    const part = this.#split.get(range.block);
+    if (!part) return this.beside(range, slot).read();
+    if (!part.borrowed) throw splitError();
+    return this.#borrowedOf(part.borrowed, range, slot).slice();
+  }
+
+  /** Keeps of the slots beside some blocks no more than what is beside some ranges: others keep the rest. */
+  narrow(blocks: Iterable<Block>, ranges: readonly Range[]): void {
+    for (const block of new Set(blocks)) {
+      const own = ranges.filter((range) => range.block === block);
+      const start = Math.min(...own.map(({ offset }) => offset), block.bytes);
+      const last = own.map(({ offset, shape }) => offset + Math.ceil(sizeOf(shape) / 4) * 4 * floatBytes);
+      const end = Math.max(start, ...last);
+      const all = this.#mirrors.get(block)!;
+      const kept = this.#allocate(end - start);
+      for (const slot of this.#initial.keys()) {
+        const values = all.readFloats(slot * block.bytes + start, (end - start) / floatBytes);
+        kept.write(slot * (end - start), values);
+      }
+      all.free();
+      this.#mirrors.set(block, kept);
+      this.#split.set(block, { start, end });
+    }
+  }
+
+  /** Makes room on the heap for what others keep; reading finds it there. */
+  borrow(): void {
+    for (const [block, part] of this.#split) {
+      const { start, end } = part;
+      const borrowed = new Float32Array((this.#initial.length * block.bytes) / floatBytes);
+      for (const slot of this.#initial.keys()) {
+        const own = this.#mirrors.get(block)!.readFloats(slot * (end - start), (end - start) / floatBytes);
+        borrowed.set(own, (slot * block.bytes + start) / floatBytes);
+      }
+      part.borrowed = borrowed;
+    }
+  }
+
+  /** Each slot beside a range of this process's own, as it lies. */
+  ownOf(range: Range): Float32Array[] {
+    return [...this.#initial.keys()].map((slot) => this.beside(range, slot).view());
+  }
+
+  /** Each slot beside a range of another process's, in the room for it. */
+  borrowedOf(range: Range): Float32Array[] {
+    const { borrowed } = this.#split.get(range.block)!;
+    return [...this.#initial.keys()].map((slot) => this.#borrowedOf(borrowed!, range, slot));
+  }
+
+  #borrowedOf(borrowed: Float32Array, { block, offset, shape }: Range, slot: number): Float32Array {
+    const first = (slot * block.bytes + offset) / floatBytes;
+    return borrowed.subarray(first, first + sizeOf(shape));
+  }
+
+  /** Forgets what others keep. */
+  giveBack(): void {
+    for (const part of this.#split.values()) part.borrowed = undefined;
+  }
+
+  /** Keeps everything again: what was borrowed. */
+  widen(): void {
+    for (const [block, { borrowed }] of this.#split) {
+      this.#mirrors.get(block)!.free();
+      const all = this.#allocate(block.bytes);
+      all.write(0, borrowed!);
+      this.#mirrors.set(block, all);
+    }
+    this.#split.clear();
   }
 
   /** @param values as many as the weight's shape says */
@@ -77,6 +153,20 @@ export class Slots {
     this.beside(range, slot).write(values);
   }
 }
+
+/** The part of a block beside which this process has slots, in bytes. */
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  /** All slots of the block, one after the other, while they are lent. */
+  borrowed?: Float32Array | undefined;
+}
+
+const splitError = () =>
+  new LanegradError(
+    'What the optimizer remembers is split among the ranks of a cluster while fit runs (shardOptimizer). It can be read ' +
+      "in the callbacks at the end of an epoch, as by checkpoint({ every: 'epoch' }), and after fit.",
+  );
 
 /** A place for each weight's gradient: it is read in the run that computes it, and means nothing afterwards. */
 export const gradientSlots = (): Slots => new Slots([0], true);

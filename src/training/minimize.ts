@@ -8,7 +8,7 @@ import { isComputed } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import { update } from '../graph/ops/update.ts';
-import { neighbours, type Range } from '../state/range.ts';
+import { type Neighbours, neighbours, type Range } from '../state/range.ts';
 import type { Slots } from '../state/slots.ts';
 import type { ProgramTrace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
@@ -52,29 +52,44 @@ export function minimize(
   return moved;
 }
 
-/** The same by gradients that are there: one for each variable, of its shape. */
+/**
+ * The same by gradients that are there: one for each variable, of its shape.
+ * @param share the only weights to move, where others move the rest: all neighbours, by default, and then they are held
+ * to their constraints too
+ */
 export function move(
   trace: ProgramTrace,
   moved: readonly Variable[],
   found: readonly Value[],
   optimizer: Movement,
   gradients: Slots,
+  share?: readonly Neighbours<Variable>[],
 ): void {
   trace.graph.within('optimizer', () => {
     const clipped = clipGradients(found, optimizer);
     if (optimizer.isPerWeight) {
+      const isOwn = (variable: Variable) => share?.some(({ members }) => members.includes(variable)) ?? true;
       const targets = moved.map((variable, i) => ({
         range: variable.range,
         members: [variable],
         gradient: clipped[i],
       }));
-      compose(trace, targets, optimizer);
-    } else moveRanges(trace, moved, clipped, optimizer, gradients);
-    for (const variable of moved) {
-      const { constraint } = variable;
-      if (constraint) trace.assign(variable, constraint.apply(trace.read(variable)));
-    }
+      compose(
+        trace,
+        targets.filter(({ members: [variable] }) => isOwn(variable)),
+        optimizer,
+      );
+    } else moveRanges(trace, moved, clipped, optimizer, gradients, share ?? neighbours(moved));
+    if (!share) constrain(trace, moved);
   });
+}
+
+/** Holds weights to their constraints. */
+export function constrain(trace: ProgramTrace, moved: readonly Variable[]): void {
+  for (const variable of moved) {
+    const { constraint } = variable;
+    if (constraint) trace.assign(variable, constraint.apply(trace.read(variable)));
+  }
 }
 
 /** Moves neighbours together: their gradients are computed side by side, as the weights lie. */
@@ -84,6 +99,7 @@ function moveRanges(
   found: readonly Value[],
   optimizer: Movement,
   gradients: Slots,
+  share: readonly Neighbours<Variable>[],
 ): void {
   const { graph } = trace;
   const placed = found.map((gradient, i) => {
@@ -91,7 +107,7 @@ function moveRanges(
     trace.pins.set(own, gradients.beside(moved[i].range, 0));
     return own;
   });
-  const targets = neighbours(moved).map(({ range, members }) => ({
+  const targets = share.map(({ range, members }) => ({
     range,
     members,
     gradients: gradients.beside(range, 0),

@@ -239,6 +239,11 @@ export class Optimizer {
     return Object.fromEntries(names.map((name, slot) => [name, this.#slots.beside(range, slot)]));
   }
 
+  /** Its slots, where several processes split them. */
+  get slotsSplit(): Pick<Slots, 'narrow' | 'borrow' | 'ownOf' | 'borrowedOf' | 'giveBack' | 'widen'> {
+    return this.#slots;
+  }
+
   /** Where programs find the numbers of the coming step, the learning rate first. */
   get numbers(): Range {
     this.#numbers ??= newRange('numbers of the step', [this.#written.length]);

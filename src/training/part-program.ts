@@ -10,7 +10,7 @@ import { add, identity, mul, sub } from '../graph/ops/elementwise.ts';
 import { guard } from '../graph/ops/guard.ts';
 import { parameter } from '../graph/ops/sources.ts';
 import { maskOf } from '../layers/mask.ts';
-import { newRange, type Range } from '../state/range.ts';
+import { type Neighbours, newRange, type Range } from '../state/range.ts';
 import { ProgramTrace } from '../state/trace.ts';
 import { Variable } from '../state/variable.ts';
 import { TensorGraph } from '../tensor/tensor.ts';
@@ -18,7 +18,7 @@ import type { Feeds } from './batch.ts';
 import { Contributions } from './contributions.ts';
 import { type Extent, weightPenalties } from './measure.ts';
 import type { Metric } from './metrics.ts';
-import { isPlaceable, move } from './minimize.ts';
+import { constrain, isPlaceable, move } from './minimize.ts';
 import { ModelProgram } from './model-program.ts';
 import { inputsOf, type Traced, traceBatch } from './trace-batch.ts';
 import { warnOfRest } from './trace-program.ts';
@@ -210,8 +210,16 @@ function requireWeights(changed: readonly Variable[], weights: readonly Variable
   );
 }
 
-/** A program that ends a step: moves weights and state by the sums in a slot. Its losses and metrics are the step's. */
-export function traceUpdate(traced: Traced, { contents }: PartKind, slot: number): ModelProgram {
+/**
+ * A program that ends a step: moves weights and state by the sums in a slot. Its losses and metrics are the step's.
+ * @param shareOf which weights to move, of those that are to be: all by default
+ */
+export function traceUpdate(
+  traced: Traced,
+  { contents }: PartKind,
+  slot: number,
+  shareOf?: (moved: readonly Variable[]) => readonly Neighbours<Variable>[],
+): ModelProgram {
   const { model, randomState, training } = traced;
   const { moved, changed, losses, sums, vectors } = contents;
   const trace = new ProgramTrace(new TensorGraph(), { training: true, randomState });
@@ -236,7 +244,8 @@ export function traceUpdate(traced: Traced, { contents }: PartKind, slot: number
     for (const [i, variable] of changed.entries())
       trace.assign(variable, add(trace.read(variable), changes[i]));
     const found = all.map(({ gradient }) => gradient);
-    move(trace, variables, found, training!.compiled.optimizer, training!.gradients);
+    const { optimizer } = training!.compiled;
+    move(trace, variables, found, optimizer, training!.gradients, shareOf?.(variables));
     const results = [loss, ...ownLosses, ...arrays].map((value, i) => identity(value, i));
     const program = new Program(results, trace.effects, { pins: trace.pins, purpose: 'the update' });
     const places = results.map((value) => program.array(value));
@@ -249,6 +258,14 @@ export function traceUpdate(traced: Traced, { contents }: PartKind, slot: number
       changed: trace.changed.filter((storage) => storage instanceof Variable),
     });
   });
+}
+
+/** A program that holds weights to their constraints; undefined where none has one. */
+export function traceConstraints(moved: readonly Variable[]): Program | undefined {
+  if (!moved.some(({ constraint }) => constraint)) return undefined;
+  const trace = new ProgramTrace(new TensorGraph());
+  trace.run(() => constrain(trace, moved));
+  return new Program([], trace.effects, { purpose: 'the constraints' });
 }
 
 function differentiateAll(terms: readonly Value[], variables: readonly Variable[], graph: Graph) {

@@ -1,16 +1,21 @@
 // A step whose batch is several parts: each computes what it contributes, the sum moves the weights.
 
 import type { Profile } from '../compiler/profile.ts';
+import type { Program } from '../compiler/program.ts';
+import { LanegradError } from '../errors.ts';
 import { flag, positiveInteger } from '../options/kinds.ts';
 import { describe, optional, type SettingsOf } from '../options/option.ts';
+import { inPlace, type Neighbours } from '../state/range.ts';
+import { Variable } from '../state/variable.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import { type Cluster, clusterOptions, gather, startOfRank } from './cluster.ts';
 import { addInAnyOrder, ClusterSum, totalSlot } from './cluster-sum.ts';
 import type { Contributions } from './contributions.ts';
 import type { MetricArray, ModelProgram } from './model-program.ts';
-import { PartKind, traceCounts, tracePart, traceUpdate } from './part-program.ts';
+import { PartKind, traceConstraints, traceCounts, tracePart, traceUpdate } from './part-program.ts';
 import { type PartPlan, planParts, startOfPart } from './parts.ts';
 import { ProgramCache } from './programs.ts';
+import { Shard } from './shard.ts';
 import type { Traced } from './trace-batch.ts';
 
 /** Options of how a step is computed. */
@@ -30,6 +35,11 @@ export const sharingOptions = /* @__PURE__ */ describe(clusterOptions, {
    * that every cluster has the same bits; true by default. False leaves the order to MPI.
    */
   deterministic: optional(flag, true),
+  /**
+   * Whether each rank of a cluster keeps its share alone of what the optimizer remembers, and updates the weights of that;
+   * false by default. The bits are the same.
+   */
+  shardOptimizer: optional(flag, false),
 });
 
 export type StepSettings = Partial<SettingsOf<typeof stepOptions & typeof sharingOptions>>;
@@ -89,18 +99,30 @@ interface Division {
   readonly profile: Profile | undefined;
 }
 
+/** How what the optimizer remembers is split. */
+interface Sharding {
+  readonly kind: Kind;
+  readonly shard: Shard;
+  readonly moved: readonly Variable[];
+  readonly constraints: Program | undefined;
+}
+
 export class PartedStep {
   readonly #traced: Traced;
+  readonly #slotsMoved: () => void;
   readonly #programs: ProgramCache;
   readonly #kinds = new Map<string, Kind>();
   readonly #numbers: Float32Array;
   #part: FeedBatch | undefined;
+  #sharding: Sharding | undefined;
   #plan:
     | { readonly parts: number; readonly cluster: Cluster | undefined; readonly plan: PartPlan }
     | undefined;
 
-  constructor(traced: Traced) {
+  /** @param slotsMoved called where what the optimizer remembers has gone to other places */
+  constructor(traced: Traced, slotsMoved: () => void) {
     this.#traced = traced;
+    this.#slotsMoved = slotsMoved;
     this.#numbers = new Float32Array(1 + traced.model.outputs.length);
     this.#programs = new ProgramCache(traced, (all, purpose, count, feeds) => {
       const { parts } = this.#kindOf(feeds);
@@ -130,8 +152,9 @@ export class PartedStep {
       this.#computePart(part, step, division);
     });
     this.#gatherCollected(division);
-    const update = this.#updateOf(kind, slot);
+    const update = this.#updateOf(kind, slot, settings);
     update.run(batch, profile);
+    this.#gatherShards();
     return { losses: update.losses, metrics: this.#metricsOf(kind, update) };
   }
 
@@ -229,10 +252,65 @@ export class PartedStep {
     );
   }
 
-  #updateOf({ parts, updates }: Kind, slot: number): ModelProgram {
-    const update = updates.get(slot) ?? traceUpdate(this.#traced, parts, slot);
-    updates.set(slot, update);
+  #updateOf(kind: Kind, slot: number, { cluster, shardOptimizer }: StepSettings): ModelProgram {
+    if (this.#sharding && this.#sharding.kind !== kind) {
+      throw new LanegradError(
+        'fit: with shardOptimizer what is trained, and the kind of data, cannot change before fit ends.',
+      );
+    }
+    const isSplit = shardOptimizer && cluster && cluster.size > 1;
+    if (isSplit && !this.#sharding) this.#forgetUpdates();
+    const known = kind.updates.get(slot);
+    if (known) return known;
+    const split = (moved: readonly Variable[]) => this.#shard(kind, cluster!, moved);
+    const update = traceUpdate(this.#traced, kind.parts, slot, isSplit ? split : undefined);
+    kind.updates.set(slot, update);
     return update;
+  }
+
+  /** Splits what the optimizer remembers. @returns what this rank updates */
+  #shard(kind: Kind, cluster: Cluster, moved: readonly Variable[]): readonly Neighbours<Variable>[] {
+    const { model, training } = this.#traced;
+    if (!this.#sharding) {
+      const shard = new Shard(cluster, training!.compiled.optimizer, inPlace(model.variables), moved);
+      this.#sharding = { kind, shard, moved, constraints: traceConstraints(moved) };
+    }
+    return this.#sharding.shard.own;
+  }
+
+  /** Has every rank have all weights, where each has updated some. */
+  #gatherShards(): void {
+    if (!this.#sharding) return;
+    const { shard, moved, constraints } = this.#sharding;
+    Variable.announceChange(moved);
+    shard.gatherWeights();
+    constraints?.run();
+  }
+
+  /** Runs what the first rank alone does with everything that the optimizer remembers, where that is split. */
+  async lent(work: () => Promise<void>): Promise<void> {
+    const shard = this.#sharding?.shard;
+    shard?.lend(false);
+    await work();
+    shard?.endLending();
+  }
+
+  /** Has every rank remember everything again. */
+  unite(): void {
+    if (!this.#sharding) return;
+    this.#sharding.shard.end();
+    this.#sharding.constraints?.dispose();
+    this.#sharding = undefined;
+    this.#forgetUpdates();
+  }
+
+  /** Gives up programs that read what the optimizer remembers where it was. */
+  #forgetUpdates(): void {
+    this.#slotsMoved();
+    for (const { updates } of this.#kinds.values()) {
+      for (const { program } of updates.values()) program.dispose();
+      updates.clear();
+    }
   }
 
   #kindOf(feeds: Feeds): Kind {

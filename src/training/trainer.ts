@@ -86,7 +86,7 @@ export class Trainer {
     this.#blocks = new Set(model.variables.map(({ block }) => block));
     this.traced = { model, randomState: this.#randomState, training: { compiled, gradients } };
     this.#programs = new ProgramCache(this.traced);
-    this.#parted = new PartedStep(this.traced);
+    this.#parted = new PartedStep(this.traced, () => this.#programs.dispose());
     this.names = numbered([...this.#lossNames(), ...this.#metricNames()]);
   }
 
@@ -183,6 +183,16 @@ export class Trainer {
     this.#randomState.beginStep(step);
     program.run(batch, profile);
     return program;
+  }
+
+  /** Runs what may read everything that the optimizer remembers, where ranks have split it. */
+  lent(work: () => Promise<void>): Promise<void> {
+    return this.#parted.lent(work);
+  }
+
+  /** To be called when ranks have ended: each remembers everything again. */
+  unite(): void {
+    this.#parted.unite();
   }
 
   /** What a step on a batch costs, in multiply-adds. */

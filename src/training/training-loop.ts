@@ -194,15 +194,16 @@ export class TrainingLoop implements Resumable {
         setSeedPosition(from.seeds);
       }
       const validation = await data.epoch(epoch);
-      if (this.#isCut) await this.#callbacks.onEpochCut();
+      if (this.#isCut) await this.#trainer.lent(() => this.#callbacks.onEpochCut());
       else this.#epoch++;
       const logs: Logs = { ...this.#totals.logs(), ...(validation ? validation.logs('val_') : {}) };
       if (!this.#isCut) this.#batch = 0;
-      await this.#callbacks.onEpochEnd(epoch, logs);
+      await this.#trainer.lent(() => this.#callbacks.onEpochEnd(epoch, logs));
       this.#ranks.share();
       if (yieldEvery === 'epoch') await platform.turn();
     }
     this.#history.profile = this.#trainer.profile?.entries();
+    this.#trainer.unite();
     await this.#callbacks.onTrainEnd();
     this.#ranks.share();
     return this.#history;

@@ -17,6 +17,7 @@ interface Order {
 
 interface Result {
   readonly weights: string;
+  readonly remembered: string;
   readonly predicted: string;
   readonly evaluated: readonly number[];
   readonly history: Record<string, readonly number[]>;
@@ -86,6 +87,15 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       expect(parse(stdout)).toEqual([{ dense: expected.dense }, { dense: expected.dense }]);
     });
 
+    test.each([
+      ['adam', {}],
+      ['adam', { clipping: { globalClipNorm: 0.1 } }],
+      ['lamb', { optimizer: 'lamb' }],
+    ])('and with the memory of %s split among three, %o', async (_, optimizer) => {
+      const order = { ...optimizer, isTwice: true };
+      expect(await ranks(3, { ...order, fit: { shardOptimizer: true } })).toEqual(await alone(order));
+    });
+
     test("in an order of MPI's own they are close", async () => {
       const { dense } = await ranks(3, { networks: ['dense'], fit: { deterministic: false } });
       for (const [name, values] of Object.entries(expected.dense.history))
@@ -101,13 +111,29 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
 
     test('a rank that is killed ends all within seconds; fewer go on to the same bits', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'lanegrad-'));
-      const order = { networks: ['dense'], checkpoint: folder };
+      const order = { networks: ['dense'], checkpoint: folder, every: 1 };
       try {
         const sabotage = { rank: 1, call: 50, how: 'SIGKILL' };
         const { seconds } = await failure(3, { ...order, sabotage });
         expect(seconds).toBeLessThan(20);
         expect(readdirSync(folder)).not.toEqual([]);
         expect((await ranks(2, order)).dense.weights).toBe(expected.dense.weights);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    test('a checkpoint of an epoch has what all remember', async () => {
+      const folder = mkdtempSync(join(tmpdir(), 'lanegrad-'));
+      const order = { networks: ['dense'], checkpoint: folder, every: 'epoch' };
+      try {
+        await ranks(3, { ...order, fit: { shardOptimizer: true, epochs: 1 } });
+        const { dense } = await alone(order);
+        expect(dense.weights).toBe(expected.dense.weights);
+        expect(dense.remembered).toBe(expected.dense.remembered);
+        const fit = { shardOptimizer: true, epochs: 3 };
+        const { said } = await failure(2, { ...order, every: 1, fit });
+        expect(said).toContain('What the optimizer remembers is split among the ranks of a cluster');
       } finally {
         rmSync(folder, { recursive: true });
       }

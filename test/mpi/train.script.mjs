@@ -13,7 +13,13 @@ const cluster = order.alone
 
 const networks = {
   dense: () => [
-    tf.layers.dense({ units: 128, activation: 'relu', inputShape: [784] }),
+    tf.layers.dense({
+      units: 128,
+      activation: 'relu',
+      inputShape: [784],
+      kernelConstraint: 'maxNorm',
+      kernelRegularizer: 'l2',
+    }),
     tf.layers.dropout({ rate: 0.2 }),
     tf.layers.dense({ units: 10, activation: 'softmax' }),
   ],
@@ -61,32 +67,38 @@ async function train(network) {
   tf.setSeed(7 + (cluster?.rank ?? 0));
   const model = tf.sequential({ layers: networks[network]() });
   model.compile({
-    optimizer: tf.train.adam({ learningRate: 1e-3, ...order.optimizer }),
+    optimizer: tf.train[order.optimizer ?? 'adam']({ learningRate: 1e-3, ...order.clipping }),
     loss: 'sparseCategoricalCrossentropy',
     metrics: ['accuracy', ...(order.metrics ?? [])],
   });
   const odd = cluster && order.oddSamples === cluster.rank ? 1 : 0;
   const { images, labels } = digits((order.samples ?? 400) + odd);
   const rates = [];
-  const { history } = await model.fit(images, labels, {
-    epochs: 2,
-    batchSize: 128,
-    microBatches: 8,
-    verbose: 0,
-    cluster,
-    validationSplit: 0.1,
-    callbacks: [
-      ...(order.callbacks ? [callbacks(model, rates)] : []),
-      ...(order.checkpoint ? [tf.callbacks.checkpoint({ path: order.checkpoint, every: 1 })] : []),
-    ],
-    resume: order.checkpoint,
-    ...order.fit,
-  });
+  const run = () =>
+    model.fit(images, labels, {
+      epochs: 2,
+      batchSize: 128,
+      microBatches: 8,
+      verbose: 0,
+      cluster,
+      validationSplit: 0.1,
+      callbacks: [
+        ...(order.callbacks ? [callbacks(model, rates)] : []),
+        ...(order.checkpoint
+          ? [tf.callbacks.checkpoint({ path: order.checkpoint, every: order.every })]
+          : []),
+      ],
+      resume: order.checkpoint,
+      ...order.fit,
+    });
+  const { history } = await run();
+  if (order.isTwice) await run();
+  const remembered = digestOf((await model.optimizer.getWeights()).map(({ tensor }) => tensor.dataSync()));
   const options = { batchSize: 32, cluster };
   const evaluated = model.evaluate(images, labels, options).map((value) => value.dataSync()[0]);
   const predicted = digestOf([model.predict(images, options).dataSync()]);
   const weights = digestOf(model.getWeights().map((weight) => weight.dataSync()));
-  return { weights, predicted, evaluated, history, rates };
+  return { weights, remembered, predicted, evaluated, history, rates };
 }
 
 /** They change the rate in the midst of epochs, stop before the end, and put other weights in place. */

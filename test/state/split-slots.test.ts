@@ -1,0 +1,55 @@
+// What an optimizer keeps of weights, where several processes split it.
+
+import { expect, test } from 'vitest';
+import { engine } from '../../src/engine/engine.ts';
+import { Range } from '../../src/state/range.ts';
+import { Slots } from '../../src/state/slots.ts';
+import { Variable } from '../../src/state/variable.ts';
+
+const floats = 4096;
+
+function twoSlots() {
+  const values = new Float32Array(floats);
+  const variable = new Variable({ name: 'w', shape: [floats], values });
+  Variable.settle([variable], 'a test');
+  const slots = new Slots([0, 1]);
+  slots.add([variable]);
+  const numbers = Float32Array.from({ length: floats }, (_, i) => i);
+  slots.write(0, variable, numbers);
+  const part = (from: number, to: number) => new Range('w', [to - from], variable.block, from * 4);
+  return { variable, slots, numbers, part };
+}
+
+test('a part takes the memory of a part, and holds what it held', () => {
+  const { variable, slots, numbers, part } = twoSlots();
+  const before = engine().usedBytes;
+  slots.narrow([variable.block], [part(1024, 2048)]);
+  expect(engine().usedBytes - before).toBe(-2 * 3 * 1024 * 4);
+  expect(slots.ownOf(part(1100, 1200))).toEqual([numbers.slice(1100, 1200), new Float32Array(100).fill(1)]);
+});
+
+test('what others have can be read only while it is lent', () => {
+  const { variable, slots, numbers, part } = twoSlots();
+  slots.narrow([variable.block], [part(1024, 2048)]);
+  expect(() => slots.read(0, variable)).toThrow('split among the ranks of a cluster while fit runs');
+  expect(() => slots.beside(part(0, 16), 0)).toThrow('split among the ranks');
+  slots.borrow();
+  for (const range of [part(0, 1024), part(2048, floats)]) {
+    const [first, second] = slots.borrowedOf(range);
+    first.set(numbers.subarray(range.offset / 4, range.offset / 4 + first.length));
+    second.fill(1);
+  }
+  expect(slots.read(0, variable)).toEqual(numbers);
+  slots.giveBack();
+  expect(() => slots.read(0, variable)).toThrow('split among the ranks');
+});
+
+test('a process may have no part, and everything again', () => {
+  const { variable, slots, numbers, part } = twoSlots();
+  slots.narrow([variable.block], []);
+  slots.borrow();
+  slots.borrowedOf(part(0, floats))[0].set(numbers);
+  slots.widen();
+  expect(slots.read(0, variable)).toEqual(numbers);
+  expect(slots.read(1, variable)).toEqual(new Float32Array(floats));
+});
