@@ -1,4 +1,12 @@
-// Bytes: put side by side, and their cyclic checksums.
+// Bytes: put side by side, read from streams, and their cyclic checksums.
+
+/** A `ReadableStream`, as far as it is read: types of the platform are not everywhere where ours are. */
+export interface StreamLike<Piece = Uint8Array> {
+  getReader(): {
+    read(): Promise<{ readonly done: boolean; readonly value?: Piece | undefined }>;
+    cancel(reason?: unknown): Promise<void>;
+  };
+}
 
 /** The bytes of arrays or buffers, one after the other. */
 export function joined(parts: readonly (ArrayBufferView | ArrayBuffer)[]): Uint8Array<ArrayBuffer> {

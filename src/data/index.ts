@@ -1,5 +1,6 @@
 // `tf.data`: datasets of elements that are made when they are asked for.
 
+export type { StreamLike } from '../bytes.ts';
 export {
   array,
   type DatasetContainer,
@@ -27,7 +28,6 @@ export {
   DataSource,
   FileDataSource,
   type RequestLike,
-  type StreamLike,
   URLDataSource,
 } from './sources.ts';
 export { TextLineDataset } from './text-lines.ts';

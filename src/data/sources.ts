@@ -1,19 +1,12 @@
 // Where bytes come from: addresses, files, blobs, streams. They are read piece by piece.
 
+import type { StreamLike } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
 
 /** A `Blob`, such as a `File` that somebody chose in a page. */
 export interface BlobLike {
   stream(): StreamLike;
-}
-
-/** A `ReadableStream` of bytes. */
-export interface StreamLike {
-  getReader(): {
-    read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>;
-    cancel(reason?: unknown): Promise<void>;
-  };
 }
 
 /** A `Request`. */

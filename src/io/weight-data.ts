@@ -1,6 +1,6 @@
 // Weights as bytes, in both directions: what a file's entries say of the bytes behind them, quantised ones included.
 
-import { bytesOf, joined } from '../bytes.ts';
+import { bytesOf, joined, type StreamLike } from '../bytes.ts';
 import { LanegradError, shown } from '../errors.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { count } from '../tensor/scopes.ts';
@@ -110,13 +110,13 @@ export function decodeWeights(data: WeightData, specs: readonly WeightEntry[]): 
 
 /** The same of bytes that come one after the other. */
 export async function decodeWeightsStream(
-  stream: ReadableStream<ArrayBuffer | Uint8Array>,
+  stream: StreamLike<ArrayBuffer | Uint8Array>,
   specs: readonly WeightEntry[],
 ): Promise<Record<string, Tensor>> {
   const parts: ArrayBuffer[] = [];
   const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    parts.push(Uint8Array.from(new Uint8Array(next.value)).buffer);
+  for (let { value } = await reader.read(); value; { value } = await reader.read()) {
+    parts.push(Uint8Array.from(new Uint8Array(value)).buffer);
   }
   return decodeWeights(parts, specs);
 }

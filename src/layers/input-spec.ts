@@ -7,14 +7,14 @@ import type { WeightHolder } from './weight-holder.ts';
 
 /** What an input must be. What is not said is open. */
 export interface InputSpecOptions {
-  readonly dtype?: DType | 'bool';
-  readonly shape?: ModelShape | null;
+  readonly dtype?: DType | 'bool' | undefined;
+  readonly shape?: ModelShape | null | undefined;
   /** How many dimensions there are; those of the shape where one is given. */
-  readonly ndim?: number;
-  readonly minNDim?: number;
-  readonly maxNDim?: number;
+  readonly ndim?: number | undefined;
+  readonly minNDim?: number | undefined;
+  readonly maxNDim?: number | undefined;
   /** Sizes of some axes; −1 is the last. */
-  readonly axes?: Readonly<Record<number, number | null>>;
+  readonly axes?: Readonly<Record<number, number | null>> | undefined;
 }
 
 /** What a layer takes as one of its inputs, for its attribute `inputSpec`. */
