@@ -59,7 +59,9 @@ model.compile({
 model.summary();
 
 const start = performance.now();
-await model.fit(questions, answers, { epochs, batchSize, seed });
+// A step takes long here: a terminal shows how far each epoch is, and a file a line now and then.
+const callbacks = process.stdout.isTTY ? [] : tf.callbacks.progress({ lines: 5 });
+await model.fit(questions, answers, { epochs, batchSize, seed, callbacks });
 const seconds = (performance.now() - start) / 1000;
 
 const written = decode(model.predict(oneHot(test.map(questionOf)), { batchSize: 256 }));

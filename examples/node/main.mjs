@@ -35,7 +35,8 @@ model.compile({
   loss: 'sparseCategoricalCrossentropy',
   metrics: ['accuracy'],
 });
-await model.fit(petals, tf.tensor1d(species), { epochs: 80, validationSplit: 0.2 });
+const callbacks = tf.callbacks.progress();
+await model.fit(petals, tf.tensor1d(species), { epochs: 80, validationSplit: 0.2, callbacks });
 
 await model.save(`file://${folder}`);
 const loaded = await tf.loadLayersModel(`file://${folder}/model.json`);

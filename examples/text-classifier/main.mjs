@@ -32,7 +32,7 @@ await model.fit(numbers(train), labels(train), {
   epochs: 10,
   batchSize: 32,
   validationSplit: 0.1,
-  verbose: 2,
+  callbacks: tf.callbacks.progress({ lines: 3 }),
 });
 
 const [, accuracy] = model.evaluate(numbers(test), labels(test));

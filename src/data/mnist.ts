@@ -4,6 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { flag, functionOf, stopSignal, text, verbosity } from '../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { fileProblem } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
 import { stopIfAborted } from '../platform/stop-signal.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -118,9 +119,9 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await platform.readFile?.(path);
   } catch (error) {
-    const { code, message } = error as { code?: unknown; message?: unknown };
+    const { code } = error as { code?: unknown };
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new LanegradError(`${path} cannot be read: ${message}.`, { cause: error });
+    throw new LanegradError(`${fileProblem('mnist', path, 'read', error)}.`, { cause: error });
   }
 }
 
@@ -152,7 +153,7 @@ async function keep(folder: string, file: File, bytes: Uint8Array, isShown: bool
   try {
     await platform.writeFile?.(path, bytes);
   } catch (error) {
-    if (isShown) platform.write(`mnist: ${path} could not be written: ${(error as Error).message}\n`);
+    if (isShown) platform.write(`${fileProblem('mnist', path, 'written', error)}.\n`);
   }
 }
 

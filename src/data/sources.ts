@@ -2,6 +2,7 @@
 
 import type { StreamLike } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
+import { fileProblem } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
 
 /** A `Blob`, such as a `File` that somebody chose in a page. */
@@ -131,7 +132,7 @@ async function* fileChunks(address: string): AsyncGenerator<Uint8Array> {
   try {
     yield* platform.readChunks(address.slice(fileScheme.length));
   } catch (cause) {
-    throw new LanegradError(`data: ${address} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new LanegradError(`${fileProblem('data', address, 'read', cause)}.`, { cause });
   }
 }
 

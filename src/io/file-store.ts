@@ -3,6 +3,7 @@
 
 import { joined } from '../bytes.ts';
 import { LanegradError, MissingError } from '../errors.ts';
+import { fileProblem } from '../platform/file-problem.ts';
 import { type Platform, platform } from '../platform/platform.ts';
 import {
   getModelArtifactsInfoForJSON,
@@ -54,9 +55,7 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
     try {
       await saved;
     } catch (cause) {
-      throw new LanegradError(`save: ${this.#path} cannot be written: ${(cause as Error).message}`, {
-        cause,
-      });
+      throw new LanegradError(`${fileProblem('save', this.#path, 'written', cause)}.`, { cause });
     } finally {
       if (saves.get(this.#path) === saved) saves.delete(this.#path);
     }
@@ -141,9 +140,12 @@ async function sizeOfFile(disk: Files, path: string): Promise<number> {
 }
 
 function unreadable(path: string, cause: unknown): LanegradError {
-  const { message, code } = cause as Error & { code?: string };
+  const { code } = cause as { code?: unknown };
   const Kind = code === 'ENOENT' ? MissingError : LanegradError;
-  return new Kind(`loadLayersModel: ${path} cannot be read: ${message}`, { cause });
+  const hint = path.endsWith('.json') ? '' : ' A saved model is read by its model.json.';
+  return new Kind(`${fileProblem('loadLayersModel', path, 'read', cause)}.${code === 'EISDIR' ? hint : ''}`, {
+    cause,
+  });
 }
 
 /** Sixteen hexadecimal digits for these bytes: of their SHA-256. */

@@ -1,5 +1,6 @@
 // `tf.models`: models out of what JSON says of them.
 
+import { requireOptions } from '../errors.ts';
 import { loadWeights, type WeightsManifest } from '../io/http.ts';
 import type { JsonObject } from '../io/json.ts';
 import type { Model } from './model.ts';
@@ -12,7 +13,7 @@ import { rebuildModel } from './rebuild.ts';
  * @throws LanegradError for what describes no model, and for layers that lanegrad does not have.
  */
 export async function modelFromJSON(described: JsonObject): Promise<Model> {
-  const { modelTopology, weightsManifest, pathPrefix } = described;
+  const { modelTopology, weightsManifest, pathPrefix } = requireOptions('modelFromJSON', described);
   const model = rebuildModel((modelTopology ?? described) as JsonObject);
   if (weightsManifest) {
     const manifest = weightsManifest as unknown as WeightsManifest;

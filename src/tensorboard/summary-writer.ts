@@ -2,6 +2,7 @@
 
 import { joined } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
+import { withFile } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
 import type { Tensorlike } from '../plot/numbers.ts';
 import { png } from '../plot/png.ts';
@@ -82,7 +83,9 @@ export class SummaryFileWriter {
     if (this.#queue.length > 0) {
       const bytes = joined(this.#queue);
       this.#queue = [];
-      this.#written = this.#written.then(() => platform.appendFile!(this.#path, bytes));
+      this.#written = this.#written.then(() =>
+        withFile('summaryFileWriter', this.#path, 'written', () => platform.appendFile!(this.#path, bytes)),
+      );
       // Whoever awaits a flush is told; nobody needs to.
       this.#written.catch(() => {});
     }

@@ -52,8 +52,13 @@ export interface Compiled {
 }
 
 /** What is wrong with them whatever the model. @throws LanegradError for unknown options and optimizers. */
-export const readCompileArguments = (args: CompileArguments): SettingsOf<typeof compileOptions> =>
-  readOptions('compile', compileOptions, args);
+export function readCompileArguments(args: CompileArguments): SettingsOf<typeof compileOptions> {
+  if (args) return readOptions('compile', compileOptions, args);
+  throw new LanegradError(
+    "compile: takes how to train, as in model.compile({ optimizer: 'adam', loss: 'meanSquaredError', metrics: ['mae'] }): " +
+      'an optimizer and a loss are needed; got nothing.',
+  );
+}
 
 /** @throws LanegradError for unknown names, and for losses that are not one per output. */
 export function resolveCompileArguments(

@@ -2,6 +2,7 @@ import { LanegradError } from '../errors.ts';
 import { flag, readAs, text } from '../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { fileProblem, withFile } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
 import { Callback, type Logs } from './callback.ts';
 
@@ -38,7 +39,9 @@ export class CsvLogger extends Callback {
       this.#text = new TextDecoder().decode(await platform.readFile(this.#path));
     } catch (error) {
       // No file yet: the log begins here.
-      if ((error as { code?: string }).code !== 'ENOENT') throw error;
+      if ((error as { code?: string }).code !== 'ENOENT') {
+        throw new LanegradError(`${fileProblem('csvLogger', this.#path, 'read', error)}.`, { cause: error });
+      }
     }
   }
 
@@ -56,6 +59,7 @@ export class CsvLogger extends Callback {
     const names = Object.keys(logs).sort();
     if (this.#text === '') this.#text = `${['epoch', ...names].join(separator)}\n`;
     this.#text += `${[epoch, ...names.map((name) => logs[name])].join(separator)}\n`;
-    await platform.writeFile!(this.#path, new TextEncoder().encode(this.#text));
+    const bytes = new TextEncoder().encode(this.#text);
+    await withFile('csvLogger', this.#path, 'written', () => platform.writeFile!(this.#path, bytes));
   }
 }

@@ -1,6 +1,7 @@
 // `explainStep`: one step of training, taken and told.
 
 import type { Layer } from '../layers/layer.ts';
+import { having, readAs } from '../options/kinds.ts';
 import { readOptions } from '../options/read-options.ts';
 import type { Variable } from '../state/variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -16,6 +17,8 @@ interface Explained extends FittedModel {
   readonly layers: readonly Layer[];
   trainerFor(method: string): Trainer;
 }
+
+const explained = /* @__PURE__ */ having<Explained>('a model', 'trainerFor');
 
 /**
  * Takes one step on a batch, as `trainOnBatch` does, and tells what happened in it: what every layer made, the loss, its
@@ -34,7 +37,7 @@ export function explainStep(
   options: WeightOptions = {},
 ): StepExplanation {
   const where = 'explainStep';
-  const trainer = model.trainerFor(where);
+  const trainer = readAs(explained, `${where}: model`, model).trainerFor(where);
   const batch = wholeBatch(trainer.feeds(where, x, y, readOptions(where, weightOptions, options)));
   const { optimizer } = trainer;
   const { iterations, learningRate } = optimizer;

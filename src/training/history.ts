@@ -10,6 +10,11 @@ export class History extends Callback {
   /** Where the time went, the longest first: with `fit({ profile: true })`. */
   profile: readonly ProfileEntry[] | undefined;
 
+  /** Has `history` answer to the long names of logs. */
+  answerTo(longNames: object | undefined): void {
+    if (longNames) Object.setPrototypeOf(this.history, longNames);
+  }
+
   static readonly className = 'history';
   override readonly onlyWatches = true;
 

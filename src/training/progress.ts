@@ -11,16 +11,15 @@ const progressOptions = {
   logs: optional(listOf(text, 'a list of names'), ['loss', 'val_loss']),
   /** Letters of a curve; 24 by default. */
   width: optional(positiveInteger, 24),
+  /** Where lines stay, as in files, a training is told in at most so many; 20 by default. */
+  lines: optional(positiveInteger, 20),
 };
 
 export interface ProgressOptions extends OptionsOf<typeof progressOptions> {}
 
-/** Where lines stay, a training is told in so many. */
-const mostLines = 20;
-
 /**
  * The epoch's logs, and the curves of some since training began, in one line: in a terminal it is written over; elsewhere a
- * line stands for every twentieth of the epochs. It takes the place of `fit`'s own progress bar.
+ * line is written now and then. It takes the place of `fit`'s own progress bar.
  */
 export class Progress extends Callback {
   override readonly showsProgress = true;
@@ -43,7 +42,7 @@ export class Progress extends Callback {
   override onEpochEnd(epoch: number, logs: Logs): void {
     for (const [name, curve] of this.#curves) if (name in logs) curve.push(logs[name]);
     const { epochs, initialEpoch } = this.params;
-    const every = Math.ceil((epochs - initialEpoch) / mostLines);
+    const every = Math.ceil((epochs - initialEpoch) / this.#options.lines);
     const isLast = epoch + 1 === epochs;
     if (platform.isInteractive) this.#write(`\r${this.#line(epoch, logs).padEnd(this.#length)}`);
     else if (isLast || (epoch + 1 - initialEpoch) % every === 0) this.#write(`${this.#line(epoch, logs)}\n`);

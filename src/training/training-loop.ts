@@ -28,6 +28,7 @@ import {
 } from './callback.ts';
 import type { Agreement } from './cluster.ts';
 import { History } from './history.ts';
+import { answering, longNames } from './log-names.ts';
 import { sharingOptions, stepOptions } from './parted-step.ts';
 import { ProgressBar } from './progress-bar.ts';
 import { Ranks } from './ranks.ts';
@@ -122,6 +123,7 @@ export class TrainingLoop implements Resumable {
   readonly #history = new History();
   readonly #totals: Totals;
   readonly #hasCallbacks: boolean;
+  readonly #longNames: object | undefined;
   readonly #ranks: Ranks;
   /** Epochs done. */
   #epoch = 0;
@@ -159,6 +161,8 @@ export class TrainingLoop implements Resumable {
     this.#callbacks.setModel(model);
     this.#callbacks.setTraining(this);
     const metrics = [...trainer.names];
+    this.#longNames = longNames(metrics);
+    this.#history.answerTo(this.#longNames);
     this.#callbacks.setParams({ epochs, initialEpoch, steps, samples, verbose: Number(verbose), metrics });
     this.#ranks.requireAlike(training);
     // All ranks stop where those of the first may have changed something.
@@ -196,7 +200,8 @@ export class TrainingLoop implements Resumable {
       const validation = await data.epoch(epoch);
       if (this.#isCut) await this.#trainer.lent(() => this.#callbacks.onEpochCut());
       else this.#epoch++;
-      const logs: Logs = { ...this.#totals.logs(), ...(validation ? validation.logs('val_') : {}) };
+      const validated = validation ? validation.logs('val_') : {};
+      const logs: Logs = answering(this.#longNames, this.#totals.logs(), validated);
       if (!this.#isCut) this.#batch = 0;
       await this.#trainer.lent(() => this.#callbacks.onEpochEnd(epoch, logs));
       this.#ranks.share();
@@ -289,7 +294,7 @@ export class TrainingLoop implements Resumable {
     if (begun) await begun;
     if (this.#hasCallbacks) this.#ranks.agree();
     this.#step(batch);
-    const logs = { batch: number, size, ...this.#totals.batchLogs() };
+    const logs = answering(this.#longNames, { batch: number, size }, this.#totals.batchLogs());
     const ended = this.#callbacks.onBatchEnd(number, logs);
     if (ended) await ended;
     if (!this.#isTurnDue(batch)) return;

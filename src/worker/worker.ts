@@ -2,9 +2,10 @@
 
 import { type CallbackHooks, History, LanegradError, type Model, ready } from '../index.ts';
 import type { ModelArtifacts } from '../io/artifacts.ts';
-import type { Callback } from '../training/callback.ts';
+import type { Callback, Logs } from '../training/callback.ts';
 import type { DataList } from '../training/feed.ts';
 import type { FitOptions, FitSettings, Fitter } from '../training/fit.ts';
+import { answering, longNames } from '../training/log-names.ts';
 import { type BatchEvent, buffersOf, type Order, type Report } from './messages.ts';
 import { pack, unpackState } from './packing.ts';
 
@@ -190,7 +191,7 @@ class Run {
 
   async #tellBatches(events: readonly BatchEvent[]): Promise<void> {
     for (const { hook, batch, logs } of events) {
-      for (const listener of this.#listeners) await listener[hook]?.(batch, logs);
+      for (const listener of this.#listeners) await listener[hook]?.(batch, answeringLogs(logs));
     }
   }
 
@@ -205,7 +206,7 @@ class Run {
       } else if (hook === 'onTrainEnd') {
         await listener.onTrainEnd?.();
       } else {
-        await listener[hook]?.(epoch, logs);
+        await listener[hook]?.(epoch, logs && answeringLogs(logs));
       }
     }
     return {
@@ -227,9 +228,12 @@ class Run {
   }
 }
 
+const answeringLogs = (logs: Logs): Logs => answering(longNames(Object.keys(logs)), logs);
+
 function historyOf({ epoch, history }: Report & { type: 'done' }): History {
   const result = new History();
   result.epoch.push(...epoch);
   Object.assign(result.history, history);
+  result.answerTo(longNames(Object.keys(history)));
   return result;
 }

@@ -170,7 +170,7 @@ describe('errors', () => {
     [
       'no file',
       () => tf.data.csv('file:///nowhere.csv').toArray(),
-      'data: file:///nowhere.csv cannot be read: ',
+      'data: file:///nowhere.csv cannot be read: there is no such file.',
     ],
   ])('%s', async (_, act, message) => {
     await expect(act()).rejects.toThrow(message);

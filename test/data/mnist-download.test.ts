@@ -135,7 +135,7 @@ describe('mnist from a url', () => {
     const full = () => Promise.reject(new Error('no space left'));
     setPlatform({ ...platform, writeFile: full });
     expect((await mnist({ url, verify: false })).test.labels.shape).toEqual([4]);
-    expect(written).toContain(`/train-images-idx3-ubyte.gz could not be written: no space left\n`);
+    expect(written).toContain(`/train-images-idx3-ubyte.gz cannot be written: no space left.\n`);
   });
 });
 

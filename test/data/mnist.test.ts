@@ -120,7 +120,7 @@ describe('mnist from a folder', () => {
     const denied = () => Promise.reject(Object.assign(new Error('permission denied'), { code: 'EACCES' }));
     setPlatform({ ...nodePlatform, readFile: denied });
     await expect(mnist({ folder })).rejects.toThrow(
-      sentence(`${folder}/train-images-idx3-ubyte.gz cannot be read: permission denied.`),
+      sentence(`mnist: ${folder}/train-images-idx3-ubyte.gz cannot be read: this program may not.`),
     );
   });
 

@@ -321,10 +321,13 @@ describe('files', () => {
   test('where a folder should be a file is, and no file is', async () => {
     writeFileSync(join(folder, 'file'), '');
     await expect(network().save(`file://${folder}/file`)).rejects.toThrow(
-      /^save: .*\/file cannot be written: /,
+      /^save: .*\/file cannot be written: a file is where a folder should be\.$/,
     );
     await expect(tf.loadLayersModel(`file://${folder}/none/model.json`)).rejects.toThrow(
-      /^loadLayersModel: .*\/none\/model.json cannot be read: ENOENT/,
+      /^loadLayersModel: .*\/none\/model.json cannot be read: there is no such file\.$/,
+    );
+    await expect(tf.loadLayersModel(`file://${folder}`)).rejects.toThrow(
+      `loadLayersModel: ${folder} cannot be read: it is a folder. A saved model is read by its model.json.`,
     );
   });
 });

@@ -110,6 +110,12 @@ describe('names', () => {
     );
   });
 
+  test('no arguments', () => {
+    expect(() => classifier().compile(undefined as never)).toThrow(
+      "compile: takes how to train, as in model.compile({ optimizer: 'adam', loss: 'meanSquaredError', metrics: ['mae'] }): an optimizer and a loss are needed; got nothing.",
+    );
+  });
+
   test('a loss too many', () => {
     expect(compile({ loss: ['meanSquaredError', 'hinge'] })).toThrow(
       'compile: loss has 2 entries; the model has 1 outputs.',

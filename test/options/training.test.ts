@@ -15,7 +15,7 @@ const schedules: Record<keyof typeof tf.schedules, Options> = {
   piecewise: { boundaries: [2], values: [0.1, 0.01] },
 };
 
-const { learningRateScheduler: _function, csvLogger, tensorBoard, ...callbacks } = tf.callbacks;
+const { learningRateScheduler: _function, csvLogger, tensorBoard, checkpoint, ...callbacks } = tf.callbacks;
 
 const factories: [string, Factory, Options][] = [
   ...Object.entries(tf.train).map(([name, make]): [string, Factory, Options] => [name, make as Factory, {}]),
@@ -27,11 +27,12 @@ const factories: [string, Factory, Options][] = [
   ...(
     ['huber', 'binaryCrossentropy', 'categoricalCrossentropy', 'sparseCategoricalCrossentropy'] as const
   ).map((name): [string, Factory, Options] => [name, tf.losses[name] as Factory, {}]),
-  ...(['binaryAccuracy', 'precision', 'recall', 'topKCategoricalAccuracy'] as const).map(
+  ...(['binaryAccuracy', 'precision', 'recall', 'f1Score', 'topKCategoricalAccuracy'] as const).map(
     (name): [string, Factory, Options] => [name, tf.metrics[name] as unknown as Factory, {}],
   ),
   ...Object.entries(callbacks).map(([name, make]): [string, Factory, Options] => [name, make as Factory, {}]),
   ['csvLogger', (options) => csvLogger('log.csv', options), {}],
+  ['checkpoint', checkpoint as Factory, { path: 'file://checkpoints' }],
   ['tensorBoard', (options) => tensorBoard('logs', options), {}],
 ];
 

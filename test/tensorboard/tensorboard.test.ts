@@ -78,7 +78,9 @@ describe('summaryFileWriter', () => {
   test('says what kept it from writing, and that a runtime has no files', async () => {
     writeFileSync(join(folder, 'file'), '');
     const writer = tf.node.summaryFileWriter(join(folder, 'file'));
-    await expect(writer.flush()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    await expect(writer.flush()).rejects.toThrow(
+      /^summaryFileWriter: .* cannot be written: (a file is where a folder should be|a part of its path is no folder)\.$/,
+    );
     setPlatform(portablePlatform());
     try {
       expect(() => tf.node.summaryFileWriter(folder)).toThrow(

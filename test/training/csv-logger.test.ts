@@ -53,7 +53,10 @@ describe('csvLogger', () => {
   });
 
   test('a file that cannot be read is not taken for none', async () => {
-    await expect(train(tf.callbacks.csvLogger(folder, { append: true }))).rejects.toThrow('EISDIR');
+    await expect(train(tf.callbacks.csvLogger(folder, { append: true }))).rejects.toThrow(
+      `csvLogger: ${folder} cannot be read: it is a folder.`,
+    );
+    await expect(train(tf.callbacks.csvLogger(folder))).rejects.toThrow(/^csvLogger: .* cannot be written: /);
   });
 
   test('needs files', async () => {

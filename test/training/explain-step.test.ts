@@ -211,6 +211,9 @@ describe('the text', () => {
 test('what cannot be explained is a sentence', () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
   expect(() => tf.explainStep(model, [1], [1])).toThrow('explainStep needs a compiled model');
+  expect(() => tf.explainStep('model' as never, [1], [1])).toThrow(
+    "explainStep: model must be a model; got 'model'.",
+  );
   model.compile({ optimizer: tf.train.sgd(1e30), loss: 'meanSquaredError' });
   expect(() => tf.explainStep(model, [[1, 2]], [1])).toThrow(
     'explainStep: x: expected shape [null,1]; got [1,2]',

@@ -67,6 +67,7 @@ describe('what it writes', () => {
     test('twenty lines at most where they stay', async () => {
       const lines = (await train(false, 50, { logs: ['mae'], width: 4 })).trimEnd().split('\n');
       expect(lines).toHaveLength(17);
+      expect((await train(false, 50, { lines: 5 })).trimEnd().split('\n')).toHaveLength(5);
       expect(lines[0]).toMatch(/^Epoch {2}3\/50 {2}loss [\d.]+ {2}mae [\d.]+ [▁-█]{3} {2}val_loss/);
       expect(lines.at(-1)).toMatch(/^Epoch 50\/50 {2}loss [\d.]+ {2}mae [\d.]+ [▁-█]{4} {2}val_loss/);
     });
