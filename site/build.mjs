@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { packDigits } from './mnist/digits.mjs';
 import { pages as ownPages } from './pages.mjs';
 import { guidePages, guideTopics, readGuides } from './reference/guides.mjs';
 import { readApi } from './reference/read-api.mjs';
@@ -59,4 +60,5 @@ function buildPages(pages) {
 
 rmSync(target, { recursive: true, force: true });
 await buildAssets();
+writeFileSync(join(target, 'assets/digits.bin'), await packDigits());
 buildPages([...ownPages, ...buildReading()]);

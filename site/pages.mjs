@@ -11,6 +11,15 @@ export const pages = [
     scripts: ['playground/main.ts', 'playground/worker.ts'],
   },
   {
+    path: 'digits/index.html',
+    name: 'Digits',
+    title: 'Teach a network to read digits: lanegrad',
+    description:
+      'A network learns handwritten digits in this tab, shows what it learned, and reads what you draw.',
+    body: 'mnist/page.html',
+    scripts: ['mnist/main.ts'],
+  },
+  {
     path: 'csv/index.html',
     name: 'Your CSV',
     title: 'Train on your own table: lanegrad',

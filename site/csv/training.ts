@@ -2,8 +2,8 @@
 
 import * as tf from 'lanegrad';
 import * as plot from 'lanegrad/plot';
-import { TrainingWorker } from 'lanegrad/worker';
 import { short } from '../parts/page.ts';
+import { trainingWorker } from '../parts/training-worker.ts';
 import type { Samples } from './samples.ts';
 
 export interface TrainingOptions {
@@ -44,18 +44,20 @@ export function makeModel(
   return model;
 }
 
-let worker: TrainingWorker | undefined;
-
 /** Trains until it is done or told to stop. */
 export async function train(model: tf.Sequential, samples: Samples, options: TrainingOptions): Promise<void> {
-  worker ??= new TrainingWorker(
-    new Worker(new URL('../training-worker.js', import.meta.url), { type: 'module' }) as never,
-  );
   const { training, test } = samples;
   const history: Record<string, number[]> = {};
   try {
     await model.fit(training.x, training.y, {
-      ...{ epochs: options.epochs, batchSize: 32, verbose: 0, seed: 1, worker, signal: options.signal },
+      ...{
+        epochs: options.epochs,
+        batchSize: 32,
+        verbose: 0,
+        seed: 1,
+        worker: trainingWorker(),
+        signal: options.signal,
+      },
       validationData: [test.x, test.y],
       callbacks: {
         onEpochEnd(_, logs = {}) {

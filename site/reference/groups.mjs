@@ -18,6 +18,7 @@ const titles = {
   io: 'Saving and loading',
   plot: 'Pictures',
   worker: 'Training in a worker',
+  mpi: 'Training on a cluster',
   browser: 'Pixels of a page',
   engine: 'Setting up',
   training: 'Types of training',

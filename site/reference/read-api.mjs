@@ -1,14 +1,27 @@
 // The public API as the sources tell it: every exported name with its words, signatures, options and members.
 
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript-5';
 
-/** What can be imported, and where it is made. */
-export const entryPoints = [
-  { module: 'lanegrad', prefix: 'tf.', file: 'src/index.ts' },
-  { module: 'lanegrad/plot', prefix: 'plot.', file: 'src/plot/index.ts' },
-  { module: 'lanegrad/worker', prefix: '', file: 'src/worker/worker.ts' },
-];
+/** How the names of these are written where they are used. */
+const prefixes = { '.': 'tf.', './plot': 'plot.' };
+
+/** What can be imported, and where it is made: what package.json says that has types of its own. */
+function entryPointsOf(root) {
+  const { name, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const files = new Map();
+  for (const [path, { types = '' }] of Object.entries(exports)) {
+    const [, file] = /^\.\/dist\/modules\/(src\/.+)\.d\.ts$/.exec(types) ?? [];
+    // Of several paths to the same, the first.
+    if (file && !files.has(file)) files.set(file, path);
+  }
+  return [...files].map(([file, path]) => ({
+    module: name + path.slice(1),
+    prefix: prefixes[path] ?? '',
+    file: `${file}.ts`,
+  }));
+}
 
 const compilerOptions = {
   target: ts.ScriptTarget.ES2022,
@@ -44,6 +57,7 @@ export const tidyType = (text) =>
  *   options: { name: string, type: string, isNeeded: boolean, fallback: string, words: string }[] }[]}
  */
 export function readApi(root) {
+  const entryPoints = entryPointsOf(root);
   const files = entryPoints.map(({ file }) => join(root, file));
   const program = ts.createProgram(files, compilerOptions);
   const checker = program.getTypeChecker();

@@ -47,12 +47,16 @@ ${markdown(words)}${named ? `<dl class="parameters">${named}</dl>` : ''}${return
 </article>`;
 }
 
-const importOf = (module) =>
-  module === 'lanegrad'
-    ? "import * as tf from 'lanegrad';"
-    : module === 'lanegrad/plot'
-      ? "import * as plot from 'lanegrad/plot';"
-      : `import { TrainingWorker } from '${module}';`;
+/** How the names of a page are imported. */
+function importOf([{ module, path }, ...others]) {
+  const [namespace, name] = path.split('.');
+  if (name) return `import * as ${namespace} from '${module}';`;
+  const names = [
+    path,
+    ...others.filter(({ kind }) => kind === 'class' || kind === 'function').map(({ path }) => path),
+  ];
+  return `import { ${names.join(', ')} } from '${module}';`;
+}
 
 function groupPage(group, groups) {
   const { title, entries } = group;
@@ -63,7 +67,7 @@ function groupPage(group, groups) {
 <nav class="aside" aria-label="Reference">${contents(groups, group)}</nav>
 <div class="prose">
 <h1>${escaped(title)}</h1>
-<pre class="usage" tabindex="0"><code>${highlighted(importOf(entries[0].module))}</code></pre>
+<pre class="usage" tabindex="0"><code>${highlighted(importOf(entries))}</code></pre>
 <ul class="names">${list}</ul>
 ${entries.map(entryHtml).join('\n')}
 </div>

@@ -21,7 +21,7 @@ describe.skipIf(everywhere)('what the sources tell', () => {
 
   test('is about every entry point', () => {
     expect(new Set(api.map(({ module }) => module))).toEqual(
-      new Set(['lanegrad', 'lanegrad/plot', 'lanegrad/worker']),
+      new Set(['lanegrad', 'lanegrad/plot', 'lanegrad/worker', 'lanegrad/mpi']),
     );
     expect(api.length).toBeGreaterThan(700);
   });

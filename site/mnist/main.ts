@@ -1,0 +1,178 @@
+// The page of digits: training in a worker, what was learned, what is taken for something else, and a pad to draw on.
+
+import type * as tf from 'lanegrad';
+import { LineChart } from '../parts/line-chart.ts';
+import { find, make, onThemeChange, percent, short } from '../parts/page.ts';
+import { Palette } from '../parts/palette.ts';
+import { trainingWorker } from '../parts/training-worker.ts';
+import { type Digits, loadDigits, side } from './digits.ts';
+import { firstLayer, type Kind, makeNetwork, mistakesOf, read } from './network.ts';
+import { Pad } from './pad.ts';
+
+const epochs = 6;
+const batchSize = 64;
+const mostMistakes = 24;
+
+const form = find<HTMLFormElement>('mnist');
+const train = find<HTMLButtonElement>('train');
+const chart = new LineChart(find('chart'), [{ name: 'loss', className: 'first' }], 'batches');
+const pad = new Pad(find<HTMLCanvasElement>('pad'), readPad);
+
+let palette = new Palette();
+let digits: { training: Digits; test: Digits } | undefined;
+let model = makeNetwork('dense');
+let shownDigit = 0;
+let isTraining = false;
+let batches = 0;
+
+const status = (text: string) => {
+  find('status').textContent = text;
+};
+
+async function learn(): Promise<void> {
+  if (!digits) return;
+  setTraining(true);
+  const steps = Math.ceil(digits.training.labels.size / batchSize);
+  try {
+    await model.fit(digits.training.images, digits.training.labels, {
+      ...{ epochs, batchSize, verbose: 0, seed: 1, worker: trainingWorker() },
+      callbacks: {
+        onBatchEnd(batch, logs) {
+          batches++;
+          if (batch % 4 !== 0) return;
+          chart.add(batches, [logs!.loss as number]);
+          find('loss').textContent = short(logs!.loss as number);
+        },
+        onEpochEnd(epoch) {
+          chart.draw();
+          showLearned();
+          status(
+            `Epoch ${epoch + 1} of ${epochs}: ${find('accuracy').textContent} of digits never seen are right.`,
+          );
+        },
+      },
+    });
+    status(
+      `Trained, ${batches} batches of ${batchSize} (${steps} an epoch): ${find('accuracy').textContent} of ${digits.test.labels.size} digits never seen are right.`,
+    );
+    readPad();
+  } catch (error) {
+    status(error instanceof Error ? error.message : String(error));
+  } finally {
+    setTraining(false);
+  }
+}
+
+function setTraining(training: boolean): void {
+  isTraining = training;
+  train.disabled = training;
+  for (const field of form.querySelectorAll<HTMLInputElement>('[name=kind]')) field.disabled = training;
+}
+
+/** What is known after each epoch. */
+function showLearned(): void {
+  showFirstLayer();
+  const mistakes = mistakesOf(model, digits!.test);
+  find('accuracy').textContent = percent(1 - mistakes.length / digits!.test.labels.size);
+  find('mistake-count').textContent = String(mistakes.length);
+  find('mistakes').replaceChildren(
+    ...mistakes
+      .slice(0, mostMistakes)
+      .map(({ index, truth, taken, probability }) =>
+        make(
+          'li',
+          {},
+          picture(digitImage(digits!.test, index), side),
+          make('span', {}, `${truth} taken for ${taken}`),
+          make('span', { className: 'note' }, percent(probability)),
+        ),
+      ),
+  );
+  if (!isTraining) readPad();
+}
+
+function showFirstLayer(): void {
+  const { values, count, side } = firstLayer(model);
+  const largest = Math.max(...Array.from(values, Math.abs));
+  const tiles = Array.from({ length: count }, (_, unit) => {
+    const image = new ImageData(side, side);
+    const pixels = new Uint32Array(image.data.buffer);
+    for (let i = 0; i < pixels.length; i++)
+      pixels[i] = palette.pixel((1.6 * values[i * count + unit]) / largest);
+    return picture(image, side);
+  });
+  find('first-layer').replaceChildren(...tiles);
+}
+
+function picture(image: ImageData, side: number): HTMLCanvasElement {
+  const canvas = make('canvas', { width: side, height: side, aria: { hidden: 'true' } });
+  canvas.getContext('2d')!.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** A digit in the page's ink. */
+function digitImage({ images }: Digits, index: number): ImageData {
+  const bytes = images.dataSync().subarray(index * side * side, (index + 1) * side * side);
+  const image = new ImageData(side, side);
+  for (const [i, value] of bytes.entries()) image.data.set([...palette.ink, value], 4 * i);
+  return image;
+}
+
+function readPad(): void {
+  const image = pad.read();
+  if (image) showReading(read(model, image));
+}
+
+function showReading(probabilities: readonly number[]): void {
+  const digit = probabilities.indexOf(Math.max(...probabilities));
+  find('digit').textContent = probabilities[digit] > 0 ? String(digit) : '?';
+  for (const [i, item] of [...find('probabilities').children].entries()) {
+    (item as HTMLElement).style.setProperty('--share', probabilities[i].toFixed(3));
+    item.querySelector('output')!.textContent = percent(probabilities[i]);
+  }
+}
+
+function showSample(): void {
+  if (!digits) return;
+  shownDigit = (shownDigit + 7) % digits.test.labels.size;
+  const index = shownDigit;
+  pad.show(digitImage(digits.test, index));
+  const pixels = digits.test.images.dataSync().slice(index * side * side, (index + 1) * side * side);
+  showReading(read(model, pixels as Uint8Array));
+  find('said').textContent =
+    `A ${digits.test.labels.dataSync()[index]} is read as ${find('digit').textContent}.`;
+}
+
+function begin(kind: Kind): void {
+  model = makeNetwork(kind) as tf.Sequential;
+  batches = 0;
+  chart.clear();
+  find('first-layer-words').textContent =
+    kind === 'dense'
+      ? 'The 48 units of the first layer, each as an image'
+      : 'The 12 filters of the first layer, 5 × 5 pixels';
+  if (digits) showLearned();
+}
+
+find('probabilities').append(
+  ...Array.from({ length: 10 }, (_, digit) =>
+    make('li', {}, make('span', { className: 'number' }, String(digit)), make('i'), make('output', {}, '–')),
+  ),
+);
+train.addEventListener('click', learn);
+form.addEventListener('change', ({ target }) => begin((target as HTMLInputElement).value as Kind));
+find('clear').addEventListener('click', () => {
+  pad.clear();
+  showReading(new Array(10).fill(0));
+});
+find('sample').addEventListener('click', showSample);
+onThemeChange(() => {
+  palette = new Palette();
+  pad.draw();
+  if (digits) showLearned();
+});
+
+digits = await loadDigits();
+begin('dense');
+status(`${digits.training.labels.size.toLocaleString('en')} digits to learn from.`);
+train.disabled = false;
