@@ -8,13 +8,14 @@ function longName(name: string): string | undefined {
 
 /**
  * What records by these names may inherit of, so that they answer to long names; keys, spread and JSON do not have those.
- * @param names of logs, without those of validation, which begin with 'val_'
+ * @param names of logs; those of validation, which begin with 'val_', may be among them
  * @returns undefined where no name has a long one
  */
 export function longNames(names: readonly string[]): object | undefined {
-  const pairs = names.flatMap((name) => {
+  const trained = new Set(names.map((name) => name.replace(/^val_/, '')));
+  const pairs = [...trained].flatMap((name) => {
     const long = longName(name);
-    return long && !names.includes(long) ? [[name, long] as const] : [];
+    return long && !trained.has(long) ? [[name, long] as const] : [];
   });
   if (pairs.length === 0) return undefined;
   const prototype = {};
