@@ -32,7 +32,6 @@ const status = (text: string) => {
 async function learn(): Promise<void> {
   if (!digits) return;
   setTraining(true);
-  const steps = Math.ceil(digits.training.labels.size / batchSize);
   try {
     await model.fit(digits.training.images, digits.training.labels, {
       ...{ epochs, batchSize, verbose: 0, seed: 1, worker: trainingWorker() },
@@ -53,7 +52,7 @@ async function learn(): Promise<void> {
       },
     });
     status(
-      `Trained, ${batches} batches of ${batchSize} (${steps} an epoch): ${find('accuracy').textContent} of ${digits.test.labels.size} digits never seen are right.`,
+      `Trained, ${batches} batches of ${batchSize}: ${find('accuracy').textContent} of ${digits.test.labels.size} digits never seen are right.`,
     );
     readPad();
   } catch (error) {
