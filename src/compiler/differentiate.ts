@@ -1,10 +1,17 @@
 // Reverse-mode differentiation: extends a graph by the nodes that compute gradients.
 
 import type { Op, Pullback, Value } from '../graph/graph.ts';
+import { cutOnItsWay } from '../graph/ops/cut.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { accumulate } from './accumulate.ts';
 import { prune } from './prune.ts';
+
+/**
+ * A gradient that comes back through many products becomes small, then denormal, where arithmetic is slow: after so many
+ * it is cut, in the map of some arithmetic, where that costs next to nothing.
+ */
+const productsBetweenCuts = 16;
 
 /** Whether no gradient flows through a node, whatever it is made of. */
 type IsConstant = (node: Value) => boolean;
@@ -25,10 +32,10 @@ export function differentiate(
     throw y.graph.error(`gradients are taken of a scalar; got shape ${formatShape(y.shape)}.`);
   }
   const { graph } = y;
-  const terms = backwards([[y, constant(graph, [1])]], wrt, isConstant);
+  const coming = backwards([[y, constant(graph, [1])]], wrt, isConstant);
   return wrt.map((value) => {
-    const own = terms.get(value);
-    return own && graph.within(value.scope, () => accumulate(own));
+    const own = coming.get(value);
+    return own && graph.within(value.scope, () => accumulate(own.terms));
   });
 }
 
@@ -36,43 +43,62 @@ export function differentiate(
 const pullback: Pullback = {
   terms: (seeds, sources) => {
     const leaves = new Set(sources);
-    const terms = backwards(seeds, sources, (node) => leaves.has(node));
-    return sources.map((source) => terms.get(source) ?? []);
+    const coming = backwards(seeds, sources, (node) => leaves.has(node));
+    return sources.map((source) => coming.get(source)?.terms ?? []);
   },
   sum: accumulate,
 };
 
+/** What comes back to a node. */
+interface Coming {
+  readonly terms: Value[];
+  /** How many products it has come through, at most. */
+  products: number;
+  /** How many those were where it was cut last, at least. */
+  cutAfter: number;
+}
+
 /**
- * The terms of the gradients of all nodes between `wrt` and seeds.
+ * What comes back to the nodes between `wrt` and seeds.
  * @param seeds values, and what is given as the gradient of each
  */
 function backwards(
   seeds: readonly (readonly [Value, Value])[],
   wrt: readonly Value[],
   isConstant: IsConstant,
-): Map<Value, Value[]> {
+): Map<Value, Coming> {
   const nodes = prune(seeds.map(([value]) => value));
   const needed = dependents(nodes, wrt, isConstant);
-  const gradients = new Map<Value, Value[]>();
-  const note = (value: Value, term: Value): void => {
-    const others = gradients.get(value);
-    if (others) others.push(term);
-    else gradients.set(value, [term]);
+  const coming = new Map<Value, Coming>();
+  const note = (value: Value, term: Value, products: number, cutAfter: number): void => {
+    const known = coming.get(value);
+    if (!known) coming.set(value, { terms: [term], products, cutAfter });
+    else {
+      known.terms.push(term);
+      known.products = Math.max(known.products, products);
+      known.cutAfter = Math.min(known.cutAfter, cutAfter);
+    }
   };
-  for (const [value, term] of seeds) note(value, term);
+  for (const [value, term] of seeds) note(value, term, 0, 0);
   for (const node of nodes.reverse()) {
-    const terms = gradients.get(node);
+    const own = coming.get(node);
     const rule = gradientOf(node.op);
-    if (!terms || !needed.has(node) || isConstant(node) || rule === 'none') continue;
+    if (!own || !needed.has(node) || isConstant(node) || rule === 'none') continue;
     const { graph } = node;
     if (rule === 'missing') throw graph.error(`${node.op.name} cannot be differentiated once more yet.`);
-    const inputGradients = graph.within(node.scope, () => rule(accumulate(terms), node, pullback));
+    const { products, cutAfter } = own;
+    const isCut = products >= cutAfter + productsBetweenCuts && node.op.kind === 'lane';
+    const inputGradients = graph.within(node.scope, () => {
+      const dy = accumulate(own.terms);
+      return rule(isCut ? cutOnItsWay(dy) : dy, node, pullback);
+    });
+    const passed = products + (node.op.kind === 'meant' ? 1 : 0);
     for (const [i, input] of node.inputs.entries()) {
       const dx = inputGradients[i];
-      if (dx && needed.has(input)) note(input, dx);
+      if (dx && needed.has(input)) note(input, dx, passed, isCut ? products : cutAfter);
     }
   }
-  return gradients;
+  return coming;
 }
 
 const gradientOf = (op: Op) => ('gradient' in op ? op.gradient : 'none');

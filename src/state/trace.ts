@@ -114,7 +114,7 @@ export interface ProgramTraceOptions {
 /** The trace of what is compiled into a program: state changes when the program runs. */
 export class ProgramTrace extends Trace {
   readonly graph: Graph;
-  override readonly hasLoops = true;
+  override readonly hasLoops: boolean = true;
   /** What was added to the loss. */
   readonly penalties: Value[] = [];
   /** Changes of state, in order. */

@@ -5,6 +5,7 @@ import type { Graph, LaneOp, Op, Pullback, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
 import type { Shape } from '../shape.ts';
 import { broadcastingOps, isZeros, zeros } from './broadcasting.ts';
+import { cutOnItsWay } from './cut.ts';
 import { add, elementwiseOps } from './elementwise.ts';
 import { isOuterProduct, matMul } from './matmul.ts';
 import { slice } from './movement.ts';
@@ -203,7 +204,7 @@ class Backwards {
     const ofSlices = terms.slice(0, slices.length).map((each) => this.#sumOf(each));
     const ofStates = states.flatMap((state, i) => {
       const own = terms[slices.length + i];
-      return own.length > 0 ? own : [zeros(this.#graph, state.shape)];
+      return own.length > 0 ? own.map(cutOnItsWay) : [zeros(this.#graph, state.shape)];
     });
     const before = states.flatMap(({ shape }, i) =>
       ends[i].map(
