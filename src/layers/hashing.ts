@@ -30,11 +30,9 @@ export const salt: Kind<number | Salt, Salt> = {
   },
 };
 
-const encoder = /* @__PURE__ */ new TextEncoder();
-
 /** The bin of a text, by FarmHash, or salted by SipHash: that of TensorFlow. */
 export function binOf(text: string, bins: number, key: Salt | undefined): number {
-  const bytes = encoder.encode(text);
+  const bytes = new TextEncoder().encode(text);
   const hash = key
     ? sipHash(bytes, [BigInt.asUintN(64, BigInt(key[0])), BigInt.asUintN(64, BigInt(key[1]))])
     : fingerprint64(bytes);

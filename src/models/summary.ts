@@ -20,6 +20,7 @@ export const summaryOptions = {
   branches: optional(flag, false),
 };
 
+/** How a model is told in lines. */
 export interface SummaryOptions extends OptionsOf<typeof summaryOptions> {}
 
 const titles = ['Layer (type)', 'Input Shape', 'Output shape', 'Param #', 'Receives inputs'];

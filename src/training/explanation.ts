@@ -28,6 +28,7 @@ export interface ExplainedLayer {
   readonly weights: readonly ExplainedWeight[];
 }
 
+/** What happened in one step of training. `String(…)` tells it in words and numbers. */
 export interface StepExplanation {
   /** Name of the loss; of each output, where there are several. */
   readonly lossName: string;

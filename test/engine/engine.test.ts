@@ -55,7 +55,7 @@ describe('Engine', () => {
   test('past the limit it says what needed how much', () => {
     const own = new Engine({ memoryLimit: 2 ** 20 });
     expect(() => own.allocate(2 ** 21, "big_model's weights")).toThrow(
-      /^Out of WebAssembly memory: big_model's weights needs 2\.\d MB in all, and 0\.3 MB of at most 1\.0 MB are in use\. Use a smaller batchSize or a smaller model, or raise memoryLimit\.$/,
+      /^Out of WebAssembly memory: big_model's weights needs 2\.\d MB in all, and 0\.4 MB of at most 1\.0 MB are in use\. Use a smaller batchSize or a smaller model, or raise memoryLimit\.$/,
     );
     expect(own.allocate(1000, 'a test').bytes).toBe(1000);
   });

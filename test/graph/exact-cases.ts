@@ -37,7 +37,7 @@ const bool = (x: Value): Value => e.greater(x, 0);
 const openUnit = { range: [-0.9, 0.9] } as const;
 
 export const exactCases: readonly OpCase[] = [
-  ...unary('toInt32', (x) => asFloat(whole(x)), { fixed: [0] }),
+  ...unary('toInt32', (x) => asFloat(whole(x)), { smooth: (x) => e.mul(x, 4) }),
   ...unary('absInt32', (x) => low(e.abs(large(x))), { fixed: [0] }),
   ...unary('subInt32', (x) => low(e.neg(large(x))), { fixed: [0] }),
   ...unary('mulInt32', (x) => low(e.square(large(x))), { fixed: [0] }),

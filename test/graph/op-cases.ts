@@ -27,6 +27,8 @@ export interface OpCase {
   readonly corners?: readonly number[];
   /** Inputs that no gradient flows to, by design. */
   readonly fixed?: readonly number[];
+  /** What it has the gradient of, by design, where its own is 0 or nothing. */
+  readonly smooth?: (...inputs: Value[]) => Value;
 }
 
 const e = elementwise;

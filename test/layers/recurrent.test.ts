@@ -134,7 +134,7 @@ describe('wrong input', () => {
           name: 'chain',
           layers: [tf.layers.lstm({ units: 2, returnState: true, inputShape: [4, 3], name: 'l' })],
         }),
-      'chain: l has 3 outputs; layers of a sequential model have one. Use tf.model.',
+      'chain: l has 3 outputs; each layer of a sequential model should have a single output tensor. Use tf.model.',
     ],
     [
       () => {

@@ -6,7 +6,7 @@ import { installedProgram, systemProgram } from './processes.ts';
 const driver = installedProgram('puppeteer-core');
 const axe = installedProgram('axe-core/axe.min.js');
 
-/** The browsers that are installed. */
+/** The browsers that pages are tested in, and whether they are installed, with what drives them. */
 export const browsers = [
   {
     name: 'Chromium',
@@ -15,7 +15,7 @@ export const browsers = [
     args: ['--no-sandbox', '--disable-gpu'],
   },
   { name: 'Firefox', browser: 'firefox', program: systemProgram('firefox-esr', 'firefox'), args: [] },
-].filter(({ program }) => driver && axe && program);
+].map((browser) => ({ ...browser, isInstalled: Boolean(driver && axe && browser.program) }));
 
 /** Pages of one browser. */
 export class Browser {

@@ -38,21 +38,26 @@ async function isFine(page: Page): Promise<void> {
 
 /** Tests of the site in each browser. */
 export function inBrowsers(name: string, define: (site: Site) => void): void {
-  describe.skipIf(!everywhere).each(browsers)(`${name} in $name${leftOut}`, (kind) => {
-    let server: FileServer;
-    let browser: Browser;
-    beforeAll(async () => {
-      server = await serve(folder);
-      browser = await Browser.open(kind as Parameters<typeof Browser.open>[0]);
-    });
-    afterAll(async () => {
-      await browser?.close();
-      server?.close();
-    });
-    define({
-      open: (path, use) => browser.withPage(`${server.url}/${path}`, sizes[2], use),
-      isFine,
-    });
+  for (const kind of browsers) {
+    const missing = everywhere && !kind.isInstalled ? ' (left out where it is not installed)' : leftOut;
+    describe.skipIf(missing)(`${name} in ${kind.name}${missing}`, () => inBrowser(kind, define));
+  }
+}
+
+function inBrowser(kind: (typeof browsers)[number], define: (site: Site) => void): void {
+  let server: FileServer;
+  let browser: Browser;
+  beforeAll(async () => {
+    server = await serve(folder);
+    browser = await Browser.open(kind as Parameters<typeof Browser.open>[0]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+  define({
+    open: (path, use) => browser.withPage(`${server.url}/${path}`, sizes[2], use),
+    isFine,
   });
 }
 
