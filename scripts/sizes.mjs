@@ -47,8 +47,8 @@ const kilobytes = (n) => n * 1024;
  * sees which of them a script calls.
  */
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
-/** The most that a size may be until its goal is reached: what it was when every argument had got its check. */
-export const limits = { "README's script": kilobytes(111), everything: kilobytes(161) };
+/** The most that a size may be until its goal is reached: a little more than what it was when training came to clusters. */
+export const limits = { "README's script": kilobytes(133), everything: kilobytes(197) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {
