@@ -54,7 +54,6 @@ export { Sequential, type SequentialOptions, sequential } from './models/sequent
 export type { SummaryOptions } from './models/summary.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
-export type { Variable as LayerVariable } from './state/variable.ts';
 export { buffer, TensorBuffer } from './tensor/buffer.ts';
 export * from './tensor/creation.ts';
 export type { DataType } from './tensor/data-type.ts';
@@ -66,6 +65,7 @@ export {
   valueAndGrads,
   variableGrads,
 } from './tensor/gradients.ts';
+export { LayerVariable } from './tensor/layer-variable.ts';
 export type { TensorLike } from './tensor/nested-array.ts';
 export { nextFrame } from './tensor/next-frame.ts';
 export { Rank } from './tensor/rank.ts';

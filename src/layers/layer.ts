@@ -9,6 +9,7 @@ import type { Trace } from '../state/trace.ts';
 import { liftInto } from '../tensor/convert.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
+import { Applied, oneOrAll } from './applied.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
@@ -24,8 +25,7 @@ import { fitsMask, maskOf, unmasked, withMask } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
-import { LayerNode, type ModelShape, SymbolicTensor } from './symbolic.ts';
-import { WeightHolder } from './weight-holder.ts';
+import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
 
@@ -46,7 +46,7 @@ export interface LayerClass<Made extends Layer = Layer> {
 export abstract class Layer<
   Options extends object = LayerOptions,
   Given extends object = Options,
-> extends WeightHolder {
+> extends Applied {
   /** What a layer of this class takes. */
   static readonly options: Description = layerOptions;
   /** The options as they were read, defaults in place of those not given. */
@@ -58,9 +58,6 @@ export abstract class Layer<
   /** What its inputs must be, where a class says so: one for each. */
   inputSpec: InputSpecs = null;
   readonly #settings: LayerSettings;
-  readonly #nodes: LayerNode[] = [];
-  /** Applications of layers to what this one made. */
-  readonly outboundNodes: LayerNode[] = [];
 
   constructor(options: Given = {} as Given) {
     super(nameOf(new.target as unknown as LayerClass, options));
@@ -259,15 +256,6 @@ export abstract class Layer<
     checkInputSpec(this, inputs);
   }
 
-  /** Notes an application to symbolic tensors. */
-  protected makes(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
-    this.use();
-    const node = new LayerNode(this as Layer, inputs, outputs);
-    this.#nodes.push(node);
-    for (const source of new Set(inputs.map(({ sourceLayer }) => sourceLayer)))
-      source?.outboundNodes.push(node);
-  }
-
   /** What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
   outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
     if (this.computeOutputShape === Layer.prototype.computeOutputShape) {
@@ -277,44 +265,6 @@ export abstract class Layer<
     const shapes = (Array.isArray(told[0]) ? told : [told]) as readonly ModelShape[];
     const maskRank = this.supportsMasking ? Math.max(...list.map((tensor) => tensor.maskRank)) : 0;
     return shapes.map((shape) => ({ shape, dtype: 'float32', maskRank }));
-  }
-
-  /** Its applications to symbolic tensors, the earliest first. */
-  get inboundNodes(): readonly LayerNode[] {
-    return this.#nodes;
-  }
-
-  /**
-   * What the layer was applied to.
-   * @throws LanegradError where it was not applied, or several times.
-   */
-  get input(): SymbolicTensor | SymbolicTensor[] {
-    return oneOrAll(this.#onlyNode('input').inputTensors);
-  }
-
-  /**
-   * What the layer's application made, to end another model with: `tf.model({ inputs, outputs: layer.output })`.
-   * @throws LanegradError where the layer was not applied, or several times.
-   */
-  get output(): SymbolicTensor | SymbolicTensor[] {
-    return oneOrAll(this.#onlyNode('output').outputTensors);
-  }
-
-  /** Shape of `input`; of each, where there are several. */
-  get inputShape(): ModelShape | ModelShape[] {
-    return oneOrAll([this.input].flat().map(({ shape }) => shape));
-  }
-
-  /** Shape of `output`; of each, where there are several. */
-  get outputShape(): ModelShape | ModelShape[] {
-    return oneOrAll([this.output].flat().map(({ shape }) => shape));
-  }
-
-  #onlyNode(what: string): LayerNode {
-    if (this.#nodes.length === 1) return this.#nodes[0];
-    throw this.error(
-      `was applied ${this.#nodes.length} times; only what one application made is its ${what}.`,
-    );
   }
 
   /**
@@ -336,6 +286,7 @@ export abstract class Layer<
     if (this.built) return;
     this.build(inputShape);
     this.built = true;
+    if (!this.trainable) this.freezeWeights(true);
     if (this.#settings.weights) this.setWeights(this.#settings.weights);
   }
 
@@ -382,9 +333,6 @@ type MaskList = readonly (Value | null | undefined)[];
 /** Masks as a list; null is none. */
 const listed = (masks: Value | null | undefined | MaskList): Masks =>
   ([masks].flat() as MaskList).map((mask) => mask ?? undefined);
-
-/** What users get of a list: of one its only member. */
-export const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
 
 const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
 

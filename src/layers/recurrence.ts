@@ -9,15 +9,14 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { flag, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
-import { Variable } from '../state/variable.ts';
 import { zeros as zerosOf } from '../tensor/creation.ts';
+import { LayerVariable } from '../tensor/layer-variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CallContext, Layer, type Masks } from './layer.ts';
 import { layerOptions, unsaved } from './layer-options.ts';
 import { loopOptions, type Repetition, repeated, unrolled } from './repetition.ts';
 import type { RNNCell } from './rnn-cell.ts';
 import type { ModelShape } from './symbolic.ts';
-import { setTensor } from './weight-tensors.ts';
 
 export const recurrenceOptions = {
   /** Whether the output has every time step's, [batch, time, units], or the last, [batch, units], the default. */
@@ -46,7 +45,7 @@ export abstract class Recurrent<
   Given extends object = RecurrenceOptions,
 > extends Layer<Options, Given> {
   abstract readonly cell: RNNCell;
-  #memory: Variable[] = [];
+  #memory: LayerVariable[] = [];
 
   override get batchInputShape(): ModelShape | undefined {
     const { inputDim, inputLength = null, batchSize = null } = this.options;
@@ -73,12 +72,8 @@ export abstract class Recurrent<
     return this.weightScope;
   }
 
-  override get variables(): readonly Variable[] {
-    return this.cell.variables;
-  }
-
-  override get trainableVariables(): readonly Variable[] {
-    return this.trainable ? this.cell.trainableVariables : [];
+  protected override get parts(): readonly RNNCell[] {
+    return [this.cell];
   }
 
   override compute(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[] {
@@ -121,7 +116,7 @@ export abstract class Recurrent<
     return [goBackwards ? reverse(mask, 1) : mask];
   }
 
-  override get stateVariables(): readonly Variable[] {
+  override get stateVariables(): readonly LayerVariable[] {
     return this.#memory;
   }
 
@@ -141,7 +136,7 @@ export abstract class Recurrent<
     if (list.length !== this.#memory.length) {
       throw this.error(`resetStates takes ${this.#memory.length} states; got ${list.length}.`);
     }
-    for (const [i, variable] of this.#memory.entries()) setTensor(variable, list[i]);
+    for (const [i, variable] of this.#memory.entries()) variable.write(list[i]);
   }
 
   /** Zeros for each state, for inputs [batch, time, …]. */
@@ -159,7 +154,7 @@ export abstract class Recurrent<
     }
     this.#memory = this.cell.stateShapes([batch, ...(sizes as number[])]).map((shape, i) => {
       const values = new Float32Array(sizeOf(shape));
-      return new Variable({ name: `${this.name}/state_${i}`, shape, values, trainable: false });
+      return new LayerVariable({ name: `${this.name}/state_${i}`, shape, values, trainable: false });
     });
   }
 

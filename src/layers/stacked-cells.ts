@@ -5,7 +5,6 @@ import { reshape } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 import { listOf } from '../options/kinds.ts';
 import { describe, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
-import type { Variable } from '../state/variable.ts';
 import type { CallContext } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import { layerOf } from './registry.ts';
@@ -46,16 +45,8 @@ export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, 
     }
   }
 
-  override get variables(): readonly Variable[] {
-    return this.options.cells.flatMap((cell) => cell.variables);
-  }
-
-  override get trainableVariables(): readonly Variable[] {
-    return this.trainable ? this.options.cells.flatMap((cell) => cell.trainableVariables) : [];
-  }
-
-  override get trainableParts(): readonly string[] {
-    return this.trainable ? [this.name, ...this.options.cells.flatMap((cell) => cell.trainableParts)] : [];
+  protected override get parts(): readonly RNNCell[] {
+    return this.options.cells;
   }
 
   override begin(context: CallContext, shape: Shape): CellRun {

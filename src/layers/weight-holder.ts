@@ -7,10 +7,11 @@ import { getInitializer, type Initializer } from '../initializers/initializers.t
 import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { Variable } from '../state/variable.ts';
+import { LayerVariable } from '../tensor/layer-variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightOptions } from './call-context.ts';
 import { takeRoom } from './room-for-weights.ts';
-import { setTensor, tensorOf } from './weight-tensors.ts';
+import { showWeight } from './weight-attributes.ts';
 
 /** What `dispose` did. */
 export interface DisposeResult {
@@ -32,7 +33,7 @@ export abstract class WeightHolder {
   /** Set by the first `apply`; weights exist from then on. */
   built = false;
   #trainable = true;
-  #variables: Variable[] = [];
+  #variables: LayerVariable[] = [];
   #uses = 0;
   #isDisposed = false;
 
@@ -48,36 +49,52 @@ export abstract class WeightHolder {
 
   set trainable(trainable: boolean) {
     this.#trainable = trainable;
+    if (this.built) this.freezeWeights(!trainable);
+  }
+
+  /** Layers inside of it. */
+  protected get parts(): readonly WeightHolder[] {
+    return [];
+  }
+
+  /** Tells weights, those of layers inside included, whether steps of loops of one's own leave them alone. */
+  protected freezeWeights(isFrozen: boolean): void {
+    for (const variable of this.#variables) variable.isFrozen = isFrozen;
+    for (const part of this.parts) part.freezeWeights(isFrozen || !part.trainable);
   }
 
   /** Its weights, those of layers inside it included. */
-  get variables(): readonly Variable[] {
-    return this.#variables;
+  get variables(): readonly LayerVariable[] {
+    return [...this.#variables, ...this.parts.flatMap((part) => part.variables)];
   }
 
-  get trainableVariables(): readonly Variable[] {
-    return this.trainable ? this.variables.filter((variable) => variable.trainable) : [];
+  get trainableVariables(): readonly LayerVariable[] {
+    if (!this.trainable) return [];
+    const own = this.#variables.filter((variable) => variable.trainable);
+    return [...own, ...this.parts.flatMap((part) => part.trainableVariables)];
   }
 
   /** Its weights: those that `fit` moves, then those that it does not. */
-  get weights(): readonly Variable[] {
+  get weights(): readonly LayerVariable[] {
     return [...this.trainableWeights, ...this.nonTrainableWeights];
   }
 
   /** The weights that `fit` moves. */
-  get trainableWeights(): readonly Variable[] {
+  get trainableWeights(): readonly LayerVariable[] {
     return this.trainableVariables;
   }
 
   /** The weights that `fit` does not move. */
-  get nonTrainableWeights(): readonly Variable[] {
+  get nonTrainableWeights(): readonly LayerVariable[] {
     const moved = new Set(this.trainableVariables);
     return this.variables.filter((variable) => !moved.has(variable));
   }
 
   /** Names of the layers, this one or inside of it, and of the weights that are trained. */
   get trainableParts(): readonly string[] {
-    return [...(this.trainable ? [this.name] : []), ...this.trainableVariables.map(({ name }) => name)];
+    if (!this.trainable) return [];
+    const own = this.#variables.filter((variable) => variable.trainable).map(({ name }) => name);
+    return [this.name, ...own, ...this.parts.flatMap((part) => part.trainableParts)];
   }
 
   /** What the layer remembers from batch to batch. It is no weight: it is not saved, nor counted. */
@@ -95,9 +112,13 @@ export abstract class WeightHolder {
     for (const variable of this.stateVariables) variable.write(new Float32Array(sizeOf(variable.shape)));
   }
 
-  /** Copies of the weights, those that are trained first. @param trainableOnly whether of these alone */
+  /**
+   * Copies of the weights, those that are trained first. Where variables are asked for, as by `variableGrads`, they stand
+   * for the weights.
+   * @param trainableOnly whether of these alone
+   */
   getWeights(trainableOnly = false): Tensor[] {
-    return (trainableOnly ? this.trainableVariables : this.weights).map(tensorOf);
+    return (trainableOnly ? this.trainableVariables : this.weights).map((variable) => variable.copy());
   }
 
   /**
@@ -111,7 +132,7 @@ export abstract class WeightHolder {
     if (weights.length !== own.length) {
       throw this.error(`setWeights takes ${own.length} tensors; got ${weights.length}.`);
     }
-    for (const [i, variable] of own.entries()) setTensor(variable, weights[i]);
+    for (const [i, variable] of own.entries()) variable.write(weights[i]);
   }
 
   /** How many numbers its weights are. */
@@ -133,7 +154,7 @@ export abstract class WeightHolder {
     regularizer?: string | Regularizer | null,
     trainable?: boolean | null,
     constraint?: string | Constraint | null,
-  ): Variable {
+  ): LayerVariable {
     return this.makeWeight(name, shape, {
       initializer: getInitializer(initializer ?? 'zeros'),
       regularizer: regularizer ? getRegularizer(regularizer) : undefined,
@@ -143,7 +164,7 @@ export abstract class WeightHolder {
   }
 
   /** Makes a weight. @param shape without a batch */
-  protected makeWeight(name: string, shape: Shape, options: WeightOptions = {}): Variable {
+  protected makeWeight(name: string, shape: Shape, options: WeightOptions = {}): LayerVariable {
     if (shape.some((size) => !Number.isInteger(size) || size <= 0)) {
       throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
     }
@@ -154,8 +175,9 @@ export abstract class WeightHolder {
     }
     takeRoom(full, shape);
     const values = initializer.values(shape, nextSeed());
-    const variable = new Variable({ name: full, shape, values, trainable, regularizer, constraint });
+    const variable = new LayerVariable({ name: full, shape, values, trainable, regularizer, constraint });
     this.#variables.push(variable);
+    showWeight(this, name, variable);
     return variable;
   }
 

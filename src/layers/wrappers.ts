@@ -30,16 +30,8 @@ abstract class Wrapper<Options extends LayerSettings, Given extends object> exte
   /** The layers inside. */
   protected abstract readonly inner: readonly Layer[];
 
-  override get variables(): readonly Variable[] {
-    return this.inner.flatMap((layer) => layer.variables);
-  }
-
-  override get trainableVariables(): readonly Variable[] {
-    return this.trainable ? this.inner.flatMap((layer) => layer.trainableVariables) : [];
-  }
-
-  override get trainableParts(): readonly string[] {
-    return this.trainable ? [this.name, ...this.inner.flatMap((layer) => layer.trainableParts)] : [];
+  protected override get parts(): readonly Layer[] {
+    return this.inner;
   }
 
   override get stateful(): boolean {

@@ -3,7 +3,8 @@
 import { isPlain, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { isJson, type JsonObject } from '../io/json.ts';
-import { type CallContext, Layer, type Masks, oneOrAll } from '../layers/layer.ts';
+import { oneOrAll } from '../layers/applied.ts';
+import { type CallContext, Layer, type Masks } from '../layers/layer.ts';
 import { withMask } from '../layers/mask.ts';
 import type { OutputShape } from '../layers/output-shapes.ts';
 import type { FromOutside } from '../layers/outside.ts';
@@ -11,6 +12,7 @@ import { SymbolicTensor } from '../layers/symbolic.ts';
 import { numbered } from '../names.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
+import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
 import { printSummary, type SummaryOptions } from './summary.ts';
@@ -42,6 +44,11 @@ export class Container extends Layer implements Network {
     for (const input of inputs) this.#requireOneMeaning(input);
     if (!this.isUsed) this.use();
     this.built = true;
+    if (!this.trainable) this.freezeWeights(true);
+  }
+
+  protected override get parts(): readonly Layer[] {
+    return this.isConnected ? this.layers : [];
   }
 
   /** @throws LanegradError where a layer makes numbers of an input, which means something else to another. */
@@ -119,7 +126,7 @@ export class Container extends Layer implements Network {
     );
   }
 
-  override get variables(): readonly Variable[] {
+  override get variables(): readonly LayerVariable[] {
     return [...new Set(this.layers.flatMap((layer) => layer.variables))];
   }
 
@@ -162,11 +169,11 @@ export class Container extends Layer implements Network {
     for (const { outboundLayer } of this.#readers(this.inputs[index])) outboundLayer.checkData(data);
   }
 
-  override get trainableVariables(): readonly Variable[] {
+  override get trainableVariables(): readonly LayerVariable[] {
     return this.trainable ? this.#trainedByLayers : [];
   }
 
-  get #trainedByLayers(): readonly Variable[] {
+  get #trainedByLayers(): readonly LayerVariable[] {
     return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
   }
 
@@ -176,7 +183,7 @@ export class Container extends Layer implements Network {
   }
 
   /** The weights that training this itself moves. */
-  get movedVariables(): readonly Variable[] {
+  get movedVariables(): readonly LayerVariable[] {
     return this.isTrained ? this.#trainedByLayers : [];
   }
 
@@ -185,7 +192,7 @@ export class Container extends Layer implements Network {
     return this.isTrained ? this.layers.flatMap((layer) => layer.trainableParts) : [];
   }
 
-  override get weights(): readonly Variable[] {
+  override get weights(): readonly LayerVariable[] {
     // Of a model that is not trained, too, those come first that its layers would train.
     return [...new Set([...this.#trainedByLayers, ...this.layers.flatMap((layer) => layer.weights)])];
   }

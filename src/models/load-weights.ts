@@ -2,9 +2,8 @@
 
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Layer } from '../layers/layer.ts';
-import { setTensor } from '../layers/weight-tensors.ts';
-import type { Variable } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
+import type { LayerVariable } from '../tensor/layer-variable.ts';
 
 /** @throws LanegradError for other shapes and, where `strict`, for weights that are missing or too many. */
 export function loadWeights(
@@ -33,13 +32,13 @@ export function loadWeights(
     const [expected, got] = [variable, tensor].map(({ shape }) => formatShape(shape));
     throw model.error(`loadWeights: ${variable.name}: Shape mismatch: ${expected} vs. ${got}.`);
   }
-  for (const { variable, tensor } of found) setTensor(variable, tensor);
+  for (const { variable, tensor } of found) variable.write(tensor);
 }
 
-const namedWeights = (variables: readonly Variable[]): (readonly [string, Variable])[] =>
+const namedWeights = (variables: readonly LayerVariable[]): (readonly [string, LayerVariable])[] =>
   variables.map((variable) => [variable.name, variable]);
 
-const numberedWeights = (layer: Layer): (readonly [string, Variable])[] =>
+const numberedWeights = (layer: Layer): (readonly [string, LayerVariable])[] =>
   layer.weights.map((variable, i) => [`${layer.name}/${i}`, variable]);
 
 /** A name without what stands before its last part: TensorFlow since 2.2 puts that of a cell there. */

@@ -1,7 +1,8 @@
 // A network of layers, and what can be done with it: training, evaluation, prediction, files.
 
 import type { SaveHandler, SaveResult } from '../io/artifacts.ts';
-import { type LayerOptions, oneOrAll } from '../layers/layer.ts';
+import { oneOrAll } from '../layers/applied.ts';
+import type { LayerOptions } from '../layers/layer.ts';
 import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';

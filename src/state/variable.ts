@@ -35,10 +35,10 @@ export class Variable implements Storage {
   readonly shape: Shape;
   readonly regularizer: Regularizer | undefined;
   readonly constraint: Constraint | undefined;
-  /** Whether the optimizer may move it, if its layer is trainable too. */
-  trainable: boolean;
   /** Called once, before its numbers change: somebody may still read those that it has now. */
   beforeChange: (() => void) | undefined;
+  #trainable: boolean;
+  #isFrozen = false;
   #initial: Float32Array<ArrayBuffer> | undefined;
   #range: Range | undefined;
   #settlement: Settlement | undefined;
@@ -47,10 +47,38 @@ export class Variable implements Storage {
   constructor(options: VariableOptions) {
     this.name = options.name;
     this.shape = options.shape;
-    this.trainable = options.trainable ?? true;
+    this.#trainable = options.trainable ?? true;
     this.regularizer = options.regularizer;
     this.constraint = options.constraint;
     this.#initial = options.values as Float32Array<ArrayBuffer>;
+  }
+
+  /** Whether any variable was ever frozen, or made trainable or not later on: who never did pays nothing. */
+  static someTurned = false;
+
+  /** Whether optimizers may move it, if its layer is trainable too. */
+  get trainable(): boolean {
+    return this.#trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    if (trainable !== this.#trainable) Variable.someTurned = true;
+    this.#trainable = trainable;
+  }
+
+  /** Whether its layer, or a model around that, is not trainable: what steps of loops of one's own ask. */
+  get isFrozen(): boolean {
+    return this.#isFrozen;
+  }
+
+  set isFrozen(isFrozen: boolean) {
+    if (isFrozen !== this.#isFrozen) Variable.someTurned = true;
+    this.#isFrozen = isFrozen;
+  }
+
+  /** Whether steps of loops of one's own move it. */
+  get isMovable(): boolean {
+    return this.#trainable && !this.#isFrozen;
   }
 
   /** The name it was made with, which it keeps. */

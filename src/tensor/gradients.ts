@@ -22,7 +22,13 @@ import {
 } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { handOut, Tensor, versionOf } from './tensor.ts';
-import { trainableVariables, Variable, variableOf } from './variable.ts';
+import {
+  trainableVariables,
+  type Variable,
+  type VariableList,
+  variableMeant,
+  variableOf,
+} from './variable.ts';
 import { weightsRead } from './weights.ts';
 
 /** A function's value and its gradients, one for each tensor asked for. */
@@ -192,27 +198,29 @@ function valueAndGradsOf(
 /**
  * A scalar and its gradients with respect to variables.
  * @param f makes the scalar, shape []
- * @param varList the variables; by default all trainable ones that there are
+ * @param varList the variables, or layers' weights; by default all trainable ones that there are
  * @returns the scalar, and the gradient of each variable on which it depends, by the variable's name
  * @throws LanegradError where f does not give a scalar, and where it depends on none of the variables.
  */
 export function variableGrads(
   f: () => Tensor,
-  varList?: readonly Variable[],
+  varList?: VariableList,
 ): { value: Tensor; grads: Record<string, Tensor> } {
   requireFunction('variableGrads', f);
-  requireVariables('variableGrads', varList);
+  const given = givenVariables('variableGrads', varList);
   let trained: readonly Variable[] = [];
   const { value, found } = differentiated(
     'variableGrads',
     () => requireScalar('variableGrads', f()),
     (value) => {
-      trained = trainedBy('variableGrads', value, varList);
+      trained = trainedBy('variableGrads', value, given);
       return trained;
     },
     undefined,
   );
-  return { value, grads: byName(trained, found) };
+  // Variables that were given but are not trainable have a null there, as in TensorFlow.js.
+  const untrained = (given ?? []).filter(({ trainable }) => !trainable).map(({ name }) => [name, null]);
+  return { value, grads: { ...Object.fromEntries(untrained), ...byName(trained, found) } };
 }
 
 /** The gradients of a scalar that is being recorded, by the names of the variables that it depends on. */
@@ -245,14 +253,18 @@ function variablesOf(value: Tensor): Variable[] {
   const read = new Set<Value>(nodes);
   const own = trainableVariables().filter((variable) => read.has(versionOf(variable)));
   const known = new Set(own.filter(({ isSettled }) => isSettled).map((variable) => variable.weights));
-  const ofLayers = weightsRead(nodes).filter((each) => each.trainable && !known.has(each));
+  const ofLayers = weightsRead(nodes).filter((each) => each.isMovable && !known.has(each));
   return [...own, ...ofLayers.map(variableOf)];
 }
 
-/** @throws LanegradError unless these are variables, or none are given. */
-export function requireVariables(where: string, varList: unknown): void {
-  if (varList === undefined || varList === null) return;
-  if (Array.isArray(varList) && varList.every((each) => each instanceof Variable)) return;
+/**
+ * The variables that are given, if any are: layers' weights, or what `getWeights` copied of them, stand for theirs.
+ * @throws LanegradError for what stands for none.
+ */
+export function givenVariables(where: string, varList: unknown): readonly Variable[] | undefined {
+  if (varList === undefined || varList === null) return undefined;
+  const found = Array.isArray(varList) ? varList.map(variableMeant) : [undefined];
+  if (found.every((each) => each !== undefined)) return found;
   throw new LanegradError(
     `${where}: The varList passed in ${where}(f, varList) must be an array of variables; got ${shown(varList)}.`,
   );

@@ -22,14 +22,41 @@ export const trainableVariables = (): Variable[] =>
 const layerVariables = new WeakMap<Weights, Variable>();
 const layerVariablesByName = new Map<string, WeakRef<Variable>>();
 
+/** Tensors that are copies of a layer's weights. */
+const copies = new WeakMap<Tensor, Weights>();
+
+/** A copy of a layer's weights. Where variables are asked for it stands for them. */
+export function copyOf(weights: Weights): Tensor {
+  const copy = new Tensor(weights.values(), weights.shape, 'float32');
+  copies.set(copy, weights);
+  return copy;
+}
+
+/** What stands for variables: layers' weights, and what `getWeights` copied of them, too. */
+export type VariableList = readonly (Variable | Weights | Tensor)[];
+
+/** The variable that is meant: itself, or that of the weights that a tensor is a copy of. */
+export function variableMeant(given: unknown): Variable | undefined {
+  if (given instanceof Variable) return given;
+  const weights = given instanceof Weights ? given : copies.get(given as Tensor);
+  return weights && variableOf(weights);
+}
+
 /** A layer's weights as a variable. */
 export function variableOf(weights: Weights): Variable {
   const known = layerVariables.get(weights);
   if (known) return known;
-  const made = new Variable(weights, weights.trainable, weights.name);
+  const made = new Variable(weights, weights.trainable, unusedName(weights.name));
   layerVariables.set(weights, made);
-  layerVariablesByName.set(weights.name, new WeakRef(made));
+  layerVariablesByName.set(made.name, new WeakRef(made));
   return made;
+}
+
+/** A name that no variable of other weights has: layers of two models may have one name. */
+function unusedName(name: string): string {
+  let unused = name;
+  for (let i = 1; variableNamed(unused); i++) unused = `${name}_${i}`;
+  return unused;
 }
 
 /** Disposes of all variables that have a name, trainable or not; TensorFlow.js's optimizers keep theirs among them. */
@@ -48,12 +75,11 @@ export const variableNamed = (name: string): Variable | undefined =>
  */
 export class Variable extends Tensor implements Versioned {
   readonly name: string;
-  /** Whether optimizers may move it. */
-  trainable: boolean;
   /** What it holds, until an optimizer moves it. */
   #version: Tensor | undefined;
   /** Where it is once an optimizer moves it. */
   #weights: Weights | undefined;
+  #trainable: boolean;
 
   /** @throws LanegradError when there is a variable of that name. */
   constructor(initial: Tensor | Weights, trainable = true, name = `variable_${unnamed++}`) {
@@ -63,7 +89,7 @@ export class Variable extends Tensor implements Versioned {
       throw new LanegradError(`variable: Variable with name ${name} was already registered.`);
     }
     this.name = name;
-    this.trainable = trainable;
+    this.#trainable = trainable;
     this.isKept = true;
     if (!isTensor) {
       this.#weights = initial;
@@ -72,6 +98,16 @@ export class Variable extends Tensor implements Versioned {
     this.#hold(initial);
     registered.set(name, this);
     count(this);
+  }
+
+  /** Whether optimizers may move it. */
+  get trainable(): boolean {
+    return this.#weights?.isMovable ?? this.#trainable;
+  }
+
+  set trainable(trainable: boolean) {
+    this.#trainable = trainable;
+    if (this.#weights) this.#weights.trainable = trainable;
   }
 
   get version(): Tensor {
@@ -86,7 +122,8 @@ export class Variable extends Tensor implements Versioned {
   /** Its place in linear memory; made when it is first asked for. */
   get weights(): Weights {
     if (this.#weights) return this.#weights;
-    const { name, shape, trainable } = this;
+    const { name, shape } = this;
+    const trainable = this.#trainable;
     const version = this.#version!;
     const values = Float32Array.from(version.dataSync());
     this.#weights = new Weights({ name, shape, values, trainable });

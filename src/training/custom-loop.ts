@@ -13,11 +13,11 @@ import { Variable as Weights } from '../state/variable.ts';
 import type { Deferred } from '../tensor/deferred.ts';
 import { type Effects, evaluate } from '../tensor/evaluate.ts';
 import {
+  givenVariables,
   gradientsByName,
   noVariable,
   requireFunction,
   requireScalar,
-  requireVariables,
   variablesToTrain,
 } from '../tensor/gradients.ts';
 import {
@@ -31,7 +31,7 @@ import {
 } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { type Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
-import { trainableVariables, Variable, variableNamed } from '../tensor/variable.ts';
+import { trainableVariables, Variable, type VariableList, variableNamed } from '../tensor/variable.ts';
 import { weightsRead } from '../tensor/weights.ts';
 import { type Movement, minimize, move } from './minimize.ts';
 
@@ -65,9 +65,9 @@ export class CustomLoop {
     this.#optimizer = optimizer;
   }
 
-  minimize(f: () => Tensor, returnCost: boolean, varList?: readonly Variable[]): Tensor | null {
+  minimize(f: () => Tensor, returnCost: boolean, given?: VariableList): Tensor | null {
     requireFunction('minimize', f);
-    requireVariables('minimize', varList);
+    const varList = givenVariables('minimize', given);
     return taped(() => {
       const { result, kept, assigned } = recordStep(() => {
         const loss = requireScalar('minimize', f());
@@ -85,11 +85,13 @@ export class CustomLoop {
       settleRead(loss, moved ?? trainableVariables());
       const allowed = moved && new Set(moved.map(({ weights }) => weights));
       evaluate(wanted, {
-        ...this.#step('minimize', allowed, assigned),
+        ...(allowed
+          ? this.#step('minimize', allowed, assigned)
+          : this.#step('minimize all but', stayingIn(loss), assigned)),
         of: [loss, ...assigned.map(({ value }) => value)],
         build: (graph, nodeOf) => {
           const variables = inPlace(weightsRead(prune([nodeOf(loss)]))).filter(
-            (weights) => allowed?.has(weights) ?? weights.trainable,
+            (weights) => allowed?.has(weights) ?? weights.isMovable,
           );
           const trace = new ProgramTrace(graph);
           this.#attach(variables);
@@ -157,14 +159,14 @@ export class CustomLoop {
     },
   };
 
-  /** And what tells a step from others. @param moved the weights that it may move; all by default */
+  /** And what tells a step from others. @param which the weights of which `how` speaks */
   #step(
     how: string,
-    moved: Iterable<Weights> | undefined,
+    which: Iterable<Weights>,
     assigned: readonly Assignment[],
   ): Pick<Effects, 'key' | 'begin' | 'takeBack' | 'newGraph'> {
     const key: unknown[] = [identityOf(this), how];
-    for (const weights of moved ?? []) key.push(identityOf(weights));
+    for (const weights of which) key.push(identityOf(weights));
     key.push('assigned');
     for (const { storage } of assigned) key.push(identityOf(storage));
     return { ...this.#common, key };
@@ -199,6 +201,10 @@ function settled(loss: Tensor, isWanted: boolean): Tensor | null {
   disposeOf(loss);
   return null;
 }
+
+/** The weights that a loss depends on and a step leaves alone, as far as that may have changed since they were made. */
+const stayingIn = (loss: Tensor): Weights[] =>
+  Weights.someTurned ? weightsRead(prune([loss])).filter(({ isMovable }) => !isMovable) : [];
 
 /** Gives those of the variables on which a loss depends their place in linear memory. */
 function settleRead(loss: Tensor, variables: readonly Variable[]): void {

@@ -14,7 +14,7 @@ import { scalar } from '../tensor/creation.ts';
 import { variableGrads } from '../tensor/gradients.ts';
 import { dispose } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { Variable as TensorVariable } from '../tensor/variable.ts';
+import type { VariableList } from '../tensor/variable.ts';
 import { clippingOptions } from './clipping.ts';
 import { CustomLoop, type NamedTensor } from './custom-loop.ts';
 import { learningRate as learningRateKind } from './optimizer-options.ts';
@@ -276,7 +276,7 @@ export class Optimizer {
    * @param varList the variables to move; by default all trainable ones
    * @throws LanegradError where the loss is no scalar, or depends on none of the variables
    */
-  minimize(f: () => Tensor, returnCost = false, varList?: readonly TensorVariable[]): Tensor | null {
+  minimize(f: () => Tensor, returnCost = false, varList?: VariableList): Tensor | null {
     if (!this.movesItself) return this.#loop.minimize(f, returnCost, varList);
     const { value, grads } = this.computeGradients(f, varList);
     this.applyGradients(grads);
@@ -300,7 +300,7 @@ export class Optimizer {
   /** The loss of `f` and its gradients by the names of the variables: `variableGrads`. */
   computeGradients(
     f: () => Tensor,
-    varList?: readonly TensorVariable[],
+    varList?: VariableList,
   ): { value: Tensor; grads: Record<string, Tensor> } {
     return variableGrads(f, varList);
   }

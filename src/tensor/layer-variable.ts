@@ -1,0 +1,48 @@
+// A layer's weights as scripts have them: `layer.weights`, and what `addWeight` returns.
+
+import { LanegradError, shown } from '../errors.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
+import { Variable as Weights } from '../state/variable.ts';
+import { Tensor } from './tensor.ts';
+import { copyOf, type Variable, variableOf } from './variable.ts';
+
+let made = 0;
+
+/** Weights of a layer. `read()` in a layer's `call`; elsewhere a tensor of what they are now. */
+export class LayerVariable extends Weights {
+  /** A number that no other weights have. */
+  readonly id = made++;
+
+  /** The weights as a variable, for loops of one's own: `optimizer.minimize(f, true, model.trainableWeights.map((w) => w.val))`. */
+  get val(): Variable {
+    return variableOf(this);
+  }
+
+  /** A copy of them as a tensor. Where variables are asked for it stands for the weights. */
+  copy(): Tensor {
+    return copyOf(this);
+  }
+
+  /**
+   * Sets them.
+   * @param newVal a tensor of their shape
+   * @throws LanegradError for one of another shape, and for what is no tensor.
+   */
+  override write(newVal: Tensor | Float32Array): this {
+    if (newVal instanceof Float32Array) {
+      super.write(newVal);
+      return this;
+    }
+    if (!(newVal instanceof Tensor)) {
+      throw new LanegradError(`${this.name}: expected a tensor; got ${shown(newVal)}.`);
+    }
+    if (!sameShape(newVal.shape, this.shape)) {
+      throw new LanegradError(
+        `${this.name}: expected weights of shape ${formatShape(this.shape)}; got ${formatShape(newVal.shape)}. ` +
+          `Shape mismatch: ${formatShape(this.shape)} vs. ${formatShape(newVal.shape)}.`,
+      );
+    }
+    super.write(Float32Array.from(newVal.dataSync()));
+    return this;
+  }
+}
