@@ -20,6 +20,15 @@ export const pages = [
     scripts: ['mnist/main.ts'],
   },
   {
+    path: 'textbook/index.html',
+    name: 'Textbook',
+    title: 'The textbook, moving: lanegrad',
+    description:
+      'Backpropagation by hand, a line that is fitted, XOR, optimizers on a landscape, gradients that vanish: trained while you look.',
+    body: 'textbook/page.html',
+    scripts: ['textbook/main.ts'],
+  },
+  {
     path: 'csv/index.html',
     name: 'Your CSV',
     title: 'Train on your own table: lanegrad',

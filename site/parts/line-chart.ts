@@ -1,6 +1,6 @@
 // Curves that grow while a network trains, on a logarithmic scale.
 
-import { makeSvg, short } from './page.ts';
+import { makeSvg, short, superscript } from './page.ts';
 
 export interface Series {
   readonly name: string;
@@ -99,6 +99,3 @@ export class LineChart {
     this.#ticks.replaceChildren(...parts);
   }
 }
-
-const superscript = (power: number): string =>
-  String(power).replace(/[-\d.]/g, (letter) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹·'['-0123456789.'.indexOf(letter)]);

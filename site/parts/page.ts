@@ -39,6 +39,10 @@ export function short(value: number): string {
   return size < 1000 ? value.toPrecision(3) : value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
+/** An exponent, as of 10⁻³. */
+export const superscript = (power: number): string =>
+  String(power).replace(/[-\d.]/g, (letter) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹·'['-0123456789.'.indexOf(letter)]);
+
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** Whether the visitor asked for less movement. */

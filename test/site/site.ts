@@ -31,6 +31,8 @@ async function isFine(page: Page): Promise<void> {
     await page.setViewport(size);
     if ((await themeOf(page)) !== theme) await page.click('.theme');
     expect(await themeOf(page)).toBe(theme);
+    // Colours change over some milliseconds; those in between are not looked at.
+    await page.waitForFunction('document.getAnimations().length === 0');
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     expect(await violations(page)).toEqual([]);
   }
