@@ -64,7 +64,7 @@ class ProgramEmitter implements Emitter {
   #isShared = false;
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
-  #companion: Value | undefined;
+  #results: Step['results'] = [];
   /** The node whose rounds are being emitted, and where its arrays are in this round. */
   #round: ((value: Value) => number | undefined) | undefined;
   /** Tables of the rounds so far, by their words: those that stay the same are written once. */
@@ -95,9 +95,9 @@ class ProgramEmitter implements Emitter {
   }
 
   #step(step: Step): void {
-    const { kernel, companion, lanes, isShared } = step;
+    const { kernel, results, lanes, isShared } = step;
     this.#isShared = isShared;
-    this.#companion = companion;
+    this.#results = results;
     const map = lanes.length > 0 ? mapWords(step, this.#mapSurroundings()) : undefined;
     if (!kernel) {
       this.command(Opcode.map, map!);
@@ -180,7 +180,7 @@ class ProgramEmitter implements Emitter {
       const [source, target] = [bases[input], array + offset].map((address) => ({ address, strides: [1] }));
       copyView(this, [size], source, target);
     }
-    const step: Step = { kernel: node as KernelValue, lanes: [], isShared: this.#isShared };
+    const step: Step = { kernel: node as KernelValue, results: [], lanes: [], isShared: this.#isShared };
     this.runs.push({ step, commands: this.commandCount - before });
     const emitRound = (round: number): void => {
       this.#round = (value) => {
@@ -198,8 +198,9 @@ class ProgramEmitter implements Emitter {
     this.#round = undefined;
   }
 
-  companion(): number {
-    return this.#companion ? this.address(this.#companion) : 0;
+  result(node: Value, index: number): number {
+    const result = this.#results.find(({ inputs, attrs }) => inputs[0] === node && attrs.index === index);
+    return result ? this.address(result) : 0;
   }
 
   epilogue(node: Value): number {

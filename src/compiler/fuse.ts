@@ -1,10 +1,11 @@
 // Groups nodes into steps, one command (or a few) each. Three forms of fusion: element-wise nodes of one
 // shape share a map; a map that follows a product, a convolution or a pool runs on its rows while they are in
-// cache; and a kernel may compute another node beside its own.
+// cache; and what a kernel computes beside its own result is of its step.
 
 import { hasEffect, type KernelValue, type LaneValue, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel, isLane, isMadeBy } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random.ts';
+import { resultOp } from '../graph/ops/result.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import { isPart, root } from './arrays.ts';
@@ -14,8 +15,8 @@ import { MapRoom } from './map-room.ts';
 export interface Step {
   /** The node with commands of its own; undefined for a map that stands alone. */
   readonly kernel: KernelValue | undefined;
-  /** An earlier node that the same commands compute. */
-  readonly companion?: Value;
+  /** Other arrays that the kernel's commands compute. */
+  readonly results: Value<{ readonly index: number }>[];
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: LaneValue[];
   /** Whether threads share its commands; nobody knows yet when steps are made. */
@@ -23,8 +24,8 @@ export interface Step {
 }
 
 /** The nodes of a step, in order. */
-export const nodesOf = ({ kernel, companion, lanes }: Step): readonly Value[] =>
-  [kernel, companion, ...lanes].filter((node) => node !== undefined);
+export const nodesOf = ({ kernel, results, lanes }: Step): readonly Value[] =>
+  [kernel, ...results, ...lanes].filter((node) => node !== undefined);
 
 /** The layers, losses and metrics that a step's nodes are of, as text. */
 export const scopesOf = (step: Step): string =>
@@ -52,24 +53,19 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
       return Math.max(latest, (stepOf.get(source) ?? -1) + (isPart(input) ? 1 : 0));
     }, -1);
   const open = new OpenSteps();
-  const kernels = new Companions();
   let lastEffect = -1;
 
   for (const node of nodes) {
+    if (isMadeBy(node, resultOp)) {
+      const index = stepOf.get(node.inputs[0])!;
+      steps[index].results.push(node);
+      stepOf.set(node, index);
+      continue;
+    }
     if (!isLane(node) && !isKernel(node)) {
       if (isMadeBy(node, parameterOp))
         stepOf.set(node, readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1));
       continue;
-    }
-    if (isKernel(node)) {
-      const companion = options.separate ? undefined : kernels.find(node);
-      if (companion) {
-        const taken = stepOf.get(companion)!;
-        steps[taken] = { ...steps[taken], kernel: node, companion };
-        stepOf.set(node, taken);
-        continue;
-      }
-      kernels.add(node);
     }
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
@@ -80,7 +76,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
     }
     if (index < 0) {
       index = steps.length;
-      steps.push({ kernel: isKernel(node) ? node : undefined, lanes: [], isShared: false });
+      steps.push({ kernel: isKernel(node) ? node : undefined, results: [], lanes: [], isShared: false });
       open.add(index, node);
     }
     if (isLane(node)) steps[index].lanes.push(node);
@@ -172,20 +168,5 @@ class OpenSteps {
     const known = this.#indices.get(key) ?? [];
     this.#indices.set(key, known);
     return known;
-  }
-}
-
-/** The kernels so far, by what they read first: which of them another can compute beside its own. */
-class Companions {
-  readonly #readers = new Map<Value, KernelValue[]>();
-
-  add(kernel: KernelValue): void {
-    const readers = this.#readers.get(kernel.inputs[0]);
-    if (readers) readers.push(kernel);
-    else this.#readers.set(kernel.inputs[0], [kernel]);
-  }
-
-  find(node: KernelValue): KernelValue | undefined {
-    return this.#readers.get(node.inputs[0])?.find((kernel) => node.op.takes?.(node, kernel));
   }
 }

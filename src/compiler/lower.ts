@@ -3,18 +3,24 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
 import { convolutionRules } from './lowering/convolutions.ts';
-import { packingRules, sharingRules } from './lowering/products.ts';
+import { columnSumRules, packingRules, sharingRules } from './lowering/products.ts';
 import { winogradRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
 
 const rules = [...packingRules, ...winogradRules, ...convolutionRules, ...sinkRules];
+const withColumnSums = [...columnSumRules, ...rules];
 
 /**
  * Rebuilds values, and all that they need, in another graph, as kernels compute them.
  * @param own values that must stay arrays of their own, because they will be given a place
+ * @param isFused whether kernels compute what others could by themselves
  */
-export const lower = (roots: readonly Value[], graph: Graph, own?: Iterable<Value>): StandIns =>
-  rewrite(roots, rules, graph, own);
+export const lower = (
+  roots: readonly Value[],
+  graph: Graph,
+  own?: Iterable<Value>,
+  isFused = true,
+): StandIns => rewrite(roots, isFused ? withColumnSums : rules, graph, own);
 
 /**
  * Rebuilds what is lowered for a program that threads share.

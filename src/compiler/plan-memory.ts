@@ -38,7 +38,7 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
   }
   for (const [value, step] of stepOf) {
     const last = lastUse.get(value) ?? step;
-    const inMemory = isKernel(value) ? !hasEffect(value) : last > step;
+    const inMemory = isKernel(value) || value.op.kind === 'result' ? !hasEffect(value) : last > step;
     if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), step, last));
   }
   const shared = shareResults(steps, lastUse, lifetimes, options.pins);

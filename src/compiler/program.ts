@@ -67,7 +67,7 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
     separateArrays: !compilerOptions.sharing,
   });
   const looped = (value: Value) => repeated(simple(value));
-  const lowered = lower(roots.map(looped), new Graph(), own.map(looped));
+  const lowered = lower(roots.map(looped), new Graph(), own.map(looped), compilerOptions.fusion);
   const low = (value: Value) => lowered(looped(value));
   const nodes = prune(roots.map(low));
   const work = nodes.reduce((sum, node) => sum + workOf(node), 0);

@@ -13,6 +13,10 @@ export interface Surroundings {
    * rule has just made.
    */
   readers(value: Value): number;
+  /** The node that is to be replaced as it was before, reading what it read then. */
+  readonly original: Value;
+  /** The nodes that read a value as all were before. */
+  readersOf(original: Value): readonly Value[];
 }
 
 /**
@@ -58,7 +62,19 @@ export function rewrite(
   const standIns = new Map<Value, Value>();
   /** By the numbers of nodes in the graph that is made. */
   const counts: number[] = [];
-  const surroundings: Surroundings = { readers: ({ id }) => counts[id] ?? Number.POSITIVE_INFINITY };
+  const nodes = prune(roots);
+  let lists: ReadonlyMap<Value, readonly Value[]> | undefined;
+  let original: Value;
+  const surroundings: Surroundings = {
+    readers: ({ id }) => counts[id] ?? Number.POSITIVE_INFINITY,
+    get original() {
+      return original;
+    },
+    readersOf: (value) => {
+      lists ??= listReaders(nodes);
+      return lists.get(value) ?? [];
+    },
+  };
   const arrays = new Arrays(own);
 
   const better = (node: Value): Value | undefined => {
@@ -73,10 +89,10 @@ export function rewrite(
     });
   };
 
-  const nodes = prune(roots);
   const readers = countReaders(nodes, roots);
   for (const node of nodes) {
     const inputs = node.inputs.map((input) => standIns.get(input)!);
+    original = node;
     let standIn = graph.rebuild(node, inputs);
     for (let next = better(standIn); next; next = better(standIn)) standIn = next;
     standIn = arrays.own(node, standIn);
@@ -97,6 +113,18 @@ function countReaders(nodes: readonly Value[], roots: readonly Value[]): Map<Val
   };
   for (const { inputs } of nodes) count(inputs);
   count(roots);
+  return readers;
+}
+
+function listReaders(nodes: readonly Value[]): Map<Value, Value[]> {
+  const readers = new Map<Value, Value[]>();
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      const known = readers.get(input);
+      if (known) known.push(node);
+      else readers.set(input, [node]);
+    }
+  }
   return readers;
 }
 

@@ -132,6 +132,11 @@ export interface LaneOp<A extends object = object> extends ComputingRules<A> {
   integer?(): LaneOp;
 }
 
+/** Another array that the commands of its input, a kernel, compute. */
+export interface ResultOp<A extends object = object> extends Rules<A> {
+  readonly kind: 'result';
+}
+
 /** What is meant, without commands: lowering puts nodes in its place that kernels compute. */
 export interface MeantOp<A extends object = object> extends ComputingRules<A> {
   readonly kind: 'meant';
@@ -144,17 +149,20 @@ export interface KernelOp<A extends object = object> extends ComputingRules<A> {
   emit(node: Value<A>, emitter: Emitter): void;
   /** Whether its kernel runs a map on what it has finished: `emit` passes it `epilogue`. */
   readonly hasEpilogue?: boolean;
-  /**
-   * Whether its kernel, where that of another node with the same first input would run, can compute both: `emit`
-   * passes it `companion`.
-   */
-  takes?(node: Value<A>, other: Value): boolean;
+  /** Shapes of arrays that its commands can compute beside its own: `result` nodes stand for those that are read. */
+  results?(node: Value<A>): readonly Shape[];
   /** Multiply-adds, where they are more than a few per element. */
   work?(node: Value<A>): number;
 }
 
 /** An op, told apart by what it is to the compiler. `A` is the type of its attributes. */
-export type Op<A extends object = object> = SourceOp<A> | AliasOp<A> | LaneOp<A> | KernelOp<A> | MeantOp<A>;
+export type Op<A extends object = object> =
+  | SourceOp<A>
+  | AliasOp<A>
+  | LaneOp<A>
+  | KernelOp<A>
+  | ResultOp<A>
+  | MeantOp<A>;
 
 export type LaneValue = Value & { readonly op: LaneOp };
 export type KernelValue = Value & { readonly op: KernelOp };
@@ -169,8 +177,8 @@ export interface Emitter {
   command<Kernel extends Opcode>(opcode: Kernel, words: Words<WordsOf[Kernel]>): void;
   /** Stores words beside the commands and returns their address. */
   table(words: readonly number[]): number;
-  /** Address of the other node that the same commands compute, or 0. */
-  companion(): number;
+  /** Byte address of an array that a node's commands compute beside its own, or 0 where nobody reads it. */
+  result(node: Value, index: number): number;
   /** Address of the map that runs on the node's finished rows, or 0. */
   epilogue(node: Value): number;
   /** Appends the commands of what a node repeats, once for each time. */

@@ -7,7 +7,8 @@ export const isKernel = (value: Value): value is KernelValue => value.op.kind ==
 
 /** Whether a value is an array that the program computes, not one that is there, or an effect. */
 export const isComputed = (value: Value): boolean =>
-  (value.op.kind === 'meant' || isKernel(value) || isLane(value)) && !hasEffect(value);
+  (value.op.kind === 'meant' || value.op.kind === 'result' || isKernel(value) || isLane(value)) &&
+  !hasEffect(value);
 
 /** Whether a value is made by `op`: the one question by which ops are told apart. */
 export const isMadeBy = <A extends object, O extends Op<A>>(

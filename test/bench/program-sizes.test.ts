@@ -44,7 +44,7 @@ test('4-16-3, batch 16', () => {
   expect(sizeOf(perceptron(4, 16, 3), 16)).toEqual({ commands: 14, bytes: 2_816 });
 });
 
-// A single row is multiplied without packing anything; of more than 512 rows the sums of columns are commands of their own,
+// A single row is multiplied without packing anything; of more than 256 rows the sums of columns are commands of their own,
 // in double precision.
 test.each([
   [1, 11, 3_840],

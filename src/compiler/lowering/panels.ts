@@ -5,8 +5,6 @@
 import { Layout } from '../../../assembly/opcodes.ts';
 import { Opcode, PackWord } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
-import { isMadeBy } from '../../graph/op.ts';
-import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { oriented } from '../../graph/ops/matmul.ts';
 import type { Shape } from '../../graph/shape.ts';
 
@@ -67,11 +65,7 @@ export const packOp: KernelOp<Transpose> = {
   kind: 'kernel',
   shape: ([b], { transpose }) => [...b.shape.slice(0, -2), ...panelsOf(...oriented(b.shape, transpose))],
   gradient: 'none',
-  takes: ({ inputs: [b], attrs: { transpose } }, other) => {
-    if (!isMadeBy(other, broadcastingOps.sum) || other.inputs[0] !== b || transpose) return false;
-    const { first, end } = other.attrs;
-    return b.rank === 2 && first === 0 && end === 1 && b.shape[0] <= Layout.rowsOfSum;
-  },
+  results: ({ inputs: [b] }) => [b.shape.slice(-1)],
   emit: (node, emitter) => {
     const [b] = node.inputs;
     const { transpose } = node.attrs;
@@ -84,7 +78,7 @@ export const packOp: KernelOp<Transpose> = {
         packed: emitter.address(node) + i * bytes(node),
         k,
         n,
-        sums: emitter.companion(),
+        sums: emitter.result(node as Value, 0),
       });
     }
   },

@@ -4,8 +4,10 @@
 import { Layout, Reduction } from '../../../assembly/opcodes.ts';
 import { GemmWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
-import { emitReduction } from '../../graph/ops/broadcasting.ts';
+import { isMadeBy } from '../../graph/op.ts';
+import { broadcastingOps, emitReduction } from '../../graph/ops/broadcasting.ts';
 import { matmulOps, oriented, type Transposes } from '../../graph/ops/matmul.ts';
+import { result } from '../../graph/ops/result.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { countOf, floatBytes, packOp, strideBytes } from './panels.ts';
 
@@ -102,6 +104,22 @@ export const packingRules: readonly Rule[] = rules([matmulOps.matMul], ({ graph,
   const isWorth = isPacked(shape[shape.length - 2], b, transpose);
   return graph.add(productOp, isWorth ? [a, b, graph.add(packOp, [b], { transpose })] : [a, b], attrs);
 });
+
+/** Columns of a matrix are summed where a product packs it: the kernel has it in registers. */
+export const columnSumRules: readonly Rule[] = rules(
+  [broadcastingOps.sum],
+  ({ graph, inputs: [b], attrs: { first, end } }, { original, readersOf }) => {
+    if (b.rank !== 2 || first !== 0 || end !== 1 || b.shape[0] > Layout.rowsOfSum) return undefined;
+    const packs = (reader: Value): boolean =>
+      isMadeBy(reader, matmulOps.matMul) &&
+      reader.inputs[1] === original.inputs[0] &&
+      !reader.attrs.transposeB &&
+      isPacked(reader.shape[reader.rank - 2], b, false);
+    return readersOf(original.inputs[0]).some(packs)
+      ? result(graph.add(packOp, [b], { transpose: false }), 0)
+      : undefined;
+  },
+);
 
 /**
  * Threads share a product's k rather than its rows. Each then reads rows of B of its own, which it has itself changed if

@@ -1,4 +1,4 @@
-// The sums of a matrix's columns, which a bias learns from, are taken where a product packs the matrix anyway.
+// What a kernel computes beside its own result. The sums of a matrix's columns, which a bias learns from, are taken where a product packs the matrix anyway.
 
 import { afterEach, expect, test } from 'vitest';
 import { compilerOptions, Program } from '../../src/compiler/program.ts';
@@ -15,11 +15,13 @@ afterEach(() => {
 const height = 14;
 
 /** xᵀ·dz and the sums of dz's columns, x and dz having `rows` rows; how many steps that took. */
-function gradients(rows: number, columns: number) {
+function gradients(rows: number, columns: number, isSumFirst = true) {
   const graph = new Graph();
   const x = input(graph, 0, [rows, height]);
   const dz = input(graph, 1, [rows, columns]);
-  const outputs = [sum(dz, 0), matMul(x, dz, true)];
+  const builders = [() => sum(dz, 0), () => matMul(x, dz, true)];
+  const built = (isSumFirst ? builders : builders.reverse()).map((build) => build());
+  const outputs = isSumFirst ? built : built.reverse();
   const program = new Program(outputs, [], { inputs: [x, dz] });
   const values = [x, dz].map(({ size }) => Float32Array.from({ length: size }, (_, i) => Math.sin(i * i)));
   for (const [i, value] of [x, dz].entries()) engine().write(program.addressOf(value), values[i]);
@@ -52,4 +54,11 @@ test.each([
       4,
     );
   }
+});
+
+test('in whichever order the two are built', () => {
+  const [first, last] = [true, false].map((isSumFirst) => gradients(20, 13, isSumFirst));
+  expect(last.steps).toBe(2);
+  expect(last.sums).toEqual(first.sums);
+  expect(last.product).toEqual(first.product);
 });
