@@ -1,6 +1,6 @@
 // The built package: its size, and what it touches.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -64,4 +64,18 @@ test('the package holds what is needed and nothing else', () => {
   expect(paths).toEqual(
     expect.arrayContaining(['dist/index.js', 'dist/node.js', 'build/lanegrad.simd.wasm']),
   );
+});
+
+test('npm publish finds nothing to mend, and warns of nothing but that nobody is logged in', () => {
+  const args = [
+    'publish',
+    '--dry-run',
+    '--ignore-scripts',
+    '--registry=http://127.0.0.1:9',
+    '--fetch-retries=0',
+  ];
+  const { status, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
+  const warnings = stderr.split('\n').filter((line) => /^npm (?!notice)/.test(line));
+  expect(warnings.filter((line) => !line.includes('requires you to be logged in'))).toEqual([]);
+  expect(status).toBe(0);
 });
