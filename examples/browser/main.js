@@ -13,6 +13,7 @@ const batchSize = 128;
 const batchesPerPoint = 8;
 
 const find = (id) => document.getElementById(id);
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const percent = (share) => `${(100 * share).toFixed(2)} %`;
 
 /** Trains while the page draws. Left out of `fit`, the page would train itself, and still keep most of its frames. */
@@ -38,14 +39,16 @@ const { train, test } = await tf.mnist({
   verify: false,
   verbose: false,
 });
-find('status').textContent = `${train.labels.size} digits to learn from`;
+const batches = Math.ceil(train.labels.size / batchSize);
+const chart = createChart(find('chart'), batches, epochs);
+showDigits();
+find('status').textContent = `${train.labels.size.toLocaleString('en')} digits to learn from`;
 find('train').disabled = false;
 find('train').addEventListener('click', learn);
 
 async function learn() {
   find('train').disabled = true;
-  const batches = Math.ceil(train.labels.size / batchSize);
-  const chart = createChart(find('chart'), epochs * batches);
+  chart.clear();
   const learningRate = tf.schedules.cosine({ initial: 3e-3, decaySteps: epochs * batches });
   model.compile({
     optimizer: tf.train.adam({ learningRate }),
@@ -53,6 +56,7 @@ async function learn() {
     metrics: ['accuracy'],
   });
   let epoch = 0;
+  let [losses, accuracies] = [[], []];
   const begun = performance.now();
   await model.fit(train.images, train.labels, {
     epochs,
@@ -65,10 +69,13 @@ async function learn() {
         find('status').textContent = `Epoch ${epoch + 1} of ${epochs}`;
       },
       onBatchEnd(batch, { loss, acc }) {
-        if (batch % batchesPerPoint !== 0) return;
-        chart.add(epoch * batches + batch, loss, acc);
-        find('loss').textContent = loss.toFixed(4);
-        find('accuracy').textContent = percent(acc);
+        losses.push(loss);
+        accuracies.push(acc);
+        if (losses.length < batchesPerPoint && batch < batches - 1) return;
+        chart.add(epoch * batches + batch, mean(losses), mean(accuracies));
+        find('loss').textContent = mean(losses).toFixed(4);
+        find('accuracy').textContent = percent(mean(accuracies));
+        [losses, accuracies] = [[], []];
       },
     },
   });
@@ -79,6 +86,21 @@ async function learn() {
   find('train').textContent = 'Train on';
   find('train').disabled = false;
   readDigit();
+}
+
+/** The first digits, side by side in two rows, in the page's ink. */
+function showDigits() {
+  const [side, columns, rows] = [28, 16, 2];
+  const canvas = find('digits');
+  canvas.width = columns * side;
+  canvas.height = rows * side;
+  const context = canvas.getContext('2d');
+  const pixels = train.images.dataSync();
+  for (let i = 0; i < columns * rows; i++) {
+    const image = context.createImageData(side, side);
+    for (let j = 0; j < side * side; j++) image.data[4 * j + 3] = pixels[i * side * side + j];
+    context.putImageData(image, (i % columns) * side, Math.floor(i / columns) * side);
+  }
 }
 
 function readDigit() {

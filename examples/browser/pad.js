@@ -14,6 +14,7 @@ export function createPad(canvas, onChange) {
   context.lineWidth = inkWidth;
   context.lineCap = 'round';
   context.lineJoin = 'round';
+  // Only how much ink there is counts; the page shows it in its own colour.
   const at = (event) => {
     const factor = canvas.width / canvas.clientWidth;
     return [event.offsetX * factor, event.offsetY * factor];

@@ -4,6 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { Browser, browsers, violations } from '../runtimes/browsers.mjs';
 import { hasChromium, withPage } from '../runtimes/chromium.mjs';
 import { everywhere, leftOut } from '../runtimes/everywhere.ts';
 import { during } from '../runtimes/processes.ts';
@@ -60,4 +61,37 @@ describe.skipIf(!everywhere || !hasChromium)(`the page in Chromium${leftOut}`, (
       });
     });
   });
+});
+
+const looks = [
+  { width: 390, height: 844, scheme: 'light' },
+  { width: 390, height: 844, scheme: 'dark' },
+  { width: 1280, height: 800, scheme: 'dark' },
+];
+
+describe.skipIf(!everywhere || browsers.length === 0)(`the page as it opens${leftOut}`, () => {
+  test.each(looks)('fits $width pixels, $scheme, with its chart and digits there', ({ scheme, ...size }) =>
+    during(process.execPath, [script, '0'], root, async (child) => {
+      const address = await addressOf(child);
+      const browser = await Browser.open(browsers[0] as Parameters<typeof Browser.open>[0]);
+      try {
+        await browser.withPage(address, size, async (page) => {
+          await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+          await page.waitForSelector('#train:enabled');
+          const ground = await page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+          expect(ground).toBe(scheme === 'dark' ? 'rgb(17, 21, 27)' : 'rgb(246, 247, 250)');
+          for (const id of ['chart', 'digits']) {
+            const ink = `document.getElementById('${id}').getContext('2d').getImageData(0, 0, 300, 56).data.some(Boolean)`;
+            await page.waitForFunction(ink);
+          }
+          expect(
+            await page.evaluate('document.documentElement.scrollWidth - innerWidth'),
+          ).toBeLessThanOrEqual(0);
+          expect(await violations(page)).toEqual([]);
+        });
+      } finally {
+        await browser.close();
+      }
+    }),
+  );
 });
