@@ -77,6 +77,7 @@ export { profile, time } from './tensorflow/clock.ts';
 export {
   deprecationWarn,
   disableDeprecationWarnings,
+  ENV,
   type Environment,
   enableDebugMode,
   enableProdMode,
@@ -84,6 +85,7 @@ export {
 } from './tensorflow/environment.ts';
 export * from './tensorflow/missing.ts';
 export { node } from './tensorflow/node-package.ts';
+export { sumOutType, upcastType } from './tensorflow/types.ts';
 export * as util from './tensorflow/util.ts';
 export { version, version_core, version_layers } from './tensorflow/version.ts';
 export type { Batch, Dataset, ValidationData } from './training/batch-source.ts';

@@ -11,8 +11,8 @@ import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { lift } from './lift.ts';
 
 const reduced = ['x', 'axis?:axes', 'keepDims?:flag'];
-const scanned = ['x', 'axis?:integer', 'exclusive?:flag', 'reverse?:flag'];
-const along = ['x', 'axis?:integer'];
+const scanned = ['x', 'axis?:axis', 'exclusive?:flag', 'reverse?:flag'];
+const along = ['x', 'axis?:axis'];
 const truths = ['x:bool', 'axis?:axes', 'keepDims?:flag'];
 
 export const all = lift('all', truths, ops.all);

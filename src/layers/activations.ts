@@ -103,6 +103,7 @@ export function getActivation(identifier: ActivationIdentifier | undefined): (x:
 /** Options that are activations. */
 export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
   expected: 'the name of an activation, or a function',
+  isWord: true,
   read: (given) =>
     typeof given === 'string' || typeof given === 'function'
       ? getActivation(given as ActivationIdentifier)

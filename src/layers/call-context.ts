@@ -15,12 +15,16 @@ export interface CallContext {
   readonly isFrozen: boolean;
   /** The mask of each input that has one: [batch, time], 1 where a time step counts and 0 elsewhere. */
   readonly masks: Masks;
+  /** What `apply` was given beside what it knows. */
+  readonly beside?: Readonly<Record<string, unknown>>;
 }
 
 /** What a layer's `call` is given beside its inputs. */
 export interface CallArguments extends CallContext {
   /** The mask of the input, as TensorFlow.js has it; a list where there are several inputs. */
   readonly mask: Value | undefined | Masks;
+  /** What `apply` was given beside, where the layer was applied to tensors. */
+  readonly [name: string]: unknown;
 }
 
 export type Masks = readonly (Value | undefined)[];
@@ -30,6 +34,10 @@ export interface ApplyOptions {
   readonly initialState?: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[];
   /** Whether a layer that is applied to tensors trains: dropout drops, moving averages move. False by default. */
   readonly training?: boolean;
+  /** The mask of tensors that the layer is applied to; a list where there are several. */
+  readonly mask?: Tensor | null | readonly (Tensor | null)[];
+  /** What else a class of one's own is to find in the second argument of its `call`. */
+  readonly [name: string]: unknown;
 }
 
 /** What goes with a weight. */

@@ -4,6 +4,7 @@ import type { Value } from '../graph/graph.ts';
 import { oneHot } from '../graph/ops/arrangement.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
+import { mul } from '../graph/ops/elementwise.ts';
 import { max } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { toSnake } from '../names.ts';
@@ -23,8 +24,9 @@ export type Encoding = 'oneHot' | 'multiHot' | 'count';
  * @param indices [..., n]
  * @param encoding 'oneHot': [..., n, depth], where n is 1 [..., depth]. 'multiHot', 'count': [..., depth], those of a row
  * together
+ * @param weights what each counts in place of 1, where they are counted: of the shape of `indices`
  */
-export function encode(indices: Value, encoding: Encoding, depth: number): Value {
+export function encode(indices: Value, encoding: Encoding, depth: number, weights?: Value): Value {
   const { shape } = indices;
   const isOne = shape.length > 1 && shape[shape.length - 1] === 1;
   if (encoding === 'oneHot') {
@@ -32,5 +34,7 @@ export function encode(indices: Value, encoding: Encoding, depth: number): Value
   }
   const rows = shape.length === 1 ? reshape(indices, [...shape, 1]) : indices;
   const hits = asFloat(oneHot(rows, depth, 1, 0, 'bool'));
-  return encoding === 'count' ? sum(hits, rows.rank - 1) : max(hits, rows.rank - 1);
+  if (encoding === 'multiHot') return max(hits, rows.rank - 1);
+  const counted = weights ? mul(hits, reshape(weights, [...rows.shape, 1])) : hits;
+  return sum(counted, rows.rank - 1);
 }

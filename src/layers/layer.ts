@@ -5,7 +5,7 @@ import { formatShape } from '../graph/shape.ts';
 import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
-import type { Trace } from '../state/trace.ts';
+import { Trace } from '../state/trace.ts';
 import { liftInto } from '../tensor/convert.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
@@ -167,6 +167,8 @@ export abstract class Layer<
    * @param inputs a list, also where there is one
    */
   call(inputs: Value | readonly Value[], args: CallArguments): Value | readonly Value[] {
+    // A script that calls it itself, with tensors.
+    if (!Trace.running && !this.#hasOwnCall) return this.apply(inputs as Tensor[], args as ApplyOptions);
     return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, args);
   }
 
@@ -217,7 +219,7 @@ export abstract class Layer<
     const given = this.prepares ? preparedInputs(this, inputs) : inputs;
     const list = [given, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
     if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
-      return this.applyAtOnce(list as readonly Tensor[], options?.training ?? false);
+      return this.applyAtOnce(list as readonly Tensor[], options ?? {});
     }
     if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
       return this.#applySymbolically(list as readonly SymbolicTensor[]);
@@ -226,12 +228,14 @@ export abstract class Layer<
   }
 
   /** What the layer computes of tensors. */
-  protected applyAtOnce(tensors: readonly Tensor[], training: boolean): Tensor | Tensor[] {
+  protected applyAtOnce(tensors: readonly Tensor[], options: ApplyOptions): Tensor | Tensor[] {
     this.#ensureFits(tensors);
     if (!this.isUsed) this.use();
     this.settle();
+    const { training = false, mask, ...beside } = options;
     const trace = new EagerTrace(training);
-    const outputs = trace.run(() => this.trace(trace, tensors.map(versionOf)));
+    const given = { beside, masks: listed(mask).map((each) => each && versionOf(each)) };
+    const outputs = trace.run(() => this.trace(trace, tensors.map(versionOf), given));
     const made = outputs.map((output) => handOut(unmasked(output) as Tensor, tensors));
     return oneOrAll(made);
   }
@@ -291,11 +295,11 @@ export abstract class Layer<
   }
 
   /** Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
-  trace(trace: Trace, inputs: readonly Value[]): readonly Value[] {
+  trace(trace: Trace, inputs: readonly Value[], given: Partial<CallContext> = {}): readonly Value[] {
     return trace.graph.within(this.name, () => {
       const values = inputs.map(unmasked);
-      const masks = inputs.map(maskOf);
-      const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace));
+      const masks = inputs.map((input, i) => maskOf(input) ?? given.masks?.[i]);
+      const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace, given.beside));
       // What a class computes of nothing but its own tensors is a constant of the model.
       const outputs = (isList(result) ? result : [result]).map((each) =>
         liftInto(trace.graph, each as Tensor),
@@ -319,12 +323,17 @@ export abstract class Layer<
   }
 
   /** A class's own `call` where it has one, on a list; what built-in layers compute otherwise. */
-  #run(values: readonly Value[], masks: Masks, { training, isFrozen }: Trace): Value | readonly Value[] {
+  #run(
+    values: readonly Value[],
+    masks: Masks,
+    { training, isFrozen }: Trace,
+    beside?: CallContext['beside'],
+  ): Value | readonly Value[] {
     const isOne = values.length === 1;
     const context = { training, isFrozen, masks };
     return this.#hasOwnCall
-      ? this.call(values, { ...context, mask: isOne ? masks[0] : masks })
-      : this.compute(isOne ? values[0] : values, context);
+      ? this.call(values, { ...beside, ...context, mask: isOne ? masks[0] : masks })
+      : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
 }
 

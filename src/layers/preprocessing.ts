@@ -5,9 +5,11 @@ import { resizeBilinear, resizeNearestNeighbor } from '../graph/ops/images.ts';
 import { slice } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
-import { formatShape } from '../graph/shape.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
 import { flag, oneOf, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
+import { type TensorArgument, toTensor } from '../tensor/convert.ts';
+import type { CallContext } from './call-context.ts';
 import { encode } from './encoding.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
@@ -19,7 +21,8 @@ const categoryEncodingOptions = /* @__PURE__ */ describe(layerOptions, {
   numTokens: required(positiveInteger),
   /**
    * 'oneHot': 1 at the category of [batch] or [batch, 1]. 'multiHot', the default: 1 at each category of
-   * [batch, n], or of one sample, [n]. 'count': how often each is there. 'int': the categories themselves.
+   * [batch, n], or of one sample, [n]. 'count': how often each is there, or the sum of the `countWeights` that `apply`
+   * is given beside tensors. 'int': the categories themselves.
    */
   outputMode: optional(oneOf('oneHot', 'multiHot', 'count', 'int'), 'multiHot'),
 });
@@ -54,12 +57,27 @@ export class CategoryEncoding extends Layer<
     );
   }
 
-  override compute(x: Value): Value {
+  override compute(x: Value, { beside }: CallContext): Value {
     const { numTokens, outputMode } = this.options;
     if (outputMode === 'int') return x;
+    const weights = this.#weights(x, beside?.countWeights);
     const isOneSample = x.rank === 0 || (x.rank === 1 && outputMode !== 'oneHot');
-    if (!isOneSample) return encode(x, outputMode, numTokens);
-    return reshape(encode(reshape(x, [1, -1]), outputMode, numTokens), [numTokens]);
+    if (!isOneSample) return encode(x, outputMode, numTokens, weights);
+    const encoded = encode(reshape(x, [1, -1]), outputMode, numTokens, weights && reshape(weights, [1, -1]));
+    return reshape(encoded, [numTokens]);
+  }
+
+  /** How much each category counts. @throws LanegradError for weights of another shape, and where nothing is counted */
+  #weights(x: Value, given: unknown): Value | undefined {
+    if (given === undefined || given === null) return undefined;
+    const { outputMode } = this.options;
+    if (outputMode !== 'count') {
+      throw this.error(`countWeights is for outputMode 'count'; got outputMode '${outputMode}'.`);
+    }
+    const weights = toTensor(this.name, 'countWeights', given as TensorArgument);
+    if (sameShape(weights.shape, x.shape)) return weights;
+    const [expected, got] = [x, weights].map(({ shape }) => formatShape(shape));
+    throw this.error(`countWeights must have the shape of the input, ${expected}; got ${got}.`);
   }
 }
 

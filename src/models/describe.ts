@@ -1,8 +1,10 @@
 // What a saved model says of its layers: classes, options, and who reads whose output.
 
 import { type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
-import { Layer } from '../layers/layer.ts';
+import { Layer, type LayerClass } from '../layers/layer.ts';
+import { isRegistered } from '../layers/registry.ts';
 import type { LayerNode, ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
+import { toSnake } from '../names.ts';
 import { isNetwork, type Network } from './topology.ts';
 
 /** A layer or model in a file. */
@@ -105,22 +107,27 @@ function layerEntry(layer: Layer, inputShape?: ModelShape): Entry {
   return { class_name: layer.className, config: { ...config, ...shape } };
 }
 
-/** Options as files have them: snake_case, objects with a class as class_name and config. */
-function toConfig(layer: Layer, value: unknown, option: string): Json {
-  if (
-    value === null ||
-    typeof value === 'boolean' ||
-    typeof value === 'number' ||
-    typeof value === 'string'
-  ) {
-    return value;
-  }
+/** Options as files have them: snake_case, words too; objects with a class as class_name and config. */
+function toConfig(layer: Layer, value: unknown, option: string, isWord = isOfWords(layer, option)): Json {
+  if (typeof value === 'string') return isWord ? toSnake(value) : value;
+  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (value instanceof Layer) return layerEntry(value);
   if (Array.isArray(value)) return value.map((element) => toConfig(layer, element, option));
   if (typeof value === 'object') {
     const { className, config } = value as { className?: string; config?: object };
-    if (className) return { class_name: className, config: toConfig(layer, config ?? {}, option) };
-    return withSnakeKeys(value, (each) => toConfig(layer, each, option));
+    // What stands in the options of initializers and the like are words; in those of users' classes it may be anything.
+    if (className) {
+      return {
+        class_name: className,
+        config: toConfig(layer, config ?? {}, option, !isRegistered(className)),
+      };
+    }
+    return withSnakeKeys(value, (each) => toConfig(layer, each, option, isWord));
   }
   throw layer.error(`option ${option} is a ${typeof value} and cannot be saved. Give it by name.`);
 }
+
+const isOfWords = (layer: Layer, option: string): boolean => {
+  const { options } = layer.constructor as LayerClass;
+  return Object.hasOwn(options, option) && options[option].kind.isWord === true;
+};

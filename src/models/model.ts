@@ -192,7 +192,7 @@ export class Model extends Container implements FittedModel {
     const tensors = listData('predict: x', x, names).map((data, i) =>
       toTensor('predict', 'x', this.prepareInput(i, data)),
     );
-    return this.applyAtOnce(tensors, false);
+    return this.applyAtOnce(tensors, {});
   }
 
   /** As `predict`, with all samples in one batch. */

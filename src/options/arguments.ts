@@ -57,6 +57,14 @@ const kinds = {
   pairs,
   numberOrText: { expected: 'a number or a string', read: (given) => number.read(given) ?? text.read(given) },
   axes: /* @__PURE__ */ orList(integer, integers),
+  /** An axis, which may stand in a list. */
+  axis: {
+    expected: 'an integer',
+    read(given) {
+      const list = integers.read(given);
+      return integer.read(given) ?? (list?.length === 1 ? list[0] : undefined);
+    },
+  },
   perAxis: /* @__PURE__ */ orList(number, /* @__PURE__ */ listWhere('a list of numbers', anyNumber)),
   pad: {
     expected: "'same', 'valid', an integer, or a list of pairs of integers",

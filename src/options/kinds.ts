@@ -69,6 +69,7 @@ export const having = <Value extends object>(expected: string, ...methods: (keyo
 export function oneOf<const Word extends string>(...words: readonly Word[]): Kind<Word> {
   return {
     expected: eitherOf(words.map((word) => `'${word}'`)),
+    isWord: true,
     read(given) {
       if (typeof given !== 'string') return undefined;
       const plain = plainName(given);

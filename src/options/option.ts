@@ -12,6 +12,8 @@ export interface Kind<Given, Value = Given> {
   read(given: unknown): Value | undefined;
   /** Whether null is a value of this kind; as a rule it means that nothing was given. */
   readonly takesNull?: boolean;
+  /** Whether it is one of some words, which files have as Keras writes them: 'channels_last'. */
+  readonly isWord?: boolean;
   /** Whether saved models do not hold it, or hold it elsewhere. */
   readonly isUnsaved?: boolean;
   /** The value as saved models have it; by default as it is. Undefined for what is not saved. */

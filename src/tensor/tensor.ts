@@ -56,6 +56,11 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
     return this.rank < 5 ? String(this.rank) : 'higher';
   }
 
+  /** How many elements lie between neighbours along each dimension but the last, where it is 1. */
+  get strides(): number[] {
+    return this.shape.slice(0, -1).map((_, d) => sizeOf(this.shape.slice(d + 1)));
+  }
+
   /** Disposes of the tensor: it cannot be used any more. Nobody has to: what is unreachable is collected. */
   dispose(): void {
     disposeOf(this);

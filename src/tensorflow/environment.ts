@@ -118,6 +118,9 @@ export class Environment {
 
 const environment = /* @__PURE__ */ new Environment();
 
+/** Another name of what `env()` gives. */
+export const ENV: Environment = environment;
+
 /** Flags, and what the runtime offers. */
 export const env = (): Environment => environment;
 

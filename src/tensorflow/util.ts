@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
-import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
+import { allocate, convert, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { isNumericArray, nest } from '../tensor/nested-array.ts';
 import { checkSize, formatShape, resolveShape, sizeOf } from '../tensor/shape.ts';
 
@@ -96,6 +96,15 @@ export function assertNonNull(value: unknown): void {
   assert(value != null, () => 'The input to the tensor constructor must be a non-null value.');
 }
 
+/** @throws LanegradError unless all sizes are whole numbers from 0 on. */
+export function assertNonNegativeIntegerDimensions(shape: readonly number[]): void {
+  const isSize = (size: number) => isInt(size) && size >= 0;
+  assert(
+    shape.every(isSize),
+    () => `Tensor must have a shape comprised of positive integers but got ${formatShape(shape)}.`,
+  );
+}
+
 /** How many elements a shape has. */
 export const sizeFromShape = (shape: readonly number[]): number => sizeOf(shape);
 
@@ -108,6 +117,10 @@ export function arraysEqual(a?: ArrayLike<unknown> | null, b?: ArrayLike<unknown
   if (!a || !b || a.length !== b.length) return false;
   return Array.from(a).every((each, i) => each === b[i]);
 }
+
+/** As `arraysEqual`; null stands for any element. */
+export const arraysEqualWithNull = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((each, i) => each === b[i] || each === null || b[i] === null);
 
 /** Whether a number is whole. */
 export const isInt = (value: number): boolean => value % 1 === 0;
@@ -225,6 +238,22 @@ export const makeOnesTypedArray = (size: number, dtype: DataType): TypedArray =>
 export const getTypedArrayFromDType = makeZerosTypedArray;
 /** An array of a type. */
 export const getArrayFromDType = makeZerosTypedArray;
+
+/** Whether there is a type of tensors of this name. */
+export const isValidDtype = (dtype: unknown): dtype is DataType =>
+  ['float32', 'int32', 'uint8', 'bool'].some((known) => known === dtype);
+
+/** Nested arrays of numbers as an array of a type. @throws LanegradError for numbers that the type does not hold */
+export const toTypedArray = (values: unknown, dtype: DataType): TypedArray =>
+  convert('util.toTypedArray', flatten(values), dtype);
+
+/** The array of a scalar of a type. */
+export const createScalarValue = (value: number | boolean, dtype: DataType): TypedArray =>
+  toTypedArray(Number(value), dtype);
+
+/** Zeros in nested arrays, as deep as a shape has dimensions. */
+export const makeZerosNestedTypedArray = (shape: readonly number[], dtype: DataType): unknown =>
+  toNestedArray(shape, makeZerosTypedArray(sizeOf(shape), dtype));
 
 /** Nested arrays of numbers, as deep as a shape has dimensions. */
 export function toNestedArray(shape: readonly number[], values: TypedArray): unknown {

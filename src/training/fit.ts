@@ -39,6 +39,10 @@ export const fitOptions = /* @__PURE__ */ describe(describe(trainingOptions, wei
   validationSplit: optional(fraction, 0),
   /** Inputs, targets and, if need be, sample weights to validate with. */
   validationData: optional(anything<ValidationData>('a list of inputs and targets')),
+  /** Accepted for scripts that give it; without effect, as in TensorFlow.js. `fitDataset` has `batchesPerEpoch`. */
+  stepsPerEpoch: optional(positiveInteger),
+  /** Accepted for scripts that give it; without effect, as in TensorFlow.js. `fitDataset` has `validationBatches`. */
+  validationSteps: optional(positiveInteger),
   /** Where to train: in a worker of the browser with `new TrainingWorker()` of lanegrad/worker; here by default. */
   worker: optional(having<Fitter>('a TrainingWorker', 'fit')),
 });

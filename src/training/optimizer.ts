@@ -175,6 +175,11 @@ export class Optimizer {
     this.#learningRate = settings.learningRate;
   }
 
+  /** The same as `className`, as TensorFlow.js's optimizers say it. */
+  getClassName(): string {
+    return this.className;
+  }
+
   /** The learning rate of the coming step. May be set at any time, also while training runs. */
   get learningRate(): number {
     const rate = this.#learningRate;

@@ -50,6 +50,24 @@ test('conversions are methods', () => {
   expect(weight.isDisposed).toBe(true);
 });
 
+test('one axis may stand in a list, and a tensor says its strides', () => {
+  const x = tf.tensor2d([
+    [1, 5],
+    [3, 2],
+  ]);
+  expect([x.argMax([0] as never).arraySync(), tf.argMin(x, [1] as never).arraySync()]).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+  expect(tf.cumsum(x, [1] as never).arraySync()).toEqual([
+    [1, 6],
+    [3, 5],
+  ]);
+  expect(() => x.argMax([0, 1] as never)).toThrow('argMax: axis must be an integer; got [0,1].');
+  expect([tf.ones([2, 3, 4]).strides, tf.scalar(1).strides]).toEqual([[12, 4], []]);
+  expect(() => tf.outerProduct([1, 2], 3)).toThrow('inputs must be rank 1, vectors, but got ranks 1 and 0');
+});
+
 describe('gradients', () => {
   test('are zero where a value counts by steps alone', () => {
     const gradient = tf.grad((x) => tf.argMax(x).cast('float32'));

@@ -93,6 +93,40 @@ test('the file is in the layers format of TensorFlow.js', async () => {
   expect(weights.map(({ shape }: { shape: number[] }) => shape)).toEqual([[3, 4], [4], [4, 2], [2]]);
 });
 
+test('words are written as Keras writes them, but not those of the classes of users', async () => {
+  class Words extends tf.layers.Layer {
+    static readonly className = 'SaysWords';
+    override getConfig() {
+      return { ...super.getConfig(), said: 'someWords' };
+    }
+  }
+  tf.serialization.registerClass(Words);
+  const model = tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        ...{ filters: 2, kernelSize: 1, inputShape: [2, 3, 3], dataFormat: 'channelsFirst' },
+        ...{ activation: 'hardSigmoid', kernelInitializer: 'leCunUniform' },
+      }),
+      tf.layers.activation({ activation: 'gelu_new' }),
+      new Words(),
+    ],
+  });
+  const { config } = model.toJSON(null, false) as {
+    config: { layers: { config: Record<string, unknown> }[] };
+  };
+  const [conv, activation, words] = config.layers.map((layer) => layer.config);
+  expect(conv).toMatchObject({
+    data_format: 'channels_first',
+    activation: 'hard_sigmoid',
+    kernel_initializer: { config: { mode: 'fan_in', distribution: 'uniform' } },
+  });
+  expect([activation.activation, words.said]).toEqual(['gelu_new', 'someWords']);
+  const again = await tf.models.modelFromJSON(JSON.parse(model.toJSON() as string));
+  expect(again.layers.map((layer) => layer.getConfig())).toEqual(
+    model.layers.map((layer) => layer.getConfig()),
+  );
+});
+
 test('a chain with one layer twice comes back as a model of one such layer', async () => {
   const shared = tf.layers.dense({ units: 3, inputShape: [3] });
   const model = tf.sequential({ layers: [shared, shared] });

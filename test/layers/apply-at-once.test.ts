@@ -145,3 +145,35 @@ test('weights read where no layer is called are a tensor of what they are now', 
   expect([...(kernel.read() as tf.Tensor).mul(2).dataSync()]).toEqual([2, 4]);
   expect([...before.dataSync()]).not.toEqual([1, 2]);
 });
+
+test('apply takes a mask, and hands what else it is given to the call of a class', () => {
+  const sum = tf.layers.simpleRNN({
+    units: 1,
+    activation: 'linear',
+    kernelInitializer: 'ones',
+    recurrentInitializer: 'ones',
+  });
+  const x = tf.tensor3d([[[1], [2], [4]]]);
+  const result = (mask?: number[]) => sum.apply(x, { mask: mask && tf.tensor2d([mask]) }).arraySync();
+  expect(result()).toEqual([[7]]);
+  expect(result([1, 0, 1])).toEqual([[5]]);
+  class Times extends tf.layers.Layer {
+    static readonly className = 'TimesGiven';
+    override call([input]: readonly tf.Value[], { by, training }: tf.CallArguments) {
+      return tf.mul(input, (by as number) * (training ? -1 : 1));
+    }
+  }
+  expect(new Times().apply(tf.tensor1d([1, 2]), { by: 3 }).arraySync()).toEqual([3, 6]);
+  expect(new Times().apply(tf.tensor1d([1, 2]), { by: 3, training: true }).arraySync()).toEqual([-3, -6]);
+});
+
+test('a script may call a layer or a model itself', () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })],
+  });
+  const x = tf.tensor2d([[1, 2]]);
+  const called = [model, model.layers[0]].map(
+    (layer) => [layer.call([x], {} as never)].flat()[0] as tf.Tensor,
+  );
+  expect(called.map((tensor) => tensor.arraySync())).toEqual([[[3]], [[3]]]);
+});

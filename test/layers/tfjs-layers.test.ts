@@ -313,3 +313,15 @@ test('a layer written for TensorFlow.js works as it is, and comes back from a fi
   expect((loaded.predict(x) as tf.Tensor).arraySync()).toEqual((model.predict(x) as tf.Tensor).arraySync());
   expect((loaded.layers[1] as unknown as Antirectifier).factor).toBe(2);
 });
+
+test('categories are counted by weights', () => {
+  const layer = tf.layers.categoryEncoding({ numTokens: 4, outputMode: 'count', name: 'count' });
+  const x = tf.tensor2d([[1, 3, 1]]);
+  expect(layer.apply(x, { countWeights: tf.tensor2d([[1, 2, 3]]) }).arraySync()).toEqual([[0, 4, 0, 2]]);
+  expect(layer.apply(tf.tensor1d([1, 1]), { countWeights: [2, 0.5] }).arraySync()).toEqual([0, 2.5, 0, 0]);
+  expect(() => layer.apply(x, { countWeights: tf.ones([1, 2]) })).toThrow(
+    'count: countWeights must have the shape of the input, [1,3]; got [1,2].',
+  );
+  const multiHot = tf.layers.categoryEncoding({ numTokens: 4, name: 'hot' });
+  expect(() => multiHot.apply(x, { countWeights: x })).toThrow("hot: countWeights is for outputMode 'count'");
+});

@@ -17,6 +17,22 @@ test.each(
 });
 
 describe('util', () => {
+  test('says what types there are, and what two have together', () => {
+    expect(tf.util.isValidDtype('int32')).toBe(true);
+    expect(tf.util.isValidDtype('complex64')).toBe(false);
+    expect(tf.util.toTypedArray([[1, 2.7], [3]], 'int32')).toEqual(Int32Array.of(1, 2, 3));
+    expect(tf.util.createScalarValue(true, 'bool')).toEqual(Uint8Array.of(1));
+    expect(tf.util.makeZerosNestedTypedArray([1, 2], 'float32')).toEqual([[0, 0]]);
+    expect(tf.util.arraysEqualWithNull([null, 2], [1, 2])).toBe(true);
+    expect(tf.util.arraysEqualWithNull([null, 2], [1, 3])).toBe(false);
+    expect(() => tf.util.assertNonNegativeIntegerDimensions([1, -1])).toThrow(
+      'positive integers but got [1,-1].',
+    );
+    expect([tf.upcastType('bool', 'int32'), tf.upcastType('float32', 'int32')]).toEqual(['int32', 'float32']);
+    expect([tf.sumOutType('bool'), tf.sumOutType('float32')]).toEqual(['int32', 'float32']);
+    expect(tf.ENV).toBe(tf.env());
+  });
+
   test('puts arrays in order by chance, two of them alike, and follows setSeed', () => {
     const [a, b] = [Array.from({ length: 50 }, (_, i) => i), Array.from({ length: 50 }, (_, i) => 2 * i)];
     tf.setSeed(3);

@@ -213,3 +213,19 @@ test.each([
   await line().fit(tf.ones([samples, 1]), tf.ones([samples, 1]), options);
   expect(sizes).toEqual([expected]);
 });
+
+test('options that do nothing in TensorFlow.js do nothing', async () => {
+  const train = async (options: object) => {
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones' })],
+    });
+    model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+    const x = tf.tensor2d([[1], [2], [3], [4]]);
+    const settings = { epochs: 2, batchSize: 2, seed: 1, validationSplit: 0.5, verbose: 0, ...options };
+    return (await model.fit(x, x.mul(2), settings as tf.FitOptions)).history;
+  };
+  expect(await train({ stepsPerEpoch: 1, validationSteps: 1 })).toEqual(await train({}));
+  await expect(train({ stepsPerEpoch: 0 })).rejects.toThrow(
+    'fit: stepsPerEpoch must be a positive integer; got 0.',
+  );
+});

@@ -22,9 +22,17 @@ export function dot(a: Value, b: Value): Value {
   return reshape(product, [...rows, ...columns]);
 }
 
-/** The products of each element of one vector with each of another: [a, b]. */
-export const outerProduct = (a: Value, b: Value): Value =>
-  matMul(reshape(a, [a.size, 1]), reshape(b, [1, b.size]));
+/**
+ * The products of each element of one vector with each of another: [a, b].
+ * @throws LanegradError for what are no vectors.
+ */
+export function outerProduct(a: Value, b: Value): Value {
+  if (a.rank === 1 && b.rank === 1) return matMul(reshape(a, [a.size, 1]), reshape(b, [1, b.size]));
+  throw a.graph.error(
+    `outerProduct: inputs must be rank 1, vectors, but got ranks ${a.rank} and ${b.rank}: shapes ` +
+      `${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
+  );
+}
 
 /** A value and the letters of its axes. */
 interface Labelled {
