@@ -1,6 +1,7 @@
 // Where datasets begin: arrays, functions, generators, and several datasets side by side.
 
 import { LanegradError } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { Dataset, datasetFrom } from './dataset.ts';
 import { isContainer, mapLeaves } from './elements.ts';
 import type { LazyIterator } from './lazy-iterator.ts';
@@ -23,6 +24,7 @@ type NextElement<T> =
  * remembers: `generator` does.
  */
 export function func<T>(f: () => NextElement<T> | Promise<NextElement<T>>): Dataset<T> {
+  requireArgument('data.func: f', 'function', f);
   return datasetFrom<T>(() => ({ next: async () => (await f()) as IteratorResult<T> }));
 }
 
@@ -33,6 +35,7 @@ export function func<T>(f: () => NextElement<T> | Promise<NextElement<T>>): Data
 export function generator<T>(
   generate: () => Iterator<T> | AsyncIterator<T> | Promise<Iterator<T> | AsyncIterator<T>>,
 ): Dataset<T> {
+  requireArgument('data.generator: generate', 'function', generate);
   return datasetFrom(async () => {
     const iterator = await generate();
     if (typeof iterator?.next === 'function') return iterator;

@@ -1,6 +1,7 @@
 // `Dataset`: elements that are made when they are asked for, and what may stand between them and a training.
 
-import { LanegradError, requirePositiveInteger } from '../errors.ts';
+import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { mixSeed, nextSeed } from '../random/seed.ts';
 import type { Batched } from './elements.ts';
 import { LazyIterator } from './lazy-iterator.ts';
@@ -37,6 +38,9 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
 
   /** These elements and then those of another dataset. */
   concatenate(dataset: Dataset<T>): Dataset<T> {
+    if (!(dataset instanceof Dataset)) {
+      throw new LanegradError(`concatenate: takes a dataset; got ${shown(dataset)}.`);
+    }
     const sizes = [this.size, dataset.size];
     const isEndless = sizes.includes(Number.POSITIVE_INFINITY);
     const size = sizes.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
@@ -48,22 +52,26 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
 
   /** The elements for which `predicate` is true. */
   filter(predicate: (element: T) => boolean): Dataset<T> {
+    requireArgument('filter: predicate', 'function', predicate);
     const isEndless = this.size === Number.POSITIVE_INFINITY;
     return this.#through((elements) => elements.filter(predicate), isEndless ? this.size : null);
   }
 
   /** Calls `f` with each element, in a pass of its own; where it returns a promise, the next waits for it. */
   async forEachAsync(f: (element: T) => unknown): Promise<void> {
+    requireArgument('forEachAsync: f', 'function', f);
     await (await this.iterator()).forEachAsync(f);
   }
 
   /** `transform` of each element, in place of it. */
   map<Out>(transform: (element: T) => Out): Dataset<Out> {
+    requireArgument('map: transform', 'function', transform);
     return this.#through((elements) => elements.map(transform));
   }
 
   /** What the promise that `transform` returns for each element comes to. */
   mapAsync<Out>(transform: (element: T) => Promise<Out>): Dataset<Out> {
+    requireArgument('mapAsync: transform', 'function', transform);
     return this.#through((elements) => elements.mapAsync(transform));
   }
 
@@ -75,7 +83,7 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
 
   /** The elements `count` times over; without end where it is negative or not given. */
   repeat(count?: number): Dataset<T> {
-    const times = count === undefined || count < 0 ? Number.POSITIVE_INFINITY : count;
+    const times = orEndless('repeat', count);
     const size = times === 0 ? 0 : this.size && this.size * times;
     const once = () => this.iterator();
     return datasetFrom(async function* () {
@@ -100,7 +108,9 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
   shuffle(bufferSize: number, seed?: number | string, reshuffleEachIteration = true): Dataset<T> {
     if (!Number.isInteger(bufferSize) || bufferSize < 1) {
       const hint = this.size === null ? '' : ` The dataset has ${this.size} elements.`;
-      throw new LanegradError(`shuffle: bufferSize must be a positive integer; got ${bufferSize}.${hint}`);
+      throw new LanegradError(
+        `shuffle: bufferSize must be a positive integer; got ${shown(bufferSize)}.${hint}`,
+      );
     }
     const first = seed === undefined ? nextSeed() : seedOf(seed);
     let passes = 0;
@@ -112,14 +122,14 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
 
   /** The elements after the first `count`; none where it is negative or not given, as in TensorFlow.js. */
   skip(count?: number): Dataset<T> {
-    const skipped = count === undefined || count < 0 ? Number.POSITIVE_INFINITY : count;
+    const skipped = orEndless('skip', count);
     const size = this.size === null ? null : skipped >= this.size ? 0 : this.size - skipped;
     return this.#through((elements) => elements.skip(skipped), size);
   }
 
   /** The first `count` elements; all where it is negative or not given. */
   take(count?: number): Dataset<T> {
-    const taken = count === undefined || count < 0 ? Number.POSITIVE_INFINITY : count;
+    const taken = orEndless('take', count);
     const size = this.size === null ? null : Math.min(this.size, taken);
     return this.#through((elements) => elements.take(taken), size);
   }
@@ -180,9 +190,17 @@ export function datasetFrom<T>(
 function seedOf(seed: number | string): number {
   if (typeof seed === 'number') {
     if (Number.isSafeInteger(seed)) return seed;
-    throw new LanegradError(`shuffle: seed must be an integer; got ${seed}.`);
+    throw new LanegradError(`shuffle: seed must be an integer; got ${shown(seed)}.`);
   }
   let hash = 0x811c9dc5;
-  for (const letter of seed) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
+  for (const letter of requireArgument('shuffle: seed', 'text', seed) as string)
+    hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
   return hash >>> 0;
+}
+
+/** A number of elements, or of passes: without end where it is negative or not given. */
+function orEndless(method: string, count: number | undefined): number {
+  if (count === undefined || count === null) return Number.POSITIVE_INFINITY;
+  const number = requireArgument(`${method}: count`, 'number', count) as number;
+  return number < 0 ? Number.POSITIVE_INFINITY : number;
 }

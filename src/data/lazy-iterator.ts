@@ -1,6 +1,7 @@
 // A stream of elements, read one by one when somebody asks: what a dataset is gone through with.
 
 import { requirePositiveInteger } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { RandomStream } from '../random/random.ts';
 import { release, tidy } from '../tensor/scopes.ts';
 import { batchOf, columns } from './elements.ts';
@@ -50,11 +51,13 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
 
   /** Reads until an element does not fulfil `predicate`. */
   async resolveWhile(predicate: (element: T) => boolean): Promise<void> {
+    requireArgument('resolveWhile: predicate', 'function', predicate);
     for await (const element of this) if (!predicate(element)) return;
   }
 
   /** Calls `f` with each element; where it returns a promise, the next waits for it. */
   async forEachAsync(f: (element: T) => unknown): Promise<void> {
+    requireArgument('forEachAsync: f', 'function', f);
     for await (const element of this) release(element, await f(element));
   }
 

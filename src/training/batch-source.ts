@@ -26,6 +26,7 @@ interface LazyBatches {
 
 interface LazyIterator {
   next(): Promise<IteratorResult<Batch>>;
+  return?(): Promise<unknown>;
 }
 
 type BatchIterator = Iterator<Batch> | AsyncIterator<Batch>;
@@ -114,8 +115,9 @@ export async function passOver(dataset: Dataset): Promise<void> {
 export function iterate(where: string, dataset: Dataset): Batches {
   const given: unknown = typeof dataset === 'function' ? dataset() : dataset;
   if (typeof given === 'object' && given !== null) {
+    if (typeof (given as Partial<LazyBatches>).iterator === 'function')
+      return batchesOf(given as LazyBatches);
     if (Symbol.asyncIterator in given || Symbol.iterator in given) return given as Batches;
-    if ('iterator' in given) return batchesOf(given as LazyBatches);
   }
   throw new LanegradError(
     `${where}: takes a dataset, something else to iterate over, or a function that returns such; got ${shown(given)}.`,
@@ -125,10 +127,14 @@ export function iterate(where: string, dataset: Dataset): Batches {
 /** As in TensorFlow.js, where an iterator may say with its last batch that it is the last. */
 async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {
   const iterator = await dataset.iterator();
-  for (let isDone = false; !isDone; ) {
-    const { done, value } = await iterator.next();
-    if (value !== undefined && value !== null) yield value;
-    isDone = done ?? false;
+  try {
+    for (let isDone = false; !isDone; ) {
+      const { done, value } = await iterator.next();
+      if (value !== undefined && value !== null) yield value;
+      isDone = done ?? false;
+    }
+  } finally {
+    await iterator.return?.();
   }
 }
 

@@ -236,3 +236,34 @@ describe('books', () => {
     expect(own[0][0].dataSync()).toHaveLength(4);
   });
 });
+
+test.each<[() => unknown, string]>([
+  [() => tf.data.array([1]).concatenate([2] as never), 'concatenate: takes a dataset; got [2].'],
+  [() => tf.data.array([1]).filter(1 as never), 'filter: predicate must be a function; got 1.'],
+  [() => tf.data.array([1]).map(undefined as never), 'map: transform must be a function; got undefined.'],
+  [
+    () => tf.data.array([1]).mapAsync({} as never),
+    'mapAsync: transform must be a function; got an object with nothing.',
+  ],
+  [() => tf.data.array([1]).take('2' as never), "take: count must be a number; got '2'."],
+  [() => tf.data.array([1]).skip(1n as never), 'skip: count must be a number; got 1n.'],
+  [() => tf.data.array([1]).repeat(Symbol('s') as never), 'repeat: count must be a number; got Symbol(s).'],
+  [
+    () => tf.data.array([1]).shuffle(Symbol('s') as never),
+    'bufferSize must be a positive integer; got Symbol(s).',
+  ],
+  [
+    () => tf.data.array([1]).shuffle(1, {} as never),
+    'shuffle: seed must be a string; got an object with nothing.',
+  ],
+  [() => tf.data.func(2 as never), 'data.func: f must be a function; got 2.'],
+  [() => tf.data.generator([1] as never), 'data.generator: generate must be a function; got [1].'],
+])('what is of another kind, %#', (act, sentence) => {
+  expect(act).toThrow(sentence);
+});
+
+test('who goes through a dataset with what is no function', async () => {
+  await expect(tf.data.array([1]).forEachAsync(3 as never)).rejects.toThrow('f must be a function; got 3.');
+  const pass = await tf.data.array([1]).iterator();
+  await expect(pass.resolveWhile(3 as never)).rejects.toThrow('predicate must be a function; got 3.');
+});
