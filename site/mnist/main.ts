@@ -8,6 +8,7 @@ import { trainingWorker } from '../parts/training-worker.ts';
 import { type Digits, loadDigits, side } from './digits.ts';
 import { firstLayer, type Kind, makeNetwork, mistakesOf, read } from './network.ts';
 import { Pad } from './pad.ts';
+import { digitImage, MistakeItem, tilesImage } from './pictures.ts';
 
 const epochs = 6;
 const batchSize = 64;
@@ -17,6 +18,8 @@ const form = find<HTMLFormElement>('mnist');
 const train = find<HTMLButtonElement>('train');
 const chart = new LineChart(find('chart'), [{ name: 'loss', className: 'first' }], 'batches');
 const pad = new Pad(find<HTMLCanvasElement>('pad'), readPad);
+
+const mistakeItems = Array.from({ length: mostMistakes }, () => new MistakeItem(find('mistakes')));
 
 let palette = new Palette();
 let digits: { training: Digits; test: Digits } | undefined;
@@ -45,12 +48,11 @@ async function learn(): Promise<void> {
         onEpochEnd(epoch) {
           chart.draw();
           showLearned();
-          status(
-            `Epoch ${epoch + 1} of ${epochs}: ${find('accuracy').textContent} of digits never seen are right.`,
-          );
+          status(`Epoch ${epoch + 1} of ${epochs} is done.`);
         },
       },
     });
+    showMistakes();
     status(
       `Trained, ${batches} batches of ${batchSize}: ${find('accuracy').textContent} of ${digits.test.labels.size} digits never seen are right.`,
     );
@@ -68,53 +70,26 @@ function setTraining(training: boolean): void {
   for (const field of form.querySelectorAll<HTMLInputElement>('[name=kind]')) field.disabled = training;
 }
 
-/** What is known after each epoch. */
+/** What is known after each epoch: in two frames, so that neither is late. */
 function showLearned(): void {
   showFirstLayer();
-  const mistakes = mistakesOf(model, digits!.test);
-  find('accuracy').textContent = percent(1 - mistakes.length / digits!.test.labels.size);
+  requestAnimationFrame(showMistakes);
+}
+
+function showMistakes(): void {
+  const { test } = digits!;
+  const mistakes = mistakesOf(model, test);
+  find('accuracy').textContent = percent(1 - mistakes.length / test.labels.size);
   find('mistake-count').textContent = String(mistakes.length);
-  find('mistakes').replaceChildren(
-    ...mistakes
-      .slice(0, mostMistakes)
-      .map(({ index, truth, taken, probability }) =>
-        make(
-          'li',
-          {},
-          picture(digitImage(digits!.test, index), side),
-          make('span', {}, `${truth} taken for ${taken}`),
-          make('span', { className: 'note' }, percent(probability)),
-        ),
-      ),
-  );
+  for (const [i, item] of mistakeItems.entries()) item.show(mistakes[i], test, palette);
   if (!isTraining) readPad();
 }
 
 function showFirstLayer(): void {
-  const { values, count, side } = firstLayer(model);
-  const largest = Math.max(...Array.from(values, Math.abs));
-  const tiles = Array.from({ length: count }, (_, unit) => {
-    const image = new ImageData(side, side);
-    const pixels = new Uint32Array(image.data.buffer);
-    for (let i = 0; i < pixels.length; i++)
-      pixels[i] = palette.pixel((1.6 * values[i * count + unit]) / largest);
-    return picture(image, side);
-  });
-  find('first-layer').replaceChildren(...tiles);
-}
-
-function picture(image: ImageData, side: number): HTMLCanvasElement {
-  const canvas = make('canvas', { width: side, height: side, aria: { hidden: 'true' } });
+  const image = tilesImage(firstLayer(model), palette);
+  const canvas = find<HTMLCanvasElement>('first-layer');
+  Object.assign(canvas, { width: image.width, height: image.height });
   canvas.getContext('2d')!.putImageData(image, 0, 0);
-  return canvas;
-}
-
-/** A digit in the page's ink. */
-function digitImage({ images }: Digits, index: number): ImageData {
-  const bytes = images.dataSync().subarray(index * side * side, (index + 1) * side * side);
-  const image = new ImageData(side, side);
-  for (const [i, value] of bytes.entries()) image.data.set([...palette.ink, value], 4 * i);
-  return image;
 }
 
 function readPad(): void {
@@ -135,7 +110,7 @@ function showSample(): void {
   if (!digits) return;
   shownDigit = (shownDigit + 7) % digits.test.labels.size;
   const index = shownDigit;
-  pad.show(digitImage(digits.test, index));
+  pad.show(digitImage(digits.test, index, palette));
   const pixels = digits.test.images.dataSync().slice(index * side * side, (index + 1) * side * side);
   showReading(read(model, pixels as Uint8Array));
   find('said').textContent =
@@ -146,10 +121,12 @@ function begin(kind: Kind): void {
   model = makeNetwork(kind) as tf.Sequential;
   batches = 0;
   chart.clear();
-  find('first-layer-words').textContent =
+  const words =
     kind === 'dense'
       ? 'The 48 units of the first layer, each as an image'
       : 'The 12 filters of the first layer, 5 × 5 pixels';
+  find('first-layer-words').textContent = words;
+  find('first-layer').setAttribute('aria-label', words);
   if (digits) showLearned();
 }
 

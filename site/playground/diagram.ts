@@ -54,6 +54,9 @@ export function planeOf(
 /** A gradient's length on a scale of eight powers of ten, 0 to 1. */
 const lengthOf = (size: number): number => Math.max(0.02, Math.min(1, (Math.log10(size + 1e-12) + 7) / 7));
 
+/** Pixels that lines are drawn with, to one of the page. */
+const lineScale = () => Math.min(2, devicePixelRatio);
+
 export class Diagram {
   readonly #root: HTMLElement;
   readonly #canvas: HTMLCanvasElement;
@@ -61,6 +64,9 @@ export class Diagram {
   #columns: Tile[][] = [];
   #settings!: Settings;
   #links: Link[] = [];
+  /** Of which the features' pictures are, which do not change in training. */
+  #painted: { readonly planes: readonly Float32Array[]; readonly palette: Palette } | undefined;
+  #draws = 0;
 
   constructor(root: HTMLElement, events: DiagramEvents) {
     this.#root = root;
@@ -77,6 +83,7 @@ export class Diagram {
     const focused = document.activeElement?.id;
     this.#settings = settings;
     this.#columns = [];
+    this.#painted = undefined;
     const columns = [
       this.#featureColumn(),
       ...settings.layers.map((units, layer) => this.#layerColumn(units, layer)),
@@ -104,16 +111,26 @@ export class Diagram {
     ofGradients: boolean,
     phase: number,
   ): void {
+    // In a diagram that moves, units and lines take turns: half a frame's work, twice.
+    const isTurnOfLines = this.#draws++ % 2 === 0;
+    if (phase === 0 || !isTurnOfLines) this.#drawUnits(frame, planes, palette);
+    if (phase > 0 && !isTurnOfLines) return;
+    this.#weigh(frame, ofGradients);
+    drawLinks(this.#canvas, this.#links, lineScale(), palette, phase);
+  }
+
+  #drawUnits(frame: Frame, planes: readonly Float32Array[], palette: Palette): void {
     const isClassified = !Number.isNaN(frame.trainingAccuracy);
+    const areFeaturesPainted = this.#painted?.planes === planes && this.#painted.palette === palette;
+    this.#painted = { planes, palette };
     for (const [i, column] of this.#columns.entries()) {
+      if (i === 0 && areFeaturesPainted) continue;
       for (const [unit, { context, bar }] of column.entries()) {
         const place = { layer: i - 1, unit };
         context.putImageData(planeImage(planeOf(frame, planes, place, isClassified), palette), 0, 0);
         bar?.style.setProperty('--length', lengthOf(gradientOf(frame, place)).toFixed(3));
       }
     }
-    this.#weigh(frame, ofGradients);
-    drawLinks(this.#canvas, this.#links, palette, phase);
   }
 
   #weigh({ layers }: Frame, ofGradients: boolean): void {
@@ -130,7 +147,7 @@ export class Diagram {
   #measure(): void {
     const origin = this.#root.getBoundingClientRect();
     const { scrollLeft, scrollWidth, clientHeight } = this.#root;
-    const scale = Math.min(2, devicePixelRatio);
+    const scale = lineScale();
     this.#canvas.width = 0;
     Object.assign(this.#canvas, { width: scrollWidth * scale, height: clientHeight * scale });
     this.#canvas.style.width = `${scrollWidth}px`;

@@ -16,17 +16,20 @@ export interface Link {
 
 const dash = [7, 5];
 
-/** @param phase how far the dashes have come, in pixels; lines are whole where it is 0 */
+/**
+ * @param scale pixels of the canvas to one of the page
+ * @param phase how far the dashes have come, in pixels; lines are whole where it is 0
+ */
 export function drawLinks(
   canvas: HTMLCanvasElement,
   links: readonly Link[],
+  scale: number,
   palette: Palette,
   phase: number,
 ): void {
   const context = canvas.getContext('2d')!;
-  const scale = canvas.width / Math.max(1, canvas.clientWidth);
   context.setTransform(scale, 0, 0, scale, 0, 0);
-  context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
+  context.clearRect(0, 0, canvas.width / scale, canvas.height / scale);
   context.setLineDash(phase > 0 ? dash : []);
   context.lineDashOffset = -phase;
   context.lineCap = 'round';

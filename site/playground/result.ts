@@ -1,5 +1,6 @@
 // The large picture: what a unit says of the plane, with the samples on it.
 
+import { make } from '../parts/page.ts';
 import type { Palette } from '../parts/palette.ts';
 import { type Plane, planeImage } from '../parts/plane.ts';
 import { extent, type Points } from './messages.ts';
@@ -11,32 +12,35 @@ export interface ResultOptions {
   readonly showsTest: boolean;
 }
 
+/** Two canvases: the plane, which changes with every frame and is scaled by the browser, and the samples above it. */
 export class Result {
-  readonly #context: CanvasRenderingContext2D;
-  readonly #small = new OffscreenCanvas(1, 1).getContext('2d')!;
+  readonly #plane: CanvasRenderingContext2D;
+  readonly #dots: CanvasRenderingContext2D;
+  /** What the samples that are drawn were drawn of. */
+  #drawn: readonly unknown[] = [];
 
-  constructor(canvas: HTMLCanvasElement) {
-    canvas.width = pixels;
-    canvas.height = pixels;
-    this.#context = canvas.getContext('2d')!;
+  constructor(holder: HTMLElement) {
+    const [plane, dots] = [1, pixels].map((size) => make('canvas', { width: size, height: size }));
+    holder.replaceChildren(plane, dots);
+    this.#plane = plane.getContext('2d')!;
+    this.#dots = dots.getContext('2d')!;
   }
 
   draw(plane: Plane, points: Points, palette: Palette, { isSharp, showsTest }: ResultOptions): void {
-    const { resolution } = plane;
-    this.#small.canvas.width = resolution;
-    this.#small.canvas.height = resolution;
-    this.#small.putImageData(planeImage(plane, palette, isSharp), 0, 0);
-    const context = this.#context;
-    context.imageSmoothingEnabled = true;
-    context.imageSmoothingQuality = 'high';
-    context.drawImage(this.#small.canvas, 0, 0, pixels, pixels);
+    const { canvas } = this.#plane;
+    if (canvas.width !== plane.resolution) canvas.width = canvas.height = plane.resolution;
+    this.#plane.putImageData(planeImage(plane, palette, isSharp), 0, 0);
+    const drawn = [points, palette, showsTest];
+    if (drawn.every((each, i) => each === this.#drawn[i])) return;
+    this.#drawn = drawn;
+    this.#dots.clearRect(0, 0, pixels, pixels);
     const count = showsTest ? points.value.length : points.training;
     for (let i = 0; i < count; i++) this.#dot(points, i, palette);
   }
 
   /** Samples to train with are filled, those to test with are rings. */
   #dot({ x, y, value, training }: Points, i: number, palette: Palette): void {
-    const context = this.#context;
+    const context = this.#dots;
     const at = (v: number) => ((v + extent) / (2 * extent)) * pixels;
     context.beginPath();
     context.arc(at(x[i]), at(-y[i]), 6, 0, 2 * Math.PI);
