@@ -65,6 +65,134 @@ test('two networks against each other, each with its optimizer, the judge frozen
   expect(Math.abs(mean - 3)).toBeLessThan(0.5);
 });
 
+test('the same in a loop: each optimizer has the weights of its network', () => {
+  const forger = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  const judge = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 16, activation: 'tanh', inputShape: [1] }),
+      tf.layers.dense({ units: 1 }),
+    ],
+  });
+  const weightsOf = (model: tf.LayersModel) => model.trainableWeights.map((weight) => weight.val);
+  const [forgers, judges] = [weightsOf(forger), weightsOf(judge)];
+  const [ofForger, ofJudge] = [tf.train.adam(0.02, 0.5), tf.train.adam(0.02)];
+  const forge = () => forger.apply(tf.randomNormal([64, 1])) as tf.Tensor;
+  const says = (samples: tf.Tensor) => judge.apply(samples) as tf.Tensor;
+  const cost = (value: number, logits: tf.Tensor) =>
+    tf.losses.sigmoidCrossEntropy(tf.fill([64, 1], value), logits) as tf.Tensor<tf.Rank.R0>;
+  const means: number[] = [];
+  for (let step = 0; step < 300; step++) {
+    const before = forgers.map((weight) => [...weight.dataSync()]);
+    ofJudge.minimize(
+      () => cost(0.9, says(tf.randomNormal([64, 1], -2, 1))).add(cost(0, says(forge()))),
+      false,
+      judges,
+    );
+    if (step % 100 === 0) expect(forgers.map((weight) => [...weight.dataSync()])).toEqual(before);
+    ofForger.minimize(() => cost(1, says(forge())), false, forgers);
+    if (step >= 200) means.push(forge().mean().dataSync()[0]);
+  }
+  expect(Math.abs(means.reduce((a, b) => a + b, 0) / means.length + 2)).toBeLessThan(0.5);
+});
+
+test('a policy that learns of rewards: gradients of single steps, weighed when the game is over', () => {
+  const policy = tf.sequential({
+    layers: [
+      tf.layers.dense({ units: 8, activation: 'elu', inputShape: [2] }),
+      tf.layers.dense({ units: 1 }),
+    ],
+  });
+  const optimizer = tf.train.adam(0.1);
+  /** One game: something leans to one side or the other, and a push against it is worth 1. */
+  function play(): { grads: Record<string, tf.Tensor>; reward: number }[] {
+    return Array.from({ length: 10 }, () => {
+      const leaning = tf.randomUniform([1, 2], -1, 1);
+      let action = 0;
+      const { grads } = tf.variableGrads(() => {
+        const logits = policy.predict(leaning) as tf.Tensor2D;
+        const right = tf.sigmoid(logits);
+        const both = tf.concat([right, tf.sub(1, right)], 1) as tf.Tensor2D;
+        [action] = tf.multinomial(both, 1, undefined, true).dataSync();
+        const wanted = tf.sub(1, tf.tensor2d([[action]]));
+        return tf.losses.sigmoidCrossEntropy(wanted, logits) as tf.Tensor<tf.Rank.R0>;
+      });
+      const [side] = leaning.dataSync();
+      return { grads, reward: side > 0 === (action === 0) ? 1 : 0 };
+    });
+  }
+  const rewards: number[] = [];
+  for (let round = 0; round < 12; round++) {
+    const steps = [play(), play(), play()].flat();
+    rewards.push(steps.reduce((sum, { reward }) => sum + reward, 0) / steps.length);
+    tf.tidy(() => {
+      const { mean, variance } = tf.moments(tf.tensor1d(steps.map(({ reward }) => reward)));
+      const worth = steps.map(({ reward }) => tf.sub(reward, mean).div(variance.sqrt().add(1e-6)));
+      const averaged = Object.keys(steps[0].grads).map((name) => {
+        const weighed = steps.map(({ grads }, i) => grads[name].mul(worth[i]));
+        return [name, tf.mean(tf.stack(weighed), 0)];
+      });
+      optimizer.applyGradients(Object.fromEntries(averaged));
+    });
+    tf.dispose(steps);
+  }
+  expect(rewards.slice(-3).reduce((a, b) => a + b) / 3).toBeGreaterThan(0.85);
+});
+
+describe('an autoencoder of chances', () => {
+  class Drawn extends tf.layers.Layer {
+    static readonly className = 'DrawnOfNormal';
+    override computeOutputShape(inputShapes: tf.ModelShape[]): tf.ModelShape {
+      return inputShapes[0];
+    }
+    override call(inputs: tf.Value | readonly tf.Value[], kwargs: tf.CallArguments) {
+      this.invokeCallHook(inputs, kwargs);
+      return tf.tidy(() => {
+        const [mean, logVariance] = inputs as tf.Tensor[];
+        const noise = tf.randomNormal(mean.shape as [number, number]);
+        return mean.add(logVariance.mul(0.5).exp().mul(noise));
+      });
+    }
+  }
+  tf.serialization.registerClass(Drawn);
+
+  test('points on a circle are one number each, and new ones are drawn', async () => {
+    const input = tf.input({ shape: [2] });
+    const hidden = tf.layers.dense({ units: 24, activation: 'relu' }).apply(input) as tf.SymbolicTensor;
+    const mean = tf.layers.dense({ units: 1, name: 'mean' }).apply(hidden) as tf.SymbolicTensor;
+    const logVariance = tf.layers.dense({ units: 1, name: 'log' }).apply(hidden) as tf.SymbolicTensor;
+    const z = new Drawn({ name: 'z' }).apply([mean, logVariance]) as tf.SymbolicTensor;
+    const encoder = tf.model({ inputs: input, outputs: [mean, logVariance, z], name: 'encoder' });
+    const decoder = tf.sequential({
+      layers: [
+        tf.layers.dense({ units: 24, activation: 'tanh', inputShape: [1] }),
+        tf.layers.dense({ units: 2 }),
+      ],
+    });
+    const angles = tf.linspace(0, Math.PI, 64);
+    const points = tf.stack([angles.cos(), angles.sin()], 1);
+    const lost = (yTrue: tf.Tensor, yPred: tf.Tensor) =>
+      tf.tidy(() => tf.sum(tf.squaredDifference(yTrue, yPred), -1).mul(50));
+    const loss = () =>
+      tf.tidy(() => {
+        const [m, v, drawn] = encoder.apply(points) as unknown as tf.Tensor[];
+        const far = tf.scalar(1).add(v).sub(m.square()).sub(v.exp()).sum(-1).mul(-0.5);
+        return lost(points, decoder.apply(drawn) as tf.Tensor)
+          .add(far)
+          .mean() as tf.Tensor<tf.Rank.R0>;
+      });
+    const optimizer = tf.train.adam(0.01);
+    const losses = Array.from({ length: 400 }, () => optimizer.minimize(loss, true)!.dataSync()[0]);
+    expect(losses.at(-1)).toBeLessThan(losses[0] / 5);
+    const made = decoder.predict(tf.randomNormal([64, 1])) as tf.Tensor;
+    const off = made.square().sum(1).sqrt().sub(1).abs().mean().dataSync()[0];
+    expect(off).toBeLessThan(0.15);
+    const again = await tf.models.modelFromJSON(JSON.parse(encoder.toJSON() as string));
+    again.setWeights(encoder.getWeights());
+    const means = [encoder, again].map((model) => numbersOf(model.predict(points)));
+    expect(means[1]).toEqual(means[0]);
+  });
+});
+
 test('a sequence to its reverse, with attention', async () => {
   const [length, symbols, units] = [5, 6, 24];
   const encoderInput = tf.input({ shape: [length] });
