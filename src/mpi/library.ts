@@ -2,7 +2,7 @@
 
 import { LanegradError } from '../index.ts';
 
-/** A function of the library; what it returns is 0, but for errors, on which MPI ends the process. */
+/** A function of the library; what MPI's return is 0, but for errors, on which it ends the process. */
 type Call = (...args: readonly unknown[]) => number;
 
 /** What is used of koffi. */
@@ -31,6 +31,8 @@ interface Dialect {
   readonly inPlace: number;
   /** In place of a status that nobody reads. */
   readonly noStatus: number;
+  /** Whether `finalize` may wait for ever. */
+  readonly mayHang: boolean;
 }
 
 const mpich: Dialect = {
@@ -42,6 +44,8 @@ const mpich: Dialect = {
   anySource: -2,
   inPlace: -1,
   noStatus: 1,
+  // Over TCP a rank waits for an answer of others, which wait meanwhile for it to come to where they are.
+  mayHang: true,
 };
 
 /** The binary interface of MPI 5, which every library may have. */
@@ -54,6 +58,7 @@ const standard: Dialect = {
   anySource: -1,
   inPlace: 1,
   noStatus: 0,
+  mayHang: false,
 };
 
 function openMpi(library: KoffiLibrary, koffi: Koffi): Dialect {
@@ -67,6 +72,7 @@ function openMpi(library: KoffiLibrary, koffi: Koffi): Dialect {
     anySource: -1,
     inPlace: 1,
     noStatus: 0,
+    mayHang: false,
   };
 }
 
@@ -75,10 +81,16 @@ const openMpiNames = ['libmpi.so.40', 'libmpi.40.dylib', 'libmpi.so', 'libmpi.dy
 const mpichNames = ['libmpich.so.12', 'libmpi.so.12', 'libmpi.12.dylib', 'libmpich.so', 'libmpich.dylib'];
 const standardNames = ['libmpi_abi.so.0', 'libmpi_abi.0.dylib', 'libmpi_abi.so', 'libmpi_abi.dylib'];
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Record<string, string | undefined>;
+
+/**
+ * What is below MPI shall do, where nobody says otherwise: UCX else changes, to know of it, how the process gets memory,
+ * while other threads of the runtime get some, which ends the process now and then.
+ */
+const defaults = { UCX_MEM_MMAP_HOOK_MODE: 'none' };
 
 /** The names to try, those of the library first whose launcher started this process. */
-function namesFor(environment: Environment): string[] {
+function namesFor(environment: Readonly<Environment>): string[] {
   const isOpenMpi = 'OMPI_COMM_WORLD_SIZE' in environment;
   const isMpich = !isOpenMpi && ('PMI_RANK' in environment || 'PMI_FD' in environment);
   return isMpich
@@ -87,7 +99,7 @@ function namesFor(environment: Environment): string[] {
 }
 
 /** How many processes the launcher says that it started. */
-export const launchedSize = ({ OMPI_COMM_WORLD_SIZE, PMI_SIZE }: Environment): number =>
+export const launchedSize = ({ OMPI_COMM_WORLD_SIZE, PMI_SIZE }: Readonly<Environment>): number =>
   Number(OMPI_COMM_WORLD_SIZE ?? PMI_SIZE ?? 1);
 
 /** MPI, as far as it is used. */
@@ -104,15 +116,20 @@ export interface Library extends Dialect {
   readonly iprobe: Call;
   readonly testall: Call;
   readonly iallreduce: Call;
+  /** A function of the C library, which comes with MPI. */
+  readonly ofC: (name: string, ...parameters: readonly string[]) => Call;
 }
 
 /**
  * Loads MPI.
+ * @param environment variables of the process; those that MPI needs are added
  * @param named the library's name or path, in place of those that are usual
  * @throws LanegradError where koffi or MPI is missing
  */
 export async function loadLibrary(environment: Environment, named: string | undefined): Promise<Library> {
   const koffi = await loadKoffi();
+  // Read where the library is loaded.
+  for (const [name, value] of Object.entries(defaults)) environment[name] ??= value;
   const names = named === undefined ? namesFor(environment) : [named];
   const failures: string[] = [];
   for (const name of names) {
@@ -163,6 +180,7 @@ function describe(name: string, library: KoffiLibrary, koffi: Koffi): Library {
     iprobe: call('Iprobe', 'int', 'int', handle, at, 'intptr_t'),
     testall: call('Testall', 'int', at, at, 'intptr_t'),
     iallreduce: call('Iallreduce', 'intptr_t', at, 'int', handle, handle, handle, at),
+    ofC: (named, ...parameters) => library.func(named, 'intptr_t', parameters),
   };
 }
 

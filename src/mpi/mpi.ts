@@ -2,13 +2,14 @@
 
 import { LanegradError, version } from '../index.ts';
 import type { Cluster, Message } from '../training/cluster.ts';
+import { launcherFile, sayEnded } from './hydra.ts';
 import { type Library, launchedSize, loadLibrary } from './library.ts';
 
 export type { Cluster };
 
 /** What is used of the process; Deno and Bun have it too. */
 declare const process: {
-  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly env: Record<string, string | undefined>;
   on(event: 'exit', listener: (code: number) => void): void;
 };
 
@@ -22,8 +23,8 @@ export interface MpiOptions {
   readonly timeout?: number;
 }
 
-/** What is sent: data, or that a rank failed. */
-const tags = { data: 1, failure: 2 } as const;
+/** What is sent: data, that a rank failed, or that it has done everything. */
+const tags = { data: 1, failure: 2, end: 3 } as const;
 /** Bytes of the message that a rank failed. */
 const failureBytes = 1024;
 /** MPI counts in 32-bit integers. */
@@ -34,6 +35,8 @@ const spinning = 0.1;
 const longestSleep = 1;
 /** Milliseconds in which messages that a rank failed leave, and launchers pass on what was printed. */
 const timeOfFailure = 500;
+/** Milliseconds in which the last messages leave. */
+const timeOfEnd = 20;
 
 let made: Promise<Cluster> | undefined;
 
@@ -90,6 +93,10 @@ class MpiCluster implements Cluster {
   }
 
   exchange(messages: readonly Message[]): void {
+    this.#exchange(messages, tags.data, this.#timeout);
+  }
+
+  #exchange(messages: readonly Message[], tag: number, timeout: number): void {
     this.#throwIfFailed();
     const { bytes: type, world, isend, irecv } = this.#mpi;
     const parts = messages.flatMap(inParts);
@@ -98,9 +105,9 @@ class MpiCluster implements Cluster {
     parts.sort((a, b) => Number(a.isSent) - Number(b.isSent));
     for (const [i, { rank, numbers, isSent }] of parts.entries()) {
       const call = isSent ? isend : irecv;
-      call(numbers, numbers.byteLength, type, rank, tags.data, world, this.#places[i]);
+      call(numbers, numbers.byteLength, type, rank, tag, world, this.#places[i]);
     }
-    this.#wait(parts.length, () => [...new Set(parts.map(({ rank }) => rank))].join(', '));
+    this.#wait(parts.length, () => [...new Set(parts.map(({ rank }) => rank))].join(', '), timeout);
   }
 
   allReduce(values: Float32Array): void {
@@ -127,12 +134,34 @@ class MpiCluster implements Cluster {
     while (!this.#isDone(sent) && performance.now() < end) this.#sleep(longestSleep);
   }
 
+  /** Waits until every rank has done everything, however long that takes. */
+  #meet(): void {
+    const others = Array.from({ length: this.size }, (_, rank) => rank).filter((rank) => rank !== this.rank);
+    const messages = [false, true].flatMap((isSent) =>
+      others.map((rank) => ({ rank, isSent, numbers: new Uint8Array(1) })),
+    );
+    this.#exchange(messages, tags.end, Number.POSITIVE_INFINITY);
+    const end = performance.now() + timeOfEnd;
+    while (performance.now() < end) {
+      // MPI gets on with what is under way only while it is asked.
+      this.#heedFailure();
+      this.#sleep(longestSleep);
+    }
+  }
+
   /**
    * To be called when the process ends. One that ends in an error leaves without a word, on which launchers end the
    * others; aborting would end it before Node has printed the error.
    */
   end(code: number): void {
-    if (code === 0 && this.#failure === undefined) this.#mpi.finalize();
+    if (code !== 0 || this.#failure !== undefined) return;
+    const launcher = this.#mpi.mayHang ? launcherFile(process.env) : undefined;
+    if (launcher === undefined) {
+      this.#mpi.finalize();
+    } else {
+      this.#meet();
+      sayEnded(this.#mpi, launcher);
+    }
   }
 
   #isDone(count: number): boolean {
@@ -141,13 +170,13 @@ class MpiCluster implements Cluster {
   }
 
   /** Waits for requests; MPI gets on with them only while it is asked. */
-  #wait(count: number, others: () => string): void {
+  #wait(count: number, others: () => string, timeout = this.#timeout): void {
     const begin = performance.now();
     while (!this.#isDone(count)) {
       const waited = performance.now() - begin;
       if (waited < spinning) continue;
       this.#heedFailure();
-      if (waited > this.#timeout) this.#giveUp(waited, others());
+      if (waited > timeout) this.#giveUp(waited, others());
       this.#sleep(Math.min(longestSleep, waited / 8));
     }
   }

@@ -12,21 +12,43 @@ const env = {
   OMPI_MCA_rmaps_base_oversubscribe: '1',
 };
 
+export type Launcher = 'mpirun.openmpi' | 'mpirun.mpich';
+
+interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** Names, programs, and what these are to be told. */
 export const launchers = [
   ['Open MPI', 'mpirun.openmpi', ['--oversubscribe']],
   ['MPICH', 'mpirun.mpich', []],
-] as const;
+] as const satisfies readonly (readonly [string, Launcher, readonly string[]])[];
 
-export const isThere = (launcher: string): boolean =>
+export const isThere = (launcher: Launcher): boolean =>
   spawnSync(launcher, ['--version'], { env }).status === 0;
 
+/** Runs a command with what launchers want in the environment. */
+export const run = (
+  [program, ...parameters]: readonly [string, ...string[]],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Output> => promisify(execFile)(program, parameters, { env: { ...env, ...settings } });
+
 /** Runs a script of Node on so many ranks. */
-export function launch(
-  launcher: string,
+export const launch = (
+  launcher: Launcher,
   settings: readonly string[],
   ranks: number,
   script: readonly string[],
-): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(launcher, [...settings, '-n', `${ranks}`, process.execPath, ...script], { env });
+): Promise<Output> => run([launcher, ...settings, '-n', `${ranks}`, process.execPath, ...script]);
+
+/** What the ranks say where they fail, and how many seconds that takes. */
+export async function failureOf(start: () => Promise<Output>): Promise<{ said: string; seconds: number }> {
+  const begin = Date.now();
+  const failed = await start().then(
+    () => undefined,
+    (reason: Output) => reason,
+  );
+  if (!failed) throw new Error('The ranks should have failed, and did not.');
+  return { said: failed.stdout + failed.stderr, seconds: (Date.now() - begin) / 1000 };
 }

@@ -64,3 +64,13 @@ test('constants are those of the library, or of the standard where its name says
   expect((await loadLibrary({}, 'libmpi_abi.so.0')).world).toBe(0x101);
   expect((await loadLibrary({}, '/opt/mpich/libmpi.so')).world).toBe(0x44000000);
 });
+
+test('what is below MPI leaves the memory of the process alone, unless the user says otherwise', async () => {
+  mockKoffi({ 'libmpich.so.12': [] });
+  const environment: Record<string, string> = { PMI_RANK: '0' };
+  await loadLibrary(environment, undefined);
+  expect(environment.UCX_MEM_MMAP_HOOK_MODE).toBe('none');
+  const own = { UCX_MEM_MMAP_HOOK_MODE: 'reloc' };
+  await loadLibrary(own, undefined);
+  expect(own.UCX_MEM_MMAP_HOOK_MODE).toBe('reloc');
+});

@@ -1,66 +1,23 @@
 // Several processes train one model: the same bits as one process, whatever MPI there is; and all end where one fails.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { isThere, launch, launchers } from './launch.ts';
-
-const script = join(import.meta.dirname, 'train.script.mjs');
-
-interface Order {
-  readonly networks?: readonly string[];
-  readonly [option: string]: unknown;
-}
-
-interface Result {
-  readonly weights: string;
-  readonly remembered: string;
-  readonly predicted: string;
-  readonly evaluated: readonly number[];
-  readonly history: Record<string, readonly number[]>;
-  readonly rates: readonly number[];
-}
-
-type Results = Record<string, Result>;
+import { failureOf, isThere, launch, launchers } from './launch.ts';
+import { alone, bothNetworks, type Order, parse, type Results, script } from './train.ts';
 
 /** Threads need Node 22 or later. */
 const hasThreads = Number(process.versions.node.split('.')[0]) >= 22;
 
-const both = ['dense', 'convnet'];
-
-const parse = (output: string): Results[] =>
-  output
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-async function alone(order: Order = {}): Promise<Results> {
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    script,
-    JSON.stringify({ networks: both, alone: true, ...order }),
-  ]);
-  return parse(stdout)[0];
-}
-
 describe.each(launchers)('%s', (_, launcher, settings) => {
   describe.skipIf(!isThere(launcher))(`(left out where there is no ${launcher})`, () => {
     const start = (ranks: number, order: Order = {}) =>
-      launch(launcher, settings, ranks, [script, JSON.stringify({ networks: both, ...order })]);
+      launch(launcher, settings, ranks, [script, JSON.stringify({ networks: bothNetworks, ...order })]);
     const ranks = async (count: number, order?: Order) => parse((await start(count, order)).stdout)[0];
 
-    /** What the ranks say where they fail, and how many seconds that takes. */
-    const failure = async (count: number, order: Order) => {
-      const begin = Date.now();
-      const error = await start(count, { networks: ['dense'], ...order }).then(
-        () => undefined,
-        (reason: { stdout: string; stderr: string }) => reason,
-      );
-      expect(error, 'it should have failed').toBeDefined();
-      return { said: error!.stdout + error!.stderr, seconds: (Date.now() - begin) / 1000 };
-    };
+    const failure = (count: number, order: Order) =>
+      failureOf(() => start(count, { networks: ['dense'], ...order }));
 
     let expected: Results;
     beforeAll(async () => {
@@ -113,7 +70,7 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       const folder = mkdtempSync(join(tmpdir(), 'lanegrad-'));
       const order = { networks: ['dense'], checkpoint: folder, every: 1 };
       try {
-        const sabotage = { rank: 1, call: 50, how: 'SIGKILL' };
+        const sabotage = { rank: 1, call: 50, signal: 'SIGKILL' };
         const { said, seconds } = await failure(3, { ...order, sabotage });
         expect(seconds).toBeLessThan(20);
         expect(readdirSync(folder), said).not.toEqual([]);
@@ -140,7 +97,7 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
     });
 
     test('a rank that no longer answers ends all once the time is up, in a sentence', async () => {
-      const sabotage = { rank: 1, call: 12, how: 'SIGSTOP' };
+      const sabotage = { rank: 1, call: 12, signal: 'SIGSTOP' };
       const { said, seconds } = await failure(2, { sabotage, timeout: 2 });
       expect(said).toContain('rank 0 waited 2 s for rank 1, which does not answer. All ranks end.');
       expect(seconds).toBeLessThan(20);

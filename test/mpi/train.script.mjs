@@ -1,5 +1,6 @@
 // Trains a network alone or as one of the ranks that mpirun started; the first rank prints what it came to, as JSON.
 
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import process from 'node:process';
 import * as tf from 'lanegrad';
@@ -45,13 +46,16 @@ function digits(count) {
   return { images, labels };
 }
 
-/** Has this rank do what it should not at its `call`th exchange, where the order says so of it. */
-function sabotage({ rank, call, how } = {}) {
+/** Has this rank get a signal, or run a command, at its `call`th exchange, where the order says so of it. */
+function sabotage({ rank, call, signal, command } = {}) {
   if (!cluster || cluster.rank !== rank || !call) return;
   const { exchange } = cluster;
   let calls = 0;
   cluster.exchange = (messages) => {
-    if (++calls === call) process.kill(process.pid, how);
+    if (++calls === call) {
+      if (signal) process.kill(process.pid, signal);
+      else execFileSync(command[0], command.slice(1));
+    }
     exchange.call(cluster, messages);
   };
 }
