@@ -7,8 +7,10 @@ import { gather, scatter } from './gather';
 import { gemm } from './gemm';
 import { guard } from './guard';
 import { map } from './map';
+import { moments } from './moments';
 import { Layout } from './opcodes';
 import { packB } from './pack';
+import { pairSums } from './pair-sums';
 import { reduce } from './reduce';
 import { scan } from './scan';
 import { Share } from './share';
@@ -51,6 +53,8 @@ const kernels: StaticArray<Kernel> = [
   winograd,
   winogradGradient,
   winogradFilterGradient,
+  moments,
+  pairSums,
 ];
 
 /** Does one share of a command. */

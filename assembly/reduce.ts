@@ -20,7 +20,7 @@ class ReduceCommand {
   epilogue: usize;
 }
 
-class Sum {
+export class Sum {
   /** Not 0: the sum of negative zeros is one. */
   @inline identity(): v128 {
     return f32x4.splat(-0.0);
@@ -63,9 +63,9 @@ class MinimumInt32 {
 }
 
 /** Elements of a long sum that are added in single precision, in four lanes, before their sum joins a double. */
-const chunk: i32 = 4 * Layout.rowsOfSum;
+export const chunk: i32 = 4 * Layout.rowsOfSum;
 /** Columns that a strided reduction takes at once: four vectors. */
-const stripe: i32 = 16;
+export const stripe: i32 = 16;
 
 export function reduce(address: usize, share: Share): void {
   const command = changetype<ReduceCommand>(address);
@@ -118,7 +118,7 @@ function sumRow(x: usize, n: i32): f32 {
   return <f32>total;
 }
 
-function sumOf(x: usize, n: i32): f32 {
+export function sumOf(x: usize, n: i32): f32 {
   return f32x4.extract_lane(joinLanes<Sum>(foldRow<Sum>(x, n)), 0);
 }
 
@@ -135,7 +135,7 @@ function foldRow<F>(x: usize, n: i32): v128 {
 }
 
 /** The reduction of the four lanes, in one fixed order, in the first. */
-function joinLanes<F>(x: v128): v128 {
+export function joinLanes<F>(x: v128): v128 {
   const halves = changetype<F>(0).apply(x, v128.shuffle<i32>(x, x, 2, 3, 0, 1));
   return changetype<F>(0).apply(halves, v128.shuffle<i32>(halves, halves, 1, 0, 3, 2));
 }
@@ -186,7 +186,7 @@ function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns
   for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8));
 }
 
-function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {
+export function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {
   const identity = changetype<F>(0).identity();
   let y0 = identity;
   let y1 = identity;

@@ -30,6 +30,8 @@ export enum Opcode {
   winograd,
   winogradGradient,
   winogradFilterGradient,
+  moments,
+  pairSums,
 }
 
 export enum MapWord {
@@ -254,6 +256,27 @@ export enum WinogradFilterGradientWord {
   size,
 }
 
+export enum MomentsWord {
+  opcode,
+  x,
+  variance,
+  mean,
+  outer,
+  length,
+  inner,
+}
+
+export enum PairSumsWord {
+  opcode,
+  a,
+  b,
+  products,
+  sums,
+  outer,
+  length,
+  inner,
+}
+
 /** The words of each command after its opcode. */
 export interface WordsOf {
   readonly [Opcode.map]: Exclude<MapWord, MapWord.opcode>;
@@ -284,6 +307,8 @@ export interface WordsOf {
   readonly [Opcode.winograd]: Exclude<WinogradWord, WinogradWord.opcode>;
   readonly [Opcode.winogradGradient]: Exclude<WinogradWord, WinogradWord.opcode>;
   readonly [Opcode.winogradFilterGradient]: Exclude<WinogradFilterGradientWord, WinogradFilterGradientWord.opcode>;
+  readonly [Opcode.moments]: Exclude<MomentsWord, MomentsWord.opcode>;
+  readonly [Opcode.pairSums]: Exclude<PairSumsWord, PairSumsWord.opcode>;
 }
 
 export enum CopyAxisWord {

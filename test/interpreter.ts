@@ -140,6 +140,26 @@ export const rules: Record<string, Rule> = {
   }),
 
   sum: total,
+  variance: (node, [x]) => {
+    const { first, end } = node.attrs as { first: number; end: number };
+    const { shape } = node.inputs[0];
+    const kept = shape.map((size, axis) => (axis >= first && axis < end ? 1 : size));
+    const mean = (values: Numbers) => total(node, [values]).map((sum) => (sum * node.size) / x.length);
+    const means = mean(x);
+    const squares = new Float64Array(x.length);
+    eachIndex(shape, (flat, index) => {
+      squares[flat] =
+        (x[flat] -
+          means[
+            at(
+              kept,
+              index.map((i, axis) => Math.min(i, kept[axis] - 1)),
+            )
+          ]) **
+        2;
+    });
+    return mean(squares);
+  },
   mean: (node, inputs) => total(node, inputs).map((sum) => (sum * node.size) / node.inputs[0].size),
   reduceMax: reduction(-Infinity, Math.max),
   reduceMin: reduction(Infinity, Math.min),

@@ -3,12 +3,21 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
 import { convolutionRules } from './lowering/convolutions.ts';
+import { multiplyAddRules } from './lowering/multiply-add.ts';
 import { columnSumRules, packingRules, sharingRules } from './lowering/products.ts';
+import { besideRules, varianceRules } from './lowering/statistics.ts';
 import { winogradRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
 
-const rules = [...packingRules, ...winogradRules, ...convolutionRules, ...sinkRules];
-const withColumnSums = [...columnSumRules, ...rules];
+const rules = [
+  ...varianceRules,
+  ...multiplyAddRules,
+  ...packingRules,
+  ...winogradRules,
+  ...convolutionRules,
+  ...sinkRules,
+];
+const fusedRules = [...columnSumRules, ...besideRules, ...rules];
 
 /**
  * Rebuilds values, and all that they need, in another graph, as kernels compute them.
@@ -20,7 +29,7 @@ export const lower = (
   graph: Graph,
   own?: Iterable<Value>,
   isFused = true,
-): StandIns => rewrite(roots, isFused ? withColumnSums : rules, graph, own);
+): StandIns => rewrite(roots, isFused ? fusedRules : rules, graph, own);
 
 /**
  * Rebuilds what is lowered for a program that threads share.

@@ -17,6 +17,8 @@ export interface Surroundings {
   readonly original: Value;
   /** The nodes that read a value as all were before. */
   readersOf(original: Value): readonly Value[];
+  /** What stands for a value as it was before, if that is there already. */
+  standInFor(original: Value): Value | undefined;
 }
 
 /**
@@ -74,6 +76,7 @@ export function rewrite(
       lists ??= listReaders(nodes);
       return lists.get(value) ?? [];
     },
+    standInFor: (value) => standIns.get(value),
   };
   const arrays = new Arrays(own);
 

@@ -20,6 +20,10 @@ function guarded(nodes: readonly Value[]): readonly Value[] {
   return [...harmless, guard, ...changing];
 }
 
+/** What a node reads. What has few elements comes first: a map of many may then begin behind it, and take all in one. */
+const smallestFirst = ({ inputs }: Value): readonly Value[] =>
+  inputs.length === 2 && inputs[1].size < inputs[0].size ? [inputs[1], inputs[0]] : inputs;
+
 /**
  * Orders nodes so that element-wise ones come just before the first kernel that needs them. What only the
  * backward pass reads is then computed there, from arrays that are kept anyway, and need not be kept itself.
@@ -33,7 +37,7 @@ export function schedule(given: readonly Value[]): Value[] {
     if (placed.has(node)) return;
     const pending = [{ node, next: 0 }];
     for (let top = pending.at(-1); top; top = pending.at(-1)) {
-      const { inputs } = top.node;
+      const inputs = smallestFirst(top.node);
       while (top.next < inputs.length && placed.has(inputs[top.next])) top.next++;
       if (top.next < inputs.length) pending.push({ node: inputs[top.next++], next: 0 });
       else {

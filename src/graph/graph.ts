@@ -72,7 +72,7 @@ export class Value<A extends object = object> {
 export type DType = 'float32' | 'int32' | 'bool' | 'uint8';
 
 /** A method's type, so that an op of certain attributes is an op. */
-type GradientRule<A extends object> = {
+export type GradientRule<A extends object> = {
   rule(dy: Value, node: Value<A>, pullback: Pullback): readonly (Value | undefined)[];
 }['rule'];
 

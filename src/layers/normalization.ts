@@ -2,8 +2,8 @@
 
 import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
-import { add, div, mul, sqrt, square, sub } from '../graph/ops/elementwise.ts';
-import { mean } from '../graph/ops/reductions.ts';
+import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.ts';
+import { mean, variance } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { type Initializer, initializer } from '../initializers/initializers.ts';
@@ -66,8 +66,8 @@ abstract class Normalization<Options extends NormalizationSettings, Given extend
   }
 
   /** @param toInput gives weights the rank of the input */
-  protected normalize(centered: Value, variance: Value, toInput: (weights: Value) => Value): Value {
-    const deviation = sqrt(add(variance, this.options.epsilon));
+  protected normalize(centered: Value, spread: Value, toInput: (weights: Value) => Value): Value {
+    const deviation = sqrt(add(spread, this.options.epsilon));
     const factor = this.#gamma ? div(toInput(this.#gamma.read()), deviation) : div(1, deviation);
     const scaled = mul(centered, factor);
     return this.#beta ? add(scaled, toInput(this.#beta.read())) : scaled;
@@ -147,7 +147,7 @@ export class BatchNormalization extends Normalization<
     const others = x.shape.map((_, axis) => axis).filter((axis) => axis !== this.#axis);
     const batchMean = mean(x, others, true);
     const centered = sub(x, batchMean);
-    const batchVariance = mean(square(centered), others, true);
+    const batchVariance = variance(x, others, true);
     this.#follow(this.#movingMean, batchMean);
     this.#follow(this.#movingVariance, batchVariance);
     return this.normalize(centered, batchVariance, toInput);
@@ -190,6 +190,6 @@ export class LayerNormalization extends Normalization<
   override compute(x: Value): Value {
     const kept = x.shape.map((size, axis) => (this.#axes.includes(axis) ? size : 1));
     const centered = sub(x, mean(x, this.#axes, true));
-    return this.normalize(centered, mean(square(centered), this.#axes, true), (w) => reshape(w, kept));
+    return this.normalize(centered, variance(x, this.#axes, true), (w) => reshape(w, kept));
   }
 }

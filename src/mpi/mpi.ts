@@ -193,6 +193,8 @@ class MpiCluster implements Cluster {
     const message = new Uint8Array(failureBytes);
     recv(message, failureBytes, bytes, anySource, tags.failure, world, noStatus);
     this.#failure = new TextDecoder().decode(message).replace(/\0+$/, '');
+    // The rank that failed says so itself, before a launcher ends all because one has ended.
+    this.#sleep(timeOfFailure);
     this.#throwIfFailed();
   }
 

@@ -179,6 +179,7 @@ export const opCases: readonly OpCase[] = [
   ...[undefined, 0, 1, 2, [0, 1], [1, 2], [0, 2], -1].flatMap((axes) => [
     { op: 'sum', shapes: [[3, 5, 18]], build: (x: Value) => sum(x, axes) },
     { op: 'mean', shapes: [[3, 5, 18]], build: (x: Value) => reductions.mean(x, axes) },
+    { op: 'variance', shapes: [[3, 5, 18]], build: (x: Value) => reductions.variance(x, axes) },
     { op: 'reduceMax', shapes: [[3, 5, 18]], build: (x: Value) => reductions.max(x, axes) },
     { op: 'reduceMin', shapes: [[3, 5, 18]], build: (x: Value) => reductions.min(x, axes, true) },
     { op: 'prod', shapes: [[3, 5, 4]], build: (x: Value) => reductions.prod(x, axes) },
@@ -187,6 +188,8 @@ export const opCases: readonly OpCase[] = [
   { op: 'sum', shapes: [[130, 35]], build: (x) => sum(x, 0) },
   { op: 'mean', shapes: [[2, 2500]], build: (x) => reductions.mean(x, 1) },
   { op: 'mean', shapes: [[300, 35]], build: (x) => reductions.mean(x, 0) },
+  { op: 'variance', shapes: [[2, 2500]], build: (x) => reductions.variance(x, 1) },
+  { op: 'variance', shapes: [[300, 35]], build: (x) => reductions.variance(x, 0) },
   ...[
     [[1], [1, 1]],
     [

@@ -3,7 +3,7 @@
 
 import { Lane, Reduction } from '../../../assembly/opcodes.ts';
 import { Opcode, ReduceWord } from '../../../assembly/words.ts';
-import type { Emitter, Graph, KernelOp, Op, Value } from '../graph.ts';
+import type { Emitter, GradientRule, Graph, KernelOp, Op, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
 import {
   broadcastAccess,
@@ -71,6 +71,17 @@ export const withoutRun = ([x]: readonly Value[], { first, end }: AxisRun) => [
   ...x.shape.slice(end),
 ];
 
+/** The rule of a reduction's gradient. */
+export const gradientOfRun =
+  (gradient: ReductionGradient): GradientRule<AxisRun> =>
+  (dy, node) => {
+    const [x] = node.inputs;
+    const { first, end } = node.attrs;
+    const kept = x.shape.map((size, axis) => (axis >= first && axis < end ? 1 : size));
+    const spread = (value: Value) => broadcastTo(reshape(value, kept), x.shape);
+    return [gradient(dy, x, node, spread)];
+  };
+
 /** The record of a reduction. */
 export function reductionOp(
   name: string,
@@ -82,16 +93,7 @@ export function reductionOp(
     name,
     kind: 'kernel',
     shape: withoutRun,
-    gradient:
-      gradient === 'none'
-        ? 'none'
-        : (dy, node) => {
-            const [x] = node.inputs;
-            const { first, end } = node.attrs;
-            const kept = x.shape.map((size, axis) => (axis >= first && axis < end ? 1 : size));
-            const spread = (value: Value) => broadcastTo(reshape(value, kept), x.shape);
-            return [gradient(dy, x, node, spread)];
-          },
+    gradient: gradient === 'none' ? 'none' : gradientOfRun(gradient),
     emit: (node, emitter) => {
       const [x] = node.inputs;
       emitReduction(emitter, reduction, emitter.address(x), emitter.address(node), sizesOf(x, node.attrs));
@@ -158,7 +160,7 @@ export const expand = (x: Value, shape: Shape): Value =>
 export type Axes = number | readonly number[] | null | undefined;
 
 /** Reduces x by an op over axes. */
-export function reduce(op: KernelOp<AxisRun>, x: Value, axes: Axes, keepDims: boolean): Value {
+export function reduce(op: Op<AxisRun>, x: Value, axes: Axes, keepDims: boolean): Value {
   const removed = normalizeAxes(op.name, axes, x.rank);
   const shape = x.shape.flatMap((size, axis) => (removed.includes(axis) ? (keepDims ? [1] : []) : [size]));
   // The kernel's sum of nothing is −0, which leaves the signs of zeros alone.
@@ -174,7 +176,7 @@ export function reduce(op: KernelOp<AxisRun>, x: Value, axes: Axes, keepDims: bo
 }
 
 /** Reduces axes whose size is not 1; the others need no arithmetic. */
-function reduceLong(op: KernelOp<AxisRun>, x: Value, axes: readonly number[]): Value {
+function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
   if (axes.length === 0) return x;
   const end = axes[axes.length - 1] + 1;
   const isRun = axes.length === end - axes[0];

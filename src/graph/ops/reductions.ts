@@ -2,12 +2,13 @@
 
 import { Order, Reduction } from '../../../assembly/opcodes.ts';
 import { ArgExtremeWord, Opcode } from '../../../assembly/words.ts';
-import type { KernelOp, Value } from '../graph.ts';
-import { normalizeAxis } from '../shape.ts';
+import type { KernelOp, Op, Value } from '../graph.ts';
+import { normalizeAxes, normalizeAxis } from '../shape.ts';
 import {
   type Axes,
   type AxisRun,
   broadcastingOps,
+  gradientOfRun,
   ofIntegers,
   type ReductionGradient,
   reduce,
@@ -16,7 +17,7 @@ import {
   withoutRun,
 } from './broadcasting.ts';
 import { asFloat, asInt32, asWords, isInteger } from './conversion.ts';
-import { cast, div, equal, mul, square, sub } from './elementwise.ts';
+import { cast, div, equal, mul, sub } from './elementwise.ts';
 import { keepsType } from './movement.ts';
 import { cumprod } from './scans.ts';
 import { reshape } from './sources.ts';
@@ -33,6 +34,15 @@ const productGradient: ReductionGradient = (dy, x, { attrs }, spread) => {
   const others = mul(cumprod(run, 1, true, false), cumprod(run, 1, true, true));
   return mul(spread(dy), reshape(others, x.shape));
 };
+
+const meanOp = reductionOp('mean', Reduction.mean, (dy, x, _, spread) =>
+  // Divided before it is spread out: a scalar that is known, when the graph is built.
+  spread(div(dy, x.size / dy.size)),
+);
+
+/** Of the mean of (x − μ)²; μ moves too, but as Σ(x − μ) is 0, nothing comes of that. */
+const varianceGradient: ReductionGradient = (dy, x, { attrs }, spread) =>
+  mul(spread(mul(dy, (2 * dy.size) / x.size)), sub(x, spread(x.graph.add(meanOp, [x], attrs))));
 
 function argOp(name: string, isLeast: boolean): KernelOp<AxisRun> {
   return {
@@ -59,8 +69,13 @@ function argOp(name: string, isLeast: boolean): KernelOp<AxisRun> {
 }
 
 export const reductionOps = {
-  // Divided before it is spread out: a scalar that is known, when the graph is built.
-  mean: reductionOp('mean', Reduction.mean, (dy, x, _, spread) => spread(div(dy, x.size / dy.size))),
+  mean: meanOp,
+  variance: {
+    name: 'variance',
+    kind: 'meant',
+    shape: withoutRun,
+    gradient: gradientOfRun(varianceGradient),
+  } satisfies Op<AxisRun> as Op<AxisRun>,
   reduceMax: reductionOp('reduceMax', Reduction.max, shared, { dtype: keepsType }),
   reduceMin: reductionOp('reduceMin', Reduction.min, shared, { dtype: keepsType }),
   prod: reductionOp('prod', Reduction.prod, productGradient),
@@ -106,8 +121,12 @@ export const mean = (x: Value, axes?: Axes, keepDims = false): Value =>
   reduce(reductionOps.mean, asFloat(x), axes, keepDims);
 
 /** Variance over axes, all by default, with n in the denominator; these go, or stay with size 1 where `keepDims`. */
-export const variance = (x: Value, axes?: Axes, keepDims = false): Value =>
-  mean(square(sub(asFloat(x), mean(x, axes, true))), axes, keepDims);
+export function variance(x: Value, axes?: Axes, keepDims = false): Value {
+  const given = asFloat(x);
+  const isOfOne = normalizeAxes('variance', axes, x.rank).every((axis) => x.shape[axis] === 1);
+  // Of one element it is 0, where that is a number.
+  return reduce(reductionOps.variance, isOfOne ? sub(given, given) : given, axes, keepDims);
+}
 
 /**
  * Index of the largest element along an axis, 0 by default as in TensorFlow.js; the first of equals, and the first NaN

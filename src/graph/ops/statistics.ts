@@ -5,7 +5,7 @@ import { normalizeAxes, type Shape } from '../shape.ts';
 import { type Axes, sum } from './broadcasting.ts';
 import { asFloat } from './conversion.ts';
 import { abs, add, equal, exp, less, log, select, sqrt, square, sub } from './elementwise.ts';
-import { max, mean, min } from './reductions.ts';
+import { max, mean, min, variance } from './reductions.ts';
 import { reshape, stopGradient } from './sources.ts';
 
 /** log Σ e^x over axes, all by default, for x of any size; these go, or stay with size 1 where `keepDims`. */
@@ -19,9 +19,7 @@ export function logSumExp(x: Value, axes?: Axes, keepDims = false): Value {
 
 /** Mean and variance, with n in the denominator, over axes, all by default. */
 export function moments(x: Value, axes?: Axes, keepDims = false): { mean: Value; variance: Value } {
-  const center = mean(x, axes, true);
-  const variance = mean(square(sub(asFloat(x), center)), axes, keepDims);
-  return { mean: keepDims ? center : reshape(center, reducedShape(x, axes)), variance };
+  return { mean: mean(x, axes, keepDims), variance: variance(x, axes, keepDims) };
 }
 
 function reducedShape(x: Value, axes: Axes): Shape {

@@ -1,0 +1,145 @@
+// Mean and variance along the middle axis of an (outer, length, inner) array, from one pass over memory: those of a
+// chunk are found while it is in cache, and join what came before in double precision, after T. F. Chan, G. H. Golub and
+// R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979. The order is fixed by
+// the length alone.
+
+import { Layout } from './opcodes';
+import { chunk, foldStripe, joinLanes, Sum, stripe, sumOf } from './reduce';
+import { Share } from './share';
+import { laneMask } from './vectors';
+
+@unmanaged
+class MomentsCommand {
+  opcode: i32;
+  x: usize;
+  variance: usize;
+  /** 0 where nobody reads it. */
+  mean: usize;
+  outer: i32;
+  length: i32;
+  inner: i32;
+}
+
+/** What is known of the elements so far, two doubles: their sum, and that of the squares of their distances from their mean. */
+const knownBytes: i32 = 16;
+const squaresAt: usize = 8;
+
+export function moments(address: usize, share: Share): void {
+  const command = changetype<MomentsCommand>(address);
+  if (command.inner == 1) ofRows(command, share);
+  else ofColumns(command, share);
+}
+
+/** `before` elements are known; a chunk of others has this sum, and these squares of distances from its own mean. */
+function join(known: usize, before: i32, sum: f32, squares: f32, count: i32): void {
+  if (before == 0) {
+    store<f64>(known, <f64>sum);
+    store<f64>(known, <f64>squares, squaresAt);
+    return;
+  }
+  const distance = <f64>sum / <f64>count - load<f64>(known) / <f64>before;
+  const between = distance * distance * ((<f64>before * <f64>count) / <f64>(before + count));
+  store<f64>(known, load<f64>(known) + <f64>sum);
+  store<f64>(known, load<f64>(known, squaresAt) + (<f64>squares + between), squaresAt);
+}
+
+function ofRows(command: MomentsCommand, share: Share): void {
+  const known = share.scratch();
+  const end = share.end(command.outer);
+  for (let row = share.start(command.outer); row < end; row++) {
+    let x = command.x + ((<usize>row * <usize>command.length) << 2);
+    memory.fill(known, 0, knownBytes);
+    let before = 0;
+    while (before < command.length) {
+      const count = min(command.length - before, chunk);
+      const sum = sumOf(x, count);
+      join(known, before, sum, squaresOf(x, count, sum / <f32>count), count);
+      before += count;
+      x += (<usize>chunk) << 2;
+    }
+    leave(command, row, known);
+  }
+}
+
+function squaresOf(x: usize, n: i32, mean: f32): f32 {
+  const center = f32x4.splat(mean);
+  let total = f32x4.splat(0);
+  for (; n >= 4; n -= 4) {
+    const distance = f32x4.sub(v128.load(x), center);
+    total = f32x4.add(total, f32x4.mul(distance, distance));
+    x += 16;
+  }
+  if (n > 0) {
+    const distance = v128.and(f32x4.sub(v128.load(x), center), laneMask(n));
+    total = f32x4.add(total, f32x4.mul(distance, distance));
+  }
+  return f32x4.extract_lane(joinLanes<Sum>(total), 0);
+}
+
+function ofColumns(command: MomentsCommand, share: Share): void {
+  const inner = command.inner;
+  const length = command.length;
+  const stripes = (inner + stripe - 1) / stripe;
+  const rowBytes = (<usize>inner) << 2;
+  const sums = share.scratch();
+  const means = sums + stripe * 4;
+  const squares = means + stripe * 4;
+  const known = squares + stripe * 4;
+  const end = share.end(command.outer * stripes);
+  for (let unit = share.start(command.outer * stripes); unit < end; unit++) {
+    const outer = unit / stripes;
+    const column = (unit % stripes) * stripe;
+    let x = command.x + ((<usize>outer * length * inner + column) << 2);
+    memory.fill(known, 0, stripe * knownBytes);
+    for (let before = 0; before < length; before += Layout.rowsOfSum) {
+      const count = min(length - before, Layout.rowsOfSum);
+      foldStripe<Sum>(x, rowBytes, sums, count, stripe);
+      for (let i = 0; i < stripe; i += 4) {
+        v128.store(means + (i << 2), f32x4.div(v128.load(sums + (i << 2)), f32x4.splat(<f32>count)));
+      }
+      squaresOfStripe(x, rowBytes, means, squares, count);
+      for (let i: usize = 0; i < <usize>stripe; i++) {
+        join(known + i * knownBytes, before, load<f32>(sums + (i << 2)), load<f32>(squares + (i << 2)), count);
+      }
+      x += <usize>count * rowBytes;
+    }
+    const first = outer * inner + column;
+    for (let i = 0; i < min(inner - column, stripe); i++) {
+      leave(command, first + i, known + i * knownBytes);
+    }
+  }
+}
+
+function squaresOfStripe(x: usize, rowBytes: usize, means: usize, y: usize, rows: i32): void {
+  const zero = f32x4.splat(0);
+  let y0 = zero;
+  let y1 = zero;
+  let y2 = zero;
+  let y3 = zero;
+  const m0 = v128.load(means);
+  const m1 = v128.load(means, 16);
+  const m2 = v128.load(means, 32);
+  const m3 = v128.load(means, 48);
+  for (; rows > 0; rows--) {
+    const d0 = f32x4.sub(v128.load(x), m0);
+    const d1 = f32x4.sub(v128.load(x, 16), m1);
+    const d2 = f32x4.sub(v128.load(x, 32), m2);
+    const d3 = f32x4.sub(v128.load(x, 48), m3);
+    y0 = f32x4.add(y0, f32x4.mul(d0, d0));
+    y1 = f32x4.add(y1, f32x4.mul(d1, d1));
+    y2 = f32x4.add(y2, f32x4.mul(d2, d2));
+    y3 = f32x4.add(y3, f32x4.mul(d3, d3));
+    x += rowBytes;
+  }
+  v128.store(y, y0);
+  v128.store(y, y1, 16);
+  v128.store(y, y2, 32);
+  v128.store(y, y3, 48);
+}
+
+function leave(command: MomentsCommand, at: i32, known: usize): void {
+  const length = <f32>command.length;
+  const place = (<usize>at) << 2;
+  if (command.mean) store<f32>(command.mean + place, <f32>load<f64>(known) / length);
+  store<f32>(command.variance + place, <f32>load<f64>(known, squaresAt) / length);
+}

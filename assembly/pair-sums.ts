@@ -1,0 +1,94 @@
+// Σ a·b and Σ a along the middle axis of (outer, length, inner) arrays, from one pass over both: what a scale and an offset
+// learn from. Sums are in the order of `reduce`, so that they are those of the product in an array of its own, to the bit.
+
+import { Layout } from './opcodes';
+import { stripe } from './reduce';
+import { Share } from './share';
+
+@unmanaged
+class PairSumsCommand {
+  opcode: i32;
+  a: usize;
+  b: usize;
+  /** Σ a·b */
+  products: usize;
+  /** Σ a, or 0 where nobody reads it */
+  sums: usize;
+  outer: i32;
+  length: i32;
+  inner: i32;
+}
+
+/** Bytes of a stripe's numbers, of single precision. */
+const stripeBytes: usize = 64;
+
+export function pairSums(address: usize, share: Share): void {
+  const command = changetype<PairSumsCommand>(address);
+  const inner = command.inner;
+  const length = command.length;
+  const stripes = (inner + stripe - 1) / stripe;
+  const products = share.scratch();
+  const totals = products + 2 * stripeBytes;
+  const end = share.end(command.outer * stripes);
+  for (let unit = share.start(command.outer * stripes); unit < end; unit++) {
+    const outer = unit / stripes;
+    const column = (unit % stripes) * stripe;
+    let at = (<usize>outer * length * inner + column) << 2;
+    memory.fill(totals, 0, 4 * stripeBytes);
+    for (let left = length; left > 0; left -= Layout.rowsOfSum) {
+      const rows = min(left, Layout.rowsOfSum);
+      sumPairs(command.a + at, command.b + at, (<usize>inner) << 2, products, rows);
+      for (let i: usize = 0; i < 2 * <usize>stripe; i++) {
+        const total = totals + (i << 3);
+        store<f64>(total, load<f64>(total) + <f64>load<f32>(products + (i << 2)));
+      }
+      at += (<usize>rows * inner) << 2;
+    }
+    const columns = min(inner - column, stripe);
+    const y = (<usize>outer * inner + column) << 2;
+    leave(command.products + y, totals, columns);
+    if (command.sums) leave(command.sums + y, totals + 2 * stripeBytes, columns);
+  }
+}
+
+/** The sums of a·b, then those of a: 16 columns each. */
+function sumPairs(a: usize, b: usize, rowBytes: usize, y: usize, rows: i32): void {
+  // Not 0: the sum of negative zeros is one.
+  const nothing = f32x4.splat(-0.0);
+  let p0 = nothing;
+  let p1 = nothing;
+  let p2 = nothing;
+  let p3 = nothing;
+  let s0 = nothing;
+  let s1 = nothing;
+  let s2 = nothing;
+  let s3 = nothing;
+  for (; rows > 0; rows--) {
+    const a0 = v128.load(a);
+    const a1 = v128.load(a, 16);
+    const a2 = v128.load(a, 32);
+    const a3 = v128.load(a, 48);
+    p0 = f32x4.add(p0, f32x4.mul(a0, v128.load(b)));
+    p1 = f32x4.add(p1, f32x4.mul(a1, v128.load(b, 16)));
+    p2 = f32x4.add(p2, f32x4.mul(a2, v128.load(b, 32)));
+    p3 = f32x4.add(p3, f32x4.mul(a3, v128.load(b, 48)));
+    s0 = f32x4.add(s0, a0);
+    s1 = f32x4.add(s1, a1);
+    s2 = f32x4.add(s2, a2);
+    s3 = f32x4.add(s3, a3);
+    a += rowBytes;
+    b += rowBytes;
+  }
+  v128.store(y, p0);
+  v128.store(y, p1, 16);
+  v128.store(y, p2, 32);
+  v128.store(y, p3, 48);
+  v128.store(y, s0, 64);
+  v128.store(y, s1, 80);
+  v128.store(y, s2, 96);
+  v128.store(y, s3, 112);
+}
+
+function leave(y: usize, totals: usize, columns: i32): void {
+  for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + (i << 2), <f32>load<f64>(totals + (i << 3)));
+}

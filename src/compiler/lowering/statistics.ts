@@ -1,0 +1,116 @@
+// Sums over an array that another sum is taken of anyway, in one pass over memory: mean and variance, what scales and
+// offsets learn from.
+
+import { Layout } from '../../../assembly/opcodes.ts';
+import { MomentsWord, Opcode, PairSumsWord } from '../../../assembly/words.ts';
+import type { KernelOp, Value } from '../../graph/graph.ts';
+import { isLane, isMadeBy } from '../../graph/op.ts';
+import { type AxisRun, broadcastingOps, sizesOf, withoutRun } from '../../graph/ops/broadcasting.ts';
+import { elementwiseOps } from '../../graph/ops/elementwise.ts';
+import { reductionOps } from '../../graph/ops/reductions.ts';
+import { result } from '../../graph/ops/result.ts';
+import { sameShape } from '../../graph/shape.ts';
+import { type Rule, rules, type Surroundings } from '../rewrite.ts';
+
+/** The variance over a run of axes; beside it the mean. */
+const momentsOp: KernelOp<AxisRun> = {
+  name: 'moments',
+  kind: 'kernel',
+  shape: withoutRun,
+  gradient: 'none',
+  results: ({ inputs, attrs }) => [withoutRun(inputs, attrs)],
+  emit: (node, emitter) => {
+    const [x] = node.inputs;
+    const [outer, length, inner] = sizesOf(x, node.attrs);
+    emitter.command(Opcode.moments, {
+      [MomentsWord.x]: emitter.address(x),
+      [MomentsWord.variance]: emitter.address(node),
+      [MomentsWord.mean]: emitter.result(node as Value, 0),
+      [MomentsWord.outer]: outer,
+      [MomentsWord.length]: length,
+      [MomentsWord.inner]: inner,
+    });
+  },
+};
+
+/** Σ a·b over a run of axes; beside it Σ a. */
+const pairSumsOp: KernelOp<AxisRun> = {
+  name: 'pairSums',
+  kind: 'kernel',
+  shape: withoutRun,
+  gradient: 'none',
+  results: ({ inputs, attrs }) => [withoutRun(inputs, attrs)],
+  emit: (node, emitter) => {
+    const [a, b] = node.inputs;
+    const [outer, length, inner] = sizesOf(a, node.attrs);
+    emitter.command(Opcode.pairSums, {
+      [PairSumsWord.a]: emitter.address(a),
+      [PairSumsWord.b]: emitter.address(b),
+      [PairSumsWord.products]: emitter.address(node),
+      [PairSumsWord.sums]: emitter.result(node as Value, 0),
+      [PairSumsWord.outer]: outer,
+      [PairSumsWord.length]: length,
+      [PairSumsWord.inner]: inner,
+    });
+  },
+};
+
+const isSameRun = (a: AxisRun, b: AxisRun): boolean => a.first === b.first && a.end === b.end;
+
+/** A variance has a kernel, which knows the mean of the same too. */
+export const varianceRules: readonly Rule[] = rules([reductionOps.variance], ({ graph, inputs, attrs }) =>
+  graph.add(momentsOp, inputs, attrs),
+);
+
+const meanRules = rules([reductionOps.mean], ({ graph, inputs, attrs }, { original, readersOf }) => {
+  const isKnown = readersOf(original.inputs[0]).some(
+    (reader) => isMadeBy(reader, reductionOps.variance) && isSameRun(reader.attrs, attrs),
+  );
+  return isKnown ? result(graph.add(momentsOp, inputs, attrs), 0) : undefined;
+});
+
+/** Whether an array is there in any case, to be read. */
+const isKept = (x: Value, { readersOf }: Surroundings): boolean => !isLane(x) || readersOf(x).length > 1;
+
+/**
+ * The two arrays whose products a long sum over columns is taken of, where they are there in any case: the one that is
+ * summed by itself too comes first. As they were before.
+ */
+function pairOf(sum: Value<AxisRun>, surroundings: Surroundings): readonly [Value, Value] | undefined {
+  const [product] = sum.inputs;
+  const { readersOf } = surroundings;
+  if (!isMadeBy(product, elementwiseOps.mul) || readersOf(product).length > 1) return undefined;
+  const [, length, inner] = sizesOf(product, sum.attrs);
+  const arrays = product.inputs;
+  const isPair = arrays.every((x) => sameShape(x.shape, product.shape) && isKept(x, surroundings));
+  if (!isPair || inner === 1 || length <= Layout.rowsOfSum) return undefined;
+  const isSummed = (x: Value) =>
+    readersOf(x).some(
+      (reader) => isMadeBy(reader, broadcastingOps.sum) && isSameRun(reader.attrs, sum.attrs),
+    );
+  return isSummed(arrays[1]) ? [arrays[1], arrays[0]] : [arrays[0], arrays[1]];
+}
+
+const pairRules = rules([broadcastingOps.sum], ({ graph, attrs }, surroundings) => {
+  const { original, readersOf, standInFor } = surroundings;
+  const pairSums = (pair: readonly [Value, Value] | undefined): Value | undefined => {
+    const standIns = pair?.map(standInFor).filter((value) => value !== undefined);
+    return standIns?.length === 2 ? graph.add(pairSumsOp, standIns, attrs) : undefined;
+  };
+  const products = pairSums(pairOf(original as Value<AxisRun>, surroundings));
+  if (products) return products;
+  // The sum of one of a pair.
+  const [a] = original.inputs;
+  for (const product of readersOf(a)) {
+    for (const other of readersOf(product)) {
+      if (!isMadeBy(other, broadcastingOps.sum) || !isSameRun(other.attrs, attrs)) continue;
+      const pair = pairOf(other, surroundings);
+      const both = pair?.[0] === a ? pairSums(pair) : undefined;
+      if (both) return result(both, 0);
+    }
+  }
+  return undefined;
+});
+
+/** What is computed beside something else. */
+export const besideRules: readonly Rule[] = [...meanRules, ...pairRules];
