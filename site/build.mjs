@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { packDigits } from './mnist/digits.mjs';
 import { pages as ownPages } from './pages.mjs';
+import { readExamples, withExamples } from './reference/examples.mjs';
 import { guidePages, guideTopics, readGuides } from './reference/guides.mjs';
 import { readApi } from './reference/read-api.mjs';
 import { referencePages, referenceTopics } from './reference/render.mjs';
@@ -40,7 +41,7 @@ async function buildAssets() {
 
 /** What is read of the sources and documents. */
 function buildReading() {
-  const entries = readApi(root);
+  const entries = withExamples(readApi(root), readExamples(root));
   const guides = readGuides(root);
   const topics = [...referenceTopics(entries), ...guideTopics(guides)];
   writeFileSync(join(target, 'assets/topics.json'), JSON.stringify(topics));

@@ -1,5 +1,6 @@
 // The pages of the reference, from what the sources tell of each exported name.
 
+import { textOf } from './examples.mjs';
 import { grouped } from './groups.mjs';
 import { escaped, highlighted, inlined, markdown } from './markdown.mjs';
 
@@ -35,6 +36,9 @@ function usage({ path, name, kind, signatures }) {
   return signatures.map((signature) => path + signature).join('\n');
 }
 
+const exampleHtml = (example) =>
+  `<pre class="example" tabindex="0"><code>${highlighted(textOf(example))}</code></pre>`;
+
 function entryHtml(entry) {
   const { path, kind, words, parameters, returns, throws } = entry;
   const named = parameters
@@ -43,7 +47,7 @@ function entryHtml(entry) {
   return `<article class="entry" id="${anchorOf(entry)}">
 <h2><a href="#${anchorOf(entry)}">${escaped(path)}</a> <span class="kind">${kind}</span></h2>
 <pre class="usage" tabindex="0"><code>${highlighted(usage(entry))}</code></pre>
-${markdown(words)}${named ? `<dl class="parameters">${named}</dl>` : ''}${returns ? `<p><strong>Returns</strong> ${inlined(returns)}</p>` : ''}${options(entry)}${members(entry)}${throws.map(throwing).join('')}
+${markdown(words)}${named ? `<dl class="parameters">${named}</dl>` : ''}${returns ? `<p><strong>Returns</strong> ${inlined(returns)}</p>` : ''}${options(entry)}${members(entry)}${throws.map(throwing).join('')}${(entry.examples ?? []).map(exampleHtml).join('')}
 </article>`;
 }
 

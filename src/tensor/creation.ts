@@ -3,41 +3,11 @@
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
-import { flattenValues, type TensorLike } from './nested-array.ts';
+import type { TensorLike } from './nested-array.ts';
 import { count } from './scopes.ts';
-import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
+import { checkShape, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
-
-/** Whether a shape may be given for values of shape `found`: flat, or alike but for a split last dimension. */
-function agrees(shape: readonly number[], found: readonly number[]): boolean {
-  if (found.length <= 1) return true;
-  const last = found.length - 1;
-  const isAlike = found.slice(0, last).every((length, i) => length === shape[i]);
-  return isAlike && found[last] === sizeOf(shape.slice(last));
-}
-
-/**
- * A tensor of numbers that no user sees, so that the books do not count it.
- * @param where the function it is for, for errors
- */
-export function uncounted(
-  where: string,
-  values: TensorLike,
-  shape?: readonly number[],
-  dtype?: DataType,
-): Tensor {
-  if (dtype !== undefined) checkDataType(where, dtype);
-  if (shape !== undefined) checkShape(where, shape);
-  const flat = flattenValues(where, values, dtype);
-  const size = flat.data.length;
-  if (shape !== undefined) checkSize(where, shape, size);
-  if (shape !== undefined && !agrees(shape, flat.shape)) {
-    throw new LanegradError(
-      `${where}: the values have shape ${formatShape(flat.shape)}, not ${formatShape(shape)}.`,
-    );
-  }
-  return new Tensor(flat.data, shape ?? flat.shape, flat.dtype);
-}
+import { uncounted } from './uncounted.ts';
 
 /** A tensor of values nested `rank` deep, or flat with a shape of `rank` dimensions. */
 function makeOfRank(

@@ -5,10 +5,10 @@ import { LanegradError } from '../errors.ts';
 import type { DType } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/symbolic.ts';
-import { uncounted } from '../tensor/creation.ts';
 import { graphDType, type TypedArray } from '../tensor/data-type.ts';
 import { isNumericArray, type TensorLike, type Texts } from '../tensor/nested-array.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { uncounted } from '../tensor/uncounted.ts';
 import type { Trainable } from './trainable.ts';
 
 /**

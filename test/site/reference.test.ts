@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { examplesByPath, readExamples, withExamples } from '../../site/reference/examples.mjs';
 import { highlighted, markdown, slugOf } from '../../site/reference/markdown.mjs';
 import { readApi } from '../../site/reference/read-api.mjs';
 import { referencePages, referenceTopics } from '../../site/reference/render.mjs';
@@ -48,6 +49,15 @@ describe.skipIf(everywhere)('what the sources tell', () => {
       expect.objectContaining({ name: 'monitor', fallback: "'val_loss'" }),
     );
     expect(named('tf.train.adam').options.map(({ name }) => name)).toContain('beta1');
+  });
+
+  test('shows examples, with what they give', () => {
+    const [example] = examplesByPath(readExamples(root)).get('tf.abs')!;
+    const html = referencePages(withExamples([named('tf.abs')], [example]))
+      .map((page) => page.html)
+      .join('');
+    expect(html).toContain('<pre class="example" tabindex="0"><code>tf.abs([-<span class="number">1</span>');
+    expect(html).toContain('<span class="comment">// → [1, 2]</span>');
   });
 
   test('is on one page each, under an anchor that a search knows', () => {
