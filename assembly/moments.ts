@@ -99,7 +99,13 @@ function ofColumns(command: MomentsCommand, share: Share): void {
       }
       squaresOfStripe(x, rowBytes, means, squares, count);
       for (let i: usize = 0; i < <usize>stripe; i++) {
-        join(known + i * knownBytes, before, load<f32>(sums + (i << 2)), load<f32>(squares + (i << 2)), count);
+        join(
+          known + i * knownBytes,
+          before,
+          load<f32>(sums + (i << 2)),
+          load<f32>(squares + (i << 2)),
+          count,
+        );
       }
       x += <usize>count * rowBytes;
     }
