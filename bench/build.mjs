@@ -6,3 +6,6 @@ const path = process.env.LANEGRAD_BUILD;
 
 /** All that the build exports. */
 export const tf = path ? await import(path) : await import('lanegrad');
+
+/** The `mpi` of the same build: a file beside. */
+export const mpi = async () => (await import(path?.replace(/[^/]+$/, 'mpi.js') ?? 'lanegrad/mpi')).mpi;

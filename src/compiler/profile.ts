@@ -5,7 +5,7 @@ import { nodesOf, type Step, scopesOf } from './fuse.ts';
 
 /** One line of a profile. */
 export interface ProfileEntry {
-  /** 'matMul', 'conv2d', 'map' (element-wise arithmetic), 'update' (the optimizer), 'data' (copying a batch), … */
+  /** 'matMul', 'conv2d', 'map' (element-wise arithmetic), 'update' (the optimizer), 'data' (copying a batch), 'exchange' (between ranks), … */
   readonly kind: string;
   /** Shape of what it computes. */
   readonly shape: string;
@@ -49,4 +49,15 @@ export class Profile {
     const total = all.reduce((sum, { milliseconds }) => sum + milliseconds, 0);
     return all.map((sums) => ({ ...sums, share: total === 0 ? 0 : sums.milliseconds / total }));
   }
+}
+
+/** Has other ranks' numbers come here, or one's own go there, and notes how long that took, waiting included. */
+export function timeExchange(
+  profile: Profile | undefined,
+  floats: number,
+  what: string,
+  work: () => void,
+): void {
+  if (profile) profile.time('exchange', formatShape([floats]), what, work);
+  else work();
 }

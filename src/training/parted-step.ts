@@ -1,6 +1,6 @@
 // A step whose batch is several parts: each computes what it contributes, the sum moves the weights.
 
-import type { Profile } from '../compiler/profile.ts';
+import { type Profile, timeExchange } from '../compiler/profile.ts';
 import type { Program } from '../compiler/program.ts';
 import { LanegradError } from '../errors.ts';
 import { flag, positiveInteger } from '../options/kinds.ts';
@@ -154,7 +154,7 @@ export class PartedStep {
     this.#gatherCollected(division);
     const update = this.#updateOf(kind, slot, settings);
     update.run(batch, profile);
-    this.#gatherShards();
+    this.#gatherShards(profile);
     return { losses: update.losses, metrics: this.#metricsOf(kind, update) };
   }
 
@@ -213,10 +213,9 @@ export class PartedStep {
     }
     const { cluster } = division.settings;
     if (!cluster || cluster.size === 1) return subtotals[0].slot;
-    const { profile } = division;
-    const addUp = () => this.#sumOfRanks(name, vectors, division, cluster);
-    if (profile) profile.time('exchange', `[${vectors.floats}]`, name, addUp);
-    else addUp();
+    timeExchange(division.profile, vectors.floats, name, () => {
+      this.#sumOfRanks(name, vectors, division, cluster);
+    });
     return totalSlot;
   }
 
@@ -237,10 +236,11 @@ export class PartedStep {
     sum.run(subtotals);
   }
 
-  #gatherCollected({ batch, parts, kind, settings: { cluster } }: Division): void {
+  #gatherCollected({ batch, parts, kind, settings: { cluster }, profile }: Division): void {
     if (!cluster) return;
     const startOf = (rank: number) => startOfPart(batch.count, parts, startOfRank(parts, cluster.size, rank));
-    for (const collected of kind.collected) collected.gather(cluster, startOf);
+    for (const collected of kind.collected)
+      timeExchange(profile, collected.size, 'metrics', () => collected.gather(cluster, startOf));
   }
 
   /** Metrics in the order in which they were asked for: sums are those of the update's program. */
@@ -279,11 +279,12 @@ export class PartedStep {
   }
 
   /** Has every rank have all weights, where each has updated some. */
-  #gatherShards(): void {
+  #gatherShards(profile: Profile | undefined): void {
     if (!this.#sharding) return;
     const { shard, moved, constraints } = this.#sharding;
     Variable.announceChange(moved);
-    shard.gatherWeights();
+    const floats = moved.reduce((sum, { footprint }) => sum + footprint, 0);
+    timeExchange(profile, floats, 'weights', () => shard.gatherWeights());
     constraints?.run();
   }
 

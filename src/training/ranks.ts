@@ -1,6 +1,7 @@
 // What the ranks of a cluster have in common while they train: what the first decides, the others do.
 
 import { cyclicChecksum } from '../bytes.ts';
+import { timeExchange } from '../compiler/profile.ts';
 import { engine } from '../engine/engine.ts';
 import { inPlace, neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
@@ -89,12 +90,13 @@ export class Ranks {
   /** Has all stop where the first does, and have its learning rate. @returns whether the training is over */
   agree(): boolean {
     if (this.#cluster) {
-      const { optimizer } = this.#trainer;
+      const { optimizer, profile } = this.#trainer;
       const rate = optimizer.learningRate;
+      const cluster = this.#cluster;
       const decided = this.#decided;
       decided[0] = Number(this.#model.stopTraining);
       decided[1] = rate;
-      broadcast(this.#cluster, decided);
+      timeExchange(profile, decided.length, 'stop and learning rate', () => broadcast(cluster, decided));
       this.#model.stopTraining = decided[0] !== 0;
       // One that is the same may be of a schedule, and stays so.
       if (decided[1] !== rate) [, optimizer.learningRate] = decided;

@@ -59,6 +59,20 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
         for (const [i, value] of values.entries()) expect(dense.history[name][i]).toBeCloseTo(value, 2);
     });
 
+    test('the profile has what ranks say to each other, as a share of the time', async () => {
+      const fit = { profile: true, shardOptimizer: true };
+      const { exchanges } = (await ranks(2, { networks: ['dense'], fit })).dense;
+      const of = (what: string) => exchanges!.find(({ layers }) => layers === what);
+      // Two epochs of three steps.
+      // 101,770 weights, a loss and metrics, each in whole vectors.
+      expect(of('parts')).toMatchObject({ shape: '[101784]', runs: 6 });
+      expect(of('weights')?.runs).toBe(6);
+      expect(of('stop and learning rate')?.runs).toBeGreaterThanOrEqual(6);
+      const share = exchanges!.reduce((sum, entry) => sum + entry.share, 0);
+      expect(share).toBeGreaterThan(0);
+      expect(share).toBeLessThan(1);
+    });
+
     test('callbacks, which the first rank calls, count for all: rates, stops, weights', async () => {
       const order = { networks: ['dense'], callbacks: 'change' };
       const one = await alone(order);

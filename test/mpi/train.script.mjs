@@ -95,14 +95,15 @@ async function train(network) {
       resume: order.checkpoint,
       ...order.fit,
     });
-  const { history } = await run();
+  const { history, profile } = await run();
   if (order.isTwice) await run();
   const remembered = digestOf((await model.optimizer.getWeights()).map(({ tensor }) => tensor.dataSync()));
   const options = { batchSize: 32, cluster };
   const evaluated = model.evaluate(images, labels, options).map((value) => value.dataSync()[0]);
   const predicted = digestOf([model.predict(images, options).dataSync()]);
   const weights = digestOf(model.getWeights().map((weight) => weight.dataSync()));
-  return { weights, remembered, predicted, evaluated, history, rates };
+  const exchanges = profile?.filter(({ kind }) => kind === 'exchange');
+  return { weights, remembered, predicted, evaluated, history, rates, exchanges };
 }
 
 /** They change the rate in the midst of epochs, stop before the end, and put other weights in place. */

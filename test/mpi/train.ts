@@ -18,6 +18,8 @@ export interface Result {
   readonly evaluated: readonly number[];
   readonly history: Record<string, readonly number[]>;
   readonly rates: readonly number[];
+  /** With `fit: { profile: true }`. */
+  readonly exchanges?: readonly { layers: string; shape: string; runs: number; share: number }[];
 }
 
 export type Results = Record<string, Result>;
