@@ -7,7 +7,7 @@ import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
-import { add, div, mul, relu, sqrt, sub } from '../../src/graph/ops/elementwise.ts';
+import { add, div, mul, relu, sqrt, sub, tanh } from '../../src/graph/ops/elementwise.ts';
 import { mean, variance } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import { RandomStream } from '../../src/random/random.ts';
@@ -119,5 +119,41 @@ describe.each(titled)('%s', (_, each) => {
     expect(together.text.includes('pairSums')).toBe(isLongOverColumns);
     compilerOptions.fusion = false;
     expect(normalized().results).toEqual(together.results);
+  });
+});
+
+describe('sums of products that are taken as they stand', () => {
+  const [rows, columns] = [600, 20];
+  const [x, y, column, row] = [
+    [rows, columns],
+    [rows, columns],
+    [rows, 1],
+    [1, columns],
+  ].map((shape, i) => ({ shape, data: numbers(shape[0] * shape[1], 0, i) }));
+
+  type Source = typeof x;
+  const at = ({ shape, data }: Source, i: number, j: number) =>
+    data[(shape[0] === 1 ? 0 : i) * shape[1] + (shape[1] === 1 ? 0 : j)];
+
+  test.each([
+    ['an array is repeated along columns', x, column, (value: Value) => value, Math.fround],
+    ['neither is whole', column, row, (value: Value) => value, Math.fround],
+    ['neither is there otherwise', x, y, tanh, Math.tanh],
+  ])('where %s', (_, a, b, change, exact) => {
+    const graph = new Graph();
+    const [left, right] = [a, b].map(({ shape }, i) => input(graph, i, shape));
+    const products = sum(mul(change(left), change(right)), 0);
+    const alone = sum(change(left), 0);
+    const given = new Map([
+      [left, a.data],
+      [right, b.data],
+    ]);
+    const { results, text } = run([products, alone], given);
+    expect(text).not.toContain('pairSums');
+    for (const [j, value] of results[0].entries()) {
+      let total = 0;
+      for (let i = 0; i < rows; i++) total += exact(at(a, i, j)) * exact(at(b, i, j));
+      expect(value).toBeCloseTo(total, 3);
+    }
   });
 });
