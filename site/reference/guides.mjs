@@ -6,10 +6,20 @@ import { escaped, markdown, slugOf } from './markdown.mjs';
 
 /** In the order in which somebody new reads them; what is not named comes after. */
 const order = [
+  'first-model',
+  'tables',
+  'images',
+  'text',
+  'saving',
+  'threads-and-workers',
+  'edge',
+  'cluster',
   'from-tensorflow',
   'data-and-files',
+  'preparing-data',
   'evaluation',
   'plots',
+  'explaining-a-step',
   'custom-loops',
   'custom-layers',
   'textbook',
