@@ -16,6 +16,9 @@ export interface Constraint extends Configurable {
   readonly config: object;
   /** The weights as they should be. */
   apply(w: Value): Value;
+  /** `className`, and `config`, as TensorFlow.js's scripts ask for them; those made here have them. */
+  getClassName?(): string;
+  getConfig?(): object;
 }
 
 const axisOptions = {
@@ -52,48 +55,40 @@ const rescale = (w: Value, axis: number, wanted: (norm: Value) => Value): Value 
   return mul(w, div(wanted(norm), add(norm, epsilon)));
 };
 
-/** What a script gets, too: a tensor of its own. */
-const given =
-  (apply: (w: Value) => Value) =>
-  (w: Value): Value => {
-    const result = apply(w);
+/** A constraint; scripts that call it get a tensor of its own. */
+const made = (className: string, config: object, hold: (w: Value) => Value): Constraint => ({
+  className,
+  config,
+  getClassName: () => className,
+  getConfig: () => config,
+  apply(w) {
+    const result = hold(w);
     return result instanceof Tensor ? handOut(result, [w]) : result;
-  };
+  },
+});
 
 /** Norms of at most maxValue. */
 function maxNorm(options: MaxNormOptions = {}): Constraint {
   const config = readOptions('maxNorm', maxNormOptions, options);
   const { maxValue, axis } = config;
-  return {
-    className: 'MaxNorm',
-    config,
-    apply: given((w) => rescale(w, axis, (norm) => clip(norm, 0, maxValue))),
-  };
+  return made('MaxNorm', config, (w) => rescale(w, axis, (norm) => clip(norm, 0, maxValue)));
 }
 
 /** Norms of 1. */
 function unitNorm(options: AxisOptions = {}): Constraint {
   const config = readOptions('unitNorm', axisOptions, options);
-  return {
-    className: 'UnitNorm',
-    config,
-    apply: given((w) => div(w, add(normOf(w, config.axis), epsilon))),
-  };
+  return made('UnitNorm', config, (w) => div(w, add(normOf(w, config.axis), epsilon)));
 }
 
 /** No negative weights. */
-const nonNeg = (): Constraint => ({ className: 'NonNeg', config: {}, apply: given(relu) });
+const nonNeg = (): Constraint => made('NonNeg', {}, relu);
 
 /** Norms between minValue and maxValue. */
 function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
   const config = readOptions('minMaxNorm', minMaxNormOptions, options);
   const { minValue, maxValue, rate, axis } = config;
   const held = (norm: Value) => add(mul(clip(norm, minValue, maxValue), rate), mul(norm, 1 - rate));
-  return {
-    className: 'MinMaxNorm',
-    config,
-    apply: given((w) => rescale(w, axis, held)),
-  };
+  return made('MinMaxNorm', config, (w) => rescale(w, axis, held));
 }
 
 export const constraints = { maxNorm, unitNorm, nonNeg, minMaxNorm };

@@ -222,7 +222,7 @@ export const stopGradient = lift('stopGradient', x, sources.stopGradient);
 
 /** Shapes of so many axes as methods: `x.as2D(rows, columns)`. */
 export const shapesAsMethods = {
-  reshapeAs: (x: Tensor, other: Tensor): Tensor => reshape(x, other.shape),
+  reshapeAs: (x: Tensor, other: Tensor): Tensor => reshape(x, toTensor('reshapeAs', 'x', other).shape),
   asScalar: (x: Tensor): Tensor => {
     if (x.size === 1) return reshape(x, []);
     throw new LanegradError(

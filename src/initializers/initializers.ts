@@ -4,6 +4,7 @@
 import { LanegradError } from '../errors.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
+import { requireArgument } from '../options/arguments.ts';
 import {
   type Configurable,
   configurable,
@@ -48,7 +49,10 @@ const made = (className: string, config: object, values: Initializer['values']):
   className,
   config,
   values,
-  apply: (shape, dtype = 'float32') => tensor(values(shape, nextSeed()), shape, dtype),
+  apply(shape, dtype = 'float32') {
+    requireArgument(`${className}: apply: shape`, 'shape', shape);
+    return tensor(values(shape, nextSeed()), shape, dtype);
+  },
   getConfig: () => config,
   getClassName: () => className,
 });

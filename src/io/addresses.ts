@@ -1,7 +1,8 @@
 // Which handler an address is for, by its scheme.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { nearestName } from '../names.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { platform } from '../platform/platform.ts';
 import type { LoadHandler, SaveHandler } from './artifacts.ts';
 import { Downloads } from './browser-files.ts';
@@ -40,11 +41,13 @@ const loadRouters: Router<LoadHandler>[] = [files, http, localStorage, indexedDb
 
 /** Adds a scheme to save to. */
 export function registerSaveRouter(router: Router<SaveHandler>): void {
+  requireArgument('registerSaveRouter: router', 'function', router);
   saveRouters.push(router);
 }
 
 /** Adds a scheme to load from. */
 export function registerLoadRouter(router: Router<LoadHandler>): void {
+  requireArgument('registerLoadRouter: router', 'function', router);
   loadRouters.push(router);
 }
 
@@ -71,6 +74,9 @@ export function loadHandlerFor(where: string, address: Address, options?: LoadOp
   return theOne(where, 'file://models/mnist/model.json or https://…', address, handlers);
 }
 
+const told = (address: unknown): string =>
+  typeof address === 'string' ? JSON.stringify(address) : shown(address);
+
 function theOne<Handler>(
   where: string,
   example: string,
@@ -79,14 +85,10 @@ function theOne<Handler>(
 ): Handler {
   if (handlers.length === 1) return handlers[0];
   if (handlers.length > 1) {
-    throw new LanegradError(
-      `${where}: ${handlers.length} handlers are registered for ${JSON.stringify(address)}.`,
-    );
+    throw new LanegradError(`${where}: ${handlers.length} handlers are registered for ${told(address)}.`);
   }
-  const [scheme] = /^\w+:\/\//.exec(String(address)) ?? [''];
+  const [scheme] = (typeof address === 'string' && /^\w+:\/\//.exec(address)) || [''];
   const nearest = scheme && nearestName(scheme, schemes);
   const hint = nearest ? ` Did you mean ${nearest}?` : '';
-  throw new LanegradError(
-    `${where}: expected an address such as ${example}; got ${JSON.stringify(address)}.${hint}`,
-  );
+  throw new LanegradError(`${where}: expected an address such as ${example}; got ${told(address)}.${hint}`);
 }

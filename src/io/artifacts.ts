@@ -1,5 +1,6 @@
 // A saved model in memory: TensorFlow.js's layers format, so that either library reads the other's files.
 
+import { requireArgument } from '../options/arguments.ts';
 import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
@@ -48,6 +49,7 @@ export interface LoadHandler {
 
 /** Sizes of what is saved, now. */
 export function getModelArtifactsInfoForJSON(artifacts: Partial<ModelArtifacts>): ModelArtifactsInfo {
+  requireArgument('getModelArtifactsInfoForJSON: artifacts', 'object', artifacts);
   const { modelTopology, weightSpecs, weightData } = artifacts;
   const sizeOfJson = (value: unknown) =>
     value === undefined ? 0 : new TextEncoder().encode(JSON.stringify(value)).length;

@@ -92,6 +92,8 @@ class ChosenFiles implements LoadHandler {
 
 /** Loads from files that somebody chose: the model's JSON first, then its weights in any order. */
 export function browserFiles(files: readonly ChosenFile[]): LoadHandler {
-  if (files?.length >= 1) return new ChosenFiles(files);
+  // What a page's input gives is a list of its own kind.
+  const list = files && Symbol.iterator in Object(files) ? [...files] : [];
+  if (list.length >= 1) return new ChosenFiles(list);
   throw new LanegradError('io.browserFiles: expected at least the JSON file of a model.');
 }

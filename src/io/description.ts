@@ -1,6 +1,7 @@
 // model.json: what it says of a model, and which files beside it hold the weights.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import type { ModelArtifacts } from './artifacts.ts';
 import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
@@ -78,8 +79,20 @@ export function weightsOf(description: Description): { weightSpecs: WeightEntry[
 }
 
 /** The entries of all weights that a manifest tells of, in the order of their bytes. */
-export const getWeightSpecs = (manifest: readonly WeightsGroup[]): WeightEntry[] =>
-  manifest.flatMap(({ weights }) => weights);
+export function getWeightSpecs(manifest: readonly WeightsGroup[]): WeightEntry[] {
+  requireManifest('getWeightSpecs', manifest);
+  return manifest.flatMap(({ weights }) => weights);
+}
+
+/** @throws LanegradError unless it is a list of groups of weights and their files. */
+export function requireManifest(where: string, manifest: unknown): void {
+  const isGroup = (each: Partial<WeightsGroup> | null) =>
+    Array.isArray(each?.weights) && Array.isArray(each?.paths ?? []);
+  if (Array.isArray(manifest) && manifest.every(isGroup)) return;
+  throw new LanegradError(
+    `${where}: the manifest must be a list of groups, each with weights and paths; got ${shown(manifest)}.`,
+  );
+}
 
 /**
  * What a handler's `load` returns for the model.json that it read.
@@ -89,9 +102,17 @@ export async function getModelArtifactsForJSON(
   modelJson: Description,
   loadWeights: (manifest: readonly WeightsGroup[]) => Promise<readonly [readonly WeightEntry[], WeightData]>,
 ): Promise<Partial<ModelArtifacts>> {
+  requireArgument('getModelArtifactsForJSON: modelJson', 'object', modelJson);
   const { weightsManifest, ...described } = modelJson;
   if (!weightsManifest) return described;
-  const [weightSpecs, weightData] = await loadWeights(weightsManifest);
+  requireArgument('getModelArtifactsForJSON: loadWeights', 'function', loadWeights);
+  const weights: unknown = await loadWeights(weightsManifest);
+  if (!Array.isArray(weights)) {
+    throw new LanegradError(
+      `getModelArtifactsForJSON: loadWeights must give the entries of weights and their bytes; got ${shown(weights)}.`,
+    );
+  }
+  const [weightSpecs, weightData] = weights;
   return { ...described, weightSpecs, weightData };
 }
 
@@ -101,6 +122,7 @@ export function getModelArtifactsForJSONSync(
   weightSpecs?: readonly WeightEntry[],
   weightData?: WeightData,
 ): Partial<ModelArtifacts> {
+  requireArgument('getModelArtifactsForJSONSync: modelJson', 'object', modelJson);
   const { weightsManifest, ...described } = modelJson;
   return weightsManifest ? { ...described, weightSpecs, weightData } : described;
 }

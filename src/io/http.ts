@@ -2,6 +2,7 @@
 
 import { joined } from '../bytes.ts';
 import { LanegradError, MissingError, shown } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import type { SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { pageGlobal } from '../platform/page.ts';
@@ -13,7 +14,7 @@ import {
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
-import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
+import { artifactsOf, descriptionText, parseDescription, requireManifest, weightsOf } from './description.ts';
 import { requireFit } from './file-store.ts';
 import { type LoadOptions, loadOptions } from './load-options.ts';
 import { byteLength, decodeWeights, type WeightEntry, wholeData } from './weight-data.ts';
@@ -122,6 +123,11 @@ export async function loadWeights(
   weightNames?: readonly string[] | null,
   requestInit?: object | null,
 ): Promise<Record<string, Tensor>> {
+  requireManifest('loadWeights', manifest);
+  requireArgument('loadWeights: filePathPrefix', 'text', filePathPrefix);
+  if (weightNames !== undefined && weightNames !== null) {
+    requireArgument('loadWeights: weightNames', 'texts', weightNames);
+  }
   const known = manifest.flatMap(({ weights }) => weights.map(({ name }) => name));
   const missing = weightNames?.filter((name) => !known.includes(name)) ?? [];
   if (missing.length > 0) {
@@ -143,7 +149,8 @@ export async function loadWeights(
 }
 
 /** Whether addresses are those of servers. */
-export const isHTTPScheme = (address: string): boolean => /^https?:\/\//.test(address);
+export const isHTTPScheme = (address: string): boolean =>
+  typeof address === 'string' && /^https?:\/\//.test(address);
 
 /** Saves to a server by POST, and loads from one. @param address of model.json, or of that and of the weights */
 export const http = (address: string | readonly string[], options?: LoadOptions): HttpStore =>

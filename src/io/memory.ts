@@ -1,5 +1,6 @@
 // Models that are handed over in memory.
 
+import { requireArgument } from '../options/arguments.ts';
 import type { LoadHandler, ModelArtifacts, SaveHandler } from './artifacts.ts';
 import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
@@ -16,6 +17,7 @@ type MemoryArguments =
 
 /** Loads artifacts that are in memory already. */
 export function fromMemory(...given: MemoryArguments): LoadHandler {
+  requireArgument('fromMemory: artifacts', 'object', given[0]);
   const [first, weightSpecs, weightData, trainingConfig] = given;
   const isArtifacts = given.length === 1 && ('modelTopology' in first || 'weightSpecs' in first);
   const parts = { modelTopology: first as JsonObject, weightSpecs, weightData, trainingConfig };
@@ -26,5 +28,6 @@ export function fromMemory(...given: MemoryArguments): LoadHandler {
 export function withSaveHandler<Result>(
   save: (artifacts: ModelArtifacts) => Result | Promise<Result>,
 ): SaveHandler<Result> {
+  requireArgument('withSaveHandler: save', 'function', save);
   return { save };
 }

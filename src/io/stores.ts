@@ -1,6 +1,7 @@
 // What is stored in a page, and moving it about.
 
 import { LanegradError } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { loadHandlerFor, saveHandlerFor } from './addresses.ts';
 import { getModelArtifactsInfoForJSON, type ModelArtifacts, type ModelArtifactsInfo } from './artifacts.ts';
 import { listIndexedDbModels, removeIndexedDbModel } from './indexed-db.ts';
@@ -26,6 +27,7 @@ export async function listModels(): Promise<Record<string, ModelArtifactsInfo>> 
  * @throws LanegradError where there is none.
  */
 export async function removeModel(address: string): Promise<ModelArtifactsInfo> {
+  requireArgument('removeModel: address', 'text', address);
   for (const [scheme, { remove }] of Object.entries(stores)) {
     if (address.startsWith(scheme)) return remove(address.slice(scheme.length));
   }
@@ -36,6 +38,8 @@ export async function removeModel(address: string): Promise<ModelArtifactsInfo> 
 
 /** Copies a model from one address to another. Its optimizer's state comes with it. */
 export async function copyModel(source: string, target: string): Promise<ModelArtifactsInfo> {
+  requireArgument('copyModel: source', 'text', source);
+  requireArgument('copyModel: target', 'text', target);
   if (source === target) throw new LanegradError(`copyModel: ${source} is both where from and where to.`);
   const artifacts = (await loadHandlerFor('copyModel', source).load()) as ModelArtifacts;
   await saveHandlerFor('copyModel', target).save(artifacts);
@@ -44,6 +48,7 @@ export async function copyModel(source: string, target: string): Promise<ModelAr
 
 /** Copies a model, and removes it where it was once the copy is there. */
 export async function moveModel(source: string, target: string): Promise<ModelArtifactsInfo> {
+  requireArgument('moveModel: source', 'text', source);
   if (!Object.keys(stores).some((scheme) => source.startsWith(scheme))) {
     throw new LanegradError(
       `moveModel: models can be moved from localstorage:// and indexeddb://; got ${source}.`,

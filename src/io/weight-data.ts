@@ -2,6 +2,7 @@
 
 import { bytesOf, joined, type StreamLike } from '../bytes.ts';
 import { LanegradError, shown } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { count } from '../tensor/scopes.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
@@ -79,6 +80,7 @@ export class CompositeArrayBuffer {
 
 /** Buffers joined into one. */
 export function concatenateArrayBuffers(buffers: ArrayBuffer | readonly ArrayBuffer[]): ArrayBuffer {
+  requireArgument('concatenateArrayBuffers: buffers', 'buffers', buffers);
   return joined([buffers].flat() as ArrayBuffer[]).buffer;
 }
 
@@ -91,9 +93,16 @@ export async function encodeWeights(
   tensors: Readonly<Record<string, Tensor>> | readonly NamedWeight[],
   group?: 'model' | 'optimizer',
 ): Promise<{ data: ArrayBuffer; specs: WeightEntry[] }> {
+  requireArgument('encodeWeights: tensors', 'object', tensors);
   const named: readonly NamedWeight[] = Array.isArray(tensors)
     ? tensors
     : Object.entries(tensors).map(([name, tensor]) => ({ name, tensor }));
+  const wrong = named.find((each) => !(each?.tensor instanceof Tensor));
+  if (wrong !== undefined || named.includes(undefined as never)) {
+    throw new LanegradError(
+      `encodeWeights: takes tensors by name, or a list of { name, tensor }; got ${shown(tensors)}.`,
+    );
+  }
   const specs = named.map(({ name, tensor: { shape, dtype } }) => ({
     ...{ name, shape: [...shape], dtype },
     ...(group && { group }),
@@ -113,6 +122,9 @@ export async function decodeWeightsStream(
   stream: StreamLike<ArrayBuffer | Uint8Array>,
   specs: readonly WeightEntry[],
 ): Promise<Record<string, Tensor>> {
+  if (typeof stream?.getReader !== 'function') {
+    throw new LanegradError(`decodeWeightsStream: expected a stream, with getReader; got ${shown(stream)}.`);
+  }
   const parts: ArrayBuffer[] = [];
   const reader = stream.getReader();
   for (let { value } = await reader.read(); value; { value } = await reader.read()) {
@@ -153,11 +165,11 @@ export function byteLength(where: string, entries: readonly WeightEntry[]): numb
 
 function entryBytes(where: string, entry: WeightEntry): number {
   if (typeof entry !== 'object' || entry === null || typeof entry.name !== 'string') {
-    throw new LanegradError(`${where}: a weight has no name: ${JSON.stringify(entry)}.`);
+    throw new LanegradError(`${where}: a weight has no name: ${shown(entry)}.`);
   }
   const { name, shape, dtype, quantization } = entry;
   if (!Array.isArray(shape) || !shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
-    throw new LanegradError(`${where}: weight ${name} has no shape: ${JSON.stringify(shape)}.`);
+    throw new LanegradError(`${where}: weight ${name} has no shape: ${shown(shape)}.`);
   }
   if (!Number.isSafeInteger(sizeOf(shape))) {
     throw new LanegradError(`${where}: weight ${name} of shape ${formatShape(shape)} is too large.`);

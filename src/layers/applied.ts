@@ -70,8 +70,7 @@ export abstract class Applied extends WeightHolder {
   }
 
   #nodeAt(index: number, what: string): LayerNode {
-    const node = this.#nodes[index];
-    if (node) return node;
+    if (Number.isInteger(index) && this.#nodes[index]) return this.#nodes[index];
     throw this.error(
       `Asked to get ${what} at node ${shown(index)}, but the layer has only ${this.#nodes.length} inbound nodes: it was applied so often.`,
     );

@@ -2,6 +2,7 @@ import { requireOptions } from '../errors.ts';
 import type { DType, Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { formatShape } from '../graph/shape.ts';
+import { requireArgument } from '../options/arguments.ts';
 import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
@@ -276,6 +277,7 @@ export abstract class Layer<
    * a layer that has no weights yet stays without.
    */
   computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): ModelShape | ModelShape[] {
+    requireArgument(`${this.name}: computeOutputShape: inputShape`, 'list', inputShape);
     const layer = this.built ? this : this.copy({ name: this.name });
     const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[];
     layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);

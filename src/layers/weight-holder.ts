@@ -4,6 +4,7 @@ import { type Constraint, getConstraint } from '../constraints/constraints.ts';
 import { LanegradError, shown } from '../errors.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { Variable } from '../state/variable.ts';
@@ -165,6 +166,8 @@ export abstract class WeightHolder {
 
   /** Makes a weight. @param shape without a batch */
   protected makeWeight(name: string, shape: Shape, options: WeightOptions = {}): LayerVariable {
+    requireArgument(`${this.name}: addWeight: name`, 'text', name);
+    requireArgument(`${this.name}: the shape of weight ${name}`, 'list', shape);
     if (shape.some((size) => !Number.isInteger(size) || size <= 0)) {
       throw this.error(`weight ${name} must have positive integer sizes; got shape ${formatShape(shape)}.`);
     }

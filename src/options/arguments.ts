@@ -8,11 +8,13 @@ export const mostElements = 2 ** 32;
 
 const isSize = (given: unknown): given is number => Number.isInteger(given) && (given as number) >= 0;
 
+const isView = (given: unknown) => ArrayBuffer.isView(given) && !(given instanceof DataView);
+
 /** Lists of numbers may be typed arrays; they become lists. */
 const listWhere = (expected: string, isOne: (each: unknown) => boolean): Kind<readonly number[]> => ({
   expected,
   read(given) {
-    if (!Array.isArray(given) && !ArrayBuffer.isView(given)) return undefined;
+    if (!Array.isArray(given) && !isView(given)) return undefined;
     const list: unknown[] = Array.from(given as ArrayLike<unknown>);
     return list.every(isOne) ? (list as number[]) : undefined;
   },
@@ -78,6 +80,44 @@ const kinds = {
       return sizes.every((each) => each === null || isSize(each)) ? (sizes as number[]) : undefined;
     },
   },
+  rank: {
+    expected: 'an integer from 0 to 100',
+    read: (given) => (isSize(given) && given <= 100 ? given : undefined),
+  },
+  numbers: /* @__PURE__ */ listWhere('a list of numbers', (given) => typeof given === 'number'),
+  /** What has a length and elements by number. */
+  list: {
+    expected: 'an array',
+    read: (given) => (Array.isArray(given) || isView(given) ? (given as readonly unknown[]) : undefined),
+  },
+  sizes: {
+    expected: 'a list of sizes, integers from 0 on',
+    read(given) {
+      const sizes = integers.read(given);
+      return sizes?.every(isSize) ? sizes : undefined;
+    },
+  },
+  texts: {
+    expected: 'a list of strings',
+    read: (given) =>
+      Array.isArray(given) && Array.from(given).every((each) => typeof each === 'string') ? given : undefined,
+  },
+  object: {
+    expected: 'an object',
+    read: (given) => (typeof given === 'object' && given !== null ? given : undefined),
+  },
+  buffers: {
+    expected: 'an ArrayBuffer, or a list of some',
+    read: (given) => ([given].flat().every((each) => each instanceof ArrayBuffer) ? given : undefined),
+  },
+  bytes: {
+    expected: 'a Uint8Array',
+    read: (given) => (given instanceof Uint8Array ? given : undefined),
+  },
+  dtype: {
+    expected: 'float32, int32, uint8 or bool',
+    read: (given) => ['float32', 'int32', 'uint8', 'bool'].find((known) => known === given),
+  },
   function: /* @__PURE__ */ functionOf(),
   any: /* @__PURE__ */ anything('given'),
 } satisfies Record<string, Kind<unknown, unknown>>;
@@ -95,4 +135,29 @@ export const requireArgument = (where: string, word: string, given: unknown): un
 /** Arguments that are numbers, by name. */
 export function requireNumbers(where: string, numbers: Readonly<Record<string, unknown>>): void {
   for (const [name, given] of Object.entries(numbers)) requireArgument(`${where}: ${name}`, 'number', given);
+}
+
+/**
+ * A function that checks what it is given.
+ * @param where its name, for errors
+ * @param declared its arguments in order, each a name and a word for its kind, 'count:integer'; with `?` behind the name
+ *   it may be left out
+ * @__NO_SIDE_EFFECTS__
+ */
+export function checked<Call extends (...args: never[]) => unknown>(
+  where: string,
+  declared: readonly string[],
+  call: Call,
+): Call {
+  const parameters = declared.map((text) => {
+    const [name, word] = text.split(':') as [string, string];
+    return { name: name.replace('?', ''), isOptional: name.endsWith('?'), kind: kindOf(word) };
+  });
+  return ((...given: readonly unknown[]) => {
+    const read = parameters.map(({ name, isOptional, kind }, i) => {
+      const isLeftOut = isOptional && (given[i] === undefined || given[i] === null);
+      return isLeftOut ? undefined : readAs(kind, `${where}: ${name}`, given[i]);
+    });
+    return call(...(read as never[]));
+  }) as unknown as Call;
 }

@@ -14,6 +14,9 @@ export interface Regularizer extends Configurable {
   readonly config: object;
   /** The penalty, a scalar. */
   apply(w: Value): Value;
+  /** `className`, and `config`, as TensorFlow.js's scripts ask for them; those made here have them. */
+  getClassName?(): string;
+  getConfig?(): object;
 }
 
 const l1Options = {
@@ -38,6 +41,8 @@ function l1l2(options: L1L2Options = {}): Regularizer {
   return {
     className: 'L1L2',
     config: { l1, l2 },
+    getClassName: () => 'L1L2',
+    getConfig: () => ({ l1, l2 }),
     apply: (w) => {
       const terms = [];
       if (l1 !== 0) terms.push(mul(sum(abs(w)), l1));

@@ -1,6 +1,7 @@
 // `TensorBuffer`: numbers with a shape that are set one by one, to become a tensor.
 
 import { LanegradError, shown } from '../errors.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { allocate, checkDataType, type DataType, type TypedArray } from './data-type.ts';
 import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -57,11 +58,13 @@ export class TensorBuffer {
 
   /** Where the number at an index for each dimension is in `values`. */
   locToIndex(locs: readonly number[]): number {
+    requireArgument('locToIndex: locs', 'integers', locs);
     return locs.reduce((sum, index, d) => sum + index * (this.strides[d] ?? 1), 0);
   }
 
   /** The index for each dimension of a place in `values`. */
   indexToLoc(index: number): number[] {
+    requireArgument('indexToLoc: index', 'integer', index);
     return this.shape.map((length, d) => Math.floor(index / (this.strides[d] ?? 1)) % length);
   }
 

@@ -281,7 +281,10 @@ export function variablesToTrain(where: string, varList: readonly Variable[]): r
 
 /** @throws LanegradError unless a loss is a scalar. */
 export function requireScalar(where: string, value: Tensor): Tensor {
-  if (!(value instanceof Tensor) || value.rank === 0) return value;
+  if (!(value instanceof Tensor)) {
+    throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
+  }
+  if (value.rank === 0) return value;
   throw new LanegradError(
     `${where}: The f passed in ${where}(f) must return a scalar, but it returned a rank-${value.rank} tensor, ` +
       `shape ${formatShape(value.shape)}.`,

@@ -2,6 +2,7 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import { nearestName } from '../names.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { findPageGlobal } from '../platform/page.ts';
 import { platform } from '../platform/platform.ts';
 import { decodeString, encodeString, fetch, isTypedArray, now } from './util.ts';
@@ -57,6 +58,7 @@ export class Environment {
 
   /** Sets several flags. */
   setFlags(flags: Readonly<Record<string, FlagValue>>): void {
+    requireArgument('env().setFlags: flags', 'object', flags);
     for (const [name, value] of Object.entries(flags)) this.set(name, value);
   }
 
@@ -109,7 +111,8 @@ export class Environment {
   }
 
   #require(method: string, name: string): void {
-    if (this.#registered.has(name) || ofBackends.test(name)) return;
+    if (this.#registered.has(name) || (typeof name === 'string' && ofBackends.test(name))) return;
+    requireArgument(`env().${method}: name`, 'text', name);
     const nearest = nearestName(name, this.#registered.keys());
     const hint = nearest ? `Did you mean ${nearest}?` : 'Flags of your own begin with registerFlag.';
     throw new LanegradError(`env().${method}: there is no flag ${name}. ${hint}`);

@@ -2,10 +2,11 @@
 // gradients and updates are one program, found by the structure of the loss.
 
 import { prune } from '../compiler/prune.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { sameShape, sizeOf } from '../graph/shape.ts';
 import { identityOf } from '../graph/sharing.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { inPlace } from '../state/range.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
@@ -30,7 +31,7 @@ import {
   taped,
 } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
-import { type Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
+import { Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import { trainableVariables, Variable, type VariableList, variableNamed } from '../tensor/variable.ts';
 import { weightsRead } from '../tensor/weights.ts';
 import { type Movement, minimize, move } from './minimize.ts';
@@ -106,8 +107,12 @@ export class CustomLoop {
   }
 
   applyGradients(given: Record<string, Tensor> | readonly NamedTensor[]): void {
+    requireArgument('applyGradients: variableGradients', 'object', given);
     const named = Array.isArray(given)
-      ? (given as readonly NamedTensor[]).map(({ name, tensor }) => [name, tensor] as const)
+      ? (given as readonly NamedTensor[]).map((each) => {
+          requireArgument('applyGradients: a gradient', 'object', each);
+          return [each.name, each.tensor] as const;
+        })
       : Object.entries(given as Record<string, Tensor>);
     this.#moveBy(named);
   }
@@ -121,6 +126,11 @@ export class CustomLoop {
     const pairs = named
       .filter(([, gradient]) => gradient)
       .map(([name, gradient]) => {
+        if (!(gradient instanceof Tensor)) {
+          throw new LanegradError(
+            `applyGradients: the gradient of ${name} must be a tensor; got ${shown(gradient)}.`,
+          );
+        }
         const variable = variableNamed(name);
         if (!variable) throw new LanegradError(`applyGradients: there is no variable of the name ${name}.`);
         if (!sameShape(variable.shape, gradient.shape)) {

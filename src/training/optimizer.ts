@@ -2,7 +2,7 @@
 
 import type { Rule } from '../../assembly/opcodes.ts';
 import type { Block } from '../engine/block.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { anything, finite, flag, functionOf, readAs, recordOf, text } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
@@ -101,7 +101,11 @@ export class RunningPower {
 
 /** The steps that what an optimizer remembers begins with. @throws LanegradError unless that is a count. */
 function stepsIn(className: string, weights: readonly NamedTensor[]): number {
-  const steps = weights[0]?.tensor.dataSync()[0];
+  const first: unknown = Array.isArray(weights) ? weights[0]?.tensor : undefined;
+  if (!(first instanceof Tensor)) {
+    throw new LanegradError(`${className}: setWeights takes what getWeights gave; got ${shown(weights)}.`);
+  }
+  const [steps] = first.dataSync();
   if (Number.isSafeInteger(steps) && steps >= 0) return steps;
   throw new LanegradError(`${className}: remembers how many steps it has done; got ${steps}.`);
 }

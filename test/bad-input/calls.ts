@@ -312,6 +312,55 @@ const calls: Readonly<Record<string, Arguments>> = {
   ...prefixed('train', 'adamw adamax lamb', () => [0.1, 0.9, 0.999, 1e-7, 0.01]),
 };
 
+const utilCalls: Readonly<Record<string, Arguments>> = {
+  ...prefixed('util', 'shuffle sum bytesFromStringArray', () => [[1, 2, 3]]),
+  ...prefixed('util', 'sizeFromShape isScalarShape computeStrides assertNonNegativeIntegerDimensions', () => [
+    [2, 3],
+  ]),
+  ...prefixed(
+    'util',
+    'shuffleCombo distSquared arraysEqual arraysEqualWithNull assertShapesMatch randUniform',
+    () => [
+      [1, 2],
+      [1, 2],
+    ],
+  ),
+  'util.swap': () => [[1, 2], 0, 1],
+  'util.clamp': () => [0, 1, 2],
+  ...prefixed('util', 'nearestDivisor rightPad', () => [12, 5]),
+  'util.assert': () => [true, () => 'a sentence of the one who calls'],
+  'util.flatten': () => [[[1], [2]], [], true],
+  'util.inferFromImplicitShape': () => [[2, -1], 6],
+  'util.parseAxisParam': () => [1, [2, 3]],
+  'util.squeezeShape': () => [[1, 2], [0]],
+  ...prefixed('util', 'hasEncodingLoss', () => ['int32', 'float32']),
+  ...prefixed(
+    'util',
+    'makeZerosTypedArray makeOnesTypedArray getTypedArrayFromDType getArrayFromDType',
+    () => [2, 'int32'],
+  ),
+  ...prefixed('util', 'toTypedArray checkConversionForErrors makeZerosNestedTypedArray', () => [
+    [1, 2],
+    'float32',
+  ]),
+  'util.createScalarValue': () => [1, 'int32'],
+  'util.toNestedArray': () => [[1, 2], Float32Array.of(1, 2)],
+  'util.locToIndex': () => [[1, 1], 2, [3]],
+  'util.indexToLoc': () => [4, 2, [3]],
+  ...prefixed('util', 'encodeString', () => ['text', 'utf-8']),
+  'util.decodeString': () => [Uint8Array.of(65), 'utf-8'],
+  'io.encodeWeights': () => [{ a: vector() }, 'model'],
+  'io.decodeWeights': () => [new ArrayBuffer(4), [{ name: 'a', shape: [1], dtype: 'float32' }]],
+  'io.loadWeights': () => [[{ paths: ['a'], weights: [] }], 'http://nowhere', ['a'], {}],
+  'io.fromMemory': () => [artifacts()],
+  'io.getModelArtifactsForJSON': () => [
+    { ...artifacts(), weightsManifest: [] },
+    async () => [[], new ArrayBuffer(0)],
+  ],
+  'io.getModelArtifactsForJSONSync': () => [{ ...artifacts(), weightsManifest: [] }, [], new ArrayBuffer(0)],
+  ...prefixed('io', 'copyModel moveModel', () => ['localstorage://a', 'localstorage://b']),
+};
+
 /** The same arguments for several functions. */
 function each(names: string, given: Arguments): Record<string, Arguments> {
   return Object.fromEntries(names.split(' ').map((name) => [name, given]));
@@ -333,4 +382,4 @@ function artifacts() {
 }
 
 /** What to call a function with; a tensor where nothing is said. */
-export const rightCall = (name: string): Arguments => calls[name] ?? one;
+export const rightCall = (name: string): Arguments => calls[name] ?? utilCalls[name] ?? one;

@@ -9,7 +9,7 @@ import { fault, malformed } from './malformed.ts';
 type Callable = (...args: unknown[]) => unknown;
 
 /** What a wrong argument would reach beyond the process, or the tests beside this one. */
-const leftAlone = /^(util|io|layers|version|node|string|sparse|spectral)\.|register|removeBackend/;
+const leftAlone = /^(layers|version|node|string|sparse|spectral)\.|register|removeBackend|repeatedTry/;
 
 const isClass = (value: Callable) => /^class\b/.test(Function.prototype.toString.call(value));
 

@@ -77,7 +77,7 @@ describe('entries that fit no bytes are refused before anything is allocated', (
     ['a shape beyond numbers', { ...entry, shape: [2 ** 40, 2 ** 40] }, /weight w of shape .* is too large/],
     ['a negative length', { ...entry, shape: [-2] }, /weight w has no shape: \[-2\]/],
     ['a fraction', { ...entry, shape: [0.5] }, /weight w has no shape: \[0.5\]/],
-    ['no shape', { ...entry, shape: 'x' }, /weight w has no shape: "x"/],
+    ['no shape', { ...entry, shape: 'x' }, /weight w has no shape: 'x'/],
     ['no name', { ...entry, name: 5 }, /a weight has no name/],
     ['null', null, /a weight has no name: null/],
     ['texts', { ...entry, dtype: 'string' }, /Unsupported dtype in weight 'w': string; there are float32/],
