@@ -7,6 +7,7 @@ import { escaped, markdown, slugOf } from './markdown.mjs';
 /** In the order in which somebody new reads them; what is not named comes after. */
 const order = [
   'first-model',
+  'errors',
   'tables',
   'images',
   'text',

@@ -32,6 +32,7 @@ const shownInLine = (value: unknown) =>
 
 test.each([
   'first-model.md',
+  'errors.md',
   'tables.md',
   'images.md',
   'text.md',

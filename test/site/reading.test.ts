@@ -55,6 +55,10 @@ inBrowsers('reading', (site) => {
     ['csvlogger', /^tf\.callbacks\.csvLogger/],
     ['confusion matrix', /confusionMatrix/],
     ['hostile files', /^Hostile files guide/],
+    ['expected shape', /^expected shape \[null,4\]; got … guide: What errors mean/],
+    ['no memory', /^There is no memory for a tensor guide: What errors mean/],
+    ['targets for samples', /^3 targets for 2 samples guide/],
+    ['needs a compiled model', /^needs a compiled model guide/],
   ] as const;
 
   test('a search finds names, parts of them, options and guides', () =>
