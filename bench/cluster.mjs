@@ -85,9 +85,20 @@ for (const [name, measured] of results) {
 const probe = { ranks: 2, threads: 1, isProbe: true, sizes };
 const messages = { memory: await run(probe), tcp: await run(probe, { ...inMemory, ...overTcp }) };
 console.log('\n| messages each way | bytes of each | in memory | over TCP |\n|---|---|---|---|');
-for (const [i, { messages: count, bytes, seconds }] of messages.memory.entries())
-  console.log(`| ${count} | ${bytes} | ${duration(seconds)} | ${duration(messages.tcp[i].seconds)} |`);
+const both = (each) => `${duration(each.least)} (${duration(each.median)})`;
+for (const [i, each] of messages.memory.entries())
+  console.log(`| ${each.messages} | ${each.bytes} | ${both(each)} | ${both(messages.tcp[i])} |`);
 if (json) {
-  const steps = Object.fromEntries([...results].map(([name, each]) => [name, each]));
+  const steps = Object.fromEntries(
+    [...results].map(([name, [{ floats }]]) => {
+      const leasts = { wall: stepOf(name, 'wall', least), processor: stepOf(name, 'processor', least) };
+      const medians = { wall: stepOf(name, 'wall', median), processor: stepOf(name, 'processor', median) };
+      const share = (kind) => median(results.get(name).map((each) => each[kind]));
+      return [
+        name,
+        { least: leasts, median: medians, exchange: share('exchange'), update: share('update'), floats },
+      ];
+    }),
+  );
   writeFileSync(json, `${JSON.stringify({ launcher, batch, steps, messages }, undefined, 2)}\n`);
 }

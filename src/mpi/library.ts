@@ -99,8 +99,11 @@ function namesFor(environment: Readonly<Environment>): string[] {
 }
 
 /** How many processes the launcher says that it started. */
-export const launchedSize = ({ OMPI_COMM_WORLD_SIZE, PMI_SIZE }: Readonly<Environment>): number =>
-  Number(OMPI_COMM_WORLD_SIZE ?? PMI_SIZE ?? 1);
+export const launchedSize = ({
+  OMPI_COMM_WORLD_SIZE,
+  PMI_SIZE,
+  SLURM_STEP_NUM_TASKS,
+}: Readonly<Environment>): number => Number(OMPI_COMM_WORLD_SIZE ?? PMI_SIZE ?? SLURM_STEP_NUM_TASKS ?? 1);
 
 /** MPI, as far as it is used. */
 export interface Library extends Dialect {

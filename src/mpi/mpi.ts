@@ -60,7 +60,7 @@ async function start({ library: named, timeout = 30 }: MpiOptions): Promise<Clus
   if (launched > 1 && cluster.size === 1) {
     throw new LanegradError(
       `mpi: ${launched} processes were started together, but ${library.name} knows of one: it is not the library of the ` +
-        "launcher that started them. Name that: mpi({ library: '…' }).",
+        "launcher that started them. Name that: mpi({ library: '…' }); under Slurm, say srun --mpi=pmix, or pmi2 for MPICH.",
     );
   }
   process.on('exit', (code) => cluster.end(code));

@@ -1,7 +1,7 @@
 // What is said where MPI, or the package that calls it, is missing.
 
 import { afterEach, expect, test, vi } from 'vitest';
-import { loadLibrary } from '../../src/mpi/library.ts';
+import { launchedSize, loadLibrary } from '../../src/mpi/library.ts';
 
 afterEach(() => {
   vi.doUnmock('koffi');
@@ -73,4 +73,13 @@ test('what is below MPI leaves the memory of the process alone, unless the user 
   const own = { UCX_MEM_MMAP_HOOK_MODE: 'reloc' };
   await loadLibrary(own, undefined);
   expect(own.UCX_MEM_MMAP_HOOK_MODE).toBe('reloc');
+});
+
+test.each([
+  [{}, 1],
+  [{ OMPI_COMM_WORLD_SIZE: '4', SLURM_STEP_NUM_TASKS: '2' }, 4],
+  [{ PMI_SIZE: '3' }, 3],
+  [{ SLURM_STEP_NUM_TASKS: '8' }, 8],
+])('of %o it knows how many processes were started', (environment, size) => {
+  expect(launchedSize(environment)).toBe(size);
 });

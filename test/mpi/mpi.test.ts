@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { failureOf, isThere, launch, launchers } from './launch.ts';
+import { failureOf, isThere, launch, launchers, run } from './launch.ts';
 import { alone, bothNetworks, type Order, parse, type Results, script } from './train.ts';
 
 /** Threads need Node 22 or later. */
@@ -121,6 +121,14 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       const { said } = await failure(2, { callbacks: 'throw' });
       expect(said).toContain('Error: the disk is full');
       expect(said).toContain('mpi: rank 0 failed: the disk is full');
+    });
+
+    test('processes that do not know of each other say so', async () => {
+      const order = JSON.stringify({ networks: [] });
+      const alone = run([process.execPath, script, order], { SLURM_STEP_NUM_TASKS: '4' });
+      await expect(alone).rejects.toThrow(
+        /4 processes were started together, but .* knows of one: .* srun --mpi=pmix/,
+      );
     });
 
     test('other data on a rank is a sentence', async () => {
