@@ -45,7 +45,7 @@ const unchanged = (op: Op, isNeutral: (other: Value) => boolean, sides: readonly
     return side === undefined ? undefined : inputs[side];
   });
 
-const is = (number: number) => (value: Value) => Object.is(knownScalar(value), number);
+const is = (number: number) => (value: Value) => Object.is(knownNumber(value), number);
 const isNothing = (value: Value) => isZeros(value) || is(0)(value);
 
 export const arithmeticRules: readonly Rule[] = [

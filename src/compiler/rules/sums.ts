@@ -12,7 +12,9 @@ const { sum } = broadcastingOps;
 
 /** What an operand repeats along axes that a sum removes, without these. Undefined where it differs along them. */
 function withoutRepeats(operand: Value, product: Value, run: AxisRun): Value | undefined {
-  const source = isMadeBy(operand, broadcastingOps.broadcastTo) ? operand.inputs[0] : operand;
+  const isRepeated =
+    isMadeBy(operand, broadcastingOps.broadcastTo) || isMadeBy(operand, broadcastingOps.expand);
+  const source = isRepeated ? operand.inputs[0] : operand;
   const shape = padRank(source.shape, product.rank);
   if (shape.slice(run.first, run.end).some((size) => size !== 1)) return undefined;
   const own = [...shape.slice(0, run.first), ...shape.slice(run.end)];
