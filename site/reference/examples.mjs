@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Of a name's examples, how many are shown. */
 const mostShown = 2;
 /** A name of a namespace, or one that is imported by itself. */
-const names = /\b(?:tf|plot)(?:\.\w+)+|\b(?:TrainingWorker|mpi)\b/g;
+const names = /\b(?:tf|plot)(?:\.\w+)+|\b(?:TrainingWorker|WorkerLike|mpi)\b/g;
 
 /**
  * What the files in `examples/` hold. A block of `lines` is an example a line, with what it gives behind an arrow, or what
@@ -17,7 +17,7 @@ const names = /\b(?:tf|plot)(?:\.\w+)+|\b(?:TrainingWorker|mpi)\b/g;
  */
 export function readExamples(root) {
   const folder = join(root, 'site/reference/examples');
-  return readdirSync(folder).flatMap((file) =>
+  const run = readdirSync(folder).flatMap((file) =>
     [...readFileSync(join(folder, file), 'utf8').matchAll(/^```(\S+)(.*)\n([\s\S]*?)^```$/gm)].flatMap(
       ([, language, more, text]) => {
         if (language === 'lines')
@@ -29,6 +29,14 @@ export function readExamples(root) {
       },
     ),
   );
+  return [...run, ...readTypes(root)];
+}
+
+/** Examples of types, a paragraph each: they are compiled, behind their imports and before what is exported. */
+function readTypes(root) {
+  const file = 'test/consumer/types.ts';
+  const paragraphs = readFileSync(join(root, file), 'utf8').trimEnd().split('\n\n');
+  return paragraphs.slice(2, -1).map((code) => ({ file, code, kind: 'elsewhere' }));
 }
 
 function lineOf(line) {
@@ -75,8 +83,37 @@ function prefixesOf(name) {
   return parts.length === 1 ? parts : parts.slice(1).map((_, i) => parts.slice(0, i + 2).join('.'));
 }
 
-/** What the sources tell of each name, with its examples. */
+/**
+ * What the sources tell of each name, with its examples: of a type without any, those of what takes or gives it.
+ * @param {ReturnType<typeof import('./read-api.mjs').readApi>} entries
+ * @param {ReturnType<typeof readExamples>} examples
+ * @returns {(ReturnType<typeof import('./read-api.mjs').readApi>[number] & { examples: object[] })[]}
+ */
 export function withExamples(entries, examples) {
   const byPath = examplesByPath(examples);
-  return entries.map((entry) => ({ ...entry, examples: byPath.get(entry.path) ?? [] }));
+  const namesOfUsers = new Map();
+  for (const { path, name, signatures, options, members } of entries) {
+    const text = [
+      ...signatures,
+      ...options.map(({ type }) => type),
+      ...members.map(({ signature }) => signature),
+    ].join(' ');
+    for (const word of new Set(text.match(/\b[A-Z]\w+/g))) {
+      if (word !== name) namesOfUsers.set(word, [...(namesOfUsers.get(word) ?? []), { path, name }]);
+    }
+  }
+  const examplesOf = ({ path, name }, seen = new Set()) => {
+    if (byPath.has(path)) return byPath.get(path);
+    if (seen.has(path)) return [];
+    seen.add(path);
+    const users = namesOfUsers.get(name) ?? [];
+    const known = users.find((user) => byPath.has(user.path));
+    if (known) return byPath.get(known.path).slice(0, 1);
+    return users.map((user) => examplesOf(user, seen)).find(({ length }) => length > 0) ?? [];
+  };
+  const isType = ({ kind }) => kind === 'interface' || kind === 'type';
+  return entries.map((entry) => ({
+    ...entry,
+    examples: isType(entry) ? examplesOf(entry) : (byPath.get(entry.path) ?? []),
+  }));
 }

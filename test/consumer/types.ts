@@ -1,0 +1,96 @@
+// Types by their names, a paragraph each: the reference shows them as examples, and they are compiled, not run.
+
+import * as tf from 'lanegrad';
+import { TrainingWorker, type WorkerLike } from 'lanegrad/worker';
+
+const row: tf.data.LabelledRow = { xs: { rooms: 3 }, ys: { rent: 720 } };
+
+const activation: tf.fused.FusedActivation = 'relu';
+tf.fused.matMul({ a: [[1]], b: [[2]], activation });
+
+const needed: tf.InputSpecOptions = { ndim: 3, axes: { [-1]: 8 } };
+new tf.InputSpec(needed);
+
+function* batches(): Generator<tf.Batch> {
+  yield [tf.ones([32, 2]), tf.ones([32, 1])];
+}
+
+const loss: tf.LossIdentifier = 'meanSquaredError';
+
+const metrics: tf.MetricIdentifier[] = ['mae', tf.metrics.r2()];
+
+const squared: tf.LossFunction = (yTrue, yPred) => tf.mean(tf.square(tf.sub(yTrue, yPred)), -1);
+
+const clipping: tf.ClippingOptions = { globalClipNorm: 1 };
+tf.train.adam({ learningRate: 1e-3, ...clipping });
+
+const classWeight: tf.ClassWeight = { 0: 1, 1: 20 };
+
+const warmUp: tf.StepNumber = (rate, step) => rate * Math.min(1, step / 100);
+
+const halved: tf.UpdateRule = ({ weights, gradient, slots }) => ({
+  weights: tf.sub(weights, tf.mul(gradient, 0.5)),
+  slots,
+});
+
+const specification: Partial<tf.OptimizerSpecification> = { className: 'halved', slots: {} };
+
+const size: tf.ShapeMap['R2'] = [28, 28];
+
+const numbers: tf.DataTypeMap['float32'] = new Float32Array(4);
+
+const dtype: tf.NumericDataType = 'int32';
+
+const values: tf.DataValues = tf.ones([4]).dataSync();
+
+const named: tf.NamedTensorMap = { w: tf.ones([2]), b: tf.zeros([1]) };
+tf.dispose(named);
+
+const several: tf.TensorContainer = { loss: tf.scalar(1), parts: [tf.scalar(2)] };
+const byName: tf.TensorContainerObject = { loss: tf.scalar(1) };
+const listed: tf.TensorContainerArray = [tf.scalar(1), tf.scalar(2)];
+tf.dispose(several);
+
+const shapes: [tf.Scalar, tf.Tensor1D, tf.Tensor2D, tf.Tensor3D] = [
+  tf.scalar(1),
+  tf.tensor1d([1]),
+  tf.tensor2d([[1]]),
+  tf.tensor3d([[[1]]]),
+];
+
+const deeper: [tf.Tensor4D, tf.Tensor5D, tf.Tensor6D] = [
+  tf.tensor4d([1], [1, 1, 1, 1]),
+  tf.tensor5d([1], [1, 1, 1, 1, 1]),
+  tf.tensor6d([1], [1, 1, 1, 1, 1, 1]),
+];
+
+const nested: [tf.TensorLike1D, tf.TensorLike2D, tf.TensorLike3D, tf.TensorLike4D] = [
+  [1],
+  [[1]],
+  [[[1]]],
+  [[[[1]]]],
+];
+
+declare const worker: WorkerLike;
+await new TrainingWorker(worker).terminate();
+
+export {
+  batches,
+  byName,
+  classWeight,
+  deeper,
+  dtype,
+  halved,
+  listed,
+  loss,
+  metrics,
+  nested,
+  numbers,
+  row,
+  shapes,
+  size,
+  specification,
+  squared,
+  values,
+  warmUp,
+};
