@@ -18,6 +18,7 @@ import { describe, type Kind, type OptionsOf, optional, required } from '../opti
 import { readOptions } from '../options/read-options.ts';
 import { RandomStream } from '../random/random.ts';
 import { nextSeed } from '../random/seed.ts';
+import { givenTensor } from '../tensor/convert.ts';
 import { tensor } from '../tensor/creation.ts';
 import { allocate, type DataType } from '../tensor/data-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -352,7 +353,10 @@ export const initializer: Kind<string | Initializer | TensorInitializer | Config
     // Functions have an `apply` too.
     if (typeof given !== 'object' || typeof own?.apply !== 'function' || own.values) return named.read(given);
     const { className = '' } = own.constructor as { className?: string };
-    const values = (shape: readonly number[]) => Float32Array.from(own.apply(shape, 'float32').dataSync());
+    const values = (shape: readonly number[]) => {
+      const made = givenTensor('the initializer', own.apply(shape, 'float32'), shape);
+      return Float32Array.from((made as Tensor).dataSync());
+    };
     return { className, config: own.getConfig?.() ?? {}, values };
   },
 };

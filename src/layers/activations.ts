@@ -23,6 +23,7 @@ import { logSoftmax, softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { lookUp } from '../names.ts';
 import type { Kind } from '../options/option.ts';
+import { givenTensor } from '../tensor/convert.ts';
 
 export interface ActivationOptions {
   /** Slope or scale of the negative side, where there is one. */
@@ -96,7 +97,10 @@ export function maxout(x: Value, pieces: number): Value {
  */
 export function getActivation(identifier: ActivationIdentifier | undefined): (x: Value) => Value {
   if (identifier === undefined) return activations.linear;
-  if (typeof identifier === 'function') return identifier;
+  if (typeof identifier === 'function') {
+    const isKnown = Object.values<unknown>(activations).includes(identifier);
+    return isKnown ? identifier : (x) => givenTensor('activation', identifier(x));
+  }
   return lookUp<Activation>('activation', identifier, activations);
 }
 

@@ -1,4 +1,4 @@
-import { requireOptions } from '../errors.ts';
+import { requireOptions, shown } from '../errors.ts';
 import type { DType, Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { formatShape } from '../graph/shape.ts';
@@ -7,7 +7,7 @@ import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
-import { liftInto } from '../tensor/convert.ts';
+import { givenTensor, liftInto } from '../tensor/convert.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
 import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
 import { Applied, oneOrAll } from './applied.ts';
@@ -266,8 +266,13 @@ export abstract class Layer<
     if (this.computeOutputShape === Layer.prototype.computeOutputShape) {
       return outputShapes(list, (trace, values) => this.trace(trace, values));
     }
-    const told = this.computeOutputShape(list.length === 1 ? list[0].shape : list.map(({ shape }) => shape));
-    const shapes = (Array.isArray(told[0]) ? told : [told]) as readonly ModelShape[];
+    const told: unknown = this.computeOutputShape(
+      list.length === 1 ? list[0].shape : list.map(({ shape }) => shape),
+    );
+    const shapes: readonly unknown[] = Array.isArray(told) && Array.isArray(told[0]) ? told : [told];
+    if (!shapes.every(isModelShape)) {
+      throw this.error(`computeOutputShape must give a shape, or a list of shapes; got ${shown(told)}.`);
+    }
     const maskRank = this.supportsMasking ? Math.max(...list.map((tensor) => tensor.maskRank)) : 0;
     return shapes.map((shape) => ({ shape, dtype: 'float32', maskRank }));
   }
@@ -303,16 +308,18 @@ export abstract class Layer<
       const masks = inputs.map((input, i) => maskOf(input) ?? given.masks?.[i]);
       const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace, given.beside));
       // What a class computes of nothing but its own tensors is a constant of the model.
-      const outputs = (isList(result) ? result : [result]).map((each) =>
-        liftInto(trace.graph, each as Tensor),
+      const outputs = (isList(result) && result.length > 0 ? result : [result]).map((each) =>
+        liftInto(trace.graph, givenTensor('call', each) as Tensor),
       );
-      if (this.activityRegularizer) {
+      const { activityRegularizer } = this;
+      if (activityRegularizer) {
         for (const output of outputs) {
-          trace.penalize(div(this.activityRegularizer.apply(output), output.shape[0]));
+          const penalty = givenTensor('the activityRegularizer', activityRegularizer.apply(output));
+          trace.penalize(div(penalty, output.shape[0]));
         }
       }
       const made = this.computeMask(values, values.length === 1 ? masks[0] : masks);
-      const outputMasks = listed(made);
+      const outputMasks = listed(made).map((mask) => mask && givenTensor('computeMask', mask));
       return outputs.map((output, i) => withMask(output, this.#fitting(outputMasks[i], output)));
     });
   }
@@ -338,6 +345,9 @@ export abstract class Layer<
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
 }
+
+const isModelShape = (given: unknown): given is ModelShape =>
+  Array.isArray(given) && given.every((size) => size === null || (Number.isInteger(size) && size >= 0));
 
 type MaskList = readonly (Value | null | undefined)[];
 

@@ -177,7 +177,12 @@ export abstract class WeightHolder {
       throw this.error(`Duplicate weight name ${name}: every weight of a layer has another.`);
     }
     takeRoom(full, shape);
-    const values = initializer.values(shape, nextSeed());
+    const values: unknown = initializer.values(shape, nextSeed());
+    if (!(values instanceof Float32Array) || values.length !== sizeOf(shape)) {
+      throw new LanegradError(
+        `${full}: the initializer must give ${sizeOf(shape)} numbers in a Float32Array; got ${shown(values)}.`,
+      );
+    }
     const variable = new LayerVariable({ name: full, shape, values, trainable, regularizer, constraint });
     this.#variables.push(variable);
     showWeight(this, name, variable);

@@ -8,6 +8,7 @@ import { understood } from '../io/description.ts';
 import { loadOptions } from '../io/load-options.ts';
 import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
 import { withRoomFor } from '../layers/room-for-weights.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
@@ -55,6 +56,7 @@ async function modelOf(
   artifacts: Partial<ModelArtifacts>,
   options: SettingsOf<typeof loadModelOptions>,
 ): Promise<Model> {
+  requireArgument('loadLayersModel: what load gives', 'object', artifacts);
   const { modelTopology, trainingConfig, weightSpecs, weightData } = artifacts;
   const { strict, maxBytes = weightData ? mostBytes : mostBytesWithoutWeights } = options;
   const arrays = weightData ? loadedArrays(weightSpecs ?? [], weightData) : undefined;

@@ -1,8 +1,9 @@
 // Arguments of functions as tensors: what TensorFlow.js calls "a Tensor or TensorLike".
 
 import { LanegradError, shown } from '../errors.ts';
-import type { Graph, Value } from '../graph/graph.ts';
+import { type Graph, Value } from '../graph/graph.ts';
 import { constant, parameter } from '../graph/ops/sources.ts';
+import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
 import { convert, type DataType } from './data-type.ts';
 import { flattenValues, isNumericArray, maxDepth, type TensorLike } from './nested-array.ts';
 import { storageOf } from './structure.ts';
@@ -75,4 +76,18 @@ export function liftInto(graph: Graph, tensor: Tensor): Value {
   if (tensor.dtype === 'int32') return constant(graph, Int32Array.from(numbers), tensor.shape, 'int32');
   const dtype = tensor.dtype === 'bool' ? 'bool' : 'float32';
   return constant(graph, Float32Array.from(numbers), tensor.shape, dtype);
+}
+
+/**
+ * What a function of a user gave, as a tensor.
+ * @param who whose it is and what it gives: 'dense_1: activation'
+ * @throws LanegradError unless it is one, of the shape that is expected, if any
+ */
+export function givenTensor(who: string, given: unknown, shape?: Shape): Value {
+  const expected = shape ? `a tensor of shape ${formatShape(shape)}` : 'a tensor';
+  if (!(given instanceof Value)) {
+    throw new LanegradError(`${who} must give ${expected}; got ${shown(given)}.`);
+  }
+  if (!shape || sameShape(given.shape, shape)) return given;
+  throw new LanegradError(`${who} must give ${expected}; got one of shape ${formatShape(given.shape)}.`);
 }

@@ -316,9 +316,10 @@ export function customGrad(
     const inputs = toTensors('customGrad', 'x', args);
     const saved: Tensor[] = [];
     noteCustomGradient();
-    const { value, gradFunc } = f(...inputs, (tensors: Tensor[]) => {
-      saved.push(...tensors);
-    });
+    const { value, gradFunc } =
+      f(...inputs, (tensors: Tensor[]) => {
+        saved.push(...tensors);
+      }) ?? ({} as Partial<ValueAndGradientFunction>);
     if (!(value instanceof Tensor)) {
       throw new LanegradError(
         'customGrad: The function f passed in customGrad(f) must return an object where `obj.value` is a tensor.',

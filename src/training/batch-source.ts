@@ -127,11 +127,17 @@ export function iterate(where: string, dataset: Dataset): Batches {
 /** As in TensorFlow.js, where an iterator may say with its last batch that it is the last. */
 async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {
   const iterator = await dataset.iterator();
+  if (typeof iterator?.next !== 'function') {
+    throw new LanegradError(`dataset: iterator must give an iterator, with next; got ${shown(iterator)}.`);
+  }
   try {
     for (let isDone = false; !isDone; ) {
-      const { done, value } = await iterator.next();
-      if (value !== undefined && value !== null) yield value;
-      isDone = done ?? false;
+      const result: IteratorResult<Batch> | null | undefined = await iterator.next();
+      if (typeof result !== 'object' || result === null || !('value' in result || 'done' in result)) {
+        throw new LanegradError(`dataset: next must give { value, done }; got ${shown(result)}.`);
+      }
+      if (result.value !== undefined && result.value !== null) yield result.value;
+      isDone = result.done ?? false;
     }
   } finally {
     await iterator.return?.();

@@ -264,7 +264,8 @@ export class CallbackList {
   #inOrder(first: number, call: (callback: Callback) => void | Promise<void>): Promise<void> | undefined {
     for (let i = first; i < this.#callbacks.length; i++) {
       const pending = call(this.#callbacks[i]);
-      if (pending) return pending.then(() => this.#inOrder(i + 1, call));
+      // What a callback returns that is no promise means nothing, as in TensorFlow.js.
+      if (typeof pending?.then === 'function') return pending.then(() => this.#inOrder(i + 1, call));
     }
     return undefined;
   }

@@ -9,6 +9,7 @@ import { parameter } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { alongFirst, fitsMask, maskOf, requireMask, unmasked } from '../layers/mask.ts';
 import type { ProgramTrace } from '../state/trace.ts';
+import { givenTensor } from '../tensor/convert.ts';
 import type { Compiled } from './compiled.ts';
 import type { Metric } from './metrics.ts';
 import type { Trainable } from './trainable.ts';
@@ -45,9 +46,11 @@ export interface Measured {
 
 /** Costs of a model's weights. */
 export function weightPenalties(model: Trainable, { graph }: ProgramTrace): Value[] {
-  return model.variables.flatMap((variable) =>
-    variable.regularizer ? [variable.regularizer.apply(parameter(graph, variable))] : [],
-  );
+  return model.variables.flatMap((variable) => {
+    if (!variable.regularizer) return [];
+    const penalty = variable.regularizer.apply(parameter(graph, variable));
+    return [givenTensor(`${variable.name}: the regularizer`, penalty)];
+  });
 }
 
 /** The loss in all, each output's own, and the metrics. */

@@ -3,6 +3,7 @@
 import type { Rule } from '../../assembly/opcodes.ts';
 import { differentiate } from '../compiler/differentiate.ts';
 import { compilerOptions } from '../compiler/program.ts';
+import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { isComputed } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
@@ -12,6 +13,7 @@ import { type Neighbours, neighbours, type Range } from '../state/range.ts';
 import type { Slots } from '../state/slots.ts';
 import type { ProgramTrace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
+import { givenTensor } from '../tensor/convert.ts';
 import { type ClippingOptions, clipGradients } from './clipping.ts';
 import type { UpdateRule } from './update.ts';
 
@@ -88,7 +90,9 @@ export function move(
 export function constrain(trace: ProgramTrace, moved: readonly Variable[]): void {
   for (const variable of moved) {
     const { constraint } = variable;
-    if (constraint) trace.assign(variable, constraint.apply(trace.read(variable)));
+    if (!constraint) continue;
+    const held = constraint.apply(trace.read(variable));
+    trace.assign(variable, givenTensor(`${variable.name}: the constraint`, held, variable.shape));
   }
 }
 
@@ -148,11 +152,16 @@ function compose(trace: ProgramTrace, targets: readonly Target[], optimizer: Mov
   const results = targets.map(({ range, gradient }) => {
     const places = optimizer.slotsBeside(range);
     const slots = mapValues(places, read);
-    return { places, updated: optimizer.update({ gradient, weights: read(range), slots, numbers }) };
+    const updated = optimizer.update({ gradient, weights: read(range), slots, numbers });
+    const next = givenTensor("the optimizer's update: weights", updated?.weights, gradient.shape);
+    return { places, next, nextSlots: Object.entries(updated.slots ?? {}) };
   });
-  for (const [i, { places, updated }] of results.entries()) {
-    for (const [name, value] of Object.entries(updated.slots ?? {})) trace.assign(places[name], value);
-    trace.assigned(targets[i].members, assign(targets[i].range, updated.weights));
+  for (const [i, { places, next, nextSlots }] of results.entries()) {
+    for (const [name, value] of nextSlots) {
+      if (!places[name]) throw new LanegradError(`the optimizer's update: there is no slot ${name}.`);
+      trace.assign(places[name], givenTensor(`the optimizer's update: slot ${name}`, value, next.shape));
+    }
+    trace.assigned(targets[i].members, assign(targets[i].range, next));
   }
 }
 

@@ -188,7 +188,11 @@ export class Optimizer {
   get learningRate(): number {
     const rate = this.#learningRate;
     if (typeof rate === 'number') return rate;
-    return typeof rate === 'function' ? rate(this.iterations) : rate.at(this.iterations);
+    const now: unknown = typeof rate === 'function' ? rate(this.iterations) : rate.at(this.iterations);
+    if (Number.isFinite(now)) return now as number;
+    throw new LanegradError(
+      `${this.className}: the learning rate of step ${this.iterations} must be a finite number; got ${shown(now)}.`,
+    );
   }
 
   /** What it was given for that: a number, or what follows the step. */

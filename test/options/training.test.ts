@@ -200,3 +200,99 @@ describe('functions that give what is no answer', () => {
     await expect((async () => train(how, options))()).rejects.toThrow(sentence);
   });
 });
+
+describe('what functions and classes of users give', () => {
+  const lin = (options: object = {}) =>
+    tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], name: 'd', ...options })] });
+  const fitted = (model: tf.Sequential, how: object = {}, options: object = {}) => {
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', ...how });
+    return model.fit(tf.ones([4, 2]), tf.ones([4, 1]), { epochs: 1, verbose: 0, ...options });
+  };
+  const layerThat = (methods: object) => {
+    class Own extends tf.layers.Layer {
+      static readonly className = 'Own';
+      override call(inputs: readonly tf.Value[]) {
+        return inputs[0];
+      }
+    }
+    Object.assign(Own.prototype, methods);
+    return tf.sequential({
+      layers: [tf.layers.dense({ units: 1, inputShape: [2] }), new Own({ name: 'own' })],
+    });
+  };
+  const optimizerThat = (update: object | undefined) =>
+    new tf.Optimizer({ className: 'Own', learningRate: 0.1, slots: {}, update: (() => update) as never });
+  const iterating = (iterator: unknown) => {
+    const model = lin();
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    return model.fitDataset({ iterator: () => iterator } as never, { epochs: 1, verbose: 0 });
+  };
+  test.each<[string, () => unknown, string]>([
+    [
+      'an initializer by apply',
+      () => lin({ kernelInitializer: { apply: () => 3, getConfig: () => ({}) } }),
+      'the initializer must give a tensor of shape [2,1]; got 3.',
+    ],
+    [
+      'an initializer of another shape',
+      () => lin({ kernelInitializer: { apply: () => tf.ones([3]), getConfig: () => ({}) } }),
+      'the initializer must give a tensor of shape [2,1]; got one of shape [3].',
+    ],
+    [
+      'an initializer by values',
+      () => lin({ kernelInitializer: { values: () => undefined, className: 'Q', config: {} } }),
+      'd/kernel: the initializer must give 2 numbers in a Float32Array; got undefined.',
+    ],
+    [
+      'a regularizer',
+      () => fitted(lin({ kernelRegularizer: { apply: () => 'x', className: 'Q', config: {} } })),
+      "d/kernel: the regularizer must give a tensor; got 'x'.",
+    ],
+    [
+      'a constraint',
+      () => fitted(lin({ kernelConstraint: { apply: () => null, className: 'Q', config: {} } })),
+      'd/kernel: the constraint must give a tensor of shape [2,1]; got null.',
+    ],
+    ['an activation', () => lin({ activation: () => 3 }), 'activation must give a tensor; got 3.'],
+    ['call', () => layerThat({ call: () => undefined }), 'call must give a tensor; got undefined.'],
+    ['call, a list of nothing', () => layerThat({ call: () => [] }), 'call must give a tensor; got [].'],
+    [
+      'computeOutputShape',
+      () => layerThat({ computeOutputShape: () => 'x' }),
+      "own: computeOutputShape must give a shape, or a list of shapes; got 'x'.",
+    ],
+    ['computeMask', () => layerThat({ computeMask: () => 3 }), 'computeMask must give a tensor; got 3.'],
+    [
+      'an update',
+      () => fitted(lin(), { optimizer: optimizerThat(undefined) }),
+      "the optimizer's update: weights must give a tensor of shape",
+    ],
+    [
+      'a learning rate',
+      () => fitted(lin(), { optimizer: tf.train.sgd(() => Number.NaN) }),
+      'sgd: the learning rate of step 0 must be a finite number; got NaN.',
+    ],
+    ['an iterator', () => iterating(3), 'dataset: iterator must give an iterator, with next; got 3.'],
+    ['next', () => iterating({ next: () => 3 }), 'dataset: next must give { value, done }; got 3.'],
+    [
+      'a handler',
+      () => tf.loadLayersModel({ load: () => undefined as never }),
+      'what load gives must be an object; got undefined.',
+    ],
+    [
+      'customGrad',
+      () => tf.customGrad(() => undefined as never)(1),
+      'must return an object where `obj.value`',
+    ],
+  ])('%s', async (_, act, sentence) => {
+    await expect((async () => act())()).rejects.toThrow(sentence);
+  });
+
+  test('what callbacks give that is no promise means nothing', async () => {
+    for (const given of [3, 'x', [1], {}, true, tf.scalar(1)]) {
+      const give = () => given as never;
+      const callbacks = { onBatchBegin: give, onBatchEnd: give, onEpochEnd: give, onTrainEnd: give };
+      expect((await fitted(lin(), {}, { callbacks })).epoch).toEqual([0]);
+    }
+  });
+});
