@@ -221,10 +221,18 @@ export const makeOnesTypedArray = checked(
   (size: number, dtype: DataType): TypedArray => allocate(dtype, size).fill(1),
 );
 
-/** An array of a type. */
-export const getTypedArrayFromDType = makeZerosTypedArray;
-/** An array of a type. */
-export const getArrayFromDType = makeZerosTypedArray;
+/** An array of a type, with so many zeros. */
+export const getTypedArrayFromDType = checked(
+  'util.getTypedArrayFromDType',
+  ['dtype:dtype', 'size:size'],
+  (dtype: DataType, size: number): TypedArray => allocate(dtype, size),
+);
+/** An array of a type, with so many zeros. */
+export const getArrayFromDType = checked(
+  'util.getArrayFromDType',
+  ['dtype:dtype', 'size:size'],
+  (dtype: DataType, size: number): TypedArray => allocate(dtype, size),
+);
 
 /** Whether there is a type of tensors of this name. */
 export const isValidDtype = (dtype: unknown): dtype is DataType =>

@@ -334,11 +334,8 @@ const utilCalls: Readonly<Record<string, Arguments>> = {
   'util.parseAxisParam': () => [1, [2, 3]],
   'util.squeezeShape': () => [[1, 2], [0]],
   ...prefixed('util', 'hasEncodingLoss', () => ['int32', 'float32']),
-  ...prefixed(
-    'util',
-    'makeZerosTypedArray makeOnesTypedArray getTypedArrayFromDType getArrayFromDType',
-    () => [2, 'int32'],
-  ),
+  ...prefixed('util', 'makeZerosTypedArray makeOnesTypedArray', () => [2, 'int32']),
+  ...prefixed('util', 'getTypedArrayFromDType getArrayFromDType', () => ['int32', 2]),
   ...prefixed('util', 'toTypedArray checkConversionForErrors makeZerosNestedTypedArray', () => [
     [1, 2],
     'float32',
