@@ -11,11 +11,17 @@ export type ValidationData = readonly [DataList, DataList] | readonly [DataList,
 /** A batch: inputs, targets and perhaps a weight for each sample; or the first two as an object. */
 export type Batch = ValidationData | { readonly xs: DataList; readonly ys: DataList };
 
+/** Which of how many processes somebody is: 0 of 1 without a cluster. */
+export interface Rank {
+  readonly rank: number;
+  readonly size: number;
+}
+
 /**
  * Batches: a dataset of `tf.data`, or anything else that can be gone through, once per epoch; a function is asked for
- * them at the start of each.
+ * them at the start of each, and told which rank of a cluster asks.
  */
-export type Dataset = Batches | LazyBatches | (() => Batches);
+export type Dataset = Batches | LazyBatches | ((rank: Rank) => Batches | LazyBatches);
 
 type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 
@@ -113,7 +119,7 @@ export async function passOver(dataset: Dataset): Promise<void> {
 
 /** @throws LanegradError for what cannot be gone through. */
 export function iterate(where: string, dataset: Dataset): Batches {
-  const given: unknown = typeof dataset === 'function' ? dataset() : dataset;
+  const given: unknown = typeof dataset === 'function' ? dataset({ rank: 0, size: 1 }) : dataset;
   if (typeof given === 'object' && given !== null) {
     if (typeof (given as Partial<LazyBatches>).iterator === 'function')
       return batchesOf(given as LazyBatches);

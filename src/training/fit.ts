@@ -14,11 +14,13 @@ import {
   type Dataset,
   iterate,
   passOver,
+  type Rank,
   type ValidationData,
 } from './batch-source.ts';
 import { sharedValue } from './cluster.ts';
 import type { DataList } from './feed.ts';
 import type { History } from './history.ts';
+import { ownBatch } from './own-batch.ts';
 import { latestCheckpoint, requireSame } from './resume.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
@@ -54,6 +56,12 @@ export const fitDatasetOptions = /* @__PURE__ */ describe(trainingOptions, {
    * epochs together. By default every epoch goes through the whole dataset.
    */
   batchesPerEpoch: optional(positiveInteger),
+  /**
+   * Whether each rank of a cluster reads, of every batch, the samples of its own parts alone, in their order; the batch
+   * is all that the ranks read. By default every rank reads whole batches, and computes its parts of them. A dataset that
+   * is a function is told which rank of how many it is for.
+   */
+  readsOwn: optional(flag, false),
   /** Inputs and targets as an array of two, or a dataset that is no array. */
   validationData: optional(anything<ValidationData | Dataset>('a list of inputs and targets, or a dataset')),
   /** Batches of a dataset to validate with; all by default. */
@@ -120,7 +128,10 @@ export async function fitDataset(
   const options = withParts(settings);
   const { batchesPerEpoch, validationData, validationBatchSize = model.defaultBatchSize } = options;
   const { seed, from } = await begin(model, { method: 'fitDataset' }, options);
-  const source = new BatchSource(dataset, batchesPerEpoch);
+  const { cluster, readsOwn } = options;
+  const source = new BatchSource(forRank(dataset, cluster), batchesPerEpoch);
+  const isOwn = readsOwn && cluster !== undefined;
+  const batchOf = (feeds: Feeds | undefined) => ownBatch(cluster!, feeds, options.microBatches!);
   const loop = new TrainingLoop({
     ...{ model, trainer, method: 'fitDataset', options, seed, from },
     steps: source.steps,
@@ -134,11 +145,14 @@ export async function fitDataset(
     let batches = loop.batchesDone(number);
     for await (const batch of source.epoch()) {
       const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
-      await loop.batch(wholeBatch(trainer.feeds('fitDataset', x, y, { ...options, sampleWeight })));
+      const feeds = trainer.feeds('fitDataset', x, y, { ...options, sampleWeight });
+      await loop.batch(isOwn ? batchOf(feeds)! : wholeBatch(feeds));
       release(batch);
       batches++;
       if (loop.isStopped()) break;
     }
+    // All end together.
+    if (isOwn && !loop.isCut) batchOf(undefined);
     if (batches === 0) {
       throw new LanegradError(
         `fitDataset: epoch ${number + 1} found no batch. Give an iterable that can be iterated again, ` +
@@ -169,6 +183,10 @@ export async function fitDataset(
     await source.close();
   }
 }
+
+/** A dataset that is a function is told for whom it is. */
+const forRank = (dataset: Dataset, { rank, size }: Rank = { rank: 0, size: 1 }): Dataset =>
+  typeof dataset === 'function' ? () => dataset({ rank, size }) : dataset;
 
 /** On a cluster a step has a part for each rank where nobody says how many. */
 const withParts = <Settings extends TrainingSettings>(settings: Settings): Settings => ({

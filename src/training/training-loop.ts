@@ -230,6 +230,11 @@ export class TrainingLoop implements Resumable {
     return this.#isCut;
   }
 
+  /** Whether the epoch was stopped before its end. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   /** Where training stands, between two steps or two epochs. */
   async state(): Promise<TrainingState> {
     const { seed, samples, batchSize } = this.#training;

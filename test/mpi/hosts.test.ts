@@ -3,10 +3,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Hosts, whyNoHosts } from './hosts.ts';
 import { failureOf, isThere, launchers } from './launch.ts';
 import { alone, type Order, parse, type Results, script } from './train.ts';
+
+// Each starts ranks three times, on hosts that share one machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 const reason = whyNoHosts();
 if (reason) console.log(`Tests on several hosts are left out: ${reason}.`);

@@ -59,6 +59,18 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
         for (const [i, value] of values.entries()) expect(dense.history[name][i]).toBeCloseTo(value, 2);
     });
 
+    test('datasets: whole, or of each batch what a rank reads for itself', async () => {
+      const order = { networks: ['dense'], dataset: 'whole' };
+      const one = await alone(order);
+      expect(await ranks(2, order)).toEqual(one);
+      for (const count of [2, 4]) expect(await ranks(count, { ...order, dataset: 'own' })).toEqual(one);
+    });
+
+    test('a rank whose own dataset is shorter than the others’ is a sentence', async () => {
+      const { said } = await failure(2, { dataset: 'own', shortOn: 1 });
+      expect(said).toContain('of a batch of 32 in 8 parts rank 0 of 2 has 16; it read 32.');
+    });
+
     test('the profile has what ranks say to each other, as a share of the time', async () => {
       const fit = { profile: true, shardOptimizer: true };
       const { exchanges } = (await ranks(2, { networks: ['dense'], fit })).dense;

@@ -46,6 +46,21 @@ function digits(count) {
   return { images, labels };
 }
 
+/** Batches of 64: whole, or of each what the order has a rank read of it. */
+const batches = (images, labels) =>
+  function* ({ rank, size }) {
+    const own = order.dataset === 'own' ? 64 / size : 64;
+    for (let start = 0; start + 64 <= labels.length; start += 64) {
+      const from = start + (own < 64 ? rank * own : 0);
+      // A file that is too short, on one rank.
+      if (order.shortOn === rank && start > 0) return;
+      yield {
+        xs: tf.tensor2d(images.slice(from * 784, (from + own) * 784), [own, 784]),
+        ys: tf.tensor1d(labels.slice(from, from + own), 'int32'),
+      };
+    }
+  };
+
 /** Has this rank get a signal, or run a command, at its `call`th exchange, where the order says so of it. */
 function sabotage({ rank, call, signal, command } = {}) {
   if (!cluster || cluster.rank !== rank || !call) return;
@@ -78,14 +93,16 @@ async function train(network) {
   const odd = cluster && order.oddSamples === cluster.rank ? 1 : 0;
   const { images, labels } = digits((order.samples ?? 400) + odd);
   const rates = [];
+  const learn = (options) =>
+    order.dataset
+      ? model.fitDataset(batches(images, labels), { readsOwn: order.dataset === 'own', ...options })
+      : model.fit(images, labels, { batchSize: 128, validationSplit: 0.1, ...options });
   const run = () =>
-    model.fit(images, labels, {
+    learn({
       epochs: 2,
-      batchSize: 128,
       microBatches: 8,
       verbose: 0,
       cluster,
-      validationSplit: 0.1,
       callbacks: [
         ...(order.callbacks ? [callbacks(model, rates)] : []),
         ...(order.checkpoint
