@@ -168,9 +168,10 @@ export abstract class Layer<
    * @param inputs a list, also where there is one
    */
   call(inputs: Value | readonly Value[], args: CallArguments): Value | readonly Value[] {
-    // A script that calls it itself, with tensors.
-    if (!Trace.running && !this.#hasOwnCall) return this.apply(inputs as Tensor[], args as ApplyOptions);
-    return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, args);
+    if (!Trace.running && this.isNetwork) return this.apply(inputs as Tensor[], args as ApplyOptions);
+    // A script that calls it itself may say less.
+    const context = { training: false, isFrozen: false, masks: [], ...(args as Partial<CallArguments>) };
+    return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, context);
   }
 
   /** There are no hooks. TensorFlow.js has classes call this. */
@@ -199,6 +200,11 @@ export abstract class Layer<
   computeMask(inputs: Value | readonly Value[], mask?: Value | null | MaskList): Value | null | MaskList {
     const made = this.outputMasks(listed(mask), [inputs].flat() as Value[]);
     return made.length > 1 ? made : (made[0] ?? null);
+  }
+
+  /** Whether it is made of other layers, so that it computes as part of a trace only. */
+  protected get isNetwork(): boolean {
+    return false;
   }
 
   get #hasOwnCall(): boolean {

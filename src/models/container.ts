@@ -47,6 +47,10 @@ export class Container extends Layer implements Network {
     if (!this.trainable) this.freezeWeights(true);
   }
 
+  protected override get isNetwork(): boolean {
+    return true;
+  }
+
   protected override get parts(): readonly Layer[] {
     return this.isConnected ? this.layers : [];
   }
