@@ -7,8 +7,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { failureOf, isThere, launch, launchers, run } from './launch.ts';
 import { alone, bothNetworks, type Order, parse, type Results, script } from './train.ts';
 
-/** Threads need Node 22 or later. */
-const hasThreads = Number(process.versions.node.split('.')[0]) >= 22;
+/** Threads and relaxed SIMD need Node 22 or later. */
+const isNew = Number(process.versions.node.split('.')[0]) >= 22;
 
 describe.each(launchers)('%s', (_, launcher, settings) => {
   describe.skipIf(!isThere(launcher))(`(left out where there is no ${launcher})`, () => {
@@ -34,10 +34,20 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       expect(await ranks(3, { networks: ['dense'], fit })).toEqual(await alone({ networks: ['dense'], fit }));
     });
 
-    test.skipIf(!hasThreads)('as do two threads (Node 22 or later), alone and on each rank', async () => {
+    test.skipIf(!isNew)('as do two threads (Node 22 or later), alone and on each rank', async () => {
       expect(await alone({ threads: 2 })).toEqual(expected);
       expect(await ranks(2, { threads: 2 })).toEqual(expected);
     });
+
+    test.skipIf(!isNew)(
+      'with relaxed SIMD (Node 22 or later) they come to the bits of that, on one machine',
+      async () => {
+        const order = { variant: 'relaxed' };
+        const one = await alone(order);
+        expect(one.convnet.weights).not.toBe(expected.convnet.weights);
+        expect(await ranks(2, order)).toEqual(one);
+      },
+    );
 
     test('every rank has the weights, the history and the predictions', async () => {
       const { stdout } = await start(2, { networks: ['dense'], everyRank: true });
