@@ -193,7 +193,8 @@ class MpiCluster implements Cluster {
     const message = new Uint8Array(failureBytes);
     recv(message, failureBytes, bytes, anySource, tags.failure, world, noStatus);
     this.#failure = new TextDecoder().decode(message).replace(/\0+$/, '');
-    // The rank that failed says so itself, before a launcher ends all because one has ended.
+    // A launcher may end all as soon as one has ended: this rank says why now, and the one that failed has time to say it.
+    console.error(`lanegrad/mpi: ${this.#failure}. Rank ${this.rank} ends too.`);
     this.#sleep(timeOfFailure);
     this.#throwIfFailed();
   }
