@@ -3,20 +3,12 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
 import { convolutionRules } from './lowering/convolutions.ts';
-import { multiplyAddRules } from './lowering/multiply-add.ts';
 import { columnSumRules, packingRules, sharingRules } from './lowering/products.ts';
 import { besideRules, varianceRules } from './lowering/statistics.ts';
 import { winogradRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
 
-const rules = [
-  ...varianceRules,
-  ...multiplyAddRules,
-  ...packingRules,
-  ...winogradRules,
-  ...convolutionRules,
-  ...sinkRules,
-];
+const rules = [...varianceRules, ...packingRules, ...winogradRules, ...convolutionRules, ...sinkRules];
 const fusedRules = [...columnSumRules, ...besideRules, ...rules];
 
 /**
