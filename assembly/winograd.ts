@@ -105,9 +105,13 @@ class WinogradCommand {
   epilogue: usize;
 }
 
-/** Tiles that are transformed at once, some full tiles of the product where the scratch memory has room. */
+/**
+ * Tiles that are transformed at once, some full tiles of the product where the scratch memory has room: for what both
+ * become, or for the images' and a tile at an edge, which is copied before.
+ */
 function slabTiles(command: WinogradCommand): i32 {
-  const room = <i32>(Layout.slabBytes / 4) / (elements * (command.depth + command.n));
+  const floats = <i32>(Layout.slabBytes / 4) / elements;
+  const room = min(floats / (command.depth + command.n), floats / command.depth - 1);
   return room < 6 ? room : room - (room % 6);
 }
 
