@@ -2,7 +2,7 @@
 // learn from. Sums are in the order of `reduce`, so that they are those of the product in an array of its own, to the bit.
 
 import { Layout } from './opcodes';
-import { stripe } from './reduce';
+import { addToTotals, storeTotals, stripe } from './reduce';
 import { Share } from './share';
 
 @unmanaged
@@ -38,16 +38,13 @@ export function pairSums(address: usize, share: Share): void {
     for (let left = length; left > 0; left -= Layout.rowsOfSum) {
       const rows = min(left, Layout.rowsOfSum);
       sumPairs(command.a + at, command.b + at, (<usize>inner) << 2, products, rows);
-      for (let i: usize = 0; i < 2 * <usize>stripe; i++) {
-        const total = totals + (i << 3);
-        store<f64>(total, load<f64>(total) + <f64>load<f32>(products + (i << 2)));
-      }
+      addToTotals(totals, products, 2 * stripe);
       at += (<usize>rows * inner) << 2;
     }
     const columns = min(inner - column, stripe);
     const y = (<usize>outer * inner + column) << 2;
-    leave(command.products + y, totals, columns);
-    if (command.sums) leave(command.sums + y, totals + 2 * stripeBytes, columns);
+    storeTotals(command.products + y, totals, columns);
+    if (command.sums) storeTotals(command.sums + y, totals + 2 * stripeBytes, columns);
   }
 }
 
@@ -87,8 +84,4 @@ function sumPairs(a: usize, b: usize, rowBytes: usize, y: usize, rows: i32): voi
   v128.store(y, s1, 80);
   v128.store(y, s2, 96);
   v128.store(y, s3, 112);
-}
-
-function leave(y: usize, totals: usize, columns: i32): void {
-  for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + (i << 2), <f32>load<f64>(totals + (i << 3)));
 }

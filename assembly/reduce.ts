@@ -177,13 +177,23 @@ function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns
   memory.fill(totals, 0, stripe * 8);
   for (; length > 0; length -= Layout.rowsOfSum) {
     foldStripe<Sum>(x, rowBytes, scratch, min(length, Layout.rowsOfSum), stripe);
-    for (let i: usize = 0; i < <usize>stripe; i++) {
-      const total = totals + i * 8;
-      store<f64>(total, load<f64>(total) + <f64>load<f32>(scratch + i * 4));
-    }
+    addToTotals(totals, scratch, stripe);
     x += <usize>Layout.rowsOfSum * rowBytes;
   }
-  for (let i: usize = 0; i < <usize>columns; i++) store<f32>(y + i * 4, <f32>load<f64>(totals + i * 8));
+  storeTotals(y, totals, columns);
+}
+
+/** Adds numbers of single precision to totals of double. */
+export function addToTotals(totals: usize, numbers: usize, count: i32): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const total = totals + (i << 3);
+    store<f64>(total, load<f64>(total) + <f64>load<f32>(numbers + (i << 2)));
+  }
+}
+
+/** Stores totals in single precision. */
+export function storeTotals(y: usize, totals: usize, count: i32): void {
+  for (let i: usize = 0; i < <usize>count; i++) store<f32>(y + (i << 2), <f32>load<f64>(totals + (i << 3)));
 }
 
 export function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {

@@ -12,48 +12,44 @@ import { result } from '../../graph/ops/result.ts';
 import { sameShape } from '../../graph/shape.ts';
 import { type Rule, rules, type Surroundings } from '../rewrite.ts';
 
-/** The variance over a run of axes; beside it the mean. */
-const momentsOp: KernelOp<AxisRun> = {
-  name: 'moments',
+/** A kernel over a run of axes, with two results for what is left of them. */
+const twoOverRun = (name: string, emit: KernelOp<AxisRun>['emit']): KernelOp<AxisRun> => ({
+  name,
   kind: 'kernel',
   shape: withoutRun,
   gradient: 'none',
   results: ({ inputs, attrs }) => [withoutRun(inputs, attrs)],
-  emit: (node, emitter) => {
-    const [x] = node.inputs;
-    const [outer, length, inner] = sizesOf(x, node.attrs);
-    emitter.command(Opcode.moments, {
-      [MomentsWord.x]: emitter.address(x),
-      [MomentsWord.variance]: emitter.address(node),
-      [MomentsWord.mean]: emitter.result(node as Value, 0),
-      [MomentsWord.outer]: outer,
-      [MomentsWord.length]: length,
-      [MomentsWord.inner]: inner,
-    });
-  },
-};
+  emit,
+});
+
+/** The variance over a run of axes; beside it the mean. */
+const momentsOp = twoOverRun('moments', (node, emitter) => {
+  const [x] = node.inputs;
+  const [outer, length, inner] = sizesOf(x, node.attrs);
+  emitter.command(Opcode.moments, {
+    [MomentsWord.x]: emitter.address(x),
+    [MomentsWord.variance]: emitter.address(node),
+    [MomentsWord.mean]: emitter.result(node as Value, 0),
+    [MomentsWord.outer]: outer,
+    [MomentsWord.length]: length,
+    [MomentsWord.inner]: inner,
+  });
+});
 
 /** Σ a·b over a run of axes; beside it Σ a. */
-const pairSumsOp: KernelOp<AxisRun> = {
-  name: 'pairSums',
-  kind: 'kernel',
-  shape: withoutRun,
-  gradient: 'none',
-  results: ({ inputs, attrs }) => [withoutRun(inputs, attrs)],
-  emit: (node, emitter) => {
-    const [a, b] = node.inputs;
-    const [outer, length, inner] = sizesOf(a, node.attrs);
-    emitter.command(Opcode.pairSums, {
-      [PairSumsWord.a]: emitter.address(a),
-      [PairSumsWord.b]: emitter.address(b),
-      [PairSumsWord.products]: emitter.address(node),
-      [PairSumsWord.sums]: emitter.result(node as Value, 0),
-      [PairSumsWord.outer]: outer,
-      [PairSumsWord.length]: length,
-      [PairSumsWord.inner]: inner,
-    });
-  },
-};
+const pairSumsOp = twoOverRun('pairSums', (node, emitter) => {
+  const [a, b] = node.inputs;
+  const [outer, length, inner] = sizesOf(a, node.attrs);
+  emitter.command(Opcode.pairSums, {
+    [PairSumsWord.a]: emitter.address(a),
+    [PairSumsWord.b]: emitter.address(b),
+    [PairSumsWord.products]: emitter.address(node),
+    [PairSumsWord.sums]: emitter.result(node as Value, 0),
+    [PairSumsWord.outer]: outer,
+    [PairSumsWord.length]: length,
+    [PairSumsWord.inner]: inner,
+  });
+});
 
 const isSameRun = (a: AxisRun, b: AxisRun): boolean => a.first === b.first && a.end === b.end;
 
@@ -68,6 +64,10 @@ const meanRules = rules([reductionOps.mean], ({ graph, inputs, attrs }, { origin
   );
   return isKnown ? result(graph.add(momentsOp, inputs, attrs), 0) : undefined;
 });
+
+/** Whether a value is the sum of something over a run. */
+const isSumOver = (value: Value, run: AxisRun): value is Value<AxisRun> =>
+  isMadeBy(value, broadcastingOps.sum) && isSameRun(value.attrs, run);
 
 /** Whether an array is there in any case, to be read. */
 const isKept = (x: Value, { readersOf }: Surroundings): boolean => !isLane(x) || readersOf(x).length > 1;
@@ -84,10 +84,7 @@ function pairOf(sum: Value<AxisRun>, surroundings: Surroundings): readonly [Valu
   const arrays = product.inputs;
   const isPair = arrays.every((x) => sameShape(x.shape, product.shape) && isKept(x, surroundings));
   if (!isPair || inner === 1 || length <= Layout.rowsOfSum) return undefined;
-  const isSummed = (x: Value) =>
-    readersOf(x).some(
-      (reader) => isMadeBy(reader, broadcastingOps.sum) && isSameRun(reader.attrs, sum.attrs),
-    );
+  const isSummed = (x: Value) => readersOf(x).some((reader) => isSumOver(reader, sum.attrs));
   return isSummed(arrays[1]) ? [arrays[1], arrays[0]] : [arrays[0], arrays[1]];
 }
 
@@ -103,7 +100,7 @@ const pairRules = rules([broadcastingOps.sum], ({ graph, attrs }, surroundings) 
   const [a] = original.inputs;
   for (const product of readersOf(a)) {
     for (const other of readersOf(product)) {
-      if (!isMadeBy(other, broadcastingOps.sum) || !isSameRun(other.attrs, attrs)) continue;
+      if (!isSumOver(other, attrs)) continue;
       const pair = pairOf(other, surroundings);
       const both = pair?.[0] === a ? pairSums(pair) : undefined;
       if (both) return result(both, 0);
