@@ -3,13 +3,12 @@
 import { LanegradError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { allocate, checkDataType, type DataType, type TypedArray } from './data-type.ts';
-import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
+import { checkShape, checkSize, computeStrides, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
-/** Elements from one index of a dimension to the next, for all dimensions but the last. */
-export function computeStrides(shape: readonly number[]): number[] {
-  return shape.slice(0, -1).map((_, d) => sizeOf(shape.slice(d + 1)));
-}
+/** The place in a flat array of an index for each dimension. @param strides of all dimensions but the last */
+export const placeOf = (locs: readonly number[], strides: readonly number[]): number =>
+  locs.reduce((place, index, d) => place + index * (strides[d] ?? 1), 0);
 
 /** Numbers of a shape that may be changed. */
 export class TensorBuffer {
@@ -43,14 +42,14 @@ export class TensorBuffer {
   /** Sets the number at an index for each dimension. */
   set(value: number | boolean, ...locs: number[]): void {
     const at = this.#requireRank('set', locs);
-    this.values[this.locToIndex(at)] = Number(value);
+    this.values[placeOf(at, this.strides)] = Number(value);
   }
 
   /** The number at an index for each dimension. @throws LanegradError where there is none. */
   get(...locs: number[]): number {
     const at = this.#requireRank('get', locs);
     const isWithin = at.every((index, d) => Number.isInteger(index) && index >= 0 && index < this.shape[d]);
-    if (isWithin) return this.values[this.locToIndex(at)];
+    if (isWithin) return this.values[placeOf(at, this.strides)];
     throw new LanegradError(
       `buffer: Requested out of range element at ${locs.join()}; the shape is ${formatShape(this.shape)}.`,
     );
@@ -59,7 +58,7 @@ export class TensorBuffer {
   /** Where the number at an index for each dimension is in `values`. */
   locToIndex(locs: readonly number[]): number {
     requireArgument('locToIndex: locs', 'integers', locs);
-    return locs.reduce((sum, index, d) => sum + index * (this.strides[d] ?? 1), 0);
+    return placeOf(locs, this.strides);
   }
 
   /** The index for each dimension of a place in `values`. */

@@ -1,10 +1,13 @@
 /* Sizes and dimensions of tensors, and the sentences for wrong ones. */
 
 import { LanegradError, shown } from '../errors.ts';
-import { formatShape, sizeOf } from '../graph/shape.ts';
+import { formatShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { mostElements } from '../options/arguments.ts';
 
 export { formatShape, sizeOf };
+
+/** How many elements lie between neighbours along each dimension but the last, where it is 1. */
+export const computeStrides = (shape: readonly number[]): number[] => stridesOf(shape).slice(0, -1);
 
 /** Throws unless every dimension is 0 or a positive integer. */
 export function checkShape(where: string, shape: readonly number[]): void {

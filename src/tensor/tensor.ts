@@ -17,7 +17,7 @@ import { type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank } from './rank.ts';
 import { count, disposeOf, isPassing, nextNodeId, remember } from './scopes.ts';
-import { checkShape, checkSize, formatShape, resolveShape } from './shape.ts';
+import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 
 /** Chains of operations that nobody has read are computed when they grow this deep. */
 const maxDepth = 400;
@@ -58,7 +58,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
 
   /** How many elements lie between neighbours along each dimension but the last, where it is 1. */
   get strides(): number[] {
-    return this.shape.slice(0, -1).map((_, d) => sizeOf(this.shape.slice(d + 1)));
+    return computeStrides(this.shape);
   }
 
   /** Disposes of the tensor: it cannot be used any more. Nobody has to: what is unreachable is collected. */

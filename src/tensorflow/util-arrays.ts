@@ -3,10 +3,10 @@
 import { LanegradError, shown } from '../errors.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import { checked, requireArgument } from '../options/arguments.ts';
-import { computeStrides as stridesOf } from '../tensor/buffer.ts';
+import { placeOf } from '../tensor/buffer.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { isNumericArray, nest } from '../tensor/nested-array.ts';
-import { checkSize, resolveShape, sizeOf } from '../tensor/shape.ts';
+import { checkSize, resolveShape, sizeOf, computeStrides as stridesOf } from '../tensor/shape.ts';
 import { isPromise, isString, isTypedArray } from './util-kinds.ts';
 
 /** How many elements lie between neighbours along each dimension but the last. */
@@ -130,9 +130,8 @@ export const toNestedArray = checked(
 export const locToIndex = checked(
   'util.locToIndex',
   ['locs:numbers', 'rank:integer', 'strides:numbers'],
-  (locs: readonly number[], rank: number, strides: readonly number[]): number => {
-    return rank === 0 ? 0 : locs.reduce((total, index, d) => total + index * (strides[d] ?? 1), 0);
-  },
+  (locs: readonly number[], rank: number, strides: readonly number[]): number =>
+    rank === 0 ? 0 : placeOf(locs, strides),
 );
 
 /** The index for each dimension of a place in a flat array. */

@@ -225,14 +225,10 @@ export const makeOnesTypedArray = checked(
 export const getTypedArrayFromDType = checked(
   'util.getTypedArrayFromDType',
   ['dtype:dtype', 'size:size'],
-  (dtype: DataType, size: number): TypedArray => allocate(dtype, size),
+  allocate,
 );
 /** An array of a type, with so many zeros. */
-export const getArrayFromDType = checked(
-  'util.getArrayFromDType',
-  ['dtype:dtype', 'size:size'],
-  (dtype: DataType, size: number): TypedArray => allocate(dtype, size),
-);
+export const getArrayFromDType = checked('util.getArrayFromDType', ['dtype:dtype', 'size:size'], allocate);
 
 /** Whether there is a type of tensors of this name. */
 export const isValidDtype = (dtype: unknown): dtype is DataType =>
