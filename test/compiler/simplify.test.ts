@@ -67,6 +67,10 @@ describe('arithmetic', () => {
   });
 
   test('what is raised to 2 is squared', () => expect(opsOf(pow(x, 2))).toEqual(['input', 'square']));
+  test('but not where there are more exponents than bases', () => {
+    const y = simplified(pow(input(graph, 2, [3]), broadcastTo(constant(graph, [2]), [2, 3])));
+    expect([y.op.name, y.shape]).toEqual(['pow', [2, 3]]);
+  });
 
   test('products with zeros are zeros of their shape', () => {
     const products = [mul(zero, x), mul(zeros(graph, [3]), x), matMul(zero, input(graph, 2, [3, 5]))];

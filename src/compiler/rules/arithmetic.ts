@@ -55,7 +55,9 @@ export const arithmeticRules: readonly Rule[] = [
   ...unchanged(sub, isNothing, [0]),
   ...unchanged(mul, is(1), [0, 1]),
   ...unchanged(div, is(1), [0]),
-  ...rules([pow], ({ inputs: [x, exponent] }) => (is(2)(exponent) ? square(x) : undefined)),
+  ...rules([pow], ({ inputs: [x, exponent], shape }) =>
+    is(2)(exponent) && sameShape(x.shape, shape) ? square(x) : undefined,
+  ),
   // Products with arrays of zeros. A single 0 is a weight: what is infinite or no number must show.
   ...rules([mul], ({ graph, inputs, shape }) => (inputs.some(isZeros) ? zeros(graph, shape) : undefined)),
   ...rules([matmulOps.matMul], ({ graph, inputs, shape }) =>
