@@ -198,6 +198,8 @@ export const rules: Record<string, Rule> = {
   softmaxCrossEntropyGradient: rows((row, targets, [dy]) =>
     softmaxOf(row).map((p, i) => (p * sumOf(targets) - targets[i]) * dy),
   ),
+  crossEntropy: rows((row, targets) => [-sumOf(targets.map((t, i) => t * Math.log(row[i] / sumOf(row))))]),
+  binaryCrossEntropy: lanes((y, t) => -t * Math.log(y) - (1 - t) * Math.log(1 - y)),
   ...exactRules,
   ...indexRules,
   ...windowRules,

@@ -1,6 +1,6 @@
 // Reverse-mode differentiation: extends a graph by the nodes that compute gradients.
 
-import type { Op, Pullback, Value } from '../graph/graph.ts';
+import type { Form, GradientRule, Pullback, Value } from '../graph/graph.ts';
 import { cutOnItsWay } from '../graph/ops/cut.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
@@ -68,7 +68,8 @@ function backwards(
   isConstant: IsConstant,
 ): Map<Value, Coming> {
   const nodes = prune(seeds.map(([value]) => value));
-  const needed = dependents(nodes, wrt, isConstant);
+  const forms = formsOf(nodes, isConstant);
+  const needed = dependents(nodes, wrt, isConstant, forms);
   const coming = new Map<Value, Coming>();
   const note = (value: Value, term: Value, products: number, cutAfter: number): void => {
     const known = coming.get(value);
@@ -82,33 +83,63 @@ function backwards(
   for (const [value, term] of seeds) note(value, term, 0, 0);
   for (const node of nodes.reverse()) {
     const own = coming.get(node);
-    const rule = gradientOf(node.op);
+    const rule = ruleOf(node, forms);
     if (!own || !needed.has(node) || isConstant(node) || rule === 'none') continue;
     const { graph } = node;
     if (rule === 'missing') throw graph.error(`${node.op.name} cannot be differentiated once more yet.`);
     const { products, cutAfter } = own;
     const isCut = products >= cutAfter + productsBetweenCuts && node.op.kind === 'lane';
-    const inputGradients = graph.within(node.scope, () => {
+    const gradients = graph.within(node.scope, () => {
       const dy = accumulate(own.terms);
       return rule(isCut ? cutOnItsWay(dy) : dy, node, pullback);
     });
     const passed = products + (node.op.kind === 'meant' ? 1 : 0);
-    for (const [i, input] of node.inputs.entries()) {
-      const dx = inputGradients[i];
-      if (dx && needed.has(input)) note(input, dx, passed, isCut ? products : cutAfter);
+    for (const [i, source] of sourcesOf(node, forms).entries()) {
+      const dx = gradients[i];
+      if (dx && needed.has(source)) note(source, dx, passed, isCut ? products : cutAfter);
     }
   }
   return coming;
 }
 
-const gradientOf = (op: Op) => ('gradient' in op ? op.gradient : 'none');
+/** What composed nodes are composed of. */
+type Forms = ReadonlyMap<Value, Form>;
+
+function formsOf(nodes: readonly Value[], isConstant: IsConstant): Forms {
+  const forms = new Map<Value, Form>();
+  for (const node of nodes) {
+    const { op, graph, scope } = node;
+    if (op.kind !== 'composed' || isConstant(node)) continue;
+    forms.set(
+      node,
+      graph.within(scope, () => op.form(node)),
+    );
+  }
+  return forms;
+}
+
+/** The values that a node hands its gradient on to. */
+const sourcesOf = (node: Value, forms: Forms): readonly Value[] => forms.get(node)?.of ?? node.inputs;
+
+/** How it makes theirs of its own. */
+function ruleOf(node: Value, forms: Forms): GradientRule<object> | 'none' | 'missing' {
+  const form = forms.get(node);
+  if (!form) return 'gradient' in node.op ? node.op.gradient : 'none';
+  return (dy, _, { terms, sum }) =>
+    terms([[form.value, dy]], form.of).map((each) => (each.length > 0 ? sum(each) : undefined));
+}
 
 /** The nodes that depend on any of `sources` through gradients, and these themselves. */
-function dependents(nodes: readonly Value[], sources: readonly Value[], isConstant: IsConstant): Set<Value> {
+function dependents(
+  nodes: readonly Value[],
+  sources: readonly Value[],
+  isConstant: IsConstant,
+  forms: Forms,
+): Set<Value> {
   const set = new Set(sources);
   for (const node of nodes) {
-    if (isConstant(node) || gradientOf(node.op) === 'none') continue;
-    if (node.inputs.some((input) => set.has(input))) set.add(node);
+    if (isConstant(node) || ruleOf(node, forms) === 'none') continue;
+    if (sourcesOf(node, forms).some((input) => set.has(input))) set.add(node);
   }
   return set;
 }

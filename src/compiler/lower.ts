@@ -7,8 +7,16 @@ import { columnSumRules, packingRules, sharingRules } from './lowering/products.
 import { besideRules, varianceRules } from './lowering/statistics.ts';
 import { winogradRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
+import { compositionRules } from './rules/compositions.ts';
 
-const rules = [...varianceRules, ...packingRules, ...winogradRules, ...convolutionRules, ...sinkRules];
+const rules = [
+  ...compositionRules,
+  ...varianceRules,
+  ...packingRules,
+  ...winogradRules,
+  ...convolutionRules,
+  ...sinkRules,
+];
 const fusedRules = [...columnSumRules, ...besideRules, ...rules];
 
 /**

@@ -142,6 +142,19 @@ export interface MeantOp<A extends object = object> extends ComputingRules<A> {
   readonly kind: 'meant';
 }
 
+/** What is composed of other ops, differently by what made its inputs: it is decided when these are simplified. */
+export interface ComposedOp<A extends object = object> extends Rules<A> {
+  readonly kind: 'composed';
+  /** The same of other nodes, which gradients are taken of. */
+  form(node: Value<A>): Form;
+}
+
+/** A value, and the nodes that it is made of: the inputs of what it stands for, or what these are made of. */
+export interface Form {
+  readonly value: Value;
+  readonly of: readonly Value[];
+}
+
 /** Commands of its own. */
 export interface KernelOp<A extends object = object> extends ComputingRules<A> {
   readonly kind: 'kernel';
@@ -162,7 +175,8 @@ export type Op<A extends object = object> =
   | LaneOp<A>
   | KernelOp<A>
   | ResultOp<A>
-  | MeantOp<A>;
+  | MeantOp<A>
+  | ComposedOp<A>;
 
 export type LaneValue = Value & { readonly op: LaneOp };
 export type KernelValue = Value & { readonly op: KernelOp };

@@ -3,15 +3,13 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import * as ofTensors from '../functions/losses.ts';
-import { type Op, Value } from '../graph/graph.ts';
-import { isMadeBy } from '../graph/op.ts';
+import { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
+import { binaryCrossEntropy, crossEntropy, sigmoidCrossEntropy } from '../graph/ops/cross-entropy.ts';
 import {
   abs,
   add,
-  clip,
   div,
-  elementwiseOps,
   equal,
   greater,
   log,
@@ -28,8 +26,8 @@ import {
   sub,
 } from '../graph/ops/elementwise.ts';
 import { max, mean } from '../graph/ops/reductions.ts';
-import { softmaxCrossEntropy, softmaxOps } from '../graph/ops/softmax.ts';
-import { constant, reshape, reshapeOp } from '../graph/ops/sources.ts';
+import { softmaxCrossEntropy } from '../graph/ops/softmax.ts';
+import { constant, reshape } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
 import { flag, positive, readAs } from '../options/kinds.ts';
@@ -124,49 +122,20 @@ const meanOf = (perElement: (t: Value, y: Value) => Value): LossFunction => {
 
 const difference: (t: Value, y: Value) => Value = (t, y) => sub(y, t);
 
-/** Probabilities held within (0, 1). */
-const clipped = (y: Value) => clip(y, epsilon, 1 - epsilon);
-
-/** The logits that an output's activation was applied to, so that the loss can use them. */
-const logitsOf = (y: Value, activation: Op, fromLogits: boolean): Value | undefined => {
-  if (fromLogits) return y;
-  const source = isMadeBy(y, reshapeOp) ? y.inputs[0] : y;
-  // A softmax over rows of one length is none over rows of another.
-  const sameRows = source.shape[source.rank - 1] === y.shape[y.rank - 1];
-  return isMadeBy(source, activation) && sameRows ? reshape(source.inputs[0], y.shape) : undefined;
-};
-
-/** softplus(x) − t·x: log(1 + e^x) − t·x, for any x. */
-const sigmoidCrossEntropy = (t: Value, x: Value) => sub(softplus(x), mul(t, x));
-
 const binaryCrossentropy = dense(
   'binaryCrossentropy',
-  ({ fromLogits }) =>
-    meanOf((t, y) => {
-      const logits = logitsOf(y, elementwiseOps.sigmoid, fromLogits);
-      if (logits) return sigmoidCrossEntropy(t, logits);
-      const p = clipped(y);
-      return neg(add(mul(t, log(p)), mul(sub(1, t), log(sub(1, p)))));
-    }),
+  ({ fromLogits }) => meanOf(fromLogits ? sigmoidCrossEntropy : binaryCrossEntropy),
   logitsOptions,
 );
 
-/** −Σ t·log(y / Σy), the probabilities scaled to sum to 1 as in Keras. */
-function crossEntropyOfProbabilities(t: Value, y: Value): Value {
-  const p = clipped(div(y, sum(y, -1, true)));
-  return neg(sum(mul(t, log(p)), -1));
-}
-
-function crossEntropy(t: Value, y: Value, fromLogits: boolean): Value {
-  const logits = logitsOf(y, softmaxOps.softmax, fromLogits);
-  return logits ? softmaxCrossEntropy(logits, t) : crossEntropyOfProbabilities(t, y);
-}
+const crossEntropyOf = (t: Value, y: Value, fromLogits: boolean): Value =>
+  fromLogits ? softmaxCrossEntropy(y, t) : crossEntropy(t, y);
 
 const categoricalCrossentropy = dense(
   'categoricalCrossentropy',
   ({ fromLogits }) =>
     (t, y) =>
-      crossEntropy(t, y, fromLogits),
+      crossEntropyOf(t, y, fromLogits),
   logitsOptions,
 );
 
@@ -180,7 +149,7 @@ function sparseCategoricalCrossentropy(given?: LogitsOptions): Loss {
     options,
     call: (yTrue, yPred) => {
       const labels = classNumbers(name, yTrue, yPred);
-      return crossEntropy(oneHotRows(labels, yPred.shape[yPred.rank - 1]), yPred, fromLogits);
+      return crossEntropyOf(oneHotRows(labels, yPred.shape[yPred.rank - 1]), yPred, fromLogits);
     },
   };
 }

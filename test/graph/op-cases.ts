@@ -3,6 +3,7 @@
 
 import type { Value } from '../../src/graph/graph.ts';
 import { broadcastTo, sum } from '../../src/graph/ops/broadcasting.ts';
+import { binaryCrossEntropy, crossEntropy } from '../../src/graph/ops/cross-entropy.ts';
 import { cut } from '../../src/graph/ops/cut.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
 import { gather, scatterAdd } from '../../src/graph/ops/gather.ts';
@@ -296,6 +297,24 @@ export const opCases: readonly OpCase[] = [
       range: [0.1, 1] as const,
     },
   ]),
+  ...[1, 3, 10].map((columns) => ({
+    op: 'crossEntropy',
+    shapes: [
+      [5, columns],
+      [5, columns],
+    ],
+    build: (y: Value, t: Value) => crossEntropy(t, y),
+    range: [0.1, 0.9] as const,
+  })),
+  {
+    op: 'binaryCrossEntropy',
+    shapes: [
+      [5, 7],
+      [5, 7],
+    ],
+    build: (y: Value, t: Value) => binaryCrossEntropy(t, y),
+    range: [0.1, 0.9] as const,
+  },
   // Few columns: the last gradient is a sum of terms that cancel each other where there are many.
   ...[1, 3, 10].map((columns) => ({
     op: 'softmaxCrossEntropyGradient',

@@ -3,6 +3,7 @@
 import { broadcastingOps } from './broadcasting.ts';
 import { conversionOps } from './conversion.ts';
 import { convolutionOps } from './convolution.ts';
+import { crossEntropyOps } from './cross-entropy.ts';
 import { cutOp } from './cut.ts';
 import { elementwiseOps, integerOps } from './elementwise.ts';
 import { gatherOps } from './gather.ts';
@@ -52,6 +53,7 @@ export const ops = {
   ...gatherOps,
   ...transformOps,
   ...softmaxOps,
+  ...crossEntropyOps,
   randomUniform: randomUniformOp,
   update: updateOp,
 };
