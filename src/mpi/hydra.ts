@@ -4,15 +4,13 @@ import type { Library } from './library.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The file that leads to the launcher; undefined where that is another. */
-export const launcherFile = ({ HYDI_CONTROL_FD, PMI_FD }: Environment): number | undefined =>
-  HYDI_CONTROL_FD === undefined || PMI_FD === undefined ? undefined : Number(PMI_FD);
-
-/** Tells the launcher that this rank has ended, and waits for its answer. */
-export function sayEnded({ ofC }: Library, file: number): void {
+/** Tells Hydra, if it is the launcher, that this rank has ended, and waits for its answer; others need no word. */
+export function sayEnded({ ofC }: Library, { MPI_LOCALRANKID, PMI_FD }: Environment): void {
+  // Slurm has such a file too, with a protocol that depends on how MPICH was built.
+  if (MPI_LOCALRANKID === undefined || PMI_FD === undefined) return;
   // Runtimes that number files by themselves do not know this one.
   const transfer = (name: string, bytes: Uint8Array) =>
-    ofC(name, 'int', 'void *', 'size_t')(file, bytes, bytes.length);
+    ofC(name, 'int', 'void *', 'size_t')(Number(PMI_FD), bytes, bytes.length);
   transfer('write', new TextEncoder().encode('cmd=finalize\n'));
   transfer('read', new Uint8Array(256));
 }

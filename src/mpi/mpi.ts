@@ -2,7 +2,7 @@
 
 import { LanegradError, version } from '../index.ts';
 import type { Cluster, Message } from '../training/cluster.ts';
-import { launcherFile, sayEnded } from './hydra.ts';
+import { sayEnded } from './hydra.ts';
 import { type Library, launchedSize, loadLibrary } from './library.ts';
 
 export type { Cluster };
@@ -155,12 +155,11 @@ class MpiCluster implements Cluster {
    */
   end(code: number): void {
     if (code !== 0 || this.#failure !== undefined) return;
-    const launcher = this.#mpi.mayHang ? launcherFile(process.env) : undefined;
-    if (launcher === undefined) {
-      this.#mpi.finalize();
-    } else {
+    if (this.#mpi.mayHang) {
       this.#meet();
-      sayEnded(this.#mpi, launcher);
+      sayEnded(this.#mpi, process.env);
+    } else {
+      this.#mpi.finalize();
     }
   }
 
