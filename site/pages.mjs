@@ -20,6 +20,15 @@ export const pages = [
     scripts: ['mnist/main.ts'],
   },
   {
+    path: 'text/index.html',
+    name: 'Text',
+    title: 'Teach a small GPT to write: lanegrad',
+    description:
+      'A small GPT learns a text of yours in this tab, writes on from a prompt, and shows where its heads looked.',
+    body: 'text/page.html',
+    scripts: ['text/main.ts', 'text/worker.ts'],
+  },
+  {
     path: 'textbook/index.html',
     name: 'Textbook',
     title: 'The textbook, moving: lanegrad',

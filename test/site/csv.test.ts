@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import * as tf from '../../src/node.ts';
-import { inBrowsers, type Page, tabTo, textOf } from './site.ts';
+import { downloads, drop, inBrowsers, type Page, tabTo, textOf } from './site.ts';
 
 /** y is what x and the colour say; a row lacks a number, another the target. */
 const rows = Array.from({ length: 120 }, (_, i) => {
@@ -12,41 +12,15 @@ const rows = Array.from({ length: 120 }, (_, i) => {
 });
 const table = `size;colour;note;answer\n${rows.join('\n')}\n`;
 
-/** Drops a file with this content on the page. */
-const drop = (page: Page, content: string) =>
-  page.evaluate(`{
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([${JSON.stringify(content)}], 'answers.csv', { type: 'text/csv' }));
-    document.getElementById('drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
-  }`);
-
 const trained = (page: Page) =>
   page.waitForFunction("document.getElementById('said').textContent.startsWith('Trained.')", {
     timeout: 30_000,
   });
 
-/** What a click on the button has the page's user download: the files' contents, in base64, by their names. */
-const downloads = (page: Page): Promise<Record<string, string>> =>
-  page.evaluate(`new Promise((resolve) => {
-    const [blobs, files] = [new Map(), {}];
-    const { createObjectURL } = URL;
-    URL.createObjectURL = (blob) => {
-      const address = createObjectURL(blob);
-      blobs.set(address, blob);
-      return address;
-    };
-    HTMLAnchorElement.prototype.click = async function () {
-      const bytes = new Uint8Array(await blobs.get(this.href).arrayBuffer());
-      files[this.download] = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
-      if (Object.keys(files).length === 2) resolve(files);
-    };
-    document.getElementById('download').click();
-  })`) as Promise<Record<string, string>>;
-
 inBrowsers('the page for tables', (site) => {
   test('learns a table that is dropped, and gives the model away', () =>
     site.open('csv/', async (page) => {
-      await drop(page, table);
+      await drop(page, 'answers.csv', table);
       await page.waitForFunction("!document.getElementById('training-panel').hidden");
       expect(await textOf(page, 'about')).toBe('answers.csv: 120 rows, 4 columns.');
       expect(await textOf(page, 'task')).toBe('It will learn which of 2 classes answer is.');
@@ -117,7 +91,7 @@ inBrowsers('the page for tables', (site) => {
 
   test('says what is wrong with a file', () =>
     site.open('csv/', async (page) => {
-      await drop(page, 'a,b\n');
+      await drop(page, 'answers.csv', 'a,b\n');
       await page.waitForFunction("!document.getElementById('failure').hidden");
       expect(await textOf(page, 'failure')).toMatch(/^answers\.csv has no rows/);
     }));

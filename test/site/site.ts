@@ -86,3 +86,29 @@ export async function tabTo(page: Page, selector: string): Promise<void> {
   }
   throw new Error(`The Tab key does not lead to ${selector}.`);
 }
+
+/** Drops a file on the page, where it takes some. */
+export const drop = (page: Page, name: string, content: string) =>
+  page.evaluate(`{
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([${JSON.stringify(content)}], ${JSON.stringify(name)}, { type: 'text/plain' }));
+    document.getElementById('drop').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+  }`);
+
+/** What a click on the button for a model has the page's user download: the files' contents, in base64, by their names. */
+export const downloads = (page: Page): Promise<Record<string, string>> =>
+  page.evaluate(`new Promise((resolve) => {
+    const [blobs, files] = [new Map(), {}];
+    const { createObjectURL } = URL;
+    URL.createObjectURL = (blob) => {
+      const address = createObjectURL(blob);
+      blobs.set(address, blob);
+      return address;
+    };
+    HTMLAnchorElement.prototype.click = async function () {
+      const bytes = new Uint8Array(await blobs.get(this.href).arrayBuffer());
+      files[this.download] = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+      if (Object.keys(files).length === 2) resolve(files);
+    };
+    document.getElementById('download').click();
+  })`) as Promise<Record<string, string>>;
