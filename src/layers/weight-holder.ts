@@ -2,12 +2,14 @@
 
 import { type Constraint, getConstraint } from '../constraints/constraints.ts';
 import { LanegradError, shown } from '../errors.ts';
+import type { Value } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import { getInitializer, type Initializer } from '../initializers/initializers.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { nextSeed } from '../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../regularizers/regularizers.ts';
 import { Variable } from '../state/variable.ts';
+import { givenTensor } from '../tensor/convert.ts';
 import { LayerVariable } from '../tensor/layer-variable.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { WeightOptions } from './call-context.ts';
@@ -22,6 +24,9 @@ export interface DisposeResult {
   readonly numDisposedVariables: number;
 }
 
+/** What is added to the loss: a scalar, computed anew at every step. */
+export type RegularizerFn = () => Value;
+
 let holders = 0;
 
 /** A layer as far as it holds weights. */
@@ -35,6 +40,7 @@ export abstract class WeightHolder {
   built = false;
   #trainable = true;
   #variables: LayerVariable[] = [];
+  readonly #losses: RegularizerFn[] = [];
   #uses = 0;
   #isDisposed = false;
 
@@ -136,6 +142,28 @@ export abstract class WeightHolder {
     for (const [i, variable] of own.entries()) variable.write(weights[i]);
   }
 
+  /** What it adds to a model's loss, layers inside of it included: its regularizers, and what `addLoss` was given. */
+  get losses(): readonly RegularizerFn[] {
+    return [...new Set([...this.#losses, ...this.parts.flatMap((part) => part.losses)])];
+  }
+
+  /**
+   * Adds to the loss of every model that the layer stands in, as its regularizers do.
+   * @param losses called where a step is traced, each must give a scalar, computed of weights by `read()`
+   * @throws LanegradError for what is no function
+   */
+  addLoss(losses: RegularizerFn | readonly RegularizerFn[]): void {
+    for (const loss of [losses].flat()) {
+      requireArgument(`${this.name}: addLoss: losses`, 'function', loss);
+      this.#losses.push(() => givenTensor(`${this.name}: what addLoss was given`, loss(), []));
+    }
+  }
+
+  /** What each of `losses` is now. */
+  calculateLosses(): Tensor[] {
+    return this.losses.map((loss) => loss() as Tensor);
+  }
+
   /** How many numbers its weights are. */
   countParams(): number {
     return this.variables.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
@@ -183,8 +211,12 @@ export abstract class WeightHolder {
         `${full}: the initializer must give ${sizeOf(shape)} numbers in a Float32Array; got ${shown(values)}.`,
       );
     }
-    const variable = new LayerVariable({ name: full, shape, values, trainable, regularizer, constraint });
+    const variable = new LayerVariable({ name: full, shape, values, trainable, constraint });
     this.#variables.push(variable);
+    if (regularizer) {
+      const cost = () => regularizer.apply(variable.read());
+      this.#losses.push(() => givenTensor(`${full}: the regularizer`, cost(), []));
+    }
     showWeight(this, name, variable);
     return variable;
   }

@@ -29,7 +29,7 @@ import {
   fitOptions,
 } from '../training/fit.ts';
 import type { History } from '../training/history.ts';
-import type { Optimizer } from '../training/optimizers.ts';
+import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer } from '../training/trainer.ts';
@@ -215,6 +215,16 @@ export class Model extends Container implements FittedModel {
     const optimizer = includeOptimizer ? this.trainerFor('save').optimizer : undefined;
     const training = optimizer && { args: this.#compileArguments!, optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
+  }
+
+  /**
+   * Copies of the weights that `save` writes, with their names.
+   * @param options of `save`, of which `trainableOnly` counts
+   */
+  getNamedWeights(options: methods.SaveOptions | null = {}): NamedTensor[] {
+    const { trainableOnly } = readOptions('getNamedWeights', methods.saveOptions, options ?? {});
+    const named = trainableOnly ? this.trainableVariables : this.weights;
+    return named.map((variable) => ({ name: variable.originalName, tensor: variable.copy() }));
   }
 
   /**

@@ -6,7 +6,6 @@ import { engine } from '../engine/engine.ts';
 import { internal, LanegradError } from '../errors.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
-import type { Regularizer } from '../regularizers/regularizers.ts';
 import { floatBytes, Range } from './range.ts';
 import { Trace } from './trace.ts';
 
@@ -16,7 +15,6 @@ export interface VariableOptions {
   /** What it begins with, in row-major order. It is not copied. */
   readonly values: Float32Array;
   readonly trainable?: boolean;
-  readonly regularizer?: Regularizer;
   readonly constraint?: Constraint;
 }
 
@@ -33,7 +31,6 @@ interface Settlement {
 export class Variable implements Storage {
   readonly name: string;
   readonly shape: Shape;
-  readonly regularizer: Regularizer | undefined;
   readonly constraint: Constraint | undefined;
   /** Called once, before its numbers change: somebody may still read those that it has now. */
   beforeChange: (() => void) | undefined;
@@ -48,7 +45,6 @@ export class Variable implements Storage {
     this.name = options.name;
     this.shape = options.shape;
     this.#trainable = options.trainable ?? true;
-    this.regularizer = options.regularizer;
     this.constraint = options.constraint;
     this.#initial = options.values as Float32Array<ArrayBuffer>;
   }

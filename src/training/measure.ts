@@ -5,11 +5,9 @@ import { sum } from '../graph/ops/broadcasting.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { add, div, maximum, mul } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
-import { parameter } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { alongFirst, fitsMask, maskOf, requireMask, unmasked } from '../layers/mask.ts';
 import type { ProgramTrace } from '../state/trace.ts';
-import { givenTensor } from '../tensor/convert.ts';
 import type { Compiled } from './compiled.ts';
 import type { Metric } from './metrics.ts';
 import type { Trainable } from './trainable.ts';
@@ -27,15 +25,15 @@ export interface Extent {
   meanOf(mean: Value): Value;
   /** How many steps count in all, by an output's mask. */
   countOf(mask: Value, output: number): Value;
-  /** Costs of the weights, to be added to the loss. */
-  penaltiesOf(model: Trainable, trace: ProgramTrace): readonly Value[];
+  /** What layers add to the loss, whatever the batch. */
+  penaltiesOf(model: Trainable): readonly Value[];
 }
 
 /** A batch that is a step. */
 export const wholeStep: Extent = {
   meanOf: (mean) => mean,
   countOf: (mask) => sum(mask),
-  penaltiesOf: weightPenalties,
+  penaltiesOf,
 };
 
 export interface Measured {
@@ -44,13 +42,9 @@ export interface Measured {
   readonly metrics: readonly { readonly metric: Metric; readonly value: Value }[];
 }
 
-/** Costs of a model's weights. */
-export function weightPenalties(model: Trainable, { graph }: ProgramTrace): Value[] {
-  return model.variables.flatMap((variable) => {
-    if (!variable.regularizer) return [];
-    const penalty = variable.regularizer.apply(parameter(graph, variable));
-    return [givenTensor(`${variable.name}: the regularizer`, penalty)];
-  });
+/** What a model's layers add to the loss, whatever the batch: costs of their weights. */
+export function penaltiesOf(model: Trainable): readonly Value[] {
+  return model.losses.map((loss) => loss());
 }
 
 /** The loss in all, each output's own, and the metrics. */
@@ -73,7 +67,7 @@ export function measure(
   );
   const total = graph.within('loss', () => {
     const weighted = ownLosses.map((loss, i) => mul(loss, outputs[i].weight));
-    const penalties = [...extent.penaltiesOf(model, trace), ...trace.penalties.map(extent.meanOf)];
+    const penalties = [...extent.penaltiesOf(model), ...trace.penalties.map(extent.meanOf)];
     return [...weighted, ...penalties].reduce((a, b) => add(a, b));
   });
   const metrics = outputs.flatMap((output, i) =>

@@ -16,7 +16,7 @@ import { Variable } from '../state/variable.ts';
 import { TensorGraph } from '../tensor/tensor.ts';
 import type { Feeds } from './batch.ts';
 import { Contributions } from './contributions.ts';
-import { type Extent, weightPenalties } from './measure.ts';
+import { type Extent, penaltiesOf } from './measure.ts';
 import type { Metric } from './metrics.ts';
 import { constrain, isPlaceable, move } from './minimize.ts';
 import { ModelProgram } from './model-program.ts';
@@ -230,7 +230,7 @@ export function traceUpdate(
     const gradients = new Map(take(moved.length).map((gradient, i) => [moved[i], gradient]));
     const changes = take(changed.length);
     const [partsLoss, ...ownLosses] = take(losses);
-    const penalties = graph.within('loss', () => weightPenalties(model, trace));
+    const penalties = graph.within('loss', () => penaltiesOf(model));
     const loss = penalties.reduce((a, b) => add(a, b), partsLoss);
     trace.effects.push(guard(loss));
     const wanted = model.movedVariables;

@@ -18,6 +18,8 @@ export interface Trainable extends Trained {
   readonly outputNames: readonly string[];
   /** Names of all that is moved: other ones, and programs are other ones. */
   readonly movedParts: readonly string[];
+  /** What its layers add to the loss, whatever the batch. */
+  readonly losses: readonly (() => Value)[];
   /** Samples of a batch where nobody says. */
   readonly defaultBatchSize: number;
   /** Gives weights and states that have none yet their place in linear memory. */

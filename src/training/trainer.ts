@@ -250,7 +250,8 @@ export class Trainer {
     for (const [i, target] of targets.entries()) this.#checkTarget(`${where}: y`, target, i, samples);
     for (const [i, feed] of inputs.entries()) feed.checkFinite(`${where}: ${this.#nameOfInput(i)}`);
     const weighted = this.#sampleWeights(where, targets, weights);
-    return new Feeds(inputs, targets, weighted, this.#model.movedParts);
+    const { movedParts, losses: costs } = this.#model;
+    return new Feeds(inputs, targets, weighted, [...movedParts, `${costs.length} costs`]);
   }
 
   #nameOfInput(index: number): string {

@@ -246,7 +246,7 @@ describe('what functions and classes of users give', () => {
     [
       'a regularizer',
       () => fitted(lin({ kernelRegularizer: { apply: () => 'x', className: 'Q', config: {} } })),
-      "d/kernel: the regularizer must give a tensor; got 'x'.",
+      "d/kernel: the regularizer must give a tensor of shape []; got 'x'.",
     ],
     [
       'a constraint',
