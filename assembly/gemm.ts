@@ -18,11 +18,11 @@ const slabTiles: i32 = 8;
 const tallSlabTiles: i32 = 32;
 const largeBlock: i32 = 65536;
 /** Where C has more columns than this, it pays to put what a slab needs of A in order: A by columns, and by rows. */
-const fewColumns: i32 = 16;
-const someColumns: i32 = 256;
+const maxUnorderedByColumns: i32 = 16;
+const maxUnorderedByRows: i32 = 256;
 /** Up to this many rows, and elements that are sums of up to so many products, are computed a row at a time. */
-const fewRows: i32 = 2;
-const fewProducts: i32 = 8;
+const maxRowwiseRows: i32 = 2;
+const maxRowwiseProducts: i32 = 8;
 /** Rows of C that a panel makes beside C at a time. */
 const spareRows: i32 = 48;
 const float: usize = 4;
@@ -92,7 +92,9 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
   const bPanel = command.bRow == panelBytes ? <usize>command.k * panelBytes : panelBytes;
   const isByColumns = command.aRow == float;
   const isPacked =
-    rows > fewRows && command.k > fewProducts && command.n > (isByColumns ? fewColumns : someColumns);
+    rows > maxRowwiseRows &&
+    command.k > maxRowwiseProducts &&
+    command.n > (isByColumns ? maxUnorderedByColumns : maxUnorderedByRows);
   const a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
   const begin = command.isSplit ? batch * command.block : 0;
   const end = command.isSplit ? min(begin + command.block, command.k) : command.k;
@@ -144,7 +146,7 @@ export function multiplyBlock(
   scratch: usize,
 ): void {
   // Panels side by side are rows of B as they lie in memory.
-  if (bPanel == panelBytes && (rows <= fewRows || k <= fewProducts)) {
+  if (bPanel == panelBytes && (rows <= maxRowwiseRows || k <= maxRowwiseProducts)) {
     for (; n >= rowColumns; n -= rowColumns) {
       for (let row: usize = 0; row < <usize>rows; row++) {
         multiplyRow(a + row * aRow, aColumn, b, bRow, c + row * cRow, k, accumulate);

@@ -22,7 +22,7 @@ export enum Layout {
   /** Bytes of scratch memory for a slab of A or of patches; what products make beside C follows. */
   slabBytes = 307200,
   /** Threads there may be. */
-  mostThreads = 64,
+  maxThreads = 64,
   /** Bytes of what the threads know of each other: see team.ts. */
   teamBytes = 4352,
   /** Columns of a panel of packed B. */

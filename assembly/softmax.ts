@@ -30,13 +30,13 @@ class CrossEntropyCommand {
   columns: i32;
 }
 
-const leastExponent = memory.data<f32>([-86]);
-const leastGradient = memory.data<f32>([1e-20]);
+const minExponent = memory.data<f32>([-86]);
+const minGradient = memory.data<f32>([1e-20]);
 
 class Elementary {
   /** e^x, or zero where it would be denormal: no probability that small is seen, and denormals are slow. */
   @inline exp(x: v128): v128 {
-    const least = constant(leastExponent);
+    const least = constant(minExponent);
     const y = changetype<Exp>(0).apply(f32x4.pmax(x, least));
     return v128.andnot(y, f32x4.lt(x, least));
   }
@@ -179,7 +179,7 @@ function subtractTargets(dx: usize, t: usize, dLoss: f32, columns: i32): void {
     const difference = f32x4.sub(f32x4.mul(v128.load(dx), total), v128.load(t));
     const product = f32x4.mul(difference, scale);
     // Cut to zero before the products of the backward pass turn it into denormals, which are slow.
-    storeFirst(dx, cut(product, constant(leastGradient)), n);
+    storeFirst(dx, cut(product, constant(minGradient)), n);
     dx += 16;
     t += 16;
   }

@@ -18,7 +18,7 @@ const sharesPerThread: i32 = 2;
  */
 const line: usize = 64;
 /** Shares of the open command that nobody is at work on any more, and, above 16 bits, how many of them failed. */
-const doneAt: usize = <usize>Layout.mostThreads * line;
+const doneAt: usize = <usize>Layout.maxThreads * line;
 /** Whether the runner sleeps until they are. */
 const runnerSleepsAt: usize = doneAt + line;
 /** Threads that sleep until there is work. */

@@ -28,8 +28,8 @@ class UpdateCommand {
   }
 }
 
-const leastGradient = memory.data<f32>([1e-15]);
-const leastOfSlot = memory.data<f32>([1e-30]);
+const minGradient = memory.data<f32>([1e-15]);
+const minSlot = memory.data<f32>([1e-30]);
 
 /** What the rules are made of. They take the constants above from a register: to load them each time costs 4 %. */
 class Rules {
@@ -111,7 +111,7 @@ export function update(address: usize, share: Share): void {
 function sgd(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize): void {
   const r = changetype<Rules>(0);
   const rate = u.number(0);
-  const faint = constant(leastGradient);
+  const faint = constant(minGradient);
   for (let i = begin; i < end; i += 16) r.step(w + i, rate, cut(v128.load(g + i), faint));
 }
 
@@ -120,8 +120,8 @@ function momentum(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
-  const faint = constant(leastGradient);
-  const least = constant(leastOfSlot);
+  const faint = constant(minGradient);
+  const least = constant(minSlot);
   for (let i = begin; i < end; i += 16) {
     const velocity = r.decay(v + i, alpha, cut(v128.load(g + i), faint), least);
     r.step(w + i, rate, velocity);
@@ -133,8 +133,8 @@ function nesterov(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const alpha = u.number(1);
-  const faint = constant(leastGradient);
-  const least = constant(leastOfSlot);
+  const faint = constant(minGradient);
+  const least = constant(minSlot);
   for (let i = begin; i < end; i += 16) {
     const gradient = cut(v128.load(g + i), faint);
     const velocity = r.decay(v + i, alpha, gradient, least);
@@ -147,7 +147,7 @@ function adagrad(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize,
   const r = changetype<Rules>(0);
   const rate = u.number(0);
   const epsilon = u.number(1);
-  const faint = constant(leastGradient);
+  const faint = constant(minGradient);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
     const gradient = cut(raw, faint);
@@ -191,8 +191,8 @@ function rmsprop<Moment>(
   const rest = u.number(2);
   const epsilon = u.number(3);
   const alpha = u.number(4);
-  const faint = constant(leastGradient);
-  const least = constant(leastOfSlot);
+  const faint = constant(minGradient);
+  const least = constant(minSlot);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
     const gradient = cut(raw, faint);
@@ -211,7 +211,7 @@ function adadelta(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize
   const rho = u.number(1);
   const rest = u.number(2);
   const epsilon = u.number(3);
-  const faint = constant(leastGradient);
+  const faint = constant(minGradient);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
     const gradient = cut(raw, faint);
@@ -261,8 +261,8 @@ function adam<Moment>(
   const rest2 = u.number(4);
   const epsilon = u.number(5);
   const decay = u.number(6);
-  const faint = constant(leastGradient);
-  const least = constant(leastOfSlot);
+  const faint = constant(minGradient);
+  const least = constant(minSlot);
   for (let i = begin; i < end; i += 16) {
     const raw = v128.load(g + i);
     const gradient = cut(raw, faint);
@@ -284,8 +284,8 @@ function adamax(u: UpdateCommand, begin: usize, end: usize, w: usize, g: usize, 
   const rest1 = u.number(2);
   const beta2 = u.number(3);
   const epsilon = u.number(4);
-  const faint = constant(leastGradient);
-  const least = constant(leastOfSlot);
+  const faint = constant(minGradient);
+  const least = constant(minSlot);
   for (let i = begin; i < end; i += 16) {
     const gradient = cut(v128.load(g + i), faint);
     const mean = r.decay(m + i, beta1, f32x4.mul(rest1, gradient), least);

@@ -35,7 +35,7 @@ const expm1Terms = memory.data<f32>([
   0.1666666716337204,
 ]);
 
-const leastNormal = memory.data<f32>([1.1754943508222875e-38]);
+const minNormal = memory.data<f32>([1.1754943508222875e-38]);
 const denormalScale = memory.data<f32>([8388608]);
 const denormalShift = memory.data<f32>([23]);
 /** √½. */
@@ -139,7 +139,7 @@ export class Log {
   @inline apply(x: v128): v128 {
     const t = changetype<Pieces>(0);
     // Denormals are scaled up by 2²³ first.
-    const isTiny = f32x4.lt(x, constant(leastNormal));
+    const isTiny = f32x4.lt(x, constant(minNormal));
     const normal = v128.bitselect(f32x4.mul(x, constant(denormalScale)), x, isTiny);
     // x = m·2^e with m in [√½, √2): the bits of √½ taken off leave e in the exponent's place.
     const offset = i32x4.sub(normal, constant(rootOfHalf));

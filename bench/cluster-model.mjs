@@ -14,7 +14,7 @@ const begin = '<!-- computed by bench/cluster-model.mjs -->';
 const end = '<!-- to here -->';
 
 /** Floats that a slice of the sum has at least: src/training/cluster-sum.ts. */
-const leastSlice = 4096;
+const minSlice = 4096;
 const floatBytes = 4;
 
 /** Weights, and floating point operations of a sample's forward and backward pass: 2 for each product. */
@@ -64,7 +64,7 @@ export function fitted(messages, known = [true, true, true]) {
 /** What ranks say to each other in a step: slices collected and spread, and two words that the first passes on. */
 function exchangeSeconds({ exchange, message, byte }, floats, ranks) {
   if (ranks === 1) return 0;
-  const slices = Math.min(ranks, Math.ceil(floats / leastSlice));
+  const slices = Math.min(ranks, Math.ceil(floats / minSlice));
   // Who has a slice hears from all others, and answers them.
   const sum = exchange + (ranks - 1) * (message + (byte * floatBytes * floats) / slices);
   return 2 * sum + 2 * Math.ceil(Math.log2(ranks)) * (exchange + message);

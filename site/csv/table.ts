@@ -23,7 +23,7 @@ export interface Table {
 /** Beyond so many different words a column is text, not categories. */
 const mostCategories = 40;
 /** Whole numbers of no more than these are taken for categories when they are the target. */
-export const mostClasses = 20;
+export const maxClasses = 20;
 
 /** What stands between the fields of a line: of the usual ones, the one that it has most. */
 export function delimiterOf(line: string): string {
@@ -61,5 +61,5 @@ function kindOf(present: readonly Value[], distinct: number): Kind {
 /** Whether a column is learned as classes; numbers are where they are few and whole. */
 export function isOfClasses({ kind, values, distinct }: Column): boolean {
   if (kind !== 'number') return true;
-  return distinct <= mostClasses && values.every((value) => value === undefined || Number.isInteger(value));
+  return distinct <= maxClasses && values.every((value) => value === undefined || Number.isInteger(value));
 }

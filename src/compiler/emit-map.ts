@@ -1,4 +1,4 @@
-// Turns a step's element-wise nodes into a map: operands, instructions and scratch registers.
+// Turns a stage's element-wise nodes into a map: operands, instructions and scratch registers.
 
 import { Access, Layout } from '../../assembly/opcodes.ts';
 import {
@@ -12,11 +12,11 @@ import {
 import { internal } from '../errors.ts';
 import type { LaneValue, Storage, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
-import { type RandomAttrs, randomUniformOp } from '../graph/ops/random.ts';
+import { type RandomAttrs, randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { broadcastAccess } from '../graph/shape.ts';
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, offsetOf, root } from './arrays.ts';
-import type { Step } from './fuse.ts';
+import type { Stage } from './fuse.ts';
 
 /** What emitting a map needs to know of the program around it. */
 export interface MapSurroundings {
@@ -50,8 +50,8 @@ type Location = number;
 const inRegister = (register: number): Location => -1 - register;
 
 /** The words of a map's command. */
-export function mapWords(step: Step, surroundings: MapSurroundings): MapWords {
-  return new MapEmitter(step, surroundings).words();
+export function mapWords(stage: Stage, surroundings: MapSurroundings): MapWords {
+  return new MapEmitter(stage, surroundings).words();
 }
 
 type MapWords = Words<WordsOf[Opcode.map]>;
@@ -66,9 +66,9 @@ class MapEmitter {
   readonly #lastReaders = new Map<Value, number>();
   #registerCount = 0;
 
-  constructor(step: Step, surroundings: MapSurroundings) {
-    this.#lanes = step.lanes;
-    for (const [i, lane] of step.lanes.entries()) {
+  constructor(stage: Stage, surroundings: MapSurroundings) {
+    this.#lanes = stage.lanes;
+    for (const [i, lane] of stage.lanes.entries()) {
       for (const input of lane.inputs) this.#lastReaders.set(root(input), i);
     }
     this.#surroundings = surroundings;

@@ -10,7 +10,7 @@ import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, offsetOf, root } from './arrays.ts';
 import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';
 import { mapWords } from './emit-map.ts';
-import type { Step } from './fuse.ts';
+import type { Stage } from './fuse.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import type { Repeated } from './repeat.ts';
 import { repeatRounds } from './rounds.ts';
@@ -19,17 +19,17 @@ import { repeatRounds } from './rounds.ts';
 export interface Emitted {
   readonly emission: Emission;
   readonly commandCount: number;
-  /** Commands of each step. */
-  readonly stepCommands: readonly number[];
-  /** What runs one after the other: the steps, and in place of one that repeats others these, as often as they run. */
+  /** Commands of each stage. */
+  readonly stageCommands: readonly number[];
+  /** What runs one after the other: the stages, and in place of one that repeats others these, as often as they run. */
   readonly runs: readonly Run[];
   /** Where the array of an input or output is, to be settled. */
   addressOf(value: Value): number;
 }
 
-/** A step, and how many commands it has. */
+/** A stage, and how many commands it has. */
 export interface Run {
-  readonly step: Step;
+  readonly stage: Stage;
   readonly commands: number;
 }
 
@@ -40,14 +40,14 @@ const commandWords = Layout.commandBytes / wordBytes;
 const sharedFlag = 1 << (8 * Layout.sharedAt);
 
 /** Emits a program. */
-export function emit(steps: readonly Step[], outputs: readonly Value[], plan: MemoryPlan): Emitted {
+export function emit(stages: readonly Stage[], outputs: readonly Value[], plan: MemoryPlan): Emitted {
   const emitter = new ProgramEmitter(plan);
-  emitter.program(steps, outputs);
-  const { commands, tableWords, blocks, commandCount, stepCommands, runs } = emitter;
+  emitter.program(stages, outputs);
+  const { commands, tableWords, blocks, commandCount, stageCommands, runs } = emitter;
   return {
     emission: new Emission({ commands, tableWords, blocks: [...blocks.keys()] }),
     commandCount,
-    stepCommands,
+    stageCommands,
     runs,
     addressOf: (value) => emitter.address(value),
   };
@@ -56,7 +56,7 @@ export function emit(steps: readonly Step[], outputs: readonly Value[], plan: Me
 class ProgramEmitter implements Emitter {
   readonly commands: number[] = [];
   readonly tableWords: number[] = [];
-  readonly stepCommands: number[] = [];
+  readonly stageCommands: number[] = [];
   readonly runs: Run[] = [];
   /** The memory outside of the program that commands point into, and how many there were before each. */
   readonly blocks = new Map<OutsideBlock, number>();
@@ -64,7 +64,7 @@ class ProgramEmitter implements Emitter {
   #isShared = false;
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
-  #results: Step['results'] = [];
+  #results: Stage['results'] = [];
   /** The node whose rounds are being emitted, and where its arrays are in this round. */
   #round: ((value: Value) => number | undefined) | undefined;
   /** Tables of the rounds so far, by their words: those that stay the same are written once. */
@@ -78,27 +78,27 @@ class ProgramEmitter implements Emitter {
     return this.commands.length / commandWords;
   }
 
-  program(steps: readonly Step[], outputs: readonly Value[]): void {
-    for (const step of steps) {
+  program(stages: readonly Stage[], outputs: readonly Value[]): void {
+    for (const stage of stages) {
       const before = this.commandCount;
-      this.#run(step);
-      this.stepCommands.push(this.commandCount - before);
+      this.#run(stage);
+      this.stageCommands.push(this.commandCount - before);
     }
     // A constant that is an output has a place only if it is asked for now.
     for (const output of outputs) this.address(output);
   }
 
-  #run(step: Step): void {
+  #run(stage: Stage): void {
     const [before, runs] = [this.commandCount, this.runs.length];
-    this.#step(step);
-    if (this.runs.length === runs) this.runs.push({ step, commands: this.commandCount - before });
+    this.#stage(stage);
+    if (this.runs.length === runs) this.runs.push({ stage, commands: this.commandCount - before });
   }
 
-  #step(step: Step): void {
-    const { kernel, results, lanes, isShared } = step;
+  #stage(stage: Stage): void {
+    const { kernel, results, lanes, isShared } = stage;
     this.#isShared = isShared;
     this.#results = results;
-    const map = lanes.length > 0 ? mapWords(step, this.#mapSurroundings()) : undefined;
+    const map = lanes.length > 0 ? mapWords(stage, this.#mapSurroundings()) : undefined;
     if (!kernel) {
       this.command(Opcode.map, map!);
       return;
@@ -180,8 +180,8 @@ class ProgramEmitter implements Emitter {
       const [source, target] = [bases[input], array + offset].map((address) => ({ address, strides: [1] }));
       copyView(this, [size], source, target);
     }
-    const step: Step = { kernel: node as KernelValue, results: [], lanes: [], isShared: this.#isShared };
-    this.runs.push({ step, commands: this.commandCount - before });
+    const stage: Stage = { kernel: node as KernelValue, results: [], lanes: [], isShared: this.#isShared };
+    this.runs.push({ stage, commands: this.commandCount - before });
     const emitRound = (round: number): void => {
       this.#round = (value) => {
         const place = attrs.places.get(value);
@@ -189,11 +189,11 @@ class ProgramEmitter implements Emitter {
         const { input, offset, bytes, indexIn } = place;
         return (input === undefined ? array : bases[input]) + offset + bytes * indexIn(round);
       };
-      for (const each of attrs.steps) this.#run(each);
+      for (const each of attrs.stages) this.#run(each);
     };
     const first = this.runs.length;
     repeatRounds(attrs.times, emitRound, [this.commands, this.tableWords]);
-    const round = this.runs.slice(first, first + attrs.steps.length);
+    const round = this.runs.slice(first, first + attrs.stages.length);
     while (this.runs.length < first + attrs.times * round.length) this.runs.push(...round);
     this.#round = undefined;
   }

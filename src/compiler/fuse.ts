@@ -1,10 +1,10 @@
-// Groups nodes into steps, one command (or a few) each. Three forms of fusion: element-wise nodes of one
+// Groups nodes into stages, one command (or a few) each. Three forms of fusion: element-wise nodes of one
 // shape share a map; a map that follows a product, a convolution or a pool runs on its rows while they are in
-// cache; and what a kernel computes beside its own result is of its step.
+// cache; and what a kernel computes beside its own result is of its stage.
 
 import { hasEffect, type KernelValue, type LaneValue, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel, isLane, isMadeBy } from '../graph/op.ts';
-import { randomUniformOp } from '../graph/ops/random.ts';
+import { randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { resultOp } from '../graph/ops/result.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
@@ -12,26 +12,26 @@ import { isPart, root } from './arrays.ts';
 import { MapRoom } from './map-room.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
-export interface Step {
+export interface Stage {
   /** The node with commands of its own; undefined for a map that stands alone. */
   readonly kernel: KernelValue | undefined;
   /** Other arrays that the kernel's commands compute. */
   readonly results: Value<{ readonly index: number }>[];
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: LaneValue[];
-  /** Whether threads share its commands; nobody knows yet when steps are made. */
+  /** Whether threads share its commands; nobody knows yet when stages are made. */
   isShared: boolean;
 }
 
-/** The nodes of a step, in order. */
-export const nodesOf = ({ kernel, results, lanes }: Step): readonly Value[] =>
+/** The nodes of a stage, in order. */
+export const nodesOf = ({ kernel, results, lanes }: Stage): readonly Value[] =>
   [kernel, ...results, ...lanes].filter((node) => node !== undefined);
 
-/** The layers, losses and metrics that a step's nodes are of, as text. */
-export const scopesOf = (step: Step): string =>
+/** The layers, losses and metrics that a stage's nodes are of, as text. */
+export const scopesOf = (stage: Stage): string =>
   [
     ...new Set(
-      nodesOf(step)
+      nodesOf(stage)
         .map(({ scope }) => scope)
         .filter(Boolean),
     ),
@@ -43,28 +43,28 @@ export interface FuseOptions {
 }
 
 /** Steps that compute `nodes`, which stand in an order in which they can be computed. */
-export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[] {
-  const steps: Step[] = [];
-  const stepOf = new Map<Value, number>();
+export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[] {
+  const stages: Stage[] = [];
+  const stageOf = new Map<Value, number>();
   const readyAt = (node: Value) =>
     node.inputs.reduce((latest, input) => {
       const source = root(input);
       // Element i of a part is not element i of its array, which must then be there as a whole.
-      return Math.max(latest, (stepOf.get(source) ?? -1) + (isPart(input) ? 1 : 0));
+      return Math.max(latest, (stageOf.get(source) ?? -1) + (isPart(input) ? 1 : 0));
     }, -1);
-  const open = new OpenSteps();
+  const open = new OpenStages();
   let lastEffect = -1;
 
   for (const node of nodes) {
     if (isMadeBy(node, resultOp)) {
-      const index = stepOf.get(node.inputs[0])!;
-      steps[index].results.push(node);
-      stepOf.set(node, index);
+      const index = stageOf.get(node.inputs[0])!;
+      stages[index].results.push(node);
+      stageOf.set(node, index);
       continue;
     }
     if (!isLane(node) && !isKernel(node)) {
       if (isMadeBy(node, parameterOp))
-        stepOf.set(node, readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1));
+        stageOf.set(node, readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1));
       continue;
     }
     const earliest = Math.max(readyAt(node), 0);
@@ -75,16 +75,16 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Step[]
         : open.lastThatAccepts(node, Math.max(earliest, lastEffect + 1));
     }
     if (index < 0) {
-      index = steps.length;
-      steps.push({ kernel: isKernel(node) ? node : undefined, results: [], lanes: [], isShared: false });
+      index = stages.length;
+      stages.push({ kernel: isKernel(node) ? node : undefined, results: [], lanes: [], isShared: false });
       open.add(index, node);
     }
-    if (isLane(node)) steps[index].lanes.push(node);
+    if (isLane(node)) stages[index].lanes.push(node);
     open.note(node, index);
     if (hasEffect(node)) lastEffect = index;
-    stepOf.set(node, index);
+    stageOf.set(node, index);
   }
-  return steps;
+  return stages;
 }
 
 /** Whether the state that a parameter reads is what effects leave there: each element is ready with the effect's. */
@@ -99,21 +99,21 @@ const overlap = (a: Storage, b: Storage): boolean =>
 const isSameRange = (a: Storage, b: Storage): boolean =>
   a.block === b.block && a.offset === b.offset && sizeOf(a.shape) === sizeOf(b.shape);
 
-/** The steps that may take element-wise nodes yet: maps by their shape, kernels with an epilogue by their size. */
-class OpenSteps {
-  /** Of the steps that lanes are in. */
+/** The stages that may take element-wise nodes yet: maps by their shape, kernels with an epilogue by their size. */
+class OpenStages {
+  /** Of the stages that lanes are in. */
   readonly #rooms: MapRoom[] = [];
   readonly #indices = new Map<string, number[]>();
-  /** What state each step reads, and whether an element of it for the same element of a map. */
-  readonly #reads: { readonly storage: Storage; readonly step: number; readonly isInPlace: boolean }[] = [];
+  /** What state each stage reads, and whether an element of it for the same element of a map. */
+  readonly #reads: { readonly storage: Storage; readonly stage: number; readonly isInPlace: boolean }[] = [];
 
-  /** A new step, and the node that it was made for. */
+  /** A new stage, and the node that it was made for. */
   add(index: number, node: LaneValue | KernelValue): void {
     if (isLane(node)) this.#among(formatShape(node.shape)).push(index);
     else if (node.op.hasEpilogue) this.#among(`kernel ${node.size}`).push(index);
   }
 
-  /** The last step from `first` on that can take a node; −1 where there is none. */
+  /** The last stage from `first` on that can take a node; −1 where there is none. */
   lastThatAccepts(node: LaneValue, first: number): number {
     const maps = this.#lastWithRoom(formatShape(node.shape), node, first);
     // Random numbers come in blocks that rows of a product need not begin with.
@@ -122,7 +122,7 @@ class OpenSteps {
   }
 
   /**
-   * The last map from `first` on that may also change state: where neither a later step reads that state as it was
+   * The last map from `first` on that may also change state: where neither a later stage reads that state as it was
    * before, nor the map itself anywhere but at the element at hand. −1 where there is none.
    */
   mapThatMayAssign(node: LaneValue, first: number): number {
@@ -131,21 +131,21 @@ class OpenSteps {
     const { storage } = node.attrs as { storage: Storage };
     const isFree = this.#reads.every(
       (read) =>
-        read.step < index ||
+        read.stage < index ||
         !overlap(read.storage, storage) ||
-        (read.step === index && read.isInPlace && isSameRange(read.storage, storage)),
+        (read.stage === index && read.isInPlace && isSameRange(read.storage, storage)),
     );
     return isFree ? index : -1;
   }
 
-  /** Notes that a node is computed in a step: the room that it takes, and the state that it reads. */
-  note(node: Value, step: number): void {
-    if (isLane(node)) this.#roomOf(step).take(node);
+  /** Notes that a node is computed in a stage: the room that it takes, and the state that it reads. */
+  note(node: Value, stage: number): void {
+    if (isLane(node)) this.#roomOf(stage).take(node);
     for (const input of node.inputs) {
       const source = root(input);
       if (!isMadeBy(source, parameterOp)) continue;
       const isInPlace = isLane(node) && !isPart(input) && input.size === node.size;
-      this.#reads.push({ storage: source.attrs.storage, step, isInPlace });
+      this.#reads.push({ storage: source.attrs.storage, stage, isInPlace });
     }
   }
 
@@ -159,9 +159,9 @@ class OpenSteps {
     return -1;
   }
 
-  #roomOf(step: number): MapRoom {
-    this.#rooms[step] ??= new MapRoom();
-    return this.#rooms[step];
+  #roomOf(stage: number): MapRoom {
+    this.#rooms[stage] ??= new MapRoom();
+    return this.#rooms[stage];
   }
 
   #among(key: string): number[] {

@@ -3,7 +3,7 @@
 import { Layout } from '../../assembly/opcodes.ts';
 import type { LaneValue, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
-import { randomUniformOp } from '../graph/ops/random.ts';
+import { randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { type Broadcast, broadcastAccess } from '../graph/shape.ts';
 import { isPart, offsetOf, root } from './arrays.ts';
 

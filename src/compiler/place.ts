@@ -1,6 +1,6 @@
 // Where arrays lie in one arena, given when each is alive.
 
-/** An array's bytes and the steps between which it is alive. */
+/** An array's bytes and the stages between which it is alive. */
 export interface Lifetime {
   readonly bytes: number;
   readonly first: number;
@@ -33,7 +33,7 @@ export function placeApart(lifetimes: readonly Lifetime[]): number {
  * n log n, and with the number of different sizes.
  */
 export function placeGreedily(lifetimes: readonly Lifetime[]): number {
-  const placed = new Placed(lifetimes.reduce((steps, { last }) => Math.max(steps, last + 1), 1));
+  const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + 1), 1));
   const ordered = [...lifetimes].sort((a, b) => b.bytes - a.bytes || a.first - b.first);
   for (let i = 0; i < ordered.length; ) {
     const { bytes } = ordered[i];
@@ -45,28 +45,28 @@ export function placeGreedily(lifetimes: readonly Lifetime[]): number {
   return lifetimes.reduce((end, lifetime) => Math.max(end, endOf(lifetime)), 0);
 }
 
-/** The arrays placed so far, gone through from the first step to the last once for each size. */
+/** The arrays placed so far, gone through from the first stage to the last once for each size. */
 class Placed {
   readonly #beginAt: Lifetime[][];
   readonly #goneAt: Lifetime[][];
-  /** A binary tree over the steps: the bytes of all arrays that begin at the steps of each of its nodes. */
+  /** A binary tree over the stages: the bytes of all arrays that begin at the stages of each of its nodes. */
   readonly #begun: Ranges[] = [];
   readonly #leaves: number;
   #alive = new Ranges();
-  #step = 0;
+  #stage = 0;
 
-  constructor(steps: number) {
-    this.#beginAt = Array.from({ length: steps }, () => []);
-    this.#goneAt = Array.from({ length: steps + 1 }, () => []);
-    this.#leaves = 2 ** Math.ceil(Math.log2(steps));
+  constructor(stages: number) {
+    this.#beginAt = Array.from({ length: stages }, () => []);
+    this.#goneAt = Array.from({ length: stages + 1 }, () => []);
+    this.#leaves = 2 ** Math.ceil(Math.log2(stages));
   }
 
   beginAgain(): void {
     this.#alive = new Ranges();
-    this.#step = 0;
+    this.#stage = 0;
   }
 
-  /** Gives an array its offset; those of its size come by the steps at which they begin. */
+  /** Gives an array its offset; those of its size come by the stages at which they begin. */
   place(lifetime: Lifetime): void {
     const { first, last, bytes } = lifetime;
     this.#goTo(first);
@@ -75,7 +75,7 @@ class Placed {
     this.#goneAt[last + 1].push(lifetime);
   }
 
-  /** Lets smaller arrays find one when they come to the step at which it begins. */
+  /** Lets smaller arrays find one when they come to the stage at which it begins. */
   remember(lifetime: Lifetime): void {
     this.#beginAt[lifetime.first].push(lifetime);
     for (let node = lifetime.first + this.#leaves; node > 0; node >>= 1) {
@@ -84,14 +84,14 @@ class Placed {
     }
   }
 
-  #goTo(step: number): void {
-    for (; this.#step <= step; this.#step++) {
-      for (const gone of this.#goneAt[this.#step]) this.#alive.remove(gone.offset, endOf(gone));
-      for (const begun of this.#beginAt[this.#step]) this.#alive.add(begun.offset, endOf(begun));
+  #goTo(stage: number): void {
+    for (; this.#stage <= stage; this.#stage++) {
+      for (const gone of this.#goneAt[this.#stage]) this.#alive.remove(gone.offset, endOf(gone));
+      for (const begun of this.#beginAt[this.#stage]) this.#alive.add(begun.offset, endOf(begun));
     }
   }
 
-  /** The bytes of what begins at steps from `first` to `last`: the largest tree nodes that together are these. */
+  /** The bytes of what begins at stages from `first` to `last`: the largest tree nodes that together are these. */
   #begunFrom(first: number, last: number): Ranges[] {
     const nodes: number[] = [];
     let [left, right] = [first + this.#leaves, last + 1 + this.#leaves];

@@ -4,7 +4,7 @@
 import { hasEffect, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
 import { elementBytes, root } from './arrays.ts';
-import { nodesOf, type Step } from './fuse.ts';
+import { nodesOf, type Stage } from './fuse.ts';
 import { type Lifetime, placeApart, placeGreedily } from './place.ts';
 
 /** Where arrays are: bytes from the start of the arena, or a place of their own. */
@@ -27,23 +27,23 @@ export interface PlanOptions {
 
 const bytesOf = (value: Value) => value.size * elementBytes(value);
 
-export function planMemory(steps: readonly Step[], options: PlanOptions): MemoryPlan {
-  const stepOf = new Map(steps.flatMap((step, i) => nodesOf(step).map((value) => [value, i] as const)));
-  const lastUse = lastUses(steps, options.outputs);
+export function planMemory(stages: readonly Stage[], options: PlanOptions): MemoryPlan {
+  const stageOf = new Map(stages.flatMap((stage, i) => nodesOf(stage).map((value) => [value, i] as const)));
+  const lastUse = lastUses(stages, options.outputs);
   const lifetimes = new Map<Value, Lifetime>();
   const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 0 });
 
   for (const input of options.inputs) {
-    lifetimes.set(input, live(bytesOf(input), 0, steps.length));
+    lifetimes.set(input, live(bytesOf(input), 0, stages.length));
   }
-  for (const [value, step] of stepOf) {
-    const last = lastUse.get(value) ?? step;
-    const inMemory = isKernel(value) || value.op.kind === 'result' ? !hasEffect(value) : last > step;
-    if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), step, last));
+  for (const [value, stage] of stageOf) {
+    const last = lastUse.get(value) ?? stage;
+    const inMemory = isKernel(value) || value.op.kind === 'result' ? !hasEffect(value) : last > stage;
+    if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), stage, last));
   }
-  const shared = shareResults(steps, lastUse, lifetimes, options.pins);
+  const shared = shareResults(stages, lastUse, lifetimes, options.pins);
 
-  const lent = options.separate ? [] : lendPins(lifetimes, options.pins, stepOf);
+  const lent = options.separate ? [] : lendPins(lifetimes, options.pins, stageOf);
 
   const all = [...lifetimes.values()];
   const arenaBytes = options.separate ? placeApart(all) : placeGreedily(all);
@@ -63,14 +63,14 @@ export function planMemory(steps: readonly Step[], options: PlanOptions): Memory
 function lendPins(
   lifetimes: Map<Value, Lifetime>,
   pins: ReadonlyMap<Value, Storage>,
-  stepOf: ReadonlyMap<Value, number>,
+  stageOf: ReadonlyMap<Value, number>,
 ): Map<Value, Storage> {
   const lent = new Map<Value, Storage>();
   // The smallest that fits comes first.
   const scratch = [...pins].filter(([, { isScratch }]) => isScratch);
   const free = new Map(scratch.sort(([a], [b]) => a.size - b.size));
   const fitting = (bytes: number, last: number): Value | undefined => {
-    for (const later of free.keys()) if (bytesOf(later) >= bytes && stepOf.get(later)! > last) return later;
+    for (const later of free.keys()) if (bytesOf(later) >= bytes && stageOf.get(later)! > last) return later;
     return undefined;
   };
   for (const [value, { bytes, last }] of [...lifetimes].sort(([, a], [, b]) => b.bytes - a.bytes)) {
@@ -83,15 +83,15 @@ function lendPins(
   return lent;
 }
 
-/** The last step that reads each array from memory; what its own step reads stays in registers. */
-function lastUses(steps: readonly Step[], outputs: readonly Value[]): Map<Value, number> {
+/** The last stage that reads each array from memory; what its own stage reads stays in registers. */
+function lastUses(stages: readonly Stage[], outputs: readonly Value[]): Map<Value, number> {
   const lastUse = new Map<Value, number>();
-  for (const [i, step] of steps.entries()) {
-    for (const value of nodesOf(step)) {
+  for (const [i, stage] of stages.entries()) {
+    for (const value of nodesOf(stage)) {
       for (const input of value.inputs) lastUse.set(root(input), i);
     }
   }
-  for (const output of outputs) lastUse.set(root(output), steps.length);
+  for (const output of outputs) lastUse.set(root(output), stages.length);
   return lastUse;
 }
 
@@ -100,13 +100,13 @@ function lastUses(steps: readonly Step[], outputs: readonly Value[]): Map<Value,
  * reads the product after that result is written. Removes its lifetime; returns product → result.
  */
 function shareResults(
-  steps: readonly Step[],
+  stages: readonly Stage[],
   lastUse: ReadonlyMap<Value, number>,
   lifetimes: Map<Value, Lifetime>,
   pins: ReadonlyMap<Value, Storage>,
 ): Map<Value, Value> {
   const shared = new Map<Value, Value>();
-  for (const [i, { kernel, lanes }] of steps.entries()) {
+  for (const [i, { kernel, lanes }] of stages.entries()) {
     if (!kernel || lanes.length === 0 || pins.has(kernel) || (lastUse.get(kernel) ?? i) > i) continue;
     const lastReader = lanes.findLastIndex((lane) => lane.inputs.some((input) => root(input) === kernel));
     const result = lanes.slice(lastReader).find((lane) => lifetimes.has(lane) || pins.has(lane));

@@ -1,11 +1,11 @@
 import type { Value } from '../graph/graph.ts';
 import { formatShape } from '../graph/shape.ts';
 import { root } from './arrays.ts';
-import { nodesOf, type Step, scopesOf } from './fuse.ts';
+import { nodesOf, type Stage, scopesOf } from './fuse.ts';
 
-/** A program as text: for each step its commands, the nodes fused in it and the layers they are of. */
+/** A program as text: for each stage its commands, the nodes fused in it and the layers they are of. */
 export function printProgram(
-  steps: readonly Step[],
+  stages: readonly Stage[],
   commands: readonly number[],
   arenaBytes: number,
 ): string {
@@ -15,14 +15,14 @@ export function printProgram(
     if (!names.has(source)) names.set(source, sourceName(source, names.size));
     return names.get(source)!;
   };
-  const lines = steps.map((step, i) => {
-    const nodes = nodesOf(step);
+  const lines = stages.map((stage, i) => {
+    const nodes = nodesOf(stage);
     const work = nodes
       .map((node) => `${nameOf(node)} = ${node.op.name}(${node.inputs.map(nameOf).join(', ')})`)
       .join('; ');
     const count = commands[i] === 1 ? '' : ` ×${commands[i]}`;
-    const kind = step.kernel ? step.kernel.op.name : 'map';
-    return `${String(i).padStart(3)} ${kind}${count} ${formatShape(nodes[0].shape)} ${scopesOf(step)}: ${work}`;
+    const kind = stage.kernel ? stage.kernel.op.name : 'map';
+    return `${String(i).padStart(3)} ${kind}${count} ${formatShape(nodes[0].shape)} ${scopesOf(stage)}: ${work}`;
   });
   return [...lines, `arena ${arenaBytes} bytes`].join('\n');
 }

@@ -1,7 +1,7 @@
-// Where the time of programs goes: what each step of a program took, over many runs.
+// Where the time of programs goes: what each stage of a program took, over many runs.
 
 import { formatShape } from '../graph/shape.ts';
-import { nodesOf, type Step, scopesOf } from './fuse.ts';
+import { nodesOf, type Stage, scopesOf } from './fuse.ts';
 
 /** One line of a profile. */
 export interface ProfileEntry {
@@ -19,7 +19,7 @@ export interface ProfileEntry {
 
 type Sums = Omit<ProfileEntry, 'share'>;
 
-/** Times of steps, summed over the runs of any number of programs. */
+/** Times of stages, summed over the runs of any number of programs. */
 export class Profile {
   readonly #sums = new Map<string, { -readonly [K in keyof Sums]: Sums[K] }>();
 
@@ -37,10 +37,10 @@ export class Profile {
     sums.runs++;
   }
 
-  /** The same for a step of a program. */
-  timeStep(step: Step, work: () => void): void {
-    const [{ shape }] = nodesOf(step);
-    this.time(step.kernel?.op.name ?? 'map', formatShape(shape), scopesOf(step), work);
+  /** The same for a stage of a program. */
+  timeStage(stage: Stage, work: () => void): void {
+    const [{ shape }] = nodesOf(stage);
+    this.time(stage.kernel?.op.name ?? 'map', formatShape(shape), scopesOf(stage), work);
   }
 
   /** All entries, the longest first. */

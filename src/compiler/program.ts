@@ -11,7 +11,7 @@ import { guardOp } from '../graph/ops/guard.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
 import { emit, type Run } from './emit.ts';
-import { fuse, type Step } from './fuse.ts';
+import { fuse, type Stage } from './fuse.ts';
 import { lower, share } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
@@ -22,9 +22,9 @@ import { repeatLoops } from './repeat.ts';
 import type { StandIns } from './rewrite.ts';
 import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
-import { workOf, workOfStep } from './work.ts';
+import { workOf, workOfStage } from './work.ts';
 
-export interface CompileOptions {
+export interface ProgramOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
   readonly inputs?: readonly Value[];
   /**
@@ -46,7 +46,7 @@ export const compilerOptions = {
   poison: false,
   /** Whether optimizers move weights by kernels where these do what their rules say. */
   updateKernels: true,
-  /** Work of a step, in multiply-adds, from which threads share it: some ten times what sharing costs. */
+  /** Work of a stage, in multiply-adds, from which threads share it: some ten times what sharing costs. */
   sharedWork: 32_000,
 };
 
@@ -62,8 +62,8 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
   const simple = simplify(roots, new Graph(), own);
   const repeated = repeatLoops(roots.map(simple), own.map(simple), {
     isProgramShared: (work) => engine().sharesPrograms(work),
-    isStepShared: (work) => work >= compilerOptions.sharedWork,
-    separateSteps: !compilerOptions.fusion,
+    isStageShared: (work) => work >= compilerOptions.sharedWork,
+    separateStages: !compilerOptions.fusion,
     separateArrays: !compilerOptions.sharing,
   });
   const looped = (value: Value) => repeated(simple(value));
@@ -78,8 +78,8 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
   return { standIn, nodes: prune(roots.map(standIn)) };
 }
 
-/** Whether a step may end the run: the thread that runs the program must do it, and no other. */
-const isGuard = ({ kernel }: Step): boolean => kernel !== undefined && isMadeBy(kernel, guardOp);
+/** Whether a stage may end the run: the thread that runs the program must do it, and no other. */
+const isGuard = ({ kernel }: Stage): boolean => kernel !== undefined && isMadeBy(kernel, guardOp);
 
 /**
  * A compiled graph. It allocates when it is made and not when it is run; but where it has not run for long, its memory
@@ -88,13 +88,13 @@ const isGuard = ({ kernel }: Step): boolean => kernel !== undefined && isMadeBy(
 export class Program {
   readonly #engine: Engine;
   readonly #block: Block;
-  readonly #steps: readonly Step[];
+  readonly #stages: readonly Stage[];
   /** What reads outputs and writes inputs, and where these are, to be settled. */
   readonly #arrays: { readonly array: ProgramArray; readonly at: number }[] = [];
   readonly #emission: Emission;
   readonly #commandCount: number;
-  /** Commands of each step. */
-  readonly #stepCommands: readonly number[];
+  /** Commands of each stage. */
+  readonly #stageCommands: readonly number[];
   readonly #runs: readonly Run[];
   /** Where its regions begin. */
   #begins: readonly number[] = [];
@@ -108,29 +108,29 @@ export class Program {
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
 
-  constructor(wanted: readonly Value[], effects: readonly Value[] = [], options: CompileOptions = {}) {
+  constructor(wanted: readonly Value[], effects: readonly Value[] = [], options: ProgramOptions = {}) {
     const given = options.inputs ?? prune([...wanted, ...effects]).filter(({ op }) => op.kind === 'input');
     const { standIn, nodes } = translate([...wanted, ...effects, ...given], options.pins?.keys());
     const [outputs, inputs] = [wanted, given].map((values) => values.map(standIn));
     const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
     this.#engine = engine();
-    this.#steps = fuse(schedule(nodes), { separate: !compilerOptions.fusion });
-    const works = this.#steps.map(workOfStep);
+    this.#stages = fuse(schedule(nodes), { separate: !compilerOptions.fusion });
+    const works = this.#stages.map(workOfStage);
     this.work = works.reduce((a, b) => a + b, 0);
     if (this.#engine.sharesPrograms(this.work)) {
-      for (const [i, step] of this.#steps.entries())
-        step.isShared = works[i] >= compilerOptions.sharedWork && !isGuard(step);
+      for (const [i, stage] of this.#stages.entries())
+        stage.isShared = works[i] >= compilerOptions.sharedWork && !isGuard(stage);
     }
-    const plan = planMemory(this.#steps, {
+    const plan = planMemory(this.#stages, {
       outputs,
       inputs,
       pins,
       separate: !compilerOptions.sharing,
     });
-    const { emission, commandCount, stepCommands, runs, addressOf } = emit(this.#steps, outputs, plan);
+    const { emission, commandCount, stageCommands, runs, addressOf } = emit(this.#stages, outputs, plan);
     this.#emission = emission;
     this.#commandCount = commandCount;
-    this.#stepCommands = stepCommands;
+    this.#stageCommands = stageCommands;
     this.#runs = runs;
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
     const bytes = emission.arenaAt + plan.arenaBytes;
@@ -207,13 +207,13 @@ export class Program {
     this.#engine.run(this.#block.address, this.#commandCount, this.work);
   }
 
-  /** The same step by step, and adds what each took to a profile. */
+  /** The same stage by stage, and adds what each took to a profile. */
   runTimed(profile: Profile): void {
     this.ready();
     let command = this.#block.address;
-    for (const { step, commands: count } of this.#runs) {
-      profile.timeStep(step, () => this.#engine.run(command, count, this.work));
-      if (isGuard(step) && this.#isEndedBy(command)) return;
+    for (const { stage, commands: count } of this.#runs) {
+      profile.timeStage(stage, () => this.#engine.run(command, count, this.work));
+      if (isGuard(stage) && this.#isEndedBy(command)) return;
       command += count * Layout.commandBytes;
     }
   }
@@ -229,9 +229,9 @@ export class Program {
     return this.#block.bytes;
   }
 
-  /** The program as text: a line per step. */
+  /** The program as text: a line per stage. */
   toString(): string {
-    return printProgram(this.#steps, this.#stepCommands, this.bytes - this.#emission.arenaAt);
+    return printProgram(this.#stages, this.#stageCommands, this.bytes - this.#emission.arenaAt);
   }
 
   /** Whether its memory was given back: it cannot run any more. */

@@ -1,4 +1,4 @@
-// Loops as programs run them: the nodes that are repeated become steps once, in memory that lies the same way at all
+// Loops as programs run them: the nodes that are repeated become stages once, in memory that lies the same way at all
 // times, and the emitter writes their commands for each time.
 
 import { type AliasOp, type DType, Graph, type KernelOp, type Storage, type Value } from '../graph/graph.ts';
@@ -9,14 +9,14 @@ import { slice } from '../graph/ops/movement.ts';
 import { inputOp, reshape } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 import { elementBytes } from './arrays.ts';
-import { fuse, type Step } from './fuse.ts';
+import { fuse, type Stage } from './fuse.ts';
 import { lower, share } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
 import { prune } from './prune.ts';
 import { type Rule, rewrite, ruleForAll, type StandIns } from './rewrite.ts';
 import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
-import { workOf, workOfStep } from './work.ts';
+import { workOf, workOfStage } from './work.ts';
 
 /** Where an array of a body lies, in one of the node's inputs or in the node's own array. */
 export interface Place {
@@ -33,7 +33,7 @@ export interface Place {
 /** What the emitter repeats. */
 export interface Repeated {
   readonly times: number;
-  readonly steps: readonly Step[];
+  readonly stages: readonly Stage[];
   readonly places: ReadonlyMap<Value, Place>;
   /** The states before the first round: which inputs they are, and where they go. */
   readonly begins: readonly { readonly input: number; readonly offset: number; readonly size: number }[];
@@ -73,10 +73,10 @@ const partOp: AliasOp<Part> = {
 export interface RepeatOptions {
   /** Whether threads share a program that costs so much. */
   readonly isProgramShared: (work: number) => boolean;
-  /** Whether they share a step of it that does. */
-  readonly isStepShared: (work: number) => boolean;
+  /** Whether they share a stage of it that does. */
+  readonly isStageShared: (work: number) => boolean;
   /** Give every element-wise node a map of its own. */
-  readonly separateSteps: boolean;
+  readonly separateStages: boolean;
   /** Give every array memory of its own. */
   readonly separateArrays: boolean;
 }
@@ -122,14 +122,14 @@ const floatBytes = 4;
 const padded = (size: number) => Math.ceil(size / 4) * 4;
 
 /** An array of the node's own for each of many times, or for two in turn. */
-interface Slots {
+interface Series {
   /** Floats before the first, and of each. */
   readonly offset: number;
   readonly pitch: number;
 }
 
-/** A state's slots, and which of them it is in. */
-interface StateSlots extends Slots {
+/** A series of one state, and in which of its arrays that is. */
+interface StateSeries extends Series {
   /** Before the n-th round. */
   at(round: number): number;
 }
@@ -138,8 +138,8 @@ class RepeatedBody {
   readonly node: Value;
   readonly #body: Body;
   /** Where all times of what is wanted lie: from which float on, and how many there are for each. */
-  readonly #stacks = new Map<Value, Slots>();
-  readonly #states = new Map<number, StateSlots>();
+  readonly #stacks = new Map<Value, Series>();
+  readonly #states = new Map<number, StateSeries>();
   #size = 0;
 
   constructor(loop: Value<Loop>, wanted: readonly (Value | number)[], options: RepeatOptions) {
@@ -175,14 +175,14 @@ class RepeatedBody {
     const live = this.#liveStates(wanted);
     for (const i of live) this.#placeState(i, results);
     const alone = results.filter((value) => !this.#stacks.has(value));
-    for (const value of alone) this.#stacks.set(value, this.#slots(value, times));
+    for (const value of alone) this.#stacks.set(value, this.#series(value, times));
 
     const wholes = [...live.map((i) => next[i]), ...alone];
     const { nodes, roots, inputs, hoisted } = this.#lowered(wholes, loop, options);
-    const steps = fuse(schedule(nodes), { separate: options.separateSteps });
-    const work = times * steps.reduce((sum, step) => sum + workOfStep(step), 0);
-    for (const step of steps) {
-      step.isShared = options.isProgramShared(work) && options.isStepShared(workOfStep(step));
+    const stages = fuse(schedule(nodes), { separate: options.separateStages });
+    const work = times * stages.reduce((sum, stage) => sum + workOfStage(stage), 0);
+    for (const stage of stages) {
+      stage.isShared = options.isProgramShared(work) && options.isStageShared(workOfStage(stage));
     }
 
     const places = new Map<Value, Place>();
@@ -198,7 +198,7 @@ class RepeatedBody {
       return own(this.#stacks.get(wholes[i])!, this.#timeIn);
     });
     const pins = new Map(roots.map((root, i) => [root, storageAt(i, root)] as const));
-    const plan = planMemory(steps, { outputs: [], inputs: [], pins, separate: options.separateArrays });
+    const plan = planMemory(stages, { outputs: [], inputs: [], pins, separate: options.separateArrays });
     for (const [value, { offset }] of plan.pinned) places.set(value, ownPlaces[offset]);
     const scratch = this.#take(plan.arenaBytes / floatBytes);
     for (const [value, offset] of plan.offsets) {
@@ -217,7 +217,7 @@ class RepeatedBody {
         size: states[i].size,
       };
     });
-    const attrs = { times, steps, places, begins, size: this.#size, work };
+    const attrs = { times, stages, places, begins, size: this.#size, work };
     return loop.graph.add(repeatOp, [...loop.inputs, ...hoisted], attrs) as Value;
   }
 
@@ -237,25 +237,25 @@ class RepeatedBody {
     return offset;
   }
 
-  #slots({ size }: Value, count: number): Slots {
+  #series({ size }: Value, count: number): Series {
     const pitch = padded(size);
     return { offset: this.#take(count * pitch), pitch };
   }
 
-  /** A state has a slot for each time where all of them are wanted, and else two in turn. */
+  /** A state has an array for each time where all of them are wanted, and else two in turn. */
   #placeState(i: number, results: readonly Value[]): void {
     const { times, states, next, isReverse } = this.#body;
     const [before, after] = [states[i], next[i]];
     if (!results.includes(before) && !results.includes(after)) {
-      this.#states.set(i, { ...this.#slots(before, 2), at: (round) => round % 2 });
+      this.#states.set(i, { ...this.#series(before, 2), at: (round) => round % 2 });
       return;
     }
-    const slots = this.#slots(before, times + 1);
+    const series = this.#series(before, times + 1);
     const at = (round: number) => (isReverse ? times - round : round);
-    this.#states.set(i, { ...slots, at });
-    const from = (slot: number): Slots => ({ ...slots, offset: slots.offset + slot * slots.pitch });
+    this.#states.set(i, { ...series, at });
+    const from = (index: number): Series => ({ ...series, offset: series.offset + index * series.pitch });
     this.#stacks.set(before, from(isReverse ? 1 : 0));
-    // Of several states that are the same after a time each has slots of its own.
+    // Of several states that are the same after a time each has a series of its own.
     if (!this.#stacks.has(after)) this.#stacks.set(after, from(isReverse ? 0 : 1));
   }
 
@@ -315,7 +315,7 @@ class RepeatedBody {
     apply((roots, own) => lower(roots, new Graph(), own));
     const work = times * prune(values).reduce((sum, node) => sum + workOf(node), 0);
     if (options.isProgramShared(work)) {
-      apply((roots, own) => share(roots, new Graph(), (node) => options.isStepShared(workOf(node)), own));
+      apply((roots, own) => share(roots, new Graph(), (node) => options.isStageShared(workOf(node)), own));
     }
     const outer = new Outer(loop, slices.length + states.length);
     apply((roots, own) => rewrite(roots, [ruleForAll((node) => outer.hoisted(node))], new Graph(), own));
@@ -327,7 +327,7 @@ class RepeatedBody {
   }
 }
 
-const own = ({ offset, pitch }: Slots, indexIn: (round: number) => number): Place => ({
+const own = ({ offset, pitch }: Series, indexIn: (round: number) => number): Place => ({
   input: undefined,
   offset: offset * floatBytes,
   bytes: pitch * floatBytes,

@@ -2,12 +2,13 @@
 
 import type { Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
-import { nodesOf, type Step } from './fuse.ts';
+import { nodesOf, type Stage } from './fuse.ts';
 
 /** What an element costs compared with a multiply-add of a matrix product. */
 const elementWork = 8;
 
-export const workOfStep = (step: Step): number => nodesOf(step).reduce((sum, node) => sum + workOf(node), 0);
+export const workOfStage = (stage: Stage): number =>
+  nodesOf(stage).reduce((sum, node) => sum + workOf(node), 0);
 
 /** What computing a node costs. */
 export const workOf = (node: Value): number =>

@@ -7,7 +7,7 @@ import { readAll } from './read-all.ts';
 const portion = 2 ** 16;
 
 /** A byte of gzip unpacks to no more than this many. */
-const largestRatio = 1032;
+const maxRatio = 1032;
 
 /** Whether bytes begin as gzip does: 1f 8b. */
 export function isGzip(bytes: Uint8Array): boolean {
@@ -27,7 +27,7 @@ export async function gunzip(bytes: Uint8Array, name = 'The gzip data'): Promise
   const written = writeAll(writable, bytes);
   try {
     const [content] = await Promise.all([
-      readAll(readable, Math.min(tail, bytes.length * largestRatio)),
+      readAll(readable, Math.min(tail, bytes.length * maxRatio)),
       written,
     ]);
     return content;

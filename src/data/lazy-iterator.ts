@@ -2,7 +2,7 @@
 
 import { requirePositiveInteger } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { release, tidy } from '../tensor/scopes.ts';
 import { batchOf, columns } from './elements.ts';
 

@@ -1,7 +1,7 @@
 /* A stream of bytes as one array. */
 
 /** No array is made larger than this because something outside said so; it grows when the bytes are there. */
-const largestTrusted = 2 ** 28;
+const maxTrusted = 2 ** 28;
 
 /**
  * All bytes of a stream.
@@ -13,7 +13,7 @@ export async function readAll(
   expected: number,
   onBytes?: (received: number) => void,
 ): Promise<Uint8Array> {
-  let bytes = new Uint8Array(Math.min(expected, largestTrusted));
+  let bytes = new Uint8Array(Math.min(expected, maxTrusted));
   let length = 0;
   const reader = stream.getReader();
   for (;;) {

@@ -5,7 +5,7 @@ import { shareOf } from '../numeric/share-of.ts';
 import { anything, flag, integer, positive } from '../options/kinds.ts';
 import { type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { allocate } from '../tensor/data-type.ts';
 import { isNumericArray, type NumericArray } from '../tensor/nested-array.ts';

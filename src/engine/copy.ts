@@ -4,10 +4,10 @@
 export type Numbers = Float32Array | Int32Array | Uint8Array;
 
 /** Up to this many elements are copied one by one; a view of them, or a call, would cost more. */
-const fewElements = 48;
+const maxLooped = 48;
 
 /** Copies `count` numbers, from one place to another. */
 export function copy(source: Numbers, from: number, target: Numbers, to: number, count: number): void {
-  if (count > fewElements) target.set(source.subarray(from, from + count), to);
+  if (count > maxLooped) target.set(source.subarray(from, from + count), to);
   else for (let i = 0; i < count; i++) target[to + i] = source[from + i];
 }

@@ -208,7 +208,7 @@ export class Engine {
    * @param work what they cost, in multiply-adds: small programs run on one thread
    */
   run(program: number, count: number, work = 0): void {
-    if (this.#team?.takes(work)) this.#team.run(program, count);
+    if (this.#team?.isReadyFor(work)) this.#team.run(program, count);
     else this.#kernels.run(program, count, this.#share);
   }
 
@@ -248,12 +248,10 @@ function threadsFor({ threads, module, bytes }: InitOptions): number {
   if (threads === undefined) {
     return platform.hasThreads && !module && !bytes ? Math.min(platform.parallelism, defaultThreadLimit) : 1;
   }
-  if (Number.isInteger(threads) && threads > 0 && threads <= Layout.mostThreads) {
+  if (Number.isInteger(threads) && threads > 0 && threads <= Layout.maxThreads) {
     return platform.hasThreads ? threads : 1;
   }
-  throw new LanegradError(
-    `init: threads must be an integer from 1 to ${Layout.mostThreads}; got ${threads}.`,
-  );
+  throw new LanegradError(`init: threads must be an integer from 1 to ${Layout.maxThreads}; got ${threads}.`);
 }
 
 /** Memory for several threads; undefined for one, or where there is none to be had. */

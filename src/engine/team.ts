@@ -63,7 +63,7 @@ export class Team {
   }
 
   /** Whether to run a program with `run` now. Starts the threads once enough work has been done. */
-  takes(work: number): boolean {
+  isReadyFor(work: number): boolean {
     if (!this.gainsFrom(work) || this.#isAbandoned) return false;
     this.#workDone += work;
     if (!this.#isStarted && this.#workDone > teamBounds.start) this.#start();

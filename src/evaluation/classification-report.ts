@@ -103,10 +103,10 @@ function predictedClasses(predictions: Rows, threshold: number): number[] {
 }
 
 /** Beyond it a label is a mistake, and not one of so many classes. */
-const mostClasses = 1_000_000;
+const maxClasses = 1_000_000;
 
 function requireClass(where: string, label: number): void {
-  if (Number.isInteger(label) && label >= 0 && label < mostClasses) return;
+  if (Number.isInteger(label) && label >= 0 && label < maxClasses) return;
   throw new LanegradError(`${where}: classes are whole numbers from 0; got ${label}.`);
 }
 

@@ -63,13 +63,13 @@ export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
   return integers.bitwiseAnd(a, b);
 });
 export const ceil = lift('ceil', float, rounding.ceil);
-/** x held between `least` and `most`. */
+/** x held between `min` and `max`. */
 export const clipByValue = lift(
   'clipByValue',
   ['x', 'clipValueMin:number', 'clipValueMax:number'],
-  (value: Value, least: number, most: number) => {
-    if (least <= most) return ops.clip(value, least, most);
-    throw value.graph.error(`clipByValue: min (${least}) must be less than or equal to max (${most}).`);
+  (value: Value, min: number, max: number) => {
+    if (min <= max) return ops.clip(value, min, max);
+    throw value.graph.error(`clipByValue: min (${min}) must be less than or equal to max (${max}).`);
   },
 );
 export const div = lift('div', pair, ops.div);

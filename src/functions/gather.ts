@@ -3,7 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/gather.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
-import { mostElements } from '../options/arguments.ts';
+import { maxElements } from '../options/arguments.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
@@ -92,7 +92,7 @@ const requireIntegers = (name: string, x: Value): void => {
 };
 
 const requireSize = (name: string, x: Value, size: number): void => {
-  if (size >= 0 && size <= mostElements) return;
+  if (size >= 0 && size <= maxElements) return;
   throw x.graph.error(`Error in ${name}: size must be non-negative, but got ${size}.`);
 };
 

@@ -4,7 +4,7 @@ import type { Value } from '../graph/graph.ts';
 import { oneHot } from '../graph/ops/arrangement.ts';
 import { asFloat, asInt32 } from '../graph/ops/conversion.ts';
 import { matMul } from '../graph/ops/matmul.ts';
-import { mostElements } from '../options/arguments.ts';
+import { maxElements } from '../options/arguments.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
@@ -14,7 +14,7 @@ export const confusionMatrix = lift(
   ['labels', 'predictions', 'numClasses:number'],
   (labels: Value, predictions: Value, numClasses: number) => {
     const { graph } = labels;
-    if (!(Number.isInteger(numClasses) && numClasses > 0 && numClasses <= mostElements)) {
+    if (!(Number.isInteger(numClasses) && numClasses > 0 && numClasses <= maxElements)) {
       throw graph.error(
         `confusionMatrix: If provided, numClasses must be a positive integer, but got ${numClasses}; ` +
           'numClasses is required to be a positive integer.',

@@ -5,7 +5,7 @@ import { Graph, type Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { asFloat, asInt32, integerConstant } from '../graph/ops/conversion.ts';
 import { add, cast, greaterEqual, minimum, mul } from '../graph/ops/elementwise.ts';
-import { normalQuantile } from '../graph/ops/normal.ts';
+import { normalQuantile } from '../graph/ops/normal-quantile.ts';
 import { round } from '../graph/ops/rounding.ts';
 import { cumsum } from '../graph/ops/scans.ts';
 import { softmax } from '../graph/ops/softmax.ts';
@@ -13,7 +13,7 @@ import { reshape } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { checkDataType, type DataType } from '../tensor/data-type.ts';
-import * as drawn from '../tensor/random.ts';
+import * as drawn from '../tensor/random-tensors.ts';
 import { checkShape } from '../tensor/shape.ts';
 import { recorder, type Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
@@ -83,12 +83,10 @@ export function randomUniform(
   seed?: Seed,
 ): Value | Tensor {
   if (first instanceof Graph) return Trace.current.randomUniform(second as readonly number[], third);
-  const [least, most] = [(second as number | undefined) ?? 0, third ?? 1];
+  const [min, max] = [(second as number | undefined) ?? 0, third ?? 1];
   const trace = tracing();
-  if (!trace) return drawn.randomUniform(first, least, most, dtype, seed);
-  return traced('randomUniform', trace, first, dtype, seed, (uniform) =>
-    scaled(uniform, most - least, least),
-  );
+  if (!trace) return drawn.randomUniform(first, min, max, dtype, seed);
+  return traced('randomUniform', trace, first, dtype, seed, (uniform) => scaled(uniform, max - min, min));
 }
 
 /** `randomUniform` of whole numbers, from `minval` to below `maxval`. */
@@ -159,7 +157,7 @@ export function randomGamma(
   );
 }
 
-export { rand } from '../tensor/random.ts';
+export { rand } from '../tensor/random-tensors.ts';
 
 /**
  * Numbers of outcomes drawn at random: int32 [numSamples], or [batch, numSamples] for each row.

@@ -23,7 +23,7 @@ export interface Storage {
 }
 
 /** What a node is made of. */
-export interface ValueParts<A extends object = object> {
+export interface ValueFields<A extends object = object> {
   readonly graph: Graph;
   /** Its number among the nodes of its graph: larger than those of its inputs. */
   readonly id: number;
@@ -48,16 +48,16 @@ export class Value<A extends object = object> {
   readonly scope: string;
   readonly size: number;
 
-  constructor(parts: ValueParts<A>) {
-    this.graph = parts.graph;
-    this.id = parts.id;
-    this.op = parts.op;
-    this.inputs = parts.inputs;
-    this.attrs = parts.attrs;
-    this.shape = parts.shape;
-    this.dtype = parts.dtype;
-    this.scope = parts.scope;
-    this.size = sizeOf(parts.shape);
+  constructor(fields: ValueFields<A>) {
+    this.graph = fields.graph;
+    this.id = fields.id;
+    this.op = fields.op;
+    this.inputs = fields.inputs;
+    this.attrs = fields.attrs;
+    this.shape = fields.shape;
+    this.dtype = fields.dtype;
+    this.scope = fields.scope;
+    this.size = sizeOf(fields.shape);
   }
 
   get rank(): number {
@@ -248,15 +248,15 @@ export class Graph {
     return hasEffect({ op }) ? make() : this.#known.find({ op, inputs, attrs }, make);
   }
 
-  #append(parts: Omit<ValueParts, 'graph' | 'id'>): Value {
-    const node = this.make({ graph: this, id: this.nodes.length, ...parts });
+  #append(fields: Omit<ValueFields, 'graph' | 'id'>): Value {
+    const node = this.make({ graph: this, id: this.nodes.length, ...fields });
     this.nodes.push(node);
     return node;
   }
 
   /** Makes a node. A graph of tensors makes them of its own class. */
-  protected make<A extends object>(parts: ValueParts<A>): Value<A> {
-    return new Value(parts);
+  protected make<A extends object>(fields: ValueFields<A>): Value<A> {
+    return new Value(fields);
   }
 
   /** An error that begins with the name of the layer being built. */

@@ -16,7 +16,7 @@ import {
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { givenTensor } from '../tensor/convert.ts';
 import { tensor } from '../tensor/creation.ts';

@@ -31,13 +31,13 @@ export {
   loadWeights,
   type WeightsManifest,
 } from './http.ts';
-export type { LoadOptions } from './load-options.ts';
 export {
   fromMemory,
   fromMemory as fromMemorySync,
   withSaveHandler,
   withSaveHandler as withSaveHandlerSync,
-} from './memory.ts';
+} from './in-memory.ts';
+export type { LoadOptions } from './load-options.ts';
 export { copyModel, listModels, moveModel, removeModel } from './stores.ts';
 export {
   CompositeArrayBuffer,

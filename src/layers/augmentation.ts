@@ -24,7 +24,7 @@ import { channelsOf } from './window-options.ts';
 
 /** A number, which goes both ways, or the least and the most. */
 export type Factor = number | Range;
-type Range = readonly [least: number, most: number];
+type Range = readonly [min: number, max: number];
 
 /** Factors from `bound` up. */
 // @__NO_SIDE_EFFECTS__
@@ -33,16 +33,16 @@ function factorFrom(bound: number, expected: string): Kind<Factor, Range> {
     expected,
     read(given) {
       const range: readonly unknown[] = typeof given === 'number' ? [-given, given] : [given].flat();
-      const [least, most] = range as Range;
-      const isRange = range.length === 2 && Number.isFinite(least) && Number.isFinite(most);
-      return isRange && least <= most && least >= bound ? [least, most] : undefined;
+      const [min, max] = range as Range;
+      const isRange = range.length === 2 && Number.isFinite(min) && Number.isFinite(max);
+      return isRange && min <= max && min >= bound ? [min, max] : undefined;
     },
   };
 }
 
-const factor = /* @__PURE__ */ factorFrom(Number.NEGATIVE_INFINITY, 'a positive number or [least, most]');
+const factor = /* @__PURE__ */ factorFrom(Number.NEGATIVE_INFINITY, 'a positive number or [min, max]');
 /** Factors of sizes: −1 leaves nothing. */
-export const zoomFactor = /* @__PURE__ */ factorFrom(-1, 'a positive number or [least, most] from -1 up');
+export const zoomFactor = /* @__PURE__ */ factorFrom(-1, 'a positive number or [min, max] from -1 up');
 
 const augmentationOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Fixes the random numbers whatever the seed of `fit`. */
@@ -79,10 +79,10 @@ abstract class Augmentation<
     return transformImages(x, concat(columns, 1), this.sampling);
   }
 
-  /** A number for each image, from a factor's least to its most. */
-  protected draw(x: Value, [least, most]: readonly [number, number]): Value {
+  /** A number for each image, from the least to the most of a factor. */
+  protected draw(x: Value, [min, max]: readonly [number, number]): Value {
     const uniform = Trace.current.randomUniform([x.shape[0]], this.options.seed);
-    return add(mul(uniform, most - least), least);
+    return add(mul(uniform, max - min), min);
   }
 }
 

@@ -3,7 +3,6 @@
 
 import * as activationLayers from './activation-layers.ts';
 import * as augmentation from './augmentation.ts';
-import * as cells from './cells.ts';
 import * as convLstm from './conv-lstm.ts';
 import * as convolution from './convolution.ts';
 import * as core from './core.ts';
@@ -25,6 +24,7 @@ import * as normalization from './normalization.ts';
 import * as pooling from './pooling.ts';
 import * as preprocessing from './preprocessing.ts';
 import * as randomSize from './random-size.ts';
+import * as cells from './recurrent-cells.ts';
 import * as recurrent from './recurrent-layers.ts';
 import { registerClass } from './registry.ts';
 import * as stacked from './stacked-cells.ts';

@@ -21,7 +21,7 @@ import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 
 /** Indices are floats in the kernels, which hold integers up to this. */
-const mostRows = 2 ** 24;
+const maxRows = 2 ** 24;
 
 const inputLength: Kind<number | null> = {
   expected: 'a positive integer or null',
@@ -58,7 +58,7 @@ export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, Embedd
   constructor(options: EmbeddingOptions) {
     super(options);
     const { inputDim } = this.options;
-    if (inputDim > mostRows) throw this.error(`inputDim must be at most ${mostRows}; got ${inputDim}.`);
+    if (inputDim > maxRows) throw this.error(`inputDim must be at most ${maxRows}; got ${inputDim}.`);
     this.activityRegularizer = this.options.activityRegularizer;
   }
 

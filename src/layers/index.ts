@@ -4,7 +4,6 @@
 import { requireOptions } from '../errors.ts';
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
 import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './augmentation.ts';
-import { GRUCell, LSTMCell, SimpleRNNCell } from './cells.ts';
 import { ConvLSTM2D, ConvLSTM2DCell } from './conv-lstm.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Flatten, Rescaling, Reshape } from './core.ts';
@@ -37,6 +36,7 @@ import {
 } from './pooling.ts';
 import { CategoryEncoding, CenterCrop, Resizing } from './preprocessing.ts';
 import { RandomHeight, RandomWidth } from './random-size.ts';
+import { GRUCell, LSTMCell, SimpleRNNCell } from './recurrent-cells.ts';
 import { GRU, LSTM, RNN, SimpleRNN } from './recurrent-layers.ts';
 import { StackedRNNCells } from './stacked-cells.ts';
 import { Conv3D, Conv3DTranspose } from './volume-layers.ts';

@@ -3,7 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import { seluAlpha, seluScale } from '../graph/ops/activations.ts';
 import { add, greaterEqual, mul, sub } from '../graph/ops/elementwise.ts';
-import { normalQuantile } from '../graph/ops/normal.ts';
+import { normalQuantile } from '../graph/ops/normal-quantile.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { fraction, integer, nonNegative } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';

@@ -5,7 +5,7 @@ import type { Value } from '../graph/graph.ts';
 import { resizeBilinear, resizeNearestNeighbor } from '../graph/ops/images.ts';
 import { integer, oneOf } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
@@ -15,7 +15,7 @@ import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
 
 const randomSizeOptions = /* @__PURE__ */ describe(layerOptions, {
-  /** How much larger or smaller: a number goes both ways, [least, most] from −1 up are both given. */
+  /** How much larger or smaller: a number goes both ways, [min, max] from −1 up are both given. */
   factor: required(zoomFactor),
   /** 'bilinear' by default. */
   interpolation: optional(oneOf('bilinear', 'nearest'), 'bilinear'),
@@ -48,8 +48,8 @@ abstract class RandomSize extends Layer<RandomSizeSettings, RandomSizeOptions> {
     }
     const { factor, interpolation, seed } = this.options;
     this.#random ??= new RandomStream(seed ?? nextSeed(), sizeStream);
-    const [least, most] = factor;
-    const scale = 1 + least + (most - least) * this.#random.uniform();
+    const [min, max] = factor;
+    const scale = 1 + min + (max - min) * this.#random.uniform();
     const resize = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
     const size = x.shape
       .slice(-3, -1)

@@ -72,7 +72,7 @@ export abstract class Recurrent<
     return this.weightScope;
   }
 
-  protected override get parts(): readonly RNNCell[] {
+  protected override get innerLayers(): readonly RNNCell[] {
     return [this.cell];
   }
 
@@ -101,7 +101,7 @@ export abstract class Recurrent<
   /** Whether so many steps are traced as one that is repeated. */
   #isLoop(time: number): boolean {
     const { hasLoops, isForShapes } = Trace.current;
-    return hasLoops && !isForShapes && this.cell.isRepeated && time >= loopOptions.fewestTimes;
+    return hasLoops && !isForShapes && this.cell.isRepeated && time >= loopOptions.minTimes;
   }
 
   /** Whether a batch begins with the states that the one before it ended with. */

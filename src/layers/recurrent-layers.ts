@@ -2,6 +2,9 @@
 
 import { listOf } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
+import type { LayerClass } from './layer.ts';
+import { layerOptions } from './layer-options.ts';
+import { type RecurrenceSettings, Recurrent, recurrenceOptions } from './recurrence.ts';
 import {
   GRUCell,
   gruCellOptions,
@@ -9,10 +12,7 @@ import {
   lstmCellOptions,
   SimpleRNNCell,
   simpleRNNCellOptions,
-} from './cells.ts';
-import type { LayerClass } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
-import { type RecurrenceSettings, Recurrent, recurrenceOptions } from './recurrence.ts';
+} from './recurrent-cells.ts';
 import { layerOf } from './registry.ts';
 import { RNNCell } from './rnn-cell.ts';
 import { StackedRNNCells } from './stacked-cells.ts';
@@ -103,7 +103,7 @@ export class RNN extends Recurrent<SettingsOf<typeof rnnOptions>, RNNOptions> {
     return `${this.weightScope}/${this.cell.name}`;
   }
 
-  override get trainableParts(): readonly string[] {
-    return this.trainable ? [this.name, ...this.cell.trainableParts] : [];
+  override get trainableNames(): readonly string[] {
+    return this.trainable ? [this.name, ...this.cell.trainableNames] : [];
   }
 }

@@ -6,7 +6,7 @@ import { zeros } from '../graph/ops/broadcasting.ts';
 import { select } from '../graph/ops/elementwise.ts';
 import { final, leaf, loop, outsideOf, stacked } from '../graph/ops/loop.ts';
 import { concat, slice } from '../graph/ops/movement.ts';
-import { randomUniformOp } from '../graph/ops/random.ts';
+import { randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { Trace } from '../state/trace.ts';
 
@@ -35,7 +35,7 @@ interface Repeated {
 /** How recurrences are traced. */
 export const loopOptions = {
   /** Times from which a step is traced once. Fewer are unrolled: what is known of the first saves work there. */
-  fewestTimes: 16,
+  minTimes: 16,
 };
 
 /** Each time's nodes by themselves. */

@@ -45,7 +45,7 @@ export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, 
     }
   }
 
-  protected override get parts(): readonly RNNCell[] {
+  protected override get innerLayers(): readonly RNNCell[] {
     return this.options.cells;
   }
 

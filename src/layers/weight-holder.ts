@@ -60,25 +60,25 @@ export abstract class WeightHolder {
   }
 
   /** Layers inside of it. */
-  protected get parts(): readonly WeightHolder[] {
+  protected get innerLayers(): readonly WeightHolder[] {
     return [];
   }
 
   /** Tells weights, those of layers inside included, whether steps of loops of one's own leave them alone. */
   protected freezeWeights(isFrozen: boolean): void {
     for (const variable of this.#variables) variable.isFrozen = isFrozen;
-    for (const part of this.parts) part.freezeWeights(isFrozen || !part.trainable);
+    for (const layer of this.innerLayers) layer.freezeWeights(isFrozen || !layer.trainable);
   }
 
   /** Its weights, those of layers inside it included. */
   get variables(): readonly LayerVariable[] {
-    return [...this.#variables, ...this.parts.flatMap((part) => part.variables)];
+    return [...this.#variables, ...this.innerLayers.flatMap((layer) => layer.variables)];
   }
 
   get trainableVariables(): readonly LayerVariable[] {
     if (!this.trainable) return [];
     const own = this.#variables.filter((variable) => variable.trainable);
-    return [...own, ...this.parts.flatMap((part) => part.trainableVariables)];
+    return [...own, ...this.innerLayers.flatMap((layer) => layer.trainableVariables)];
   }
 
   /** Its weights: those that `fit` moves, then those that it does not. */
@@ -98,10 +98,10 @@ export abstract class WeightHolder {
   }
 
   /** Names of the layers, this one or inside of it, and of the weights that are trained. */
-  get trainableParts(): readonly string[] {
+  get trainableNames(): readonly string[] {
     if (!this.trainable) return [];
     const own = this.#variables.filter((variable) => variable.trainable).map(({ name }) => name);
-    return [this.name, ...own, ...this.parts.flatMap((part) => part.trainableParts)];
+    return [this.name, ...own, ...this.innerLayers.flatMap((layer) => layer.trainableNames)];
   }
 
   /** What the layer remembers from batch to batch. It is no weight: it is not saved, nor counted. */
@@ -258,13 +258,13 @@ export abstract class WeightHolder {
   }
 
   /** What an error calls it. */
-  protected get kindOfPart(): string {
+  protected get kindOfHolder(): string {
     return 'Layer';
   }
 
   /** @throws LanegradError where it was disposed of. */
   throwIfDisposed(): void {
-    if (this.#isDisposed) throw this.error(`${this.kindOfPart} '${this.name}' is already disposed.`);
+    if (this.#isDisposed) throw this.error(`${this.kindOfHolder} '${this.name}' is already disposed.`);
   }
 
   /** Gives weights and states that have none yet their place in linear memory, side by side. */

@@ -30,7 +30,7 @@ abstract class Wrapper<Options extends LayerSettings, Given extends object> exte
   /** The layers inside. */
   protected abstract readonly inner: readonly Layer[];
 
-  protected override get parts(): readonly Layer[] {
+  protected override get innerLayers(): readonly Layer[] {
     return this.inner;
   }
 

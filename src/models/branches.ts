@@ -2,7 +2,7 @@
 
 import type { Layer } from '../layers/layer.ts';
 import type { LayerNode } from '../layers/symbolic.ts';
-import type { Network } from './topology.ts';
+import type { Network } from './wiring.ts';
 
 /** A layer's row, and what goes on below it. */
 interface Row {

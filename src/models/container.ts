@@ -16,31 +16,25 @@ import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
 import { printSummary, type SummaryOptions } from './summary.ts';
-import {
-  type Application,
-  applicationsBetween,
-  layersByDepth,
-  type Network,
-  type Topology,
-} from './topology.ts';
+import { type Application, applicationsBetween, layersByDepth, type Network, type Wiring } from './wiring.ts';
 
 type LookAtLayer = (layer: Layer, results: readonly Value[]) => void;
 
 /** Layers between inputs and outputs. */
 export class Container extends Layer implements Network {
-  #topology: Topology | undefined;
+  #wiring: Wiring | undefined;
   #metadata: JsonObject | undefined;
 
   /** Whether it has layers and knows its input's shape. */
   protected get isConnected(): boolean {
-    return this.#topology !== undefined;
+    return this.#wiring !== undefined;
   }
 
   /** Takes other inputs and outputs. */
-  protected setTopology(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+  protected setWiring(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
     const layers = layersByDepth(inputs, outputs, applications);
-    this.#topology = { inputs, outputs, applications, layers };
+    this.#wiring = { inputs, outputs, applications, layers };
     for (const input of inputs) this.#requireOneMeaning(input);
     if (!this.isUsed) this.use();
     this.built = true;
@@ -51,7 +45,7 @@ export class Container extends Layer implements Network {
     return true;
   }
 
-  protected override get parts(): readonly Layer[] {
+  protected override get innerLayers(): readonly Layer[] {
     return this.isConnected ? this.layers : [];
   }
 
@@ -64,17 +58,17 @@ export class Container extends Layer implements Network {
   }
 
   /** @throws LanegradError while the model has no layers or does not know its input's shape. */
-  get topology(): Topology {
-    if (this.#topology) return this.#topology;
+  get wiring(): Wiring {
+    if (this.#wiring) return this.#wiring;
     throw this.error('has no input shape yet. Give its first layer inputShape, as in inputShape: [784].');
   }
 
   get inputs(): readonly SymbolicTensor[] {
-    return this.topology.inputs;
+    return this.wiring.inputs;
   }
 
   get outputs(): readonly SymbolicTensor[] {
-    return this.topology.outputs;
+    return this.wiring.outputs;
   }
 
   /** Names of the layers that make the outputs; numbered where a layer makes several. */
@@ -107,7 +101,7 @@ export class Container extends Layer implements Network {
 
   /** Its layers, each once; in the order of TensorFlow.js, those furthest from the outputs first. */
   get layers(): readonly Layer[] {
-    return this.topology.layers;
+    return this.wiring.layers;
   }
 
   /**
@@ -165,7 +159,7 @@ export class Container extends Layer implements Network {
   }
 
   #readers(input: SymbolicTensor): readonly Application[] {
-    return this.topology.applications.filter(({ inputTensors }) => inputTensors.includes(input));
+    return this.wiring.applications.filter(({ inputTensors }) => inputTensors.includes(input));
   }
 
   /** @throws LanegradError where a layer that reads an input cannot take these numbers. */
@@ -192,8 +186,8 @@ export class Container extends Layer implements Network {
   }
 
   /** Names of the layers and weights that training this itself moves. */
-  get movedParts(): readonly string[] {
-    return this.isTrained ? this.layers.flatMap((layer) => layer.trainableParts) : [];
+  get movedNames(): readonly string[] {
+    return this.isTrained ? this.layers.flatMap((layer) => layer.trainableNames) : [];
   }
 
   override get weights(): readonly LayerVariable[] {
@@ -201,8 +195,8 @@ export class Container extends Layer implements Network {
     return [...new Set([...this.#trainedByLayers, ...this.layers.flatMap((layer) => layer.weights)])];
   }
 
-  override get trainableParts(): readonly string[] {
-    return this.trainable ? [this.name, ...this.layers.flatMap((layer) => layer.trainableParts)] : [];
+  override get trainableNames(): readonly string[] {
+    return this.trainable ? [this.name, ...this.layers.flatMap((layer) => layer.trainableNames)] : [];
   }
 
   override compute(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
@@ -217,7 +211,7 @@ export class Container extends Layer implements Network {
 
   /** What its layers say, one after the other. */
   override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
-    const { applications } = this.topology;
+    const { applications } = this.wiring;
     const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors } of applications) {
       const made = outboundLayer.outputsOf(inputTensors.map((tensor) => found.get(tensor)!));
@@ -235,7 +229,7 @@ export class Container extends Layer implements Network {
   }
 
   #traceLayers(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[] {
-    const { applications } = this.topology;
+    const { applications } = this.wiring;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors } of applications) {
       const needed = inputTensors.map((tensor) => values.get(tensor)!);
@@ -273,17 +267,17 @@ export class Container extends Layer implements Network {
   ): Tensor | Tensor[] {
     const names = [outputs].flat() as string[];
     if (names.length === 0) throw this.error('execute: outputs is an empty Array, which is not allowed.');
-    const part = new Container();
-    part.setTopology(
+    const inner = new Container();
+    inner.setWiring(
       this.inputs,
       names.map((name) => this.#made(name)),
     );
-    const results = [part.apply(this.#given(inputs))].flat();
+    const results = [inner.apply(this.#given(inputs))].flat();
     return Array.isArray(outputs) ? results : results[0];
   }
 
   #made(wanted: string): SymbolicTensor {
-    const made = this.topology.applications.flatMap(({ outputTensors }) => outputTensors);
+    const made = this.wiring.applications.flatMap(({ outputTensors }) => outputTensors);
     const found = [...this.inputs, ...made].find(
       ({ name, sourceLayer }) => name === wanted || sourceLayer?.name === wanted,
     );
@@ -338,7 +332,7 @@ export class Container extends Layer implements Network {
     return this.layers.reduce((sum, layer) => sum + layer.dispose().numDisposedVariables, 0);
   }
 
-  protected override get kindOfPart(): string {
+  protected override get kindOfHolder(): string {
     return 'Container';
   }
 }

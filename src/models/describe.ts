@@ -5,7 +5,7 @@ import { Layer, type LayerClass } from '../layers/layer.ts';
 import { isRegistered } from '../layers/registry.ts';
 import type { LayerNode, ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
 import { toSnake } from '../names.ts';
-import { isNetwork, type Network } from './topology.ts';
+import { isNetwork, type Network } from './wiring.ts';
 
 /** A layer or model in a file. */
 type Entry = { class_name: string; config: JsonObject };
@@ -55,7 +55,7 @@ const layersIn = (options: object): Layer[] =>
     .filter((value) => value instanceof Layer);
 
 function chainConfig(model: Network): JsonObject {
-  const [{ shape, dtype }] = model.topology.inputs;
+  const [{ shape, dtype }] = model.wiring.inputs;
   const layers = model.layers.map((layer, i) => {
     const entry = layerEntry(layer, i === 0 ? shape : undefined);
     return i === 0 ? { ...entry, config: { ...entry.config, dtype } } : entry;
@@ -64,7 +64,7 @@ function chainConfig(model: Network): JsonObject {
 }
 
 function networkConfig(model: Network): JsonObject {
-  const { inputs, outputs, applications } = model.topology;
+  const { inputs, outputs, applications } = model.wiring;
   const nodeIndex = new Map<LayerNode, number>();
   const inbound = new Map<Layer, JsonObject[string][]>();
   const reference = ({ sourceLayer, name, source, tensorIndex }: SymbolicTensor) => [

@@ -28,9 +28,9 @@ const loadModelOptions = /* @__PURE__ */ describe(loadOptions, {
 export interface LoadModelOptions extends OptionsOf<typeof loadModelOptions> {}
 
 /** What the weights of a model may take where nobody says: what WebAssembly has. */
-const mostBytes = 2 ** 32;
+const defaultMaxBytes = 2 ** 32;
 /** The same where the file has no weights, so that a few bytes ask for no more. */
-const mostBytesWithoutWeights = 2 ** 28;
+const maxBytesWithoutData = 2 ** 28;
 
 /**
  * Loads a model that `save` or TensorFlow.js wrote. Where the optimizer was saved with it, it is compiled, and
@@ -58,7 +58,7 @@ async function modelOf(
 ): Promise<Model> {
   requireArgument('loadLayersModel: what load gives', 'object', artifacts);
   const { modelTopology, trainingConfig, weightSpecs, weightData } = artifacts;
-  const { strict, maxBytes = weightData ? mostBytes : mostBytesWithoutWeights } = options;
+  const { strict, maxBytes = weightData ? defaultMaxBytes : maxBytesWithoutData } = options;
   const arrays = weightData ? loadedArrays(weightSpecs ?? [], weightData) : undefined;
   const weights = arrays?.filter(({ group }) => group !== 'optimizer');
   const room = Math.min(weights && strict ? numbersIn(weights) : maxBytes / 4, maxBytes / 4);
@@ -69,7 +69,7 @@ async function modelOf(
   understood('the training config', () => model.compile(compileArguments(trainingConfig)));
   const remembered = arrays?.filter(({ group }) => group === 'optimizer') ?? [];
   // Where other weights were trained than are now, as after freezing some, the optimizer begins anew.
-  if (model.optimizer.takes(remembered)) await model.optimizer.setWeights(remembered);
+  if (model.optimizer.fits(remembered)) await model.optimizer.setWeights(remembered);
   return model;
 }
 

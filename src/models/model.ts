@@ -59,15 +59,12 @@ export class Model extends Container implements FittedModel {
     super(options);
     const { inputs, outputs } = options;
     if (inputs && outputs) {
-      this.setTopology([inputs].flat() as SymbolicTensor[], [outputs].flat() as SymbolicTensor[]);
+      this.setWiring([inputs].flat() as SymbolicTensor[], [outputs].flat() as SymbolicTensor[]);
     }
   }
 
-  protected override setTopology(
-    inputs: readonly SymbolicTensor[],
-    outputs: readonly SymbolicTensor[],
-  ): void {
-    super.setTopology(inputs, outputs);
+  protected override setWiring(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    super.setWiring(inputs, outputs);
     this.#trainer = undefined;
     this.#predictor = undefined;
   }

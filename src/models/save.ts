@@ -11,7 +11,7 @@ import type { CompileArguments } from '../training/compiled.ts';
 import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
 import { trainingConfig } from '../training/training-config.ts';
 import { networkEntry, requireEachOnce } from './describe.ts';
-import type { Network } from './topology.ts';
+import type { Network } from './wiring.ts';
 
 /** The version whose files these are like. */
 export const writtenBy = { keras_version: 'tfjs-layers 4.22.0', backend: 'tensor_flow.js' };

@@ -53,7 +53,7 @@ export class Sequential extends Model {
     if (Array.isArray(output)) this.#requireOne(layer, 'output', output.length);
     this.#output = output as SymbolicTensor;
     this.#added.push(layer);
-    this.setTopology([this.#input], [this.#output]);
+    this.setWiring([this.#input], [this.#output]);
   }
 
   /** @throws LanegradError unless a layer has one input, or output. */
@@ -77,7 +77,7 @@ export class Sequential extends Model {
       this.built = false;
     } else if (this.#output) {
       [this.#output] = this.#output.inputs;
-      this.setTopology([this.#input!], [this.#output]);
+      this.setWiring([this.#input!], [this.#output]);
     }
   }
 

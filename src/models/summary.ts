@@ -7,7 +7,7 @@ import { flag, functionOf, listOf, nonNegative, number } from '../options/kinds.
 import { type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { branchesOf } from './branches.ts';
-import type { Network } from './topology.ts';
+import type { Network } from './wiring.ts';
 
 export const summaryOptions = {
   /** Letters in a line: 90 by default, 115 where layers are no plain chain. */
@@ -69,7 +69,7 @@ export function printSummary(model: Network, options: SummaryOptions): void {
 }
 
 /** Whether its layers stand in one row, each once. */
-function isChain({ topology: { inputs, outputs, applications } }: Network): boolean {
+function isChain({ wiring: { inputs, outputs, applications } }: Network): boolean {
   const layers = new Set(applications.map(({ outboundLayer }) => outboundLayer));
   return (
     inputs.length === 1 &&
@@ -82,7 +82,7 @@ function isChain({ topology: { inputs, outputs, applications } }: Network): bool
   );
 }
 
-function inModel({ topology: { inputs, applications } }: Network): (node: LayerNode) => boolean {
+function inModel({ wiring: { inputs, applications } }: Network): (node: LayerNode) => boolean {
   const nodes = new Set([...inputs.map(({ source }) => source), ...applications]);
   return (node) => nodes.has(node);
 }

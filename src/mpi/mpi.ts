@@ -28,7 +28,7 @@ const tags = { data: 1, failure: 2, end: 3 } as const;
 /** Bytes of the message that a rank failed. */
 const failureBytes = 1024;
 /** MPI counts in 32-bit integers. */
-const mostBytes = 2 ** 30;
+const maxBytes = 2 ** 30;
 /** Milliseconds that a wait asks again at once before it sleeps in between. */
 const spinning = 0.1;
 /** The longest sleep, in milliseconds. */
@@ -223,11 +223,11 @@ class MpiCluster implements Cluster {
 /** A message in parts that MPI can count. */
 function inParts(message: Message): Message[] {
   const { numbers } = message;
-  if (numbers.byteLength <= mostBytes) return [message];
+  if (numbers.byteLength <= maxBytes) return [message];
   const { buffer, byteOffset, byteLength } = numbers;
-  return Array.from({ length: Math.ceil(byteLength / mostBytes) }, (_, i) => {
-    const start = i * mostBytes;
-    const part = new Uint8Array(buffer, byteOffset + start, Math.min(mostBytes, byteLength - start));
+  return Array.from({ length: Math.ceil(byteLength / maxBytes) }, (_, i) => {
+    const start = i * maxBytes;
+    const part = new Uint8Array(buffer, byteOffset + start, Math.min(maxBytes, byteLength - start));
     return { ...message, numbers: part };
   });
 }

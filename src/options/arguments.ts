@@ -4,7 +4,7 @@ import { anything, finite, flag, functionOf, integer, listOf, number, oneOf, rea
 import type { Kind } from './option.ts';
 
 /** Numbers of elements beyond this are none that memory could hold. */
-export const mostElements = 2 ** 32;
+export const maxElements = 2 ** 32;
 
 const isSize = (given: unknown): given is number => Number.isInteger(given) && (given as number) >= 0;
 
@@ -34,13 +34,13 @@ export const shape: Kind<readonly number[]> = {
   read(given) {
     const sizes = integers.read(given);
     if (!sizes?.every(isSize)) return undefined;
-    return sizes.reduce((product, size) => product * size, 1) <= mostElements ? sizes : undefined;
+    return sizes.reduce((product, size) => product * size, 1) <= maxElements ? sizes : undefined;
   },
 };
 
 const size: Kind<number> = {
-  expected: `an integer from 0 to ${mostElements}`,
-  read: (given) => (isSize(given) && given <= mostElements ? given : undefined),
+  expected: `an integer from 0 to ${maxElements}`,
+  read: (given) => (isSize(given) && given <= maxElements ? given : undefined),
 };
 
 const pairs = /* @__PURE__ */ listOf(integers, 'a list of pairs of integers');

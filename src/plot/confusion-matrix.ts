@@ -12,7 +12,7 @@ export interface ConfusionMatrixOptions extends PlotOptions {
 
 const margin = { left: 76, top: 40, right: 12, bottom: 12 };
 /** Beyond so many classes numbers do not fit into the fields. */
-const mostNumbered = 25;
+const maxNumbered = 25;
 
 /**
  * A field for each pair of classes, as dark as the share of the row's class that was taken for the column's.
@@ -46,7 +46,7 @@ export function confusionMatrix(matrix: Numbers, options: ConfusionMatrixOptions
       const said = hint(`${names[row]} taken for ${names[column]}: ${count}, ${percent}`);
       const fill = `rgb(${mixed(rgbOf(0), share)})`;
       fields.push(element('rect', { x, y, width: side - 1, height: tall - 1, fill }, said));
-      if (classes <= mostNumbered && count > 0) {
+      if (classes <= maxNumbered && count > 0) {
         const ink = { fill: share > 0.5 ? '#ffffff' : '#000000', 'pointer-events': 'none' };
         fields.push(
           label(String(count), x + side / 2, y + tall / 2 + 4, { 'text-anchor': 'middle', ...ink }),

@@ -16,7 +16,7 @@ interface TensorOfModel {
 /** What a picture needs to know of a model. */
 export interface ModelLike {
   readonly name: string;
-  readonly topology: {
+  readonly wiring: {
     readonly inputs: readonly TensorOfModel[];
     readonly outputs: readonly TensorOfModel[];
     readonly applications: readonly {
@@ -39,15 +39,15 @@ const boxHeight = 40;
 const words = ({ shape }: TensorOfModel) => shape.map((length) => length ?? '?').join(' × ');
 
 /** Boxes, and from which box to which tensors flow. */
-function boxesOf({ topology }: ModelLike): { boxes: Box[]; flows: [number, number, TensorOfModel][] } {
+function boxesOf({ wiring }: ModelLike): { boxes: Box[]; flows: [number, number, TensorOfModel][] } {
   const boxes: Box[] = [];
   const flows: [number, number, TensorOfModel][] = [];
   const madeBy = new Map<TensorOfModel, number>();
-  for (const tensor of topology.inputs) {
+  for (const tensor of wiring.inputs) {
     madeBy.set(tensor, boxes.length);
     boxes.push({ title: tensor.name, detail: words(tensor), said: `input ${words(tensor)}` });
   }
-  for (const { outboundLayer: layer, inputTensors, outputTensors } of topology.applications) {
+  for (const { outboundLayer: layer, inputTensors, outputTensors } of wiring.applications) {
     const made = outputTensors.map(words).join(', ');
     for (const input of inputTensors) flows.push([madeBy.get(input)!, boxes.length, input]);
     for (const output of outputTensors) madeBy.set(output, boxes.length);

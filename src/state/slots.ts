@@ -16,7 +16,7 @@ export class Slots {
   readonly #isScratch: boolean;
   readonly #mirrors = new WeakMap<Block, Block>();
   /** Where several processes share them: the parts of blocks that this one has, and what it knows of the others' for a while. */
-  readonly #split = new Map<Block, Part>();
+  readonly #split = new Map<Block, Span>();
 
   /**
    * @param initial the value that each slot begins with
@@ -68,9 +68,9 @@ export class Slots {
   beside(range: Range, slot: number): Range {
     const mirrors = this.#mirrors.get(range.block);
     if (!mirrors) throw internal(`${range.name} has no slots.`);
-    const part = this.#split.get(range.block);
-    const { start, end } = part ?? { start: 0, end: range.block.bytes };
-    if (part && (range.offset < start || range.offset + sizeOf(range.shape) * floatBytes > end))
+    const span = this.#split.get(range.block);
+    const { start, end } = span ?? { start: 0, end: range.block.bytes };
+    if (span && (range.offset < start || range.offset + sizeOf(range.shape) * floatBytes > end))
       throw splitError();
     const offset = slot * (end - start) + range.offset - start;
     return new Range(range.name, range.shape, mirrors, offset, this.#isScratch);
@@ -78,10 +78,10 @@ export class Slots {
 
   /** A copy of a weight's slot. */
   read(slot: number, { range }: Variable): Float32Array<ArrayBuffer> {
-    const part = this.#split.get(range.block);
-    if (!part) return this.beside(range, slot).read();
-    if (!part.borrowed) throw splitError();
-    return this.#borrowedOf(part.borrowed, range, slot).slice();
+    const span = this.#split.get(range.block);
+    if (!span) return this.beside(range, slot).read();
+    if (!span.borrowed) throw splitError();
+    return this.#borrowedOf(span.borrowed, range, slot).slice();
   }
 
   /** Keeps of the slots beside some blocks no more than what is beside some ranges: others keep the rest. */
@@ -105,14 +105,14 @@ export class Slots {
 
   /** Makes room on the heap for what others keep; reading finds it there. */
   borrow(): void {
-    for (const [block, part] of this.#split) {
-      const { start, end } = part;
+    for (const [block, span] of this.#split) {
+      const { start, end } = span;
       const borrowed = new Float32Array((this.#initial.length * block.bytes) / floatBytes);
       for (const slot of this.#initial.keys()) {
         const own = this.#mirrors.get(block)!.readFloats(slot * (end - start), (end - start) / floatBytes);
         borrowed.set(own, (slot * block.bytes + start) / floatBytes);
       }
-      part.borrowed = borrowed;
+      span.borrowed = borrowed;
     }
   }
 
@@ -134,7 +134,7 @@ export class Slots {
 
   /** Forgets what others keep. */
   giveBack(): void {
-    for (const part of this.#split.values()) part.borrowed = undefined;
+    for (const span of this.#split.values()) span.borrowed = undefined;
   }
 
   /** Keeps everything again: what was borrowed. */
@@ -154,8 +154,8 @@ export class Slots {
   }
 }
 
-/** The part of a block beside which this process has slots, in bytes. */
-interface Part {
+/** The bytes of a block beside which this process has slots. */
+interface Span {
   readonly start: number;
   readonly end: number;
   /** All slots of the block, one after the other, while they are lent. */

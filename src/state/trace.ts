@@ -3,7 +3,7 @@
 
 import { LanegradError } from '../errors.ts';
 import type { Graph, Storage, Value } from '../graph/graph.ts';
-import { randomUniform } from '../graph/ops/random.ts';
+import { randomUniform } from '../graph/ops/random-uniform.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 

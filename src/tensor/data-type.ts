@@ -51,13 +51,13 @@ export function convert(where: string, values: ArrayLike<number>, dtype: DataTyp
   } else if (dtype === 'bool') {
     for (let i = 0; i < length; i++) result[i] = values[i] === 0 ? 0 : 1;
   } else {
-    const [least, most] = limits[dtype];
+    const [min, max] = limits[dtype];
     for (let i = 0; i < length; i++) {
       const value = Math.trunc(values[i]);
       // Written so that NaN fails.
-      if (!(value >= least && value <= most)) {
+      if (!(value >= min && value <= max)) {
         throw new LanegradError(
-          `${where}: ${dtype} holds whole numbers from ${least} to ${most}; value ${i} is ${shown(values[i])}.`,
+          `${where}: ${dtype} holds whole numbers from ${min} to ${max}; value ${i} is ${shown(values[i])}.`,
         );
       }
       result[i] = value;

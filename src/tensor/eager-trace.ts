@@ -2,11 +2,11 @@
 
 import type { Graph, Storage, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable as Weights } from '../state/variable.ts';
-import { uniformTensor } from './random.ts';
+import { uniformTensor } from './random-tensors.ts';
 import { assignedInStep, assignInStep } from './scopes.ts';
 import { recorder, type Tensor } from './tensor.ts';
 import { versionOfWeights } from './weights.ts';

@@ -34,7 +34,7 @@ interface EffectNodes {
 }
 
 /** A program of a structure, with the ways in and out. */
-class Compiled implements Passing, Kept {
+class Evaluation implements Passing, Kept {
   readonly program: Program;
   readonly #inputs: { readonly place: number; readonly array: ProgramArray; arrayId: number }[] = [];
   readonly #outputs: { readonly place: number; readonly array: ProgramArray }[];
@@ -135,7 +135,7 @@ class Compiled implements Passing, Kept {
   }
 }
 
-const programs = new KnownPrograms<Compiled>();
+const programs = new KnownPrograms<Evaluation>();
 
 /** How many programs are kept, and how many bytes of linear memory they take. */
 export const keptPrograms = (): { count: number; bytes: number } => programs.size;
@@ -155,13 +155,13 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
     for (const { place } of effects.of) signature.add(place);
     for (const part of effects.key) signature.add(part);
   }
-  const compiled = programs.find(signature, (before) => {
-    if (!before) return new Compiled(structure, places, effects);
-    return new Compiled(structure, [...new Set([...places, ...before.kept, ...before.regretted])], effects);
+  const evaluation = programs.find(signature, (before) => {
+    if (!before) return new Evaluation(structure, places, effects);
+    return new Evaluation(structure, [...new Set([...places, ...before.kept, ...before.regretted])], effects);
   });
-  effects?.begin(compiled.changed);
+  effects?.begin(evaluation.changed);
   try {
-    compiled.run(structure.nodes);
+    evaluation.run(structure.nodes);
   } catch (error) {
     effects?.takeBack();
     throw error;

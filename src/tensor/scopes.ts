@@ -38,9 +38,9 @@ export interface Assignment {
 }
 
 /** While a step is recorded of which nothing but what is kept can be read later. */
-let step: Step | undefined;
+let step: RecordedStep | undefined;
 
-interface Step {
+interface RecordedStep {
   readonly assigned: Map<Storage, Deferred>;
   /** Whether functions with gradients of their own were called. */
   hasCustomGradients: boolean;

@@ -2,7 +2,7 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import { formatShape, sizeOf, stridesOf } from '../graph/shape.ts';
-import { mostElements } from '../options/arguments.ts';
+import { maxElements } from '../options/arguments.ts';
 
 export { formatShape, sizeOf };
 
@@ -15,7 +15,7 @@ export function checkShape(where: string, shape: readonly number[]): void {
     Array.isArray(shape) &&
     Array.from(shape).every((length) => Number.isSafeInteger(length) && length >= 0)
   ) {
-    if (sizeOf(shape) <= mostElements) return;
+    if (sizeOf(shape) <= maxElements) return;
     throw new LanegradError(`${where}: There is no memory for a tensor of shape ${formatShape(shape)}.`);
   }
   throw new LanegradError(

@@ -5,7 +5,7 @@
  */
 
 import { LanegradError } from '../errors.ts';
-import { type DType, dtypeOf, Graph, type Op, type Value, type ValueParts } from '../graph/graph.ts';
+import { type DType, dtypeOf, Graph, type Op, type Value, type ValueFields } from '../graph/graph.ts';
 import { cast } from '../graph/ops/elementwise.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
@@ -33,10 +33,10 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
    */
   constructor(data: TypedArray, shape: readonly number[], dtype: DataType);
   /** @internal */
-  constructor(parts: ValueParts);
-  constructor(first: TypedArray | ValueParts, shape?: readonly number[], dtype?: DataType) {
+  constructor(fields: ValueFields);
+  constructor(first: TypedArray | ValueFields, shape?: readonly number[], dtype?: DataType) {
     if (!shape || !dtype) {
-      super(first as ValueParts);
+      super(first as ValueFields);
       return;
     }
     const data = first as TypedArray;
@@ -172,8 +172,8 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
 
 /** A graph whose nodes are tensors. */
 export class TensorGraph extends Graph {
-  protected override make<A extends object>(parts: ValueParts<A>): Value<A> {
-    return new Tensor(parts as unknown as ValueParts) as unknown as Value<A>;
+  protected override make<A extends object>(fields: ValueFields<A>): Value<A> {
+    return new Tensor(fields as unknown as ValueFields) as unknown as Value<A>;
   }
 }
 
@@ -205,7 +205,7 @@ class Recorder extends TensorGraph {
   }
 
   /** What a tensor is made of that has no numbers of its own, or nothing but its numbers. */
-  leaf(shape: readonly number[], dtype: DType): ValueParts {
+  leaf(shape: readonly number[], dtype: DType): ValueFields {
     return { graph: this, id: nextNodeId(), op: numbersOp, inputs: [], attrs: {}, shape, dtype, scope: '' };
   }
 }

@@ -2,7 +2,7 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import { checked } from '../options/arguments.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { allocate, convert, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';

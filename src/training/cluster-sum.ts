@@ -13,12 +13,12 @@ import type { Contributions } from './contributions.ts';
 import { middleOf, type Subtotal, wholeNodes } from './parts.ts';
 
 /** Where the sum of all ranks is. */
-export const totalSlot = -1;
+export const totalVector = -1;
 
 /** Slices are of whole vectors of the machine's. */
 const sliceUnit = 16;
 /** Floats that a slice has at least: fewer are not worth a message. */
-const leastSlice = 4096;
+const minSlice = 4096;
 
 /** A sum that a rank has, of the parts from `first` to before `end`. */
 interface Piece {
@@ -39,7 +39,7 @@ export class ClusterSum {
   readonly #incoming: Range | undefined;
   readonly #program: Program | undefined;
 
-  /** @param own the sums that this rank has: in the same slots in every step */
+  /** @param own the sums that this rank has: in the same vectors in every step */
   constructor(cluster: Cluster, vectors: Contributions, parts: number, own: readonly Subtotal[]) {
     this.#cluster = cluster;
     this.#vectors = vectors;
@@ -58,13 +58,13 @@ export class ClusterSum {
     this.#program = new Program([], [this.#build(own, floats)], { purpose: 'the sum of all ranks' });
   }
 
-  /** Has slot `totalSlot` be the sum over all ranks. */
+  /** Has vector `totalVector` be the sum over all ranks. */
   run(own: readonly Subtotal[]): void {
     engine().together(() => {
-      const total = this.#vectors.slot(totalSlot);
-      const slots = own.map(({ slot }) => this.#vectors.slot(slot));
-      for (const { block } of [total, ...slots]) void block.address;
-      this.#collect(slots);
+      const total = this.#vectors.vector(totalVector);
+      const ranges = own.map(({ vector }) => this.#vectors.vector(vector));
+      for (const { block } of [total, ...ranges]) void block.address;
+      this.#collect(ranges);
       this.#program?.run();
       this.#spread(total);
     });
@@ -80,8 +80,8 @@ export class ClusterSum {
   #build(own: readonly Subtotal[], floats: number): Value {
     const graph = new Graph();
     const start = this.#starts[this.#cluster.rank];
-    const slice = (slot: number): Range => {
-      const { block } = this.#vectors.slot(slot);
+    const slice = (vector: number): Range => {
+      const { block } = this.#vectors.vector(vector);
       return new Range('a slice', [floats], block, start * floatBytes);
     };
     const places = new Map<string, Range>();
@@ -90,7 +90,7 @@ export class ClusterSum {
       const mine = own.find((subtotal) => subtotal.first === first && subtotal.end === end);
       const place =
         rank === this.#cluster.rank
-          ? slice(mine!.slot)
+          ? slice(mine!.vector)
           : new Range('a slice', [floats], this.#incoming!.block, incoming++ * floats * floatBytes);
       places.set(`${first}-${end}`, place);
     }
@@ -100,11 +100,11 @@ export class ClusterSum {
       const middle = middleOf(first, end);
       return add(sumOf(first, middle), sumOf(middle, end));
     };
-    return assign(slice(totalSlot), sumOf(0, this.#parts));
+    return assign(slice(totalVector), sumOf(0, this.#parts));
   }
 
   /** Sends each rank its slice of the own pieces, and takes the others' pieces of the own slice. */
-  #collect(slots: readonly Range[]): void {
+  #collect(ranges: readonly Range[]): void {
     const { rank, size } = this.#cluster;
     const messages: Message[] = [];
     for (let i = 1; i < size; i++) {
@@ -112,7 +112,7 @@ export class ClusterSum {
       const to = (rank + i) % size;
       const [start, end] = [this.#starts[to], this.#starts[to + 1]];
       if (start === end) continue;
-      for (const { block } of slots)
+      for (const { block } of ranges)
         messages.push({ rank: to, isSent: true, numbers: floatsOf(block, start, end) });
     }
     const incoming = this.#incoming;
@@ -143,13 +143,13 @@ export class ClusterSum {
   }
 }
 
-/** Has slot `totalSlot` be the sum over all ranks, in the order that the cluster takes. @param own the sums of this rank */
+/** Has vector `totalVector` be the sum over all ranks, in the order that the cluster takes. @param own the sums of this rank */
 export function addInAnyOrder(cluster: Cluster, vectors: Contributions, own: readonly Subtotal[]): void {
   const [first, ...others] = own;
-  const total = vectors.slot(totalSlot);
-  if (first) vectors.keep(totalSlot, first.slot);
+  const total = vectors.vector(totalVector);
+  if (first) vectors.keep(totalVector, first.vector);
   else total.write(new Float32Array(vectors.floats));
-  for (const { slot } of others) vectors.add(totalSlot, slot);
+  for (const { vector } of others) vectors.add(totalVector, vector);
   cluster.allReduce(total.view());
 }
 
@@ -159,7 +159,7 @@ const floatsOf = (block: Block, start: number, end: number): Float32Array =>
 
 /** Where slices begin: of equal size, but for the last; as many as are worth a message. */
 function sliceStarts(floats: number, size: number): number[] {
-  const least = Math.max(leastSlice, Math.ceil(floats / size));
+  const least = Math.max(minSlice, Math.ceil(floats / size));
   const slice = Math.ceil(least / sliceUnit) * sliceUnit;
   return Array.from({ length: size + 1 }, (_, rank) => Math.min(rank * slice, floats));
 }

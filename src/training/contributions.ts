@@ -1,4 +1,4 @@
-// What the parts of a step contribute to it: vectors in linear memory, in numbered slots, and their sums.
+// What the parts of a step contribute to it: vectors in linear memory, numbered, and their sums.
 
 import { Program } from '../compiler/program.ts';
 import { internal } from '../errors.ts';
@@ -16,7 +16,7 @@ export class Contributions {
   /** Floats of a vector. */
   readonly floats: number;
   readonly #offsets: readonly number[];
-  readonly #slots = new Map<number, Range>();
+  readonly #vectors = new Map<number, Range>();
   readonly #programs = new Map<string, Program>();
 
   /** @param shapes of the arrays that lie side by side in a vector */
@@ -32,15 +32,15 @@ export class Contributions {
   }
 
   /** A vector; zeros at first. */
-  slot(slot: number): Range {
-    const range = this.#slots.get(slot) ?? newRange('what parts contribute', [this.floats]);
-    this.#slots.set(slot, range);
+  vector(number: number): Range {
+    const range = this.#vectors.get(number) ?? newRange('what parts contribute', [this.floats]);
+    this.#vectors.set(number, range);
     return range;
   }
 
   /** An array of a vector. */
-  array(index: number, slot: number): Range {
-    const { block } = this.slot(slot);
+  array(index: number, vector: number): Range {
+    const { block } = this.vector(vector);
     return new Range('a contribution', this.shapes[index], block, this.#offsets[index] * floatBytes);
   }
 
@@ -50,15 +50,15 @@ export class Contributions {
     if (!fits) throw internal('parts of a step contribute different arrays.');
   }
 
-  /** slot `to` ← slot `from`. */
+  /** vector `to` ← vector `from`. */
   keep(to: number, from: number): void {
-    this.#run(`${to}=${from}`, (graph) => assign(this.slot(to), parameter(graph, this.slot(from))));
+    this.#run(`${to}=${from}`, (graph) => assign(this.vector(to), parameter(graph, this.vector(from))));
   }
 
-  /** slot `to` ← slot `to` + slot `from`. */
+  /** vector `to` ← vector `to` + vector `from`. */
   add(to: number, from: number): void {
     this.#run(`${to}+${from}`, (graph) =>
-      assign(this.slot(to), add(parameter(graph, this.slot(to)), parameter(graph, this.slot(from)))),
+      assign(this.vector(to), add(parameter(graph, this.vector(to)), parameter(graph, this.vector(from)))),
     );
   }
 
@@ -74,8 +74,8 @@ export class Contributions {
   /** Gives its memory back at once. */
   dispose(): void {
     for (const program of this.#programs.values()) program.dispose();
-    for (const { block } of this.#slots.values()) block.free();
+    for (const { block } of this.#vectors.values()) block.free();
     this.#programs.clear();
-    this.#slots.clear();
+    this.#vectors.clear();
   }
 }

@@ -49,9 +49,9 @@ export interface StepExplanation {
 }
 
 /** Rows and columns of a tensor that are shown; of a weight, so many numbers. */
-const mostRows = 4;
-const mostColumns = 6;
-const mostNumbers = 8;
+const maxRows = 4;
+const maxColumns = 6;
+const maxNumbers = 8;
 
 export function textOf(step: Omit<StepExplanation, 'toString'>): string {
   const { samples, optimizer, learningRate, layers } = step;
@@ -104,7 +104,7 @@ function weightLines({ name, before, gradient, after, isTrained }: ExplainedWeig
   if (!isTrained) return [`${title}: is not trained`];
   if (!gradient) return [`${title}: stays, as the loss does not depend on it`];
   const [from, by, to] = [before, gradient, after].map((tensor) => tensor.dataSync());
-  const lines = Array.from({ length: Math.min(mostNumbers, from.length) }, (_, i) => {
+  const lines = Array.from({ length: Math.min(maxNumbers, from.length) }, (_, i) => {
     const place = before.rank === 0 ? '' : ` ${formatShape(placeOf(i, before.shape))}`;
     return `   ${place} ${shown(from[i])} → ${shown(to[i])}, gradient ${shown(by[i])}`;
   });
@@ -128,13 +128,13 @@ function rowsOf(tensor: Tensor): string[] {
   const numbers = tensor.dataSync();
   const [rows = 1] = tensor.shape;
   const width = numbers.length / Math.max(1, rows);
-  const lines = Array.from({ length: Math.min(mostRows, rows) }, (_, row) => {
-    const cells = Array.from({ length: Math.min(mostColumns, width) }, (_, i) =>
+  const lines = Array.from({ length: Math.min(maxRows, rows) }, (_, row) => {
+    const cells = Array.from({ length: Math.min(maxColumns, width) }, (_, i) =>
       shown(numbers[row * width + i]),
     );
-    return `    ${cells.join('  ')}${width > mostColumns ? '  …' : ''}`;
+    return `    ${cells.join('  ')}${width > maxColumns ? '  …' : ''}`;
   });
-  return rows > mostRows ? [...lines, `    and ${rows - mostRows} more rows`] : lines;
+  return rows > maxRows ? [...lines, `    and ${rows - maxRows} more rows`] : lines;
 }
 
 /** Four digits that mean something. */

@@ -4,7 +4,7 @@ import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { shareOf } from '../numeric/share-of.ts';
 import { anything, flag, fraction, having, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { release } from '../tensor/scopes.ts';
 import { FeedBatch, type Feeds, wholeBatch } from './batch.ts';

@@ -21,7 +21,7 @@ export interface ProgramInput {
 /** Numbers of losses and metrics. */
 export type MetricArray = Pick<ProgramArray, 'size' | 'at' | 'readInto'>;
 
-interface ProgramParts {
+interface ModelProgramFields {
   readonly program: Program;
   readonly inputs: readonly ProgramInput[];
   /** The loss in all, then each output's own. */
@@ -35,19 +35,19 @@ interface ProgramParts {
 
 export class ModelProgram {
   readonly program: Program;
-  readonly losses: ProgramParts['losses'];
-  readonly metrics: ProgramParts['metrics'];
-  readonly predictions: ProgramParts['predictions'];
-  readonly #inputs: ProgramParts['inputs'];
-  readonly #changed: ProgramParts['changed'];
+  readonly losses: ModelProgramFields['losses'];
+  readonly metrics: ModelProgramFields['metrics'];
+  readonly predictions: ModelProgramFields['predictions'];
+  readonly #inputs: ModelProgramFields['inputs'];
+  readonly #changed: ModelProgramFields['changed'];
 
-  constructor(parts: ProgramParts) {
-    this.program = parts.program;
-    this.losses = parts.losses;
-    this.metrics = parts.metrics;
-    this.predictions = parts.predictions;
-    this.#inputs = parts.inputs;
-    this.#changed = parts.changed;
+  constructor(fields: ModelProgramFields) {
+    this.program = fields.program;
+    this.losses = fields.losses;
+    this.metrics = fields.metrics;
+    this.predictions = fields.predictions;
+    this.#inputs = fields.inputs;
+    this.#changed = fields.changed;
   }
 
   /**

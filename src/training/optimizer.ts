@@ -95,7 +95,7 @@ export class RunningPower {
     this.#value = this.#left.get(this.#exponent) ?? 1;
     this.#left.delete(this.#exponent);
     // Whoever comes back from longer ago begins at 0.
-    if (this.#left.size > mostTurns) this.#left.delete(this.#left.keys().next().value!);
+    if (this.#left.size > maxTurns) this.#left.delete(this.#left.keys().next().value!);
   }
 }
 
@@ -111,7 +111,7 @@ function stepsIn(className: string, weights: readonly NamedTensor[]): number {
 }
 
 /** How many models may take turns before powers are computed anew. */
-const mostTurns = 16;
+const maxTurns = 16;
 
 /** What an optimizer that moves weights itself begins with. */
 const itsOwn: OptimizerSpecification = {
@@ -347,7 +347,7 @@ export class Optimizer {
   }
 
   /** Whether these are of the number and shapes that `setWeights` takes. */
-  takes(weights: readonly NamedTensor[], variables = this.#moved): boolean {
+  fits(weights: readonly NamedTensor[], variables = this.#moved): boolean {
     const [, ...slots] = weights;
     if (slots.length !== Object.keys(this.slots).length * variables.length) return false;
     return slots.every(({ tensor }, i) => sameShape(tensor.shape, variables[i % variables.length].shape));
@@ -369,7 +369,7 @@ export class Optimizer {
   }
 
   #takeSlots(weights: readonly NamedTensor[], variables: readonly Variable[]): void {
-    if (!this.takes(weights, variables)) {
+    if (!this.fits(weights, variables)) {
       const count = 1 + Object.keys(this.slots).length * variables.length;
       throw new LanegradError(
         `${this.className}: remembers ${count} arrays, of the shapes of ${variables.length} weights; ` +

@@ -93,7 +93,7 @@ function stepOf(kind: PartKind, graph: Graph): Extent {
   };
 }
 
-/** A program that computes what a part of `count` samples contributes, into slot 0. */
+/** A program that computes what a part of `count` samples contributes, into vector 0. */
 export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: Feeds): ModelProgram {
   const { model, randomState } = traced;
   const graph = new TensorGraph();
@@ -146,7 +146,7 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
   });
 }
 
-/** A program that counts, of a part of `count` samples, the steps of masked outputs that count, into slot 0. */
+/** A program that counts, of a part of `count` samples, the steps of masked outputs that count, into vector 0. */
 export function traceCounts(traced: Traced, kind: PartKind, count: number, feeds: Feeds): ModelProgram {
   const graph = new TensorGraph();
   const trace = new PartTrace(graph, { training: true, randomState: traced.randomState });
@@ -174,7 +174,7 @@ interface PartProgramOptions {
   readonly count: number;
 }
 
-/** A program that computes values into slot 0, and what else is wanted. */
+/** A program that computes values into vector 0, and what else is wanted. */
 function partProgram(
   contributed: readonly Value[],
   vectors: Contributions,
@@ -211,13 +211,13 @@ function requireWeights(changed: readonly Variable[], weights: readonly Variable
 }
 
 /**
- * A program that ends a step: moves weights and state by the sums in a slot. Its losses and metrics are the step's.
+ * A program that ends a step: moves weights and state by the sums in a vector. Its losses and metrics are the step's.
  * @param shareOf which weights to move, of those that are to be: all by default
  */
 export function traceUpdate(
   traced: Traced,
   { contents }: PartKind,
-  slot: number,
+  vector: number,
   shareOf?: (moved: readonly Variable[]) => readonly Neighbours<Variable>[],
 ): ModelProgram {
   const { model, randomState, training } = traced;
@@ -225,7 +225,7 @@ export function traceUpdate(
   const trace = new ProgramTrace(new TensorGraph(), { training: true, randomState });
   const { graph } = trace;
   return trace.run(() => {
-    const arrays = vectors.shapes.map((_, i) => parameter(graph, vectors.array(i, slot)));
+    const arrays = vectors.shapes.map((_, i) => parameter(graph, vectors.array(i, vector)));
     const take = (count: number) => arrays.splice(0, count);
     const gradients = new Map(take(moved.length).map((gradient, i) => [moved[i], gradient]));
     const changes = take(changed.length);

@@ -9,7 +9,7 @@ import { inPlace, type Neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import { type Cluster, clusterOptions, gather, startOfRank } from './cluster.ts';
-import { addInAnyOrder, ClusterSum, totalSlot } from './cluster-sum.ts';
+import { addInAnyOrder, ClusterSum, totalVector } from './cluster-sum.ts';
 import type { Contributions } from './contributions.ts';
 import type { MetricArray, ModelProgram } from './model-program.ts';
 import { PartKind, traceConstraints, traceCounts, tracePart, traceUpdate } from './part-program.ts';
@@ -82,7 +82,7 @@ export type StepResult = Pick<ModelProgram, 'losses' | 'metrics'>;
 /** What belongs to batches of one kind. */
 interface Kind {
   readonly parts: PartKind;
-  /** By the slot in which the sum is. */
+  /** By the vector in which the sum is. */
   readonly updates: Map<number, ModelProgram>;
   readonly collected: Collected[];
   /** Sums over all ranks, by what is added and the number of parts. */
@@ -148,11 +148,11 @@ export class PartedStep {
     const division = { batch, parts, plan, kind, settings, profile };
     this.#beginParts(division);
     if (kind.parts.masked.length > 0) this.#count(division);
-    const slot = this.#sum('parts', kind.parts.contents.vectors, division, (part) => {
+    const vector = this.#sum('parts', kind.parts.contents.vectors, division, (part) => {
       this.#computePart(part, step, division);
     });
     this.#gatherCollected(division);
-    const update = this.#updateOf(kind, slot, settings);
+    const update = this.#updateOf(kind, vector, settings);
     update.run(batch, profile);
     this.#gatherShards(profile);
     return { losses: update.losses, metrics: this.#metricsOf(kind, update) };
@@ -195,28 +195,28 @@ export class PartedStep {
     // Made with the first part's program.
     this.#programs.get('count', this.#select(batch, parts, 0));
     const counts = kind.parts.counts!;
-    const slot = this.#sum('counts', counts, division, (part) => {
+    const vector = this.#sum('counts', counts, division, (part) => {
       const chosen = this.#select(batch, parts, part);
       this.#programs.get('count', chosen).run(chosen, profile);
     });
     for (const [i, output] of kind.parts.masked.entries())
-      this.#numbers[1 + output] = counts.array(i, slot).read()[0];
+      this.#numbers[1 + output] = counts.array(i, vector).read()[0];
   }
 
-  /** Has parts compute vectors into slot 0, and adds them, over all ranks too. @returns the slot with the sum */
+  /** Has parts compute vectors into vector 0, and adds them, over all ranks too. @returns the vector with the sum */
   #sum(name: string, vectors: Contributions, division: Division, compute: (part: number) => void): number {
-    const { steps, subtotals } = division.plan;
-    for (const step of steps) {
-      if (step.kind === 'compute') compute(step.part);
-      else if (step.kind === 'keep') vectors.keep(step.to, 0);
-      else vectors.add(step.to, step.from);
+    const { actions, subtotals } = division.plan;
+    for (const action of actions) {
+      if (action.kind === 'compute') compute(action.part);
+      else if (action.kind === 'keep') vectors.keep(action.to, 0);
+      else vectors.add(action.to, action.from);
     }
     const { cluster } = division.settings;
-    if (!cluster || cluster.size === 1) return subtotals[0].slot;
+    if (!cluster || cluster.size === 1) return subtotals[0].vector;
     timeExchange(division.profile, vectors.floats, name, () => {
       this.#sumOfRanks(name, vectors, division, cluster);
     });
-    return totalSlot;
+    return totalVector;
   }
 
   #sumOfRanks(
@@ -252,7 +252,7 @@ export class PartedStep {
     );
   }
 
-  #updateOf(kind: Kind, slot: number, { cluster, shardOptimizer }: StepSettings): ModelProgram {
+  #updateOf(kind: Kind, vector: number, { cluster, shardOptimizer }: StepSettings): ModelProgram {
     if (this.#sharding && this.#sharding.kind !== kind) {
       throw new LanegradError(
         'fit: with shardOptimizer what is trained, and the kind of data, cannot change before fit ends.',
@@ -260,11 +260,11 @@ export class PartedStep {
     }
     const isSplit = shardOptimizer && cluster && cluster.size > 1;
     if (isSplit && !this.#sharding) this.#forgetUpdates();
-    const known = kind.updates.get(slot);
+    const known = kind.updates.get(vector);
     if (known) return known;
     const split = (moved: readonly Variable[]) => this.#shard(kind, cluster!, moved);
-    const update = traceUpdate(this.#traced, kind.parts, slot, isSplit ? split : undefined);
-    kind.updates.set(slot, update);
+    const update = traceUpdate(this.#traced, kind.parts, vector, isSplit ? split : undefined);
+    kind.updates.set(vector, update);
     return update;
   }
 

@@ -9,24 +9,24 @@ export function startOfPart(count: number, parts: number, part: number): number 
   return part * least + Math.min(part, count % parts);
 }
 
-/** What is done with vectors, which lie in numbered slots; parts are computed into slot 0. */
-export type PartStep =
+/** What is done with vectors, which are numbered; parts are computed into vector 0. */
+export type PartAction =
   | { readonly kind: 'compute'; readonly part: number }
-  /** slot `to` ← slot 0. */
+  /** vector `to` ← vector 0. */
   | { readonly kind: 'keep'; readonly to: number }
-  /** slot `to` ← slot `to` + slot `from`. */
+  /** vector `to` ← vector `to` + vector `from`. */
   | { readonly kind: 'add'; readonly to: number; readonly from: number };
 
 /** The sum over parts from `first` to before `end`, a node of the tree, and where it is. */
 export interface Subtotal {
   readonly first: number;
   readonly end: number;
-  readonly slot: number;
+  readonly vector: number;
 }
 
 /** What is to be done for the parts that are computed here, and the sums that this leaves. */
 export interface PartPlan {
-  readonly steps: readonly PartStep[];
+  readonly actions: readonly PartAction[];
   /** The largest nodes of the tree whose parts are all computed here, in order. */
   readonly subtotals: readonly Subtotal[];
 }
@@ -40,17 +40,17 @@ export function middleOf(first: number, end: number): number {
 
 /** @param parts of the step; those from `from` to before `to` are computed here */
 export function planParts(parts: number, from = 0, to = parts): PartPlan {
-  const steps: PartStep[] = [];
+  const actions: PartAction[] = [];
   const subtotals: Subtotal[] = [];
-  /** The slot of each sum that is not yet part of another. */
+  /** The vector of each sum that is not yet part of another. */
   const inUse: number[] = [];
   const compute = (part: number): void => {
     const waiting = inUse.indexOf(0);
     if (waiting >= 0) {
-      inUse[waiting] = freeSlot(inUse);
-      steps.push({ kind: 'keep', to: inUse[waiting] });
+      inUse[waiting] = freeVector(inUse);
+      actions.push({ kind: 'keep', to: inUse[waiting] });
     }
-    steps.push({ kind: 'compute', part });
+    actions.push({ kind: 'compute', part });
     inUse.push(0);
   };
   /** Leaves the sum of a node, where all of it is computed here, as the last in use. */
@@ -64,19 +64,19 @@ export function planParts(parts: number, from = 0, to = parts): PartPlan {
     const [left, right] = [visit(first, middle), visit(middle, end)];
     if (!(left && right)) return false;
     const added = inUse.pop()!;
-    steps.push({ kind: 'add', to: inUse[inUse.length - 1], from: added });
+    actions.push({ kind: 'add', to: inUse[inUse.length - 1], from: added });
     return true;
   };
   visit(0, parts);
   const spans = wholeNodes(0, parts, from, to);
-  for (const [i, [first, end]] of spans.entries()) subtotals.push({ first, end, slot: inUse[i] });
-  return { steps, subtotals };
+  for (const [i, [first, end]] of spans.entries()) subtotals.push({ first, end, vector: inUse[i] });
+  return { actions, subtotals };
 }
 
-function freeSlot(inUse: readonly number[]): number {
-  let slot = 1;
-  while (inUse.includes(slot)) slot++;
-  return slot;
+function freeVector(inUse: readonly number[]): number {
+  let vector = 1;
+  while (inUse.includes(vector)) vector++;
+  return vector;
 }
 
 /** The largest nodes below one that lie between `from` and `to`, in order. */

@@ -6,10 +6,10 @@ import type { Traced } from './trace-batch.ts';
 import { traceProgram } from './trace-program.ts';
 
 /** What the programs of a cache may be before those unused for longest go. */
-const mostPrograms = 256;
-const mostBytes = 2 ** 28;
+const maxPrograms = 256;
+const maxBytes = 2 ** 28;
 /** So many stay, whatever they take: those of an epoch and its validation. */
-const fewestPrograms = 4;
+const minPrograms = 4;
 
 export class ProgramCache {
   readonly #traced: Traced;
@@ -53,7 +53,7 @@ export class ProgramCache {
     for (const { program } of this.#programs.values()) bytes += program.bytes;
     for (const [key, { program }] of this.#programs) {
       const { size } = this.#programs;
-      if (size < fewestPrograms || (size < mostPrograms && bytes < mostBytes)) return;
+      if (size < minPrograms || (size < maxPrograms && bytes < maxBytes)) return;
       bytes -= program.bytes;
       program.dispose();
       this.#programs.delete(key);

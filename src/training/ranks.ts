@@ -59,7 +59,7 @@ export class Ranks {
       'build of the kernels': engine().variant,
       model: checksum(text(this.#model.toJSON(undefined, false))),
       'list of losses and metrics': this.#trainer.names.join(', '),
-      'list of trained weights': this.#model.movedParts.join(', '),
+      'list of trained weights': this.#model.movedNames.join(', '),
       optimizer: `${optimizer.className} ${JSON.stringify(optimizer.getConfig())}`,
       losses: compiled.outputs.map(({ loss, weight }) => `${loss.name} ${weight}`).join(', '),
       'number of samples': samples ?? 0,

@@ -21,7 +21,7 @@ import {
   specified,
 } from './optimizer-options.ts';
 import type { LearningRate } from './schedules.ts';
-import { averaged, cutGradient, decayed, leastGradient, squareOf, stepped } from './update.ts';
+import { averaged, cutGradient, decayed, minGradient, squareOf, stepped } from './update.ts';
 
 export type SgdArguments = [learningRate?: LearningRate] | [options: OptionsOf<typeof sgdOptions>];
 
@@ -114,7 +114,7 @@ export function rmsprop(...args: RmsPropArguments): OptimizerSpecification {
       const gradient = cutGradient(raw);
       const rms = averaged(slots.rms, n.decay, n.rest, squareOf(raw));
       // The mean is squared too, so it is cut to zero where its square would be too small.
-      const mg = slots.mg && decayed(slots.mg, n.decay, mul(n.rest, gradient), leastGradient);
+      const mg = slots.mg && decayed(slots.mg, n.decay, mul(n.rest, gradient), minGradient);
       // Rounding can take a variance a hair below zero.
       const moment = mg ? relu(sub(rms, mul(mg, mg))) : rms;
       const change = div(mul(n.rate, gradient), sqrt(add(moment, n.epsilon)));

@@ -17,7 +17,7 @@ export interface Trainable extends Trained {
   /** A name for each output, none of which is another's. */
   readonly outputNames: readonly string[];
   /** Names of all that is moved: other ones, and programs are other ones. */
-  readonly movedParts: readonly string[];
+  readonly movedNames: readonly string[];
   /** What its layers add to the loss, whatever the batch. */
   readonly losses: readonly (() => Value)[];
   /** Samples of a batch where nobody says. */

@@ -250,8 +250,8 @@ export class Trainer {
     for (const [i, target] of targets.entries()) this.#checkTarget(`${where}: y`, target, i, samples);
     for (const [i, feed] of inputs.entries()) feed.checkFinite(`${where}: ${this.#nameOfInput(i)}`);
     const weighted = this.#sampleWeights(where, targets, weights);
-    const { movedParts, losses: costs } = this.#model;
-    return new Feeds(inputs, targets, weighted, [...movedParts, `${costs.length} costs`]);
+    const { movedNames, losses: costs } = this.#model;
+    return new Feeds(inputs, targets, weighted, [...movedNames, `${costs.length} costs`]);
   }
 
   #nameOfInput(index: number): string {

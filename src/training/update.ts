@@ -10,8 +10,8 @@ import { cut } from '../graph/ops/cut.ts';
 import { abs, maximum, mul, type Operand, square } from '../graph/ops/elementwise.ts';
 import { multiplyAdd, multiplySubtract } from '../graph/ops/multiply-add.ts';
 
-export const leastGradient = 1e-15;
-const leastOfSlot = 1e-30;
+export const minGradient = 1e-15;
+const minSlot = 1e-30;
 
 /** What a rule reads. Gradient, weights and slots have one shape; numbers are scalars. */
 export interface UpdateValues {
@@ -34,13 +34,13 @@ export interface Updated {
 export type UpdateRule = (values: UpdateValues) => Updated;
 
 /** A gradient, without what would become denormal when it is squared. */
-export const cutGradient = (gradient: Value): Value => cut(gradient, leastGradient);
+export const cutGradient = (gradient: Value): Value => cut(gradient, minGradient);
 
 /** x², 1e-30 at the least. */
-export const squareOf = (x: Value): Value => square(maximum(abs(x), leastGradient));
+export const squareOf = (x: Value): Value => square(maximum(abs(x), minGradient));
 
 /** decay·slot + x, cut to zero where it is hardly anything. */
-export const decayed = (slot: Value, decay: Operand, x: Operand, least = leastOfSlot): Value =>
+export const decayed = (slot: Value, decay: Operand, x: Operand, least = minSlot): Value =>
   cut(multiplyAdd(slot, decay, x), least);
 
 /** decay·slot + rest·x: a moving average, where decay and rest make 1. */

@@ -64,7 +64,7 @@ export async function unpackState(model: Model, { weights, remembered }: Trainin
   const { optimizer } = model;
   const named = unpack(remembered) as NamedTensor[];
   // A callback may have frozen layers meanwhile: then the weights count alone.
-  if (optimizer.takes(named)) await optimizer.setWeights(named);
+  if (optimizer.fits(named)) await optimizer.setWeights(named);
   else optimizer.iterations = named[0].tensor.dataSync()[0];
 }
 

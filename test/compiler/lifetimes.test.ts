@@ -5,7 +5,7 @@ import { Program } from '../../src/compiler/program.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
-import { randomUniform } from '../../src/graph/ops/random.ts';
+import { randomUniform } from '../../src/graph/ops/random-uniform.ts';
 import { assign, input, parameter } from '../../src/graph/ops/sources.ts';
 import { newRange, type Range } from '../../src/state/range.ts';
 import { collected, collectGarbage } from '../garbage.ts';

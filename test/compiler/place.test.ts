@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { type Lifetime, placeApart, placeGreedily } from '../../src/compiler/place.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 
 const alignment = 64;
 const aligned = (bytes: number) => Math.ceil(bytes / alignment) * alignment;

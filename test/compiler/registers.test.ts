@@ -13,14 +13,14 @@ import { add, mul, sub } from '../../src/graph/ops/elementwise.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 
 /** A program of x, and what it computes of it. */
-function run(build: (x: Value) => Value): { steps: number; results: number[] } {
+function run(build: (x: Value) => Value): { stages: number; results: number[] } {
   const x = input(new Graph(), 0, [5]);
   const y = build(x);
   const program = new Program([y], [], { inputs: [x] });
   engine().write(program.addressOf(x), Float32Array.of(-2, -1, 0, 1, 2));
   program.run();
   const results = Array.from(engine().readFloats(program.addressOf(y), 5));
-  return { steps: program.toString().split('\n').length - 1, results };
+  return { stages: program.toString().split('\n').length - 1, results };
 }
 
 test('a chain of twenty instructions takes one register', () => {
@@ -40,13 +40,13 @@ test('a chain of twenty instructions takes one register', () => {
 });
 
 test('what is read later keeps its register', () => {
-  const { steps, results } = run((x) => {
+  const { stages, results } = run((x) => {
     const squares = mul(x, x);
     let y = squares;
     for (let i = 0; i < 10; i++) y = sub(mul(y, x), x);
     return add(y, squares);
   });
-  expect(steps).toBe(1);
+  expect(stages).toBe(1);
   const expected = [-2, -1, 0, 1, 2].map((x) => {
     let y = x * x;
     for (let i = 0; i < 10; i++) y = y * x - x;

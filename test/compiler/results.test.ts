@@ -14,7 +14,7 @@ afterEach(() => {
 
 const height = 14;
 
-/** xᵀ·dz and the sums of dz's columns, x and dz having `rows` rows; how many steps that took. */
+/** xᵀ·dz and the sums of dz's columns, x and dz having `rows` rows; how many stages that took. */
 function gradients(rows: number, columns: number, isSumFirst = true) {
   const graph = new Graph();
   const x = input(graph, 0, [rows, height]);
@@ -27,7 +27,7 @@ function gradients(rows: number, columns: number, isSumFirst = true) {
   for (const [i, value] of [x, dz].entries()) engine().write(program.addressOf(value), values[i]);
   program.run();
   const [sums, product] = outputs.map((value) => engine().readFloats(program.addressOf(value), value.size));
-  return { dz: values[1], sums, product, steps: program.toString().split('\n').length - 1 };
+  return { dz: values[1], sums, product, stages: program.toString().split('\n').length - 1 };
 }
 
 test.each([
@@ -39,9 +39,9 @@ test.each([
   [257, 16, 3],
   [20, 8, 2],
   [8, 16, 2],
-])('%d rows, %d columns: %d steps', (rows, columns, steps) => {
+])('%d rows, %d columns: %d stages', (rows, columns, stages) => {
   const together = gradients(rows, columns);
-  expect(together.steps).toBe(steps);
+  expect(together.stages).toBe(stages);
   compilerOptions.fusion = false;
   const apart = gradients(rows, columns);
   expect(together.sums).toEqual(apart.sums);
@@ -58,7 +58,7 @@ test.each([
 
 test('in whichever order the two are built', () => {
   const [first, last] = [true, false].map((isSumFirst) => gradients(20, 13, isSumFirst));
-  expect(last.steps).toBe(2);
+  expect(last.stages).toBe(2);
   expect(last.sums).toEqual(first.sums);
   expect(last.product).toEqual(first.product);
 });

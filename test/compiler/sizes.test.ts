@@ -1,15 +1,15 @@
-// What optimisations are worth: steps of a training program, and bytes of its arena. A change that makes one larger
+// What optimisations are worth: stages of a training program, and bytes of its arena. A change that makes one larger
 // takes something back.
 
 import { expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 
 /** Steps and bytes of the program that trains a model on one batch. */
-function sizeOf(model: tf.Model, batch: number): { steps: number; bytes: number } {
+function sizeOf(model: tf.Model, batch: number): { stages: number; bytes: number } {
   const [input] = model.inputs;
   const x = tf.ones([batch, ...(input.shape.slice(1) as number[])]);
   const lines = model.printProgram(x, tf.ones([batch, 3])).split('\n');
-  return { steps: lines.length - 1, bytes: Number(/arena (\d+)/.exec(lines[lines.length - 1])![1]) };
+  return { stages: lines.length - 1, bytes: Number(/arena (\d+)/.exec(lines[lines.length - 1])![1]) };
 }
 
 function compiled(model: tf.Model): tf.Model {
@@ -27,7 +27,7 @@ test('a classifier of images', () => {
       dense({ units: 3, activation: 'softmax' }),
     ],
   });
-  expect(sizeOf(compiled(model), 4)).toEqual({ steps: 17, bytes: 34_880 });
+  expect(sizeOf(compiled(model), 4)).toEqual({ stages: 17, bytes: 34_880 });
 });
 
 test('a pool beside a shortcut is computed once', () => {
@@ -39,7 +39,7 @@ test('a pool beside a shortcut is computed once', () => {
   const sum = add().apply([pooled, strided] as tf.SymbolicTensor[]);
   const output = dense({ units: 3, activation: 'softmax' }).apply(flatten().apply(sum));
   const model = tf.model({ inputs: input, outputs: output as tf.SymbolicTensor });
-  expect(sizeOf(compiled(model), 4)).toEqual({ steps: 22, bytes: 18_560 });
+  expect(sizeOf(compiled(model), 4)).toEqual({ stages: 22, bytes: 18_560 });
 });
 
 test('a recurrence', () => {
@@ -47,5 +47,5 @@ test('a recurrence', () => {
   const model = tf.sequential({
     layers: [lstm({ units: 6, inputShape: [5, 3] }), dense({ units: 3, activation: 'softmax' })],
   });
-  expect(sizeOf(compiled(model), 4)).toEqual({ steps: 64, bytes: 9_728 });
+  expect(sizeOf(compiled(model), 4)).toEqual({ stages: 64, bytes: 9_728 });
 });

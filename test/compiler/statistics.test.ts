@@ -10,7 +10,7 @@ import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, div, mul, relu, sqrt, sub, tanh } from '../../src/graph/ops/elementwise.ts';
 import { mean, variance } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 
 afterEach(() => {
   compilerOptions.fusion = true;

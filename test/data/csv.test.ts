@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '../../src/node.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 import { tables } from '../reference/data-pipelines.mjs';
 import reference from '../reference/tfjs-data.json' with { type: 'json' };
 import { serve } from '../runtimes/server.ts';

@@ -5,7 +5,7 @@ import type { Block } from '../../src/engine/block.ts';
 import { Engine, engine } from '../../src/engine/engine.ts';
 import { residentBounds } from '../../src/engine/residents.ts';
 import * as tf from '../../src/index.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 
 const { first } = residentBounds;
 afterEach(() => {

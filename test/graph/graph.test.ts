@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { Lane } from '../../assembly/opcodes.ts';
 import { differentiate } from '../../src/compiler/differentiate.ts';
-import { Graph, type KernelOp, type LaneOp, Value, type ValueParts } from '../../src/graph/graph.ts';
+import { Graph, type KernelOp, type LaneOp, Value, type ValueFields } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { asFloat } from '../../src/graph/ops/conversion.ts';
 import { add, equal, greater, mul, select } from '../../src/graph/ops/elementwise.ts';
@@ -44,7 +44,7 @@ test('both are computed', () => {
 test('a graph may make nodes of a class of its own', () => {
   class OwnValue<A extends object = object> extends Value<A> {}
   class OwnGraph extends Graph {
-    protected override make<A extends object>(parts: ValueParts<A>): Value<A> {
+    protected override make<A extends object>(parts: ValueFields<A>): Value<A> {
       return new OwnValue(parts);
     }
   }

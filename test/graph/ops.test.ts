@@ -10,7 +10,7 @@ import { mul } from '../../src/graph/ops/elementwise.ts';
 import { ops } from '../../src/graph/ops/index.ts';
 import { constant, input } from '../../src/graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../../src/graph/shape.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 import { interpret } from '../interpreter.ts';
 import { type OpCase, opCases } from './op-cases.ts';
 

@@ -8,7 +8,7 @@ import {
   initializers,
   type VarianceScalingOptions,
 } from '../../src/initializers/initializers.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 import { fill } from '../../src/tensor/creation.ts';
 
 function moments(x: Float32Array) {

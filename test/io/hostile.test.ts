@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '../../src/node.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 
 let folder: string;
 beforeAll(() => {

@@ -148,11 +148,11 @@ test.each([
   ],
   [
     () => tf.layers.randomRotation({ factor: -0.1, name: 'r' }),
-    'r: factor must be a positive number or [least, most]; got -0.1.',
+    'r: factor must be a positive number or [min, max]; got -0.1.',
   ],
   [
     () => tf.layers.randomZoom({ heightFactor: [-2, 0], name: 'r' }),
-    'r: heightFactor must be a positive number or [least, most] from -1 up; got [-2,0].',
+    'r: heightFactor must be a positive number or [min, max] from -1 up; got [-2,0].',
   ],
   [
     () => tf.layers.randomZoom({ heightFactor: 0.1, fillMode: 'mirror' as 'wrap', name: 'r' }),

@@ -22,7 +22,7 @@ class UnrolledTrace extends ProgramTrace {
 
 const times = 170;
 const shape = [2, times, 3];
-const leastNormal = 2 ** -126;
+const minNormal = 2 ** -126;
 
 /** Gradients of what a layer makes of numbers, with respect to these, and to its weights: float by float. */
 function gradientsOf(layer: tf.Layer, hasLoops = true): { ofInput: Float32Array; ofWeights: Float32Array[] } {
@@ -47,7 +47,7 @@ function gradientsOf(layer: tf.Layer, hasLoops = true): { ofInput: Float32Array;
   }
 }
 
-const isDenormal = (value: number): boolean => value !== 0 && Math.abs(value) < leastNormal;
+const isDenormal = (value: number): boolean => value !== 0 && Math.abs(value) < minNormal;
 const isZero = (value: number): boolean => value === 0;
 const largestOf = (values: Float32Array): number =>
   values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

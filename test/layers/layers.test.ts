@@ -246,7 +246,7 @@ function applied({ layer, inputs }: LayerCase): tf.Model {
 /** Layers that are compared with PyTorch: test/layers/recurrent.test.ts. */
 const recurrent = ['simpleRNN', 'gru', 'lstm', 'bidirectional', 'timeDistributed'];
 
-/** Cells and what repeats them: test/layers/cells.test.ts. */
+/** Cells and what repeats them: test/layers/recurrent-cells.test.ts. */
 const cells = ['rnn', 'simpleRNNCell', 'gruCell', 'lstmCell', 'stackedRNNCells'];
 
 /** Layers of test/layers/tfjs-layers.test.ts. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
-import { normalQuantile } from '../../src/random/normal.ts';
+import { normalQuantile } from '../../src/random/normal-quantiles.ts';
 
 const size = 40_000;
 

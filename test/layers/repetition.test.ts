@@ -87,8 +87,8 @@ const cases: Record<string, () => tf.Layer[]> = {
 };
 
 /** Losses, weights and predictions of a small training. */
-async function trained(layers: () => tf.Layer[], fewestTimes: number): Promise<number[]> {
-  loopOptions.fewestTimes = fewestTimes;
+async function trained(layers: () => tf.Layer[], minTimes: number): Promise<number[]> {
+  loopOptions.minTimes = minTimes;
   tf.setSeed(3);
   const model = tf.sequential({ layers: [...layers(), dense({ units: 2 })] });
   model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
@@ -123,8 +123,8 @@ describe('repeated, bits are those of each time by itself', () => {
       gru({ units: 4, returnSequences: true }),
       lstm({ units: 4 }),
     ];
-    const lossesOf = async (fewestTimes: number) => {
-      loopOptions.fewestTimes = fewestTimes;
+    const lossesOf = async (minTimes: number) => {
+      loopOptions.minTimes = minTimes;
       tf.setSeed(3);
       const model = tf.sequential({ layers: layers() });
       model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });

@@ -7,7 +7,7 @@ import { square, sub } from '../../src/graph/ops/elementwise.ts';
 import { mean } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 import { getLoss, type Loss, type LossFunction } from '../../src/training/losses.ts';
 import { getMetric, type Metric, metrics } from '../../src/training/metrics.ts';
 import { compute } from '../compute.ts';

@@ -12,17 +12,17 @@ function treeOf(first: number, end: number): string {
   return `(${treeOf(first, middle)}+${treeOf(middle, end)})`;
 }
 
-/** What the slots hold after a plan, as text, and how many there are. */
-function run(parts: number, from?: number, to?: number): { subtotals: string[]; slots: number } {
-  const { steps, subtotals } = planParts(parts, from, to);
-  const slots: string[] = [];
-  for (const step of steps) {
-    if (step.kind === 'compute') slots[0] = `${step.part}`;
-    else if (step.kind === 'keep') slots[step.to] = slots[0];
-    else slots[step.to] = `(${slots[step.to]}+${slots[step.from]})`;
+/** What the vectors hold after a plan, as text, and how many there are. */
+function run(parts: number, from?: number, to?: number): { subtotals: string[]; vectors: number } {
+  const { actions, subtotals } = planParts(parts, from, to);
+  const vectors: string[] = [];
+  for (const action of actions) {
+    if (action.kind === 'compute') vectors[0] = `${action.part}`;
+    else if (action.kind === 'keep') vectors[action.to] = vectors[0];
+    else vectors[action.to] = `(${vectors[action.to]}+${vectors[action.from]})`;
   }
-  for (const { first, end, slot } of subtotals) expect(slots[slot]).toBe(treeOf(first, end));
-  return { subtotals: subtotals.map(({ slot }) => slots[slot]), slots: slots.length };
+  for (const { first, end, vector } of subtotals) expect(vectors[vector]).toBe(treeOf(first, end));
+  return { subtotals: subtotals.map(({ vector }) => vectors[vector]), vectors: vectors.length };
 }
 
 test('the tree has a power of two on the left', () => {
@@ -31,10 +31,10 @@ test('the tree has a power of two on the left', () => {
   expect(treeOf(0, 5)).toBe('(((0+1)+(2+3))+4)');
 });
 
-test.each(counts)('%i parts become one sum, with few slots', (parts) => {
-  const { subtotals, slots } = run(parts);
+test.each(counts)('%i parts become one sum, with few vectors', (parts) => {
+  const { subtotals, vectors } = run(parts);
   expect(subtotals).toEqual([treeOf(0, parts)]);
-  expect(slots).toBeLessThanOrEqual(Math.ceil(Math.log2(parts)) + 1);
+  expect(vectors).toBeLessThanOrEqual(Math.ceil(Math.log2(parts)) + 1);
 });
 
 test.each(counts)(

@@ -9,7 +9,7 @@ import { type Rule, rules } from '../rewrite.ts';
 import { floatBytes, mirrorFiltersOp, packFiltersOp } from './panels.ts';
 
 /** What mirrored filters may multiply at the most, as a multiple of what counts. */
-const mostWaste = 1.1;
+const maxWaste = 1.1;
 
 /** What the kernels call images, filters and outputs, in the one convolution that three ops belong to. */
 interface Operands {
@@ -117,7 +117,7 @@ function isMirrored({ inputs: [dy], shape, attrs: { strides, groups } }: Value<C
   const [, height, width, channels] = shape;
   const panels = Math.ceil(channels / Layout.panelColumns) * Layout.panelColumns;
   const waste = (height * width * panels) / (dy.shape[1] * dy.shape[2] * channels);
-  return groups === 1 && Math.max(...strides) === 1 && waste < mostWaste;
+  return groups === 1 && Math.max(...strides) === 1 && waste < maxWaste;
 }
 
 export const convolutionRules: readonly Rule[] = [

@@ -131,7 +131,7 @@ export const sharingRules = (isShared: (node: Value) => boolean): readonly Rule[
     const { graph, inputs, attrs, shape, rank, size } = node;
     const k = depthOf(node);
     const blocks = blocksOf(k);
-    const pays = blocks > 1 && blocks <= Layout.mostThreads && 2 * blocks * shape[0] <= k;
+    const pays = blocks > 1 && blocks <= Layout.maxThreads && 2 * blocks * shape[0] <= k;
     if (rank > 2 || size <= 1 || !pays || !isShared(node as Value)) return undefined;
     return graph.add(sumPartsOp, [graph.add(partsOp, inputs, attrs)], {});
   });

@@ -18,11 +18,11 @@ import { floatBytes } from './panels.ts';
 /** Elements of a transformed tile, each with a matrix of its own. */
 const elements = 16;
 /** Channels on either side from which additions cost little beside what is saved. */
-const fewestChannels = 16;
+const minChannels = 16;
 /** Channels of both sides together of which enough tiles fit into a thread's scratch memory. */
-const mostChannels = 400;
+const maxChannels = 400;
 /** What tiles may multiply at the most, as a part of what else is multiplied: at the edges they reach beyond. */
-const mostProducts = 0.62;
+const maxProducts = 0.62;
 
 interface Filters {
   /** Whether they are those of the input's gradient: mirrored, and from outputs to channels. */
@@ -156,9 +156,9 @@ function pays(w: Shape, pixels: Shape, counted: Shape, window: Convolution): boo
   if (kernelHeight !== 3 || kernelWidth !== 3 || groups !== 1) return false;
   // Vectors are of four channels.
   if (Math.max(...strides, ...dilation) > 1 || channels.some((count) => count % 4 > 0)) return false;
-  if (Math.min(...channels) < fewestChannels || channels[0] + channels[1] > mostChannels) return false;
+  if (Math.min(...channels) < minChannels || channels[0] + channels[1] > maxChannels) return false;
   const tiles = Math.ceil(pixels[1] / 2) * Math.ceil(pixels[2] / 2);
-  return elements * tiles <= mostProducts * 9 * counted[1] * counted[2];
+  return elements * tiles <= maxProducts * 9 * counted[1] * counted[2];
 }
 
 /** Before those of other convolutions. */

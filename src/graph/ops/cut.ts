@@ -14,10 +14,10 @@ export const cutOp = binaryOp('cut', Lane.cut, (dy, x, least) => [
  * A gradient that has come a long way, through time or through layers, becomes denormal before it becomes zero; it is
  * cut where its products with weights are still numbers like others.
  */
-const leastOnItsWay = 1e-28;
+const minOnItsWay = 1e-28;
 
 /** x, or 0 where it is smaller than `least` in size; NaN stays NaN. */
 export const cut: (x: Value, least: Operand) => Value = binary(cutOp);
 
 /** A gradient, or 0 where it is hardly anything. */
-export const cutOnItsWay = (gradient: Value): Value => cut(gradient, leastOnItsWay);
+export const cutOnItsWay = (gradient: Value): Value => cut(gradient, minOnItsWay);

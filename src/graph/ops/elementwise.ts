@@ -256,9 +256,9 @@ export function select(chosen: Operand, a: Operand, b: Operand): Value {
   );
   return addLane(elementwiseOps.select, [asFloat(condition), ...alike(values)]);
 }
-/** x held between `least` and `most`. */
-export const clip = (x: Value, least: number, most: number): Value =>
-  minimum(maximum(x, scalarLike(x, least)), scalarLike(x, most));
+/** x held between `min` and `max`. */
+export const clip = (x: Value, min: number, max: number): Value =>
+  minimum(maximum(x, scalarLike(x, min)), scalarLike(x, max));
 
 /** A whole number in the type of integers that it meets. */
 export const scalarLike = (x: Value, number: number): Operand =>

@@ -12,7 +12,7 @@ import { logicOps } from './logic.ts';
 import { matmulOps } from './matmul.ts';
 import { movementOps } from './movement.ts';
 import { multiplyAddOps } from './multiply-add.ts';
-import { randomUniformOp } from './random.ts';
+import { randomUniformOp } from './random-uniform.ts';
 import { reductionOps } from './reductions.ts';
 import { roundingOps } from './rounding.ts';
 import { scanOps } from './scans.ts';

@@ -145,12 +145,12 @@ export function stridedSlice(
 
 /** What is taken of an axis of `size`; an undefined place is the axis's own. */
 function rangeOf(size: number, begin: number | undefined, end: number | undefined, step: number) {
-  const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
+  const [min, max] = step > 0 ? [0, size] : [-1, size - 1];
   const place = (index: number | undefined, own: number) => {
     if (index === undefined) return own;
-    return Math.min(Math.max(index < 0 ? index + size : index, least), most);
+    return Math.min(Math.max(index < 0 ? index + size : index, min), max);
   };
-  const first = place(begin, step > 0 ? least : most);
-  const past = place(end, step > 0 ? most : least);
+  const first = place(begin, step > 0 ? min : max);
+  const past = place(end, step > 0 ? max : min);
   return { first, step, size: Math.max(0, Math.ceil((past - first) / step)) };
 }

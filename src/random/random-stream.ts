@@ -1,8 +1,8 @@
-import { normalQuantile, truncatedNormalQuantile } from './normal.ts';
+import { normalQuantile, truncatedNormalQuantile } from './normal-quantiles.ts';
 import { philox4x32 } from './philox.ts';
 
 /** Where a `RandomStream` stands: plain numbers, for a checkpoint. */
-export interface RandomState {
+export interface StreamPosition {
   readonly seed: number;
   readonly stream: number;
   /** How many words have been drawn. */
@@ -74,12 +74,12 @@ export class RandomStream {
   }
 
   /** Where the stream stands; give it to `restore` to draw the same numbers again. */
-  state(): RandomState {
+  state(): StreamPosition {
     return { seed: this.#key[0], stream: this.#key[1], position: this.#position };
   }
 
   /** Continues from `state`, whatever stream it was taken of. */
-  restore(state: RandomState): void {
+  restore(state: StreamPosition): void {
     this.#key = [state.seed >>> 0, state.stream >>> 0];
     this.#position = state.position;
     if (state.position % WORDS_PER_BLOCK !== 0) this.#drawBlock();

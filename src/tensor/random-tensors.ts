@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
-import { RandomStream } from '../random/random.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { allocated, checkDataType, convert, type DataType } from './data-type.ts';
 import { count } from './scopes.ts';

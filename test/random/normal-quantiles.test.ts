@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { log } from '../../src/numeric/elementary.ts';
-import { normalQuantile, truncatedNormalQuantile } from '../../src/random/normal.ts';
+import { normalQuantile, truncatedNormalQuantile } from '../../src/random/normal-quantiles.ts';
 
 type Points = [x: number, expected: number][];
 const reference: { quantile: Points; truncated: Points; log: Points } = JSON.parse(

@@ -9,7 +9,7 @@ import type { LayerNode, SymbolicTensor } from '../layers/symbolic.ts';
 export type Application = LayerNode & { readonly outboundLayer: Layer };
 
 /** Inputs, outputs, and the layers between them. */
-export interface Topology {
+export interface Wiring {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
   /** Applications of layers, each after those that make what it needs; those of inputs are not among them. */
@@ -20,12 +20,12 @@ export interface Topology {
 
 /** A layer that is made of others: a model. */
 export interface Network extends Layer {
-  readonly topology: Topology;
+  readonly wiring: Wiring;
   readonly layers: readonly Layer[];
   readonly userDefinedMetadata: JsonObject | undefined;
 }
 
-export const isNetwork = (layer: Layer): layer is Network => 'topology' in layer;
+export const isNetwork = (layer: Layer): layer is Network => 'wiring' in layer;
 
 /**
  * Applications that compute `outputs` from `inputs`, each after those it needs.

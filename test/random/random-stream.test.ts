@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { philox4x32 } from '../../src/random/philox.ts';
-import { RandomStream } from '../../src/random/random.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 
 const DRAWS = 100_000;
 
