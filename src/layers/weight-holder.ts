@@ -144,7 +144,7 @@ export abstract class WeightHolder {
 
   /** What it adds to a model's loss, layers inside of it included: its regularizers, and what `addLoss` was given. */
   get losses(): readonly RegularizerFn[] {
-    return [...new Set([...this.#losses, ...this.parts.flatMap((part) => part.losses)])];
+    return [...new Set([...this.#losses, ...this.innerLayers.flatMap((layer) => layer.losses)])];
   }
 
   /**
