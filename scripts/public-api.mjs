@@ -84,7 +84,7 @@ export function publicApi(index) {
   /** The declarations that the text of one names. */
   function* namedBy({ file, name }) {
     const { declarations, imports } = typesOf(file);
-    const text = declarations.get(name).join('\n');
+    const text = withoutMemberNames(declarations.get(name).join('\n'));
     for (const [, specifier, imported] of text.matchAll(/import\("([^"]+)"\)\.(\w+)/g))
       yield declaredAt({ file: typesAt(file, specifier), name: imported });
     for (const [, word, member] of text.matchAll(/([A-Za-z_]\w*)(?:\.(\w+))?/g)) {
@@ -113,6 +113,10 @@ export function publicApi(index) {
       .sort((a, b) => (a.name + a.text < b.name + b.text ? -1 : 1));
   return [shown(entries), shown(others)];
 }
+
+/** Without the names of members and parameters, which may be those of declarations, too. */
+const withoutMemberNames = (text) =>
+  text.replace(/^( +(?:[a-z]+ )*)\w+(?=[(<])/gm, '$1').replace(/\w+(?=\??:)/g, '');
 
 /** Without the words that only say where a declaration stands. */
 const declarationText = (texts) =>

@@ -11,12 +11,12 @@ import type { Words } from './words.ts';
 export interface Storage {
   readonly name: string;
   readonly shape: Shape;
-  /** The memory it is a part of. Programs that use it keep that alive; where it is matters to their commands alone. */
+  /** @internal The memory it is a part of. Programs that use it keep that alive; where it is matters to their commands alone. */
   readonly block: { readonly address: number };
-  /** Bytes of the block before it. */
+  /** @internal Bytes of the block before it. */
   readonly offset: number;
   /**
-   * Whether what it holds means nothing between runs, so that a program may keep other arrays there until it has
+   * @internal Whether what it holds means nothing between runs, so that a program may keep other arrays there until it has
    * computed what belongs there; false by default.
    */
   readonly isScratch?: boolean;
@@ -39,15 +39,21 @@ export interface ValueFields<A extends object = object> {
 /** A node of the graph: one op applied to inputs. Immutable. */
 export class Value<A extends object = object> {
   readonly graph: Graph;
+  /** @internal */
   readonly id: number;
+  /** @internal */
   readonly op: Op<A>;
+  /** @internal */
   readonly inputs: readonly Value[];
+  /** @internal */
   readonly attrs: A;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** @internal */
   readonly scope: string;
   readonly size: number;
 
+  /** @internal */
   constructor(fields: ValueFields<A>) {
     this.graph = fields.graph;
     this.id = fields.id;
@@ -199,7 +205,7 @@ export interface Emitter {
   repeat(node: Value): void;
 }
 
-/** Whether a value changes memory that outlives the step. */
+/** @internal Whether a value changes memory that outlives the step. */
 export const hasEffect = ({ op }: Pick<Value, 'op'>): boolean => 'effect' in op && op.effect === true;
 
 /** Element type of what an op makes of inputs. */
@@ -208,6 +214,7 @@ export const dtypeOf = <A extends object>(op: Op<A>, inputs: readonly Value[], a
 
 /** A flat list of nodes, in an order in which they can be computed. */
 export class Graph {
+  /** @internal */
   readonly nodes: Value[] = [];
   #scope = '';
   readonly #known = new KnownNodes<Value>();
@@ -217,7 +224,7 @@ export class Graph {
     return this.#scope;
   }
 
-  /** Builds with `scope` as the name that nodes and errors carry. */
+  /** @internal Builds with `scope` as the name that nodes and errors carry. */
   within<T>(scope: string, build: () => T): T {
     const outer = this.#scope;
     this.#scope = scope;
@@ -228,7 +235,7 @@ export class Graph {
     }
   }
 
-  /** Adds a node, or returns the one that already computes the same. */
+  /** @internal Adds a node, or returns the one that already computes the same. */
   add<A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): Value<A> {
     for (const input of inputs) {
       if (input.graph !== this) throw this.error(`${op.name}: an input belongs to another model's trace.`);
@@ -242,7 +249,7 @@ export class Graph {
     return node as Value<A>;
   }
 
-  /** Adds what a node of another graph is, of inputs of this one that have the shapes and types of its own. */
+  /** @internal Adds what a node of another graph is, of inputs of this one that have the shapes and types of its own. */
   rebuild({ op, attrs, shape, dtype, scope }: Value, inputs: readonly Value[]): Value {
     const make = (): Value => this.#append({ op, inputs, attrs, shape, dtype, scope });
     return hasEffect({ op }) ? make() : this.#known.find({ op, inputs, attrs }, make);
@@ -254,7 +261,7 @@ export class Graph {
     return node;
   }
 
-  /** Makes a node. A graph of tensors makes them of its own class. */
+  /** @internal Makes a node. A graph of tensors makes them of its own class. */
   protected make<A extends object>(fields: ValueFields<A>): Value<A> {
     return new Value(fields);
   }

@@ -90,7 +90,7 @@ export abstract class Layer<
   /** Makes the weights. Called once, with the shape of the first input. */
   build(_inputShape: ModelShape | readonly ModelShape[]): void {}
 
-  /** Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
+  /** @internal Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
   checkData(_data: ArrayLike<number>): void {}
 
   /** Whether it makes numbers of what comes from outside, before anything is computed. */
@@ -140,7 +140,7 @@ export abstract class Layer<
     return new Class(Object.fromEntries(known) as never);
   }
 
-  /** Another layer with its options and some others, but weights of its own. */
+  /** @internal Another layer with its options and some others, but weights of its own. */
   copy(changes: Readonly<Record<string, unknown>>): this {
     const Class = this.constructor as unknown as LayerClass<this>;
     if (!Object.hasOwn(Class, 'options')) return Class.fromConfig(Class, { ...this.getConfig(), ...changes });
@@ -202,7 +202,7 @@ export abstract class Layer<
     return made.length > 1 ? made : (made[0] ?? null);
   }
 
-  /** Whether it is made of other layers, so that it computes as part of a trace only. */
+  /** @internal Whether it is made of other layers, so that it computes as part of a trace only. */
   protected get isNetwork(): boolean {
     return false;
   }
@@ -234,7 +234,7 @@ export abstract class Layer<
     throw this.error('apply takes what input() or apply() return, or tensors; not both.');
   }
 
-  /** What the layer computes of tensors. */
+  /** @internal What the layer computes of tensors. */
   protected applyAtOnce(tensors: readonly Tensor[], options: ApplyOptions): Tensor | Tensor[] {
     this.#ensureFits(tensors);
     if (!this.isUsed) this.use();
@@ -267,7 +267,7 @@ export abstract class Layer<
     checkInputSpec(this, inputs);
   }
 
-  /** What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
+  /** @internal What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
   outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
     if (this.computeOutputShape === Layer.prototype.computeOutputShape) {
       return outputShapes(list, (trace, values) => this.trace(trace, values));
@@ -298,7 +298,7 @@ export abstract class Layer<
     return oneOrAll(outputs.map(({ shape }) => shape));
   }
 
-  /** Builds the layer if it is not. */
+  /** @internal Builds the layer if it is not. */
   ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
     if (this.built) return;
     this.build(inputShape);
@@ -307,7 +307,7 @@ export abstract class Layer<
     if (this.#settings.weights) this.setWeights(this.#settings.weights);
   }
 
-  /** Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
+  /** @internal Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
   trace(trace: Trace, inputs: readonly Value[], given: Partial<CallContext> = {}): readonly Value[] {
     return trace.graph.within(this.name, () => {
       const values = inputs.map(unmasked);

@@ -34,7 +34,7 @@ export abstract class WeightHolder {
   readonly name: string;
   /** A number that no other layer has. */
   readonly id = holders++;
-  /** What its weights' names begin with: its own name, or where it stands inside another layer. */
+  /** @internal What its weights' names begin with: its own name, or where it stands inside another layer. */
   weightScope: string;
   /** Set by the first `apply`; weights exist from then on. */
   built = false;
@@ -59,12 +59,12 @@ export abstract class WeightHolder {
     if (this.built) this.freezeWeights(!trainable);
   }
 
-  /** Layers inside of it. */
+  /** @internal Layers inside of it. */
   protected get innerLayers(): readonly WeightHolder[] {
     return [];
   }
 
-  /** Tells weights, those of layers inside included, whether steps of loops of one's own leave them alone. */
+  /** @internal Tells weights, those of layers inside included, whether steps of loops of one's own leave them alone. */
   protected freezeWeights(isFrozen: boolean): void {
     for (const variable of this.#variables) variable.isFrozen = isFrozen;
     for (const layer of this.innerLayers) layer.freezeWeights(isFrozen || !layer.trainable);
@@ -97,7 +97,7 @@ export abstract class WeightHolder {
     return this.variables.filter((variable) => !moved.has(variable));
   }
 
-  /** Names of the layers, this one or inside of it, and of the weights that are trained. */
+  /** @internal Names of the layers, this one or inside of it, and of the weights that are trained. */
   get trainableNames(): readonly string[] {
     if (!this.trainable) return [];
     const own = this.#variables.filter((variable) => variable.trainable).map(({ name }) => name);
@@ -192,7 +192,7 @@ export abstract class WeightHolder {
     });
   }
 
-  /** Makes a weight. @param shape without a batch */
+  /** @internal Makes a weight. @param shape without a batch */
   protected makeWeight(name: string, shape: Shape, options: WeightOptions = {}): LayerVariable {
     requireArgument(`${this.name}: addWeight: name`, 'text', name);
     requireArgument(`${this.name}: the shape of weight ${name}`, 'list', shape);
@@ -221,13 +221,13 @@ export abstract class WeightHolder {
     return variable;
   }
 
-  /** Notes that it stands in a model, or that tensors went through it. */
+  /** @internal Notes that it stands in a model, or that tensors went through it. */
   protected use(): void {
     this.throwIfDisposed();
     this.#uses++;
   }
 
-  /** Whether it stands in a model, or tensors went through it. */
+  /** @internal Whether it stands in a model, or tensors went through it. */
   protected get isUsed(): boolean {
     return this.#uses > 0;
   }
@@ -249,7 +249,7 @@ export abstract class WeightHolder {
     return { refCountAfterDispose: this.#uses, numDisposedVariables };
   }
 
-  /** Takes the weights away. @returns how many there were */
+  /** @internal Takes the weights away. @returns how many there were */
   protected disposeWeights(): number {
     const { variables } = this;
     for (const variable of [...variables, ...this.stateVariables]) variable.dispose();
@@ -257,17 +257,17 @@ export abstract class WeightHolder {
     return variables.length;
   }
 
-  /** What an error calls it. */
+  /** @internal What an error calls it. */
   protected get kindOfHolder(): string {
     return 'Layer';
   }
 
-  /** @throws LanegradError where it was disposed of. */
+  /** @internal @throws LanegradError where it was disposed of. */
   throwIfDisposed(): void {
     if (this.#isDisposed) throw this.error(`${this.kindOfHolder} '${this.name}' is already disposed.`);
   }
 
-  /** Gives weights and states that have none yet their place in linear memory, side by side. */
+  /** @internal Gives weights and states that have none yet their place in linear memory, side by side. */
   settle(): void {
     Variable.settle(this.variables, `${this.name}'s weights`);
     Variable.settle(this.stateVariables, `${this.name}'s states`);

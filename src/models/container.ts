@@ -25,12 +25,12 @@ export class Container extends Layer implements Network {
   #wiring: Wiring | undefined;
   #metadata: JsonObject | undefined;
 
-  /** Whether it has layers and knows its input's shape. */
+  /** @internal Whether it has layers and knows its input's shape. */
   protected get isConnected(): boolean {
     return this.#wiring !== undefined;
   }
 
-  /** Takes other inputs and outputs. */
+  /** @internal Takes other inputs and outputs. */
   protected setWiring(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
     const layers = layersByDepth(inputs, outputs, applications);
@@ -41,10 +41,12 @@ export class Container extends Layer implements Network {
     if (!this.trainable) this.freezeWeights(true);
   }
 
+  /** @internal */
   protected override get isNetwork(): boolean {
     return true;
   }
 
+  /** @internal */
   protected override get innerLayers(): readonly Layer[] {
     return this.isConnected ? this.layers : [];
   }
@@ -57,7 +59,7 @@ export class Container extends Layer implements Network {
     throw this.error(`its input ${input.name} goes to ${names}; give each an input of its own.`);
   }
 
-  /** @throws LanegradError while the model has no layers or does not know its input's shape. */
+  /** @internal @throws LanegradError while the model has no layers or does not know its input's shape. */
   get wiring(): Wiring {
     if (this.#wiring) return this.#wiring;
     throw this.error('has no input shape yet. Give its first layer inputShape, as in inputShape: [784].');
@@ -136,7 +138,7 @@ export class Container extends Layer implements Network {
     return [...new Set(this.layers.flatMap((layer) => layer.stateVariables))];
   }
 
-  /** Samples of a batch where the inputs say, else 32. */
+  /** @internal Samples of a batch where the inputs say, else 32. */
   get defaultBatchSize(): number {
     return this.inputs[0].shape[0] ?? 32;
   }
@@ -151,7 +153,7 @@ export class Container extends Layer implements Network {
     return this.prepareInput(index, given);
   }
 
-  /** What came from outside for an input, as the layer that reads it makes numbers of it. */
+  /** @internal What came from outside for an input, as the layer that reads it makes numbers of it. */
   prepareInput(index: number, given: FromOutside): FromOutside {
     const input = this.inputs[index];
     const reader = this.#readers(input).find(({ outboundLayer }) => outboundLayer.prepares);
@@ -162,7 +164,7 @@ export class Container extends Layer implements Network {
     return this.wiring.applications.filter(({ inputTensors }) => inputTensors.includes(input));
   }
 
-  /** @throws LanegradError where a layer that reads an input cannot take these numbers. */
+  /** @internal @throws LanegradError where a layer that reads an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void {
     for (const { outboundLayer } of this.#readers(this.inputs[index])) outboundLayer.checkData(data);
   }
@@ -175,17 +177,17 @@ export class Container extends Layer implements Network {
     return [...new Set(this.layers.flatMap((layer) => layer.trainableVariables))];
   }
 
-  /** Whether training this itself moves what its layers train. */
+  /** @internal Whether training this itself moves what its layers train. */
   protected get isTrained(): boolean {
     return this.trainable;
   }
 
-  /** The weights that training this itself moves. */
+  /** @internal The weights that training this itself moves. */
   get movedVariables(): readonly LayerVariable[] {
     return this.isTrained ? this.#trainedByLayers : [];
   }
 
-  /** Names of the layers and weights that training this itself moves. */
+  /** @internal Names of the layers and weights that training this itself moves. */
   get movedNames(): readonly string[] {
     return this.isTrained ? this.layers.flatMap((layer) => layer.trainableNames) : [];
   }
@@ -195,6 +197,7 @@ export class Container extends Layer implements Network {
     return [...new Set([...this.#trainedByLayers, ...this.layers.flatMap((layer) => layer.weights)])];
   }
 
+  /** @internal */
   override get trainableNames(): readonly string[] {
     return this.trainable ? [this.name, ...this.layers.flatMap((layer) => layer.trainableNames)] : [];
   }
@@ -209,7 +212,7 @@ export class Container extends Layer implements Network {
     return [];
   }
 
-  /** What its layers say, one after the other. */
+  /** @internal What its layers say, one after the other. */
   override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
     const { applications } = this.wiring;
     const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
@@ -223,7 +226,7 @@ export class Container extends Layer implements Network {
     return this.outputs.map((tensor) => found.get(tensor)!);
   }
 
-  /** Traces the layers on values of one batch, for what is done with this itself. @param look is shown what each makes */
+  /** @internal Traces the layers on values of one batch, for what is done with this itself. @param look is shown what each makes */
   traceOutputs(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[] {
     return trace.frozenIf(!this.isTrained, () => this.#traceLayers(trace, inputs, look));
   }
@@ -327,11 +330,12 @@ export class Container extends Layer implements Network {
     return this.#metadata;
   }
 
-  /** Disposes of its layers, where it stands in no other model. */
+  /** @internal Disposes of its layers, where it stands in no other model. */
   protected override disposeWeights(): number {
     return this.layers.reduce((sum, layer) => sum + layer.dispose().numDisposedVariables, 0);
   }
 
+  /** @internal */
   protected override get kindOfHolder(): string {
     return 'Container';
   }

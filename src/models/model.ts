@@ -63,13 +63,14 @@ export class Model extends Container implements FittedModel {
     }
   }
 
+  /** @internal */
   protected override setWiring(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     super.setWiring(inputs, outputs);
     this.#trainer = undefined;
     this.#predictor = undefined;
   }
 
-  /** Its own flag counts as it was when it was compiled: later it is for models that contain it. */
+  /** @internal Its own flag counts as it was when it was compiled: later it is for models that contain it. */
   protected override get isTrained(): boolean {
     return this.#wasTrainable ?? this.trainable;
   }
@@ -234,7 +235,7 @@ export class Model extends Container implements FittedModel {
     loadWeights(this, weights, strict);
   }
 
-  /** Disposes of its layers, where they stand in no other model, and of what was compiled for them. */
+  /** @internal Disposes of its layers, where they stand in no other model, and of what was compiled for them. */
   protected override disposeWeights(): number {
     const weights = super.disposeWeights();
     for (const user of [this.#trainer, this.#predictor]) user?.dispose();
@@ -265,7 +266,7 @@ export class Model extends Container implements FittedModel {
   }
 
   /**
-   * What trains it, for functions that look at a training from outside, such as `explainStep`.
+   * @internal What trains it, for functions that look at a training from outside, such as `explainStep`.
    * @param method which asks, for the error
    * @throws LanegradError before `compile`.
    */

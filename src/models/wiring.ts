@@ -20,6 +20,7 @@ export interface Wiring {
 
 /** A layer that is made of others: a model. */
 export interface Network extends Layer {
+  /** @internal */
   readonly wiring: Wiring;
   readonly layers: readonly Layer[];
   readonly userDefinedMetadata: JsonObject | undefined;

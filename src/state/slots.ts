@@ -64,7 +64,7 @@ export class Slots {
     return engine().allocate(size, `the optimizer's state`, this.#isScratch);
   }
 
-  /** A slot, counted from 0, of the weights in a range. */
+  /** @internal A slot, counted from 0, of the weights in a range. */
   beside(range: Range, slot: number): Range {
     const mirrors = this.#mirrors.get(range.block);
     if (!mirrors) throw internal(`${range.name} has no slots.`);
@@ -76,7 +76,7 @@ export class Slots {
     return new Range(range.name, range.shape, mirrors, offset, this.#isScratch);
   }
 
-  /** A copy of a weight's slot. */
+  /** @internal A copy of a weight's slot. */
   read(slot: number, { range }: Variable): Float32Array<ArrayBuffer> {
     const span = this.#split.get(range.block);
     if (!span) return this.beside(range, slot).read();
@@ -84,7 +84,7 @@ export class Slots {
     return this.#borrowedOf(span.borrowed, range, slot).slice();
   }
 
-  /** Keeps of the slots beside some blocks no more than what is beside some ranges: others keep the rest. */
+  /** @internal Keeps of the slots beside some blocks no more than what is beside some ranges: others keep the rest. */
   narrow(blocks: Iterable<Block>, ranges: readonly Range[]): void {
     for (const block of new Set(blocks)) {
       const own = ranges.filter((range) => range.block === block);
@@ -103,7 +103,7 @@ export class Slots {
     }
   }
 
-  /** Makes room on the heap for what others keep; reading finds it there. */
+  /** @internal Makes room on the heap for what others keep; reading finds it there. */
   borrow(): void {
     for (const [block, span] of this.#split) {
       const { start, end } = span;
@@ -116,12 +116,12 @@ export class Slots {
     }
   }
 
-  /** Each slot beside a range of this process's own, as it lies. */
+  /** @internal Each slot beside a range of this process's own, as it lies. */
   ownOf(range: Range): Float32Array[] {
     return [...this.#initial.keys()].map((slot) => this.beside(range, slot).view());
   }
 
-  /** Each slot beside a range of another process's, in the room for it. */
+  /** @internal Each slot beside a range of another process's, in the room for it. */
   borrowedOf(range: Range): Float32Array[] {
     const { borrowed } = this.#split.get(range.block)!;
     return [...this.#initial.keys()].map((slot) => this.#borrowedOf(borrowed!, range, slot));
@@ -132,12 +132,12 @@ export class Slots {
     return borrowed.subarray(first, first + sizeOf(shape));
   }
 
-  /** Forgets what others keep. */
+  /** @internal Forgets what others keep. */
   giveBack(): void {
     for (const span of this.#split.values()) span.borrowed = undefined;
   }
 
-  /** Keeps everything again: what was borrowed. */
+  /** @internal Keeps everything again: what was borrowed. */
   widen(): void {
     for (const [block, { borrowed }] of this.#split) {
       this.#mirrors.get(block)!.free();
@@ -148,7 +148,7 @@ export class Slots {
     this.#split.clear();
   }
 
-  /** @param values as many as the weight's shape says */
+  /** @internal @param values as many as the weight's shape says */
   write(slot: number, { range }: Variable, values: Float32Array): void {
     this.beside(range, slot).write(values);
   }

@@ -32,7 +32,7 @@ export class Variable implements Storage {
   readonly name: string;
   readonly shape: Shape;
   readonly constraint: Constraint | undefined;
-  /** Called once, before its numbers change: somebody may still read those that it has now. */
+  /** @internal Called once, before its numbers change: somebody may still read those that it has now. */
   beforeChange: (() => void) | undefined;
   #trainable: boolean;
   #isFrozen = false;
@@ -49,7 +49,7 @@ export class Variable implements Storage {
     this.#initial = options.values as Float32Array<ArrayBuffer>;
   }
 
-  /** Whether any variable was ever frozen, or made trainable or not later on: who never did pays nothing. */
+  /** @internal Whether any variable was ever frozen, or made trainable or not later on: who never did pays nothing. */
   static someTurned = false;
 
   /** Whether optimizers may move it, if its layer is trainable too. */
@@ -62,17 +62,18 @@ export class Variable implements Storage {
     this.#trainable = trainable;
   }
 
-  /** Whether its layer, or a model around that, is not trainable: what steps of loops of one's own ask. */
+  /** @internal Whether its layer, or a model around that, is not trainable: what steps of loops of one's own ask. */
   get isFrozen(): boolean {
     return this.#isFrozen;
   }
 
+  /** @internal */
   set isFrozen(isFrozen: boolean) {
     if (isFrozen !== this.#isFrozen) Variable.someTurned = true;
     this.#isFrozen = isFrozen;
   }
 
-  /** Whether steps of loops of one's own move it. */
+  /** @internal Whether steps of loops of one's own move it. */
   get isMovable(): boolean {
     return this.#trainable && !this.#isFrozen;
   }
@@ -86,11 +87,12 @@ export class Variable implements Storage {
     return 'float32';
   }
 
+  /** @internal */
   get isSettled(): boolean {
     return this.#range !== undefined;
   }
 
-  /** Where its numbers are. */
+  /** @internal Where its numbers are. */
   get range(): Range {
     if (this.#isDisposed)
       throw new LanegradError(`${this.name}: was disposed of; it has no numbers any more.`);
@@ -98,16 +100,17 @@ export class Variable implements Storage {
     return this.#range;
   }
 
-  /** The memory it lives in, which must outlive every program that reads it. */
+  /** @internal The memory it lives in, which must outlive every program that reads it. */
   get block(): Block {
     return this.range.block;
   }
 
+  /** @internal */
   get offset(): number {
     return this.range.offset;
   }
 
-  /** Floats it takes in its block: whole vectors, so that an optimizer needs no tail. */
+  /** @internal Floats it takes in its block: whole vectors, so that an optimizer needs no tail. */
   get footprint(): number {
     return Math.ceil(sizeOf(this.shape) / 4) * 4;
   }
@@ -139,7 +142,7 @@ export class Variable implements Storage {
     if (this.#settlement && --this.#settlement.residents === 0) this.#settlement.block.free();
   }
 
-  /** To be called before a program changes variables: whoever still reads the numbers that they have takes a copy. */
+  /** @internal To be called before a program changes variables: whoever still reads the numbers that they have takes a copy. */
   static announceChange(variables: readonly Variable[]): void {
     for (const variable of variables) {
       const { beforeChange } = variable;
@@ -149,7 +152,7 @@ export class Variable implements Storage {
     }
   }
 
-  /** Puts variables that have no place yet side by side into one block of linear memory. */
+  /** @internal Puts variables that have no place yet side by side into one block of linear memory. */
   static settle(variables: readonly Variable[], purpose: string): void {
     const unplaced = variables.filter(({ isSettled }) => !isSettled);
     if (unplaced.length === 0) return;

@@ -17,31 +17,35 @@ export const nextArrayId = (): number => ++arrays;
 
 export abstract class Deferred extends Value {
   // What a tensor with numbers was made of may be forgotten.
+  /** @internal */
   declare op: Op;
+  /** @internal */
   declare inputs: readonly Value[];
+  /** @internal */
   declare attrs: object;
-  /** The numbers in row-major order; undefined until somebody looks. Several tensors may share an array. */
+  /** @internal The numbers in row-major order; undefined until somebody looks. Several tensors may share an array. */
   numbers: TypedArray | undefined;
-  /** Tells arrays apart without holding them. */
+  /** @internal Tells arrays apart without holding them. */
   arrayId = 0;
-  /** Operations from here down to tensors with numbers, along the longest way. */
+  /** @internal Operations from here down to tensors with numbers, along the longest way. */
   depth = 0;
-  /** The run that computed it last, and its place there. */
+  /** @internal The run that computed it last, and its place there. */
   passedBy: Passing | undefined;
+  /** @internal */
   place = -1;
-  /** The walk that met it last. */
+  /** @internal The walk that met it last. */
   visit = 0;
-  /** Whether a node that may be computed later reads it. */
+  /** @internal Whether a node that may be computed later reads it. */
   isRead = false;
   isDisposed = false;
-  /** Who shares its numbers, where it shares them. */
+  /** @internal Who shares its numbers, where it shares them. */
   sharers: { counted: number } | undefined;
-  /** Whether the books count it: it was handed to a user, and not taken back. */
+  /** @internal Whether the books count it: it was handed to a user, and not taken back. */
   isCounted = false;
-  /** Whether scopes leave it alone. */
+  /** @internal Whether scopes leave it alone. */
   isKept = false;
 
-  /** Takes numbers that were computed, or that another tensor has. */
+  /** @internal Takes numbers that were computed, or that another tensor has. */
   settle(numbers: TypedArray, arrayId = nextArrayId()): void {
     this.numbers = numbers;
     this.arrayId = arrayId;
@@ -49,13 +53,13 @@ export abstract class Deferred extends Value {
     this.passedBy = undefined;
   }
 
-  /** Shares the numbers of another tensor. */
+  /** @internal Shares the numbers of another tensor. */
   shareWith(source: Deferred): void {
     source.sharers ??= { counted: source.isCounted ? 1 : 0 };
     this.sharers = source.sharers;
   }
 
-  /** Forgets how it came to be, so that what it was made of can be collected. */
+  /** @internal Forgets how it came to be, so that what it was made of can be collected. */
   forget(): void {
     this.op = numbersOp;
     this.inputs = none;

@@ -18,7 +18,7 @@ export class LayerVariable extends Weights {
     return variableOf(this);
   }
 
-  /** A copy of them as a tensor. Where variables are asked for it stands for the weights. */
+  /** @internal A copy of them as a tensor. Where variables are asked for it stands for the weights. */
   copy(): Tensor {
     return copyOf(this);
   }

@@ -215,7 +215,7 @@ export const recorder = new Recorder();
 
 /** A tensor that changes: operations read the version that it has now. */
 export interface Versioned {
-  /** The tensor that has the numbers of now. */
+  /** @internal The tensor that has the numbers of now. */
   readonly version: Tensor;
 }
 

@@ -110,16 +110,17 @@ export class Variable extends Tensor implements Versioned {
     if (this.#weights) this.#weights.trainable = trainable;
   }
 
+  /** @internal */
   get version(): Tensor {
     return this.#version ?? versionOfWeights(this.#weights!);
   }
 
-  /** Whether it has its place in linear memory. */
+  /** @internal Whether it has its place in linear memory. */
   get isSettled(): boolean {
     return this.#weights !== undefined;
   }
 
-  /** Its place in linear memory; made when it is first asked for. */
+  /** @internal Its place in linear memory; made when it is first asked for. */
   get weights(): Weights {
     if (this.#weights) return this.#weights;
     const { name, shape } = this;
@@ -132,7 +133,7 @@ export class Variable extends Tensor implements Versioned {
   }
 
   /**
-   * Moves variables that lie on the heap into linear memory, side by side. What was recorded of them reads them there.
+   * @internal Moves variables that lie on the heap into linear memory, side by side. What was recorded of them reads them there.
    */
   static settle(variables: readonly Variable[]): void {
     const unplaced = variables.filter((variable) => variable.#version);

@@ -15,6 +15,7 @@ import { type Trainer, type WeightOptions, weightOptions } from './trainer.ts';
 /** A model that is compiled. */
 interface Explained extends FittedModel {
   readonly layers: readonly Layer[];
+  /** @internal */
   trainerFor(method: string): Trainer;
 }
 

@@ -57,7 +57,7 @@ export interface OptimizerSpecification extends OptionsOf<typeof specificationOp
 /** Whose weights an optimizer moves: a model, or whatever else has some. */
 export interface Trained {
   readonly variables: readonly Variable[];
-  /** Those that are moved now. */
+  /** @internal Those that are moved now. */
   readonly movedVariables: readonly Variable[];
 }
 
@@ -127,7 +127,9 @@ const itsOwn: OptimizerSpecification = {
 export class Optimizer {
   readonly className: string;
   readonly update: UpdateRule;
+  /** @internal */
   readonly isPerWeight: boolean;
+  /** @internal */
   readonly kernel: Rule | undefined;
   readonly slots: Readonly<Record<string, number>>;
   readonly clipValue: number | undefined;
@@ -210,7 +212,7 @@ export class Optimizer {
   }
 
   /**
-   * Prepares for moving weights. Of those that it moved before it goes on with what it remembers; where it knows none
+   * @internal Prepares for moving weights. Of those that it moved before it goes on with what it remembers; where it knows none
    * of them but others, it begins anew.
    * @param trained its weights are settled
    * @param owner whose steps are counted: what is trained, by default
@@ -228,7 +230,7 @@ export class Optimizer {
     if (waiting) this.#takeSlots(waiting, trained.movedVariables);
   }
 
-  /** Counts the steps of another owner, which was attached, from here on. */
+  /** @internal Counts the steps of another owner, which was attached, from here on. */
   turnTo(owner: object): void {
     if (owner === this.#owner) return;
     if (this.#owner) this.#iterationsOf.set(this.#owner, this.iterations);
@@ -236,7 +238,7 @@ export class Optimizer {
     this.#owner = owner;
   }
 
-  /** Gives what it remembers of weights that are gone back at once. @param blocks where they were */
+  /** @internal Gives what it remembers of weights that are gone back at once. @param blocks where they were */
   forget(blocks: Iterable<Block>): void {
     this.#slots.drop(blocks);
   }
@@ -246,30 +248,30 @@ export class Optimizer {
     return new Class(config as never);
   }
 
-  /** Its slots of the weights in a range, by name. They must be attached. */
+  /** @internal Its slots of the weights in a range, by name. They must be attached. */
   slotsBeside(range: Range): Record<string, Range> {
     const names = Object.keys(this.slots);
     return Object.fromEntries(names.map((name, slot) => [name, this.#slots.beside(range, slot)]));
   }
 
-  /** Its slots, where several processes split them. */
+  /** @internal Its slots, where several processes split them. */
   get slotsSplit(): Pick<Slots, 'narrow' | 'borrow' | 'ownOf' | 'borrowedOf' | 'giveBack' | 'widen'> {
     return this.#slots;
   }
 
-  /** Where programs find the numbers of the coming step, the learning rate first. */
+  /** @internal Where programs find the numbers of the coming step, the learning rate first. */
   get numbers(): Range {
     this.#numbers ??= newRange('numbers of the step', [this.#written.length]);
     return this.#numbers;
   }
 
-  /** Where each of them is: scalars. */
+  /** @internal Where each of them is: scalars. */
   get numbersByName(): Record<string, Range> {
     const names = Object.keys(this.#stepNumbers);
     return Object.fromEntries(names.map((name, i) => [name, this.numbers.element(name, i)]));
   }
 
-  /** Begins a step: counts it, and puts its numbers where programs find them. */
+  /** @internal Begins a step: counts it, and puts its numbers where programs find them. */
   beginStep(): void {
     const rate = this.learningRate;
     this.iterations++;
@@ -277,7 +279,7 @@ export class Optimizer {
     this.numbers.write(this.#written);
   }
 
-  /** To be called when the step that was begun was not done: it does not count. */
+  /** @internal To be called when the step that was begun was not done: it does not count. */
   takeBackStep(): void {
     this.iterations--;
   }
@@ -299,7 +301,7 @@ export class Optimizer {
     return null;
   }
 
-  /** Whether a class that extends this one has gradients or steps of its own, so that no program can do them. */
+  /** @internal Whether a class that extends this one has gradients or steps of its own, so that no program can do them. */
   get movesItself(): boolean {
     const { applyGradients, computeGradients } = Optimizer.prototype;
     return this.applyGradients !== applyGradients || this.computeGradients !== computeGradients;
@@ -346,7 +348,7 @@ export class Optimizer {
     return [{ name: 'iter', tensor: scalar(this.iterations, 'int32') }, ...slots];
   }
 
-  /** Whether these are of the number and shapes that `setWeights` takes. */
+  /** @internal Whether these are of the number and shapes that `setWeights` takes. */
   fits(weights: readonly NamedTensor[], variables = this.#moved): boolean {
     const [, ...slots] = weights;
     if (slots.length !== Object.keys(this.slots).length * variables.length) return false;

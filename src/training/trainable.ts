@@ -16,25 +16,25 @@ export interface Trainable extends Trained {
   readonly outputs: readonly { readonly shape: ModelShape }[];
   /** A name for each output, none of which is another's. */
   readonly outputNames: readonly string[];
-  /** Names of all that is moved: other ones, and programs are other ones. */
+  /** @internal Names of all that is moved: other ones, and programs are other ones. */
   readonly movedNames: readonly string[];
   /** What its layers add to the loss, whatever the batch. */
   readonly losses: readonly (() => Value)[];
-  /** Samples of a batch where nobody says. */
+  /** @internal Samples of a batch where nobody says. */
   readonly defaultBatchSize: number;
-  /** Gives weights and states that have none yet their place in linear memory. */
+  /** @internal Gives weights and states that have none yet their place in linear memory. */
   settle(): void;
   /** What goes on from batch to batch. */
   readonly stateVariables: readonly Variable[];
-  /** The outputs for inputs of one batch, which may carry masks. @param look is shown what each layer makes */
+  /** @internal The outputs for inputs of one batch, which may carry masks. @param look is shown what each layer makes */
   traceOutputs(
     trace: Trace,
     inputs: readonly Value[],
     look?: (layer: Layer, results: readonly Value[]) => void,
   ): readonly Value[];
-  /** What came from outside for an input, as numbers. */
+  /** @internal What came from outside for an input, as numbers. */
   prepareInput(index: number, given: FromOutside): FromOutside;
-  /** @throws LanegradError where an input cannot take these numbers. */
+  /** @internal @throws LanegradError where an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void;
 }
 

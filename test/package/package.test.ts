@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { publicApi } from '../../scripts/public-api.mjs';
 import { limits, sizes } from '../../scripts/sizes.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -78,4 +79,22 @@ test('npm publish finds nothing to mend, and warns of nothing but that nobody is
   const warnings = stderr.split('\n').filter((line) => /^npm (?!notice)/.test(line));
   expect(warnings.filter((line) => !line.includes('requires you to be logged in'))).toEqual([]);
   expect(status).toBe(0);
+});
+
+test('the types that users see name no op, program, engine or kernel', () => {
+  const [own, named] = publicApi(join(root, 'dist/modules/src/index.d.ts'));
+  const names = new Set([...own, ...named].map(({ name }) => name));
+  for (const inner of [
+    'Op',
+    'Emitter',
+    'Opcode',
+    'Program',
+    'Engine',
+    'Block',
+    'Trace',
+    'Trainer',
+    'Slots',
+  ]) {
+    expect(names.has(inner), inner).toBe(false);
+  }
 });

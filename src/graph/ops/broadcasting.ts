@@ -104,6 +104,7 @@ export function reductionOp(
 
 export const ofIntegers: Partial<KernelOp<AxisRun>> = { dtype: () => 'int32' };
 
+/** @internal */
 export const broadcastingOps = {
   /** A broadcast that a map can read in place. */
   broadcastTo: {

@@ -22,6 +22,7 @@ export function unaryOp(
   };
 }
 
+/** @internal */
 export const conversionOps = {
   fromUint8: unaryOp('fromUint8', Lane.fromUint8, 'none'),
   fromInt32: unaryOp('fromInt32', Lane.fromInt32, (dy) => dy),

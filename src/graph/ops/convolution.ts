@@ -27,6 +27,7 @@ const windowOf = ({ strides, padding, dilation, groups }: Convolution): Convolut
   groups,
 });
 
+/** @internal */
 export const convolutionOps = {
   /** y = x * w. */
   conv2d: {

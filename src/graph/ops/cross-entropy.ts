@@ -55,6 +55,7 @@ const clipped = (y: Value) => clip(y, epsilon, 1 - epsilon);
 /** log(1 + e^x) − t·x of each element: the cross-entropy of sigmoid(x), for any x. */
 export const sigmoidCrossEntropy: CrossEntropy = (t, x) => sub(softplus(x), mul(t, x));
 
+/** @internal */
 export const crossEntropyOps = {
   // −Σ t·log(y / Σy), the probabilities scaled to sum to 1 as in Keras.
   crossEntropy: crossEntropyOp(

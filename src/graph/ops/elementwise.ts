@@ -40,6 +40,7 @@ export function comparison(name: string, lane: Lane, integer?: () => LaneOp): La
   return binaryOp(name, lane, 'none', { dtype: () => 'bool', integer });
 }
 
+/** @internal */
 export const elementwiseOps = {
   identity: unaryOp('identity', Lane.copy, (dy) => dy, { dtype: ([x]) => x.dtype }),
   neg: unaryOp('neg', Lane.neg, (dy) => neg(dy)),

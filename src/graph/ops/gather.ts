@@ -53,6 +53,7 @@ function emitRows(
   });
 }
 
+/** @internal */
 export const gatherOps = {
   /** y[…, indices[i], …] in place of an axis. */
   gather: {

@@ -5,6 +5,7 @@ import type { Value } from '../graph.ts';
 import { asInt32 } from './conversion.ts';
 import { addLane, integerOp } from './elementwise.ts';
 
+/** @internal */
 export const bitOps = {
   bitwiseAnd: integerOp('bitwiseAnd', Lane.and),
   bitwiseOr: integerOp('bitwiseOr', Lane.or),

@@ -8,6 +8,7 @@ import { abs, addLane, binaryOp, cast, equal, less, notEqual } from './elementwi
 
 const options = { dtype: () => 'bool' as const };
 
+/** @internal */
 export const logicOps = {
   /** Of numbers 0 and 1, the product. */
   logicalAnd: binaryOp('logicalAnd', Lane.mul, 'none', options),

@@ -62,6 +62,7 @@ const cotangentsOp: Op<Cotangents> = {
   gradient: 'none',
 };
 
+/** @internal */
 export const loopOps = {
   loop: {
     name: 'loop',

@@ -43,6 +43,7 @@ export const oriented = (shape: Shape, transposed: boolean): [number, number] =>
   return transposed ? [columns, rows] : [rows, columns];
 };
 
+/** @internal */
 export const matmulOps = { matMul: matmulOp };
 
 /**

@@ -97,6 +97,7 @@ export function fill(emitter: Emitter, value: Value, number: number): void {
   });
 }
 
+/** @internal */
 export const movementOps = {
   transpose: {
     name: 'transpose',

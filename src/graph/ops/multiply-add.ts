@@ -18,6 +18,7 @@ function ternaryOp(name: string, lane: Lane, gradient: (dy: Value, a: Value, b: 
   };
 }
 
+/** @internal */
 export const multiplyAddOps = {
   multiplyAdd: ternaryOp('multiplyAdd', Lane.multiplyAdd, (dy, a, b) => [mul(dy, b), mul(dy, a), dy]),
   // d(c − ab) = −b da − a db + dc

@@ -68,6 +68,7 @@ function argOp(name: string, isLeast: boolean): KernelOp<AxisRun> {
   };
 }
 
+/** @internal */
 export const reductionOps = {
   mean: meanOp,
   variance: {

@@ -5,6 +5,7 @@ import type { Value } from '../graph.ts';
 import { asFloat, asInt32, isInteger, unaryOp } from './conversion.ts';
 import { binary, binaryOp, div, floor, integerOps, mul, neg, type Operand, unary } from './elementwise.ts';
 
+/** @internal */
 export const roundingOps = {
   ceil: unaryOp('ceil', Lane.ceil, 'none'),
   trunc: unaryOp('trunc', Lane.trunc, 'none'),

@@ -39,6 +39,7 @@ function scanOp(name: string, scan: Scan, gradient: KernelOp<Run>['gradient']): 
   };
 }
 
+/** @internal */
 export const scanOps = {
   // Each element counts in all sums from its own on: theirs, from the other end.
   cumsum: scanOp('cumsum', Scan.sum, (dy, { attrs: { axis, exclusive, reverse } }) => [

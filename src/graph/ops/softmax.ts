@@ -59,6 +59,7 @@ const softmaxCrossEntropyGradient: Op = {
   },
 };
 
+/** @internal */
 export const softmaxOps = {
   softmax: {
     name: 'softmax',

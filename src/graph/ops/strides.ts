@@ -16,6 +16,7 @@ interface Places {
   readonly shape: Shape;
 }
 
+/** @internal */
 export const strideOps = {
   strided: {
     name: 'strided',

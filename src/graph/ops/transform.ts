@@ -73,6 +73,7 @@ const transformOp: Op<TransformAttrs> = {
   },
 };
 
+/** @internal */
 export const transformOps = { transform: transformOp, transformGradient: transformGradientOp };
 
 /**

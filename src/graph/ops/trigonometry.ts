@@ -5,6 +5,7 @@ import { Lane } from '../../../assembly/opcodes.ts';
 import { unaryOp } from './conversion.ts';
 import { add, binary, binaryOp, div, mul, neg, select, sqrt, square, sub, unary } from './elementwise.ts';
 
+/** @internal */
 export const trigonometricOps = {
   sin: unaryOp('sin', Lane.sin, (dy, x) => mul(dy, cos(x))),
   cos: unaryOp('cos', Lane.cos, (dy, x) => neg(mul(dy, sin(x)))),

@@ -57,6 +57,7 @@ const poolShape = (name: string) => (inputs: readonly Value[], attrs: Pool) => {
 
 const tapsOf = (kernel: Shape) => kernel[0] * kernel[1];
 
+/** @internal */
 export const windowFoldOps = {
   /** The largest pixel of each window. */
   maxPool2d: {
