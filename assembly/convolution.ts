@@ -107,7 +107,7 @@ export function convolutionInputGradient(address: usize, share: Share): void {
   const k = window.taps * command.depth;
   const slab = slabRows(min(blockDepth, k), 1);
   for (let group = 0; group < command.groups; group++) {
-    // Column blocks outermost: the order of an element's sum is then that of the patches alone.
+    // Column blocks outermost: the order of an element's sum is then the order of the patches alone.
     for (let column = 0; column < k; column += blockDepth) {
       for (let pixel = first * window.outPixels; pixel < end * window.outPixels; pixel += slab) {
         const rows = min(slab, end * window.outPixels - pixel);

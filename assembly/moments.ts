@@ -13,14 +13,14 @@ class MomentsCommand {
   opcode: i32;
   x: usize;
   variance: usize;
-  /** 0 where nobody reads it. */
+  /** 0 where it is not read. */
   mean: usize;
   outer: i32;
   length: i32;
   inner: i32;
 }
 
-/** What is known of the elements so far, two doubles: their sum, and that of the squares of their distances from their mean. */
+/** What is known of the elements so far, two doubles: their sum, and the sum of the squares of their distances from their mean. */
 const knownBytes: i32 = 16;
 const squaresAt: usize = 8;
 

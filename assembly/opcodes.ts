@@ -32,9 +32,9 @@ export enum Layout {
    * L1, a slab of A (75 KB) in a thread's scratch memory.
    */
   productDepth = 400,
-  /** Rows whose sum is taken in single precision; that of more is one of such sums, in double precision. */
+  /** Rows that are summed in single precision; of more rows, such sums are summed in double precision. */
   rowsOfSum = 256,
-  /** Bytes at the end of memory that belong to nobody: kernels may read past an array's end. */
+  /** Bytes at the end of memory that are never handed out: kernels may read past an array's end. */
   slackBytes = 64,
 }
 

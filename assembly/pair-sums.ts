@@ -12,7 +12,7 @@ class PairSumsCommand {
   b: usize;
   /** Σ a·b */
   products: usize;
-  /** Σ a, or 0 where nobody reads it */
+  /** Σ a, or 0 where it is not read */
   sums: usize;
   outer: i32;
   length: i32;
@@ -48,7 +48,7 @@ export function pairSums(address: usize, share: Share): void {
   }
 }
 
-/** The sums of a·b, then those of a: 16 columns each. */
+/** The sums of a·b, then the sums of a: 16 columns each. */
 function sumPairs(a: usize, b: usize, rowBytes: usize, y: usize, rows: i32): void {
   // Not 0: the sum of negative zeros is one.
   const nothing = f32x4.splat(-0.0);

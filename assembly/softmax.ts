@@ -24,7 +24,7 @@ class CrossEntropyCommand {
   targets: usize;
   /** Each row's loss; for the gradient, what flows back into it. */
   loss: usize;
-  /** For the gradient alone: that of the logits. */
+  /** The gradient of the logits, where it is computed. */
   dLogits: usize;
   rows: i32;
   columns: i32;

@@ -265,7 +265,7 @@ class Doubles {
     return v128.load64_splat(address);
   }
 
-  /** The polynomial in x with `count` coefficients, that of the highest power first. */
+  /** The polynomial in x with `count` coefficients, the highest power's first. */
   @inline polynomial(x: v128, coefficients: usize, count: i32): v128 {
     let p = this.constant(coefficients);
     for (let i = 1; i < count; i++) {

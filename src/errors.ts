@@ -1,3 +1,5 @@
+// Errors, and how they show what was given.
+
 /** An error in what lanegrad was given. Its sentence says where, what was expected and what came. */
 export class LanegradError extends Error {
   override name = 'LanegradError';

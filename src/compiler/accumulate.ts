@@ -8,7 +8,11 @@ import { type Cotangents, loopOps } from '../graph/ops/loop.ts';
 import { isOuterProduct, matMul } from '../graph/ops/matmul.ts';
 import { concat, movementOps, type Padding, pad } from '../graph/ops/movement.ts';
 
-/** The sum of gradients of one value, at least one. */
+/**
+ * The sum of gradients of one value.
+ * @param terms at least one, each of the shape of the value
+ * @returns of that shape
+ */
 export function accumulate(terms: readonly Value[]): Value {
   if (isMadeBy(terms[0], loopOps.cotangents)) return joinCotangents(terms as Value<Cotangents>[]);
   return joinParts(stackProducts(terms)).reduce((a, b) => add(a, b));

@@ -1,4 +1,4 @@
-// In which array a value's elements lie: an alias is in that of another value.
+// In which array a value's elements lie: an alias has its elements in another value's array.
 
 import type { Value } from '../graph/graph.ts';
 

@@ -9,7 +9,7 @@ export type OutsideBlock = Storage['block'];
 /** What addresses begin with that have no place yet: no other word is so large. */
 const regionBytes = 2 ** 40;
 
-/** The regions in a program; those of blocks outside are behind them. */
+/** The regions in a program; blocks outside have regions behind these. */
 const [tables, arena, outside] = [1, 2, 3];
 
 const wordBytes = 4;

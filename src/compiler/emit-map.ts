@@ -44,7 +44,7 @@ interface Operand {
 
 const plain = { offset: 0, elementBytes: 0, repeat: 1, period: 1 };
 
-/** An operand's number, or −1 − that of a register: operands come first in a map, but how many nobody knows yet. */
+/** An operand's number, or −1 − a register's: registers are numbered behind the operands, whose count is not known yet. */
 type Location = number;
 
 const inRegister = (register: number): Location => -1 - register;

@@ -19,7 +19,7 @@ export interface Stage {
   readonly results: Value<{ readonly index: number }>[];
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: LaneValue[];
-  /** Whether threads share its commands; nobody knows yet when stages are made. */
+  /** Whether threads share its commands; decided when all stages are there. */
   isShared: boolean;
 }
 

@@ -66,7 +66,7 @@ class Placed {
     this.#stage = 0;
   }
 
-  /** Gives an array its offset; those of its size come by the stages at which they begin. */
+  /** Gives an array its offset. Arrays of one size come in the order of the stages at which they begin. */
   place(lifetime: Lifetime): void {
     const { first, last, bytes } = lifetime;
     this.#goTo(first);

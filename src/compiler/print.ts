@@ -1,3 +1,5 @@
+// A program as text.
+
 import type { Value } from '../graph/graph.ts';
 import { formatShape } from '../graph/shape.ts';
 import { root } from './arrays.ts';

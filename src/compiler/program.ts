@@ -83,7 +83,7 @@ const isGuard = ({ kernel }: Stage): boolean => kernel !== undefined && isMadeBy
 
 /**
  * A compiled graph. It allocates when it is made and not when it is run; but where it has not run for long, its memory
- * and that of the weights it reads may have gone to others: `ready` writes it anew then.
+ * and the memory of the weights it reads may have gone to others: `ready` writes it anew then.
  */
 export class Program {
   readonly #engine: Engine;

@@ -1,3 +1,5 @@
+// What a graph computes for some of its values.
+
 import type { Value } from '../graph/graph.ts';
 
 /** The nodes that `roots` need, in the order in which they were built. */

@@ -22,7 +22,7 @@ import { workOf, workOfStage } from './work.ts';
 export interface Place {
   /** The input's number; undefined for the node's own array. */
   readonly input: number | undefined;
-  /** Bytes of that array before those of the first index. */
+  /** Bytes of that array before the first index. */
   readonly offset: number;
   /** Bytes from one index to the next. */
   readonly bytes: number;

@@ -9,8 +9,8 @@ import { prune } from './prune.ts';
 /** What a rule may ask about the nodes around it. */
 export interface Surroundings {
   /**
-   * By how many nodes, or from outside, a value is read; infinitely many where nobody has counted: of nodes that a
-   * rule has just made.
+   * By how many nodes, or from outside, a value is read; Infinity for nodes that a rule has just made, whose readers
+   * are not counted yet.
    */
   readers(value: Value): number;
   /** The node that is to be replaced as it was before, reading what it read then. */

@@ -1,13 +1,13 @@
-// The words of rounds that differ in addresses alone. Some are emitted; the others follow from these, as an address is
-// the one of two rounds before and as far from it as that is from the one before it: arrays of many times are gone
-// through step by step, and two that take turns come every other time.
+// The words of rounds that differ in addresses alone. The first rounds are emitted, and the others follow from them: an
+// address moves on, from two rounds before, by as much as it moved on in the two rounds before that. So an array of many
+// times is gone through time by time, and of two arrays that take turns each comes every other time.
 
 /** Rounds that are emitted: in the first two, tables are written that all others share. */
 const emittedRounds = 7;
 
 /**
  * Appends the words of all rounds.
- * @param emit appends those of one
+ * @param emit appends the words of one round
  * @param lists what it appends to
  */
 export function repeatRounds(times: number, emit: (round: number) => void, lists: readonly number[][]): void {

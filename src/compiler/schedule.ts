@@ -1,3 +1,5 @@
+// The order in which nodes are computed.
+
 import { hasEffect, type Value } from '../graph/graph.ts';
 import { isKernel, isMadeBy } from '../graph/op.ts';
 import { guardOp } from '../graph/ops/guard.ts';

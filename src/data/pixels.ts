@@ -79,7 +79,7 @@ function checked(pixels: ImagePixels): ImagePixels {
   );
 }
 
-/** A canvas that nobody sees. */
+/** A canvas that is not on the page. */
 function drawing(where: string, width: number, height: number): Context2D {
   const instead = 'Decode the picture yourself, and give { data, width, height }.';
   const Offscreen = findPageGlobal('OffscreenCanvas');

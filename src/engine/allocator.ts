@@ -1,3 +1,5 @@
+// Ranges of linear memory: handed out, and taken back.
+
 /** A range of linear memory, in bytes. */
 interface Range {
   address: number;

@@ -1,3 +1,5 @@
+// Which build of the kernels a runtime can run.
+
 import { LanegradError } from '../errors.ts';
 
 /** The builds of the kernels: `simd` gives the same bits everywhere, `relaxed` fuses multiply and add. */

@@ -44,7 +44,7 @@ export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Ma
 
 /**
  * A builder of graph nodes as a function of tensors. In a script's hands it makes tensors that are computed when somebody
- * looks; on those of a model that is being traced, nodes of that model.
+ * looks; given tensors of a model that is being traced, nodes of that model.
  *
  * @param declared the arguments in order; there are no others. A name alone is a tensor, `…` before it means a list, `?`
  *   behind it that it may be left out, `:int32` or another type that numbers become it and tensors must have it. Another
@@ -84,7 +84,7 @@ function argumentFor(graph: Graph, where: string, parameter: Parameter, given: u
   return typeof given === 'number' ? given : liftInto(graph, toTensor(where, name, given, dtype));
 }
 
-/** The graph that the arguments belong to: that of the model that is being traced, or of scripts. */
+/** The graph that the arguments belong to: the graph of the model that is being traced, or of scripts. */
 function graphOf(given: readonly unknown[]): Graph {
   for (const each of given) {
     if (each instanceof Tensor && each.graph !== recorder) return each.graph;

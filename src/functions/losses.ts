@@ -27,7 +27,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { requireSameShape } from './arguments.ts';
 import { lift } from './lift.ts';
 
-/** What becomes of losses: they stay, or are added, or their mean is taken, weighted or over those of weight. */
+/** What becomes of losses: they stay, are added, or their mean is taken, weighted or over the losses whose weight is not 0. */
 export enum Reduction {
   NONE = 0,
   MEAN = 1,

@@ -1,4 +1,4 @@
-// Functions that make one number of many, along axes, and those of what came before along an axis.
+// Functions that make one number of many, along axes; and running sums and products along an axis.
 
 import type { Value } from '../graph/graph.ts';
 import type { Axes } from '../graph/ops/broadcasting.ts';

@@ -97,8 +97,8 @@ export interface Pullback {
 }
 
 /**
- * Gradients of the inputs given that of the result, undefined where none flows. 'none': it is zero everywhere.
- * 'missing': there is one, but nobody has written it.
+ * From the gradient of the result to those of the inputs: one for each, of its shape; undefined where none flows.
+ * 'none': all are zero everywhere. 'missing': there is one, which has not been written.
  */
 type Gradient<A extends object> = GradientRule<A> | 'none' | 'missing';
 
@@ -106,7 +106,7 @@ interface Rules<A extends object> {
   readonly name: string;
   /** Shape of the result. @throws LanegradError where the inputs do not fit. */
   shape(inputs: readonly Value[], attrs: A): Shape;
-  /** Element type of the result: by default that of the input for an alias, else float32. */
+  /** Element type of the result: by default the input's for an alias, else float32. */
   dtype?(inputs: readonly Value[], attrs: A): DType;
 }
 
@@ -125,7 +125,7 @@ export interface AliasOp<A extends object = object> extends Rules<A> {
 
 interface ComputingRules<A extends object> extends Rules<A> {
   readonly gradient: Gradient<A>;
-  /** It changes memory that outlives the step, so it runs although nobody reads its value. */
+  /** It changes memory that outlives the step, so it runs although its value is not read. */
   readonly effect?: boolean;
 }
 
@@ -197,7 +197,7 @@ export interface Emitter {
   command<Kernel extends Opcode>(opcode: Kernel, words: Words<WordsOf[Kernel]>): void;
   /** Stores words beside the commands and returns their address. */
   table(words: readonly number[]): number;
-  /** Byte address of an array that a node's commands compute beside its own, or 0 where nobody reads it. */
+  /** Byte address of an array that a node's commands compute beside its own, or 0 where it is not read. */
   result(node: Value, index: number): number;
   /** Address of the map that runs on the node's finished rows, or 0. */
   epilogue(node: Value): number;

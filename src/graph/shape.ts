@@ -1,3 +1,5 @@
+// Shapes, strides, axes, and how shapes broadcast.
+
 import { LanegradError, shown } from '../errors.ts';
 
 /** Sizes of an array's axes, slowest first. A scalar's is empty. */

@@ -38,7 +38,7 @@ function files(where: string): Files {
   );
 }
 
-/** Saves to a folder and loads from it: its path, or that of a model.json in it. */
+/** Saves to a folder and loads from it: its path, or the path of a model.json in it. */
 export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
   readonly #path: string;
 

@@ -19,7 +19,7 @@ import { requireFit } from './file-store.ts';
 import { type LoadOptions, loadOptions } from './load-options.ts';
 import { byteLength, decodeWeights, type WeightEntry, wholeData } from './weight-data.ts';
 
-/** Saves to an address and loads from one: that of a model.json, and perhaps that of the weights. */
+/** Saves to an address and loads from one: the address of a model.json, and perhaps another one of the weights. */
 export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
   readonly #address: string;
   /** Beside which the weights are. */
@@ -148,7 +148,7 @@ export async function loadWeights(
   return Object.fromEntries(loaded.flat().filter(([name]) => isWanted(name)));
 }
 
-/** Whether addresses are those of servers. */
+/** Whether addresses are of servers. */
 export const isHTTPScheme = (address: string): boolean =>
   typeof address === 'string' && /^https?:\/\//.test(address);
 

@@ -56,7 +56,7 @@ export function wholeData(where: string, data: WeightData): Uint8Array {
   return parts.length === 1 ? bytesOf(parts[0]) : joined(parts);
 }
 
-/** Bytes that lie in several buffers, read as those of one: weights, as TensorFlow.js hands them around. */
+/** Bytes that lie in several buffers, read as if they lay in one: weights, as TensorFlow.js hands them around. */
 export class CompositeArrayBuffer {
   readonly #bytes: ArrayBuffer;
 

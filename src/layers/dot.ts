@@ -1,3 +1,5 @@
+// `dot`: products of two inputs, summed along an axis.
+
 import type { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { div, maximum, sqrt, square } from '../graph/ops/elementwise.ts';

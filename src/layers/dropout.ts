@@ -1,3 +1,5 @@
+// `dropout`, and the mask that it multiplies by.
+
 import type { Value } from '../graph/graph.ts';
 import { greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import type { Shape } from '../graph/shape.ts';

@@ -1,3 +1,5 @@
+// `embedding`: a learned vector for each integer.
+
 import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
 import { asFloat } from '../graph/ops/conversion.ts';

@@ -30,7 +30,7 @@ export const salt: Kind<number | Salt, Salt> = {
   },
 };
 
-/** The bin of a text, by FarmHash, or salted by SipHash: that of TensorFlow. */
+/** The bin of a text, by FarmHash, or salted by SipHash, as in TensorFlow. */
 export function binOf(text: string, bins: number, key: Salt | undefined): number {
   const bytes = new TextEncoder().encode(text);
   const hash = key

@@ -1,3 +1,5 @@
+// What a layer is: options, weights, what it computes, and how it is applied.
+
 import { requireOptions, shown } from '../errors.ts';
 import type { DType, Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
@@ -64,7 +66,7 @@ export abstract class Layer<
     super(nameOf(new.target as unknown as LayerClass, options));
     const Class = this.constructor as LayerClass;
     showOptions(Class);
-    // A class that does not describe its options itself, as those of users, may have any.
+    // A class that does not describe its options, as users' classes, may have any.
     const isOpen = !Object.hasOwn(Class, 'options');
     const settings = readOptions(this.name, Class.options, options, { isOpen });
     this.options = settings as Readonly<Options>;
@@ -178,7 +180,7 @@ export abstract class Layer<
   protected invokeCallHook(_inputs: unknown, _args: unknown): void {}
 
   /**
-   * Masks of the outputs, given those of the inputs: what built-in layers do with them.
+   * From the masks of the inputs to the masks of the outputs, as built-in layers have them.
    * @throws LanegradError where there are some and the layer does not support masking.
    */
   protected outputMasks(masks: Masks, _inputs: readonly Value[]): Masks {

@@ -222,7 +222,7 @@ abstract class Lookup<
     return binOf(String(token), places, salt);
   }
 
-  /** The token at a place: that of unknown ones where there is none. */
+  /** The token at a place; the token for unknown ones where there is none. */
   protected tokenAt(place: number): T {
     this.#requireVocabulary();
     return place < this.#first

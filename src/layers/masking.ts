@@ -1,3 +1,5 @@
+// `masking`: time steps that the layers behind it leave out.
+
 import type { Value } from '../graph/graph.ts';
 import { equal, mul, sub } from '../graph/ops/elementwise.ts';
 import { max } from '../graph/ops/reductions.ts';

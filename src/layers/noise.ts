@@ -63,7 +63,7 @@ abstract class RatedNoise extends Noise<SettingsOf<typeof rateOptions>, RateOpti
   }
 }
 
-/** While training, multiplies by normal noise of mean 1 and deviation √(rate / (1 − rate)): that of dropout. */
+/** While training, multiplies by normal noise of mean 1 and deviation √(rate / (1 − rate)), which is the deviation of dropout. */
 export class GaussianDropout extends RatedNoise {
   static readonly className = 'GaussianDropout';
   static override readonly options = rateOptions;

@@ -86,7 +86,7 @@ abstract class KernelCell<
    */
   protected abstract step(recurrentKernel: Value, bias: Value | undefined): Step;
 
-  /** Shape of the bias: the projection's alone, or below it that of the last output's product. */
+  /** Shape of the bias: one for the projection alone, or below it another one for the last output's product. */
   protected biasShape(columns: number): Shape {
     return [columns];
   }
@@ -139,7 +139,7 @@ abstract class KernelCell<
     };
   }
 
-  /** What is added to the input's projection, and what to that of the last output. */
+  /** What is added to the input's projection, and what to the last output's. */
   #biases(): (Value | undefined)[] {
     const bias = this.#bias?.read();
     if (bias?.rank !== 2) return [bias];

@@ -21,7 +21,7 @@ export interface Repetition {
   readonly counts: Value | undefined;
   /** Before the first time. */
   readonly states: readonly Value[];
-  /** Whether the outputs of all times are wanted, or that of the last. */
+  /** Whether the outputs of all times are wanted, or of the last alone. */
   readonly returnSequences: boolean;
 }
 

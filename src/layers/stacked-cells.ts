@@ -18,7 +18,7 @@ const stackedOptions = /* @__PURE__ */ describe(layerOptions, {
 
 export interface StackedRNNCellsOptions extends OptionsOf<typeof stackedOptions> {}
 
-/** Cells one above the other. States are those of the last cell, then those of the one before, as in TensorFlow.js. */
+/** Cells one above the other. States begin with the states of the last cell, then come those of the cell before, as in TensorFlow.js. */
 export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, StackedRNNCellsOptions> {
   static readonly className = 'StackedRNNCells';
   static override readonly options = stackedOptions;

@@ -119,8 +119,8 @@ const bidirectionalOptions = /* @__PURE__ */ describe(layerOptions, {
 export interface BidirectionalOptions extends OptionsOf<typeof bidirectionalOptions> {}
 
 /**
- * A recurrent layer and one of its kind that goes backwards. Initial and final states are those of the one, then
- * those of the other; sequences of both run forwards.
+ * A recurrent layer and one of its kind that goes backwards. Initial and final states are first the states of the one, then
+ * the states of the other; sequences of both run forwards.
  */
 export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOptions>, BidirectionalOptions> {
   static readonly className = 'Bidirectional';

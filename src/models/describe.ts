@@ -20,7 +20,7 @@ export function networkEntry(model: Network): Entry {
     : { class_name: 'Model', config: networkConfig(model) };
 }
 
-/** Number of a layer's first application. A model has one before it: that of its own layers to its own inputs. */
+/** Number of a layer's first application. A model has one before it, of its own layers to its own inputs. */
 export const firstNode = (layer: Layer): number => (isNetwork(layer) ? 1 : 0);
 
 /** @throws LanegradError when two layers have one name: a file could not tell them apart. */

@@ -41,7 +41,7 @@ const namedWeights = (variables: readonly LayerVariable[]): (readonly [string, L
 const numberedWeights = (layer: Layer): (readonly [string, LayerVariable])[] =>
   layer.weights.map((variable, i) => [`${layer.name}/${i}`, variable]);
 
-/** A name without what stands before its last part: TensorFlow since 2.2 puts that of a cell there. */
+/** A name without what stands before its last part: TensorFlow since 2.2 puts a cell's name there. */
 export function withoutCell(name: string): string {
   const parts = name.split('/');
   return [...parts.slice(0, -2), ...parts.slice(-1)].join('/');

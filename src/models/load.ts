@@ -27,7 +27,7 @@ const loadModelOptions = /* @__PURE__ */ describe(loadOptions, {
 /** How a model is loaded, and how strictly. */
 export interface LoadModelOptions extends OptionsOf<typeof loadModelOptions> {}
 
-/** What the weights of a model may take where nobody says: what WebAssembly has. */
+/** What the weights of a model may take by default: what WebAssembly has. */
 const defaultMaxBytes = 2 ** 32;
 /** The same where the file has no weights, so that a few bytes ask for no more. */
 const maxBytesWithoutData = 2 ** 28;

@@ -13,7 +13,7 @@ import { firstNode } from './describe.ts';
 import { Model } from './model.ts';
 import { Sequential } from './sequential.ts';
 
-/** Whose output a layer reads: a layer's name, the number of its application, and that of the output. */
+/** Whose output a layer reads: a layer's name, the number of its application, the number of the output. */
 type Reference = readonly [string, number, number, JsonObject?];
 
 /** A layer of a saved model. */

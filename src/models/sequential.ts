@@ -1,3 +1,5 @@
+// Models whose layers follow one another.
+
 import { shown } from '../errors.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
 import { Layer } from '../layers/layer.ts';

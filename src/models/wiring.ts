@@ -12,7 +12,7 @@ export type Application = LayerNode & { readonly outboundLayer: Layer };
 export interface Wiring {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
-  /** Applications of layers, each after those that make what it needs; those of inputs are not among them. */
+  /** Applications of layers, each after the applications that make what it needs; inputs are not among them. */
   readonly applications: readonly Application[];
   /** Each layer once, inputs among them: see `layersByDepth`. */
   readonly layers: readonly Layer[];

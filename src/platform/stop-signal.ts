@@ -1,3 +1,5 @@
+// How a caller stops what takes long.
+
 import { LanegradError } from '../errors.ts';
 
 /** An `AbortSignal`, or anything that says when to stop. */

@@ -11,7 +11,7 @@ export interface HistoryLike {
 }
 
 export interface CurvesOptions extends PlotOptions {
-  /** Which logs to draw, as 'loss': that of the validation is drawn with it. All by default. */
+  /** Which logs to draw, as 'loss': the validation's is drawn with it. All by default. */
   readonly logs?: readonly string[];
   /** 'linear' by default; 'log' shows losses that fall for long. */
   readonly scale?: 'linear' | 'log';

@@ -17,7 +17,7 @@ export interface DecisionBoundaryOptions extends PlotOptions {
   readonly x?: Numbers;
   /** Their classes: numbers, or one-hot rows. */
   readonly y?: Numbers;
-  /** The part of the plane that is shown. Default: that of `x`, with a tenth around it; −1 to 1 without. */
+  /** The part of the plane that is shown. Default: where `x` lies, with a tenth around it; −1 to 1 without. */
   readonly xRange?: readonly [number, number];
   readonly yRange?: readonly [number, number];
   /** Points in a row and in a column at which the model is asked. Default: 80 */
@@ -40,7 +40,7 @@ function columns(given: Numbers | undefined): [number[], number[]] {
   return [column(0), column(1)];
 }
 
-/** The colour of one row of predictions: that of the likeliest class, the paler the less sure. */
+/** The colour of one row of predictions: the colour of the likeliest class, the paler the less sure. */
 function colorsOf(predicted: Tensorlike): (row: number) => Rgb {
   const values = predicted.dataSync();
   const width = predicted.shape[predicted.shape.length - 1];

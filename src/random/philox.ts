@@ -1,5 +1,5 @@
 // Philox4x32-10: a counter-based generator. The same counter and key give the same four words, so random
-// numbers depend on no order of execution. Not a stream; `random.ts` makes one of it.
+// numbers depend on no order of execution. Not a stream; `random-stream.ts` makes one of it.
 
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;

@@ -1,3 +1,5 @@
+// A stream of random numbers, and where it stands.
+
 import { normalQuantile, truncatedNormalQuantile } from './normal-quantiles.ts';
 import { philox4x32 } from './philox.ts';
 

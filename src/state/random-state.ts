@@ -1,4 +1,4 @@
-// The state of a model's random numbers: a key, of the seed, the number of the step, and that of its part.
+// The state of a model's random numbers: a key made of the seed, the number of the step, the number of its part.
 
 import { RandomStateWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';

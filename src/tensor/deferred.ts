@@ -82,7 +82,7 @@ export const transparentOp: Op = {
   gradient: (dy, { attrs }) => (attrs as CustomGradient).gradient(dy),
 };
 
-/** Gradients of all inputs, the first's being undefined, given that of the result. */
+/** From the gradient of the result to the gradients of all inputs, of which the first's is undefined. */
 export interface CustomGradient {
   readonly gradient: (dy: Value) => readonly (Value | undefined)[];
 }

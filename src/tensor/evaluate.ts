@@ -103,7 +103,7 @@ class Evaluation implements Passing, Kept {
     );
   }
 
-  /** Places whose numbers are to be kept although nobody asked for them at first. */
+  /** Places whose numbers are to be kept although they were not asked for at first. */
   get regretted(): ReadonlySet<number> {
     return this.#regretted;
   }

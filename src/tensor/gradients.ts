@@ -298,7 +298,7 @@ export const noVariable = (): LanegradError =>
       'operations that use variables are inside the function f passed to minimize().',
   );
 
-/** What `customGrad` takes: the value, and the gradients of its arguments given that of the value. */
+/** What `customGrad` takes: the value, and a function from its gradient to the gradients of the arguments. */
 export interface ValueAndGradientFunction {
   readonly value: Tensor;
   readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];

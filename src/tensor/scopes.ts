@@ -252,7 +252,7 @@ export function release(container: unknown, used?: unknown): void {
 /** What the books say. */
 export interface MemoryInfo {
   readonly numTensors: number;
-  /** How many arrays of numbers they have: clones, other shapes and variables share that of what they were made of. */
+  /** How many arrays of numbers they have: clones, other shapes and variables share the array of what they were made of. */
   readonly numDataBuffers: number;
   /** Bytes of the tensors that are counted. */
   readonly numBytes: number;

@@ -1,6 +1,6 @@
 /*
  * `Tensor`: an array with a shape and a data type. It is a node of a graph. A script's tensors get their numbers when
- * somebody looks; those of a model that is being traced stand for what the model will compute. Arithmetic is in
+ * somebody looks; tensors of a model that is being traced stand for what the model will compute. Arithmetic is in
  * src/functions/, as functions and as methods.
  */
 
@@ -19,7 +19,7 @@ import type { Rank } from './rank.ts';
 import { count, disposeOf, isPassing, nextNodeId, remember } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 
-/** Chains of operations that nobody has read are computed when they grow this deep. */
+/** Chains of operations that have not been read are computed when they grow this deep. */
 const maxDepth = 400;
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
@@ -66,7 +66,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
     disposeOf(this);
   }
 
-  /** Whether scopes leave it alone, as those of `tidy` do what `keep` was told of. */
+  /** Whether scopes leave it alone, as `tidy` does with what `keep` was given. */
   get kept(): boolean {
     return this.isKept;
   }

@@ -35,7 +35,7 @@ export function copyOf(weights: Weights): Tensor {
 /** What stands for variables: layers' weights, and what `getWeights` copied of them, too. */
 export type VariableList = readonly (Variable | Weights | Tensor)[];
 
-/** The variable that is meant: itself, or that of the weights that a tensor is a copy of. */
+/** The variable that is meant: the given one itself, or the variable of the weights that a tensor is a copy of. */
 export function variableMeant(given: unknown): Variable | undefined {
   if (given instanceof Variable) return given;
   const weights = given instanceof Weights ? given : copies.get(given as Tensor);

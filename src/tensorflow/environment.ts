@@ -73,13 +73,13 @@ export class Environment {
     if (value !== undefined) onSet?.(value);
   }
 
-  /** @throws LanegradError for flags that nobody knows. */
+  /** @throws LanegradError for unknown flags. */
   set(name: string, value: FlagValue): void {
     this.#require('set', name);
     this.#values.set(name, value);
   }
 
-  /** @throws LanegradError for flags that nobody knows. */
+  /** @throws LanegradError for unknown flags. */
   get(name: string): FlagValue {
     const value = this.#values.get(name);
     if (value !== undefined) return value;

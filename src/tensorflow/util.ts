@@ -154,7 +154,7 @@ export const sizeFromShape = checked(
   (shape: readonly number[]): number => sizeOf(shape),
 );
 
-/** Whether a shape is that of a scalar. */
+/** Whether a shape is a scalar's. */
 export const isScalarShape = checked(
   'util.isScalarShape',
   ['shape:list'],

@@ -1,3 +1,5 @@
+// `callbacks.csvLogger`: the logs of each epoch as a line of a file.
+
 import { LanegradError } from '../errors.ts';
 import { flag, readAs, text } from '../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';

@@ -216,7 +216,7 @@ function settled(loss: Tensor, isWanted: boolean): Tensor | null {
 const stayingIn = (loss: Tensor): Weights[] =>
   Weights.someTurned ? weightsRead(prune([loss])).filter(({ isMovable }) => !isMovable) : [];
 
-/** Gives those of the variables on which a loss depends their place in linear memory. */
+/** Gives the variables on which a loss depends their place in linear memory. */
 function settleRead(loss: Tensor, variables: readonly Variable[]): void {
   const unplaced = variables.filter(({ isSettled, dtype }) => !isSettled && dtype === 'float32');
   if (unplaced.length === 0) return;

@@ -1,3 +1,5 @@
+// `callbacks.earlyStopping`: ends training when a log no longer improves.
+
 import { finite, flag, nonNegativeInteger, verbosity } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';

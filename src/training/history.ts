@@ -1,3 +1,5 @@
+// The logs of every epoch: what `fit` resolves to.
+
 import type { ProfileEntry } from '../compiler/profile.ts';
 import { Callback, type Logs } from './callback.ts';
 

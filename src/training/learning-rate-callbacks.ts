@@ -1,3 +1,5 @@
+// Callbacks that set the learning rate: by the epoch, or when a log no longer improves.
+
 import {
   betweenZeroAndOne,
   finite,

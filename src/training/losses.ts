@@ -34,7 +34,12 @@ import { flag, positive, readAs } from '../options/kinds.ts';
 import { type Description, type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 
-/** A loss of each sample: (targets, predictions) → [batch, …]. A scalar counts as the batch's loss. */
+/**
+ * A loss of each sample.
+ * @param yTrue targets: of the predictions' shape, or class numbers [batch, …] where the loss is `sparse`
+ * @param yPred predictions, [batch, …, n]
+ * @returns [batch, …], of which the trainer takes the mean; a scalar, [], counts as the batch's loss
+ */
 export type LossFunction = (yTrue: Value, yPred: Value) => Value;
 
 /** A loss: its function, its name, and the options that it was made with. */
@@ -43,6 +48,7 @@ export interface Loss {
   /** Whether targets are class numbers. */
   readonly sparse: boolean;
   readonly options: object;
+  /** (targets, predictions [batch, …, n]) → losses [batch, …] */
   readonly call: LossFunction;
 }
 

@@ -10,15 +10,23 @@ import { alongFirst } from '../layers/mask.ts';
 import { finite } from '../options/kinds.ts';
 import { type OptionsOf, optional } from '../options/option.ts';
 
+/**
+ * Numbers of one batch, as a value of the graph.
+ * @param yTrue targets, [batch, …]
+ * @param yPred predictions, [batch, …]
+ * @param weights what each sample, [batch], or each time step, [batch, time], counts for; undefined where all count 1
+ * @returns a vector
+ */
 export type PerBatch = (yTrue: Value, yPred: Value, weights: Value | undefined) => Value;
 
 /** Either `sums` or `collect`; then `result` of all batches' numbers. */
 export interface Metric {
   readonly name: string;
-  /** A vector of a batch's sums; the epoch's are their sums in float64. */
+  /** A batch's sums, [n] of any n. They are added over the batches of an epoch, in float64. */
   readonly sums?: PerBatch;
-  /** A batch's numbers, which the epoch's results need one by one. */
+  /** A batch's numbers that the result needs one by one, [n]. They are put one behind the other over an epoch. */
   readonly collect?: PerBatch;
+  /** The metric over all batches: of `sums` added up, [n], or of all that was collected. */
   result(totals: ArrayLike<number>): number;
 }
 

@@ -104,7 +104,7 @@ const sparseCategoricalAccuracy = withTensorForm(
   compared('sparseCategoricalAccuracy', (t, y) => asFloat(hits.sparseCategoricalAccuracy(t, y))),
 );
 
-/** 1 where fewer than k predictions are larger than that of the true class; 0 where that is NaN. */
+/** 1 where fewer than k predictions are larger than the true class's; 0 where this is NaN. */
 function isInTopK(labels: Value, y: Value, k: number): Value {
   const classes = y.shape[y.rank - 1];
   const own = sum(select(oneHotRows(labels, classes), y, 0), -1, true);
@@ -190,7 +190,7 @@ function explained(rows: ArrayLike<number>, start: number, stride: number): numb
 export const metrics = {
   /** Share of elements on the right side of the threshold. */
   binaryAccuracy,
-  /** Share of samples whose largest prediction is that of the one-hot class. */
+  /** Share of samples whose largest prediction is for the one-hot class. */
   categoricalAccuracy,
   /** The same for class numbers. */
   sparseCategoricalAccuracy,
@@ -229,7 +229,7 @@ export type MetricName = 'accuracy' | 'acc' | 'crossentropy' | 'ce' | keyof type
 export type MetricIdentifier = MetricName | Metric | LossFunction | (() => Metric | Loss);
 
 /**
- * The metric of a name (that of a loss as well), of a function of two graph values, or the metric itself.
+ * The metric of a name (which may be the name of a loss), of a function of two graph values, or the metric itself.
  * 'accuracy' is resolved by loss and shape; logs call it 'acc', as in TensorFlow.js.
  * @throws LanegradError for an unknown name, with the nearest known one, and for what is no metric.
  */

@@ -1,3 +1,5 @@
+// Whether a log got better.
+
 import { LanegradError } from '../errors.ts';
 import { finite, oneOf, text } from '../options/kinds.ts';
 import { optional, type SettingsOf } from '../options/option.ts';

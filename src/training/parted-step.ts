@@ -21,8 +21,8 @@ import type { Traced } from './trace-batch.ts';
 /** Options of how a step is computed. */
 export const stepOptions = {
   /**
-   * Parts that a step's batch is computed in, one after the other: memory is that of one part. Gradients, losses and
-   * metrics are those of the whole batch; batch normalisation has each part's own statistics. By default the batch is
+   * Parts that a step's batch is computed in, one after the other: it takes the memory of one part. Gradients, losses and
+   * metrics are of the whole batch; batch normalisation has each part's own statistics. By default the batch is
    * computed at once; on a cluster there is a part for each rank.
    */
   microBatches: optional(positiveInteger),
@@ -65,7 +65,7 @@ class Collected implements MetricArray {
     if (this.#values.length < this.size) this.#values = new Float32Array(this.size);
   }
 
-  /** Takes those of a part of a batch. */
+  /** Takes the numbers of a part of a batch. */
   take(array: MetricArray, part: FeedBatch, batch: FeedBatch): void {
     array.readInto(this.#values, (part.start - batch.start) * this.#perSample);
   }
@@ -243,7 +243,7 @@ export class PartedStep {
       timeExchange(profile, collected.size, 'metrics', () => collected.gather(cluster, startOf));
   }
 
-  /** Metrics in the order in which they were asked for: sums are those of the update's program. */
+  /** Metrics in the order in which they were asked for: their sums are in the update's program. */
   #metricsOf({ collected }: Kind, update: ModelProgram): StepResult['metrics'] {
     const sums = update.metrics.values();
     const lists = collected.values();

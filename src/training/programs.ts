@@ -8,7 +8,7 @@ import { traceProgram } from './trace-program.ts';
 /** What the programs of a cache may be before those unused for longest go. */
 const maxPrograms = 256;
 const maxBytes = 2 ** 28;
-/** So many stay, whatever they take: those of an epoch and its validation. */
+/** So many stay, whatever they take: what an epoch and its validation need. */
 const minPrograms = 4;
 
 export class ProgramCache {

@@ -1,3 +1,5 @@
+// `fit`'s own progress bar.
+
 import { platform } from '../platform/platform.ts';
 import { Callback, type Logs } from './callback.ts';
 

@@ -1,3 +1,5 @@
+// `callbacks.progress`: logs and their curves in one line.
+
 import { listOf, positiveInteger, text } from '../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';

@@ -26,7 +26,7 @@ interface Begun {
   readonly from: { readonly epoch: number } | undefined;
 }
 
-/** One rank of those of a training; without a cluster the only one. */
+/** One of the ranks of a training; without a cluster the only one. */
 export class Ranks {
   readonly #cluster: Cluster | undefined;
   readonly #model: FittedModel;

@@ -16,7 +16,7 @@ export interface FoundCheckpoint {
   readonly state: TrainingState;
 }
 
-/** A path without a scheme is that of a folder. */
+/** A path without a scheme is a folder. */
 export const addressOf = (path: string): string => (path.includes('://') ? path : `file://${path}`);
 
 /** Where one of the latest checkpoints is, below the path of them all. */
@@ -83,7 +83,7 @@ export function requireSame(
   const { method: where } = training;
   const names = ['method', 'samples', 'batchSize', 'microBatches', 'seed'] as const;
   for (const name of names) {
-    // A seed that nobody gives is the checkpoint's.
+    // Without a seed it is the checkpoint's.
     const isFree = name === 'seed' && training.seed === undefined;
     if (isFree || training[name] === state[name]) continue;
     throw new LanegradError(

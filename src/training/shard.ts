@@ -23,7 +23,7 @@ export class Shard {
   /**
    * Splits what an optimizer remembers: from here on this rank has its share alone.
    * @param all weights, as they lie
-   * @param moved those of them that the optimizer moves, as they lie
+   * @param moved the weights that the optimizer moves, as they lie
    */
   constructor(cluster: Cluster, optimizer: Optimizer, all: readonly Variable[], moved: readonly Variable[]) {
     this.#cluster = cluster;

@@ -1,3 +1,5 @@
+// `callbacks.tensorBoard`: logs and weights where TensorBoard finds them.
+
 import { nonNegativeInteger, oneOf, readAs, text } from '../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';

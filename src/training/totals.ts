@@ -1,3 +1,5 @@
+// Losses and metrics over the batches of an epoch.
+
 import type { Logs } from './callback.ts';
 import type { Metric } from './metrics.ts';
 import type { ModelProgram } from './model-program.ts';

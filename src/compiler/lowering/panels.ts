@@ -1,5 +1,5 @@
 // Matrices and filters in panels of 8 columns, the last filled up with anything: how the kernel of products reads its
-// second operand. Nodes of their own, so that products which share the operand, as those of a recurrence do, share its
+// second operand. Nodes of their own, so that products which share the operand, as in a recurrence, share its
 // panels.
 
 import { Layout } from '../../../assembly/opcodes.ts';
@@ -10,7 +10,7 @@ import type { Shape } from '../../graph/shape.ts';
 
 export const floatBytes = 4;
 
-/** Matrices of a value: one, or those of [batch, rows, columns]. */
+/** Matrices of a value: one, or `batch` of them where it is [batch, rows, columns]. */
 export const countOf = ({ rank, shape }: Value): number => (rank === 2 ? 1 : shape[0]);
 
 /** Bytes from one row to the next and from one column to the next, as the product sees them. */

@@ -19,7 +19,7 @@ const unpackedDepth = 8;
 /** Whether a product of m rows with B is faster, or possible only, if B is packed. */
 function isPacked(m: number, b: Value, transposeB: boolean): boolean {
   const [k, n] = oriented(b.shape, transposeB);
-  // The kernel reads rows of B as vectors; those of a transposed B do so only if it is a single row or column.
+  // The kernel reads rows of B as vectors: a transposed B has such rows only if it is a single row or column.
   if (transposeB && k > 1 && n > 1) return true;
   return m > unpackedRows && n > Layout.panelColumns && k > unpackedDepth;
 }

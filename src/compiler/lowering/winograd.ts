@@ -25,7 +25,7 @@ const maxChannels = 400;
 const maxProducts = 0.62;
 
 interface Filters {
-  /** Whether they are those of the input's gradient: mirrored, and from outputs to channels. */
+  /** Whether they are for the input's gradient: mirrored, and from outputs to channels. */
   readonly isMirrored: boolean;
 }
 
@@ -161,7 +161,7 @@ function pays(w: Shape, pixels: Shape, counted: Shape, window: Convolution): boo
   return elements * tiles <= maxProducts * 9 * counted[1] * counted[2];
 }
 
-/** Before those of other convolutions. */
+/** To stand before the rules of other convolutions. */
 export const winogradRules: readonly Rule[] = [
   ...rules([convolutionOps.conv2d], ({ graph, inputs: [x, w], attrs, shape }) => {
     if (!pays(w.shape, shape, shape, attrs)) return undefined;

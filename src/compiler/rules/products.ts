@@ -46,7 +46,7 @@ export const productRules: readonly Rule[] = [
   ...rules([conv2dFilterGradient], ({ inputs: [x, dy], attrs, shape }) =>
     isPointwise(shape, attrs) ? reshape(matMul(rowsOf(x), rowsOf(dy), true), shape) : undefined,
   ),
-  // Sums of a pool's gradient are those of what it was given, which is smaller.
+  // The sums of a pool's gradient are the sums of what it was given, which is smaller.
   ...rules([broadcastingOps.sum], (node) => {
     const dy = isOfAllButLast(node) ? poolGradientOf(node.inputs[0]) : undefined;
     return dy && reshape(sumOfRows(dy), node.shape);

@@ -1,6 +1,6 @@
-// What nobody sees need not be computed: a pool whose windows end before the image does lets the convolution before it
-// make a smaller image. With 3×3 filters and pools of 2, an image of 11×11 loses a sixth of its pixels. And what is
-// the same behind a pool as before it is done behind it, where there are fewer pixels.
+// What is not read need not be computed: a pool whose windows end before the image does lets the convolution before it
+// make a smaller image. With 3×3 filters and pools of 2, an image of 11×11 loses a sixth of its pixels. And what
+// gives the same behind a pool as before it is done behind it, where there are fewer pixels.
 
 import { hasEffect, type Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
@@ -53,7 +53,7 @@ function cropped(
 }
 
 export const windowRules: readonly Rule[] = [
-  // The order of pixels is that of their relu where it is not zero.
+  // Pixels are in the order of their relus where these are not zero.
   ...rules([maxPool2d], (node, surroundings) => {
     const [x] = node.inputs;
     const images = seen(node, surroundings) ?? x;

@@ -34,7 +34,7 @@ export const conversionOps = {
     dtype: () => 'float32',
     gradient: (dy) => [dy],
   } satisfies AliasOp as AliasOp,
-  /** Its gradient is that of a copy, as in TensorFlow.js: what is counted in integers can be learned. */
+  /** Its gradient is handed on as it is, as in TensorFlow.js: what is counted in integers can be learned. */
   toInt32: unaryOp('toInt32', Lane.toInt32, (dy) => dy, { dtype: () => 'int32' }),
 };
 

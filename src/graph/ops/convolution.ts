@@ -83,13 +83,13 @@ export function conv2d(x: Value, w: Value, options: Partial<Convolution> = {}): 
   return x.graph.add(convolutionOps.conv2d, [asFloat(x), asFloat(w)], attrs);
 }
 
-/** The gradient of images of `shape`, from that of the convolution's result. */
+/** The gradient of images of `shape`, from the gradient of the convolution's result. */
 export const conv2dInputGradient = (dy: Value, w: Value, shape: Shape, window: Convolution): Value =>
   dy.graph.add(convolutionOps.conv2dInputGradient, [asFloat(dy), asFloat(w)], {
     ...windowOf(window),
     shape,
   });
 
-/** The gradient of filters of `shape`, from that of the convolution's result. */
+/** The gradient of filters of `shape`, from the gradient of the convolution's result. */
 export const conv2dFilterGradient = (x: Value, dy: Value, shape: Shape, window: Convolution): Value =>
   dy.graph.add(convolutionOps.conv2dFilterGradient, [x, dy], { ...windowOf(window), shape });

@@ -54,7 +54,7 @@ interface Leaf {
 
 const bodyOf = (loop: Value): Body => (loop.attrs as Loop).body;
 
-/** The gradients of what was read of a loop: nobody computes it, the loop's own gradient takes it apart. */
+/** The gradients of what was read of a loop, together. It is never computed: the loop's gradient takes it apart. */
 const cotangentsOp: Op<Cotangents> = {
   name: 'cotangents',
   kind: 'meant',
@@ -263,8 +263,9 @@ class Backwards {
   }
 
   /**
-   * The terms of the gradients of the body's slices, states and outside, and what stands for those of its states after a
-   * time. Each is handed on by itself, so that they are added in the order of a backward pass without a loop.
+   * The terms of the gradients of the body's slices, of its states and of what lies outside; and what stands for the
+   * gradients of the states after a time. Terms are handed on one by one, so that they are added in the order of a
+   * backward pass without a loop.
    */
   #termsFor(given: readonly { readonly value: Value; readonly slice: Value }[]) {
     const { slices, states, next, outside } = this.#body;

@@ -90,14 +90,14 @@ export function einsum(equation: string, ...values: readonly Value[]): Value {
   );
 }
 
-/** Sums over the axes that nobody wants. */
+/** Sums over the axes that the result does not have. */
 function onlyWith({ value, labels }: Labelled, wanted: ReadonlySet<string>): Labelled {
   const unwanted = labels.flatMap((label, axis) => (wanted.has(label) ? [] : [axis]));
   if (unwanted.length === 0) return { value, labels };
   return { value: sum(value, unwanted), labels: labels.filter((label) => wanted.has(label)) };
 }
 
-/** The product of two, summed over the axes that both have and nobody wants: a batch of products of matrices. */
+/** The product of two, summed over the axes that both have and the result has not: a batch of products of matrices. */
 function contract(
   a: Labelled,
   b: Labelled,

@@ -1,5 +1,5 @@
 // Convolutions and pools of three dimensions, over volumes [batch, depth, height, width, channels]: conv3d,
-// conv3dTranspose, maxPool3d, avgPool3d. They are those of two dimensions on frames, the slices of a depth.
+// conv3dTranspose, maxPool3d, avgPool3d. They are made of the ops on images, applied to frames: the slices at one depth.
 
 import type { Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
@@ -64,7 +64,7 @@ const windowOf = ({ strides, dilation, padding }: Placement): Window => ({
   padding: [...padding[1], ...padding[2]],
 });
 
-/** Filters [depth, height, width, channels, outputs] as those of images whose channels are those of all depths. */
+/** Filters [depth, height, width, channels, outputs] as filters of images whose channels are the channels of all depths. */
 function flatFilters(filter: Value): Value {
   const [depth, height, width, channels, outputs] = filter.shape;
   return reshape(transpose(filter, [1, 2, 0, 3, 4]), [height, width, depth * channels, outputs]);
