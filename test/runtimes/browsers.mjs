@@ -29,6 +29,11 @@ export class Browser {
     return opened;
   }
 
+  /** Its name and version. @returns {Promise<string>} */
+  version() {
+    return this.#browser.version();
+  }
+
   close() {
     return this.#browser.close();
   }

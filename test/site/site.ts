@@ -9,38 +9,51 @@ import { type FileServer, serve } from '../runtimes/server.ts';
 /** Where `npm run site` puts it. */
 export const folder = resolve(import.meta.dirname, '../../build/site');
 
-/** A phone, a tablet, a desk, and the theme that each is looked at in. */
-const sizes = [
-  { width: 390, height: 844, theme: 'light' },
-  { width: 820, height: 1180, theme: 'dark' },
-  { width: 1440, height: 900, theme: 'light' },
-];
+/** What the site is looked at on, and the theme that it has there. */
+export const sizes = [
+  { name: 'phone', width: 390, height: 844, theme: 'light' },
+  { name: 'tablet', width: 820, height: 1180, theme: 'dark' },
+  { name: 'desk', width: 1440, height: 900, theme: 'light' },
+] as const;
 
 /** Puppeteer's page, whose types are there only where the browsers' tests are installed. */
 export type Page = Parameters<Parameters<Browser['withPage']>[2]>[0];
 
 export interface Site {
+  /** The browser's name and version. */
+  version(): Promise<string>;
   /** Opens a page of the site: see `Browser.withPage`. */
   open<T>(path: string, use: (page: Page) => Promise<T>): Promise<T>;
   /** That a page as it is now fits each size, light or dark, and is accessible. */
   isFine(page: Page): Promise<void>;
 }
 
+/** Has a page looked at on something of this size, in its theme. */
+export async function lookOn(page: Page, { theme, width, height }: (typeof sizes)[number]): Promise<void> {
+  await page.setViewport({ width, height });
+  if ((await themeOf(page)) !== theme) await page.click('.theme');
+  expect(await themeOf(page)).toBe(theme);
+  // Nothing is pointed at.
+  await page.mouse.move(0, 0);
+  // Colours change over some milliseconds; those in between are not looked at.
+  await page.waitForFunction('document.getAnimations().length === 0');
+}
+
 async function isFine(page: Page): Promise<void> {
-  for (const { theme, ...size } of sizes) {
-    await page.setViewport(size);
-    if ((await themeOf(page)) !== theme) await page.click('.theme');
-    expect(await themeOf(page)).toBe(theme);
-    // Colours change over some milliseconds; those in between are not looked at.
-    await page.waitForFunction('document.getAnimations().length === 0');
+  for (const size of sizes) {
+    await lookOn(page, size);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);
     expect(await violations(page)).toEqual([]);
   }
 }
 
-/** Tests of the site in each browser. */
-export function inBrowsers(name: string, define: (site: Site) => void): void {
-  for (const kind of browsers) {
+/** Tests of the site in each browser, or in some. */
+export function inBrowsers(
+  name: string,
+  define: (site: Site) => void,
+  names: readonly string[] = browsers.map((kind) => kind.name),
+): void {
+  for (const kind of browsers.filter((kind) => names.includes(kind.name))) {
     const missing = everywhere && !kind.isInstalled ? ' (left out where it is not installed)' : leftOut;
     describe.skipIf(missing)(`${name} in ${kind.name}${missing}`, () => inBrowser(kind, define));
   }
@@ -58,6 +71,7 @@ function inBrowser(kind: (typeof browsers)[number], define: (site: Site) => void
     server?.close();
   });
   define({
+    version: () => browser.version(),
     open: (path, use) => browser.withPage(`${server.url}/${path}`, sizes[2], use),
     isFine,
   });
