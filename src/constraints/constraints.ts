@@ -8,6 +8,7 @@ import { lookUp } from '../names.ts';
 import { type Configurable, configurable, integer, nonNegative, readAs, share } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { toValue } from '../tensor/convert.ts';
 import { handOut, Tensor } from '../tensor/tensor.ts';
 
 /** Where a weight may go: it is put back there after each step. */
@@ -61,7 +62,8 @@ const made = (className: string, config: object, hold: (w: Value) => Value): Con
   config,
   getClassName: () => className,
   getConfig: () => config,
-  apply(w) {
+  apply(given) {
+    const w = toValue('constraint.apply', 'w', given);
     const result = hold(w);
     return result instanceof Tensor ? handOut(result, [w]) : result;
   },

@@ -6,13 +6,20 @@ import { toCamel, toSnake } from '../names.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
+/** How deep plain JSON may be nested, so that what holds itself is told. */
+const maxDepth = 1000;
+
 /** Whether a value is plain JSON, throughout. */
-export function isJson(value: unknown): value is Json {
+export function isJson(value: unknown, depth = 0): value is Json {
+  if (depth > maxDepth) return false;
   if (typeof value !== 'object' || value === null) {
     return value === null || ['boolean', 'number', 'string'].includes(typeof value);
   }
-  if (Array.isArray(value)) return value.every(isJson);
-  return Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson);
+  if (Array.isArray(value)) return value.every((each) => isJson(each, depth + 1));
+  return (
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.values(value).every((each) => isJson(each, depth + 1))
+  );
 }
 
 /** Options as files have them: names in snake_case, those without a value left out. */

@@ -47,6 +47,7 @@ export class Dot extends Merge<SettingsOf<typeof dotOptions>, DotOptions> {
   static override readonly options = dotOptions;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
+    super.checkShapes(shapes);
     if (shapes.length !== 2)
       throw this.error(`should be called on a list of exactly 2 inputs; got ${shapes.length}.`);
     const [a, b] = this.#axes(shapes);

@@ -1,7 +1,7 @@
 // What a layer is: options, weights, what it computes, and how it is applied.
 
 import { requireOptions, shown } from '../errors.ts';
-import type { DType, Value } from '../graph/graph.ts';
+import { type DType, Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { formatShape } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
@@ -170,7 +170,8 @@ export abstract class Layer<
    * @param inputs a list, also where there is one
    */
   call(inputs: Value | readonly Value[], args: CallArguments): Value | readonly Value[] {
-    if (!Trace.running && this.isNetwork) return this.apply(inputs as Tensor[], args as ApplyOptions);
+    const isWhole = this.isNetwork || !this.#hasOwnCall;
+    if (!Trace.running && isWhole) return this.apply(inputs as Tensor[], args as ApplyOptions);
     // A script that calls it itself may say less.
     const context = { training: false, isFrozen: false, masks: [], ...(args as Partial<CallArguments>) };
     return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, context);
@@ -200,7 +201,11 @@ export abstract class Layer<
    * @returns null where there is none
    */
   computeMask(inputs: Value | readonly Value[], mask?: Value | null | MaskList): Value | null | MaskList {
-    const made = this.outputMasks(listed(mask), [inputs].flat() as Value[]);
+    const masks = listed(mask);
+    const other = masks.find((each) => each !== undefined && !(each instanceof Value));
+    if (other !== undefined)
+      throw this.error(`computeMask takes masks that are tensors; got ${shown(other)}.`);
+    const made = this.outputMasks(masks, [inputs].flat() as Value[]);
     return made.length > 1 ? made : (made[0] ?? null);
   }
 
@@ -300,8 +305,14 @@ export abstract class Layer<
     return oneOrAll(outputs.map(({ shape }) => shape));
   }
 
-  /** @internal Builds the layer if it is not. */
+  /** @internal @throws LanegradError for inputs that the layer cannot take: several, unless it says otherwise. */
+  protected checkShapes(shapes: readonly ModelShape[]): void {
+    if (shapes.length > 1 && !this.#hasOwnCall) throw this.error(`takes one input; got ${shapes.length}.`);
+  }
+
+  /** @internal Builds the layer if it is not. @throws LanegradError for inputs that it cannot take */
   ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
+    this.checkShapes((Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[]);
     if (this.built) return;
     this.build(inputShape);
     this.built = true;

@@ -19,18 +19,12 @@ export abstract class Merge<
 > extends Layer<Options, Given> {
   override readonly supportsMasking = true;
 
-  override build(inputShape: ModelShape | readonly ModelShape[]): void {
-    const shapes = Array.isArray(inputShape[0]) ? (inputShape as readonly ModelShape[]) : [];
-    if (shapes.length < 2) {
-      const got = `${Math.max(shapes.length, 1)} input${shapes.length > 1 ? 's' : ''}`;
-      throw this.error(
-        `takes a list of at least two inputs. It should be called on a list of at least 2 inputs. Got ${got}.`,
-      );
-    }
-    this.checkShapes(shapes);
+  protected override checkShapes(shapes: readonly ModelShape[]): void {
+    if (shapes.length > 1) return;
+    throw this.error(
+      'takes a list of at least two inputs. It should be called on a list of at least 2 inputs. Got 1 input.',
+    );
   }
-
-  protected checkShapes(_shapes: readonly ModelShape[]): void {}
 }
 
 /** A layer that works element by element. Inputs of lower rank get axes of size 1 behind the batch. */
@@ -117,6 +111,7 @@ export class Subtract extends ElementwiseMerge {
   static override readonly options = layerOptions;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
+    super.checkShapes(shapes);
     if (shapes.length !== 2) throw this.error(`takes two inputs; got ${shapes.length}.`);
   }
 
@@ -138,6 +133,7 @@ export class Concatenate extends Merge<SettingsOf<typeof concatenateOptions>, Co
   static override readonly options = concatenateOptions;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
+    super.checkShapes(shapes);
     const rank = shapes[0].length;
     const { axis } = this.options;
     if (axis < -rank || axis >= rank) {

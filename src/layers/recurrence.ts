@@ -61,6 +61,9 @@ export abstract class Recurrent<
     if (this.options.stateful) this.#remember([batch, ...sizes]);
   }
 
+  /** Behind the sequence may stand states to begin with, which are checked where they are read. */
+  protected override checkShapes(): void {}
+
   /** @throws LanegradError for a shape that the cell cannot read. */
   protected checkInput(shape: ModelShape): void {
     if (shape.length === 3 && shape[2] !== null) return;

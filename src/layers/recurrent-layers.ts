@@ -1,6 +1,5 @@
 // Recurrent layers: one for each built-in cell, and one for cells of one's own.
 
-import { listOf } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
 import type { LayerClass } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
@@ -15,7 +14,7 @@ import {
 } from './recurrent-cells.ts';
 import { layerOf } from './registry.ts';
 import { RNNCell } from './rnn-cell.ts';
-import { StackedRNNCells } from './stacked-cells.ts';
+import { cellList, StackedRNNCells } from './stacked-cells.ts';
 import type { biasOptions } from './weighted.ts';
 
 const simpleRNNOptions = /* @__PURE__ */ describe(simpleRNNCellOptions, recurrenceOptions);
@@ -72,14 +71,13 @@ export class LSTM extends CellLayer<SettingsOf<typeof lstmOptions>, LSTMOptions>
 }
 
 const oneCell = /* @__PURE__ */ layerOf('a cell, or a list of cells', RNNCell);
-const manyCells = /* @__PURE__ */ listOf(oneCell, oneCell.expected);
 
 /** A cell, or several that become one. */
 const cell: Kind<RNNCell | readonly RNNCell[], RNNCell> = {
   ...oneCell,
   read(given) {
     if (!Array.isArray(given)) return oneCell.read(given);
-    const cells = manyCells.read(given);
+    const cells = cellList.read(given);
     return cells && new StackedRNNCells({ cells });
   },
 };

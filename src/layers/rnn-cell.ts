@@ -1,5 +1,6 @@
 // What a recurrent layer repeats: a layer of one time step.
 
+import { shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -31,9 +32,17 @@ export abstract class RNNCell<
   /** How many numbers each state has for a sample. */
   abstract readonly stateSize: number | readonly number[];
 
-  /** Shapes of the states. @param x shape of one time step's input, the batch included */
+  /**
+   * Shapes of the states.
+   * @param x shape of one time step's input, the batch included
+   * @throws LanegradError where a class of one's own has a `stateSize` that is none
+   */
   stateShapes(x: Shape): Shape[] {
-    return [this.stateSize].flat().map((size) => [x[0], size as number]);
+    const sizes: readonly unknown[] = [this.stateSize].flat();
+    if (sizes.length > 0 && sizes.every(isPositiveInteger)) return sizes.map((size) => [x[0], size]);
+    throw this.error(
+      `stateSize must be a positive integer, or a list of such; got ${shown(this.stateSize)}.`,
+    );
   }
 
   /** Whether a step is the same at all times, so that it may be traced once. A cell of one's own is called for each. */
@@ -43,11 +52,16 @@ export abstract class RNNCell<
 
   /** Begins with a batch. @param _x shape of one time step's input, the batch included */
   begin(_context: CallContext, _x: Shape): CellRun {
+    if (this.call === Layer.prototype.call)
+      throw this.error('a cell must say by call what it computes: the output, and the new states.');
     return {
       project: (x) => reshape(x, [x.shape[0] * x.shape[1], ...x.shape.slice(2)]),
       step: (x, states) => this.trace(Trace.current, [x, ...states]).map(unmasked),
     };
   }
+
+  /** Behind the input stand states. */
+  protected override checkShapes(): void {}
 
   /** One time step, for a cell that stands alone. */
   override compute(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[] {
@@ -56,3 +70,6 @@ export abstract class RNNCell<
     return run.step(run.project(reshape(x, [1, ...x.shape])), states);
   }
 }
+
+const isPositiveInteger = (given: unknown): given is number =>
+  Number.isInteger(given) && (given as number) > 0;

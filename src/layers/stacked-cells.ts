@@ -4,16 +4,27 @@ import type { Value } from '../graph/graph.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 import { listOf } from '../options/kinds.ts';
-import { describe, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
+import { describe, type Kind, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
 import type { CallContext } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import { layerOf } from './registry.ts';
 import { type CellRun, RNNCell } from './rnn-cell.ts';
 import type { ModelShape } from './symbolic.ts';
 
+const anyCells = /* @__PURE__ */ listOf(/* @__PURE__ */ layerOf('a cell', RNNCell), 'a list of cells');
+
+/** Cells, of which there is one at least. */
+export const cellList: Kind<readonly RNNCell[], readonly RNNCell[]> = {
+  ...anyCells,
+  read(given) {
+    const cells = anyCells.read(given);
+    return cells && cells.length > 0 ? cells : undefined;
+  },
+};
+
 const stackedOptions = /* @__PURE__ */ describe(layerOptions, {
   /** The cells, from the one that reads the input to the one that gives the output. */
-  cells: required(listOf(layerOf('a cell', RNNCell), 'a list of cells')),
+  cells: required(cellList),
 });
 
 export interface StackedRNNCellsOptions extends OptionsOf<typeof stackedOptions> {}

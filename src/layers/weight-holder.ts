@@ -178,12 +178,14 @@ export abstract class WeightHolder {
   addWeight(
     name: string,
     shape: Shape,
-    _dtype?: 'float32' | null,
+    dtype?: 'float32' | null,
     initializer?: string | Initializer | null,
     regularizer?: string | Regularizer | null,
     trainable?: boolean | null,
     constraint?: string | Constraint | null,
   ): LayerVariable {
+    if ((dtype ?? 'float32') !== 'float32')
+      throw this.error(`addWeight: weights are float32, not ${shown(dtype)}.`);
     return this.makeWeight(name, shape, {
       initializer: getInitializer(initializer ?? 'zeros'),
       regularizer: regularizer ? getRegularizer(regularizer) : undefined,

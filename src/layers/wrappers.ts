@@ -137,6 +137,9 @@ export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOption
     ];
   }
 
+  /** What the layers inside take. */
+  protected override checkShapes(): void {}
+
   override build(inputShape: ModelShape | readonly ModelShape[]): void {
     for (const layer of this.inner) {
       layer.weightScope = `${this.name}/${layer.name}`;

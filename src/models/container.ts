@@ -207,6 +207,9 @@ export class Container extends Layer implements Network {
     return oneOrAll(this.#traceLayers(Trace.current, values));
   }
 
+  /** Its inputs say what it takes. */
+  protected override checkShapes(): void {}
+
   /** None but those that its layers gave the outputs. */
   protected override outputMasks(): Masks {
     return [];

@@ -1,5 +1,6 @@
 // What a saved model says of its layers: classes, options, and who reads whose output.
 
+import { requireOptions } from '../errors.ts';
 import { type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { Layer, type LayerClass } from '../layers/layer.ts';
 import { isRegistered } from '../layers/registry.ts';
@@ -101,28 +102,43 @@ function layerEntry(layer: Layer, inputShape?: ModelShape): Entry {
   }
   // Layers inside of it are written here, for models are not described by their options.
   const inner = Object.entries(layer.options).filter(([, value]) => value instanceof Layer);
-  const options = { ...layer.getConfig(), ...Object.fromEntries(inner) };
+  const own = requireOptions(`${layer.name}: getConfig`, layer.getConfig());
+  const options = { ...own, ...Object.fromEntries(inner) };
   const config = withSnakeKeys(options, (value, option) => toConfig(layer, value, option));
   const shape: JsonObject = inputShape ? { batch_input_shape: [...inputShape] } : {};
   return { class_name: layer.className, config: { ...config, ...shape } };
 }
 
+/** How deep options may be nested, so that one that holds itself is told. */
+const maxDepth = 100;
+
 /** Options as files have them: snake_case, words too; objects with a class as class_name and config. */
-function toConfig(layer: Layer, value: unknown, option: string, isWord = isOfWords(layer, option)): Json {
+function toConfig(
+  layer: Layer,
+  value: unknown,
+  option: string,
+  isWord = isOfWords(layer, option),
+  depth = 0,
+): Json {
+  if (depth > maxDepth)
+    throw layer.error(
+      `option ${option} is nested more than ${maxDepth} deep, or holds itself; it cannot be saved.`,
+    );
   if (typeof value === 'string') return isWord ? toSnake(value) : value;
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (value instanceof Layer) return layerEntry(value);
-  if (Array.isArray(value)) return value.map((element) => toConfig(layer, element, option));
+  if (Array.isArray(value))
+    return value.map((element) => toConfig(layer, element, option, isWord, depth + 1));
   if (typeof value === 'object') {
     const { className, config } = value as { className?: string; config?: object };
     // What stands in the options of initializers and the like are words; in those of users' classes it may be anything.
     if (className) {
       return {
         class_name: className,
-        config: toConfig(layer, config ?? {}, option, !isRegistered(className)),
+        config: toConfig(layer, config ?? {}, option, !isRegistered(className), depth + 1),
       };
     }
-    return withSnakeKeys(value, (each) => toConfig(layer, each, option, isWord));
+    return withSnakeKeys(value, (each) => toConfig(layer, each, option, isWord, depth + 1));
   }
   throw layer.error(`option ${option} is a ${typeof value} and cannot be saved. Give it by name.`);
 }

@@ -1,5 +1,6 @@
 // `model.loadWeights`: weights by their names.
 
+import { requireOptions } from '../errors.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Layer } from '../layers/layer.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
@@ -11,6 +12,7 @@ export function loadWeights(
   weights: Readonly<Record<string, TensorArgument>>,
   strict: boolean,
 ): void {
+  requireOptions('loadWeights', weights);
   const isNumbered = Object.keys(weights).every((name) => /\/\d+$/.test(name));
   const unset = new Map(isNumbered ? model.layers.flatMap(numberedWeights) : namedWeights(model.variables));
   const count = unset.size;

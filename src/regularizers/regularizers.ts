@@ -7,6 +7,7 @@ import { lookUp } from '../names.ts';
 import { type Configurable, configurable, finite, readAs } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { toValue } from '../tensor/convert.ts';
 
 /** What a weight or an output costs: a scalar that is added to the loss. */
 export interface Regularizer extends Configurable {
@@ -43,7 +44,8 @@ function l1l2(options: L1L2Options = {}): Regularizer {
     config: { l1, l2 },
     getClassName: () => 'L1L2',
     getConfig: () => ({ l1, l2 }),
-    apply: (w) => {
+    apply(given) {
+      const w = toValue('regularizer.apply', 'x', given);
       const terms = [];
       if (l1 !== 0) terms.push(mul(sum(abs(w)), l1));
       if (l2 !== 0) terms.push(mul(sum(square(w)), l2));

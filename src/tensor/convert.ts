@@ -44,6 +44,10 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
   return new Tensor(convert(where, data, dtype), shape, dtype);
 }
 
+/** The argument where it may be a node of a model that is being traced too, which is returned as it is. */
+export const toValue = (where: string, argument: string, given: unknown): Value =>
+  given instanceof Value && !(given instanceof Tensor) ? given : toTensor(where, argument, given);
+
 /** Whether an argument is text, or nested arrays of it. */
 function isText(given: unknown): boolean {
   let first = given;

@@ -1,7 +1,7 @@
 // A layer's weights as scripts have them: `layer.weights`, and what `addWeight` returns.
 
 import { LanegradError, shown } from '../errors.ts';
-import { formatShape, sameShape } from '../graph/shape.ts';
+import { formatShape, sameShape, sizeOf } from '../graph/shape.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { Tensor } from './tensor.ts';
 import { copyOf, type Variable, variableOf } from './variable.ts';
@@ -25,11 +25,15 @@ export class LayerVariable extends Weights {
 
   /**
    * Sets them.
-   * @param newVal a tensor of their shape
-   * @throws LanegradError for one of another shape, and for what is no tensor.
+   * @param newVal a tensor of their shape, or as many numbers
+   * @throws LanegradError for one of another shape, and for what is neither.
    */
   override write(newVal: Tensor | Float32Array): this {
     if (newVal instanceof Float32Array) {
+      if (newVal.length !== sizeOf(this.shape))
+        throw new LanegradError(
+          `${this.name}: expected ${sizeOf(this.shape)} numbers; got ${newVal.length}.`,
+        );
       super.write(newVal);
       return this;
     }

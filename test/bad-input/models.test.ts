@@ -46,6 +46,31 @@ const acts: Readonly<Record<string, (model: tf.Sequential, value: never) => unkn
   apply: (_, value) => tf.layers.dense({ units: 1 }).apply(value),
   getLayer: (model, value) => model.getLayer(value),
   summary: (model, value) => model.summary(80, undefined, value),
+  'call of a layer': (model, value) => model.layers[0].call(value, {} as never),
+  computeMask: (model, value) => model.layers[0].computeMask(x, value),
+  addLoss: (model, value) => model.layers[0].addLoss(value),
+  addWeight: (_, value) => tf.layers.dense({ units: 1 }).addWeight(value, value, value, value),
+  'the write of a weight': (model, value) => model.layers[0].weights[0].write(value),
+  loadWeights: (model, value) => model.loadWeights(value),
+  getNamedWeights: (model, value) => model.getNamedWeights(value),
+  setUserDefinedMetadata: (model, value) => model.setUserDefinedMetadata(value),
+  resetStates: (_, value) =>
+    tf.layers.gru({ units: 1, stateful: true, batchInputShape: [1, 2, 1] }).resetStates(value),
+  'a regularizer applied': (_, value) => tf.regularizers.l1l2().apply(value),
+  'a constraint applied': (_, value) => tf.constraints.unitNorm().apply(value),
+  'an initializer applied': (_, value) => tf.initializers.ones().apply(value),
+  'cells of rnn': (_, value) => tf.layers.rnn({ cell: value }),
+  'stacked cells': (_, value) => tf.layers.stackedRNNCells({ cells: value }),
+  'the stateSize of a cell': (_, value) => repeated({ stateSize: value }),
+  'what a cell gives': (_, value) => repeated({ call: () => value }),
+  'the getConfig of a layer': (model, value) => {
+    model.add(Object.assign(new Own(), { getConfig: () => value }));
+    return model.toJSON();
+  },
+  'an option in getConfig': (model, value) => {
+    model.add(Object.assign(new Own(), { getConfig: () => ({ option: value }) }));
+    return model.toJSON();
+  },
   ...Object.fromEntries(
     ['batchSize', 'epochs', 'callbacks', 'sampleWeight', 'classWeight', 'validationData', 'validationSplit']
       .concat(['worker', 'signal', 'seed', 'shuffle', 'verbose', 'yieldEvery', 'initialEpoch', 'profile'])
@@ -57,6 +82,19 @@ const acts: Readonly<Record<string, (model: tf.Sequential, value: never) => unkn
       ]),
   ),
 };
+
+class Own extends tf.Layer {
+  static readonly className = 'Own';
+}
+
+class OwnCell extends tf.layers.RNNCell {
+  static readonly className = 'OwnCell';
+  readonly stateSize: number = 1;
+}
+
+/** What a layer makes that repeats a cell of one's own. */
+const repeated = (own: object) =>
+  tf.layers.rnn({ cell: Object.assign(new OwnCell(), own) }).apply(tf.input({ shape: [3, 1] }));
 
 const stopping = new (class extends tf.Callback {
   override onEpochBegin(): void {

@@ -177,3 +177,28 @@ test('a script may call a layer or a model itself', () => {
   );
   expect(called.map((tensor) => tensor.arraySync())).toEqual([[[3]], [[3]]]);
 });
+
+test('call of a built-in layer does what apply does, outside of a trace too', () => {
+  const noise = tf.layers.gaussianNoise({ stddev: 1 });
+  const x = tf.zeros([2, 4]);
+  const drawn = [noise.call([x], { training: true } as never)].flat()[0] as tf.Tensor;
+  expect(drawn.shape).toEqual([2, 4]);
+  expect([...drawn.dataSync()].every((value) => value !== 0)).toBe(true);
+  const still = [noise.call(x, {} as never)].flat()[0] as tf.Tensor;
+  expect([...still.dataSync()]).toEqual(new Array(8).fill(0));
+});
+
+test('a layer of one input says so, built or not', () => {
+  const layer = tf.layers.dense({ units: 1, name: 'one' });
+  const list = [tf.ones([1, 2]), tf.ones([1, 2])];
+  for (let times = 0; times < 2; times++) {
+    expect(() => layer.apply(list)).toThrow('one: takes one input; got 2.');
+    layer.apply(list[0]);
+  }
+});
+
+test('a layer that adds says at every application that it takes two inputs', () => {
+  const layer = tf.layers.add();
+  layer.apply([tf.ones([1, 2]), tf.ones([1, 2])]);
+  expect(() => layer.apply(tf.ones([1, 2]))).toThrow('It should be called on a list of at least 2 inputs.');
+});
