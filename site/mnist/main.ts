@@ -2,17 +2,19 @@
 
 import type * as tf from 'lanegrad';
 import { LineChart } from '../parts/line-chart.ts';
-import { find, make, onThemeChange, percent, short } from '../parts/page.ts';
+import { find, make, nextFrame, onThemeChange, percent, short } from '../parts/page.ts';
 import { Palette } from '../parts/palette.ts';
 import { trainingWorker } from '../parts/training-worker.ts';
 import { type Digits, loadDigits, side } from './digits.ts';
-import { firstLayer, type Kind, makeNetwork, mistakesOf, read } from './network.ts';
+import { firstLayer, type Kind, type Mistake, makeNetwork, mistakesOf, read } from './network.ts';
 import { Pad } from './pad.ts';
 import { digitImage, MistakeItem, tilesImage } from './pictures.ts';
 
 const epochs = 6;
 const batchSize = 64;
 const mostMistakes = 24;
+/** Milliseconds of a frame, and mistakes that are shown in it, so that it is not late. */
+const perFrame = { time: 4, mistakes: 6 };
 
 const form = find<HTMLFormElement>('mnist');
 const train = find<HTMLButtonElement>('train');
@@ -27,6 +29,8 @@ let model = makeNetwork('dense');
 let shownDigit = 0;
 let isTraining = false;
 let batches = 0;
+/** How often mistakes were looked for: who began before the last gives up. */
+let looks = 0;
 
 const status = (text: string) => {
   find('status').textContent = text;
@@ -52,7 +56,7 @@ async function learn(): Promise<void> {
         },
       },
     });
-    showMistakes();
+    await showMistakes();
     status(
       `Trained, ${batches} batches of ${batchSize}: ${find('accuracy').textContent} of ${digits.test.labels.size} digits never seen are right.`,
     );
@@ -70,18 +74,34 @@ function setTraining(training: boolean): void {
   for (const field of form.querySelectorAll<HTMLInputElement>('[name=kind]')) field.disabled = training;
 }
 
-/** What is known after each epoch: in two frames, so that neither is late. */
+/** What is known after each epoch. */
 function showLearned(): void {
   showFirstLayer();
-  requestAnimationFrame(showMistakes);
+  showMistakes();
 }
 
-function showMistakes(): void {
+/** Digits are read, and mistakes shown, a few in each frame. */
+async function showMistakes(): Promise<void> {
   const { test } = digits!;
-  const mistakes = mistakesOf(model, test);
+  const look = ++looks;
+  const mistakes: Mistake[] = [];
+  await nextFrame();
+  let begun = performance.now();
+  for (const found of mistakesOf(model, test)) {
+    mistakes.push(...found);
+    if (performance.now() - begun < perFrame.time) continue;
+    await nextFrame();
+    if (look !== looks) return;
+    begun = performance.now();
+  }
+  mistakes.sort((a, b) => b.probability - a.probability);
   find('accuracy').textContent = percent(1 - mistakes.length / test.labels.size);
   find('mistake-count').textContent = String(mistakes.length);
-  for (const [i, item] of mistakeItems.entries()) item.show(mistakes[i], test, palette);
+  for (const [i, item] of mistakeItems.entries()) {
+    if (i % perFrame.mistakes === 0) await nextFrame();
+    if (look !== looks) return;
+    item.show(mistakes[i], test, palette);
+  }
   if (!isTraining) readPad();
 }
 

@@ -48,6 +48,9 @@ export const percent = (share: number): string => `${(100 * share).toFixed(1)} %
 /** Whether the visitor asked for less movement. */
 export const isCalm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
+/** Until the page is drawn again. */
+export const nextFrame = (): Promise<unknown> => new Promise(requestAnimationFrame);
+
 /** Calls back when the colours of the page change. */
 export function onThemeChange(draw: () => void): void {
   document.documentElement.addEventListener('themechange', draw);

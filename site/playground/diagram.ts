@@ -66,7 +66,6 @@ export class Diagram {
   #links: Link[] = [];
   /** Of which the features' pictures are, which do not change in training. */
   #painted: { readonly planes: readonly Float32Array[]; readonly palette: Palette } | undefined;
-  #draws = 0;
 
   constructor(root: HTMLElement, events: DiagramEvents) {
     this.#root = root;
@@ -103,34 +102,33 @@ export class Diagram {
     }
   }
 
-  /** @param phase how far what flows along the lines has come, in pixels */
-  draw(
-    frame: Frame,
-    planes: readonly Float32Array[],
-    palette: Palette,
-    ofGradients: boolean,
-    phase: number,
-  ): void {
-    // In a diagram that moves, units and lines take turns: half a frame's work, twice.
-    const isTurnOfLines = this.#draws++ % 2 === 0;
-    if (phase === 0 || !isTurnOfLines) this.#drawUnits(frame, planes, palette);
-    if (phase > 0 && !isTurnOfLines) return;
-    this.#weigh(frame, ofGradients);
-    drawLinks(this.#canvas, this.#links, lineScale(), palette, phase);
-  }
-
-  #drawUnits(frame: Frame, planes: readonly Float32Array[], palette: Palette): void {
+  /** What each unit says. */
+  drawUnits(frame: Frame, planes: readonly Float32Array[], palette: Palette): void {
     const isClassified = !Number.isNaN(frame.trainingAccuracy);
     const areFeaturesPainted = this.#painted?.planes === planes && this.#painted.palette === palette;
     this.#painted = { planes, palette };
     for (const [i, column] of this.#columns.entries()) {
       if (i === 0 && areFeaturesPainted) continue;
-      for (const [unit, { context, bar }] of column.entries()) {
-        const place = { layer: i - 1, unit };
-        context.putImageData(planeImage(planeOf(frame, planes, place, isClassified), palette), 0, 0);
-        bar?.style.setProperty('--length', lengthOf(gradientOf(frame, place)).toFixed(3));
+      for (const [unit, { context }] of column.entries()) {
+        const plane = planeOf(frame, planes, { layer: i - 1, unit }, isClassified);
+        context.putImageData(planeImage(plane, palette), 0, 0);
       }
     }
+  }
+
+  /** The length of each unit's gradient. */
+  drawBars(frame: Frame): void {
+    for (const [i, column] of this.#columns.entries()) {
+      for (const [unit, { bar }] of column.entries()) {
+        bar?.style.setProperty('--length', lengthOf(gradientOf(frame, { layer: i - 1, unit })).toFixed(3));
+      }
+    }
+  }
+
+  /** @param phase how far what flows along the lines has come, in pixels */
+  drawLines(frame: Frame, palette: Palette, ofGradients: boolean, phase: number): void {
+    this.#weigh(frame, ofGradients);
+    drawLinks(this.#canvas, this.#links, lineScale(), palette, phase);
   }
 
   #weigh({ layers }: Frame, ofGradients: boolean): void {

@@ -15,6 +15,8 @@ export interface Link {
 }
 
 const dash = [7, 5];
+/** Weights that are smaller are thin lines, on which nobody sees dashes, which cost most of the drawing. */
+const leastDashed = 0.1;
 
 /**
  * @param scale pixels of the canvas to one of the page
@@ -30,12 +32,11 @@ export function drawLinks(
   const context = canvas.getContext('2d')!;
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, canvas.width / scale, canvas.height / scale);
-  context.setLineDash(phase > 0 ? dash : []);
   context.lineDashOffset = -phase;
-  context.lineCap = 'round';
   for (const { x1, y1, x2, y2, weight } of links) {
     const strength = Math.min(1, Math.abs(weight) / 2);
     const bend = Math.min(60, (x2 - x1) / 2);
+    context.setLineDash(phase > 0 && strength >= leastDashed ? dash : []);
     context.beginPath();
     context.moveTo(x1, y1);
     context.bezierCurveTo(x1 + bend, y1, x2 - bend, y2, x2, y2);

@@ -18,6 +18,21 @@ const speeds: Readonly<Record<string, readonly [epochs: number, time: number, wa
   full: [8, 12, 0],
 };
 
+/** What of a frame is drawn. */
+type Part = 'units' | 'output' | 'lines' | 'numbers' | 'chart';
+const everything: readonly Part[] = ['units', 'output', 'lines', 'numbers', 'chart'];
+/** While frames follow each other, their parts take turns: nobody sees more, and no frame has much to do. */
+const turns: readonly (readonly Part[])[] = [
+  ['units', 'output'],
+  ['lines'],
+  ['units', 'output'],
+  ['numbers'],
+  ['units', 'output'],
+  ['lines'],
+  ['units', 'output'],
+  ['chart'],
+];
+
 const form = find<HTMLFormElement>('settings');
 const play = find<HTMLButtonElement>('play');
 const said = find('said');
@@ -82,9 +97,7 @@ worker.onmessage = ({ data }: MessageEvent<Report>) => {
   frame = data.frame;
   chart.add(frame.epoch, [frame.trainingLoss, frame.testLoss]);
   requestAnimationFrame(() => {
-    draw();
-    // Nobody sees a curve grow by less.
-    if (!isPlaying || frames++ % 4 === 0) chart.draw();
+    draw(isPlaying && speeds[form.speed.value][2] === 0 ? turns[frames++ % turns.length] : everything);
     if (isPlaying) waitAndAdvance();
     else if (data.type === 'frame') announce();
   });
@@ -126,7 +139,6 @@ function setPlaying(playing: boolean): void {
   if (playing) advance();
   else if (frame) {
     draw();
-    chart.draw();
     announce();
   }
 }
@@ -152,16 +164,28 @@ function change(part: Partial<Settings>): void {
   if (Object.keys(part).some((name) => !isTuning(name))) build();
 }
 
-function draw(): void {
+function draw(parts = everything): void {
   if (!frame || !points) return;
+  const drawn = frame;
   const shown = looked ?? { layer: settings.layers.length, unit: 0 };
   const isClassified = problemOf(settings) === 'classification';
-  phase = isPlaying && !isCalm() ? phase + 1.2 : 0;
-  diagram.draw(frame, planes, palette, form.lines.value === 'gradients', phase);
-  result.draw(planeOf(frame, planes, shown, isClassified), points, palette, {
-    isSharp: form.sharp.checked,
-    showsTest: form.test.checked,
-  });
+  phase = isPlaying && !isCalm() ? phase + 0.6 : 0;
+  const drawers: Readonly<Record<Part, () => void>> = {
+    units: () => diagram.drawUnits(drawn, planes, palette),
+    output: () =>
+      result.draw(planeOf(drawn, planes, shown, isClassified), points!, palette, {
+        isSharp: form.sharp.checked,
+        showsTest: form.test.checked,
+      }),
+    lines: () => diagram.drawLines(drawn, palette, form.lines.value === 'gradients', phase),
+    numbers: () => showNumbers(drawn, isClassified),
+    chart: () => chart.draw(),
+  };
+  for (const part of parts) drawers[part]();
+}
+
+function showNumbers(frame: Frame, isClassified: boolean): void {
+  diagram.drawBars(frame);
   table.draw(frame, settings, looked && looked.layer >= 0 ? looked : selected);
   find('result-name').textContent = looked ? unitName(looked, settings) : 'What the network says';
   find('epoch').textContent = frame.epoch.toLocaleString('en');
