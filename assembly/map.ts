@@ -26,6 +26,8 @@ class MapOperand {
   /** Element i of the map reads element (i / repeat) % period, for broadcasts. */
   repeat: i32;
   period: i32;
+  /** Bytes from one period to the next: 0 where it is the same again, else some columns of rows so long. */
+  pitch: usize;
   /** The scratch register a broadcast is spread out in. */
   register: i32;
 }
@@ -107,8 +109,8 @@ function placeChunk(command: MapCommand, scratch: usize, start: i32, n: i32, isF
     } else if (operand.access == Access.broadcast) {
       if (operand.repeat > 1) {
         spreadRepeats(operand, location.address, start, n);
-      } else if (isFirst || Layout.mapChunk % operand.period != 0) {
-        // Where chunks are whole periods, they all find the same in the register.
+      } else if (isFirst || operand.pitch || Layout.mapChunk % operand.period != 0) {
+        // Where chunks are whole periods of the same, they all find it in the register.
         spreadPeriod(operand, location.address, start, n);
       }
     }
@@ -128,12 +130,13 @@ function runInstructions(command: MapCommand, scratch: usize, start: i32, n: i32
   }
 }
 
-/** Writes whole periods, a vector at a time: what a copy writes too far, the next one overwrites. */
+/** Writes whole periods, or parts of rows, a vector at a time: what a copy writes too far, the next one overwrites. */
 function spreadPeriod(operand: MapOperand, target: usize, start: i32, n: i32): void {
   let phase = start % operand.period;
+  let base = operand.address + <usize>(start / operand.period) * operand.pitch;
   while (n > 0) {
     const run = min(operand.period - phase, n);
-    let source = operand.address + ((<usize>phase) << 2);
+    let source = base + ((<usize>phase) << 2);
     for (let i = 0; i < run; i += 4) {
       v128.store(target + ((<usize>i) << 2), v128.load(source));
       source += 16;
@@ -141,6 +144,7 @@ function spreadPeriod(operand: MapOperand, target: usize, start: i32, n: i32): v
     target += (<usize>run) << 2;
     n -= run;
     phase = 0;
+    base += operand.pitch;
   }
 }
 

@@ -134,7 +134,7 @@ export enum Access {
   linear,
   /** One element for all. */
   splat,
-  /** Element `(i / repeat) % period`: every broadcast along one run of axes. */
+  /** Element `(i / repeat) % period`, every broadcast along one run of axes; or of each period the next, a pitch further on. */
   broadcast,
   /** The address itself, for instructions that read a record. */
   pointer,

@@ -323,6 +323,7 @@ export enum MapOperandWord {
   elementBytes,
   repeat,
   period,
+  pitch,
   register,
 }
 

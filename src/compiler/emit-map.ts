@@ -13,10 +13,10 @@ import { internal } from '../errors.ts';
 import type { LaneValue, Storage, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random-uniform.ts';
-import { broadcastAccess } from '../graph/shape.ts';
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
-import { elementBytes, offsetOf, root } from './arrays.ts';
+import { elementBytes, root } from './arrays.ts';
 import type { Stage } from './fuse.ts';
+import { readingsOf } from './map-room.ts';
 
 /** What emitting a map needs to know of the program around it. */
 export interface MapSurroundings {
@@ -33,16 +33,17 @@ interface Operand {
   readonly source: object;
   readonly access: Access;
   readonly address: number;
-  /** Bytes from the start of the source's array. */
+  /** Elements of the source's array before the first. */
   readonly offset: number;
   readonly elementBytes: number;
   readonly repeat: number;
   readonly period: number;
+  readonly pitch: number;
   /** The register that takes what is repeated. */
   readonly register: number;
 }
 
-const plain = { offset: 0, elementBytes: 0, repeat: 1, period: 1 };
+const plain = { offset: 0, elementBytes: 0, repeat: 1, period: 1, pitch: 0 };
 
 /** An operand's number, or −1 − a register's: registers are numbered behind the operands, whose count is not known yet. */
 type Location = number;
@@ -101,21 +102,17 @@ class MapEmitter {
   }
 
   #inputs(lane: Value): Location[] {
-    return lane.inputs.map((input) => {
-      const source = root(input);
+    return readingsOf(lane).map(({ array: source, offset, access, pitch }, i) => {
       const register = this.#registers.get(source);
       if (register !== undefined) return inRegister(register);
-      const broadcast = broadcastAccess(input.shape, lane.shape);
       const address = this.#surroundings.addressOf(source);
-      if (!broadcast || address === undefined) {
+      if (!access || address === undefined) {
         throw internal(`${lane.op.name} cannot read ${source.op.name} in place.`);
       }
-      const bytes = elementBytes(input);
-      const offset = offsetOf(input) * bytes;
-      const { repeat, period } = broadcast.kind === 'broadcast' ? broadcast : plain;
-      const access = Access[broadcast.kind];
-      return this.#operand(source, access, address + offset, {
-        ...{ offset, elementBytes: bytes, repeat, period },
+      const bytes = elementBytes(lane.inputs[i]);
+      const { repeat, period } = access.kind === 'broadcast' ? access : plain;
+      return this.#operand(source, Access[access.kind], address + offset * bytes, {
+        ...{ offset, elementBytes: bytes, repeat, period, pitch },
       });
     });
   }
@@ -140,7 +137,7 @@ class MapEmitter {
     source: object,
     access: Access,
     address: number,
-    { offset, elementBytes, repeat, period }: Pick<Operand, keyof typeof plain>,
+    { offset, elementBytes, repeat, period, pitch }: Pick<Operand, keyof typeof plain>,
   ): Location {
     const known = this.#operands.findIndex(
       (other) =>
@@ -148,13 +145,13 @@ class MapEmitter {
         other.access === access &&
         other.offset === offset &&
         other.repeat === repeat &&
-        other.period === period,
+        other.period === period &&
+        other.pitch === pitch,
     );
     if (known >= 0) return known;
     const register = access === Access.broadcast ? this.#registerCount++ : 0;
-    return (
-      this.#operands.push({ source, access, address, offset, elementBytes, repeat, period, register }) - 1
-    );
+    const operand = { source, access, address, offset, elementBytes, repeat, period, pitch, register };
+    return this.#operands.push(operand) - 1;
   }
 
   #result(lane: Value): Location {
@@ -180,13 +177,14 @@ class MapEmitter {
 
 function operandWords(operands: readonly Operand[]): number[] {
   const list: number[] = [];
-  for (const { access, address, elementBytes, repeat, period, register } of operands) {
+  for (const { access, address, elementBytes, repeat, period, pitch, register } of operands) {
     const words: Words<MapOperandWord> = {
       [MapOperandWord.access]: access,
       [MapOperandWord.address]: address,
       [MapOperandWord.elementBytes]: elementBytes,
       [MapOperandWord.repeat]: repeat,
       [MapOperandWord.period]: period,
+      [MapOperandWord.pitch]: pitch * 4,
       [MapOperandWord.register]: register,
     };
     appendRecord(list, words, Layout.operandBytes);

@@ -9,6 +9,7 @@ import { resultOp } from '../graph/ops/result.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import { isPart, root } from './arrays.ts';
+import { columnsOf } from './lowering/columns.ts';
 import { MapRoom } from './map-room.ts';
 
 /** What runs at one place of the program: a kernel node, then the element-wise nodes fused with it. */
@@ -50,7 +51,8 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
     node.inputs.reduce((latest, input) => {
       const source = root(input);
       // Element i of a part is not element i of its array, which must then be there as a whole.
-      return Math.max(latest, (stageOf.get(source) ?? -1) + (isPart(input) ? 1 : 0));
+      const isElsewhere = isPart(input) || columnsOf(node) !== undefined;
+      return Math.max(latest, (stageOf.get(source) ?? -1) + (isElsewhere ? 1 : 0));
     }, -1);
   const open = new OpenStages();
   let lastEffect = -1;

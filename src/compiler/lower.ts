@@ -2,6 +2,7 @@
 
 import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
+import { columnRules } from './lowering/columns.ts';
 import { convolutionRules } from './lowering/convolutions.ts';
 import { columnSumRules, packingRules, sharingRules } from './lowering/products.ts';
 import { besideRules, varianceRules } from './lowering/statistics.ts';
@@ -15,6 +16,7 @@ const rules = [
   ...packingRules,
   ...winogradRules,
   ...convolutionRules,
+  ...columnRules,
   ...sinkRules,
 ];
 const fusedRules = [...columnSumRules, ...besideRules, ...rules];

@@ -6,28 +6,38 @@ import { isMadeBy } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { type Broadcast, broadcastAccess } from '../graph/shape.ts';
 import { isPart, offsetOf, root } from './arrays.ts';
+import { columnsOf } from './lowering/columns.ts';
 
 /** How an element-wise node reads an operand. One array that is read in two ways is two operands. */
-interface Reading {
+export interface Reading {
   /** The node that computes what is read, where it is read as a whole. */
   readonly source: Value;
   readonly array: Value;
+  /** Elements of the array before the first that is read. */
   readonly offset: number;
+  /** Undefined where it cannot be read in place. */
   readonly access: Broadcast | undefined;
+  /** Elements from one period of a broadcast to the next: 0 where it is the same again. */
+  readonly pitch: number;
 }
 
 const readings = new WeakMap<Value, readonly Reading[]>();
 
-function readingsOf(lane: Value): readonly Reading[] {
+/** How a node reads its inputs. */
+export function readingsOf(lane: Value): readonly Reading[] {
   const known = readings.get(lane);
   if (known) return known;
-  const found = lane.inputs.map((input) => {
+  const columns = columnsOf(lane);
+  const found = lane.inputs.map((input): Reading => {
     const array = root(input);
     return {
       source: isPart(input) ? input : array,
       array,
-      offset: offsetOf(input),
-      access: broadcastAccess(input.shape, lane.shape),
+      offset: offsetOf(input) + (columns?.begin ?? 0),
+      access: columns
+        ? { kind: 'broadcast', repeat: 1, period: columns.count }
+        : broadcastAccess(input.shape, lane.shape),
+      pitch: columns?.pitch ?? 0,
     };
   });
   readings.set(lane, found);
@@ -35,7 +45,8 @@ function readingsOf(lane: Value): readonly Reading[] {
 }
 
 function areAlike(a: Reading, b: Reading): boolean {
-  if (a.array !== b.array || a.offset !== b.offset || a.access?.kind !== b.access?.kind) return false;
+  if (a.array !== b.array || a.offset !== b.offset || a.pitch !== b.pitch) return false;
+  if (a.access?.kind !== b.access?.kind) return false;
   if (a.access?.kind !== 'broadcast' || b.access?.kind !== 'broadcast') return true;
   return a.access.repeat === b.access.repeat && a.access.period === b.access.period;
 }

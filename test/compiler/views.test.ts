@@ -1,11 +1,12 @@
 // Parts of arrays that are read where they lie.
 
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { broadcastTo } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul, select, square } from '../../src/graph/ops/elementwise.ts';
+import { matMul } from '../../src/graph/ops/matmul.ts';
 import { slice } from '../../src/graph/ops/movement.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
 
@@ -74,4 +75,57 @@ test('a part of a part', () => {
 test('a repeated array under another shape, which cannot be read in place', () => {
   const build = (x: Value) => add(reshape(broadcastTo(x, [3, 2]), [6]), 1);
   expect(computed(3, 1, build)).toEqual([1, 1, 2, 2, 3, 3]);
+});
+
+describe('columns that element-wise nodes read where they lie', () => {
+  /** The commands that copy, of the program that computes one array of another. */
+  function copiesOf(shape: readonly number[], build: (x: Value) => Value): number {
+    const x = input(new Graph(), 0, shape);
+    const program = new Program([build(x)], [], { inputs: [x] });
+    return program.toString().match(/ (slice|columns) \[/g)?.length ?? 0;
+  }
+
+  const columns = (x: Value, begin: number, count: number) => slice(x, [0, begin], [x.shape[0], count]);
+
+  test.each([
+    [3, 4, 1, 2],
+    [7, 9, 4, 5],
+    [40, 33, 32, 1],
+    // More than a chunk, whose rows end in the middle of chunks.
+    [90, 40, 3, 29],
+    [90, 40, 3, 32],
+    [3, 1500, 700, 700],
+  ])('%d×%d, from %d on %d', (rows, width, begin, count) => {
+    const build = (x: Value) => add(mul(columns(x, begin, count), 2), columns(x, 0, count));
+    const expected = Array.from({ length: rows * count }, (_, i) => {
+      const [row, column] = [Math.floor(i / count), i % count];
+      return 2 * (row * width + begin + column) + row * width + column;
+    });
+    for (const fusion of [true, false]) {
+      compilerOptions.fusion = fusion;
+      expect(computed(rows, width, build)).toEqual(expected);
+    }
+    compilerOptions.fusion = true;
+    expect(copiesOf([rows, width], build)).toBe(0);
+  });
+
+  test('rows of each matrix', () => {
+    const build = (x: Value) => mul(slice(reshape(x, [2, 3, 4]), [0, 1, 0], [2, 2, 4]), 1.5);
+    const expected = [4, 5, 6, 7, 8, 9, 10, 11, 16, 17, 18, 19, 20, 21, 22, 23].map((each) => 1.5 * each);
+    expect(computed(6, 4, build)).toEqual(expected);
+    expect(copiesOf([6, 4], build)).toBe(0);
+  });
+
+  test('of a part, of what is computed, of what is repeated', () => {
+    const of = (x: Value) => columns(x, 1, 2);
+    expect(computed(3, 4, (x) => add(of(slice(x, [1, 0], [2, 4])), 1))).toEqual([6, 7, 10, 11]);
+    expect(computed(2, 3, (x) => add(of(square(x)), of(x)))).toEqual([2, 6, 20, 30]);
+    expect(computed(1, 1, (x) => add(of(broadcastTo(add(x, 5), [2, 3])), 1))).toEqual([6, 6, 6, 6]);
+    expect(computed(1, 3, (x) => add(of(broadcastTo(x, [2, 3])), 1))).toEqual([2, 3, 2, 3]);
+  });
+
+  test('two axes at once, and what a kernel reads, are copied', () => {
+    expect(copiesOf([3, 4], (x) => mul(slice(x, [1, 1], [2, 2]), 2))).toBe(1);
+    expect(copiesOf([4, 4], (x) => matMul(columns(x, 1, 2), columns(x, 0, 2), true))).toBe(2);
+  });
 });

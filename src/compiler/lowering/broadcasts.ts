@@ -6,10 +6,11 @@ import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { broadcastAccess } from '../../graph/shape.ts';
 import { root } from '../arrays.ts';
 import { type Rule, ruleForAll } from '../rewrite.ts';
+import { columnsOf } from './columns.ts';
 
 export const sinkRules: readonly Rule[] = [
   ruleForAll((node) => {
-    if (!isLane(node)) return undefined;
+    if (!isLane(node) || columnsOf(node)) return undefined;
     const sources = node.inputs.map((input) => repeatedBy(input, node));
     if (sources.every((source) => source === undefined)) return undefined;
     return node.graph.rebuild(
