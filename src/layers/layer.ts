@@ -11,7 +11,7 @@ import type { Regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
 import { givenTensor, liftInto } from '../tensor/convert.ts';
 import { EagerTrace } from '../tensor/eager-trace.ts';
-import { handOut, Tensor, versionOf } from '../tensor/tensor.ts';
+import { handOut, recorder, Tensor, versionOf } from '../tensor/tensor.ts';
 import { Applied, oneOrAll } from './applied.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
@@ -24,9 +24,9 @@ import {
   reservedName,
   uniqueName,
 } from './layer-options.ts';
-import { fitsMask, maskOf, unmasked, withMask } from './mask.ts';
+import { fitsMask, listed, type MaskList, maskOf, unmasked, withMask } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
-import { type OutputShape, outputShapes } from './output-shapes.ts';
+import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
 import { type ModelShape, SymbolicTensor } from './symbolic.ts';
 
@@ -90,7 +90,10 @@ export abstract class Layer<
   }
 
   /** Makes the weights. Called once, with the shape of the first input. */
-  build(_inputShape: ModelShape | readonly ModelShape[]): void {}
+  build(_inputShape: ModelShape | readonly ModelShape[]): void {
+    // A class of one's own may have it called by hand, and then calls this.
+    this.built = true;
+  }
 
   /** @internal Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
   checkData(_data: ArrayLike<number>): void {}
@@ -214,6 +217,19 @@ export abstract class Layer<
     return false;
   }
 
+  /** Of a class of one's own, the layers that are its attributes: their weights are its own too. */
+  protected override get innerLayers(): readonly Layer[] {
+    return this.#hasOwnCall
+      ? Object.values(this)
+          .flat()
+          .filter((each) => each instanceof Layer)
+      : [];
+  }
+
+  get #isBuiltIn(): boolean {
+    return Object.hasOwn(this.constructor, 'options');
+  }
+
   get #hasOwnCall(): boolean {
     return this.call !== Layer.prototype.call;
   }
@@ -245,13 +261,18 @@ export abstract class Layer<
   protected applyAtOnce(tensors: readonly Tensor[], options: ApplyOptions): Tensor | Tensor[] {
     this.#ensureFits(tensors);
     if (!this.isUsed) this.use();
-    this.settle();
-    const { training = false, mask, ...beside } = options;
-    const trace = new EagerTrace(training);
-    const given = { beside, masks: listed(mask).map((each) => each && versionOf(each)) };
-    const outputs = trace.run(() => this.trace(trace, tensors.map(versionOf), given));
-    const made = outputs.map((output) => handOut(unmasked(output) as Tensor, tensors));
-    return oneOrAll(made);
+    const { training, mask, ...beside } = options;
+    const outer = Trace.running;
+    if (!outer?.isForShapes) this.settle();
+    const trace = outer ?? new EagerTrace(false);
+    const lift = (tensor: Tensor) =>
+      trace.graph === recorder ? versionOf(tensor) : liftInto(trace.graph, tensor);
+    const given = { beside, masks: listed(mask).map((each) => each && lift(each as Tensor)) };
+    const call = () => this.trace(trace, tensors.map(lift), given);
+    const outputs = trace.trainingAs(training, () => (outer ? call() : trace.run(call)));
+    // Inside of another layer's call they are of its trace, with their masks.
+    if (outer) return oneOrAll(outputs as readonly Tensor[]);
+    return oneOrAll(outputs.map((output) => handOut(unmasked(output) as Tensor, tensors)));
   }
 
   #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
@@ -276,18 +297,12 @@ export abstract class Layer<
 
   /** @internal What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
   outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
-    if (this.computeOutputShape === Layer.prototype.computeOutputShape) {
-      return outputShapes(list, (trace, values) => this.trace(trace, values));
-    }
-    const told: unknown = this.computeOutputShape(
-      list.length === 1 ? list[0].shape : list.map(({ shape }) => shape),
-    );
-    const shapes: readonly unknown[] = Array.isArray(told) && Array.isArray(told[0]) ? told : [told];
-    if (!shapes.every(isModelShape)) {
-      throw this.error(`computeOutputShape must give a shape, or a list of shapes; got ${shown(told)}.`);
-    }
-    const maskRank = this.supportsMasking ? Math.max(...list.map((tensor) => tensor.maskRank)) : 0;
-    return shapes.map((shape) => ({ shape, dtype: 'float32', maskRank }));
+    const isToldByClass = this.computeOutputShape !== Layer.prototype.computeOutputShape;
+    // Layers inside of it are built where it is called.
+    const traced = () => outputShapes(list, (trace, values) => this.trace(trace, values));
+    if (!isToldByClass) return traced();
+    if (this.innerLayers.some((layer) => !layer.built)) traced();
+    return toldShapes(this as Layer, list);
   }
 
   /**
@@ -314,10 +329,13 @@ export abstract class Layer<
   ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
     this.checkShapes((Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[]);
     if (this.built) return;
-    this.build(inputShape);
-    this.built = true;
-    if (!this.trainable) this.freezeWeights(true);
-    if (this.#settings.weights) this.setWeights(this.#settings.weights);
+    const { weights } = this.#settings;
+    Trace.suspended(() => {
+      if (!this.hasOwnWeights || !this.#isBuiltIn) this.build(inputShape);
+      this.built = true;
+      if (!this.trainable) this.freezeWeights(true);
+      if (weights) this.setWeights(weights);
+    });
   }
 
   /** @internal Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
@@ -364,15 +382,6 @@ export abstract class Layer<
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
 }
-
-const isModelShape = (given: unknown): given is ModelShape =>
-  Array.isArray(given) && given.every((size) => size === null || (Number.isInteger(size) && size >= 0));
-
-type MaskList = readonly (Value | null | undefined)[];
-
-/** Masks as a list; null is none. */
-const listed = (masks: Value | null | undefined | MaskList): Masks =>
-  ([masks].flat() as MaskList).map((mask) => mask ?? undefined);
 
 const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
 

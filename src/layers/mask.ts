@@ -44,3 +44,10 @@ export function requireMask(mask: Value | undefined, who: string, x: Value, shap
       `${formatShape(mask.shape)} leaves out: give a number for each step.`,
   );
 }
+
+/** Masks as users give them; null is none. */
+export type MaskList = readonly (Value | null | undefined)[];
+
+/** Masks as a list. */
+export const listed = (masks: Value | null | undefined | MaskList): readonly (Value | undefined)[] =>
+  ([masks].flat() as MaskList).map((mask) => mask ?? undefined);

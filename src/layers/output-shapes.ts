@@ -1,5 +1,6 @@
 // Shapes of what a layer will make of symbolic tensors.
 
+import { shown } from '../errors.ts';
 import type { DType, Storage, Value } from '../graph/graph.ts';
 import { input as graphInput } from '../graph/ops/sources.ts';
 import { ProgramTrace, type Trace } from '../state/trace.ts';
@@ -43,3 +44,25 @@ export function outputShapes(
     maskRank: maskOf(output)?.rank ?? 0,
   }));
 }
+
+/** A layer whose class says what it makes. */
+interface Telling {
+  readonly supportsMasking: boolean;
+  computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): unknown;
+  error(message: string): Error;
+}
+
+/** Shapes of the outputs as the layer's class says them. @throws LanegradError where it says none */
+export function toldShapes(layer: Telling, inputs: readonly SymbolicTensor[]): readonly OutputShape[] {
+  const shapesOfInputs = inputs.map(({ shape }) => shape);
+  const told = layer.computeOutputShape(inputs.length === 1 ? shapesOfInputs[0] : shapesOfInputs);
+  const shapes: readonly unknown[] = Array.isArray(told) && Array.isArray(told[0]) ? told : [told];
+  if (!shapes.every(isModelShape)) {
+    throw layer.error(`computeOutputShape must give a shape, or a list of shapes; got ${shown(told)}.`);
+  }
+  const maskRank = layer.supportsMasking ? Math.max(...inputs.map((tensor) => tensor.maskRank)) : 0;
+  return shapes.map((shape) => ({ shape, dtype: 'float32', maskRank }));
+}
+
+const isModelShape = (given: unknown): given is ModelShape =>
+  Array.isArray(given) && given.every((size) => size === null || (Number.isInteger(size) && size >= 0));

@@ -70,6 +70,11 @@ export abstract class WeightHolder {
     for (const layer of this.innerLayers) layer.freezeWeights(isFrozen || !layer.trainable);
   }
 
+  /** @internal Whether it has weights beside those of layers inside. */
+  protected get hasOwnWeights(): boolean {
+    return this.#variables.length > 0;
+  }
+
   /** Its weights, those of layers inside it included. */
   get variables(): readonly LayerVariable[] {
     return [...this.#variables, ...this.innerLayers.flatMap((layer) => layer.variables)];

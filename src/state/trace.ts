@@ -17,14 +17,13 @@ let outside: Pick<Trace, 'read'> | undefined;
 export abstract class Trace {
   /** Where the nodes go. */
   abstract readonly graph: Graph;
-  /** Whether layers are called for training: what dropout and similar layers ask. */
-  readonly training: boolean;
   /** Whether nothing will be computed: what is repeated need not be, if its shapes are the same. */
   readonly isForShapes: boolean;
+  #training: boolean;
   #isFrozen = false;
 
   constructor(training: boolean, isForShapes = false) {
-    this.training = training;
+    this.#training = training;
     this.isForShapes = isForShapes;
   }
 
@@ -57,12 +56,37 @@ export abstract class Trace {
 
   /** Runs `build` with this as the current trace. */
   run<T>(build: () => T): T {
+    return Trace.#within(this, build);
+  }
+
+  /** Runs `act` as part of no trace: what it does to state is done now, and once. */
+  static suspended<T>(act: () => T): T {
+    return Trace.#within(undefined, act);
+  }
+
+  static #within<T>(trace: Trace | undefined, act: () => T): T {
     const outer = current;
-    current = this;
+    current = trace;
+    try {
+      return act();
+    } finally {
+      current = outer;
+    }
+  }
+
+  /** Whether layers are called for training: what dropout and similar layers ask. */
+  get training(): boolean {
+    return this.#training;
+  }
+
+  /** Builds as for training or not; as what is around it where that is not said. */
+  trainingAs<T>(training: boolean | undefined | null, build: () => T): T {
+    const outer = this.#training;
+    this.#training = training ?? outer;
     try {
       return build();
     } finally {
-      current = outer;
+      this.#training = outer;
     }
   }
 

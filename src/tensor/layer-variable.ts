@@ -1,9 +1,13 @@
 // A layer's weights as scripts have them: `layer.weights`, and what `addWeight` returns.
 
 import { LanegradError, shown } from '../errors.ts';
+import { Value } from '../graph/graph.ts';
+import { asFloat } from '../graph/ops/conversion.ts';
 import { formatShape, sameShape, sizeOf } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
-import { Tensor } from './tensor.ts';
+import { liftInto } from './convert.ts';
+import type { Tensor } from './tensor.ts';
 import { copyOf, type Variable, variableOf } from './variable.ts';
 
 let made = 0;
@@ -24,11 +28,11 @@ export class LayerVariable extends Weights {
   }
 
   /**
-   * Sets them.
+   * Sets them: at once or, in a layer's `call`, in each step of the program that is being traced.
    * @param newVal a tensor of their shape, or as many numbers
    * @throws LanegradError for one of another shape, and for what is neither.
    */
-  override write(newVal: Tensor | Float32Array): this {
+  override write(newVal: Value | Float32Array): this {
     if (newVal instanceof Float32Array) {
       if (newVal.length !== sizeOf(this.shape))
         throw new LanegradError(
@@ -37,7 +41,7 @@ export class LayerVariable extends Weights {
       super.write(newVal);
       return this;
     }
-    if (!(newVal instanceof Tensor)) {
+    if (!(newVal instanceof Value)) {
       throw new LanegradError(`${this.name}: expected a tensor; got ${shown(newVal)}.`);
     }
     if (!sameShape(newVal.shape, this.shape)) {
@@ -46,7 +50,9 @@ export class LayerVariable extends Weights {
           `Shape mismatch: ${formatShape(this.shape)} vs. ${formatShape(newVal.shape)}.`,
       );
     }
-    super.write(Float32Array.from(newVal.dataSync()));
+    const { running } = Trace;
+    if (running) running.assign(this, asFloat(liftInto(running.graph, newVal as Tensor)));
+    else super.write(Float32Array.from((newVal as Tensor).dataSync()));
     return this;
   }
 }

@@ -297,6 +297,8 @@ export const opCases: readonly OpCase[] = [
       range: [0.1, 1] as const,
     },
   ]),
+  { op: 'softmax', shapes: [[2, 4, 3]], build: softmax.softmax },
+  { op: 'logSoftmax', shapes: [[2, 4, 3]], build: softmax.logSoftmax },
   ...[1, 3, 10].map((columns) => ({
     op: 'crossEntropy',
     shapes: [

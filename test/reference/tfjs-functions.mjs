@@ -125,6 +125,18 @@ const cases = [
       ],
     ],
   ],
+  [
+    'batchToSpaceND',
+    [float([8, 2, 3])],
+    [
+      '$0',
+      [2, 2],
+      [
+        [1, 0],
+        [0, 2],
+      ],
+    ],
+  ],
   ['depthToSpace', [float([2, 2, 3, 8])], ['$0', 2, 'NHWC']],
   ['diag', [float([2, 3])], ['$0']],
   ['meshgrid', [float([3]), float([2])], ['$0', '$1']],
@@ -190,6 +202,7 @@ const cases = [
   ['conv2d', [float([1, 2, 4, 5]), float([2, 2, 2, 3])], ['$0', '$1', 1, 'same', 'NCHW']],
   ['conv2dTranspose', [float([1, 3, 3, 3]), float([2, 2, 2, 3])], ['$0', '$1', [1, 6, 5, 2], 2, 'same']],
   ['conv3d', [float([1, 4, 4, 3, 2]), float([2, 3, 2, 2, 3])], ['$0', '$1', [2, 1, 1], 'same']],
+  ['conv3d', [float([2, 2, 4, 3, 1]), float([2, 3, 2, 1, 2])], ['$0', '$1', 1, 'valid']],
   ['conv3d', [float([4, 4, 3, 2]), float([2, 2, 2, 2, 3])], ['$0', '$1', 1, 'valid']],
   [
     'conv3dTranspose',
@@ -251,6 +264,7 @@ const cases = [
       ['$0', '$1', how, fill, 0.5, [5, 6]],
     ]),
   ),
+  ['image.threshold', [of([1, 4, 1], [0, 127, 128, 255])], ['$0', 'binary']],
   ['image.threshold', [float([3, 4, 3], (x) => Math.round(60 * (x + 2)))], ['$0', 'binary', true, 0.4]],
   ['image.threshold', [float([3, 4, 1], (x) => Math.round(60 * (x + 2)))], ['$0', 'otsu']],
 ];

@@ -52,6 +52,10 @@ describe('wrong arguments are sentences', () => {
         ]),
       'pad: takes two non-negative integers for each axis of [2,3]; got [[0,0],[0,-1]].',
     ],
+    [
+      () => tf.pad(x, [[0, 1], [2]] as never),
+      'pad: takes two non-negative integers for each axis of [2,3]; got [[0,1],[2]].',
+    ],
     [() => tf.pad(x, [[0, 1]]), 'pad: takes two non-negative integers for each axis of [2,3]; got [[0,1]].'],
     [
       () => tf.slice(x, [0, 0.5], [1, 1]),

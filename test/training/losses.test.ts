@@ -66,6 +66,17 @@ describe.each(reference.cases.map((each) => [`${each.loss} ${JSON.stringify(each
   },
 );
 
+test.each(reference.cases.map((each) => [`${each.loss} ${JSON.stringify(each.options)}`, each] as const))(
+  '%s: a loss of sequences is that of each step',
+  (_, each) => {
+    const loss = factories[each.loss](each.options);
+    const inTwo = ([batch, ...sizes]: readonly number[]) => [2, batch / 2, ...sizes];
+    const of = (shape: (whole: readonly number[]) => readonly number[]) =>
+      perSampleOf(loss, floats(each.yTrue, shape(each.trueShape)), floats(each.yPred, shape(each.predShape)));
+    expect([...of(inTwo)]).toEqual([...of((whole) => whole)]);
+  },
+);
+
 describe('textbook figures', () => {
   const y = floats([0.1, 0.05, 0.6, 0, 0.05, 0.1, 0, 0.1, 0, 0], [1, 10]);
   const t = oneHot(tensor(Int32Array.of(2)), 10);

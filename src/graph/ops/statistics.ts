@@ -43,7 +43,9 @@ export function norm(x: Value, order: Order = 'euclidean', axes?: Axes, keepDims
   const chosen = normalizeAxes('norm', axes, x.rank);
   const isVector = axes === undefined || axes === null;
   const isMatrix = !isVector && chosen.length === 2;
-  const result = isMatrix ? matrixNorm(size, order, chosen) : vectorNorm(size, order, chosen);
+  const result = isMatrix
+    ? matrixNorm(size, order, inOrder(axes as Axes, x.rank))
+    : vectorNorm(size, order, chosen);
   if (!result || (!isVector && chosen.length > 2)) {
     throw x.graph.error(
       `norm: there is no norm ${order} over ${chosen.length} axes; of vectors take 1, 2, Infinity or -Infinity, of ` +
@@ -60,6 +62,10 @@ function vectorNorm(size: Value, order: Order, axes: readonly number[]): Value |
   if (order === Number.POSITIVE_INFINITY) return max(size, axes, true);
   return order === Number.NEGATIVE_INFINITY ? min(size, axes, true) : undefined;
 }
+
+/** Axes as they were given, rows before columns. */
+const inOrder = (axes: Axes, rank: number): readonly number[] =>
+  ([axes].flat() as number[]).map((axis) => (axis < 0 ? axis + rank : axis));
 
 function matrixNorm(size: Value, order: Order, [rows, columns]: readonly number[]): Value | undefined {
   if (order === 1) return max(sum(size, rows, true), columns, true);
