@@ -91,9 +91,21 @@ export abstract class WeightHolder {
     return [...this.trainableWeights, ...this.nonTrainableWeights];
   }
 
-  /** The weights that `fit` moves. */
+  /**
+   * The weights that `fit` moves. A class of one's own may set them, to have weights of layers that are none of its
+   * attributes, too; those that it has, and are not named, stay.
+   */
   get trainableWeights(): readonly LayerVariable[] {
     return this.trainableVariables;
+  }
+
+  set trainableWeights(weights: readonly LayerVariable[]) {
+    requireArgument(`${this.name}: trainableWeights`, 'list', weights);
+    const other = weights.find((weight) => !(weight instanceof LayerVariable));
+    if (other !== undefined)
+      throw this.error(`trainableWeights takes weights of layers; got ${shown(other)}.`);
+    const own = new Set(this.variables);
+    this.#variables.push(...weights.filter((weight) => !own.has(weight)));
   }
 
   /** The weights that `fit` does not move. */

@@ -110,6 +110,33 @@ describe.each([
   });
 });
 
+test('weights of layers that are no attributes are taken where trainableWeights is set', async () => {
+  class Hiding extends tf.Layer {
+    static readonly className = 'Hiding';
+    readonly #hidden = dense({ units: 2, activation: 'tanh' });
+    readonly #last = dense({ units: 1, kernelRegularizer: 'l2' });
+    override build(inputShape: readonly (number | null)[]): void {
+      this.#hidden.build(inputShape);
+      this.#last.build([null, 2]);
+      this.trainableWeights = [...this.#hidden.trainableWeights, ...this.#last.trainableWeights];
+      this.trainableWeights = [...this.trainableWeights];
+    }
+    override call(inputs: readonly tf.Value[]): tf.Value {
+      return this.#last.apply(this.#hidden.apply(inputs[0] as tf.Tensor));
+    }
+  }
+  const layer = new Hiding();
+  const { weights } = (await trained(asOne(layer))) as { weights: unknown };
+  expect(layer.trainableWeights).toHaveLength(4);
+  const without = tf.sequential({
+    layers: [dense({ units: 2, activation: 'tanh', inputShape: [3] }), dense({ units: 1 })],
+  });
+  expect(weights).toEqual(((await trained(without)) as { weights: unknown }).weights);
+  expect(() => (layer.trainableWeights = [3] as never)).toThrow(
+    'trainableWeights takes weights of layers; got 3.',
+  );
+});
+
 describe('what an inner layer knows', () => {
   class Dropping extends tf.Layer {
     static readonly className = 'Dropping';
