@@ -39,11 +39,19 @@ async function buildAssets() {
   });
 }
 
+/** A page as the search knows it. */
+const topicOf = ({ path, name, title, description }) => ({
+  title: name,
+  where: 'page',
+  url: path.replace(/index\.html$/, ''),
+  text: `${title}. ${description}`,
+});
+
 /** What is read of the sources and documents. */
 function buildReading() {
   const entries = withExamples(readApi(root), readExamples(root));
   const guides = readGuides(root);
-  const topics = [...referenceTopics(entries), ...guideTopics(guides)];
+  const topics = [...ownPages.map(topicOf), ...referenceTopics(entries), ...guideTopics(guides)];
   writeFileSync(join(target, 'assets/topics.json'), JSON.stringify(topics));
   return [...guidePages(guides), ...referencePages(entries)];
 }

@@ -55,7 +55,11 @@ function open(): void {
 
 async function search(): Promise<void> {
   const { value } = field;
-  const searched = (await index!).search(value).slice(0, mostFound) as unknown as Found[];
+  const topics = await index!;
+  const ofAllWords = topics.search(value);
+  // Where no topic has all words, those with some are better than none.
+  const best = ofAllWords.length > 0 ? ofAllWords : topics.search(value, { combineWith: 'OR' });
+  const searched = best.slice(0, mostFound) as unknown as Found[];
   // Somebody typed on meanwhile.
   if (value !== field.value) return;
   list.replaceChildren(...searched.map(itemOf));

@@ -59,6 +59,10 @@ inBrowsers('reading', (site) => {
     ['no memory', /^There is no memory for a tensor guide: What errors mean/],
     ['targets for samples', /^3 targets for 2 samples guide/],
     ['needs a compiled model', /^needs a compiled model guide/],
+    ['gpt', /^Text page/],
+    ['overfitting', /^When it does not learn guide: A first model/],
+    // No topic has both words.
+    ['shape mismatch', /shape/i],
   ] as const;
 
   test('a search finds names, parts of them, options and guides', () =>
