@@ -35,7 +35,7 @@ const patience = 25_000;
 /** Rounds that lose frames, with nobody else there, before it is training's fault. */
 const chances = 2;
 /** Milliseconds of its processor that the main thread may take for a frame, of the 16.7 that there are. */
-const mostBusy = 8;
+const mostBusy = 12;
 
 const forSeconds = (seconds: number) =>
   `performance.now() - (globalThis.begun ??= performance.now()) > ${1000 * seconds}`;
