@@ -1,6 +1,7 @@
 // The page for a table of one's own: from a file to a trained model that can be downloaded.
 
 import type * as tf from 'lanegrad';
+import { onGivenFile } from '../parts/given-file.ts';
 import { find, make, short } from '../parts/page.ts';
 import { exampleFile } from './examples.ts';
 import { makeSamples, type Samples } from './samples.ts';
@@ -16,7 +17,6 @@ const kinds: Readonly<Record<Kind, string>> = {
 const shownValues = 3;
 
 const form = find<HTMLFormElement>('table');
-const drop = find('drop');
 const said = find('said');
 
 let table: Table | undefined;
@@ -159,20 +159,9 @@ function fail(error: unknown): void {
   failure.textContent = error instanceof Error ? error.message : String(error);
 }
 
-find('file').addEventListener('change', ({ target }) => {
-  const [file] = (target as HTMLInputElement).files ?? [];
-  if (file) open(file);
-});
+onGivenFile(open);
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-example]')) {
   button.addEventListener('click', () => open(exampleFile(button.dataset.example!)));
-}
-for (const type of ['dragenter', 'dragover', 'dragleave', 'drop'] as const) {
-  drop.addEventListener(type, (event) => {
-    event.preventDefault();
-    drop.classList.toggle('over', type === 'dragenter' || type === 'dragover');
-    const [file] = event.dataTransfer?.files ?? [];
-    if (type === 'drop' && file) open(file);
-  });
 }
 form.addEventListener('submit', (event) => {
   event.preventDefault();

@@ -1,6 +1,7 @@
 // The page of the text: what is learned, the worker that trains, and what is shown of it.
 
 import * as tf from 'lanegrad';
+import { onGivenFile } from '../parts/given-file.ts';
 import { LineChart } from '../parts/line-chart.ts';
 import { find, make, short } from '../parts/page.ts';
 import { mostLetters } from './alphabet.ts';
@@ -153,18 +154,6 @@ form.temperature.addEventListener('input', () => {
   find('temperature-value').textContent = Number(form.temperature.value).toFixed(1);
 });
 find('download').addEventListener('click', () => tell({ type: 'save', run }));
-find('file').addEventListener('change', ({ target }) => {
-  const [file] = (target as HTMLInputElement).files ?? [];
-  if (file) open(file);
-});
-const drop = find('drop');
-for (const type of ['dragenter', 'dragover', 'dragleave', 'drop'] as const) {
-  drop.addEventListener(type, (event) => {
-    event.preventDefault();
-    drop.classList.toggle('over', type === 'dragenter' || type === 'dragover');
-    const [file] = event.dataTransfer?.files ?? [];
-    if (type === 'drop' && file) open(file);
-  });
-}
+onGivenFile(open);
 
 build();

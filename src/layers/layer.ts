@@ -28,7 +28,7 @@ import { fitsMask, listed, type MaskList, maskOf, unmasked, withMask } from './m
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
-import { type ModelShape, SymbolicTensor } from './symbolic.ts';
+import { type ModelShape, SymbolicTensor, shapesIn } from './symbolic.ts';
 
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
 
@@ -67,7 +67,7 @@ export abstract class Layer<
     const Class = this.constructor as LayerClass;
     showOptions(Class);
     // A class that does not describe its options, as users' classes, may have any.
-    const isOpen = !Object.hasOwn(Class, 'options');
+    const isOpen = !describesItself(Class);
     const settings = readOptions(this.name, Class.options, options, { isOpen });
     this.options = settings as Readonly<Options>;
     this.#settings = settings as LayerSettings;
@@ -140,7 +140,7 @@ export abstract class Layer<
    * @param config what files have beside, and the class does not know, is left out
    */
   static fromConfig<Made extends Layer>(Class: LayerClass<Made>, config: object): Made {
-    const isOpen = !Object.hasOwn(Class, 'options');
+    const isOpen = !describesItself(Class);
     const known = Object.entries(config).filter(([name]) => isOpen || Object.hasOwn(Class.options, name));
     return new Class(Object.fromEntries(known) as never);
   }
@@ -148,7 +148,7 @@ export abstract class Layer<
   /** @internal Another layer with its options and some others, but weights of its own. */
   copy(changes: Readonly<Record<string, unknown>>): this {
     const Class = this.constructor as unknown as LayerClass<this>;
-    if (!Object.hasOwn(Class, 'options')) return Class.fromConfig(Class, { ...this.getConfig(), ...changes });
+    if (!describesItself(Class)) return Class.fromConfig(Class, { ...this.getConfig(), ...changes });
     const copied = (value: unknown): unknown => {
       if (Array.isArray(value)) return value.map(copied);
       return value instanceof Layer ? value.copy({ name: value.name }) : value;
@@ -224,10 +224,6 @@ export abstract class Layer<
           .flat()
           .filter((each) => each instanceof Layer)
       : [];
-  }
-
-  get #isBuiltIn(): boolean {
-    return Object.hasOwn(this.constructor, 'options');
   }
 
   get #hasOwnCall(): boolean {
@@ -312,7 +308,7 @@ export abstract class Layer<
   computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): ModelShape | ModelShape[] {
     requireArgument(`${this.name}: computeOutputShape: inputShape`, 'list', inputShape);
     const layer = this.built ? this : this.copy({ name: this.name });
-    const shapes = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[];
+    const shapes = shapesIn(inputShape);
     layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     const type = this.inputDType ?? 'float32';
     const inputs = shapes.map((shape) => new SymbolicTensor(type, shape));
@@ -327,11 +323,12 @@ export abstract class Layer<
 
   /** @internal Builds the layer if it is not. @throws LanegradError for inputs that it cannot take */
   ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
-    this.checkShapes((Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[]);
+    this.checkShapes(shapesIn(inputShape));
     if (this.built) return;
     const { weights } = this.#settings;
     Trace.suspended(() => {
-      if (!this.hasOwnWeights || !this.#isBuiltIn) this.build(inputShape);
+      // A built-in one that has weights was built by hand.
+      if (!this.hasOwnWeights || !describesItself(this.constructor)) this.build(inputShape);
       this.built = true;
       if (!this.trainable) this.freezeWeights(true);
       if (weights) this.setWeights(weights);
@@ -382,6 +379,9 @@ export abstract class Layer<
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
 }
+
+/** Whether a class says which options it takes, as built-in ones do. */
+const describesItself = (Class: object): boolean => Object.hasOwn(Class, 'options');
 
 const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
 

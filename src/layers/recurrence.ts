@@ -16,7 +16,7 @@ import { type CallContext, Layer, type Masks } from './layer.ts';
 import { layerOptions, unsaved } from './layer-options.ts';
 import { loopOptions, type Repetition, repeated, unrolled } from './repetition.ts';
 import type { RNNCell } from './rnn-cell.ts';
-import type { ModelShape } from './symbolic.ts';
+import { type ModelShape, shapesIn } from './symbolic.ts';
 
 export const recurrenceOptions = {
   /** Whether the output has every time step's, [batch, time, units], or the last, [batch, units], the default. */
@@ -53,7 +53,7 @@ export abstract class Recurrent<
   }
 
   override build(inputShape: ModelShape | readonly ModelShape[]): void {
-    const [shape] = (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as readonly ModelShape[];
+    const [shape] = shapesIn(inputShape);
     this.checkInput(shape);
     const [batch, , ...sizes] = shape;
     this.cell.weightScope = this.cellScope;

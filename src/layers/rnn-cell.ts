@@ -4,6 +4,7 @@ import { shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
+import { positiveInteger } from '../options/kinds.ts';
 import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer } from './layer.ts';
 import type { LayerOptions } from './layer-options.ts';
@@ -38,8 +39,9 @@ export abstract class RNNCell<
    * @throws LanegradError where a class of one's own has a `stateSize` that is none
    */
   stateShapes(x: Shape): Shape[] {
-    const sizes: readonly unknown[] = [this.stateSize].flat();
-    if (sizes.length > 0 && sizes.every(isPositiveInteger)) return sizes.map((size) => [x[0], size]);
+    const sizes = [this.stateSize].flat() as readonly number[];
+    const isGiven = sizes.length > 0 && sizes.every((size) => positiveInteger.read(size));
+    if (isGiven) return sizes.map((size) => [x[0], size]);
     throw this.error(
       `stateSize must be a positive integer, or a list of such; got ${shown(this.stateSize)}.`,
     );
@@ -70,6 +72,3 @@ export abstract class RNNCell<
     return run.step(run.project(reshape(x, [1, ...x.shape])), states);
   }
 }
-
-const isPositiveInteger = (given: unknown): given is number =>
-  Number.isInteger(given) && (given as number) > 0;

@@ -5,6 +5,10 @@ import type { DType } from '../graph/graph.ts';
 /** Sizes of a model's array; `null` where any size will do, as for the batch. */
 export type ModelShape = readonly (number | null)[];
 
+/** Shapes of inputs as a list: given one by itself, or a list. */
+export const shapesIn = (given: ModelShape | readonly ModelShape[]): readonly ModelShape[] =>
+  (Array.isArray(given[0]) ? given : [given]) as readonly ModelShape[];
+
 /** What makes symbolic tensors, as far as these know it: always a `Layer`. */
 export interface SourceLayer {
   readonly name: string;

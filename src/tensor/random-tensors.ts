@@ -90,6 +90,16 @@ export function randomUniform(
   });
 }
 
+/** A function of normal numbers. @param draw one of mean 0 and standard deviation 1 */
+const normals =
+  (where: string, draw: (random: RandomStream) => number) =>
+  (shape: readonly number[], mean = 0, stdDev = 1, dtype?: DataType | null, seed?: Seed): Tensor => {
+    requireNumbers(where, { mean, stdDev });
+    requireNoBools(where, dtype);
+    const fitting = fit(dtype);
+    return drawn(where, shape, dtype, seed, (random) => fitting(mean + stdDev * draw(random)));
+  };
+
 /**
  * Normal numbers.
  * @param mean default: 0
@@ -97,34 +107,12 @@ export function randomUniform(
  * @param dtype default: float32; integers are the nearest
  * @param seed default: the next of `setSeed`'s sequence
  */
-export function randomNormal(
-  shape: readonly number[],
-  mean = 0,
-  stdDev = 1,
-  dtype?: DataType | null,
-  seed?: Seed,
-): Tensor {
-  requireNumbers('randomNormal', { mean, stdDev });
-  requireNoBools('randomNormal', dtype);
-  const fitting = fit(dtype);
-  return drawn('randomNormal', shape, dtype, seed, (random) => fitting(mean + stdDev * random.normal()));
-}
+export const randomNormal = /* @__PURE__ */ normals('randomNormal', (random) => random.normal());
 
 /** As `randomNormal`, without what is more than two standard deviations from the mean. */
-export function truncatedNormal(
-  shape: readonly number[],
-  mean = 0,
-  stdDev = 1,
-  dtype?: DataType | null,
-  seed?: Seed,
-): Tensor {
-  requireNumbers('truncatedNormal', { mean, stdDev });
-  requireNoBools('truncatedNormal', dtype);
-  const fitting = fit(dtype);
-  return drawn('truncatedNormal', shape, dtype, seed, (random) =>
-    fitting(mean + stdDev * random.truncatedNormal()),
-  );
-}
+export const truncatedNormal = /* @__PURE__ */ normals('truncatedNormal', (random) =>
+  random.truncatedNormal(),
+);
 
 /**
  * Numbers of the gamma distribution of shape `alpha` and rate `beta`: their mean is alpha / beta.
