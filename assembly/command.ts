@@ -1,4 +1,4 @@
-// A program is a list of commands; a command's first word names its kernel and says whether threads share it.
+// A program is a list of commands; a command's first word names its kernel and says how many threads share it.
 
 import { argExtreme } from './arg-extreme';
 import { convolution, convolutionFilterGradient, convolutionInputGradient } from './convolution';
@@ -69,7 +69,7 @@ export function runWhole(command: usize, share: Share): void {
   runShare(command, share);
 }
 
-/** Whether the command is worth sharing among threads. */
-export function isShared(command: usize): bool {
-  return load<u16>(command, Layout.sharedAt) != 0;
+/** How many threads share the command at the most; 0 where that does not pay. */
+export function threadsOf(command: usize): i32 {
+  return load<u16>(command, Layout.threadsAt);
 }

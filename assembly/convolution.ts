@@ -4,6 +4,7 @@
 import { multiplyBlock, tileRows } from './gemm';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
+import { addFloats, placeOfPart, startOfPart, sumInParts } from './parts';
 import { Add, movePatches, Pack } from './patches';
 import { Share } from './share';
 import { Window } from './window';
@@ -36,6 +37,19 @@ class ConvolutionCommand {
   n: i32;
   /** A map to run on what is finished, or 0. */
   epilogue: usize;
+  /** Of the filters' gradient: in how many parts it is summed, and spare memory of its size; 0 where each has an array. */
+  parts: i32;
+  spare: usize;
+
+  /** Bytes from one pixel of the output, and from one row of the filters, to the next. */
+  @inline get rowBytes(): usize {
+    return <usize>(this.groups * this.n) * float;
+  }
+
+  /** Rows of the filters, of one group. */
+  @inline get filterRows(): i32 {
+    return changetype<Window>(this.window).taps * this.depth;
+  }
 }
 
 /** y = patches(x)·w. */
@@ -68,7 +82,7 @@ function convolveSlab(
 ): void {
   const k = window.taps * command.depth;
   const x = command.x + <usize>(group * command.depth) * float;
-  const yRow = <usize>(command.groups * command.n) * float;
+  const yRow = command.rowBytes;
   const y = command.y + <usize>pixel * yRow + <usize>(group * command.n) * float;
   const w = command.w + <usize>group * command.wGroup;
   const panelRow = <usize>Layout.panelColumns * float;
@@ -131,7 +145,7 @@ function scatterSlab(
   columns: i32,
   patches: usize,
 ): void {
-  const yRow = <usize>(command.groups * command.n) * float;
+  const yRow = command.rowBytes;
   const y = command.y + <usize>pixel * yRow + <usize>(group * command.n) * float;
   const panelRow = <usize>Layout.panelColumns * float;
   const panel = <usize>command.n * panelRow;
@@ -159,24 +173,41 @@ function scatterSlab(
   movePatches<Add>(window, x, command.depth, pixel, rows, column, column + columns, patches, pitch);
 }
 
-/** dw = patches(x)ᵀ·dy. A thread computes whole rows of dw: columns of the patches. */
+/** dw = patches(x)ᵀ·dy, summed over the pixels in parts. Threads share parts and tiles of rows of dw: columns of the patches. */
 export function convolutionFilterGradient(address: usize, share: Share): void {
   const command = changetype<ConvolutionCommand>(address);
+  const tiles = (command.filterRows + tileRows - 1) / tileRows;
+  sumInParts(address, share, command.parts, command.spare != 0, tiles, sumPixels, addRows);
+}
+
+/** Sums a part's pixels, for some tiles of rows. */
+function sumPixels(address: usize, part: i32, firstTile: i32, endTile: i32, scratch: usize): void {
+  const command = changetype<ConvolutionCommand>(address);
   const window = changetype<Window>(command.window);
-  const k = window.taps * command.depth;
-  const tiles = (k + tileRows - 1) / tileRows;
-  const first = share.start(tiles) * tileRows;
-  const end = min(k, share.end(tiles) * tileRows);
+  const rows = command.filterRows;
+  const end = min(rows, endTile * tileRows);
+  const dw = placeOfPart(command.w, command.spare, <usize>rows * command.rowBytes, part);
   const pixels = window.batch * window.outPixels;
+  const slabs = (pixels + slabPixels - 1) / slabPixels;
+  const first = startOfPart(slabs, command.parts, part) * slabPixels;
+  const endPixel = min(pixels, startOfPart(slabs, command.parts, part + 1) * slabPixels);
   for (let group = 0; group < command.groups; group++) {
-    for (let pixel = 0; pixel < pixels; pixel += slabPixels) {
-      const rows = min(slabPixels, pixels - pixel);
-      for (let column = first; column < end; column += slabColumns) {
+    for (let pixel = first; pixel < endPixel; pixel += slabPixels) {
+      const count = min(slabPixels, endPixel - pixel);
+      for (let column = firstTile * tileRows; column < end; column += slabColumns) {
         const columns = min(slabColumns, end - column);
-        gatherSlab(command, window, group, pixel, rows, column, columns, share.scratch());
+        gatherSlab(command, window, group, pixel, count, column, columns, dw, pixel > first, scratch);
       }
     }
   }
+}
+
+/** Adds what a part has summed to what others have, for some tiles of rows. */
+function addRows(address: usize, firstTile: i32, endTile: i32): void {
+  const command = changetype<ConvolutionCommand>(address);
+  const first = <usize>(firstTile * tileRows) * command.rowBytes;
+  const bytes = <usize>min(command.filterRows, endTile * tileRows) * command.rowBytes - first;
+  addFloats(command.w + first, command.spare + first, <i32>(bytes / float));
 }
 
 function gatherSlab(
@@ -187,9 +218,11 @@ function gatherSlab(
   rows: i32,
   column: i32,
   columns: i32,
+  dw: usize,
+  accumulate: bool,
   patches: usize,
 ): void {
-  const yRow = <usize>(command.groups * command.n) * float;
+  const yRow = command.rowBytes;
   const offset = <usize>(group * command.n) * float;
   const x = command.x + <usize>(group * command.depth) * float;
   // Short patches are packed whole, which is faster than in parts.
@@ -206,12 +239,12 @@ function gatherSlab(
     command.y + <usize>pixel * yRow + offset,
     <usize>Layout.panelColumns * float,
     yRow,
-    command.w + <usize>column * yRow + offset,
+    dw + <usize>column * yRow + offset,
     yRow,
     columns,
     command.n,
     rows,
-    pixel > 0,
+    accumulate,
     patches,
   );
 }

@@ -55,41 +55,72 @@ class GemmCommand {
   isSplit: i32;
 }
 
+/** Threads share tiles, and where these are few, blocks of columns of each. */
 export function gemm(address: usize, share: Share): void {
   const command = changetype<GemmCommand>(address);
   const tiles = (command.m + tileRows - 1) / tileRows;
-  const first = share.start(command.batches * tiles);
-  const end = share.end(command.batches * tiles);
-  for (let tile = first; tile < end; ) {
+  const all = command.batches * tiles;
+  const blocks = all < share.count ? (command.n + rowColumns - 1) / rowColumns : 1;
+  const blockColumns = blocks == 1 ? command.n : rowColumns;
+  const end = share.end(all * blocks);
+  for (let unit = share.start(all * blocks); unit < end; ) {
+    const tile = unit / blocks;
     const batch = tile / tiles;
-    const next = min(end, (batch + 1) * tiles);
-    multiplyRows(command, batch, tile - batch * tiles, next - batch * tiles, share);
-    tile = next;
+    const first = tile - batch * tiles;
+    // The blocks that are left of a tile, or, where each is one block, the tiles that are left of a matrix.
+    const next = min(end, (blocks == 1 ? (batch + 1) * tiles : tile + 1) * blocks);
+    const count = blocks == 1 ? next - unit : 1;
+    const column = (unit - tile * blocks) * blockColumns;
+    const columns = min(command.n, (next - tile * blocks) * blockColumns) - column;
+    multiplyRows(command, batch, first, first + count, column, columns, share);
+    unit = next;
   }
 }
 
-/** Tiles `first` to before `end` of one matrix of C. */
-function multiplyRows(command: GemmCommand, batch: i32, first: i32, end: i32, share: Share): void {
+/** Tiles `first` to before `end` of one matrix of C, of which some columns. @param column the first, where a panel begins */
+function multiplyRows(
+  command: GemmCommand,
+  batch: i32,
+  first: i32,
+  end: i32,
+  column: i32,
+  columns: i32,
+  share: Share,
+): void {
   const most = command.block * command.n > largeBlock ? tallSlabTiles : slabTiles;
   for (let tile = first; tile < end; ) {
     const tiles = part(end - tile, most);
     const row = tile * tileRows;
     const rows = min(tiles * tileRows, command.m - row);
-    multiplySlab(command, batch, row, rows, share.scratch());
+    multiplySlab(command, batch, row, rows, column, columns, share.scratch());
     if (command.epilogue) {
-      const start = (batch * command.m + row) * command.n;
-      mapRange(command.epilogue, start, start + rows * command.n, share.scratch());
+      // Whole rows lie one behind the other.
+      const runs = columns == command.n ? 1 : rows;
+      const length = columns == command.n ? rows * columns : columns;
+      let start = (batch * command.m + row) * command.n + column;
+      for (let run = 0; run < runs; run++) {
+        mapRange(command.epilogue, start, start + length, share.scratch());
+        start += command.n;
+      }
     }
     tile += tiles;
   }
 }
 
-function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scratch: usize): void {
+function multiplySlab(
+  command: GemmCommand,
+  batch: i32,
+  row: i32,
+  rows: i32,
+  column: i32,
+  columns: i32,
+  scratch: usize,
+): void {
   const cRow = <usize>command.n * float;
-  const c = command.c + <usize>(batch * command.m + row) * cRow;
-  const b = command.b + <usize>batch * command.bBatch;
+  const c = command.c + <usize>(batch * command.m + row) * cRow + <usize>column * float;
   // Rows of eight columns are as long as a panel's, but there is no second panel then.
   const bPanel = command.bRow == panelBytes ? <usize>command.k * panelBytes : panelBytes;
+  const b = command.b + <usize>batch * command.bBatch + <usize>(column / Layout.panelColumns) * bPanel;
   const isByColumns = command.aRow == float;
   const isPacked =
     rows > maxRowwiseRows &&
@@ -114,7 +145,7 @@ function multiplySlab(command: GemmCommand, batch: i32, row: i32, rows: i32, scr
       c,
       cRow,
       rows,
-      command.n,
+      columns,
       k,
       depth > begin,
       scratch,

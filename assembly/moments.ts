@@ -3,21 +3,24 @@
 // R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979. The order is fixed by
 // the length alone.
 
-import { Layout } from './opcodes';
-import { chunk, foldStripe, joinLanes, Sum, stripe, sumOf } from './reduce';
+import { stripe, stripeBytes, sumColumns } from './column-sums';
+import { chunk, foldStripe, joinLanes, Sum, sumOf } from './reduce';
 import { Share } from './share';
 import { laneMask } from './vectors';
 
 @unmanaged
 class MomentsCommand {
+  // As in ColumnSumsCommand.
   opcode: i32;
+  outer: i32;
+  length: i32;
+  inner: i32;
+  step: i32;
+  table: usize;
   x: usize;
   variance: usize;
   /** 0 where it is not read. */
   mean: usize;
-  outer: i32;
-  length: i32;
-  inner: i32;
 }
 
 /** What is known of the elements so far, two doubles: their sum, and the sum of the squares of their distances from their mean. */
@@ -27,7 +30,7 @@ const squaresAt: usize = 8;
 export function moments(address: usize, share: Share): void {
   const command = changetype<MomentsCommand>(address);
   if (command.inner == 1) ofRows(command, share);
-  else ofColumns(command, share);
+  else sumColumns(address, share, 2, takeMoments, joinMoments, leaveMoments);
 }
 
 /** `before` elements are known; a chunk of others has this sum, and these squares of distances from its own mean. */
@@ -76,44 +79,28 @@ function squaresOf(x: usize, n: i32, mean: f32): f32 {
   return f32x4.extract_lane(joinLanes<Sum>(total), 0);
 }
 
-function ofColumns(command: MomentsCommand, share: Share): void {
-  const inner = command.inner;
-  const length = command.length;
-  const stripes = (inner + stripe - 1) / stripe;
-  const rowBytes = (<usize>inner) << 2;
-  const sums = share.scratch();
-  const means = sums + stripe * 4;
-  const squares = means + stripe * 4;
-  const known = squares + stripe * 4;
-  const end = share.end(command.outer * stripes);
-  for (let unit = share.start(command.outer * stripes); unit < end; unit++) {
-    const outer = unit / stripes;
-    const column = (unit % stripes) * stripe;
-    let x = command.x + ((<usize>outer * length * inner + column) << 2);
-    memory.fill(known, 0, stripe * knownBytes);
-    for (let before = 0; before < length; before += Layout.rowsOfSum) {
-      const count = min(length - before, Layout.rowsOfSum);
-      foldStripe<Sum>(x, rowBytes, sums, count, stripe);
-      for (let i = 0; i < stripe; i += 4) {
-        v128.store(means + (i << 2), f32x4.div(v128.load(sums + (i << 2)), f32x4.splat(<f32>count)));
-      }
-      squaresOfStripe(x, rowBytes, means, squares, count);
-      for (let i: usize = 0; i < <usize>stripe; i++) {
-        join(
-          known + i * knownBytes,
-          before,
-          load<f32>(sums + (i << 2)),
-          load<f32>(squares + (i << 2)),
-          count,
-        );
-      }
-      x += <usize>count * rowBytes;
-    }
-    const first = outer * inner + column;
-    for (let i = 0; i < min(inner - column, stripe); i++) {
-      leave(command, first + i, known + i * knownBytes);
-    }
+/** Of a chunk of columns: sums, then the squares of the distances from their means. */
+function takeMoments(address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize): void {
+  const x = changetype<MomentsCommand>(address).x + at;
+  const squares = numbers + stripeBytes;
+  foldStripe<Sum>(x, rowBytes, numbers, rows, stripe);
+  // Their place holds the means until they are there.
+  for (let i: usize = 0; i < stripeBytes; i += 16) {
+    v128.store(squares + i, f32x4.div(v128.load(numbers + i), f32x4.splat(<f32>rows)));
   }
+  squaresOfStripe(x, rowBytes, squares, squares, rows);
+}
+
+function joinMoments(known: usize, before: i32, rows: i32, numbers: usize): void {
+  for (let i: usize = 0; i < <usize>stripe; i++) {
+    const place = numbers + (i << 2);
+    join(known + i * knownBytes, before, load<f32>(place), load<f32>(place, stripeBytes), rows);
+  }
+}
+
+function leaveMoments(address: usize, at: i32, columns: i32, known: usize): void {
+  const command = changetype<MomentsCommand>(address);
+  for (let i = 0; i < columns; i++) leave(command, at + i, known + i * knownBytes);
 }
 
 function squaresOfStripe(x: usize, rowBytes: usize, means: usize, y: usize, rows: i32): void {

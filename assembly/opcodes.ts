@@ -5,8 +5,8 @@
 export enum Layout {
   /** Bytes of one command: sixteen 32-bit words. The first is its opcode in the lower half. */
   commandBytes = 64,
-  /** Bytes from a command's beginning to the half of its first word that says whether threads share it. */
-  sharedAt = 2,
+  /** Bytes from a command's beginning to the half of its first word that says how many threads share it; 0 for one. */
+  threadsAt = 2,
   /** Bytes of one operand of a map: see `MapOperand` in map.ts. */
   operandBytes = 32,
   /** Bytes of one instruction of a map: see `MapInstruction` in map.ts. */
@@ -154,6 +154,13 @@ export enum Reduction {
 }
 
 /** What a scan accumulates. */
+/** What a command that sums long columns does of it: see column-sums.ts. */
+export enum ChunkStep {
+  all,
+  take,
+  join,
+}
+
 export enum Scan {
   sum,
   prod,

@@ -1,51 +1,44 @@
 // Σ a·b and Σ a along the middle axis of (outer, length, inner) arrays, from one pass over both: what a scale and an offset
 // learn from. Sums are in the order of `reduce`, so that they are those of the product in an array of its own, to the bit.
 
-import { Layout } from './opcodes';
-import { addToTotals, storeTotals, stripe } from './reduce';
+import { addToTotals, storeTotals, stripe, stripeBytes, sumColumns } from './column-sums';
 import { Share } from './share';
 
 @unmanaged
 class PairSumsCommand {
+  // As in ColumnSumsCommand.
   opcode: i32;
+  outer: i32;
+  length: i32;
+  inner: i32;
+  step: i32;
+  table: usize;
   a: usize;
   b: usize;
   /** Σ a·b */
   products: usize;
   /** Σ a, or 0 where it is not read */
   sums: usize;
-  outer: i32;
-  length: i32;
-  inner: i32;
 }
 
-/** Bytes of a stripe's numbers, of single precision. */
-const stripeBytes: usize = 64;
-
 export function pairSums(address: usize, share: Share): void {
+  sumColumns(address, share, 2, takePairs, joinPairs, leavePairs);
+}
+
+function takePairs(address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize): void {
   const command = changetype<PairSumsCommand>(address);
-  const inner = command.inner;
-  const length = command.length;
-  const stripes = (inner + stripe - 1) / stripe;
-  const products = share.scratch();
-  const totals = products + 2 * stripeBytes;
-  const end = share.end(command.outer * stripes);
-  for (let unit = share.start(command.outer * stripes); unit < end; unit++) {
-    const outer = unit / stripes;
-    const column = (unit % stripes) * stripe;
-    let at = (<usize>outer * length * inner + column) << 2;
-    memory.fill(totals, 0, 4 * stripeBytes);
-    for (let left = length; left > 0; left -= Layout.rowsOfSum) {
-      const rows = min(left, Layout.rowsOfSum);
-      sumPairs(command.a + at, command.b + at, (<usize>inner) << 2, products, rows);
-      addToTotals(totals, products, 2 * stripe);
-      at += (<usize>rows * inner) << 2;
-    }
-    const columns = min(inner - column, stripe);
-    const y = (<usize>outer * inner + column) << 2;
-    storeTotals(command.products + y, totals, columns);
-    if (command.sums) storeTotals(command.sums + y, totals + 2 * stripeBytes, columns);
-  }
+  sumPairs(command.a + at, command.b + at, rowBytes, numbers, rows);
+}
+
+function joinPairs(known: usize, _before: i32, _rows: i32, numbers: usize): void {
+  addToTotals(known, numbers, 2 * stripe);
+}
+
+function leavePairs(address: usize, at: i32, columns: i32, known: usize): void {
+  const command = changetype<PairSumsCommand>(address);
+  const place = (<usize>at) << 2;
+  storeTotals(command.products + place, known, columns);
+  if (command.sums) storeTotals(command.sums + place, known + 2 * stripeBytes, columns);
 }
 
 /** The sums of a·b, then the sums of a: 16 columns each. */

@@ -1,6 +1,7 @@
 // Reductions along the middle axis of an (outer, length, inner) array. The order of every sum is fixed by its length
 // alone.
 
+import { addToTotals, storeTotals, stripe, sumColumns } from './column-sums';
 import { Product, ProductInt32, SumInt32 } from './folds';
 import { mapRange } from './map';
 import { Layout, Reduction } from './opcodes';
@@ -9,14 +10,17 @@ import { laneMask, storeFirst } from './vectors';
 
 @unmanaged
 class ReduceCommand {
+  // As in ColumnSumsCommand.
   opcode: i32;
-  reduction: i32;
-  x: usize;
-  y: usize;
   outer: i32;
   length: i32;
   inner: i32;
-  /** Where `outer` is 1 and `inner` more: a map to run on what is finished, or 0. */
+  step: i32;
+  table: usize;
+  reduction: i32;
+  x: usize;
+  y: usize;
+  /** Where `outer` is 1, `inner` more, and the sum not long: a map to run on what is finished, or 0. */
   epilogue: usize;
 }
 
@@ -64,8 +68,6 @@ class MinimumInt32 {
 
 /** Elements of a long sum that are added in single precision, in four lanes, before their sum joins a double. */
 export const chunk: i32 = 4 * Layout.rowsOfSum;
-/** Columns that a strided reduction takes at once: four vectors. */
-export const stripe: i32 = 16;
 
 export function reduce(address: usize, share: Share): void {
   const command = changetype<ReduceCommand>(address);
@@ -141,6 +143,10 @@ export function joinLanes<F>(x: v128): v128 {
 }
 
 function reduceColumns<F>(command: ReduceCommand, share: Share): void {
+  if (idof<F>() == idof<Sum>() && command.length > Layout.rowsOfSum) {
+    sumColumns(changetype<usize>(command), share, 1, takeSums, joinSums, leaveSums);
+    return;
+  }
   const inner = command.inner;
   const stripes = (inner + stripe - 1) / stripe;
   const first = share.start(command.outer * stripes);
@@ -151,11 +157,7 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
     const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
     const columns = min(inner - column, stripe);
-    if (idof<F>() == idof<Sum>() && command.length > Layout.rowsOfSum) {
-      sumLongStripe(x, (<usize>inner) << 2, y, command.length, columns, share.scratch());
-    } else {
-      foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
-    }
+    foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
     if (command.reduction == Reduction.mean) divide(y, columns, <f32>command.length);
   }
   if (command.epilogue) {
@@ -171,29 +173,19 @@ function divide(y: usize, columns: i32, divisor: f32): void {
   }
 }
 
-/** Sums of chunks in single precision, added in double precision. */
-function sumLongStripe(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32, scratch: usize): void {
-  const totals = scratch + stripe * 4;
-  memory.fill(totals, 0, stripe * 8);
-  for (; length > 0; length -= Layout.rowsOfSum) {
-    foldStripe<Sum>(x, rowBytes, scratch, min(length, Layout.rowsOfSum), stripe);
-    addToTotals(totals, scratch, stripe);
-    x += <usize>Layout.rowsOfSum * rowBytes;
-  }
-  storeTotals(y, totals, columns);
+function takeSums(address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize): void {
+  foldStripe<Sum>(changetype<ReduceCommand>(address).x + at, rowBytes, numbers, rows, stripe);
 }
 
-/** Adds numbers of single precision to totals of double. */
-export function addToTotals(totals: usize, numbers: usize, count: i32): void {
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const total = totals + (i << 3);
-    store<f64>(total, load<f64>(total) + <f64>load<f32>(numbers + (i << 2)));
-  }
+function joinSums(known: usize, _before: i32, _rows: i32, numbers: usize): void {
+  addToTotals(known, numbers, stripe);
 }
 
-/** Stores totals in single precision. */
-export function storeTotals(y: usize, totals: usize, count: i32): void {
-  for (let i: usize = 0; i < <usize>count; i++) store<f32>(y + (i << 2), <f32>load<f64>(totals + (i << 3)));
+function leaveSums(address: usize, at: i32, columns: i32, known: usize): void {
+  const command = changetype<ReduceCommand>(address);
+  const y = command.y + ((<usize>at) << 2);
+  storeTotals(y, known, columns);
+  if (command.reduction == Reduction.mean) divide(y, columns, <f32>command.length);
 }
 
 export function foldStripe<F>(x: usize, rowBytes: usize, y: usize, length: i32, columns: i32): void {

@@ -13,6 +13,8 @@ export class Share {
   joined: i32;
   index: i32;
   count: i32;
+  /** Shares that the thread has done and not told of yet. */
+  untold: i32;
   /** Whether a guard has ended the run. */
   endsRun: bool;
 

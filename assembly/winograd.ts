@@ -8,6 +8,7 @@
 import { multiplyBlock } from './gemm';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
+import { addFloats, placeOfPart, startOfPart, sumInParts } from './parts';
 import { Share } from './share';
 import { Window } from './window';
 import { transformGradients, transformImages, transformOutputs } from './winograd-tiles';
@@ -103,6 +104,9 @@ class WinogradCommand {
   n: i32;
   /** A map to run on what is finished, or 0. */
   epilogue: usize;
+  /** Of the filters' gradient: in how many parts it is summed, and spare memory of its size; 0 where each has an array. */
+  parts: i32;
+  spare: usize;
 }
 
 /**
@@ -177,29 +181,50 @@ function convolveTiles(
   transformOutputs(window, command.y, nBytes, first, tiles, products);
 }
 
-/** Σ BᵀdB ⊙ AeAᵀ over all tiles. Threads share channels of the images. */
+/** Σ BᵀdB ⊙ AeAᵀ over the tiles, in parts. Threads share parts and fours of the images' channels. */
 export function winogradGradient(address: usize, share: Share): void {
   const command = changetype<WinogradCommand>(address);
+  sumInParts(address, share, command.parts, command.spare != 0, command.depth >> 2, sumTiles, addChannels);
+}
+
+/** Sums a part's tiles, for some fours of channels. */
+function sumTiles(address: usize, part: i32, first: i32, end: i32, scratch: usize): void {
+  const command = changetype<WinogradCommand>(address);
   const window = changetype<Window>(command.window);
-  const groups = command.depth >> 2;
-  const first = share.start(groups) << 2;
-  const channels = (share.end(groups) << 2) - first;
-  if (channels == 0) return;
+  const bytes = <usize>(elements * command.depth * command.n) * float;
+  const u = placeOfPart(command.u, command.spare, bytes, part);
   const tiles = window.batch * ((window.outHeight + 1) >> 1) * ((window.outWidth + 1) >> 1);
   // As many for all threads: the order of sums depends on it.
   const most = slabTiles(command);
-  for (let tile = 0; tile < tiles; tile += most) {
-    sumTiles(command, window, tile, min(most, tiles - tile), first, channels, share.scratch());
+  const slabs = (tiles + most - 1) / most;
+  const firstTile = startOfPart(slabs, command.parts, part) * most;
+  const endTile = min(tiles, startOfPart(slabs, command.parts, part + 1) * most);
+  for (let tile = firstTile; tile < endTile; tile += most) {
+    const count = min(most, endTile - tile);
+    sumSlab(command, window, tile, count, first << 2, (end - first) << 2, u, tile > firstTile, scratch);
   }
 }
 
-function sumTiles(
+/** Adds what a part has summed to what others have, for some fours of channels. */
+function addChannels(address: usize, first: i32, end: i32): void {
+  const command = changetype<WinogradCommand>(address);
+  const nBytes = <usize>command.n * float;
+  let at = <usize>(first << 2) * nBytes;
+  for (let i = 0; i < elements; i++) {
+    addFloats(command.u + at, command.spare + at, ((end - first) << 2) * command.n);
+    at += <usize>command.depth * nBytes;
+  }
+}
+
+function sumSlab(
   command: WinogradCommand,
   window: Window,
   tile: i32,
   tiles: i32,
   first: i32,
   channels: i32,
+  u: usize,
+  accumulate: bool,
   scratch: usize,
 ): void {
   const bytes = <usize>channels * float;
@@ -217,12 +242,12 @@ function sumTiles(
       gradients + i * <usize>tiles * nBytes,
       panelRow,
       nBytes,
-      command.u + (i * <usize>command.depth + <usize>first) * nBytes,
+      u + (i * <usize>command.depth + <usize>first) * nBytes,
       nBytes,
       channels,
       command.n,
       tiles,
-      tile > 0,
+      accumulate,
       scratch,
     );
   }

@@ -77,12 +77,14 @@ export enum GemmWord {
 
 export enum ReduceWord {
   opcode,
-  reduction,
-  x,
-  y,
   outer,
   length,
   inner,
+  step,
+  table,
+  reduction,
+  x,
+  y,
   epilogue,
 }
 
@@ -158,6 +160,8 @@ export enum ConvolutionWord {
   depth,
   n,
   epilogue,
+  parts,
+  spare,
 }
 
 export enum WindowFoldWord {
@@ -247,6 +251,8 @@ export enum WinogradWord {
   depth,
   n,
   epilogue,
+  parts,
+  spare,
 }
 
 export enum WinogradFilterGradientWord {
@@ -258,23 +264,27 @@ export enum WinogradFilterGradientWord {
 
 export enum MomentsWord {
   opcode,
-  x,
-  variance,
-  mean,
   outer,
   length,
   inner,
+  step,
+  table,
+  x,
+  variance,
+  mean,
 }
 
 export enum PairSumsWord {
   opcode,
+  outer,
+  length,
+  inner,
+  step,
+  table,
   a,
   b,
   products,
   sums,
-  outer,
-  length,
-  inner,
 }
 
 /** The words of each command after its opcode. */
@@ -358,6 +368,7 @@ export enum ShareWord {
   joined,
   index,
   count,
+  untold,
 }
 
 export enum WindowWord {

@@ -1,12 +1,13 @@
-"""The networks of networks.mjs in PyTorch, on one thread: a line of a name and of steps, answered by processor seconds."""
+"""The networks of larger.mjs in PyTorch: `networks.py THREADS` answers as steps.mjs does."""
 
 import resource
 import sys
+import time
 
 import torch
 from torch import nn
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(sys.argv[1]))
 
 
 class Recurrent(nn.Module):
@@ -98,7 +99,7 @@ for line in sys.stdin:
     name, count = line.rstrip("\n").split("\t")
     step = known.setdefault(name, None) or stepper(name)
     known[name] = step
-    began = processor()
+    began, before = time.perf_counter(), processor()
     for _ in range(int(count)):
         step()
-    print(processor() - began, flush=True)
+    print(time.perf_counter() - began, processor() - before, flush=True)

@@ -14,11 +14,11 @@ function recordsIn(text) {
   });
 }
 
-/** The class that a kernel reads its command as. */
+/** The class that a kernel reads its command as: the one that has its name, or that its body names. */
 function commandOf(kernel, text) {
   const body = text.match(new RegExp(`^export function ${kernel}\\(address.*?^\\}`, 'ms'))?.[0] ?? '';
-  const name = body.match(/changetype<(\w+Command)>/)?.[1];
-  const record = recordsIn(text).find((each) => each.name === name);
+  const names = [`${kernel[0].toUpperCase()}${kernel.slice(1)}Command`, body.match(/<(\w+Command)>/)?.[1]];
+  const record = recordsIn(text).find(({ name }) => names.includes(name));
   if (record?.fields[0] !== 'opcode')
     throw new Error(`${kernel} reads its command as no class with an opcode.`);
   return record;

@@ -37,7 +37,8 @@ const wordBytes = 4;
 const commandWords = Layout.commandBytes / wordBytes;
 
 /** In a command's first word, beside the opcode. */
-const sharedFlag = 1 << (8 * Layout.sharedAt);
+/** Where a command's first word says how many threads share it. */
+const threadsBit = 8 * Layout.threadsAt;
 
 /** Emits a program. */
 export function emit(stages: readonly Stage[], outputs: readonly Value[], plan: MemoryPlan): Emitted {
@@ -61,7 +62,7 @@ class ProgramEmitter implements Emitter {
   /** The memory outside of the program that commands point into, and how many there were before each. */
   readonly blocks = new Map<OutsideBlock, number>();
   readonly #plan: MemoryPlan;
-  #isShared = false;
+  #threads = 1;
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
   #results: Stage['results'] = [];
@@ -95,8 +96,8 @@ class ProgramEmitter implements Emitter {
   }
 
   #stage(stage: Stage): void {
-    const { kernel, results, lanes, isShared } = stage;
-    this.#isShared = isShared;
+    const { kernel, results, lanes, threads } = stage;
+    this.#threads = threads;
     this.#results = results;
     const map = lanes.length > 0 ? mapWords(stage, this.#mapSurroundings()) : undefined;
     if (!kernel) {
@@ -156,7 +157,7 @@ class ProgramEmitter implements Emitter {
   command<Kernel extends Opcode>(opcode: Kernel, words: Words<WordsOf[Kernel]>): void {
     const { commands } = this;
     const end = commands.length + commandWords;
-    commands.push(this.#isShared ? opcode | sharedFlag : opcode);
+    commands.push(this.#threads > 1 ? opcode | (this.#threads << threadsBit) : opcode);
     appendWords(commands, words, 1);
     while (commands.length < end) commands.push(0);
   }
@@ -180,7 +181,7 @@ class ProgramEmitter implements Emitter {
       const [source, target] = [bases[input], array + offset].map((address) => ({ address, strides: [1] }));
       copyView(this, [size], source, target);
     }
-    const stage: Stage = { kernel: node as KernelValue, results: [], lanes: [], isShared: this.#isShared };
+    const stage: Stage = { kernel: node as KernelValue, results: [], lanes: [], threads: this.#threads };
     this.runs.push({ stage, commands: this.commandCount - before });
     const emitRound = (round: number): void => {
       this.#round = (value) => {

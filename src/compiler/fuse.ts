@@ -20,8 +20,8 @@ export interface Stage {
   readonly results: Value<{ readonly index: number }>[];
   /** Element-wise nodes of one shape, in order. */
   readonly lanes: LaneValue[];
-  /** Whether threads share its commands; decided when all stages are there. */
-  isShared: boolean;
+  /** How many threads share its commands, at the most; decided when all stages are there. */
+  threads: number;
 }
 
 /** The nodes of a stage, in order. */
@@ -78,7 +78,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
     }
     if (index < 0) {
       index = stages.length;
-      stages.push({ kernel: isKernel(node) ? node : undefined, results: [], lanes: [], isShared: false });
+      stages.push({ kernel: isKernel(node) ? node : undefined, results: [], lanes: [], threads: 1 });
       open.add(index, node);
     }
     if (isLane(node)) stages[index].lanes.push(node);

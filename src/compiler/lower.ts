@@ -3,10 +3,10 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
 import { columnRules } from './lowering/columns.ts';
-import { convolutionRules } from './lowering/convolutions.ts';
-import { columnSumRules, packingRules, sharingRules } from './lowering/products.ts';
-import { besideRules, varianceRules } from './lowering/statistics.ts';
-import { winogradRules } from './lowering/winograd.ts';
+import { convolutionRules, convolutionSharingRules } from './lowering/convolutions.ts';
+import { columnSumRules, packingRules, productSharingRules } from './lowering/products.ts';
+import { besideRules, columnSumSharingRules, varianceRules } from './lowering/statistics.ts';
+import { winogradRules, winogradSharingRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
 import { compositionRules } from './rules/compositions.ts';
 
@@ -42,4 +42,17 @@ export const share = (
   graph: Graph,
   isShared: (node: Value) => boolean,
   own?: Iterable<Value>,
-): StandIns => rewrite(roots, sharingRules(isShared), graph, own);
+): StandIns => {
+  const sharingRules = [
+    productSharingRules,
+    convolutionSharingRules,
+    winogradSharingRules,
+    ...columnSumSharingRules,
+  ];
+  return rewrite(
+    roots,
+    sharingRules.flatMap((rulesFor) => rulesFor(isShared)),
+    graph,
+    own,
+  );
+};

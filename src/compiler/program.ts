@@ -50,6 +50,17 @@ export const compilerOptions = {
   sharedWork: 32_000,
 };
 
+/**
+ * How many threads share a stage. Each that joins costs about as much as the one before, so that the best number grows
+ * with the root of the work.
+ */
+function threadsFor(work: number): number {
+  const { sharedWork } = compilerOptions;
+  if (work < sharedWork) return 1;
+  const best = 2 * Math.sqrt(work / Math.max(sharedWork, Number.MIN_VALUE));
+  return Math.max(2, Math.min(Math.floor(best), Layout.maxThreads));
+}
+
 /** What is computed: the nodes, in an order in which they can be, and which stand for what was given. */
 interface Translation {
   readonly standIn: StandIns;
@@ -62,7 +73,7 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
   const simple = simplify(roots, new Graph(), own);
   const repeated = repeatLoops(roots.map(simple), own.map(simple), {
     isProgramShared: (work) => engine().sharesPrograms(work),
-    isStageShared: (work) => work >= compilerOptions.sharedWork,
+    threadsFor,
     separateStages: !compilerOptions.fusion,
     separateArrays: !compilerOptions.sharing,
   });
@@ -72,7 +83,7 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
   const nodes = prune(roots.map(low));
   const work = nodes.reduce((sum, node) => sum + workOf(node), 0);
   if (!engine().sharesPrograms(work)) return { standIn: low, nodes };
-  const isShared = (node: Value) => workOf(node) >= compilerOptions.sharedWork;
+  const isShared = (node: Value) => threadsFor(workOf(node)) > 1;
   const shared = share(roots.map(low), new Graph(), isShared, own.map(low));
   const standIn = (value: Value) => shared(low(value));
   return { standIn, nodes: prune(roots.map(standIn)) };
@@ -118,8 +129,9 @@ export class Program {
     const works = this.#stages.map(workOfStage);
     this.work = works.reduce((a, b) => a + b, 0);
     if (this.#engine.sharesPrograms(this.work)) {
-      for (const [i, stage] of this.#stages.entries())
-        stage.isShared = works[i] >= compilerOptions.sharedWork && !isGuard(stage);
+      for (const [i, stage] of this.#stages.entries()) {
+        if (!isGuard(stage)) stage.threads = threadsFor(works[i]);
+      }
     }
     const plan = planMemory(this.#stages, {
       outputs,
@@ -212,6 +224,8 @@ export class Program {
     this.ready();
     let command = this.#block.address;
     for (const { stage, commands: count } of this.#runs) {
+      // Spare memory has none.
+      if (count === 0) continue;
       profile.timeStage(stage, () => this.#engine.run(command, count, this.work));
       if (isGuard(stage) && this.#isEndedBy(command)) return;
       command += count * Layout.commandBytes;

@@ -73,8 +73,8 @@ const partOp: AliasOp<Part> = {
 export interface RepeatOptions {
   /** Whether threads share a program that costs so much. */
   readonly isProgramShared: (work: number) => boolean;
-  /** Whether they share a stage of it that does. */
-  readonly isStageShared: (work: number) => boolean;
+  /** How many share a stage of it that does. */
+  readonly threadsFor: (work: number) => number;
   /** Give every element-wise node a map of its own. */
   readonly separateStages: boolean;
   /** Give every array memory of its own. */
@@ -181,8 +181,8 @@ class RepeatedBody {
     const { nodes, roots, inputs, hoisted } = this.#lowered(wholes, loop, options);
     const stages = fuse(schedule(nodes), { separate: options.separateStages });
     const work = times * stages.reduce((sum, stage) => sum + workOfStage(stage), 0);
-    for (const stage of stages) {
-      stage.isShared = options.isProgramShared(work) && options.isStageShared(workOfStage(stage));
+    if (options.isProgramShared(work)) {
+      for (const stage of stages) stage.threads = options.threadsFor(workOfStage(stage));
     }
 
     const places = new Map<Value, Place>();
@@ -315,7 +315,7 @@ class RepeatedBody {
     apply((roots, own) => lower(roots, new Graph(), own));
     const work = times * prune(values).reduce((sum, node) => sum + workOf(node), 0);
     if (options.isProgramShared(work)) {
-      apply((roots, own) => share(roots, new Graph(), (node) => options.isStageShared(workOf(node)), own));
+      apply((roots, own) => share(roots, new Graph(), (node) => options.threadsFor(workOf(node)) > 1, own));
     }
     const outer = new Outer(loop, slices.length + states.length);
     apply((roots, own) => rewrite(roots, [ruleForAll((node) => outer.hoisted(node))], new Graph(), own));

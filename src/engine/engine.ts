@@ -22,7 +22,7 @@ export interface InitOptions {
   /** The kernels' WebAssembly, in place of the copy that lanegrad carries. */
   bytes?: ArrayBuffer | Uint8Array;
   /**
-   * Threads that train together; by default as many as the runtime can run at the same time, at most 8.
+   * Threads that train together; by default as many as the runtime can run at the same time, at most 16.
    * Where there are none to be had (Node before 22, pages that are not cross-origin isolated, edge isolates)
    * one thread does everything. Results are the same bits for any number.
    */
@@ -40,7 +40,7 @@ const pageBytes = 65536;
 const initialPages = 4;
 const maximumPages = 65536;
 /** Threads that are used at most where `init` does not say. */
-const defaultThreadLimit = 8;
+const defaultThreadLimit = 16;
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MB`;
 
 export class Engine {

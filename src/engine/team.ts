@@ -103,7 +103,7 @@ export class Team {
     const { module, memory, address, shares } = this.#options;
     for (const share of shares.slice(1)) {
       const joined = wordOf(share) + ShareWord.joined;
-      startThread({ module, memory, team: address, share, threads: shares.length }, (reason) => {
+      startThread({ module, memory, team: address, share }, (reason) => {
         // One that never came is not missed: its file may not be where a bundler put the rest.
         if (this.#words[joined] === 0) return;
         this.#words[joined] = 0;

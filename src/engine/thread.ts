@@ -20,8 +20,6 @@ export interface ThreadStart {
   readonly team: number;
   /** Address of the thread's own memory. */
   readonly share: number;
-  /** Threads in all. */
-  readonly threads: number;
 }
 
 /** What thread-worker.ts does, as text, for platforms that start threads from it and so need no second file. */
@@ -29,7 +27,7 @@ const program = `
 const abort = () => { throw new Error('a kernel gave up'); };
 const kernels = new WebAssembly.Instance(start.module, { env: { memory: start.memory, abort } });
 try {
-  kernels.exports.join(start.team, start.share, start.threads);
+  kernels.exports.join(start.team, start.share);
 } catch (error) {
   kernels.exports.fail(start.team, start.share);
   throw error;

@@ -41,7 +41,9 @@ test.each([
   [8, 16, 2],
 ])('%d rows, %d columns: %d stages', (rows, columns, stages) => {
   const together = gradients(rows, columns);
-  expect(together.stages).toBe(stages);
+  // Threads take long sums in two steps.
+  const isInSteps = engine().threads > 1 && rows > 256;
+  expect(together.stages).toBe(isInSteps ? stages + 1 : stages);
   compilerOptions.fusion = false;
   const apart = gradients(rows, columns);
   expect(together.sums).toEqual(apart.sums);

@@ -4,9 +4,11 @@ import { Layout } from '../../../assembly/opcodes.ts';
 import { ConvolutionWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
-import { type Window, windowTable } from '../../graph/ops/window.ts';
+import { windowTable } from '../../graph/ops/window.ts';
+import type { Shape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { floatBytes, mirrorFiltersOp, packFiltersOp } from './panels.ts';
+import { type Parts, sumInParts } from './parts.ts';
 
 /** What mirrored filters may multiply at the most, as a multiple of what counts. */
 const maxWaste = 1.1;
@@ -14,30 +16,34 @@ const maxWaste = 1.1;
 /** What the kernels call images, filters and outputs, in the one convolution that three ops belong to. */
 interface Operands {
   readonly x: Value;
-  readonly w: Value;
+  /** Filters in panels, or where their gradient goes. */
+  readonly filters: Value;
   readonly y: Value;
+  /** Shape of the filters. */
+  readonly w: Shape;
+  readonly window: Convolution;
 }
 
-/** @param filters in panels, or where the gradient of filters goes */
 function emitConvolution(
   opcode: Opcode.convolution | Opcode.convolutionInputGradient | Opcode.convolutionFilterGradient,
   emitter: Emitter,
-  node: Value<Convolution>,
-  { x, w, y }: Operands,
-  filters: Value,
+  node: Value,
+  { x, filters, y, w, window }: Operands,
+  { parts, spare }: Parts = { parts: 1, spare: 0 },
 ): void {
-  const { groups } = node.attrs;
-  const isFilterGradient = opcode === Opcode.convolutionFilterGradient;
+  const { groups } = window;
   emitter.command(opcode, {
-    [ConvolutionWord.window]: windowTable(emitter, x.shape, y.shape, w.shape, node.attrs),
+    [ConvolutionWord.window]: windowTable(emitter, x.shape, y.shape, w, window),
     [ConvolutionWord.x]: emitter.address(x),
     [ConvolutionWord.w]: emitter.address(filters),
-    [ConvolutionWord.wGroup]: isFilterGradient ? 0 : (filters.size / groups) * floatBytes,
+    [ConvolutionWord.wGroup]: (filters.size / groups) * floatBytes,
     [ConvolutionWord.y]: emitter.address(y),
     [ConvolutionWord.groups]: groups,
-    [ConvolutionWord.depth]: w.shape[2],
-    [ConvolutionWord.n]: w.shape[3] / groups,
-    [ConvolutionWord.epilogue]: isFilterGradient ? 0 : emitter.epilogue(node),
+    [ConvolutionWord.depth]: w[2],
+    [ConvolutionWord.n]: w[3] / groups,
+    [ConvolutionWord.epilogue]: emitter.epilogue(node),
+    [ConvolutionWord.parts]: parts,
+    [ConvolutionWord.spare]: spare,
   });
 }
 
@@ -50,8 +56,9 @@ const convolutionOp: KernelOp<Convolution> = {
   gradient: 'none',
   work: (node) => node.size * patchSize(node.inputs[1].shape),
   emit: (node, emitter) => {
-    const [x, w, panels] = node.inputs;
-    emitConvolution(Opcode.convolution, emitter, node, { x, w, y: node as Value }, panels);
+    const [x, w, filters] = node.inputs;
+    const y = node as Value;
+    emitConvolution(Opcode.convolution, emitter, y, { x, filters, y, w: w.shape, window: node.attrs });
   },
 };
 
@@ -68,8 +75,10 @@ const inputGradient = {
 const inputGradientOp: KernelOp<Adjoint> = {
   ...inputGradient,
   emit: (node, emitter) => {
-    const [y, w, panels] = node.inputs;
-    emitConvolution(Opcode.convolutionInputGradient, emitter, node, { x: node as Value, w, y }, panels);
+    const [y, w, filters] = node.inputs;
+    const x = node as Value;
+    const operands = { x, filters, y, w: w.shape, window: node.attrs };
+    emitConvolution(Opcode.convolutionInputGradient, emitter, x, operands);
   },
 };
 
@@ -77,36 +86,28 @@ const inputGradientOp: KernelOp<Adjoint> = {
 const mirroredGradientOp: KernelOp<Adjoint> = {
   ...inputGradient,
   emit: (node, emitter) => {
-    const [dy, w, panels] = node.inputs;
+    const [x, { shape }, filters] = node.inputs;
+    const y = node as Value;
     const { padding, dilation } = node.attrs;
-    const before = [0, 1].map((axis) => (w.shape[axis] - 1) * dilation[axis] - padding[2 * axis]);
-    const window: Window = { ...node.attrs, padding: [before[0], 0, before[1], 0] };
-    emitter.command(Opcode.convolution, {
-      [ConvolutionWord.window]: windowTable(emitter, dy.shape, node.shape, w.shape, window),
-      [ConvolutionWord.x]: emitter.address(dy),
-      [ConvolutionWord.w]: emitter.address(panels),
-      [ConvolutionWord.wGroup]: 0,
-      [ConvolutionWord.y]: emitter.address(node),
-      [ConvolutionWord.groups]: 1,
-      [ConvolutionWord.depth]: w.shape[3],
-      [ConvolutionWord.n]: w.shape[2],
-      [ConvolutionWord.epilogue]: emitter.epilogue(node),
-    });
+    const before = [0, 1].map((axis) => (shape[axis] - 1) * dilation[axis] - padding[2 * axis]);
+    const window: Convolution = { ...node.attrs, padding: [before[0], 0, before[1], 0] };
+    const w = [shape[0], shape[1], shape[3], shape[2]];
+    emitConvolution(Opcode.convolution, emitter, y, { x, filters, y, w, window });
   },
 };
 
-const filterGradientOp: KernelOp<Adjoint> = {
+const filterGradient = sumInParts<Adjoint>({
   name: 'conv2dFilterGradient',
-  kind: 'kernel',
   shape: (_, { shape }) => shape,
-  gradient: 'none',
-  work: ({ inputs: [, dy], shape }) => dy.size * patchSize(shape),
-  emit: (node, emitter) => {
+  work: ({ inputs: [, dy], attrs: { shape } }) => dy.size * patchSize(shape),
+  products: ([, dy]) => dy.size / dy.shape[3],
+  emit: (node, emitter, parts) => {
     const [x, y] = node.inputs;
-    const w = node as Value;
-    emitConvolution(Opcode.convolutionFilterGradient, emitter, node, { x, w, y }, w);
+    const filters = node as Value;
+    const operands = { x, filters, y, w: node.attrs.shape, window: node.attrs };
+    emitConvolution(Opcode.convolutionFilterGradient, emitter, filters, operands, parts);
   },
-};
+});
 
 /**
  * Whether the input gradient is computed as a forward convolution of dy with mirrored filters. That is the faster
@@ -134,7 +135,8 @@ export const convolutionRules: readonly Rule[] = [
     const panels = graph.add(packFiltersOp, [w], { groups: attrs.groups, transpose: true });
     return graph.add(inputGradientOp, [dy, w, panels as Value], attrs);
   }),
-  ...rules([convolutionOps.conv2dFilterGradient], ({ graph, inputs, attrs }) =>
-    graph.add(filterGradientOp, inputs, attrs),
-  ),
+  ...rules([convolutionOps.conv2dFilterGradient], ({ inputs, attrs }) => filterGradient.whole(inputs, attrs)),
 ];
+
+/** What threads share. */
+export const convolutionSharingRules = filterGradient.rule;

@@ -1,15 +1,16 @@
 // Products of matrices as kernels compute them: with the second operand in panels where that pays, and in parts that
 // threads share.
 
-import { Layout, Reduction } from '../../../assembly/opcodes.ts';
+import { Layout } from '../../../assembly/opcodes.ts';
 import { GemmWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
-import { broadcastingOps, emitReduction } from '../../graph/ops/broadcasting.ts';
+import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { matmulOps, oriented, type Transposes } from '../../graph/ops/matmul.ts';
 import { result } from '../../graph/ops/result.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { countOf, floatBytes, packOp, strideBytes } from './panels.ts';
+import { sumPartsOp } from './parts.ts';
 
 /** Rows of A up to which B is read where it lies: packing costs about as much as this many rows gain. */
 const unpackedRows = 12;
@@ -83,21 +84,6 @@ const partsOp: KernelOp<Transposes> = {
   emit: (node, emitter) => emitProduct(node, emitter, true),
 };
 
-/** The sum over the first axis. */
-const sumPartsOp: KernelOp = {
-  name: 'sumParts',
-  kind: 'kernel',
-  hasEpilogue: true,
-  shape: ([parts]) => parts.shape.slice(1),
-  gradient: 'none',
-  emit: (node, emitter) => {
-    const [parts] = node.inputs;
-    const sizes = [1, parts.shape[0], node.size];
-    const [x, y] = [emitter.address(parts), emitter.address(node)];
-    emitReduction(emitter, Reduction.sum, x, y, sizes, emitter.epilogue(node));
-  },
-};
-
 export const packingRules: readonly Rule[] = rules([matmulOps.matMul], ({ graph, inputs, attrs, shape }) => {
   const [a, b] = inputs;
   const { transposeB: transpose } = attrs;
@@ -126,7 +112,7 @@ export const columnSumRules: readonly Rule[] = rules(
  * they are weights, but all must exchange what C is the sum of: that is to be half of B at the most.
  * @param isShared whether threads share a node's commands
  */
-export const sharingRules = (isShared: (node: Value) => boolean): readonly Rule[] =>
+export const productSharingRules = (isShared: (node: Value) => boolean): readonly Rule[] =>
   rules([productOp], (node) => {
     const { graph, inputs, attrs, shape, rank, size } = node;
     const k = depthOf(node);

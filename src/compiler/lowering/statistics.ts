@@ -1,55 +1,89 @@
 // Sums over an array that another sum is taken of anyway, in one pass over memory: mean and variance, what scales and
 // offsets learn from.
 
-import { Layout } from '../../../assembly/opcodes.ts';
+import { ChunkStep, Layout, Reduction } from '../../../assembly/opcodes.ts';
 import { MomentsWord, Opcode, PairSumsWord } from '../../../assembly/words.ts';
 import type { KernelOp, Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
-import { type AxisRun, broadcastingOps, sizesOf, withoutRun } from '../../graph/ops/broadcasting.ts';
+import {
+  type AxisRun,
+  broadcastingOps,
+  emitReduction,
+  sizesOf,
+  withoutRun,
+} from '../../graph/ops/broadcasting.ts';
 import { elementwiseOps } from '../../graph/ops/elementwise.ts';
 import { reductionOps } from '../../graph/ops/reductions.ts';
 import { result } from '../../graph/ops/result.ts';
 import { sameShape } from '../../graph/shape.ts';
 import { type Rule, rules, type Surroundings } from '../rewrite.ts';
+import { type ColumnSum, chunkRules } from './column-sums.ts';
 
-/** A kernel over a run of axes, with two results for what is left of them. */
-const twoOverRun = (name: string, emit: KernelOp<AxisRun>['emit']): KernelOp<AxisRun> => ({
-  name,
-  kind: 'kernel',
-  shape: withoutRun,
-  gradient: 'none',
-  results: ({ inputs, attrs }) => [withoutRun(inputs, attrs)],
+/** A kernel over a run of axes, with two results for what is left of them, each of two numbers of a chunk. */
+const twoOverRun = (name: string, emit: ColumnSum['emit']): ColumnSum => ({
+  op: {
+    name,
+    kind: 'kernel',
+    shape: withoutRun,
+    gradient: 'none',
+    results: ({ inputs, attrs }) => [withoutRun(inputs, attrs)],
+    emit: (node, emitter) => {
+      const inputs = node.inputs.map((input) => emitter.address(input));
+      const results = [emitter.address(node as Value), emitter.result(node as Value, 0)];
+      emit(emitter, sizesOf(node.inputs[0], node.attrs), { inputs, results, step: ChunkStep.all, table: 0 });
+    },
+  },
+  numbers: 2,
   emit,
 });
 
 /** The variance over a run of axes; beside it the mean. */
-const momentsOp = twoOverRun('moments', (node, emitter) => {
-  const [x] = node.inputs;
-  const [outer, length, inner] = sizesOf(x, node.attrs);
+const momentsSum = twoOverRun('moments', (emitter, [outer, length, inner], places) =>
   emitter.command(Opcode.moments, {
-    [MomentsWord.x]: emitter.address(x),
-    [MomentsWord.variance]: emitter.address(node),
-    [MomentsWord.mean]: emitter.result(node as Value, 0),
     [MomentsWord.outer]: outer,
     [MomentsWord.length]: length,
     [MomentsWord.inner]: inner,
-  });
-});
+    [MomentsWord.step]: places.step,
+    [MomentsWord.table]: places.table,
+    [MomentsWord.x]: places.inputs[0],
+    [MomentsWord.variance]: places.results[0],
+    [MomentsWord.mean]: places.results[1],
+  }),
+);
 
 /** Σ a·b over a run of axes; beside it Σ a. */
-const pairSumsOp = twoOverRun('pairSums', (node, emitter) => {
-  const [a, b] = node.inputs;
-  const [outer, length, inner] = sizesOf(a, node.attrs);
+const pairSum = twoOverRun('pairSums', (emitter, [outer, length, inner], places) =>
   emitter.command(Opcode.pairSums, {
-    [PairSumsWord.a]: emitter.address(a),
-    [PairSumsWord.b]: emitter.address(b),
-    [PairSumsWord.products]: emitter.address(node),
-    [PairSumsWord.sums]: emitter.result(node as Value, 0),
     [PairSumsWord.outer]: outer,
     [PairSumsWord.length]: length,
     [PairSumsWord.inner]: inner,
-  });
+    [PairSumsWord.step]: places.step,
+    [PairSumsWord.table]: places.table,
+    [PairSumsWord.a]: places.inputs[0],
+    [PairSumsWord.b]: places.inputs[1],
+    [PairSumsWord.products]: places.results[0],
+    [PairSumsWord.sums]: places.results[1],
+  }),
+);
+
+const momentsOp = momentsSum.op;
+const pairSumsOp = pairSum.op;
+
+/** A sum or a mean over a run of axes, as its op does it. */
+const reduction = (op: KernelOp<AxisRun>, kind: Reduction): ColumnSum => ({
+  op,
+  numbers: 1,
+  emit: (emitter, sizes, { inputs: [x], results: [y], ...step }) =>
+    emitReduction(emitter, kind, x, y, sizes, step),
 });
+
+/** What threads share. */
+export const columnSumSharingRules = [
+  momentsSum,
+  pairSum,
+  reduction(broadcastingOps.sum, Reduction.sum),
+  reduction(reductionOps.mean, Reduction.mean),
+].map(chunkRules);
 
 const isSameRun = (a: AxisRun, b: AxisRun): boolean => a.first === b.first && a.end === b.end;
 

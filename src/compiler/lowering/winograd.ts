@@ -14,6 +14,7 @@ import { type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { floatBytes } from './panels.ts';
+import { type Parts, sumInParts } from './parts.ts';
 
 /** Elements of a transformed tile, each with a matrix of its own. */
 const elements = 16;
@@ -62,6 +63,7 @@ function emitTiles(
   emitter: Emitter,
   node: Value,
   { x, y, u, window }: { readonly x: Value; readonly y: Value; readonly u: Value; readonly window: Window },
+  { parts, spare }: Parts = { parts: 1, spare: 0 },
 ): void {
   emitter.command(opcode, {
     [WinogradWord.window]: windowTable(emitter, x.shape, y.shape, [3, 3], window),
@@ -71,8 +73,13 @@ function emitTiles(
     [WinogradWord.depth]: x.shape[3],
     [WinogradWord.n]: y.shape[3],
     [WinogradWord.epilogue]: emitter.epilogue(node),
+    [WinogradWord.parts]: parts,
+    [WinogradWord.spare]: spare,
   });
 }
+
+/** Tiles of an image. */
+const tilesOf = ([, height, width]: Shape): number => Math.ceil(height / 2) * Math.ceil(width / 2);
 
 const workOf = (dy: Value, w: Shape): number => (dy.size * patchSize(w) * elements) / 36;
 
@@ -109,22 +116,17 @@ const inputGradientOp: KernelOp<Adjoint> = {
 };
 
 /** The filters' gradient before it is transformed back, [16, channels, outputs]. Inputs: images, gradients of outputs. */
-const gradientSumsOp: KernelOp<Adjoint> = {
+const gradientSums = sumInParts<Adjoint>({
   name: 'conv2dFilterGradient',
-  kind: 'kernel',
   shape: (_, { shape }) => [elements, shape[2], shape[3]],
-  gradient: 'none',
   work: ({ inputs: [, dy], attrs: { shape } }) => workOf(dy, shape),
-  emit: (node, emitter) => {
+  products: ([, dy]) => dy.shape[0] * tilesOf(dy.shape),
+  emit: (node, emitter, parts) => {
     const [x, y] = node.inputs;
-    emitTiles(Opcode.winogradGradient, emitter, node as Value, {
-      x,
-      y,
-      u: node as Value,
-      window: node.attrs,
-    });
+    const u = node as Value;
+    emitTiles(Opcode.winogradGradient, emitter, u, { x, y, u, window: node.attrs }, parts);
   },
-};
+});
 
 interface Target {
   readonly shape: Shape;
@@ -157,8 +159,7 @@ function pays(w: Shape, pixels: Shape, counted: Shape, window: Convolution): boo
   // Vectors are of four channels.
   if (Math.max(...strides, ...dilation) > 1 || channels.some((count) => count % 4 > 0)) return false;
   if (Math.min(...channels) < minChannels || channels[0] + channels[1] > maxChannels) return false;
-  const tiles = Math.ceil(pixels[1] / 2) * Math.ceil(pixels[2] / 2);
-  return elements * tiles <= maxProducts * 9 * counted[1] * counted[2];
+  return elements * tilesOf(pixels) <= maxProducts * 9 * counted[1] * counted[2];
 }
 
 /** To stand before the rules of other convolutions. */
@@ -175,6 +176,9 @@ export const winogradRules: readonly Rule[] = [
   }),
   ...rules([convolutionOps.conv2dFilterGradient], ({ graph, inputs: [x, dy], attrs, shape }) => {
     if (!pays(shape, dy.shape, dy.shape, attrs)) return undefined;
-    return graph.add(filterGradientOp, [graph.add(gradientSumsOp, [x, dy], attrs)], { shape });
+    return graph.add(filterGradientOp, [gradientSums.whole([x, dy], attrs)], { shape });
   }),
 ];
+
+/** What threads share. */
+export const winogradSharingRules = gradientSums.rule;

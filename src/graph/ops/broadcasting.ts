@@ -1,7 +1,7 @@
 // Repeating along axes and summing over them, each the other's gradient: broadcastTo, expand, zeros, sum; and what all
 // reductions have in common.
 
-import { Lane, Reduction } from '../../../assembly/opcodes.ts';
+import { ChunkStep, Lane, Reduction } from '../../../assembly/opcodes.ts';
 import { Opcode, ReduceWord } from '../../../assembly/words.ts';
 import type { Emitter, GradientRule, Graph, KernelOp, Op, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
@@ -38,19 +38,26 @@ export type ReductionGradient = (
   spread: (value: Value) => Value,
 ) => Value;
 
-/**
- * Appends the command that reduces the middle axis of three.
- * @param epilogue a map to run on the result, where the first axis has one element and the last more
- */
+interface ReductionForm {
+  /** A map to run on the result, where the first axis has one element and the last more, and the sum is not long. */
+  readonly epilogue?: number;
+  /** Which of the two steps of a long sum, and the numbers of chunks between them. */
+  readonly step?: ChunkStep;
+  readonly table?: number;
+}
+
+/** Appends the command that reduces the middle axis of three. */
 export function emitReduction(
   emitter: Emitter,
   reduction: Reduction,
   x: number,
   y: number,
   [outer, length, inner]: readonly number[],
-  epilogue = 0,
+  { epilogue = 0, step = ChunkStep.all, table = 0 }: ReductionForm = {},
 ): void {
   emitter.command(Opcode.reduce, {
+    [ReduceWord.step]: step,
+    [ReduceWord.table]: table,
     [ReduceWord.reduction]: reduction,
     [ReduceWord.x]: x,
     [ReduceWord.y]: y,
