@@ -2,6 +2,7 @@
 // An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
 
 import { runIntegerLane } from './integer-lanes';
+import { intoColumns } from './into-columns';
 import { binary, Flag, ternary, unary } from './lane-loops';
 import { Lane } from './opcodes';
 import { randomUniform } from './random';
@@ -238,6 +239,8 @@ export function runLane(
       return ternary<Select>(y, a, aStep, b, bStep, c, cStep, n);
     case Lane.randomUniform:
       return randomUniform(y, a, b, start, n);
+    case Lane.intoColumns:
+      return intoColumns(y, a, start, n);
     case Lane.multiplyAdd:
       return ternary<MultiplyAdd>(y, a, aStep, b, bStep, c, cStep, n);
     case Lane.multiplySubtract:

@@ -81,6 +81,7 @@ export enum Lane {
   equal,
   select,
   randomUniform,
+  intoColumns,
   /** a·b + c. */
   multiplyAdd,
   /** c − a·b. */

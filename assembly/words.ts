@@ -327,6 +327,12 @@ export enum CopyAxisWord {
   targetStep,
 }
 
+export enum ColumnsTargetWord {
+  address,
+  count,
+  pitch,
+}
+
 export enum MapOperandWord {
   access,
   address,

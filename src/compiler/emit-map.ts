@@ -2,6 +2,7 @@
 
 import { Access, Layout } from '../../assembly/opcodes.ts';
 import {
+  ColumnsTargetWord,
   MapInstructionWord,
   MapOperandWord,
   MapWord,
@@ -16,11 +17,12 @@ import { type RandomAttrs, randomUniformOp } from '../graph/ops/random-uniform.t
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, root } from './arrays.ts';
 import type { Stage } from './fuse.ts';
+import { type Columns, columnsInto } from './lowering/joins.ts';
 import { readingsOf } from './map-room.ts';
 
 /** What emitting a map needs to know of the program around it. */
 export interface MapSurroundings {
-  /** Address of a value's array; undefined for one that lives in a register. */
+  /** Address of a value's array, or of that which it writes columns of; undefined for one that lives in a register. */
   addressOf(value: Value): number | undefined;
   /** Address of what outlives the program. */
   storage(storage: Storage): number;
@@ -156,11 +158,23 @@ class MapEmitter {
 
   #result(lane: Value): Location {
     const address = this.#surroundings.addressOf(lane);
+    const columns = columnsInto(lane);
+    if (columns) return this.#operand(lane, Access.pointer, this.#columnsTarget(address!, columns), plain);
     if (address !== undefined)
       return this.#operand(lane, Access.linear, address, { ...plain, elementBytes: 4 });
     const register = this.#freeRegisters.pop() ?? this.#registerCount++;
     this.#registers.set(lane, register);
     return inRegister(register);
+  }
+
+  #columnsTarget(address: number, { begin, count, pitch }: Columns): number {
+    return this.#surroundings.table(
+      wordsOf<ColumnsTargetWord>({
+        [ColumnsTargetWord.address]: address + begin * 4,
+        [ColumnsTargetWord.count]: count,
+        [ColumnsTargetWord.pitch]: pitch * 4,
+      }),
+    );
   }
 
   /** Frees the registers whose values no later lane reads. */

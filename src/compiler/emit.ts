@@ -10,7 +10,8 @@ import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, offsetOf, root } from './arrays.ts';
 import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';
 import { mapWords } from './emit-map.ts';
-import type { Stage } from './fuse.ts';
+import { nodesOf, type Stage } from './fuse.ts';
+import { columnsInto, joinedAmong } from './lowering/joins.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import type { Repeated } from './repeat.ts';
 import { repeatRounds } from './rounds.ts';
@@ -66,6 +67,8 @@ class ProgramEmitter implements Emitter {
   #constants = new Map<Value, number>();
   #epilogues = new Map<Value, number>();
   #results: Stage['results'] = [];
+  /** Arrays of which others write columns. */
+  readonly #joined = new Map<object, Value>();
   /** The node whose rounds are being emitted, and where its arrays are in this round. */
   #round: ((value: Value) => number | undefined) | undefined;
   /** Tables of the rounds so far, by their words: those that stay the same are written once. */
@@ -80,6 +83,7 @@ class ProgramEmitter implements Emitter {
   }
 
   program(stages: readonly Stage[], outputs: readonly Value[]): void {
+    this.#noteJoined(stages);
     for (const stage of stages) {
       const before = this.commandCount;
       this.#run(stage);
@@ -87,6 +91,11 @@ class ProgramEmitter implements Emitter {
     }
     // A constant that is an output has a place only if it is asked for now.
     for (const output of outputs) this.address(output);
+  }
+
+  /** Notes the arrays that stages write columns of. */
+  #noteJoined(stages: readonly Stage[]): void {
+    for (const [target, array] of joinedAmong(stages.flatMap(nodesOf))) this.#joined.set(target, array);
   }
 
   #run(stage: Stage): void {
@@ -124,6 +133,8 @@ class ProgramEmitter implements Emitter {
   }
 
   #addressOrRegister(value: Value): number | undefined {
+    const columns = columnsInto(value);
+    if (columns) return this.address(this.#joined.get(columns.target)!);
     const { pinned, offsets } = this.#plan;
     if (value.op.kind === 'parameter' || hasEffect(value)) {
       const { storage } = value.attrs as { storage?: Storage };
@@ -183,6 +194,7 @@ class ProgramEmitter implements Emitter {
     }
     const stage: Stage = { kernel: node as KernelValue, results: [], lanes: [], threads: this.#threads };
     this.runs.push({ stage, commands: this.commandCount - before });
+    this.#noteJoined(attrs.stages);
     const emitRound = (round: number): void => {
       this.#round = (value) => {
         const place = attrs.places.get(value);

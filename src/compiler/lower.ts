@@ -4,6 +4,7 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
 import { columnRules } from './lowering/columns.ts';
 import { convolutionRules, convolutionSharingRules } from './lowering/convolutions.ts';
+import { joinRules } from './lowering/joins.ts';
 import { columnSumRules, packingRules, productSharingRules } from './lowering/products.ts';
 import { besideRules, columnSumSharingRules, varianceRules } from './lowering/statistics.ts';
 import { winogradRules, winogradSharingRules } from './lowering/winograd.ts';
@@ -17,6 +18,7 @@ const rules = [
   ...winogradRules,
   ...convolutionRules,
   ...columnRules,
+  ...joinRules,
   ...sinkRules,
 ];
 const fusedRules = [...columnSumRules, ...besideRules, ...rules];

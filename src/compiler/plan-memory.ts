@@ -5,6 +5,7 @@ import { hasEffect, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
 import { elementBytes, root } from './arrays.ts';
 import { nodesOf, type Stage } from './fuse.ts';
+import { columnsInto, joinedAmong } from './lowering/joins.ts';
 import { type Lifetime, placeApart, placeGreedily } from './place.ts';
 
 /** Where arrays are: bytes from the start of the arena, or a place of their own. */
@@ -28,7 +29,7 @@ export interface PlanOptions {
 const bytesOf = (value: Value) => value.size * elementBytes(value);
 
 export function planMemory(stages: readonly Stage[], options: PlanOptions): MemoryPlan {
-  const stageOf = new Map(stages.flatMap((stage, i) => nodesOf(stage).map((value) => [value, i] as const)));
+  const stageOf = firstStages(stages);
   const lastUse = lastUses(stages, options.outputs);
   const lifetimes = new Map<Value, Lifetime>();
   const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 0 });
@@ -37,6 +38,7 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
     lifetimes.set(input, live(bytesOf(input), 0, stages.length));
   }
   for (const [value, stage] of stageOf) {
+    if (columnsInto(value)) continue;
     const last = lastUse.get(value) ?? stage;
     const inMemory = isKernel(value) || value.op.kind === 'result' ? !hasEffect(value) : last > stage;
     if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), stage, last));
@@ -54,6 +56,15 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
     else offsets.set(product, offsets.get(result)!);
   }
   return { arenaBytes, offsets, pinned };
+}
+
+/** The stage from which on each value has a place: of an array that others write columns of, the first of theirs. */
+function firstStages(stages: readonly Stage[]): Map<Value, number> {
+  const first = new Map(stages.flatMap((stage, i) => nodesOf(stage).map((value) => [value, i] as const)));
+  for (const array of joinedAmong(first.keys()).values()) {
+    first.set(array, Math.min(...array.inputs.map((columns) => first.get(columns)!)));
+  }
+  return first;
 }
 
 /**
