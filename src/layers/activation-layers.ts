@@ -111,7 +111,8 @@ export class PReLU extends Layer<SettingsOf<typeof preluOptions>, PReLUOptions> 
   override readonly supportsMasking = true;
   #alpha!: Variable;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { sharedAxes, alphaInitializer, alphaRegularizer, alphaConstraint } = this.options;
     const shared = [sharedAxes].flat();
     const shape = inputShape.slice(1).map((size, i) => (shared.includes(i + 1) ? 1 : (size ?? 0)));

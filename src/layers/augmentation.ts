@@ -65,7 +65,8 @@ abstract class Augmentation<
   /** What pixels between and outside of pixels are. */
   protected abstract readonly sampling: Sampling;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     channelsOf(this, inputShape, 2);
   }
 

@@ -83,7 +83,8 @@ export class ConvLSTM2DCell extends RNNCell<SettingsOf<typeof cellOptions>, Conv
     return [shape, shape];
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const o = this.options;
     const channels = channelsOf(this, inputShape, 2, o.dataFormat);
     this.#kernel = this.makeWeight('kernel', [...o.kernelSize, channels, 4 * o.filters], {

@@ -103,7 +103,8 @@ abstract class Convolution<Given extends object> extends Weighted<ConvSettings, 
     checkWindow(this, this.options, rank);
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { filters, groups, kernelSize, dataFormat } = this.options;
     const channels = channelsOf(this, inputShape, this.rank, dataFormat);
     if (channels % groups !== 0 || filters % groups !== 0) {
@@ -242,7 +243,8 @@ export class DepthwiseConv2D extends Depthwise<DepthwiseSettings, DepthwiseOptio
   static readonly className = 'DepthwiseConv2D';
   static override readonly options = depthwiseOptions;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     this.addBias(this.buildDepthwise(inputShape));
   }
 }
@@ -268,7 +270,8 @@ export class SeparableConv2D extends Depthwise<SettingsOf<typeof separableOption
   static override readonly options = separableOptions;
   #pointwise!: Variable;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { filters, pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint } = this.options;
     const channels = this.buildDepthwise(inputShape);
     this.#pointwise = this.makeWeight('pointwise_kernel', [1, 1, channels, filters], {

@@ -45,7 +45,8 @@ export class Dense extends Weighted<SettingsOf<typeof denseOptions>, DenseOption
     return super.batchInputShape ?? (inputDim ? [batchSize, inputDim] : undefined);
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { units } = this.options;
     const size = inputShape[inputShape.length - 1];
     if (inputShape.length < 2 || size === null) {

@@ -69,7 +69,8 @@ export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, Embedd
     return super.batchInputShape ?? [batchSize, ...[inputLength ?? null].flat()];
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { inputDim, outputDim, inputLength, ...o } = this.options;
     const lengths = [inputLength ?? []].flat();
     if (lengths.some((length, i) => length !== null && length !== inputShape[i + 1])) {

@@ -79,7 +79,8 @@ export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>
     }
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const rank = inputShape.length;
     const { axis, mean, variance } = this.options;
     this.#axes = ([axis ?? []].flat() as number[])

@@ -39,7 +39,8 @@ abstract class ImageLayer<
   Options extends SettingsOf<typeof imageOptions>,
   Given extends object,
 > extends Layer<Options, Given> {
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     channelsOf(this, inputShape, 2, this.options.dataFormat);
   }
 
@@ -81,8 +82,9 @@ export class Cropping2D extends ImageLayer<SettingsOf<typeof croppingOptions>, C
   static readonly className = 'Cropping2D';
   static override readonly options = croppingOptions;
 
-  override build(inputShape: ModelShape): void {
-    super.build(inputShape);
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
+    super.buildFor(inputShape);
     const { cropping, dataFormat } = this.options;
     const first = dataFormat === 'channelsFirst' ? 2 : 1;
     const left = cropping.map(([before, after], i) => (inputShape[i + first] ?? Infinity) - before - after);

@@ -4,7 +4,6 @@ import { requireOptions, shown } from '../errors.ts';
 import { type DType, Value } from '../graph/graph.ts';
 import { div, mul } from '../graph/ops/elementwise.ts';
 import { formatShape } from '../graph/shape.ts';
-import { requireArgument } from '../options/arguments.ts';
 import type { Description } from '../options/option.ts';
 import { readOptions, savedOptions } from '../options/read-options.ts';
 import type { Regularizer } from '../regularizers/regularizers.ts';
@@ -28,7 +27,7 @@ import { fitsMask, listed, type MaskList, maskOf, unmasked, withMask } from './m
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
-import { type ModelShape, SymbolicTensor, shapesIn } from './symbolic.ts';
+import { type ModelShape, requireShapes, SymbolicTensor, shapesIn } from './symbolic.ts';
 
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
 
@@ -89,11 +88,19 @@ export abstract class Layer<
     return this.inputDType ?? (this.batchInputShape && 'float32');
   }
 
-  /** Makes the weights. Called once, with the shape of the first input. */
-  build(_inputShape: ModelShape | readonly ModelShape[]): void {
-    // A class of one's own may have it called by hand, and then calls this.
+  /**
+   * Makes the weights. Called once, with the shape of the first input. Classes of one's own have another in its place.
+   * @throws LanegradError for shapes that the layer cannot take
+   */
+  build(inputShape: ModelShape | readonly ModelShape[]): void {
+    const shapes = requireShapes(`${this.name}: build: inputShape`, inputShape);
+    this.checkShapes(shapes);
+    this.buildFor(oneOrAll(shapes));
     this.built = true;
   }
+
+  /** @internal Makes what the layer has: weights, and what follows of the shape of its input. */
+  buildFor(_inputShape: ModelShape | readonly ModelShape[]): void {}
 
   /** @internal Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
   checkData(_data: ArrayLike<number>): void {}
@@ -293,10 +300,9 @@ export abstract class Layer<
 
   /** @internal What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
   outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
-    const isToldByClass = this.computeOutputShape !== Layer.prototype.computeOutputShape;
     // Layers inside of it are built where it is called.
     const traced = () => outputShapes(list, (trace, values) => this.trace(trace, values));
-    if (!isToldByClass) return traced();
+    if (this.computeOutputShape === Layer.prototype.computeOutputShape) return traced();
     if (this.innerLayers.some((layer) => !layer.built)) traced();
     return toldShapes(this as Layer, list);
   }
@@ -306,12 +312,10 @@ export abstract class Layer<
    * a layer that has no weights yet stays without.
    */
   computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): ModelShape | ModelShape[] {
-    requireArgument(`${this.name}: computeOutputShape: inputShape`, 'list', inputShape);
+    const shapes = requireShapes(`${this.name}: computeOutputShape: inputShape`, inputShape);
     const layer = this.built ? this : this.copy({ name: this.name });
-    const shapes = shapesIn(inputShape);
-    layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
-    const type = this.inputDType ?? 'float32';
-    const inputs = shapes.map((shape) => new SymbolicTensor(type, shape));
+    layer.ensureBuilt(oneOrAll(shapes));
+    const inputs = shapes.map((shape) => new SymbolicTensor(this.inputDType ?? 'float32', shape));
     const outputs = outputShapes(inputs, (trace, values) => layer.trace(trace, values));
     return oneOrAll(outputs.map(({ shape }) => shape));
   }

@@ -23,7 +23,8 @@ export class RepeatVector extends Layer<SettingsOf<typeof repeatVectorOptions>, 
   static readonly className = 'RepeatVector';
   static override readonly options = repeatVectorOptions;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     if (inputShape.length === 2) return;
     throw this.error(`takes input of shape [batch,features]; got ${formatShape(inputShape)}.`);
   }
@@ -52,7 +53,8 @@ export class Permute extends Layer<SettingsOf<typeof permuteOptions>, PermuteOpt
   static readonly className = 'Permute';
   static override readonly options = permuteOptions;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { dims } = this.options;
     if (inputShape.length === dims.length + 1) return;
     throw this.error(

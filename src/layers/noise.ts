@@ -100,7 +100,8 @@ export class AlphaDropout extends RatedNoise {
 abstract class SpatialDropout extends RatedNoise {
   protected abstract readonly rank: number;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     if (inputShape.length === this.rank) return;
     throw this.error(
       `takes input of rank ${this.rank}; got ${formatShape(inputShape)}. That is: expected ndim=${this.rank}, found ndim=${inputShape.length}.`,

@@ -126,7 +126,8 @@ export class BatchNormalization extends Normalization<
   #movingMean!: Variable;
   #movingVariance!: Variable;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { axis, movingMeanInitializer, movingVarianceInitializer } = this.options;
     [this.#axis] = this.axesOf(axis, inputShape);
     const shape = [inputShape[this.#axis] as number];
@@ -182,7 +183,8 @@ export class LayerNormalization extends Normalization<
   static override readonly options = layerNormalizationOptions;
   #axes: readonly number[] = [];
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     this.#axes = this.axesOf(this.options.axis, inputShape);
     this.addGammaAndBeta(this.#axes.map((axis) => inputShape[axis] as number));
   }

@@ -50,7 +50,8 @@ abstract class Pooling extends Layer<PoolingSettings, PoolingOptions> {
   protected abstract readonly rank: WindowRank;
   protected abstract readonly pool: (x: Value, pool: Pool) => Value;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     channelsOf(this, inputShape, this.rank, this.options.dataFormat);
   }
 
@@ -110,7 +111,8 @@ export interface Pooling3DOptions extends OptionsOf<typeof pooling3dOptions> {}
 abstract class VolumePooling extends Layer<SettingsOf<typeof pooling3dOptions>, Pooling3DOptions> {
   protected abstract readonly pool: typeof maxPool3d;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     channelsOf(this, inputShape, 3, this.options.dataFormat);
   }
 
@@ -145,7 +147,8 @@ abstract class GlobalPooling extends Layer<SettingsOf<typeof imageOptions>, Glob
   protected abstract readonly axes: readonly number[];
   protected abstract readonly fold: (x: Value, axes: readonly number[]) => Value;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const rank = this.axes.length + 2;
     if (inputShape.length === rank) return;
     throw this.error(`takes input of rank ${rank}; got ${formatShape(inputShape)}.`);

@@ -47,7 +47,8 @@ export class CategoryEncoding extends Layer<
     }
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { outputMode } = this.options;
     const isOne = inputShape.length <= 1 || (inputShape.length === 2 && inputShape[1] === 1);
     if (outputMode === 'int' || (outputMode === 'oneHot' ? isOne : inputShape.length <= 2)) return;
@@ -102,7 +103,8 @@ export class Resizing extends Layer<SettingsOf<typeof resizingOptions>, Resizing
   static readonly className = 'Resizing';
   static override readonly options = resizingOptions;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     requireImages(this, inputShape);
   }
 
@@ -132,7 +134,8 @@ export class CenterCrop extends Layer<SettingsOf<typeof centerCropOptions>, Cent
   static readonly className = 'CenterCrop';
   static override readonly options = centerCropOptions;
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     requireImages(this, inputShape);
   }
 

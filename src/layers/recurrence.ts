@@ -52,7 +52,8 @@ export abstract class Recurrent<
     return super.batchInputShape ?? (inputDim ? [batchSize, inputLength, inputDim] : undefined);
   }
 
-  override build(inputShape: ModelShape | readonly ModelShape[]): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape | readonly ModelShape[]): void {
     const [shape] = shapesIn(inputShape);
     this.checkInput(shape);
     const [batch, , ...sizes] = shape;

@@ -95,7 +95,8 @@ abstract class KernelCell<
     return this.options.biasInitializer;
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const o = this.options;
     const features = inputShape[inputShape.length - 1];
     if (features === null) {

@@ -9,6 +9,7 @@ import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer } from './layer.ts';
 import type { LayerOptions } from './layer-options.ts';
 import { unmasked } from './mask.ts';
+import { type ModelShape, shapesIn } from './symbolic.ts';
 
 /** A cell at work on one batch. */
 export interface CellRun {
@@ -65,9 +66,18 @@ export abstract class RNNCell<
   /** Behind the input stand states. */
   protected override checkShapes(): void {}
 
+  /** @internal It is built for its input alone. */
+  override ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
+    super.ensureBuilt(shapesIn(inputShape)[0]);
+  }
+
   /** One time step, for a cell that stands alone. */
   override compute(inputs: Value | readonly Value[], context: CallContext): Value | readonly Value[] {
     const [x, ...states] = [inputs].flat() as Value[];
+    const needed = this.stateShapes(x.shape).length;
+    if (states.length !== needed) {
+      throw this.error(`takes an input and ${needed} state${needed > 1 ? 's' : ''}; got ${states.length}.`);
+    }
     const run = this.begin(context, x.shape);
     return run.step(run.project(reshape(x, [1, ...x.shape])), states);
   }

@@ -47,7 +47,8 @@ export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, 
     return [...this.options.cells].reverse();
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     let shape = inputShape;
     for (const cell of this.options.cells) {
       cell.weightScope = `${this.weightScope}/${cell.name}`;

@@ -1,6 +1,7 @@
 // Arrays that a model will compute, and the applications of layers that make them.
 
 import type { DType } from '../graph/graph.ts';
+import { requireArgument } from '../options/arguments.ts';
 
 /** Sizes of a model's array; `null` where any size will do, as for the batch. */
 export type ModelShape = readonly (number | null)[];
@@ -8,6 +9,16 @@ export type ModelShape = readonly (number | null)[];
 /** Shapes of inputs as a list: given one by itself, or a list. */
 export const shapesIn = (given: ModelShape | readonly ModelShape[]): readonly ModelShape[] =>
   (Array.isArray(given[0]) ? given : [given]) as readonly ModelShape[];
+
+/** The same of what a user gives. @throws LanegradError unless it is that. @param what as an error names it */
+export function requireShapes(
+  what: string,
+  given: ModelShape | readonly ModelShape[],
+): readonly ModelShape[] {
+  const shapes = shapesIn(requireArgument(what, 'list', given) as readonly ModelShape[]);
+  for (const shape of shapes) requireArgument(what, 'openShape', shape);
+  return shapes;
+}
 
 /** What makes symbolic tensors, as far as these know it: always a `Layer`. */
 export interface SourceLayer {

@@ -49,7 +49,8 @@ abstract class VolumeConvolution extends Weighted<SettingsOf<typeof conv3dOption
     }
   }
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     const { kernelSize, filters, dataFormat } = this.options;
     const channels = channelsOf(this, inputShape, 3, dataFormat);
     this.kernel = this.addKernel([...kernelSize, ...this.kernelEnd(channels, filters)]);

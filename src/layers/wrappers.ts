@@ -60,7 +60,8 @@ export class TimeDistributed extends Wrapper<
   override readonly supportsMasking = true;
   protected override readonly inner = [this.options.layer];
 
-  override build(inputShape: ModelShape): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape): void {
     if (inputShape.length < 3) {
       throw this.error(
         `takes input of shape [batch,time,…]; got ${formatShape(inputShape)}. ` +
@@ -140,7 +141,8 @@ export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOption
   /** What the layers inside take. */
   protected override checkShapes(): void {}
 
-  override build(inputShape: ModelShape | readonly ModelShape[]): void {
+  /** @internal */
+  override buildFor(inputShape: ModelShape | readonly ModelShape[]): void {
     for (const layer of this.inner) {
       layer.weightScope = `${this.name}/${layer.name}`;
       layer.ensureBuilt(inputShape);

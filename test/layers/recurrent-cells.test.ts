@@ -130,3 +130,16 @@ test('what is no cell is a sentence', () => {
     'r: cell must be a cell, or a list of cells; got a Dense.',
   );
 });
+
+test('a cell is called with as many states as it has', () => {
+  const lstm = tf.layers.lstmCell({ units: 2, name: 'l' });
+  const [row, state] = [tf.ones([1, 3]), tf.zeros([1, 2])];
+  expect(() => lstm.apply(row)).toThrow('l: takes an input and 2 states; got 0.');
+  expect(() => lstm.computeOutputShape([null, 3])).toThrow('l: takes an input and 2 states; got 0.');
+  const gru = tf.layers.gruCell({ units: 2, name: 'g' });
+  expect(() => gru.apply([row, state, state])).toThrow('g: takes an input and 1 state; got 2.');
+  expect((gru.apply([row, state]) as tf.Tensor[]).map(({ shape }) => shape)).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+});
