@@ -89,7 +89,7 @@ export abstract class Layer<
   }
 
   /**
-   * Makes the weights. Called once, with the shape of the first input. Classes of one's own have another in its place.
+   * Makes the weights. Called once, with the shape of the first input.
    * @throws LanegradError for shapes that the layer cannot take
    */
   build(inputShape: ModelShape | readonly ModelShape[]): void {
@@ -329,13 +329,12 @@ export abstract class Layer<
   ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
     this.checkShapes(shapesIn(inputShape));
     if (this.built) return;
-    const { weights } = this.#settings;
     Trace.suspended(() => {
       // A built-in one that has weights was built by hand.
       if (!this.hasOwnWeights || !describesItself(this.constructor)) this.build(inputShape);
       this.built = true;
       if (!this.trainable) this.freezeWeights(true);
-      if (weights) this.setWeights(weights);
+      if (this.#settings.weights) this.setWeights(this.#settings.weights);
     });
   }
 

@@ -138,7 +138,7 @@ test('a cell is called with as many states as it has', () => {
   expect(() => lstm.computeOutputShape([null, 3])).toThrow('l: takes an input and 2 states; got 0.');
   const gru = tf.layers.gruCell({ units: 2, name: 'g' });
   expect(() => gru.apply([row, state, state])).toThrow('g: takes an input and 1 state; got 2.');
-  expect((gru.apply([row, state]) as tf.Tensor[]).map(({ shape }) => shape)).toEqual([
+  expect(([gru.apply([row, state])].flat() as tf.Tensor[]).map(({ shape }) => shape)).toEqual([
     [1, 2],
     [1, 2],
   ]);
