@@ -61,6 +61,15 @@ describe('trainable', () => {
     await model.fit(x, y, { epochs: 1, verbose: 0 });
     expect(flat(model).slice(0, frozen)).not.toEqual(before.slice(0, frozen));
   });
+
+  test('a model that is frozen as a whole is so where it is saved', async () => {
+    const model = network();
+    model.trainable = false;
+    let saved: tf.ModelArtifacts | undefined;
+    await model.save({ save: async (artifacts) => (saved = artifacts) });
+    const loaded = await tf.loadLayersModel({ load: async () => saved! });
+    expect([loaded.trainable, loaded.trainableWeights.length]).toEqual([false, 0]);
+  });
 });
 
 describe('functional models', () => {

@@ -235,6 +235,16 @@ describe('cross-entropy of an output that is a softmax or a sigmoid', () => {
   });
 });
 
+test('targets may have axes of one, whatever the other sizes', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3, 4] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const [x, y] = [tf.ones([5, 3, 4]), tf.randomUniform([5, 3, 2])];
+  const lossFor = (targets: tf.Tensor) =>
+    (model.evaluate(x, targets, { verbose: 0 }) as tf.Scalar).dataSync()[0];
+  expect(lossFor(y.reshape([5, 3, 1, 2]))).toBe(lossFor(y));
+  expect(() => lossFor(tf.ones([5, 2, 3]))).toThrow('takes targets of shape [5,3,2]; got [5,2,3].');
+});
+
 describe('errors', () => {
   const trace = (loss: Loss, trueShape: number[], predShape: number[]) => () => {
     const graph = new Graph();
