@@ -154,7 +154,6 @@ export enum Reduction {
   prodInt32,
 }
 
-/** What a scan accumulates. */
 /** What a command that sums long columns does of it: see column-sums.ts. */
 export enum ChunkStep {
   all,
@@ -162,6 +161,7 @@ export enum ChunkStep {
   join,
 }
 
+/** What a scan accumulates. */
 export enum Scan {
   sum,
   prod,

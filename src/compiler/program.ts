@@ -224,7 +224,7 @@ export class Program {
     this.ready();
     let command = this.#block.address;
     for (const { stage, commands: count } of this.#runs) {
-      // Spare memory has none.
+      // Spare memory and arrays that others write columns of have none.
       if (count === 0) continue;
       profile.timeStage(stage, () => this.#engine.run(command, count, this.work));
       if (isGuard(stage) && this.#isEndedBy(command)) return;
