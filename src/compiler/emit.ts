@@ -37,8 +37,7 @@ export interface Run {
 const wordBytes = 4;
 const commandWords = Layout.commandBytes / wordBytes;
 
-/** In a command's first word, beside the opcode. */
-/** Where a command's first word says how many threads share it. */
+/** Where a command's first word, beside the opcode, says how many threads share it. */
 const threadsBit = 8 * Layout.threadsAt;
 
 /** Emits a program. */

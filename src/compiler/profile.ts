@@ -23,8 +23,11 @@ type Sums = Omit<ProfileEntry, 'share'>;
 export class Profile {
   readonly #sums = new Map<string, { -readonly [K in keyof Sums]: Sums[K] }>();
 
-  /** Runs `work` and adds the time that it took. */
-  time(kind: string, shape: string, layers: string, work: () => void): void {
+  /**
+   * Runs `work` and adds the time that it took.
+   * @param runs that this counts as: none where it is the beginning of something that is counted when it ends
+   */
+  time(kind: string, shape: string, layers: string, work: () => void, runs = 1): void {
     const key = `${kind} ${shape} ${layers}`;
     let sums = this.#sums.get(key);
     if (!sums) {
@@ -34,7 +37,7 @@ export class Profile {
     const began = performance.now();
     work();
     sums.milliseconds += performance.now() - began;
-    sums.runs++;
+    sums.runs += runs;
   }
 
   /** The same for a stage of a program. */
@@ -51,13 +54,17 @@ export class Profile {
   }
 }
 
-/** Has other ranks' numbers come here, or one's own go there, and notes how long that took, waiting included. */
+/**
+ * Has other ranks' numbers come here, or one's own go there, and notes how long that took, waiting included.
+ * @param runs that this counts as
+ */
 export function timeExchange(
   profile: Profile | undefined,
   floats: number,
   what: string,
   work: () => void,
+  runs = 1,
 ): void {
-  if (profile) profile.time('exchange', formatShape([floats]), what, work);
+  if (profile) profile.time('exchange', formatShape([floats]), what, work, runs);
   else work();
 }

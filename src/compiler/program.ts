@@ -11,7 +11,7 @@ import { guardOp } from '../graph/ops/guard.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
 import { emit, type Run } from './emit.ts';
-import { fuse, type Stage } from './fuse.ts';
+import { fuse, nodesOf, type Stage } from './fuse.ts';
 import { lower, share } from './lower.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
@@ -61,6 +61,14 @@ function threadsFor(work: number): number {
   return Math.max(2, Math.min(Math.floor(best), Layout.maxThreads));
 }
 
+/** Who is told, while a program runs, how far it is. */
+export interface Watcher {
+  /** Commands that run before it is told for the first time. */
+  readonly from: number;
+  /** Told after each stage from there on how many commands have run. Nothing that has been allocated may go meanwhile. */
+  told(commands: number): void;
+}
+
 /** What is computed: the nodes, in an order in which they can be, and which stand for what was given. */
 interface Translation {
   readonly standIn: StandIns;
@@ -92,6 +100,17 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
 /** Whether a stage may end the run: the thread that runs the program must do it, and no other. */
 const isGuard = ({ kernel }: Stage): boolean => kernel !== undefined && isMadeBy(kernel, guardOp);
 
+/** How many commands have run when each node is computed. */
+function endsOf(stages: readonly Stage[], commands: readonly number[]): Map<Value, number> {
+  const ends = new Map<Value, number>();
+  let end = 0;
+  for (const [i, stage] of stages.entries()) {
+    end += commands[i];
+    for (const node of nodesOf(stage)) ends.set(node, end);
+  }
+  return ends;
+}
+
 /**
  * A compiled graph. It allocates when it is made and not when it is run; but where it has not run for long, its memory
  * and the memory of the weights it reads may have gone to others: `ready` writes it anew then.
@@ -115,6 +134,8 @@ export class Program {
   #departures = -1;
   /** Where outputs and inputs are, to be settled. It keeps nothing of the graph that was given. */
   readonly #addresses = new WeakMap<Value, number>();
+  /** How many commands have run when an array with a place of its own is there. */
+  readonly #completions = new WeakMap<Value, number>();
   #isDisposed = false;
   /** An estimate of what a run costs, in multiply-adds. */
   readonly work: number;
@@ -145,6 +166,9 @@ export class Program {
     this.#stageCommands = stageCommands;
     this.#runs = runs;
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
+    const ends = endsOf(this.#stages, stageCommands);
+    for (const value of options.pins?.keys() ?? [])
+      this.#completions.set(value, ends.get(standIn(value)) ?? commandCount);
     const bytes = emission.arenaAt + plan.arenaBytes;
     this.#block = this.#engine.together(() => {
       const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', true);
@@ -213,22 +237,47 @@ export class Program {
     return settled(this.#addresses.get(value)!, this.#begins);
   }
 
-  /** Runs all commands once, or those before a guard that ends the run. */
-  run(): void {
+  /** How many commands have run when a pinned array is computed. */
+  completionOf(value: Value): number {
+    return this.#completions.get(value)!;
+  }
+
+  /**
+   * Runs all commands once, or those before a guard that ends the run.
+   * @param watcher of a program that has no guard
+   */
+  run(watcher?: Watcher): void {
     this.ready();
-    this.#engine.run(this.#block.address, this.#commandCount, this.work);
+    if (!watcher) {
+      this.#runCommands(0, this.#commandCount);
+      return;
+    }
+    let [begin, end] = [0, 0];
+    for (const { commands } of this.#runs) {
+      end += commands;
+      if (end < watcher.from || end === begin) continue;
+      this.#runCommands(begin, end);
+      watcher.told(end);
+      begin = end;
+    }
+  }
+
+  #runCommands(begin: number, end: number): void {
+    this.#engine.run(this.#block.address + begin * Layout.commandBytes, end - begin, this.work);
   }
 
   /** The same stage by stage, and adds what each took to a profile. */
-  runTimed(profile: Profile): void {
+  runTimed(profile: Profile, watcher?: Watcher): void {
     this.ready();
-    let command = this.#block.address;
-    for (const { stage, commands: count } of this.#runs) {
+    let done = 0;
+    for (const { stage, commands } of this.#runs) {
       // Spare memory and arrays that others write columns of have none.
-      if (count === 0) continue;
-      profile.timeStage(stage, () => this.#engine.run(command, count, this.work));
-      if (isGuard(stage) && this.#isEndedBy(command)) return;
-      command += count * Layout.commandBytes;
+      if (commands === 0) continue;
+      const begin = done;
+      done += commands;
+      profile.timeStage(stage, () => this.#runCommands(begin, done));
+      if (isGuard(stage) && this.#isEndedBy(this.#block.address + begin * Layout.commandBytes)) return;
+      if (watcher && done >= watcher.from) watcher.told(done);
     }
   }
 

@@ -1,7 +1,7 @@
 // `lanegrad/mpi`: processes that mpirun started, as a cluster that `fit` trains on.
 
 import { LanegradError, version } from '../index.ts';
-import type { Cluster, Message } from '../training/cluster.ts';
+import type { Cluster, Exchange, Message } from '../training/cluster.ts';
 import { sayEnded } from './hydra.ts';
 import { type Library, launchedSize, loadLibrary } from './library.ts';
 
@@ -23,8 +23,8 @@ export interface MpiOptions {
   readonly timeout?: number;
 }
 
-/** What is sent: data, that a rank failed, or that it has done everything. */
-const tags = { data: 1, failure: 2, end: 3 } as const;
+/** What is sent: that a rank failed, that it has done everything, or data, with the number of their channel added. */
+const tags = { failure: 1, end: 2, data: 3 } as const;
 /** Bytes of the message that a rank failed. */
 const failureBytes = 1024;
 /** MPI counts in 32-bit integers. */
@@ -37,6 +37,9 @@ const longestSleep = 1;
 const timeOfFailure = 500;
 /** Milliseconds in which the last messages leave. */
 const timeOfEnd = 20;
+
+/** Handles of what is under way, as the library writes them. */
+type Requests = Int32Array | BigInt64Array;
 
 let made: Promise<Cluster> | undefined;
 
@@ -75,9 +78,6 @@ class MpiCluster implements Cluster {
   readonly #timeout: number;
   readonly #flag = new Int32Array(1);
   readonly #nothing = new Int32Array(new SharedArrayBuffer(4));
-  #requests!: Int32Array | BigInt64Array;
-  /** Each request by itself, as calls take it. */
-  #places: (Int32Array | BigInt64Array)[] = [];
   #failure: string | undefined;
 
   constructor(library: Library, timeout: number) {
@@ -89,32 +89,43 @@ class MpiCluster implements Cluster {
     };
     this.rank = read(library.commRank);
     this.size = read(library.commSize);
-    this.#makeRequests(16);
   }
 
   exchange(messages: readonly Message[]): void {
-    this.#exchange(messages, tags.data, this.#timeout);
+    this.begin(messages, 0).wait();
   }
 
-  #exchange(messages: readonly Message[], tag: number, timeout: number): void {
+  begin(messages: readonly Message[], channel: number): Exchange {
+    return this.#begin(messages, tags.data + channel, this.#timeout);
+  }
+
+  #begin(messages: readonly Message[], tag: number, timeout: number): Exchange {
     this.#throwIfFailed();
     const { bytes: type, world, isend, irecv } = this.#mpi;
-    const parts = messages.flatMap(inParts);
-    if (parts.length > this.#places.length) this.#makeRequests(2 * parts.length);
     // What is awaited first, so that nothing that comes has to be kept elsewhere.
-    parts.sort((a, b) => Number(a.isSent) - Number(b.isSent));
+    const parts = messages.flatMap(inParts).sort((a, b) => Number(a.isSent) - Number(b.isSent));
+    const requests = this.#requests(parts.length);
     for (const [i, { rank, numbers, isSent }] of parts.entries()) {
       const call = isSent ? isend : irecv;
-      call(numbers, numbers.byteLength, type, rank, tag, world, this.#places[i]);
+      call(numbers, numbers.byteLength, type, rank, tag, world, requests.subarray(i));
     }
-    this.#wait(parts.length, () => [...new Set(parts.map(({ rank }) => rank))].join(', '), timeout);
+    return this.#underWay(requests, () => [...new Set(parts.map(({ rank }) => rank))].join(', '), timeout);
   }
 
-  allReduce(values: Float32Array): void {
+  /** MPI knows these by the order in which they begin. */
+  beginAllReduce(values: Float32Array): Exchange {
     this.#throwIfFailed();
     const { inPlace, floats, sum, world, iallreduce } = this.#mpi;
-    iallreduce(inPlace, values, values.length, floats, sum, world, this.#places[0]);
-    this.#wait(1, () => 'all others');
+    const requests = this.#requests(1);
+    iallreduce(inPlace, values, values.length, floats, sum, world, requests);
+    return this.#underWay(requests, () => 'all others', this.#timeout);
+  }
+
+  #underWay(requests: Requests, others: () => string, timeout: number): Exchange {
+    return {
+      isDone: () => this.#isDone(requests),
+      wait: () => this.#wait(requests, others, timeout),
+    };
   }
 
   fail(reason: string): void {
@@ -124,23 +135,20 @@ class MpiCluster implements Cluster {
     const message = new Uint8Array(failureBytes);
     message.set(text);
     const { bytes, world, isend } = this.#mpi;
-    this.#makeRequests(this.size);
-    let sent = 0;
-    for (let rank = 0; rank < this.size; rank++) {
-      if (rank !== this.rank)
-        isend(message, failureBytes, bytes, rank, tags.failure, world, this.#places[sent++]);
-    }
+    const others = this.#others();
+    const requests = this.#requests(others.length);
+    for (const [i, rank] of others.entries())
+      isend(message, failureBytes, bytes, rank, tags.failure, world, requests.subarray(i));
     const end = performance.now() + timeOfFailure;
-    while (!this.#isDone(sent) && performance.now() < end) this.#sleep(longestSleep);
+    while (!this.#isDone(requests) && performance.now() < end) this.#sleep(longestSleep);
   }
 
   /** Waits until every rank has done everything, however long that takes. */
   #meet(): void {
-    const others = Array.from({ length: this.size }, (_, rank) => rank).filter((rank) => rank !== this.rank);
     const messages = [false, true].flatMap((isSent) =>
-      others.map((rank) => ({ rank, isSent, numbers: new Uint8Array(1) })),
+      this.#others().map((rank) => ({ rank, isSent, numbers: new Uint8Array(1) })),
     );
-    this.#exchange(messages, tags.end, Number.POSITIVE_INFINITY);
+    this.#begin(messages, tags.end, Number.POSITIVE_INFINITY).wait();
     const end = performance.now() + timeOfEnd;
     while (performance.now() < end) {
       // MPI gets on with what is under way only while it is asked.
@@ -163,15 +171,19 @@ class MpiCluster implements Cluster {
     }
   }
 
-  #isDone(count: number): boolean {
-    this.#mpi.testall(count, this.#requests, this.#flag, this.#mpi.noStatus);
+  #others(): number[] {
+    return Array.from({ length: this.size }, (_, rank) => rank).filter((rank) => rank !== this.rank);
+  }
+
+  #isDone(requests: Requests): boolean {
+    this.#mpi.testall(requests.length, requests, this.#flag, this.#mpi.noStatus);
     return this.#flag[0] !== 0;
   }
 
   /** Waits for requests; MPI gets on with them only while it is asked. */
-  #wait(count: number, others: () => string, timeout = this.#timeout): void {
+  #wait(requests: Requests, others: () => string, timeout: number): void {
     const begin = performance.now();
-    while (!this.#isDone(count)) {
+    while (!this.#isDone(requests)) {
       const waited = performance.now() - begin;
       if (waited < spinning) continue;
       this.#heedFailure();
@@ -214,9 +226,9 @@ class MpiCluster implements Cluster {
     if (this.#failure !== undefined) throw new LanegradError(`mpi: ${this.#failure}`);
   }
 
-  #makeRequests(count: number): void {
-    this.#requests = this.#mpi.handle === 'int' ? new Int32Array(count) : new BigInt64Array(count);
-    this.#places = Array.from({ length: count }, (_, i) => this.#requests.subarray(i, i + 1));
+  /** Room for MPI's names of what is under way. */
+  #requests(count: number): Requests {
+    return this.#mpi.handle === 'int' ? new Int32Array(count) : new BigInt64Array(count);
   }
 }
 

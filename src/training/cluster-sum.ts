@@ -1,16 +1,15 @@
-// The sum of what all ranks' parts contribute, in the order of the tree, whoever computed them: each rank adds up a
-// slice of everyone's vectors, and sends it to all.
+// The sum of what all ranks' parts contribute, stretch by stretch of the vectors: messages travel while a backward pass
+// computes the next stretch.
 
-import { Program } from '../compiler/program.ts';
+import { Program, type Watcher } from '../compiler/program.ts';
 import type { Block } from '../engine/block.ts';
-import { engine } from '../engine/engine.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import { floatBytes, newRange, Range } from '../state/range.ts';
-import { type Cluster, type Message, startOfRank } from './cluster.ts';
-import type { Contributions } from './contributions.ts';
-import { middleOf, type Subtotal, wholeNodes } from './parts.ts';
+import { type Cluster, type Exchange, type Message, startOfRank } from './cluster.ts';
+import type { Contributions, Stretch } from './contributions.ts';
+import { middleOf, type PartPlan, wholeNodes } from './parts.ts';
 
 /** Where the sum of all ranks is. */
 export const totalVector = -1;
@@ -20,6 +19,99 @@ const sliceUnit = 16;
 /** Floats that a slice has at least: fewer are not worth a message. */
 const minSlice = 4096;
 
+/** Floats that a stretch has at least: fewer travel in less time than more messages take. */
+const minStretch = 1 << 18;
+
+/** What is added, and for whom. */
+export interface ClusterSumOptions {
+  readonly cluster: Cluster;
+  readonly vectors: Contributions;
+  /** Of the step. */
+  readonly parts: number;
+  /** What this rank does of it: in the same vectors in every step. */
+  readonly plan: PartPlan;
+  /** Whether the order is the tree's, whoever computed what; else it is what the cluster takes. */
+  readonly isDeterministic: boolean;
+}
+
+/** Adds vectors of one layout that ranks have for a step of some number of parts, into vector `totalVector`. */
+export class ClusterSum {
+  readonly #options: ClusterSumOptions;
+  /** What is added by itself, in the order in which it begins. */
+  readonly #stretches: readonly Stretch[];
+  readonly #sums: readonly StretchSum[];
+  #begun = 0;
+
+  constructor(options: ClusterSumOptions) {
+    const { cluster, vectors, isDeterministic } = options;
+    this.#options = options;
+    this.#stretches = vectors.stretches(Math.max(minStretch, minSlice * cluster.size));
+    const Sum = isDeterministic ? SumInOrder : SumInAnyOrder;
+    this.#sums = this.#stretches.map((stretch, i) => new Sum(options, stretch, i));
+  }
+
+  /**
+   * Begins with each stretch as soon as the program of the last part has computed it.
+   * @param completions how many commands have run when each array of the vectors is there
+   * @param time runs what is done meanwhile
+   */
+  watcher(completions: readonly number[], time: (work: () => void) => void): Watcher {
+    const { vectors } = this.#options;
+    let latest = 0;
+    const ends = this.#stretches.map((stretch) => {
+      latest = Math.max(latest, ...vectors.arraysIn(stretch).map((array) => completions[array]));
+      return latest;
+    });
+    this.#settle();
+    const told = (commands: number) => {
+      for (const sum of this.#sums.slice(0, this.#begun)) sum.advance(false);
+      while (ends[this.#begun] <= commands) this.#beginNext();
+    };
+    return { from: ends[0], told: (commands) => time(() => told(commands)) };
+  }
+
+  /** Begins with what has not begun, and returns when all ranks have the sum. */
+  finish(): void {
+    this.#settle();
+    while (this.#begun < this.#sums.length) this.#beginNext();
+    for (const sum of this.#sums) sum.advance(true);
+    for (const sum of this.#sums) sum.finish();
+    this.#begun = 0;
+  }
+
+  /** Has everything in its place: while messages are under way, nothing may move. */
+  #settle(): void {
+    const { vectors, plan } = this.#options;
+    for (const vector of [totalVector, ...plan.subtotals.map(({ vector }) => vector)])
+      void vectors.vector(vector).block.address;
+    for (const sum of this.#sums) sum.settle();
+  }
+
+  /** Sends what this rank has of the next stretch. */
+  #beginNext(): void {
+    const { vectors, plan } = this.#options;
+    const next = this.#begun++;
+    for (const { to, from } of plan.rest) vectors.add(to, from, this.#stretches[next]);
+    this.#sums[next].begin();
+  }
+
+  /** Gives its memory back at once. */
+  dispose(): void {
+    for (const sum of this.#sums) sum.dispose();
+  }
+}
+
+/** The sum of a stretch. */
+interface StretchSum {
+  /** Has everything in its place that is not of the vectors. */
+  settle(): void;
+  begin(): void;
+  /** Gets on with what has come. @param waits whether to wait for what there is to get on with */
+  advance(waits: boolean): void;
+  finish(): void;
+  dispose(): void;
+}
+
 /** A sum that a rank has, of the parts from `first` to before `end`. */
 interface Piece {
   readonly rank: number;
@@ -27,70 +119,87 @@ interface Piece {
   readonly end: number;
 }
 
-/** Adds vectors of one layout that ranks have for a step of some number of parts. */
-export class ClusterSum {
-  readonly #cluster: Cluster;
-  readonly #vectors: Contributions;
-  readonly #parts: number;
+/**
+ * In the order of the tree: each rank adds up a slice of everyone's pieces, and sends it to all. So everyone has the
+ * whole sum for two vectors' worth of messages.
+ */
+class SumInOrder implements StretchSum {
+  readonly #options: ClusterSumOptions;
+  readonly #channel: number;
   readonly #pieces: readonly Piece[];
-  /** Where the slice of each rank begins, and at last where all end, in floats. */
+  /** Where the slice of each rank begins, and at last where all end, in floats of the vector. */
   readonly #starts: readonly number[];
   /** Others' pieces of the own slice, side by side. */
   readonly #incoming: Range | undefined;
   readonly #program: Program | undefined;
+  #collected: Exchange | undefined;
+  #spread: Exchange | undefined;
 
-  /** @param own the sums that this rank has: in the same vectors in every step */
-  constructor(cluster: Cluster, vectors: Contributions, parts: number, own: readonly Subtotal[]) {
-    this.#cluster = cluster;
-    this.#vectors = vectors;
-    this.#parts = parts;
-    const { size, rank } = cluster;
+  constructor(options: ClusterSumOptions, stretch: Stretch, index: number) {
+    this.#options = options;
+    this.#channel = 1 + 2 * index;
+    const { cluster, parts, plan } = options;
+    const { size } = cluster;
     this.#pieces = Array.from({ length: size }, (_, of) =>
       wholeNodes(0, parts, startOfRank(parts, size, of), startOfRank(parts, size, of + 1)).map(
         ([first, end]) => ({ rank: of, first, end }),
       ),
     ).flat();
-    this.#starts = sliceStarts(vectors.floats, size);
-    const floats = this.#starts[rank + 1] - this.#starts[rank];
+    this.#starts = sliceStarts(stretch, size);
+    const slice = this.#slice;
+    const floats = slice.end - slice.start;
     if (floats === 0) return;
-    const others = this.#pieces.length - own.length;
+    const others = this.#pieces.length - plan.subtotals.length;
     if (others > 0) this.#incoming = newRange("other ranks' parts", [others * floats]);
-    this.#program = new Program([], [this.#build(own, floats)], { purpose: 'the sum of all ranks' });
+    this.#program = new Program([], [this.#build(slice)], { purpose: 'the sum of all ranks' });
   }
 
-  /** Has vector `totalVector` be the sum over all ranks. */
-  run(own: readonly Subtotal[]): void {
-    engine().together(() => {
-      const total = this.#vectors.vector(totalVector);
-      const ranges = own.map(({ vector }) => this.#vectors.vector(vector));
-      for (const { block } of [total, ...ranges]) void block.address;
-      this.#collect(ranges);
-      this.#program?.run();
-      this.#spread(total);
-    });
+  /** What this rank adds up. */
+  get #slice(): Stretch {
+    const { rank } = this.#options.cluster;
+    return { start: this.#starts[rank], end: this.#starts[rank + 1] };
   }
 
-  /** Gives its memory back at once. */
+  settle(): void {
+    void this.#incoming?.block.address;
+    this.#program?.ready();
+  }
+
+  begin(): void {
+    this.#collected = this.#options.cluster.begin(this.#collecting(), this.#channel);
+  }
+
+  advance(waits: boolean): void {
+    if (!this.#collected) return;
+    if (waits) this.#collected.wait();
+    else if (!this.#collected.isDone()) return;
+    this.#collected = undefined;
+    this.#program?.run();
+    this.#spread = this.#options.cluster.begin(this.#spreading(), this.#channel + 1);
+  }
+
+  finish(): void {
+    this.#spread?.wait();
+    this.#spread = undefined;
+  }
+
   dispose(): void {
     this.#program?.dispose();
     this.#incoming?.block.free();
   }
 
   /** The sum of the own slice of all pieces. */
-  #build(own: readonly Subtotal[], floats: number): Value {
+  #build(own: Stretch): Value {
+    const { cluster, vectors, parts, plan } = this.#options;
     const graph = new Graph();
-    const start = this.#starts[this.#cluster.rank];
-    const slice = (vector: number): Range => {
-      const { block } = this.#vectors.vector(vector);
-      return new Range('a slice', [floats], block, start * floatBytes);
-    };
+    const floats = own.end - own.start;
     const places = new Map<string, Range>();
     let incoming = 0;
     for (const { rank, first, end } of this.#pieces) {
-      const mine = own.find((subtotal) => subtotal.first === first && subtotal.end === end);
+      const mine = plan.subtotals.find((subtotal) => subtotal.first === first && subtotal.end === end);
       const place =
-        rank === this.#cluster.rank
-          ? slice(mine!.vector)
+        rank === cluster.rank
+          ? vectors.part(mine!.vector, own)
           : new Range('a slice', [floats], this.#incoming!.block, incoming++ * floats * floatBytes);
       places.set(`${first}-${end}`, place);
     }
@@ -100,36 +209,43 @@ export class ClusterSum {
       const middle = middleOf(first, end);
       return add(sumOf(first, middle), sumOf(middle, end));
     };
-    return assign(slice(totalVector), sumOf(0, this.#parts));
+    return assign(vectors.part(totalVector, own), sumOf(0, parts));
   }
 
-  /** Sends each rank its slice of the own pieces, and takes the others' pieces of the own slice. */
-  #collect(ranges: readonly Range[]): void {
-    const { rank, size } = this.#cluster;
+  /** Each rank's slice of the own pieces, and the others' pieces of the own slice. */
+  #collecting(): Message[] {
+    const { cluster, vectors, plan } = this.#options;
+    const { rank, size } = cluster;
     const messages: Message[] = [];
     for (let i = 1; i < size; i++) {
       // Each begins with another one.
       const to = (rank + i) % size;
       const [start, end] = [this.#starts[to], this.#starts[to + 1]];
       if (start === end) continue;
-      for (const { block } of ranges)
-        messages.push({ rank: to, isSent: true, numbers: floatsOf(block, start, end) });
+      for (const { vector } of plan.subtotals)
+        messages.push({
+          rank: to,
+          isSent: true,
+          numbers: floatsOf(vectors.vector(vector).block, start, end),
+        });
     }
     const incoming = this.#incoming;
     if (incoming) {
-      const floats = this.#starts[rank + 1] - this.#starts[rank];
+      const { start, end } = this.#slice;
       const others = this.#pieces.filter((piece) => piece.rank !== rank);
       for (const [i, piece] of others.entries()) {
-        const numbers = floatsOf(incoming.block, i * floats, (i + 1) * floats);
+        const numbers = floatsOf(incoming.block, i * (end - start), (i + 1) * (end - start));
         messages.push({ rank: piece.rank, isSent: false, numbers });
       }
     }
-    if (messages.length > 0) this.#cluster.exchange(messages);
+    return messages;
   }
 
-  /** Sends the own slice of the sum to all, and takes theirs. */
-  #spread({ block }: Range): void {
-    const { rank, size } = this.#cluster;
+  /** The own slice of the sum for all, and theirs. */
+  #spreading(): Message[] {
+    const { cluster, vectors } = this.#options;
+    const { rank, size } = cluster;
+    const { block } = vectors.vector(totalVector);
     const messages: Message[] = [];
     const sliceOf = (of: number) => floatsOf(block, this.#starts[of], this.#starts[of + 1]);
     const own = sliceOf(rank);
@@ -139,27 +255,52 @@ export class ClusterSum {
       if (own.length > 0) messages.push({ rank: (rank + i) % size, isSent: true, numbers: own });
       if (theirs.length > 0) messages.push({ rank: from, isSent: false, numbers: theirs });
     }
-    if (messages.length > 0) this.#cluster.exchange(messages);
+    return messages;
   }
 }
 
-/** Has vector `totalVector` be the sum over all ranks, in the order that the cluster takes. @param own the sums of this rank */
-export function addInAnyOrder(cluster: Cluster, vectors: Contributions, own: readonly Subtotal[]): void {
-  const [first, ...others] = own;
-  const total = vectors.vector(totalVector);
-  if (first) vectors.keep(totalVector, first.vector);
-  else total.write(new Float32Array(vectors.floats));
-  for (const { vector } of others) vectors.add(totalVector, vector);
-  cluster.allReduce(total.view());
+/** In the order that the cluster takes. */
+class SumInAnyOrder implements StretchSum {
+  readonly #options: ClusterSumOptions;
+  readonly #stretch: Stretch;
+  #exchange: Exchange | undefined;
+
+  constructor(options: ClusterSumOptions, stretch: Stretch) {
+    this.#options = options;
+    this.#stretch = stretch;
+  }
+
+  settle(): void {}
+
+  begin(): void {
+    const { cluster, vectors, plan } = this.#options;
+    const [first, ...others] = plan.subtotals;
+    const total = vectors.part(totalVector, this.#stretch);
+    if (first) vectors.keep(totalVector, first.vector, this.#stretch);
+    else total.view().fill(0);
+    for (const { vector } of others) vectors.add(totalVector, vector, this.#stretch);
+    this.#exchange = cluster.beginAllReduce(total.view());
+  }
+
+  advance(): void {
+    // Asking is what gets MPI on.
+    this.#exchange?.isDone();
+  }
+
+  finish(): void {
+    this.#exchange?.wait();
+  }
+
+  dispose(): void {}
 }
 
 /** Floats of a block, as they lie in linear memory. */
 const floatsOf = (block: Block, start: number, end: number): Float32Array =>
   block.viewFloats(start * floatBytes, end - start);
 
-/** Where slices begin: of equal size, but for the last; as many as are worth a message. */
-function sliceStarts(floats: number, size: number): number[] {
-  const least = Math.max(minSlice, Math.ceil(floats / size));
+/** Where slices of a stretch begin: of equal size, but for the last; as many as are worth a message. */
+function sliceStarts({ start, end }: Stretch, size: number): number[] {
+  const least = Math.max(minSlice, Math.ceil((end - start) / size));
   const slice = Math.ceil(least / sliceUnit) * sliceUnit;
-  return Array.from({ length: size + 1 }, (_, rank) => Math.min(rank * slice, floats));
+  return Array.from({ length: size + 1 }, (_, rank) => Math.min(start + rank * slice, end));
 }

@@ -15,6 +15,14 @@ export interface Message {
   readonly numbers: Float32Array | Float64Array | Uint8Array;
 }
 
+/** Messages that are under way. */
+export interface Exchange {
+  /** Whether all have come and gone; gets on with them where it must be asked to. */
+  isDone(): boolean;
+  /** Returns when all have. */
+  wait(): void;
+}
+
 /** Processes, by number, that do the same at the same time: `mpi()` of lanegrad/mpi makes one. */
 export interface Cluster {
   /** Which of them this is, from 0: the first prints, calls the callbacks and saves. */
@@ -25,8 +33,17 @@ export interface Cluster {
   readonly version: string;
   /** Sends and receives at once, and returns when all is done. Between two ranks messages keep their order. */
   exchange(messages: readonly Message[]): void;
-  /** Has every rank's numbers become the sum over all ranks, in an order that may be another on other clusters. */
-  allReduce(values: Float32Array): void;
+  /**
+   * Begins to send and receive.
+   * @param channel its number, which the other ranks give to what belongs to these messages; several channels may be in
+   * use at the same time, each by one exchange
+   */
+  begin(messages: readonly Message[], channel: number): Exchange;
+  /**
+   * Begins to have every rank's numbers become the sum over all ranks, in an order that may be another on other clusters.
+   * All ranks begin their sums in the same order.
+   */
+  beginAllReduce(values: Float32Array): Exchange;
   /** Has the others know that this one cannot go on: what they wait for then throws. */
   fail(reason: string): void;
 }
@@ -34,7 +51,7 @@ export interface Cluster {
 /** Options of who computes. */
 export const clusterOptions = {
   /** The processes to share the work with, of `mpi()` of lanegrad/mpi; this one alone by default. */
-  cluster: optional(having<Cluster>('a cluster, as mpi() of lanegrad/mpi makes', 'exchange', 'allReduce')),
+  cluster: optional(having<Cluster>('a cluster, as mpi() of lanegrad/mpi makes', 'begin', 'beginAllReduce')),
 };
 
 /** Does what all ranks do; where it cannot be done here, has the others know. */

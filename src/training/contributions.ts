@@ -2,7 +2,7 @@
 
 import { Program } from '../compiler/program.ts';
 import { internal } from '../errors.ts';
-import { Graph } from '../graph/graph.ts';
+import { Graph, type Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
@@ -10,6 +10,12 @@ import { floatBytes, newRange, Range } from '../state/range.ts';
 
 /** Every array begins with a vector of the machine's. */
 const padded = (floats: number): number => Math.ceil(floats / 4) * 4;
+
+/** Floats of a vector, from `start` to before `end`. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
+}
 
 export class Contributions {
   readonly shapes: readonly Shape[];
@@ -38,6 +44,32 @@ export class Contributions {
     return range;
   }
 
+  /** A stretch of a vector. */
+  part(number: number, { start, end }: Stretch): Range {
+    const { name, block } = this.vector(number);
+    return new Range(name, [end - start], block, start * floatBytes);
+  }
+
+  /**
+   * Stretches of whole arrays, of at least so many floats where there are as many: together all of a vector, the last
+   * first, as a backward pass comes to them.
+   */
+  stretches(least: number): Stretch[] {
+    const found: Stretch[] = [];
+    let end = this.floats;
+    for (const start of this.#offsets.toReversed()) {
+      if (end - start < least && start > 0) continue;
+      found.push({ start, end });
+      end = start;
+    }
+    return found;
+  }
+
+  /** Numbers of the arrays that lie in a stretch. */
+  arraysIn({ start, end }: Stretch): number[] {
+    return [...this.#offsets.keys()].filter((i) => this.#offsets[i] >= start && this.#offsets[i] < end);
+  }
+
   /** An array of a vector. */
   array(index: number, vector: number): Range {
     const { block } = this.vector(vector);
@@ -51,22 +83,29 @@ export class Contributions {
   }
 
   /** vector `to` ← vector `from`. */
-  keep(to: number, from: number): void {
-    this.#run(`${to}=${from}`, (graph) => assign(this.vector(to), parameter(graph, this.vector(from))));
+  keep(to: number, from: number, stretch?: Stretch): void {
+    this.#run(`${to}=${from}`, stretch, (graph, of) => assign(of(to), parameter(graph, of(from))));
   }
 
   /** vector `to` ← vector `to` + vector `from`. */
-  add(to: number, from: number): void {
-    this.#run(`${to}+${from}`, (graph) =>
-      assign(this.vector(to), add(parameter(graph, this.vector(to)), parameter(graph, this.vector(from)))),
+  add(to: number, from: number, stretch?: Stretch): void {
+    this.#run(`${to}+${from}`, stretch, (graph, of) =>
+      assign(of(to), add(parameter(graph, of(to)), parameter(graph, of(from)))),
     );
   }
 
-  #run(name: string, build: (graph: Graph) => ReturnType<typeof assign>): void {
-    let program = this.#programs.get(name);
+  /** @param build of a graph, and of what gives a vector's range */
+  #run(
+    name: string,
+    stretch: Stretch = { start: 0, end: this.floats },
+    build: (graph: Graph, of: (number: number) => Range) => Value,
+  ): void {
+    const key = `${name} ${stretch.start}`;
+    let program = this.#programs.get(key);
     if (!program) {
-      program = new Program([], [build(new Graph())], { purpose: 'the sum of parts' });
-      this.#programs.set(name, program);
+      const effect = build(new Graph(), (number) => this.part(number, stretch));
+      program = new Program([], [effect], { purpose: 'the sum of parts' });
+      this.#programs.set(key, program);
     }
     program.run();
   }

@@ -1,7 +1,7 @@
 // What a model's program has beside its commands: where batches go, and where losses and metrics are.
 
 import type { Profile } from '../compiler/profile.ts';
-import type { Program } from '../compiler/program.ts';
+import type { Program, Watcher } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { formatShape } from '../graph/shape.ts';
 import { Variable } from '../state/variable.ts';
@@ -31,6 +31,8 @@ interface ModelProgramFields {
   readonly predictions: readonly ProgramArray[];
   /** The variables that a run changes. */
   readonly changed: readonly Variable[];
+  /** How many commands have run when each array that a part contributes is there. */
+  readonly completions?: readonly number[];
 }
 
 export class ModelProgram {
@@ -38,6 +40,7 @@ export class ModelProgram {
   readonly losses: ModelProgramFields['losses'];
   readonly metrics: ModelProgramFields['metrics'];
   readonly predictions: ModelProgramFields['predictions'];
+  readonly completions: readonly number[];
   readonly #inputs: ModelProgramFields['inputs'];
   readonly #changed: ModelProgramFields['changed'];
 
@@ -46,6 +49,7 @@ export class ModelProgram {
     this.losses = fields.losses;
     this.metrics = fields.metrics;
     this.predictions = fields.predictions;
+    this.completions = fields.completions ?? [];
     this.#inputs = fields.inputs;
     this.#changed = fields.changed;
   }
@@ -53,8 +57,9 @@ export class ModelProgram {
   /**
    * Copies a batch into the program and runs it.
    * @param profile where to note what each step took
+   * @param watcher told how far it is
    */
-  run(batch: FeedBatch, profile?: Profile): void {
+  run(batch: FeedBatch, profile?: Profile, watcher?: Watcher): void {
     this.program.ready();
     for (const { feed, array } of this.#inputs) {
       const given = feed(batch.feeds);
@@ -62,7 +67,7 @@ export class ModelProgram {
       else profile.time('data', formatShape(array.shape), '', () => given.write(array, batch));
     }
     Variable.announceChange(this.#changed);
-    if (profile) this.program.runTimed(profile);
-    else this.program.run();
+    if (profile) this.program.runTimed(profile, watcher);
+    else this.program.run(watcher);
   }
 }

@@ -130,7 +130,7 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
       { moved, changed, losses: losses.length, sums: sums.map(({ metric }) => metric) },
     );
     const collected = metrics.filter(({ metric }) => metric.collect);
-    const program = partProgram(contributed, kind.contents.vectors, {
+    const { program, completions } = partProgram(contributed, kind.contents.vectors, {
       wanted: collected.map(({ value }) => standIn(value)),
       inputs: given.map(standIn),
       count,
@@ -142,6 +142,7 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
       metrics: collected.map(({ metric, value }) => ({ metric, array: program.array(standIn(value)) })),
       predictions: [],
       changed: [],
+      completions,
     });
   });
 }
@@ -155,7 +156,7 @@ export function traceCounts(traced: Traced, kind: PartKind, count: number, feeds
     const counts = kind.masked.map((output) => sum(maskOf(batch.outputs[output])!));
     kind.counts ??= new Contributions(counts.map(({ shape }) => shape));
     const inputs = batch.inputs.map(({ value }) => value);
-    const program = partProgram(counts, kind.counts, { wanted: [], inputs, count });
+    const { program, completions } = partProgram(counts, kind.counts, { wanted: [], inputs, count });
     const places = inputsOf(batch, program, (value) => value);
     return new ModelProgram({
       program,
@@ -164,6 +165,7 @@ export function traceCounts(traced: Traced, kind: PartKind, count: number, feeds
       metrics: [],
       predictions: [],
       changed: [],
+      completions,
     });
   });
 }
@@ -179,7 +181,7 @@ function partProgram(
   contributed: readonly Value[],
   vectors: Contributions,
   { wanted, inputs, count }: PartProgramOptions,
-): Program {
+): { program: Program; completions: number[] } {
   const pins = new Map<Value, Storage>();
   const placed = contributed.map((value, i) => {
     const own = isPlaceable(value, pins) ? value : identity(value, i);
@@ -187,7 +189,8 @@ function partProgram(
     return own;
   });
   const purpose = `a program for parts of ${count}`;
-  return new Program([...wanted, ...placed], [], { inputs, pins, purpose });
+  const program = new Program([...wanted, ...placed], [], { inputs, pins, purpose });
+  return { program, completions: placed.map((value) => program.completionOf(value)) };
 }
 
 /** @throws LanegradError where the optimizer and a layer both would change weights */

@@ -1,7 +1,8 @@
 // A step whose batch is several parts: each computes what it contributes, the sum moves the weights.
 
 import { type Profile, timeExchange } from '../compiler/profile.ts';
-import type { Program } from '../compiler/program.ts';
+import type { Program, Watcher } from '../compiler/program.ts';
+import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import { flag, positiveInteger } from '../options/kinds.ts';
 import { describe, optional, type SettingsOf } from '../options/option.ts';
@@ -9,11 +10,11 @@ import { inPlace, type Neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import { type Cluster, clusterOptions, gather, startOfRank } from './cluster.ts';
-import { addInAnyOrder, ClusterSum, totalVector } from './cluster-sum.ts';
+import { ClusterSum, totalVector } from './cluster-sum.ts';
 import type { Contributions } from './contributions.ts';
 import type { MetricArray, ModelProgram } from './model-program.ts';
 import { PartKind, traceConstraints, traceCounts, tracePart, traceUpdate } from './part-program.ts';
-import { type PartPlan, planParts, startOfPart } from './parts.ts';
+import { type PartAction, type PartPlan, planParts, startOfPart } from './parts.ts';
 import { ProgramCache } from './programs.ts';
 import { Shard } from './shard.ts';
 import type { Traced } from './trace-batch.ts';
@@ -107,6 +108,12 @@ interface Sharding {
   readonly constraints: Program | undefined;
 }
 
+/** Makes who is told how far the program of a part is. */
+type Watch = (program: ModelProgram) => Watcher;
+
+/** Computes a part into vector 0. */
+type Compute = (part: number, watch: Watch | undefined) => void;
+
 export class PartedStep {
   readonly #traced: Traced;
   readonly #slotsMoved: () => void;
@@ -148,8 +155,8 @@ export class PartedStep {
     const division = { batch, parts, plan, kind, settings, profile };
     this.#beginParts(division);
     if (kind.parts.masked.length > 0) this.#count(division);
-    const vector = this.#sum('parts', kind.parts.contents.vectors, division, (part) => {
-      this.#computePart(part, step, division);
+    const vector = this.#sum('parts', kind.parts.contents.vectors, division, (part, watch) => {
+      this.#computePart(part, step, division, watch);
     });
     this.#gatherCollected(division);
     const update = this.#updateOf(kind, vector, settings);
@@ -179,13 +186,18 @@ export class PartedStep {
     }
   }
 
-  #computePart(part: number, step: number, { batch, parts, kind, profile }: Division): void {
+  #computePart(
+    part: number,
+    step: number,
+    { batch, parts, kind, profile }: Division,
+    watch: Watch | undefined,
+  ): void {
     const chosen = this.#select(batch, parts, part);
     const program = this.#programs.get('part', chosen);
     this.#numbers[0] = chosen.count / batch.count;
     kind.parts.numbers.write(this.#numbers);
     this.#traced.randomState.beginStep(step, part);
-    program.run(chosen, profile);
+    program.run(chosen, profile, watch?.(program));
     for (const [i, { array }] of program.metrics.entries()) kind.collected[i].take(array, chosen, batch);
   }
 
@@ -195,45 +207,51 @@ export class PartedStep {
     // Made with the first part's program.
     this.#programs.get('count', this.#select(batch, parts, 0));
     const counts = kind.parts.counts!;
-    const vector = this.#sum('counts', counts, division, (part) => {
+    const vector = this.#sum('counts', counts, division, (part, watch) => {
       const chosen = this.#select(batch, parts, part);
-      this.#programs.get('count', chosen).run(chosen, profile);
+      const program = this.#programs.get('count', chosen);
+      program.run(chosen, profile, watch?.(program));
     });
     for (const [i, output] of kind.parts.masked.entries())
       this.#numbers[1 + output] = counts.array(i, vector).read()[0];
   }
 
   /** Has parts compute vectors into vector 0, and adds them, over all ranks too. @returns the vector with the sum */
-  #sum(name: string, vectors: Contributions, division: Division, compute: (part: number) => void): number {
-    const { actions, subtotals } = division.plan;
-    for (const action of actions) {
-      if (action.kind === 'compute') compute(action.part);
+  #sum(name: string, vectors: Contributions, division: Division, compute: Compute): number {
+    const { plan, settings, profile } = division;
+    const { actions, rest, subtotals } = plan;
+    const { cluster } = settings;
+    const act = (action: PartAction, watch?: Watch) => {
+      if (action.kind === 'compute') compute(action.part, watch);
       else if (action.kind === 'keep') vectors.keep(action.to, 0);
       else vectors.add(action.to, action.from);
+    };
+    if (!cluster || cluster.size === 1) {
+      for (const action of [...actions, ...rest]) act(action);
+      return subtotals[0].vector;
     }
-    const { cluster } = division.settings;
-    if (!cluster || cluster.size === 1) return subtotals[0].vector;
-    timeExchange(division.profile, vectors.floats, name, () => {
-      this.#sumOfRanks(name, vectors, division, cluster);
+    const sum = this.#clusterSum(name, vectors, division, cluster);
+    const time = (work: () => void, runs?: number) => timeExchange(profile, vectors.floats, name, work, runs);
+    for (const action of actions.slice(0, -1)) act(action);
+    engine().together(() => {
+      const watch: Watch = ({ completions }) => sum.watcher(completions, (work) => time(work, 0));
+      for (const action of actions.slice(-1)) act(action, watch);
+      time(() => sum.finish());
     });
     return totalVector;
   }
 
-  #sumOfRanks(
+  #clusterSum(
     name: string,
     vectors: Contributions,
     { parts, plan, kind, settings }: Division,
     cluster: Cluster,
-  ): void {
-    const { subtotals } = plan;
-    if (settings.deterministic === false) {
-      addInAnyOrder(cluster, vectors, subtotals);
-      return;
-    }
-    const key = `${name} ${parts}`;
-    const sum = kind.sums.get(key) ?? new ClusterSum(cluster, vectors, parts, subtotals);
+  ): ClusterSum {
+    const isDeterministic = settings.deterministic !== false;
+    const key = `${name} ${parts} ${isDeterministic}`;
+    const sum = kind.sums.get(key) ?? new ClusterSum({ cluster, vectors, parts, plan, isDeterministic });
     kind.sums.set(key, sum);
-    sum.run(subtotals);
+    return sum;
   }
 
   #gatherCollected({ batch, parts, kind, settings: { cluster }, profile }: Division): void {

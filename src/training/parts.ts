@@ -9,13 +9,19 @@ export function startOfPart(count: number, parts: number, part: number): number 
   return part * least + Math.min(part, count % parts);
 }
 
+/** vector `to` ← vector `to` + vector `from`. */
+export interface Addition {
+  readonly kind: 'add';
+  readonly to: number;
+  readonly from: number;
+}
+
 /** What is done with vectors, which are numbered; parts are computed into vector 0. */
 export type PartAction =
   | { readonly kind: 'compute'; readonly part: number }
   /** vector `to` ← vector 0. */
   | { readonly kind: 'keep'; readonly to: number }
-  /** vector `to` ← vector `to` + vector `from`. */
-  | { readonly kind: 'add'; readonly to: number; readonly from: number };
+  | Addition;
 
 /** The sum over parts from `first` to before `end`, a node of the tree, and where it is. */
 export interface Subtotal {
@@ -26,7 +32,10 @@ export interface Subtotal {
 
 /** What is to be done for the parts that are computed here, and the sums that this leaves. */
 export interface PartPlan {
+  /** Until the last part is computed. */
   readonly actions: readonly PartAction[];
+  /** What is still to be added then. */
+  readonly rest: readonly Addition[];
   /** The largest nodes of the tree whose parts are all computed here, in order. */
   readonly subtotals: readonly Subtotal[];
 }
@@ -70,7 +79,10 @@ export function planParts(parts: number, from = 0, to = parts): PartPlan {
   visit(0, parts);
   const spans = wholeNodes(0, parts, from, to);
   for (const [i, [first, end]] of spans.entries()) subtotals.push({ first, end, vector: inUse[i] });
-  return { actions, subtotals };
+  const last = actions.findLastIndex(({ kind }) => kind === 'compute');
+  // Nothing is kept for a part that does not come.
+  const rest = actions.splice(last + 1) as Addition[];
+  return { actions, rest, subtotals };
 }
 
 function freeVector(inUse: readonly number[]): number {

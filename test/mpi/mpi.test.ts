@@ -34,6 +34,15 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       expect(await ranks(3, { networks: ['dense'], fit })).toEqual(await alone({ networks: ['dense'], fit }));
     });
 
+    test('as do ranks whose sums begin before the last gradient is there', async () => {
+      const order = { networks: ['wide'], samples: 256 };
+      const one = await alone(order);
+      for (const count of [2, 3]) expect(await ranks(count, order)).toEqual(one);
+      const { wide } = await ranks(2, { ...order, fit: { deterministic: false } });
+      for (const [name, values] of Object.entries(one.wide.history))
+        for (const [i, value] of values.entries()) expect(wide.history[name][i]).toBeCloseTo(value, 2);
+    });
+
     test.skipIf(!isNew)('as do two threads (Node 22 or later), alone and on each rank', async () => {
       expect(await alone({ threads: 2 })).toEqual(expected);
       expect(await ranks(2, { threads: 2 })).toEqual(expected);

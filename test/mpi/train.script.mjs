@@ -24,6 +24,12 @@ const networks = {
     tf.layers.dropout({ rate: 0.2 }),
     tf.layers.dense({ units: 10, activation: 'softmax' }),
   ],
+  /** Its gradients are long enough for their sum to begin before all are there. */
+  wide: () => [
+    tf.layers.dense({ units: 384, activation: 'relu', inputShape: [784] }),
+    tf.layers.dense({ units: 768, activation: 'relu' }),
+    tf.layers.dense({ units: 10, activation: 'softmax' }),
+  ],
   convnet: () => [
     tf.layers.reshape({ targetShape: [28, 28, 1], inputShape: [784] }),
     tf.layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, activation: 'relu' }),
@@ -64,14 +70,14 @@ const batches = (images, labels) =>
 /** Has this rank get a signal, or run a command, at its `call`th exchange, where the order says so of it. */
 function sabotage({ rank, call, signal, command } = {}) {
   if (!cluster || cluster.rank !== rank || !call) return;
-  const { exchange } = cluster;
+  const { begin } = cluster;
   let calls = 0;
-  cluster.exchange = (messages) => {
+  cluster.begin = (...given) => {
     if (++calls === call) {
       if (signal) process.kill(process.pid, signal);
       else execFileSync(command[0], command.slice(1));
     }
-    exchange.call(cluster, messages);
+    return begin.apply(cluster, given);
   };
 }
 

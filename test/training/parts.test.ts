@@ -14,9 +14,9 @@ function treeOf(first: number, end: number): string {
 
 /** What the vectors hold after a plan, as text, and how many there are. */
 function run(parts: number, from?: number, to?: number): { subtotals: string[]; vectors: number } {
-  const { actions, subtotals } = planParts(parts, from, to);
+  const { actions, rest, subtotals } = planParts(parts, from, to);
   const vectors: string[] = [];
-  for (const action of actions) {
+  for (const action of [...actions, ...rest]) {
     if (action.kind === 'compute') vectors[0] = `${action.part}`;
     else if (action.kind === 'keep') vectors[action.to] = vectors[0];
     else vectors[action.to] = `(${vectors[action.to]}+${vectors[action.from]})`;
