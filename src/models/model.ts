@@ -88,9 +88,14 @@ export class Model extends Container implements FittedModel {
     if (this.isConnected) this.#newTrainer('compile');
   }
 
-  /** @throws LanegradError before `compile`. */
+  /** The optimizer; undefined before `compile`, by which scripts tell whether a model is compiled. */
   get optimizer(): Optimizer {
-    return this.trainerFor('optimizer').optimizer;
+    return (this.#compileArguments && this.trainerFor('optimizer').optimizer) as Optimizer;
+  }
+
+  /** The loss, as `compile` was given it; undefined before. */
+  get loss(): CompileArguments['loss'] {
+    return this.#compileArguments?.loss as CompileArguments['loss'];
   }
 
   /** Names of what `evaluate` returns: losses, then metrics. */

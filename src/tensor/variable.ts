@@ -69,6 +69,15 @@ export function disposeVariables(): void {
 export const variableNamed = (name: string): Variable | undefined =>
   registered.get(name) ?? layerVariablesByName.get(name)?.deref();
 
+/** Variables by name, and those of layers that somebody has asked for, as whoever took gradients has. */
+export const variablesByName = (): Record<string, Variable> =>
+  Object.fromEntries(
+    [...layerVariablesByName.keys(), ...registered.keys()].flatMap((name) => {
+      const variable = variableNamed(name);
+      return variable ? [[name, variable]] : [];
+    }),
+  );
+
 /**
  * A tensor that changes by `assign`, and that optimizers move. An operation reads what it holds when the operation is
  * called; `tidy` leaves it alone.

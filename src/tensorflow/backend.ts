@@ -6,6 +6,7 @@ import { LanegradError } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { endScope, memory, startScope, tidy } from '../tensor/scopes.ts';
+import { type Variable, variablesByName } from '../tensor/variable.ts';
 import { env } from './environment.ts';
 
 const names = ['wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow', 'node'];
@@ -61,6 +62,8 @@ export interface ScriptEngine {
   memory: typeof memory;
   ready(): Promise<void>;
   reset(): void;
+  /** Variables by name, as optimizers of one's own find those of gradients. */
+  readonly registeredVariables: Readonly<Record<string, Variable>>;
 }
 
 const theEngine: ScriptEngine = {
@@ -76,6 +79,9 @@ const theEngine: ScriptEngine = {
     await ready();
   },
   reset: () => env().reset(),
+  get registeredVariables() {
+    return variablesByName();
+  },
 };
 
 /** Scopes and memory, as scripts ask the engine of TensorFlow.js for them. */

@@ -43,6 +43,8 @@ export interface TrainingParams {
   readonly steps?: number;
   /** Samples of an epoch, where they are known. */
   readonly samples?: number;
+  /** Samples of a batch, where they are known. */
+  readonly batchSize?: number;
   readonly verbose: number;
   readonly metrics: readonly string[];
 }

@@ -110,6 +110,9 @@ function stepsIn(className: string, weights: readonly NamedTensor[]): number {
   throw new LanegradError(`${className}: remembers how many steps it has done; got ${steps}.`);
 }
 
+/** What TensorFlow.js calls the optimizers. */
+const classNames = 'SGD Momentum Adagrad RMSProp Adadelta Adam AMSGrad AdamW Adamax Lamb'.split(' ');
+
 /** How many models may take turns before powers are computed anew. */
 const maxTurns = 16;
 
@@ -181,9 +184,9 @@ export class Optimizer {
     this.#learningRate = settings.learningRate;
   }
 
-  /** The same as `className`, as TensorFlow.js's optimizers say it. */
+  /** What TensorFlow.js calls its class, here and in files: 'Adam', 'SGD'; the name of a class of one's own. */
   getClassName(): string {
-    return this.className;
+    return classNames.find((name) => name.toLowerCase() === this.className) ?? this.className;
   }
 
   /** The learning rate of the coming step. May be set at any time, also while training runs. */

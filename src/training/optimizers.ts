@@ -82,12 +82,15 @@ export const train = {
   lamb: (...args: LambArguments): Optimizer => new Optimizer(lamb(...args)),
 };
 
+/** What names stand for: the factories' defaults, but for the rate of 1 that TensorFlow.js gives a named Adadelta. */
+const named = { ...train, adadelta: () => train.adadelta(1) };
+
 /** Options that are optimizers. */
 export const optimizer: Kind<OptimizerName | Optimizer, Optimizer> = {
   expected: 'the name of an optimizer, or an optimizer',
   read(given) {
     if (given instanceof Optimizer) return given;
-    return typeof given === 'string' ? lookUp<() => Optimizer>('optimizer', given, train)() : undefined;
+    return typeof given === 'string' ? lookUp<() => Optimizer>('optimizer', given, named)() : undefined;
   },
 };
 

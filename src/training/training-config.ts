@@ -10,14 +10,6 @@ import { metrics } from './metrics.ts';
 import { type Optimizer, train } from './optimizers.ts';
 import { type LearningRate, type Schedule, schedules } from './schedules.ts';
 
-/** Optimizers whose class in TensorFlow.js is not their factory's name with a capital. */
-const classNames: Readonly<Record<string, string>> = {
-  sgd: 'SGD',
-  rmsprop: 'RMSProp',
-  amsgrad: 'AMSGrad',
-  adamw: 'AdamW',
-};
-
 const isFunction = (what: string) =>
   new LanegradError(
     `A ${what} that is a function can be neither saved nor sent to a worker. Give it by its name.`,
@@ -60,7 +52,7 @@ function optimizerConfig(optimizer: Optimizer): JsonObject {
   // TensorFlow.js leaves the names of these options as they are.
   const config = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   return {
-    class_name: classNames[className] ?? className[0].toUpperCase() + className.slice(1),
+    class_name: optimizer.getClassName(),
     config: config as JsonObject,
   };
 }

@@ -138,7 +138,7 @@ export class TrainingLoop implements Resumable {
   #turned = platform.now();
 
   constructor(training: Training) {
-    const { model, trainer, method, options, seed, steps, samples } = training;
+    const { model, trainer, method, options, seed, steps, samples, batchSize } = training;
     this.#model = model;
     this.#trainer = trainer;
     this.#method = method;
@@ -163,7 +163,8 @@ export class TrainingLoop implements Resumable {
     const metrics = [...trainer.names];
     this.#longNames = longNames(metrics);
     this.#history.answerTo(this.#longNames);
-    this.#callbacks.setParams({ epochs, initialEpoch, steps, samples, verbose: Number(verbose), metrics });
+    const counts = { epochs, initialEpoch, steps, samples, batchSize };
+    this.#callbacks.setParams({ ...counts, verbose: Number(verbose), metrics });
     this.#ranks.requireAlike(training);
     // All ranks stop where those of the first may have changed something.
     this.#hasCallbacks = this.#ranks.ofFirst(own.length + progress.length) > 0;

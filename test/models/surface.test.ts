@@ -207,6 +207,14 @@ test('numbers are samples where a sample is an array of one', async () => {
   expect(flat).toEqual(deep);
 });
 
+test('a model tells whether it was compiled, and with which loss', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  expect([model.optimizer, model.loss]).toEqual([undefined, undefined]);
+  const optimizer = tf.train.sgd(0.1);
+  model.compile({ optimizer, loss: 'meanSquaredError' });
+  expect([model.optimizer, model.loss]).toEqual([optimizer, 'meanSquaredError']);
+});
+
 test('what a layer says of itself', () => {
   const dense = tf.layers.dense({ units: 1, inputShape: [2] });
   expect([dense.getClassName(), dense.dtype, dense.stateful]).toEqual(['Dense', 'float32', false]);

@@ -73,6 +73,21 @@ describe('backends', () => {
     expect(tf.engine().memory().numTensors).toBe(before);
     expect(tf.engine().tidy(() => 5)).toBe(5);
   });
+
+  test('the engine has the variables of gradients by name, those of layers too', () => {
+    const own = tf.variable(tf.scalar(2), true, 'of a script');
+    const dense = tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'ones' });
+    const model = tf.sequential({ layers: [dense] });
+    const { grads } = tf.variableGrads(() => (model.apply(tf.ones([1, 1])) as tf.Tensor).mul(own).sum());
+    // Weight decay as an optimizer of a script's own does it, beside its gradients.
+    for (const name of Object.keys(grads)) {
+      const variable = tf.engine().registeredVariables[name];
+      variable.assign(variable.mul(0.5));
+    }
+    expect([own.arraySync(), dense.getWeights()[0].arraySync()]).toEqual([1, [[0.5]]]);
+    own.dispose();
+    expect(tf.engine().registeredVariables).not.toHaveProperty(['of a script']);
+  });
 });
 
 describe('clocks', () => {

@@ -33,6 +33,18 @@ describe('callbacks', () => {
     expect(calls).toEqual(['train begin', ...epoch(0), ...epoch(1), 'train end']);
   });
 
+  test('they are told how much there is to do', async () => {
+    let told: tf.TrainingParams | undefined;
+    class Told extends tf.Callback {
+      override onTrainBegin() {
+        told = this.params;
+      }
+    }
+    const { params } = await line().fit(x, y, { ...quiet, epochs: 1, batchSize: 5, callbacks: new Told() });
+    expect(told).toBe(params);
+    expect(told).toMatchObject({ epochs: 1, initialEpoch: 0, steps: 4, samples: 20, batchSize: 5 });
+  });
+
   test('batches log what they have themselves, but for metrics that need the end of the epoch', async () => {
     const names = new Set<string>();
     const losses: number[] = [];

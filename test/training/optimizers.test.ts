@@ -11,7 +11,7 @@ import { ProgramTrace } from '../../src/state/trace.ts';
 import { Variable } from '../../src/state/variable.ts';
 import { move } from '../../src/training/minimize.ts';
 import { RunningPower } from '../../src/training/optimizer.ts';
-import { getOptimizer, type Optimizer, train } from '../../src/training/optimizers.ts';
+import { getOptimizer, Optimizer, train } from '../../src/training/optimizers.ts';
 import { schedules } from '../../src/training/schedules.ts';
 import { expectClose } from '../close.ts';
 import reference from '../reference/torch-optimizers.json' with { type: 'json' };
@@ -199,6 +199,19 @@ test('defaults', () => {
     adamax: { learningRate: 0.002, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: 0 },
     lamb: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0 },
   });
+});
+
+test('say what their class is in TensorFlow.js and in its files; one of a class of its own, that', () => {
+  const names = Object.values(train).map((factory) => (factory as () => Optimizer)().getClassName());
+  expect(names.join(' ')).toBe(
+    'SGD Momentum Momentum Adagrad RMSProp Adadelta Adam AMSGrad AdamW Adamax Lamb',
+  );
+  class Halving extends Optimizer {}
+  expect(new Halving().getClassName()).toBe('Halving');
+});
+
+test('adadelta by its name has the rate that it has in TensorFlow.js, a thousand times that of its factory', () => {
+  expect(getOptimizer('adadelta').getConfig()).toEqual({ learningRate: 1, rho: 0.95, epsilon: 1e-7 });
 });
 
 test('adamax lowers its rate from the second step on', () => {
