@@ -131,6 +131,10 @@ describe('buffer', () => {
       'Tensor must have a shape comprised of positive integers but got shape [2,-2].',
     ],
     [() => tf.buffer([2]).get(2), 'Requested out of range element at 2; the shape is [2].'],
+    [() => tf.buffer([2, 3]).set(1, 0, 3), 'Requested out of range element at 0,3; the shape is [2,3].'],
+    [() => tf.buffer([2, 3]).set(1, -1, 0), 'Requested out of range element at -1,0; the shape is [2,3].'],
+    [() => tf.buffer([2]).set(1, 0.5), 'Requested out of range element at 0.5; the shape is [2].'],
+    [() => tf.buffer([2]).set(1, Number.NaN), 'Requested out of range element at NaN; the shape is [2].'],
     [() => tf.buffer([2]).set(1, 0, 0), 'set takes an index for each of 1 dimensions; got 2.'],
     [
       () => tf.buffer([2], 'float32', new Float32Array(3)),
