@@ -79,7 +79,11 @@ function openMpi(library: KoffiLibrary, koffi: Koffi): Dialect {
 /** Names of libraries: those that dynamic linkers find. */
 const openMpiNames = ['libmpi.so.40', 'libmpi.40.dylib', 'libmpi.so', 'libmpi.dylib'];
 const mpichNames = ['libmpich.so.12', 'libmpi.so.12', 'libmpi.12.dylib', 'libmpich.so', 'libmpich.dylib'];
-const standardNames = ['libmpi_abi.so.0', 'libmpi_abi.0.dylib', 'libmpi_abi.so', 'libmpi_abi.dylib'];
+/** Number 0 is what MPICH's first of these have, where 1 was meant. */
+const standardNames = [
+  ...['libmpi_abi.so.1', 'libmpi_abi.1.dylib', 'libmpi_abi.so.0', 'libmpi_abi.0.dylib'],
+  ...['libmpi_abi.so', 'libmpi_abi.dylib'],
+];
 
 type Environment = Record<string, string | undefined>;
 
@@ -95,7 +99,7 @@ function namesFor(environment: Readonly<Environment>): string[] {
   const isMpich = !isOpenMpi && ('PMI_RANK' in environment || 'PMI_FD' in environment);
   return isMpich
     ? [...mpichNames, ...standardNames, ...openMpiNames]
-    : [...openMpiNames, ...mpichNames, ...standardNames];
+    : [...openMpiNames, ...standardNames, ...mpichNames];
 }
 
 /** How many processes the launcher says that it started. */
@@ -165,7 +169,7 @@ async function loadKoffi(): Promise<Koffi> {
 }
 
 function describe(name: string, library: KoffiLibrary, koffi: Koffi): Library {
-  const dialect = dialectOf(name, library, koffi);
+  const dialect = dialectOf(library, koffi);
   const { handle } = dialect;
   const at = 'void *';
   const call = (named: string, ...parameters: string[]) => library.func(`MPI_${named}`, 'int', parameters);
@@ -187,11 +191,22 @@ function describe(name: string, library: KoffiLibrary, koffi: Koffi): Library {
   };
 }
 
-function dialectOf(name: string, library: KoffiLibrary, koffi: Koffi): Dialect {
-  if (/mpi_abi/.test(name)) return standard;
+function dialectOf(library: KoffiLibrary, koffi: Koffi): Dialect {
+  if (isStandard(library)) return standard;
   try {
     return openMpi(library, koffi);
   } catch {
     return mpich;
   }
+}
+
+/** Whether a library has the standard binary interface, whatever its name; others of MPI 5 say -1 for its version. */
+function isStandard(library: KoffiLibrary): boolean {
+  const [major, minor] = [new Int32Array(1), new Int32Array(1)];
+  try {
+    library.func('MPI_Abi_get_version', 'int', ['void *', 'void *'])(major, minor);
+  } catch {
+    return false;
+  }
+  return major[0] === 1;
 }
