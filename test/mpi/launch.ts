@@ -14,7 +14,7 @@ const env = {
 
 export type Launcher = 'mpirun.openmpi' | 'mpirun.mpich';
 
-interface Output {
+export interface Output {
   readonly stdout: string;
   readonly stderr: string;
 }

@@ -1,0 +1,77 @@
+// Ranks by the MPI libraries of other releases of Debian: the right one is found, the same bits, an end where one fails.
+
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { failureOf } from './launch.ts';
+import { launch, type Mpi, mpis, packageOf, whyNot } from './roots.ts';
+import { alone, bothNetworks, type Order, parse, type Results, script } from './train.ts';
+
+const speaker = join(import.meta.dirname, 'library.script.mjs');
+
+const reasons = await Promise.all(mpis.map(whyNot));
+for (const reason of new Set(reasons))
+  if (reason) console.log(`Tests of MPI in other releases of Debian are left out: ${reason}.`);
+
+let expected: Results;
+beforeAll(async () => {
+  expected = await alone();
+});
+
+describe.each(mpis.map((mpi, i) => [mpi.name, mpi, reasons[i]] as const))('%s', (_, mpi, reason) => {
+  describe.skipIf(reason)(reason ? `(left out: ${reason})` : packageOf(mpi), () => {
+    const start = (count: number, order: Order = {}) =>
+      launch(mpi, count, [script, JSON.stringify({ networks: bothNetworks, ...order })]);
+    const failure = (count: number, order: Order) =>
+      failureOf(() => start(count, { networks: ['dense'], ...order }));
+
+    /** Which ranks there are, and which libraries they have loaded. */
+    async function loaded(how: Mpi, ...parameters: string[]) {
+      const { stdout } = await launch(how, 2, [speaker, ...parameters]);
+      const ranks = stdout.trim().split('\n').sort();
+      return ranks.map((line) => JSON.parse(line));
+    }
+    const libraries = [expect.stringMatching(new RegExp(`^${mpi.file}`))];
+    const both = [
+      { rank: 0, size: 2, libraries },
+      { rank: 1, size: 2, libraries },
+    ];
+
+    test('the library of the launcher is loaded, and no other', async () => {
+      expect(await loaded(mpi)).toEqual(both);
+    });
+
+    test('or what is named, where others are', async () => {
+      expect(await loaded({ ...mpi, hidden: [] }, mpi.library)).toEqual(both);
+    });
+
+    test.each([2, 4])('%i ranks come to the bits of one process', async (count) => {
+      expect(parse((await start(count)).stdout)[0]).toEqual(expected);
+    });
+
+    test("in an order of MPI's own they are close", async () => {
+      const order = { networks: ['dense'], fit: { deterministic: false } };
+      const { dense } = parse((await start(3, order)).stdout)[0];
+      for (const [name, values] of Object.entries(expected.dense.history))
+        for (const [i, value] of values.entries()) expect(dense.history[name][i]).toBeCloseTo(value, 2);
+    });
+
+    test('a rank that is killed ends all within seconds, and the launcher says so', async () => {
+      const { said, seconds } = await failure(3, { sabotage: { rank: 1, call: 12, signal: 'SIGKILL' } });
+      expect(said).toMatch(/\bkilled\b/i);
+      expect(seconds).toBeLessThan(20);
+    });
+
+    test('a rank that no longer answers ends all once the time is up, in a sentence', async () => {
+      const sabotage = { rank: 1, call: 12, signal: 'SIGSTOP' };
+      const { said, seconds } = await failure(2, { sabotage, timeout: 2 });
+      expect(said).toContain('rank 0 waited 2 s for rank 1, which does not answer. All ranks end.');
+      expect(seconds).toBeLessThan(20);
+    });
+
+    test('an error in a callback ends all, and all say why', async () => {
+      const { said } = await failure(2, { callbacks: 'throw' });
+      expect(said).toContain('Error: the disk is full');
+      expect(said).toContain('mpi: rank 0 failed: the disk is full');
+    });
+  });
+});
