@@ -3,6 +3,7 @@
 
 import { mapRange } from './map';
 import { WindowFold } from './opcodes';
+import { addFloats, placeOfPart, startOfPart, sumInParts } from './parts';
 import { Share } from './share';
 import { MultiplyAdd, storeFirst } from './vectors';
 import { Window } from './window';
@@ -25,6 +26,9 @@ class WindowFoldCommand {
   dy: usize;
   /** A map to run on what is finished, or 0. */
   epilogue: usize;
+  /** Of a gradient of weights: in how many parts it is summed, and spare memory for one; 0 where each has its own array. */
+  parts: i32;
+  spare: usize;
 }
 
 class Maximum {
@@ -199,27 +203,48 @@ function scatterPixel<F>(
   }
 }
 
-/** dw = the sum over all outputs of what each saw, times its gradient. A thread computes whole channels. */
+/**
+ * dw = the sum over all outputs of what each saw, times its gradient, in parts of rows of outputs. Threads share parts and
+ * vectors of channels.
+ */
 export function windowWeightGradient(address: usize, share: Share): void {
   const command = changetype<WindowFoldCommand>(address);
+  const vectors = (changetype<Window>(command.window).channels + 3) >> 2;
+  sumInParts(address, share, command.parts, command.spare != 0, vectors, sumRows, addChannels);
+}
+
+/** Sums what a part's rows of outputs give, for some vectors of channels. */
+function sumRows(address: usize, part: i32, firstVector: i32, endVector: i32, scratch: usize): void {
+  const command = changetype<WindowFoldCommand>(address);
   const window = changetype<Window>(command.window);
-  const vectors = (window.channels + 3) >> 2;
-  const first = share.start(vectors) << 2;
-  const end = min(window.channels, share.end(vectors) << 2);
+  const first = firstVector << 2;
+  const end = min(window.channels, endVector << 2);
+  const dw = placeOfPart(command.w, command.spare, <usize>(window.taps * window.channels) * float, part);
   for (let tap = 0; tap < window.taps; tap++) {
-    for (let channel = first; channel < end; channel += 4) {
-      const dw = command.w + <usize>(tap * window.channels + channel) * float;
-      storeFirst(dw, f32x4.splat(0), end - channel);
-    }
+    memory.fill(dw + <usize>(tap * window.channels + first) * float, 0, <usize>(end - first) * float);
   }
-  for (let row = 0; row < window.batch * window.outHeight; row++) {
+  const rows = window.batch * window.outHeight;
+  const endRow = startOfPart(rows, command.parts, part + 1);
+  for (let row = startOfPart(rows, command.parts, part); row < endRow; row++) {
     const top = (row % window.outHeight) * window.strideY - window.top;
     for (let ky = window.firstTapY(top); ky < window.endTapY(top); ky++) {
       const y = (row / window.outHeight) * window.height + top + ky * window.dilationY;
       for (let kx = 0; kx < window.kernelWidth; kx++) {
-        accumulateTap(command, window, row, y, ky, kx, first, end);
+        accumulateTap(command, window, dw, row, y, ky, kx, first, end);
       }
     }
+  }
+}
+
+/** Adds what a part has summed to what others have, for some vectors of channels. */
+function addChannels(address: usize, firstVector: i32, endVector: i32): void {
+  const command = changetype<WindowFoldCommand>(address);
+  const window = changetype<Window>(command.window);
+  const first = firstVector << 2;
+  const count = min(window.channels, endVector << 2) - first;
+  for (let tap = 0; tap < window.taps; tap++) {
+    const offset = <usize>(tap * window.channels + first) * float;
+    addFloats(command.w + offset, command.spare + offset, count);
   }
 }
 
@@ -227,6 +252,7 @@ export function windowWeightGradient(address: usize, share: Share): void {
 function accumulateTap(
   command: WindowFoldCommand,
   window: Window,
+  weights: usize,
   row: i32,
   y: i32,
   ky: i32,
@@ -239,18 +265,61 @@ function accumulateTap(
   const to = min(window.outWidth, (window.width - shift + window.strideX - 1) / window.strideX);
   const pixelBytes = <usize>window.channels * float;
   const xStep = <usize>window.strideX * pixelBytes;
-  const firstX = y * window.width + from * window.strideX + shift;
-  for (let channel = first; channel < end; channel += 4) {
-    const offset = <usize>channel * float;
-    const dw = command.w + <usize>(ky * window.kernelWidth + kx) * pixelBytes + offset;
-    let x = command.x + <usize>firstX * pixelBytes + offset;
-    let dy = command.dy + <usize>(row * window.outWidth + from) * pixelBytes + offset;
-    let total = v128.load(dw);
-    for (let column = from; column < to; column++) {
-      total = changetype<MultiplyAdd>(0).apply(v128.load(x), v128.load(dy), total);
-      x += xStep;
-      dy += pixelBytes;
-    }
-    storeFirst(dw, total, end - channel);
+  const offset = <usize>first * float;
+  let dw = weights + <usize>(ky * window.kernelWidth + kx) * pixelBytes + offset;
+  let x = command.x + <usize>(y * window.width + from * window.strideX + shift) * pixelBytes + offset;
+  let dy = command.dy + <usize>(row * window.outWidth + from) * pixelBytes + offset;
+  let channels = end - first;
+  for (; channels >= 16; channels -= 16) {
+    accumulateFour(dw, x, dy, to - from, xStep, pixelBytes);
+    dw += 64;
+    x += 64;
+    dy += 64;
   }
+  for (; channels > 0; channels -= 4) {
+    accumulateOne(dw, x, dy, to - from, xStep, pixelBytes, channels);
+    dw += 16;
+    x += 16;
+    dy += 16;
+  }
+}
+
+/** Adds products of so many pixels to the weights of 16 channels: four sums, which do not wait for each other. */
+function accumulateFour(dw: usize, x: usize, dy: usize, pixels: i32, xStep: usize, dyStep: usize): void {
+  const product = changetype<MultiplyAdd>(0);
+  let total0 = v128.load(dw);
+  let total1 = v128.load(dw, 16);
+  let total2 = v128.load(dw, 32);
+  let total3 = v128.load(dw, 48);
+  for (; pixels > 0; pixels--) {
+    total0 = product.apply(v128.load(x), v128.load(dy), total0);
+    total1 = product.apply(v128.load(x, 16), v128.load(dy, 16), total1);
+    total2 = product.apply(v128.load(x, 32), v128.load(dy, 32), total2);
+    total3 = product.apply(v128.load(x, 48), v128.load(dy, 48), total3);
+    x += xStep;
+    dy += dyStep;
+  }
+  v128.store(dw, total0);
+  v128.store(dw, total1, 16);
+  v128.store(dw, total2, 32);
+  v128.store(dw, total3, 48);
+}
+
+/** The same for the first `channels`, at most four. */
+function accumulateOne(
+  dw: usize,
+  x: usize,
+  dy: usize,
+  pixels: i32,
+  xStep: usize,
+  dyStep: usize,
+  channels: i32,
+): void {
+  let total = v128.load(dw);
+  for (; pixels > 0; pixels--) {
+    total = changetype<MultiplyAdd>(0).apply(v128.load(x), v128.load(dy), total);
+    x += xStep;
+    dy += dyStep;
+  }
+  storeFirst(dw, total, channels);
 }

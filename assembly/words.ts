@@ -174,6 +174,8 @@ export enum WindowFoldWord {
   dx,
   dy,
   epilogue,
+  parts,
+  spare,
 }
 
 export enum GatherWord {

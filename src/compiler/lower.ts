@@ -4,6 +4,7 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { sinkRules } from './lowering/broadcasts.ts';
 import { columnRules } from './lowering/columns.ts';
 import { convolutionRules, convolutionSharingRules } from './lowering/convolutions.ts';
+import { depthwiseRules, depthwiseSharingRules } from './lowering/depthwise.ts';
 import { joinRules } from './lowering/joins.ts';
 import { columnSumRules, packingRules, productSharingRules } from './lowering/products.ts';
 import { besideRules, columnSumSharingRules, varianceRules } from './lowering/statistics.ts';
@@ -17,6 +18,7 @@ const rules = [
   ...packingRules,
   ...winogradRules,
   ...convolutionRules,
+  ...depthwiseRules,
   ...columnRules,
   ...joinRules,
   ...sinkRules,
@@ -48,6 +50,7 @@ export const share = (
   const sharingRules = [
     productSharingRules,
     convolutionSharingRules,
+    depthwiseSharingRules,
     winogradSharingRules,
     ...columnSumSharingRules,
   ];

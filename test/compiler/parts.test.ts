@@ -11,6 +11,7 @@ import { conv2dFilterGradient } from '../../src/graph/ops/convolution.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
 import { mean, variance } from '../../src/graph/ops/reductions.ts';
 import { input } from '../../src/graph/ops/sources.ts';
+import { windowFoldOps } from '../../src/graph/ops/window-folds.ts';
 import type { Shape } from '../../src/graph/shape.ts';
 import { RandomStream } from '../../src/random/random-stream.ts';
 
@@ -42,6 +43,16 @@ const filterGradient = (images: Shape, outputs: number, groups = 1): Omit<Case, 
   ],
 });
 
+/** The same of a depthwise one. */
+const depthwiseGradient = (images: Shape): Omit<Case, 'title' | 'shared'> => ({
+  inputs: [images, images],
+  build: (x, dy) => {
+    const window = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1] } as const;
+    const shape = [3, 3, images[3], 1];
+    return [x.graph.add(windowFoldOps.depthwiseConv2dFilterGradient, [x, dy], { ...window, shape })];
+  },
+});
+
 const cases: readonly Case[] = [
   {
     title: "filters' gradient of few pixels",
@@ -62,6 +73,21 @@ const cases: readonly Case[] = [
     title: "filters' gradient in tiles",
     ...filterGradient([2, 47, 46, 16], 20),
     shared: ['conv2dFilterGradientParts', 'sumParts', 'winogradFilterGradient'],
+  },
+  {
+    title: "depthwise filters' gradient of few pixels",
+    ...depthwiseGradient([1, 22, 23, 6]),
+    shared: [],
+  },
+  {
+    title: "depthwise filters' gradient",
+    ...depthwiseGradient([2, 30, 31, 22]),
+    shared: ['depthwiseConv2dFilterGradientParts', 'sumParts'],
+  },
+  {
+    title: "depthwise filters' gradient of many pixels",
+    ...depthwiseGradient([9, 62, 61, 3]),
+    shared: ['depthwiseConv2dFilterGradientParts', 'sumParts'],
   },
   {
     title: 'sum and mean',
@@ -175,6 +201,8 @@ test.each([
   { ...cases[1], groups: 1 },
   { ...cases[2], groups: 2 },
   { ...cases[3], groups: 1 },
+  { ...cases[5], groups: 22 },
+  { ...cases[6], groups: 3 },
 ])('$title: the numbers of float64', ({ groups, ...each }) => {
   const [dw] = run(each).results;
   const exact = exactFilterGradient(each, groups);

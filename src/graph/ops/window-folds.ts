@@ -15,7 +15,7 @@ export interface Pool extends Window {
 }
 
 /** The gradient of an op: the shape of the input or the weights it belongs to. */
-interface Adjoint {
+export interface Adjoint {
   readonly shape: Shape;
 }
 
@@ -30,7 +30,7 @@ interface Arrays {
 
 function emitFold(
   emitter: Emitter,
-  opcode: Opcode.windowFold | Opcode.windowFoldGradient | Opcode.windowWeightGradient,
+  opcode: Opcode.windowFold | Opcode.windowFoldGradient,
   fold: WindowFold,
   node: Value,
   kernel: readonly number[],
@@ -46,7 +46,9 @@ function emitFold(
     [WindowFoldWord.w]: addressOf(w),
     [WindowFoldWord.dx]: addressOf(dx),
     [WindowFoldWord.dy]: addressOf(dy),
-    [WindowFoldWord.epilogue]: opcode === Opcode.windowWeightGradient ? 0 : emitter.epilogue(node),
+    [WindowFoldWord.epilogue]: emitter.epilogue(node),
+    [WindowFoldWord.parts]: 0,
+    [WindowFoldWord.spare]: 0,
   });
 }
 
@@ -156,18 +158,12 @@ export const windowFoldOps = {
 
   depthwiseConv2dFilterGradient: {
     name: 'depthwiseConv2dFilterGradient',
-    kind: 'kernel',
+    kind: 'meant',
     shape: (_, { shape }) => shape,
     gradient: (ddw, { inputs: [x, dy], attrs: { shape: _, ...window } }): [Value, Value] => [
       depthwiseInputGradient(dy, ddw, x.shape, window),
       x.graph.add(windowFoldOps.depthwiseConv2d, [x, ddw], window),
     ],
-    work: ({ inputs: [, dy], shape }) => dy.size * tapsOf(shape),
-    emit: (node, emitter) => {
-      const [x, dy] = node.inputs;
-      const w = node;
-      emitFold(emitter, Opcode.windowWeightGradient, WindowFold.weighted, w, w.shape, { x, w, dy });
-    },
   } satisfies Op<Window & Adjoint>,
 };
 
