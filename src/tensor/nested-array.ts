@@ -61,17 +61,25 @@ function at(path: readonly number[]): string {
   return `values${path.map((index) => `[${index}]`).join('')}`;
 }
 
+/** The leaves of nested arrays; texts are numbers where the caller says of which type. */
+interface Leaves {
+  readonly numbers: number[];
+  booleans: number;
+  readonly takesTexts: boolean;
+}
+
 /** Writes the leaves below `values` to `out` and checks each row against `shape`, which the first elements gave. */
 function flattenInto(
   where: string,
   values: unknown,
   shape: readonly number[],
   path: number[],
-  out: { numbers: number[]; booleans: number },
+  out: Leaves,
 ): void {
   const depth = path.length;
   if (depth === shape.length) {
-    if (typeof values !== 'number' && typeof values !== 'boolean') {
+    const isText = out.takesTexts && typeof values === 'string';
+    if (typeof values !== 'number' && typeof values !== 'boolean' && !isText) {
       if (isRow(values)) {
         const first = at(path.map(() => 0));
         throw new LanegradError(`${where}: ${at(path)} is ${describe(values)} where ${first} is a number.`);
@@ -133,7 +141,7 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
   // Rows that are typed say of what type all are.
   const ofRows = isNumericArray(row) ? store(where, row).dtype : 'float32';
   if (isNumericArray(row)) shape.push(row.length);
-  const out = { numbers: [] as number[], booleans: 0 };
+  const out: Leaves = { numbers: [], booleans: 0, takesTexts: dtype !== undefined };
   flattenInto(where, values, shape, [], out);
   const allBooleans = out.booleans > 0 && out.booleans === out.numbers.length;
   const type = dtype ?? (allBooleans ? 'bool' : ofRows);

@@ -55,6 +55,7 @@ export const findBackend = (backendName: string): Backend | null =>
 /** What scripts ask of the engine. */
 export interface ScriptEngine {
   readonly backendName: string;
+  backendNames(): string[];
   readonly backend: Backend;
   startScope(name?: string): void;
   endScope(result?: unknown): void;
@@ -70,6 +71,7 @@ const theEngine: ScriptEngine = {
   get backendName() {
     return name;
   },
+  backendNames: () => [name],
   backend: theBackend,
   startScope,
   endScope,

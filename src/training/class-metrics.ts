@@ -97,7 +97,7 @@ function shareOfPositives(name: string, whole: 1 | 2) {
     };
   };
   const ofTensors = (t: Value, y: Value): Value => {
-    const found = counts(denseTargets(name, t, y), y, undefined, 0.5);
+    const found = counts(greater(denseTargets(name, t, y), 0.5), y, undefined, 0.5);
     return divNoNan(sum(found[0]), sum(found[whole]));
   };
   return withTensorForm(factory, compared(name, ofTensors));

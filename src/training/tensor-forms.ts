@@ -7,9 +7,10 @@ import { rocCurve } from '../evaluation/roc-curve.ts';
 import { lift } from '../functions/lift.ts';
 import * as ofTensors from '../functions/losses.ts';
 import type { Value } from '../graph/graph.ts';
-import { sum } from '../graph/ops/broadcasting.ts';
+import { broadcastTo, sum } from '../graph/ops/broadcasting.ts';
 import { div, square, sub } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
+import { broadcastShapes } from '../graph/shape.ts';
 import { losses as compiled } from './losses.ts';
 import { metrics as measured } from './metrics.ts';
 
@@ -29,8 +30,20 @@ const compared = ['yTrue', 'yPred'];
  */
 const perSample = (name: keyof typeof compiled) => lift(name, compared, compiled[name]().call);
 
-const meanAbsolutePercentageError = perSample('meanAbsolutePercentageError');
-const meanSquaredError = perSample('meanSquaredError');
+/**
+ * The same of errors of elements: each tensor is broadcast to the other, as one prediction for all samples is.
+ * @__NO_SIDE_EFFECTS__
+ */
+const perElement = (name: keyof typeof compiled) => {
+  const { call } = compiled[name]();
+  return lift(name, compared, (t: Value, y: Value) => {
+    const shape = broadcastShapes(t.shape, y.shape);
+    return shape ? call(broadcastTo(t, shape), broadcastTo(y, shape)) : call(t, y);
+  });
+};
+
+const meanAbsolutePercentageError = perElement('meanAbsolutePercentageError');
+const meanSquaredError = perElement('meanSquaredError');
 
 /** 1 − Σ(t − y)² / Σ(t − mean t)², over all elements */
 const r2Score = lift('r2Score', compared, (t: Value, y: Value) =>
@@ -46,7 +59,7 @@ export const metrics = {
   binaryCrossentropy: perSample('binaryCrossentropy'),
   categoricalCrossentropy: perSample('categoricalCrossentropy'),
   cosineProximity: perSample('cosineProximity'),
-  meanAbsoluteError: perSample('meanAbsoluteError'),
+  meanAbsoluteError: perElement('meanAbsoluteError'),
   meanAbsolutePercentageError,
   MAPE: meanAbsolutePercentageError,
   mape: meanAbsolutePercentageError,

@@ -147,6 +147,15 @@ describe('tensors of a rank', () => {
     expect(tensor4d([1, 2], [1, 2, 1, 1], 'uint8').dtype).toBe('uint8');
   });
 
+  // As in TensorFlow.js, for what a script split from lines of text.
+  it('read texts as numbers where they are told the type', () => {
+    const fields = ['1', '2.5', '', 'x'] as unknown as number[];
+    expect(tensor1d(fields, 'float32').arraySync()).toEqual([1, 2.5, 0, Number.NaN]);
+    expect(tensor2d([fields.slice(0, 2)], [1, 2], 'float32').arraySync()).toEqual([[1, 2.5]]);
+    expect(tensor1d(fields.slice(0, 2), 'int32').arraySync()).toEqual([1, 2]);
+    expect(() => tensor1d(fields)).toThrow('expected numbers or booleans; values[0] is a string');
+  });
+
   it('refuse another rank', () => {
     expect(() => tensor2d([1, 2])).toThrow(sentence('tensor2d: flat values need a shape of 2 dimensions.'));
     expect(() => tensor1d([[1, 2]])).toThrow(

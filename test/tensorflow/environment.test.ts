@@ -59,6 +59,7 @@ describe('backends', () => {
     await expect(tf.setBackend('wbgl')).rejects.toThrow('there is no backend "wbgl". Did you mean "webgl"?');
     expect(tf.findBackend('cpu')).toBe(tf.backend());
     expect(tf.findBackend('none')).toBeNull();
+    expect(tf.engine().backendNames()).toEqual([tf.getBackend()]);
     expect([tf.backend().epsilon(), tf.backend().floatPrecision()]).toEqual([1e-7, 32]);
   });
 

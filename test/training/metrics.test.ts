@@ -10,6 +10,7 @@ import * as tf from '../../src/index.ts';
 import { RandomStream } from '../../src/random/random-stream.ts';
 import { getLoss, type Loss, type LossFunction } from '../../src/training/losses.ts';
 import { getMetric, type Metric, metrics } from '../../src/training/metrics.ts';
+import { expectClose } from '../close.ts';
 import { compute } from '../compute.ts';
 
 /** One number for each sample, or one row. */
@@ -357,6 +358,20 @@ describe('areaUnderCurve', () => {
   test('is 0 where a class is missing', () => {
     expect(areaUnderCurve([0.9, 1, 1, 0.2, 1, 1])).toBe(0);
   });
+});
+
+// TensorFlow.js 4.22: errors of [1, 2, 3] by 2, and of each row by one row; shares of what is 1 by [1, 2, 4, 4].
+test('as functions they compare one prediction with all targets, and classes with ½', () => {
+  const all = tf.tensor1d([1, 2, 3]);
+  expectClose(tf.metrics.meanSquaredError(all, tf.scalar(2)).dataSync(), [2 / 3], 1e-6);
+  expectClose(tf.metrics.meanAbsoluteError([[1, 2, 3]], [1, 1, 1]).dataSync(), [1], 1e-6);
+  expectClose(tf.metrics.mape([[1, 2, 4]], tf.scalar(1)).dataSync(), [125 / 3], 1e-4);
+  expect(() => tf.metrics.mse([1, 2, 3], [1, 2])).toThrow(
+    'meanSquaredError takes targets of shape [2]; got [3]',
+  );
+  const [labels, found] = [tf.tensor1d([1, 2, 3, 1]), tf.tensor1d([1, 2, 4, 4])];
+  expect(tf.metrics.precision(labels, found).dataSync()[0]).toBe(1);
+  expect(tf.metrics.recall(labels, found).dataSync()[0]).toBe(1);
 });
 
 describe('where there is nothing to divide by', () => {
