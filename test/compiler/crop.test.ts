@@ -53,6 +53,22 @@ describe.each(pools)('%s', (pool) => {
   });
 });
 
+test.each([
+  [4, 4],
+  [4, 5],
+  [5, 4],
+  [5, 5],
+])('images of %i by %i in pools of 2 by 2: 4 by 4 are computed', (height, width) => {
+  const layers = [
+    tf.layers.conv2d({ filters: 1, kernelSize: 2, padding: 'same', inputShape: [height, width, 1] }),
+    tf.layers.maxPooling2d({ poolSize: 2 }),
+  ];
+  const model = tf.sequential({ layers });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const program = model.printProgram(tf.ones([1, height, width, 1]), tf.ones([1, 2, 2, 1]));
+  expect(program).toContain('conv2d [1,4,4,1]');
+});
+
 test('random numbers before the pool keep their size', async () => {
   const model = tf.sequential({
     layers: [

@@ -253,6 +253,13 @@ describe('errors', () => {
     );
   });
 
+  test('no steps are a count too', async () => {
+    const model = network();
+    const [, ...slots] = await model.optimizer.getWeights();
+    await model.optimizer.setWeights([{ name: 'iter', tensor: tf.scalar(0) }, ...slots]);
+    expect(model.optimizer.iterations).toBe(0);
+  });
+
   test('as many steps as a file can tell are gone on from at once', async () => {
     const model = network();
     const [, ...slots] = await model.optimizer.getWeights();

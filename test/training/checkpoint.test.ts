@@ -210,6 +210,17 @@ test('a training that has ended is not begun again', async () => {
   expect(again.history).toEqual(first.history);
 });
 
+test('of several the latest is gone on from, wherever it is', async () => {
+  for (const done of [2, 3]) {
+    const callbacks = tf.callbacks.checkpoint({ path, keep: 2 });
+    await line().fit(x, y, { ...quiet, epochs: done, seed: 1, callbacks });
+    const epochs: number[] = [];
+    const onEpochBegin = (epoch: number) => void epochs.push(epoch);
+    await line().fit(x, y, { ...quiet, epochs: 4, seed: 1, resume: path, callbacks: { onEpochBegin } });
+    expect(epochs).toEqual([2, 3].slice(done - 2));
+  }
+});
+
 test('one that is damaged is passed over where another is whole', async () => {
   const callbacks = tf.callbacks.checkpoint({ path, keep: 2 });
   await line().fit(x, y, { ...quiet, epochs: 2, seed: 1, callbacks });

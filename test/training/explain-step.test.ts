@@ -205,6 +205,8 @@ describe('the text', () => {
     expect(lines).toContain('    and 46 more rows');
     expect(lines).toContain('    and 172 more');
     expect(lines.some((line) => line.endsWith('  …'))).toBe(true);
+    const whole = String(tf.explainStep(model, tf.ones([4, 9]), tf.ones([4, 20])));
+    expect(whole).not.toContain('more rows');
   });
 });
 

@@ -90,6 +90,8 @@ describe('datasets', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     await line().evaluateDataset(batches, { batches: 5 });
     expect(warn.mock.calls).toEqual([[expect.stringContaining('ended after 3 of 5 batches')]]);
+    await line().evaluateDataset(batches, { batches: 3 });
+    expect(warn).toHaveBeenCalledTimes(1);
     warn.mockRestore();
   });
 

@@ -3,6 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
 import { callbacks } from '../../src/training/callbacks.ts';
+import { ProgressBar } from '../../src/training/progress-bar.ts';
 import { line, x, y } from './line.ts';
 
 describe('what it writes', () => {
@@ -38,7 +39,23 @@ describe('what it writes', () => {
     expect(await written(2, false)).toBe(lines);
   });
 
-  test('in a terminal the line grows', async () => {
+  test('how many samples a second took, by the clock', () => {
+    let [text, now] = ['', 0];
+    const write = (part: string) => {
+      text += part;
+    };
+    setPlatform({ ...portablePlatform(), isInteractive: false, write, now: () => now });
+    const bar = new ProgressBar();
+    bar.setParams({ epochs: 1, steps: 1, verbose: 1 } as never);
+    bar.onEpochBegin(0);
+    bar.onBatchEnd(0, { batch: 0, size: 20, loss: 1 });
+    now = 4;
+    bar.onEpochEnd(0, { loss: 1 });
+    expect(text).toBe('Epoch 1/1  loss 1.0000  5000 samples/s\n');
+  });
+
+  test('in a terminal the line grows, unless there is to be one for each epoch', async () => {
+    expect(await written(2, true)).not.toContain('[');
     const parts = (await written(1, true)).split('\r');
     expect(parts[1]).toMatch(/^Epoch 1\/2 {2}\[={20}\] 100 % {2}loss N {2}N samples\/s\s*$/);
     expect(parts[2]).toMatch(/^Epoch 1\/2 {2}loss N {2}val_loss N {2}N samples\/s\s*\n$/);

@@ -84,6 +84,24 @@ describe('a program is made for', () => {
   });
 });
 
+test('what is trained inside of a model inside', () => {
+  const inner = tf.sequential({
+    name: 'inner',
+    layers: [
+      tf.layers.dense({ units: 3, inputShape: [2], name: 'first' }),
+      tf.layers.dense({ units: 2, name: 'second' }),
+    ],
+  });
+  const model = tf.sequential({ layers: [inner, tf.layers.dense({ units: 1, name: 'last' })] });
+  const all = ['inner', 'first', 'first/kernel', 'first/bias', 'second', 'second/kernel', 'second/bias'];
+  const last = ['last', 'last/kernel', 'last/bias'];
+  expect(model.movedNames).toEqual([...all, ...last]);
+  inner.layers[0].trainable = false;
+  expect(model.movedNames).toEqual(['inner', ...all.slice(4), ...last]);
+  inner.trainable = false;
+  expect(model.movedNames).toEqual(last);
+});
+
 test('a model that was trained without weights of samples is trained with them, and without them again', async () => {
   const sampleWeight = tf.tensor1d(Array.from({ length: 20 }, (_, i) => (i % 4) / 2));
   const start = tf.tensor2d([[0.5]]);

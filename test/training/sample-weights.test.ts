@@ -70,6 +70,12 @@ describe('weights of samples', () => {
     });
   });
 
+  test('of samples without steps are as many as there are samples', async () => {
+    await expect(line().fit(x, y, { ...quiet, sampleWeight: tf.ones([3]) })).rejects.toThrow(
+      /^fit: sampleWeight must hold a number for each of 20 samples; got \[3\]\.$/,
+    );
+  });
+
   test('by class: of labels and of one-hot targets', async () => {
     const labels = Int32Array.from({ length: 20 }, (_, i) => i % 2);
     async function trained(loss: string, targets: tf.Tensor): Promise<number[]> {
