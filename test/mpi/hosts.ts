@@ -16,13 +16,20 @@ const ip = (...parameters: string[]): string =>
 
 /** Who starts ranks of which launcher on hosts, by the agent in place of ssh; and over which ways they talk. */
 const settingsOf: Record<Launcher, (agent: string, list: string) => readonly string[]> = {
-  'mpirun.openmpi': (agent, list) => ['--mca', 'plm_rsh_agent', agent, '--hostfile', list],
+  'mpirun.openmpi': (_, list) => ['--hostfile', list],
   'mpirun.mpich': (agent, list) => [
     ...['-localhost', `${network}.${bridge}`, '-launcher', 'rsh'],
     ...['-launcher-exec', agent, '-f', list],
   ],
 };
-const overTcp = { OMPI_MCA_btl: 'tcp,self', UCX_TLS: 'tcp,self' };
+/** Open MPI 4 and those from 5 on have their own names of the agent. */
+const agentOf = (agent: string) => ({ OMPI_MCA_plm_rsh_agent: agent, PRTE_MCA_plm_ssh_agent: agent });
+const overTcp = {
+  OMPI_MCA_btl: 'tcp,self',
+  // Open MPI 6 does not see by itself that the hosts reach each other.
+  OMPI_MCA_btl_tcp_if_include: `${network}.0/24`,
+  UCX_TLS: 'tcp,self',
+};
 
 const lineOf: Record<Launcher, (host: number, ranks: number) => string> = {
   'mpirun.openmpi': (host, ranks) => `${network}.${host} slots=${ranks}`,
@@ -48,7 +55,7 @@ export class Hosts {
       throw error;
     }
     const space = `${this.#name}-\${host##*.}`;
-    const agent = `host=$1; shift; exec ip netns exec ${space} unshare --uts sh -c "hostname \${host##*.}; exec $*"`;
+    const agent = `host=$1; shift; exec ip netns exec ${space} unshare --uts sh -c "hostname \${host##*.}; $*"`;
     writeFileSync(this.#agent, `#!/bin/sh\n${agent}\n`, { mode: 0o755 });
   }
 
@@ -126,7 +133,8 @@ export class Hosts {
     writeFileSync(list, hosts.map((host) => `${lineOf[launcher](host, ranksOfEach)}\n`).join(''));
     const settings = [...settingsOf[launcher](this.#agent, list), '-n', `${hosts.length * ranksOfEach}`];
     const command = [launcher, ...settings, process.execPath, ...script];
-    return run(['ip', 'netns', 'exec', this.#nameOf(bridge), ...command], overTcp);
+    const environment = { ...agentOf(this.#agent), ...overTcp };
+    return run(['ip', 'netns', 'exec', this.#nameOf(bridge), ...command], environment);
   }
 
   /** Ends what runs on the hosts, and takes them away. */

@@ -8,6 +8,8 @@ root=$1
 node=$2
 shift 2
 
+# A root that is a mount can itself make places for mounts, as `ip netns` does.
+mount --rbind "$root" "$root"
 for folder in /proc /sys /dev "${TMPDIR:-/tmp}" "$(realpath "$(dirname "$0")/../..")"; do
   mkdir -p "$root$folder"
   mount --rbind "$folder" "$root$folder"

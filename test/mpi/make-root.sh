@@ -13,16 +13,18 @@ leave() {
   exit 1
 }
 
+[[ ! -e $folder ]] || leave "$folder is there already"
 command -v debootstrap >/dev/null || leave 'debootstrap is not installed'
 [[ $(id -u) == 0 ]] || leave 'only root can make one'
 unshare --mount true 2>/dev/null || leave 'nothing can be mounted here'
-codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}") || true
 # shellcheck disable=SC2016 # what apt fills in
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Release: $codename" 2>/dev/null | head -n 1)
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' "Release: $codename" 2>/dev/null | head -n 1) || true
 [[ $mirror ]] || leave 'apt has no mirror of Debian'
 
-settings=(--variant=minbase --include=openmpi-bin,mpich,libstdc++6)
+settings=(--variant=minbase --include=openmpi-bin,mpich,libstdc++6,iproute2)
 settings+=(--keyring=/usr/share/keyrings/debian-archive-keyring.gpg --force-check-gpg)
+mkdir -p "$(dirname "$folder")"
 # In a place of its own what is mounted meanwhile leaves with it, however it ends.
 if ! timeout 300 unshare --mount debootstrap "${settings[@]}" "$release" "$folder.part" "$mirror" >"$log" 2>&1; then
   rm -rf --one-file-system "$folder.part"

@@ -2,8 +2,9 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { whyNoHosts } from './hosts.ts';
 import { failureOf } from './launch.ts';
-import { launch, type Mpi, mpis, packageOf, whyNot } from './roots.ts';
+import { launch, type Mpi, mpis, packageOf, runTests, whyNot } from './roots.ts';
 import { alone, bothNetworks, type Order, parse, type Results, script } from './train.ts';
 
 const speaker = join(import.meta.dirname, 'library.script.mjs');
@@ -74,4 +75,19 @@ describe.each(mpis.map((mpi, i) => [mpi.name, mpi, reasons[i]] as const))('%s', 
       expect(said).toContain('mpi: rank 0 failed: the disk is full');
     });
   });
+});
+
+/** Why ranks on several hosts cannot be tested in a root, of which all libraries are used. */
+const reasonOf = (root: string) =>
+  reasons.find((reason, i) => reason && mpis[i].root === root) ?? whyNoHosts();
+
+describe.each([...new Set(mpis.map(({ root }) => root))])('several hosts in %s', (root) => {
+  const reason = reasonOf(root);
+  test.skipIf(reason)(
+    reason ? `(left out: ${reason})` : 'all tests of them pass',
+    async () => {
+      expect(new Set(await runTests(root, 'test/mpi/hosts.test.ts'))).toEqual(new Set(['passed']));
+    },
+    300_000,
+  );
 });

@@ -70,12 +70,42 @@ export const mpis: readonly Mpi[] = [
   ...launchers.map((launched) => standard('testing', launched)),
 ];
 
+/** Runs a command in a root. */
+const runIn = (root: string, command: readonly string[]): Promise<Output> =>
+  run(['unshare', '--mount', inRoot, root, process.execPath, ...command]);
+
 /** Runs a script of Node on so many ranks. */
 export function launch(mpi: Mpi, ranks: number, script: readonly string[]): Promise<Output> {
   const { root, launcher, settings, linked, hidden } = mpi;
-  const place = ['unshare', '--mount', inRoot, root, process.execPath] as const;
   const command = ['timeout', patience, launcher, ...settings, '-n', `${ranks}`, process.execPath];
-  return run([...place, ...linked, ...hidden, ...command, ...script]);
+  return runIn(root, [...linked, ...hidden, ...command, ...script]);
+}
+
+/** Runs a file of tests with the MPI of a root: for each test 'passed', or what is to be said of it. */
+export async function runTests(root: string, file: string): Promise<string[]> {
+  const runner = ['timeout', '280', process.execPath, 'node_modules/vitest/vitest.mjs', 'run'];
+  const settings = ['--project', 'default', '--reporter', 'json'];
+  const { stdout, stderr } = await runIn(root, [...runner, ...settings, file]).catch(
+    (failed: Output) => failed,
+  );
+  if (!stdout.startsWith('{')) return [stdout + stderr];
+  const { testResults } = JSON.parse(stdout) as Report;
+  return testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .map(({ status, fullName, failureMessages }) =>
+      status === 'passed' ? status : [`${fullName}: ${status}`, ...failureMessages].join('\n'),
+    );
+}
+
+/** What is read of a report of Vitest's. */
+interface Report {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
 
 /** What every MPI program does, without lanegrad: where this fails the release is broken. */
