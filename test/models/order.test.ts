@@ -1,6 +1,6 @@
 // The order of layers and weights, against TensorFlow.js: test/reference/tfjs-order.mjs made the names and files.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { expectClose } from '../close.ts';
 import { branchedModels } from '../reference/branched-models.mjs';
@@ -146,4 +146,21 @@ test('getLayer takes a name, an index, or an index behind a name that is none', 
     expect(found).toBe(layer);
   }
   expect(() => model.getLayer(null, 1)).toThrow('it has only');
+});
+
+test('words of a model that are longer than what they are for are said, and saved', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const model = tf.sequential({ name: 'chatty', layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  const saved = async (letters: number) => {
+    model.setUserDefinedMetadata({ words: 'a'.repeat(letters) });
+    await model.save(tf.io.withSaveHandler(async () => ({}) as never));
+  };
+  // {"words":"…"} are twelve letters more.
+  await saved(2 ** 20 - 12);
+  expect(warn).not.toHaveBeenCalled();
+  await saved(2 ** 20 - 11);
+  expect(warn.mock.calls).toEqual([
+    ['chatty: save: its user-defined metadata are 1048577 letters long; keep them below 1048576.'],
+  ]);
+  warn.mockRestore();
 });
