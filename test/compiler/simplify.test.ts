@@ -128,6 +128,13 @@ describe('windows and products', () => {
     }
   });
 
+  test('axes of one element between those that are summed need no transpose', () => {
+    const x = input(new Graph(), 0, [3, 1, 5, 4]);
+    expect(opsOf(sum(x, [0, 2]))).not.toContain('transpose');
+    const apart = input(new Graph(), 0, [3, 2, 5, 4]);
+    expect(opsOf(sum(apart, [0, 2]))).toContain('transpose');
+  });
+
   test('a convolution of single pixels is a product, as are its gradients', () => {
     const graph = new Graph();
     const [x, w] = [input(graph, 0, [2, 3, 2, 5]), input(graph, 1, [1, 1, 5, 4])];

@@ -186,11 +186,13 @@ export function reduce(op: Op<AxisRun>, x: Value, axes: Axes, keepDims: boolean)
 /** Reduces axes whose size is not 1; the others need no arithmetic. */
 function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
   if (axes.length === 0) return x;
+  const [first] = axes;
   const end = axes[axes.length - 1] + 1;
-  const isRun = axes.length === end - axes[0];
+  // An axis of one element in between is summed along or not: it is the same.
+  const isRun = x.shape.every((size, i) => i < first || i >= end || size === 1 || axes.includes(i));
   const others = x.shape.flatMap((_, axis) => (axes.includes(axis) ? [] : [axis]));
   return isRun
-    ? x.graph.add(op, [x], { first: axes[0], end })
+    ? x.graph.add(op, [x], { first, end })
     : x.graph.add(op, [transpose(x, [...others, ...axes])], { first: others.length, end: x.rank });
 }
 
