@@ -38,26 +38,39 @@ const downloads = withScheme('downloads://', (name) => new Downloads(name));
 
 const saveRouters: Router<SaveHandler>[] = [files, http, localStorage, indexedDb, downloads];
 const loadRouters: Router<LoadHandler>[] = [files, http, localStorage, indexedDb];
+/** Those of scripts, which go before: on Node.js TensorFlow.js leaves all schemes to them. */
+const ownSaveRouters: Router<SaveHandler>[] = [];
+const ownLoadRouters: Router<LoadHandler>[] = [];
 
 /** Adds a scheme to save to. */
 export function registerSaveRouter(router: Router<SaveHandler>): void {
   requireArgument('registerSaveRouter: router', 'function', router);
-  saveRouters.push(router);
+  ownSaveRouters.push(router);
 }
 
 /** Adds a scheme to load from. */
 export function registerLoadRouter(router: Router<LoadHandler>): void {
   requireArgument('registerLoadRouter: router', 'function', router);
-  loadRouters.push(router);
+  ownLoadRouters.push(router);
 }
 
 /** The handlers that can save to an address. */
 export const getSaveHandlers = (address: Address): SaveHandler[] =>
-  saveRouters.map((router) => router(address)).filter((handler) => handler !== null);
+  handlersOf(ownSaveRouters, address) ?? handlersOf(saveRouters, address) ?? [];
 
 /** The handlers that can load from an address. */
 export const getLoadHandlers = (address: Address, options?: LoadOptions): LoadHandler[] =>
-  loadRouters.map((router) => router(address, options)).filter((handler) => handler !== null);
+  handlersOf(ownLoadRouters, address, options) ?? handlersOf(loadRouters, address, options) ?? [];
+
+/** What routers give for an address; undefined where that is nothing. */
+function handlersOf<Handler>(
+  routers: readonly Router<Handler>[],
+  address: Address,
+  options?: LoadOptions,
+): Handler[] | undefined {
+  const handlers = routers.map((router) => router(address, options)).filter((handler) => handler !== null);
+  return handlers.length > 0 ? handlers : undefined;
+}
 
 const schemes = ['file://', 'https://', 'http://', 'localstorage://', 'indexeddb://', 'downloads://'];
 

@@ -353,6 +353,18 @@ describe('addresses', () => {
     expect(tf.io.getLoadHandlers('file://x')).toHaveLength(1);
   });
 
+  test('that are known here too are for the handlers of a script', async () => {
+    const kept: tf.io.ModelArtifacts[] = [];
+    const isStandIn = (address: unknown) => address === 'indexeddb://stand-in';
+    tf.io.registerSaveRouter((address) =>
+      isStandIn(address) ? { save: async (artifacts) => kept.push(artifacts) } : null,
+    );
+    tf.io.registerLoadRouter((address) => (isStandIn(address) ? { load: () => kept[0] } : null));
+    const model = network();
+    await model.save('indexeddb://stand-in');
+    expect(bits(await tf.loadLayersModel('indexeddb://stand-in'))).toEqual(bits(model));
+  });
+
   test.each<[string, () => Promise<unknown>, string | RegExp]>([
     [
       'misspelt',
