@@ -1,8 +1,9 @@
 // Entries by their numbers, and arrays made of entries at given places.
 
 import type { Value } from '../graph/graph.ts';
+import { greater } from '../graph/ops/elementwise.ts';
 import * as ops from '../graph/ops/gather.ts';
-import { formatShape, normalizeAxis } from '../graph/shape.ts';
+import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { maxElements } from '../options/arguments.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
@@ -57,8 +58,18 @@ function requireInside(x: Value, indices: Value, along: number): void {
 /** Slices of x by indices [..., k] of its first k axes: [..., rest of x]. */
 export const gatherND = lift('gatherND', ['x', 'indices:int32'], ops.gatherND);
 
-/** An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere. */
-export const scatterND = lift('scatterND', ['indices:int32', 'updates', 'shape:shape'], ops.scatterND);
+/**
+ * An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere; of bools, whether
+ * any is true.
+ */
+export const scatterND = lift(
+  'scatterND',
+  ['indices:int32', 'updates', 'shape:shape'],
+  (indices: Value, updates: Value, shape: Shape) => {
+    const sums = ops.scatterND(indices, updates, shape);
+    return updates.dtype === 'bool' ? greater(sums, 0) : sums;
+  },
+);
 
 /** x with updates [..., rest] in place of what is at indices [..., k]; the last of several for one place. */
 export const tensorScatterUpdate = lift(

@@ -107,6 +107,9 @@ describe('what is refused', () => {
 
   test('a vector of indices is one for each update', () => {
     expect(tf.scatterND([1, 3, 1], [5, 6, 7], [4]).arraySync()).toEqual([0, 12, 0, 6]);
+    // Bools stay bools, as in TensorFlow.js: a mask of indices is one for `where`.
+    const mask = tf.scatterND([[1], [3], [1]], tf.ones([3], 'bool'), [4]);
+    expect([mask.dtype, tf.where(mask, 1, -1).arraySync()]).toEqual(['bool', [-1, 1, -1, 1]]);
     expect(tf.tensorScatterUpdate([1, 2, 3], [2], [9]).arraySync()).toEqual([1, 2, 9]);
   });
 });
