@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Hosts, whyNoHosts } from './hosts.ts';
-import { failureOf, isThere, launchers } from './launch.ts';
+import { isThere, launchers, lossOf } from './launch.ts';
 import { alone, type Order, parse, type Results, script } from './train.ts';
 
 // Each starts ranks three times, on hosts that share one machine.
@@ -43,7 +43,7 @@ describe.skipIf(reason)(
           const folder = mkdtempSync(join(tmpdir(), 'lanegrad-'));
           try {
             const kept = { checkpoint: folder, every: 1, timeout: 3 };
-            const failure = await failureOf(() => start({ ...kept, ...order }));
+            const failure = await lossOf(() => start({ ...kept, ...order }));
             // Who is behind a cut link ends by itself.
             const running = () => all.flatMap((host) => hosts.running(host));
             await expect.poll(running, { timeout: 20_000, message: failure.said }).toEqual([]);

@@ -52,3 +52,10 @@ export async function failureOf(start: () => Promise<Output>): Promise<{ said: s
   if (!failed) throw new Error('The ranks should have failed, and did not.');
   return { said: failed.stdout + failed.stderr, seconds: (Date.now() - begin) / 1000 };
 }
+
+/** The same where a rank is lost: MPICH 4.2's launcher may then end as if all were well, without results or a word. */
+export const lossOf = (start: () => Promise<Output>) =>
+  failureOf(async () => {
+    const output = await start();
+    return output.stdout === '' ? Promise.reject(output) : output;
+  });
