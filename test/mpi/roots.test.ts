@@ -13,13 +13,16 @@ const reasons = await Promise.all(mpis.map(whyNot));
 for (const reason of new Set(reasons))
   if (reason) console.log(`Tests of MPI in other releases of Debian are left out: ${reason}.`);
 
+/** Other releases' launchers end wrongly now and then, without lanegrad too: docs/cluster.md says which. */
+const again = { retry: 1 };
+
 let expected: Results;
 beforeAll(async () => {
   expected = await alone();
 });
 
 describe.each(mpis.map((mpi, i) => [mpi.name, mpi, reasons[i]] as const))('%s', (_, mpi, reason) => {
-  describe.skipIf(reason)(reason ? `(left out: ${reason})` : packageOf(mpi), () => {
+  describe.skipIf(reason)(reason ? `(left out: ${reason})` : packageOf(mpi), again, () => {
     const start = (count: number, order: Order = {}) =>
       launch(mpi, count, [script, JSON.stringify({ networks: bothNetworks, ...order })]);
     const failure = (count: number, order: Order) =>
@@ -86,9 +89,9 @@ describe.each([...new Set(mpis.map(({ root }) => root))])('several hosts in %s',
   const reason = reasonOf(root);
   test.skipIf(reason)(
     reason ? `(left out: ${reason})` : 'all tests of them pass',
+    { ...again, timeout: 300_000 },
     async () => {
       expect(new Set(await runTests(root, 'test/mpi/hosts.test.ts'))).toEqual(new Set(['passed']));
     },
-    300_000,
   );
 });
