@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { whyNoHosts } from './hosts.ts';
-import { failureOf, lossOf } from './launch.ts';
+import { lossOf } from './launch.ts';
 import { launch, type Mpi, mpis, packageOf, runTests, whyNot } from './roots.ts';
 import { alone, bothNetworks, type Order, parse, type Results, script } from './train.ts';
 
@@ -26,7 +26,7 @@ describe.each(mpis.map((mpi, i) => [mpi.name, mpi, reasons[i]] as const))('%s', 
     const start = (count: number, order: Order = {}) =>
       launch(mpi, count, [script, JSON.stringify({ networks: bothNetworks, ...order })]);
     const failure = (count: number, order: Order) =>
-      failureOf(() => start(count, { networks: ['dense'], ...order }));
+      lossOf(() => start(count, { networks: ['dense'], ...order }));
 
     /** Which ranks there are, and which libraries they have loaded. */
     async function loaded(how: Mpi, ...parameters: string[]) {
@@ -61,7 +61,7 @@ describe.each(mpis.map((mpi, i) => [mpi.name, mpi, reasons[i]] as const))('%s', 
 
     test('a rank that is killed ends all within seconds, and the launcher says so, or nothing', async () => {
       const sabotage = { rank: 1, call: 12, signal: 'SIGKILL' };
-      const { said, seconds } = await lossOf(() => start(3, { networks: ['dense'], sabotage }));
+      const { said, seconds } = await failure(3, { sabotage });
       expect(said).toMatch(/\bkilled\b|^$/i);
       expect(seconds).toBeLessThan(20);
     });
