@@ -166,9 +166,11 @@ export class Program {
     this.#stageCommands = stageCommands;
     this.#runs = runs;
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
-    const ends = endsOf(this.#stages, stageCommands);
-    for (const value of options.pins?.keys() ?? [])
-      this.#completions.set(value, ends.get(standIn(value)) ?? commandCount);
+    if (options.pins) {
+      const ends = endsOf(this.#stages, stageCommands);
+      for (const value of options.pins.keys())
+        this.#completions.set(value, ends.get(standIn(value)) ?? commandCount);
+    }
     const bytes = emission.arenaAt + plan.arenaBytes;
     this.#block = this.#engine.together(() => {
       const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', true);

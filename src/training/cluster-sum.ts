@@ -39,6 +39,8 @@ export class ClusterSum {
   readonly #options: ClusterSumOptions;
   /** What is added by itself, in the order in which it begins. */
   readonly #stretches: readonly Stretch[];
+  /** Of each stretch, the numbers of its arrays. */
+  readonly #arrays: readonly (readonly number[])[];
   readonly #sums: readonly StretchSum[];
   #begun = 0;
 
@@ -46,6 +48,7 @@ export class ClusterSum {
     const { cluster, vectors, isDeterministic } = options;
     this.#options = options;
     this.#stretches = vectors.stretches(Math.max(minStretch, minSlice * cluster.size));
+    this.#arrays = this.#stretches.map((stretch) => vectors.arraysIn(stretch));
     const Sum = isDeterministic ? SumInOrder : SumInAnyOrder;
     this.#sums = this.#stretches.map((stretch, i) => new Sum(options, stretch, i));
   }
@@ -56,10 +59,9 @@ export class ClusterSum {
    * @param time runs what is done meanwhile
    */
   watcher(completions: readonly number[], time: (work: () => void) => void): Watcher {
-    const { vectors } = this.#options;
     let latest = 0;
-    const ends = this.#stretches.map((stretch) => {
-      latest = Math.max(latest, ...vectors.arraysIn(stretch).map((array) => completions[array]));
+    const ends = this.#arrays.map((arrays) => {
+      latest = Math.max(latest, ...arrays.map((array) => completions[array]));
       return latest;
     });
     this.#settle();

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectCloseHistory, testEndings } from './endings.ts';
 import { failureOf, isThere, launch, launchers, run } from './launch.ts';
 import { alone, bothNetworks, type Order, parse, type Results, script } from './train.ts';
 
@@ -39,8 +40,7 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       const one = await alone(order);
       for (const count of [2, 3]) expect(await ranks(count, order)).toEqual(one);
       const { wide } = await ranks(2, { ...order, fit: { deterministic: false } });
-      for (const [name, values] of Object.entries(one.wide.history))
-        for (const [i, value] of values.entries()) expect(wide.history[name][i]).toBeCloseTo(value, 2);
+      expectCloseHistory(wide, one.wide);
     });
 
     test.skipIf(!isNew)('as do two threads (Node 22 or later), alone and on each rank', async () => {
@@ -74,8 +74,7 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
 
     test("in an order of MPI's own they are close", async () => {
       const { dense } = await ranks(3, { networks: ['dense'], fit: { deterministic: false } });
-      for (const [name, values] of Object.entries(expected.dense.history))
-        for (const [i, value] of values.entries()) expect(dense.history[name][i]).toBeCloseTo(value, 2);
+      expectCloseHistory(dense, expected.dense);
     });
 
     test('datasets: whole, or of each batch what a rank reads for itself', async () => {
@@ -141,18 +140,7 @@ describe.each(launchers)('%s', (_, launcher, settings) => {
       }
     });
 
-    test('a rank that no longer answers ends all once the time is up, in a sentence', async () => {
-      const sabotage = { rank: 1, call: 12, signal: 'SIGSTOP' };
-      const { said, seconds } = await failure(2, { sabotage, timeout: 2 });
-      expect(said).toContain('rank 0 waited 2 s for rank 1, which does not answer. All ranks end.');
-      expect(seconds).toBeLessThan(20);
-    });
-
-    test('an error in a callback ends all, and all say why', async () => {
-      const { said } = await failure(2, { callbacks: 'throw' });
-      expect(said).toContain('Error: the disk is full');
-      expect(said).toContain('mpi: rank 0 failed: the disk is full');
-    });
+    testEndings(failure);
 
     test('processes that do not know of each other say so', async () => {
       const order = JSON.stringify({ networks: [] });

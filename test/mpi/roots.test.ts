@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectCloseHistory, testEndings } from './endings.ts';
 import { whyNoHosts } from './hosts.ts';
 import { lossOf } from './launch.ts';
 import { launch, type Mpi, mpis, packageOf, runTests, whyNot } from './roots.ts';
@@ -55,8 +56,7 @@ describe.each(mpis.map((mpi, i) => [mpi.name, mpi, reasons[i]] as const))('%s', 
     test("in an order of MPI's own they are close", async () => {
       const order = { networks: ['dense'], fit: { deterministic: false } };
       const { dense } = parse((await start(3, order)).stdout)[0];
-      for (const [name, values] of Object.entries(expected.dense.history))
-        for (const [i, value] of values.entries()) expect(dense.history[name][i]).toBeCloseTo(value, 2);
+      expectCloseHistory(dense, expected.dense);
     });
 
     test('a rank that is killed ends all within seconds, and the launcher says so, or nothing', async () => {
@@ -66,18 +66,7 @@ describe.each(mpis.map((mpi, i) => [mpi.name, mpi, reasons[i]] as const))('%s', 
       expect(seconds).toBeLessThan(20);
     });
 
-    test('a rank that no longer answers ends all once the time is up, in a sentence', async () => {
-      const sabotage = { rank: 1, call: 12, signal: 'SIGSTOP' };
-      const { said, seconds } = await failure(2, { sabotage, timeout: 2 });
-      expect(said).toContain('rank 0 waited 2 s for rank 1, which does not answer. All ranks end.');
-      expect(seconds).toBeLessThan(20);
-    });
-
-    test('an error in a callback ends all, and all say why', async () => {
-      const { said } = await failure(2, { callbacks: 'throw' });
-      expect(said).toContain('Error: the disk is full');
-      expect(said).toContain('mpi: rank 0 failed: the disk is full');
-    });
+    testEndings(failure);
   });
 });
 
