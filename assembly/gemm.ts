@@ -38,8 +38,9 @@ class GemmCommand {
   /** B, packed in panels or by rows, and bytes from one row to the next. */
   b: usize;
   bRow: usize;
-  /** C, by rows without gaps. */
+  /** C by rows, and bytes from one row to the next. */
   c: usize;
+  cRow: usize;
   m: i32;
   n: i32;
   k: i32;
@@ -47,12 +48,24 @@ class GemmCommand {
   block: i32;
   /** A map to run on finished rows of C, or 0. */
   epilogue: usize;
-  /** Matrices one behind the other, and bytes from one to the next of A and of B; 0 where all are the same. */
   batches: i32;
-  aBatch: usize;
-  bBatch: usize;
+  /** Where the matrices of a batch lie: see `MatrixSteps`; 0 where there is one of each. */
+  steps: usize;
   /** Whether the batches are blocks of k instead, C having a matrix for each, which are yet to be added up. */
   isSplit: i32;
+}
+
+/** Matrices lie in groups. Bytes from one group to the next (outer), and from one matrix of a group to the next (inner). */
+@unmanaged
+class MatrixSteps {
+  /** Matrices of a group. */
+  count: i32;
+  aOuter: usize;
+  aInner: usize;
+  bOuter: usize;
+  bInner: usize;
+  cOuter: usize;
+  cInner: usize;
 }
 
 /** Threads share tiles, and where these are few, blocks of columns of each. */
@@ -88,25 +101,28 @@ function multiplyRows(
   share: Share,
 ): void {
   const most = command.block * command.n > largeBlock ? tallSlabTiles : slabTiles;
+  const matrix = command.c + bytesBefore(command, batch, offsetof<MatrixSteps>('cOuter'));
   for (let tile = first; tile < end; ) {
     const tiles = part(end - tile, most);
     const row = tile * tileRows;
     const rows = min(tiles * tileRows, command.m - row);
-    multiplySlab(command, batch, row, rows, column, columns, share.scratch());
+    const c = matrix + <usize>row * command.cRow + <usize>column * float;
+    multiplySlab(command, batch, row, rows, column, columns, c, share.scratch());
     if (command.epilogue) {
-      // Whole rows lie one behind the other.
-      const runs = columns == command.n ? 1 : rows;
-      const length = columns == command.n ? rows * columns : columns;
-      let start = (batch * command.m + row) * command.n + column;
+      const isWhole = <usize>columns * float == command.cRow;
+      const runs = isWhole ? 1 : rows;
+      const length = isWhole ? rows * columns : columns;
+      let start = <i32>((c - command.c) / float);
       for (let run = 0; run < runs; run++) {
         mapRange(command.epilogue, start, start + length, share.scratch());
-        start += command.n;
+        start += <i32>(command.cRow / float);
       }
     }
     tile += tiles;
   }
 }
 
+/** Some rows of a matrix of C, and of these some columns, the first of which lies at `c`. */
 function multiplySlab(
   command: GemmCommand,
   batch: i32,
@@ -114,19 +130,20 @@ function multiplySlab(
   rows: i32,
   column: i32,
   columns: i32,
+  c: usize,
   scratch: usize,
 ): void {
-  const cRow = <usize>command.n * float;
-  const c = command.c + <usize>(batch * command.m + row) * cRow + <usize>column * float;
   // Rows of eight columns are as long as a panel's, but there is no second panel then.
   const bPanel = command.bRow == panelBytes ? <usize>command.k * panelBytes : panelBytes;
-  const b = command.b + <usize>batch * command.bBatch + <usize>(column / Layout.panelColumns) * bPanel;
+  const bMatrix = command.b + bytesBefore(command, batch, offsetof<MatrixSteps>('bOuter'));
+  const b = bMatrix + <usize>(column / Layout.panelColumns) * bPanel;
   const isByColumns = command.aRow == float;
   const isPacked =
     rows > maxRowwiseRows &&
     command.k > maxRowwiseProducts &&
     command.n > (isByColumns ? maxUnorderedByColumns : maxUnorderedByRows);
-  const a = command.a + <usize>batch * command.aBatch + <usize>row * command.aRow;
+  const aMatrix = command.a + bytesBefore(command, batch, offsetof<MatrixSteps>('aOuter'));
+  const a = aMatrix + <usize>row * command.aRow;
   const begin = command.isSplit ? batch * command.block : 0;
   const end = command.isSplit ? min(begin + command.block, command.k) : command.k;
   let depth = begin;
@@ -143,7 +160,7 @@ function multiplySlab(
       bPanel,
       command.bRow,
       c,
-      cRow,
+      command.cRow,
       rows,
       columns,
       k,
@@ -152,6 +169,17 @@ function multiplySlab(
     );
     depth += k;
   } while (depth < end);
+}
+
+/** Bytes before a matrix of a batch. @param outer which operand's steps these are: the offset of their first */
+function bytesBefore(command: GemmCommand, batch: i32, outer: usize): usize {
+  if (!command.steps) return 0;
+  const count = changetype<MatrixSteps>(command.steps).count;
+  const group = batch / count;
+  const steps = command.steps + outer;
+  return (
+    <usize>group * load<usize>(steps) + <usize>(batch - group * count) * load<usize>(steps, sizeof<usize>())
+  );
 }
 
 /**

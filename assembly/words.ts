@@ -64,14 +64,14 @@ export enum GemmWord {
   b,
   bRow,
   c,
+  cRow,
   m,
   n,
   k,
   block,
   epilogue,
   batches,
-  aBatch,
-  bBatch,
+  steps,
   isSplit,
 }
 
@@ -327,6 +327,16 @@ export enum CopyAxisWord {
   size,
   sourceStep,
   targetStep,
+}
+
+export enum MatrixStepsWord {
+  count,
+  aOuter,
+  aInner,
+  bOuter,
+  bInner,
+  cOuter,
+  cInner,
 }
 
 export enum ColumnsTargetWord {

@@ -17,7 +17,8 @@ import { type RandomAttrs, randomUniformOp } from '../graph/ops/random-uniform.t
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, root } from './arrays.ts';
 import type { Stage } from './fuse.ts';
-import { type Columns, columnsInto } from './lowering/joins.ts';
+import type { Columns } from './lowering/columns.ts';
+import { columnsInto } from './lowering/joins.ts';
 import { readingsOf } from './map-room.ts';
 
 /** What emitting a map needs to know of the program around it. */

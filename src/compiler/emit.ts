@@ -11,7 +11,7 @@ import { elementBytes, offsetOf, root } from './arrays.ts';
 import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';
 import { mapWords } from './emit-map.ts';
 import { nodesOf, type Stage } from './fuse.ts';
-import { columnsInto, joinedAmong } from './lowering/joins.ts';
+import { joinedAmong, joinedTarget } from './lowering/joins.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import type { Repeated } from './repeat.ts';
 import { repeatRounds } from './rounds.ts';
@@ -132,8 +132,8 @@ class ProgramEmitter implements Emitter {
   }
 
   #addressOrRegister(value: Value): number | undefined {
-    const columns = columnsInto(value);
-    if (columns) return this.address(this.#joined.get(columns.target)!);
+    const target = joinedTarget(value);
+    if (target) return this.address(this.#joined.get(target)!);
     const { pinned, offsets } = this.#plan;
     if (value.op.kind === 'parameter' || hasEffect(value)) {
       const { storage } = value.attrs as { storage?: Storage };

@@ -6,7 +6,7 @@ import { columnRules } from './lowering/columns.ts';
 import { convolutionRules, convolutionSharingRules } from './lowering/convolutions.ts';
 import { depthwiseRules, depthwiseSharingRules } from './lowering/depthwise.ts';
 import { joinRules } from './lowering/joins.ts';
-import { columnSumRules, packingRules, productSharingRules } from './lowering/products.ts';
+import { columnSumRules, productRules, productSharingRules } from './lowering/products.ts';
 import { besideRules, columnSumSharingRules, varianceRules } from './lowering/statistics.ts';
 import { winogradRules, winogradSharingRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
@@ -15,7 +15,7 @@ import { compositionRules } from './rules/compositions.ts';
 const rules = [
   ...compositionRules,
   ...varianceRules,
-  ...packingRules,
+  ...productRules,
   ...winogradRules,
   ...convolutionRules,
   ...depthwiseRules,

@@ -5,7 +5,7 @@ import { hasEffect, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
 import { elementBytes, root } from './arrays.ts';
 import { nodesOf, type Stage } from './fuse.ts';
-import { columnsInto, joinedAmong } from './lowering/joins.ts';
+import { joinedAmong, joinedTarget } from './lowering/joins.ts';
 import { type Lifetime, placeApart, placeGreedily } from './place.ts';
 
 /** Where arrays are: bytes from the start of the arena, or a place of their own. */
@@ -38,7 +38,7 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
     lifetimes.set(input, live(bytesOf(input), 0, stages.length));
   }
   for (const [value, stage] of stageOf) {
-    if (columnsInto(value)) continue;
+    if (joinedTarget(value)) continue;
     const last = lastUse.get(value) ?? stage;
     const inMemory = isKernel(value) || value.op.kind === 'result' ? !hasEffect(value) : last > stage;
     if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), stage, last));

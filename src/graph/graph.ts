@@ -115,8 +115,21 @@ export interface SourceOp<A extends object = object> extends Rules<A> {
   readonly kind: 'input' | 'parameter' | 'constant';
 }
 
+/** Where the elements of an array lie. */
+export interface View {
+  /** Byte address of the first. */
+  readonly address: number;
+  /** How many elements further the next one along each axis is. */
+  readonly strides: readonly number[];
+}
+
+interface MovingRules<A extends object> {
+  /** Where the elements lie among those of the input, of an op that only moves them, by where those of the input do. */
+  view?(node: Value<A>, input: View): View;
+}
+
 /** The input's memory, or a part of it, under another shape or type. */
-export interface AliasOp<A extends object = object> extends Rules<A> {
+export interface AliasOp<A extends object = object> extends Rules<A>, MovingRules<A> {
   readonly kind: 'alias';
   readonly gradient: Gradient<A>;
   /** Floats of the input that come before its first. */
@@ -162,7 +175,7 @@ export interface Form {
 }
 
 /** Commands of its own. */
-export interface KernelOp<A extends object = object> extends ComputingRules<A> {
+export interface KernelOp<A extends object = object> extends ComputingRules<A>, MovingRules<A> {
   readonly kind: 'kernel';
   /** Appends the commands. */
   emit(node: Value<A>, emitter: Emitter): void;

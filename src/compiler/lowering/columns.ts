@@ -8,15 +8,19 @@ import { movementOps } from '../../graph/ops/movement.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 
+/** Some neighbours of each row of an array. */
 export interface Columns {
-  readonly shape: Shape;
-  /** Elements of a row: before those that are read, those that are read, and all. */
+  /** Elements of a row: before those that are meant, those that are meant, and all. */
   readonly begin: number;
   readonly count: number;
   readonly pitch: number;
 }
 
-const columnsOp: LaneOp<Columns> = {
+interface ColumnsRead extends Columns {
+  readonly shape: Shape;
+}
+
+const columnsOp: LaneOp<ColumnsRead> = {
   name: 'columns',
   kind: 'lane',
   lane: Lane.copy,

@@ -7,7 +7,8 @@ import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../..
 import { windowTable } from '../../graph/ops/window.ts';
 import type { Shape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
-import { floatBytes, mirrorFiltersOp, packFiltersOp } from './panels.ts';
+import { floatBytes, transposed } from './matrices.ts';
+import { filterMatrices, mirrorFiltersOp, packOp } from './panels.ts';
 import { type Parts, sumInParts } from './parts.ts';
 
 /** What mirrored filters may multiply at the most, as a multiple of what counts. */
@@ -123,7 +124,7 @@ function isMirrored({ inputs: [dy], shape, attrs: { strides, groups } }: Value<C
 
 export const convolutionRules: readonly Rule[] = [
   ...rules([convolutionOps.conv2d], ({ graph, inputs: [x, w], attrs }) => {
-    const panels = graph.add(packFiltersOp, [w], { groups: attrs.groups, transpose: false });
+    const panels = graph.add(packOp, [w], filterMatrices(w, attrs.groups));
     return graph.add(convolutionOp, [x, w, panels as Value], attrs);
   }),
   ...rules([convolutionOps.conv2dInputGradient], (node) => {
@@ -132,7 +133,7 @@ export const convolutionRules: readonly Rule[] = [
     if (isMirrored(node)) {
       return graph.add(mirroredGradientOp, [dy, w, graph.add(mirrorFiltersOp, [w], {})], attrs);
     }
-    const panels = graph.add(packFiltersOp, [w], { groups: attrs.groups, transpose: true });
+    const panels = graph.add(packOp, [w], transposed(filterMatrices(w, attrs.groups)));
     return graph.add(inputGradientOp, [dy, w, panels as Value], attrs);
   }),
   ...rules([convolutionOps.conv2dFilterGradient], ({ inputs, attrs }) => filterGradient.whole(inputs, attrs)),

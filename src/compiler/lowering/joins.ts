@@ -1,5 +1,5 @@
-// A concatenation of what element-wise nodes compute is computed where it lies: each writes its columns of the array, and
-// nothing is copied.
+// A concatenation of what element-wise nodes and products compute is computed where it lies: each writes its columns of
+// the array, and nothing is copied.
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { KernelOp, LaneOp, Value } from '../../graph/graph.ts';
@@ -7,18 +7,17 @@ import { isLane, isMadeBy } from '../../graph/op.ts';
 import { movementOps } from '../../graph/ops/movement.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
+import type { Columns } from './columns.ts';
+import { asColumns } from './matrices.ts';
+import { onlyReadAs, type Product, productOp } from './products.ts';
 
-export interface Columns {
-  /** Elements of a row: before those that are written, those that are written, and all. */
-  readonly begin: number;
-  readonly count: number;
-  readonly pitch: number;
-  /** What the columns of one array have in common, and no others. */
+/** Columns of an array, and what the columns of one array have in common, and no others. */
+interface JoinedColumns extends Columns {
   readonly target: object;
 }
 
 /** Writes what it reads to some columns of an array. */
-const intoColumnsOp: LaneOp<Columns> = {
+const intoColumnsOp: LaneOp<JoinedColumns> = {
   name: 'intoColumns',
   kind: 'lane',
   lane: Lane.intoColumns,
@@ -43,25 +42,47 @@ const joinedOp: KernelOp<Joined> = {
   emit: () => {},
 };
 
-/** Which columns a node writes; undefined where it has an array of its own, or a register. */
+/** Which columns a lane writes; undefined where it has an array of its own, or a register. */
 export const columnsInto = (node: Value): Columns | undefined =>
   isMadeBy(node, intoColumnsOp) ? node.attrs : undefined;
+
+/** What the columns of an array have in common, one of which a node writes; undefined where it has an array of its own. */
+export const joinedTarget = (node: Value): object | undefined =>
+  isMadeBy(node, intoColumnsOp) || isMadeBy(node, productOfColumnsOp) ? node.attrs.target : undefined;
 
 /** The arrays among nodes that others write columns of, by what these have in common. */
 export const joinedAmong = (nodes: Iterable<Value>): Map<object, Value> =>
   new Map([...nodes].flatMap((node) => (isMadeBy(node, joinedOp) ? [[node.attrs.target, node]] : [])));
 
-export const joinRules: readonly Rule[] = rules([movementOps.concat], ({ graph, inputs, attrs, shape }) => {
-  if (!inputs.every((part) => isLane(part) && part.size > 0)) return undefined;
-  const inner = sizeOf(shape.slice(attrs.axis + 1));
-  const pitch = shape[attrs.axis] * inner;
-  const target = {};
-  let begin = 0;
-  const columns = inputs.map((part) => {
-    const count = part.shape[attrs.axis] * inner;
-    const into = graph.add(intoColumnsOp, [part], { begin, count, pitch, target });
-    begin += count;
-    return into as Value;
-  });
-  return graph.add(joinedOp, columns, { shape, target });
-});
+/** A product that writes columns. It runs no epilogue: that goes through arrays as a whole. */
+const productOfColumnsOp: KernelOp<Product & { readonly target: object }> = {
+  ...productOp,
+  hasEpilogue: false,
+};
+
+export const joinRules: readonly Rule[] = rules(
+  [movementOps.concat],
+  ({ graph, inputs, attrs: { axis }, shape }, { readers }) => {
+    const inner = sizeOf(shape.slice(axis + 1));
+    const pitch = shape[axis] * inner;
+    const target = {};
+    /** What writes a part to columns. */
+    const writer = (part: Value, columns: Columns): Value | undefined => {
+      if (part.size === 0) return undefined;
+      if (isLane(part)) return graph.add(intoColumnsOp, [part], { ...columns, target });
+      const product = onlyReadAs(part, readers);
+      const c = isMadeBy(product, productOp) ? asColumns(product.attrs.c, columns) : undefined;
+      return c && graph.add(productOfColumnsOp, product.inputs, { ...(product.attrs as Product), c, target });
+    };
+    let begin = 0;
+    const writers: Value[] = [];
+    for (const part of inputs) {
+      const count = part.shape[axis] * inner;
+      const node = writer(part, { begin, count, pitch });
+      if (!node) return undefined;
+      writers.push(node);
+      begin += count;
+    }
+    return graph.add(joinedOp, writers, { shape, target });
+  },
+);

@@ -1,23 +1,12 @@
-// Matrices and filters in panels of 8 columns, the last filled up with anything: how the kernel of products reads its
+// Matrices, filters among them, in panels of 8 columns, the last filled up with anything: how the kernel of products reads its
 // second operand. Nodes of their own, so that products which share the operand, as in a recurrence, share its
 // panels.
 
 import { Layout } from '../../../assembly/opcodes.ts';
 import { Opcode, PackWord } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
-import { oriented } from '../../graph/ops/matmul.ts';
-import type { Shape } from '../../graph/shape.ts';
-
-export const floatBytes = 4;
-
-/** Matrices of a value: one, or `batch` of them where it is [batch, rows, columns]. */
-export const countOf = ({ rank, shape }: Value): number => (rank === 2 ? 1 : shape[0]);
-
-/** Bytes from one row to the next and from one column to the next, as the product sees them. */
-export function strideBytes(shape: Shape, transposed: boolean): [number, number] {
-  const rowBytes = shape[shape.length - 1] * floatBytes;
-  return transposed ? [floatBytes, rowBytes] : [rowBytes, floatBytes];
-}
+import { type Shape, sizeOf } from '../../graph/shape.ts';
+import { countOf, floatBytes, type Matrices, placesOf } from './matrices.ts';
 
 const panelsOf = (k: number, n: number): Shape => [
   Math.ceil(n / Layout.panelColumns),
@@ -55,27 +44,21 @@ function emitPack(
   });
 }
 
-interface Transpose {
-  readonly transpose: boolean;
-}
-
-/** A matrix [k, n] as [panels, k, 8], or a batch of them. The sums of its columns come with it where they are wanted. */
-export const packOp: KernelOp<Transpose> = {
+/** Matrices [k, n] of an array as [panels, k, 8] each. With a single one come the sums of its columns, where they are wanted. */
+export const packOp: KernelOp<Matrices> = {
   name: 'packB',
   kind: 'kernel',
-  shape: ([b], { transpose }) => [...b.shape.slice(0, -2), ...panelsOf(...oriented(b.shape, transpose))],
+  shape: (_, { rows, columns, batch }) => [...batch.map(([size]) => size), ...panelsOf(rows, columns)],
   gradient: 'none',
-  results: ({ inputs: [b] }) => [b.shape.slice(-1)],
+  results: ({ attrs: { columns } }) => [[columns]],
   emit: (node, emitter) => {
-    const [b] = node.inputs;
-    const { transpose } = node.attrs;
-    const [k, n] = oriented(b.shape, transpose);
-    const strides = strideBytes(b.shape, transpose);
-    const bytes = (x: Value) => (x.size / countOf(b)) * floatBytes;
-    for (let i = 0; i < countOf(b); i++) {
-      emitPack(emitter, strides, {
-        b: emitter.address(b) + i * bytes(b),
-        packed: emitter.address(node) + i * bytes(node),
+    const { rows: k, columns: n, offset, row, column, batch } = node.attrs;
+    const begins = placesOf(batch);
+    const bytes = (node.size / begins.length) * floatBytes;
+    for (const [i, begin] of begins.entries()) {
+      emitPack(emitter, [row, column], {
+        b: emitter.address(node.inputs[0]) + offset + begin,
+        packed: emitter.address(node) + i * bytes,
         k,
         n,
         sums: emitter.result(node as Value, 0),
@@ -84,40 +67,21 @@ export const packOp: KernelOp<Transpose> = {
   },
 };
 
-interface FilterPanels extends Transpose {
-  readonly groups: number;
+/** Where the panels of matrices lie, as products read them. */
+export function panelMatrices(matrices: Matrices): Matrices {
+  const { rows, columns } = matrices;
+  const count = countOf(matrices);
+  const batch = count === 1 ? [] : [[count, sizeOf(panelsOf(rows, columns)) * floatBytes] as const];
+  return { rows, columns, offset: 0, row: Layout.panelColumns * floatBytes, column: floatBytes, batch };
 }
 
-/** Rows and columns of a group's filters: [patch, outputs], or the transpose. */
-function filterMatrix({ shape }: Value, { groups, transpose }: FilterPanels): [k: number, n: number] {
-  const patch = shape[0] * shape[1] * shape[2];
-  const outputs = shape[3] / groups;
-  return transpose ? [outputs, patch] : [patch, outputs];
+/** The filters of each group as a matrix, of what a filter sees by outputs: [patch, outputs]. */
+export function filterMatrices({ shape, size }: Value, groups: number): Matrices {
+  const outputs = shape[3];
+  const [columns, row] = [outputs / groups, outputs * floatBytes];
+  const batch = groups === 1 ? [] : [[groups, columns * floatBytes] as const];
+  return { rows: size / outputs, columns, offset: 0, row, column: floatBytes, batch };
 }
-
-/** The filters of each group as [groups, panels, k, 8]. */
-export const packFiltersOp: KernelOp<FilterPanels> = {
-  name: 'packFilters',
-  kind: 'kernel',
-  shape: ([w], attrs) => [attrs.groups, ...panelsOf(...filterMatrix(w, attrs))],
-  gradient: 'none',
-  emit: (node, emitter) => {
-    const [w] = node.inputs;
-    const { groups, transpose } = node.attrs;
-    const [k, n] = filterMatrix(w, node.attrs);
-    const strides = strideBytes([w.size / w.shape[3], w.shape[3]], transpose);
-    const sourceBytes = (w.shape[3] / groups) * floatBytes;
-    const targetBytes = (node.size / groups) * floatBytes;
-    for (let group = 0; group < groups; group++) {
-      emitPack(emitter, strides, {
-        b: emitter.address(w) + group * sourceBytes,
-        packed: emitter.address(node) + group * targetBytes,
-        k,
-        n,
-      });
-    }
-  },
-};
 
 /** Filters [height, width, channels, outputs] as [tap, output] by channels, the taps in reverse: [panels, k, 8]. */
 export const mirrorFiltersOp: KernelOp = {
@@ -129,7 +93,7 @@ export const mirrorFiltersOp: KernelOp = {
     const [w] = node.inputs;
     const [height, width, channels, outputs] = w.shape;
     const taps = height * width;
-    const strides = strideBytes([channels, outputs], true);
+    const strides = [floatBytes, outputs * floatBytes] as const;
     for (let tap = 0; tap < taps; tap++) {
       emitPack(emitter, strides, {
         b: emitter.address(w) + (taps - 1 - tap) * channels * outputs * floatBytes,

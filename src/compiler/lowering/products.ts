@@ -1,15 +1,30 @@
 // Products of matrices as kernels compute them: with the second operand in panels where that pays, and in parts that
-// threads share.
+// threads share. Matrices are read where they lie, and written where they are wanted.
 
 import { Layout } from '../../../assembly/opcodes.ts';
-import { GemmWord, Opcode } from '../../../assembly/words.ts';
+import { GemmWord, MatrixStepsWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
 import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
-import { matmulOps, oriented, type Transposes } from '../../graph/ops/matmul.ts';
+import { matmulOps } from '../../graph/ops/matmul.ts';
+import { movementOps } from '../../graph/ops/movement.ts';
 import { result } from '../../graph/ops/result.ts';
-import { type Rule, rules } from '../rewrite.ts';
-import { countOf, floatBytes, packOp, strideBytes } from './panels.ts';
+import { type Shape, sameShape } from '../../graph/shape.ts';
+import { wordsOf } from '../../graph/words.ts';
+import { type Rule, rules, type Surroundings } from '../rewrite.ts';
+import {
+  countOf,
+  denseMatrices,
+  floatBytes,
+  isRenamed,
+  type Matrices,
+  matricesIn,
+  type Placed,
+  placedMatrices,
+  transposed,
+  transposedView,
+} from './matrices.ts';
+import { packOp, panelMatrices } from './panels.ts';
 import { sumPartsOp } from './parts.ts';
 
 /** Rows of A up to which B is read where it lies: packing costs about as much as this many rows gain. */
@@ -17,92 +32,165 @@ const unpackedRows = 12;
 /** Rows of B up to which it is read where it lies. */
 const unpackedDepth = 8;
 
-/** Whether a product of m rows with B is faster, or possible only, if B is packed. */
-function isPacked(m: number, b: Value, transposeB: boolean): boolean {
-  const [k, n] = oriented(b.shape, transposeB);
-  // The kernel reads rows of B as vectors: a transposed B has such rows only if it is a single row or column.
-  if (transposeB && k > 1 && n > 1) return true;
-  return m > unpackedRows && n > Layout.panelColumns && k > unpackedDepth;
+/** C = A·B, and where the three lie in their arrays. */
+export interface Product {
+  readonly a: Matrices;
+  readonly b: Matrices;
+  readonly c: Matrices;
+  /** Of C's array. */
+  readonly shape: Shape;
 }
 
-/** k: the products that each element sums. */
-const depthOf = ({ inputs: [a], attrs }: Value<Transposes>) => oriented(a.shape, attrs.transposeA)[1];
+/** Whether a product of m rows with B is faster, or possible only, if B is packed. */
+function isPacked(m: number, { rows: k, columns: n, column }: Matrices): boolean {
+  // The kernel reads rows of B as vectors.
+  if (column !== floatBytes && n > 1) return true;
+  return m > unpackedRows && n > Layout.panelColumns && k > unpackedDepth;
+}
 
 /** Blocks in which a product's k is taken: about as many steps each. */
 const blocksOf = (k: number) => Math.max(1, Math.ceil(k / Layout.productDepth));
 
-/** Bytes from one matrix of a value to the next; 0 where it is the only one. */
-const batchBytes = (x: Value, elements: number) => (countOf(x) === 1 ? 0 : elements * floatBytes);
+/** Matrices of a group, if a batch is one of groups. */
+const groupOf = ({ batch }: Matrices): number | undefined => batch[1]?.[0];
 
-/** The words of the command. Inputs: A, B and, where it pays, B's panels. */
-function emitProduct(node: Value<Transposes>, emitter: Emitter, isInParts: boolean): void {
-  const [a, b, packed] = node.inputs;
-  const [m, n] = node.shape.slice(-2);
-  const { transposeA, transposeB } = node.attrs;
-  const k = depthOf(node);
-  const [aRow, aColumn] = strideBytes(a.shape, transposeA);
+/** Bytes from one group of matrices to the next, and from one matrix of a group to the next. */
+function stepsOf({ batch }: Matrices, group: number): [outer: number, inner: number] {
+  if (batch.length === 2) return [batch[0][1], batch[1][1]];
+  const step = batch[0]?.[1] ?? 0;
+  return [group * step, step];
+}
+
+/** Where the matrices of a batch lie, as the kernel is told. */
+function stepsTable(emitter: Emitter, { a, b, c }: Product): number {
+  const group = groupOf(a) ?? groupOf(b) ?? groupOf(c) ?? 1;
+  const [[aOuter, aInner], [bOuter, bInner], [cOuter, cInner]] = [a, b, c].map((x) => stepsOf(x, group));
+  return emitter.table(
+    wordsOf<MatrixStepsWord>({
+      [MatrixStepsWord.count]: group,
+      [MatrixStepsWord.aOuter]: aOuter,
+      [MatrixStepsWord.aInner]: aInner,
+      [MatrixStepsWord.bOuter]: bOuter,
+      [MatrixStepsWord.bInner]: bInner,
+      [MatrixStepsWord.cOuter]: cOuter,
+      [MatrixStepsWord.cInner]: cInner,
+    }),
+  );
+}
+
+/** The words of the command. Inputs: A, and B or its panels. */
+function emitProduct(node: Value, product: Product, emitter: Emitter, isInParts: boolean): void {
+  const [aSource, bSource] = node.inputs;
+  const { a, b, c } = product;
+  const k = a.columns;
+  const batches = countOf(c);
   emitter.command(Opcode.gemm, {
-    [GemmWord.a]: emitter.address(a),
-    [GemmWord.aRow]: aRow,
-    [GemmWord.aColumn]: aColumn,
-    [GemmWord.b]: emitter.address(packed ?? b),
-    [GemmWord.bRow]: packed ? Layout.panelColumns * floatBytes : strideBytes(b.shape, transposeB)[0],
-    [GemmWord.c]: emitter.address(node),
-    [GemmWord.m]: m,
-    [GemmWord.n]: n,
+    [GemmWord.a]: emitter.address(aSource) + a.offset,
+    [GemmWord.aRow]: a.row,
+    [GemmWord.aColumn]: a.column,
+    [GemmWord.b]: emitter.address(bSource) + b.offset,
+    [GemmWord.bRow]: b.row,
+    [GemmWord.c]: emitter.address(node) + c.offset,
+    [GemmWord.cRow]: c.row,
+    [GemmWord.m]: c.rows,
+    [GemmWord.n]: c.columns,
     [GemmWord.k]: k,
     [GemmWord.block]: Math.ceil(k / blocksOf(k)),
     [GemmWord.epilogue]: emitter.epilogue(node),
-    [GemmWord.batches]: countOf(node),
-    [GemmWord.aBatch]: batchBytes(a, m * k),
-    [GemmWord.bBatch]: batchBytes(b, packed ? packed.size / countOf(b) : k * n),
+    [GemmWord.batches]: batches,
+    [GemmWord.steps]: batches > 1 ? stepsTable(emitter, product) : 0,
     [GemmWord.isSplit]: Number(isInParts),
   });
 }
 
-/** Inputs: A, B and, where it pays, B's panels. */
-const productOp: KernelOp<Transposes> = {
+export const productOp: KernelOp<Product> = {
   name: 'matMul',
   kind: 'kernel',
   hasEpilogue: true,
-  shape: matmulOps.matMul.shape,
+  shape: (_, { shape }) => shape,
   gradient: 'none',
-  work: (node) => node.size * depthOf(node),
-  emit: (node, emitter) => emitProduct(node, emitter, false),
+  work: ({ size, attrs }) => size * attrs.a.columns,
+  emit: (node, emitter) => emitProduct(node as Value, node.attrs, emitter, false),
 };
 
 /** What each block of k adds to a product: [blocks, m, n]. */
-const partsOp: KernelOp<Transposes> = {
+const partsOp: KernelOp<Product> = {
   name: 'matMulParts',
   kind: 'kernel',
-  shape: (inputs, attrs) => {
-    const [, k] = oriented(inputs[0].shape, attrs.transposeA);
-    return [blocksOf(k), ...matmulOps.matMul.shape(inputs, attrs)];
-  },
+  shape: (_, { shape }) => shape,
   gradient: 'none',
-  work: (node) => node.size * Math.ceil(depthOf(node) / node.shape[0]),
-  emit: (node, emitter) => emitProduct(node, emitter, true),
+  work: ({ size, attrs: { a, shape } }) => size * Math.ceil(a.columns / shape[0]),
+  emit: (node, emitter) => emitProduct(node as Value, node.attrs, emitter, true),
 };
 
-export const packingRules: readonly Rule[] = rules([matmulOps.matMul], ({ graph, inputs, attrs, shape }) => {
-  const [a, b] = inputs;
-  const { transposeB: transpose } = attrs;
-  const isWorth = isPacked(shape[shape.length - 2], b, transpose);
-  return graph.add(productOp, isWorth ? [a, b, graph.add(packOp, [b], { transpose })] : [a, b], attrs);
-});
+/** Whether the kernel can go through matrices: along rows or along columns, and in groups of groups no further. */
+const isRegular = ({ rows, columns, row, column, batch }: Matrices): boolean =>
+  (row === floatBytes || column === floatBytes || rows === 1 || columns === 1) && batch.length <= 2;
+
+/** Whether matrices lie one behind the other, without gaps. */
+const isDense = ({ columns, row, batch }: Matrices): boolean =>
+  row === columns * floatBytes && batch.length < 2;
+
+/** Whether batches are of groups of one size, or of no groups. */
+const haveSameGroups = (...all: readonly Matrices[]): boolean =>
+  new Set(all.map(groupOf).filter((group) => group !== undefined)).size <= 1;
+
+/** The matrices of an operand, as the product sees them, in what it was moved from. */
+function operand(x: Value, isTransposed: boolean, fits = isRegular): Placed {
+  const seen = (matrices: Matrices) => (isTransposed ? transposed(matrices) : matrices);
+  const { source, matrices } = placedMatrices(x, (each) => isRegular(each) && fits(seen(each)));
+  return { source, matrices: seen(matrices) };
+}
+
+export const productRules: readonly Rule[] = [
+  ...rules([matmulOps.matMul], ({ graph, inputs: [x, y], attrs, shape }) => {
+    const { source, matrices: a } = operand(x, attrs.transposeA);
+    const isPackedFor = (b: Matrices) => isPacked(a.rows, b);
+    const b = operand(y, attrs.transposeB, (each) => isPackedFor(each) || haveSameGroups(a, each));
+    const c = denseMatrices(a.rows, b.matrices.columns, Math.max(countOf(a), countOf(b.matrices)));
+    const product = (second: Value, matrices: Matrices) =>
+      graph.add(productOp, [source, second], { a, b: matrices, c, shape });
+    if (!isPackedFor(b.matrices)) return product(b.source, b.matrices);
+    return product(graph.add(packOp, [b.source], b.matrices) as Value, panelMatrices(b.matrices));
+  }),
+  // What nobody reads but transposed is written as it is wanted.
+  ...rules([movementOps.transpose], (node, { readers }) => {
+    const { graph, inputs, shape } = node;
+    const product = onlyReadAs(inputs[0], readers);
+    if (!isMadeBy(product, productOp)) return undefined;
+    const { a, b, c } = product.attrs;
+    const wanted = matricesIn(inputs[0].shape, transposedView(node));
+    const isWritable =
+      isDense(c) &&
+      wanted.rows === c.rows &&
+      wanted.columns === c.columns &&
+      wanted.column === floatBytes &&
+      isRegular(wanted) &&
+      haveSameGroups(a, b, wanted);
+    return isWritable ? graph.add(productOp, product.inputs, { a, b, c: wanted, shape }) : undefined;
+  }),
+];
+
+/** What a value is under its own shape, where nobody reads it otherwise. */
+export function onlyReadAs(value: Value, readers: Surroundings['readers']): Value {
+  let source = value;
+  while (isRenamed(source) && readers(source) === 1) source = source.inputs[0];
+  return readers(source) === 1 ? source : value;
+}
 
 /** Columns of a matrix are summed where a product packs it: the kernel has it in registers. */
 export const columnSumRules: readonly Rule[] = rules(
   [broadcastingOps.sum],
   ({ graph, inputs: [b], attrs: { first, end } }, { original, readersOf }) => {
     if (b.rank !== 2 || first !== 0 || end !== 1 || b.shape[0] > Layout.rowsOfSum) return undefined;
+    const { source, matrices } = operand(b, false);
     const packs = (reader: Value): boolean =>
       isMadeBy(reader, matmulOps.matMul) &&
       reader.inputs[1] === original.inputs[0] &&
       !reader.attrs.transposeB &&
-      isPacked(reader.shape[reader.rank - 2], b, false);
-    return readersOf(original.inputs[0]).some(packs)
-      ? result(graph.add(packOp, [b], { transpose: false }), 0)
+      isPacked(reader.shape[reader.rank - 2], matrices);
+    return matrices.column === floatBytes && readersOf(original.inputs[0]).some(packs)
+      ? result(graph.add(packOp, [source], matrices), 0)
       : undefined;
   },
 );
@@ -114,10 +202,14 @@ export const columnSumRules: readonly Rule[] = rules(
  */
 export const productSharingRules = (isShared: (node: Value) => boolean): readonly Rule[] =>
   rules([productOp], (node) => {
-    const { graph, inputs, attrs, shape, rank, size } = node;
-    const k = depthOf(node);
+    const { graph, inputs, attrs, shape, size } = node;
+    const { rows, columns } = attrs.c;
+    const k = attrs.a.columns;
     const blocks = blocksOf(k);
-    const pays = blocks > 1 && blocks <= Layout.maxThreads && 2 * blocks * shape[0] <= k;
-    if (rank > 2 || size <= 1 || !pays || !isShared(node as Value)) return undefined;
-    return graph.add(sumPartsOp, [graph.add(partsOp, inputs, attrs)], {});
+    const pays = blocks > 1 && blocks <= Layout.maxThreads && 2 * blocks * rows <= k;
+    if (!sameShape(shape, [rows, columns]) || size <= 1 || !pays || !isShared(node as Value))
+      return undefined;
+    const c = denseMatrices(rows, columns, blocks);
+    const parts = graph.add(partsOp, inputs, { ...attrs, c, shape: [blocks, ...shape] });
+    return graph.add(sumPartsOp, [parts as Value], {});
   });

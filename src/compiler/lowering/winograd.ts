@@ -13,7 +13,7 @@ import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../..
 import { type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
-import { floatBytes } from './panels.ts';
+import { floatBytes } from './matrices.ts';
 import { type Parts, sumInParts } from './parts.ts';
 
 /** Elements of a transformed tile, each with a matrix of its own. */

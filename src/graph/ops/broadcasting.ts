@@ -10,14 +10,12 @@ import {
   broadcastShapes,
   formatShape,
   normalizeAxes,
-  padRank,
   type Shape,
   sameShape,
   sizeOf,
-  stridesOf,
 } from '../shape.ts';
 import { asFloat, asInt32, asWords, isInteger } from './conversion.ts';
-import { copyView, keepsType, transpose, whole } from './movement.ts';
+import { emitView, keepsType, transpose } from './movement.ts';
 import { constant, knownScalar, reshape } from './sources.ts';
 
 interface TargetShape {
@@ -130,12 +128,14 @@ export const broadcastingOps = {
     shape: (_, { shape }) => shape,
     dtype: keepsType,
     gradient: (dy, { inputs: [x] }) => [sumTo(dy, x.shape)],
-    emit: (node, emitter) => {
-      const [x] = node.inputs;
-      const own = padRank(x.shape, node.rank);
-      const strides = stridesOf(own).map((stride, axis) => (own[axis] === 1 ? 0 : stride));
-      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node));
-    },
+    view: ({ inputs: [x], shape, rank }, { address, strides }) => ({
+      address,
+      strides: shape.map((_, i) => {
+        const axis = i - (rank - x.rank);
+        return axis < 0 || x.shape[axis] === 1 ? 0 : strides[axis];
+      }),
+    }),
+    emit: (node, emitter) => emitView(node, emitter),
   } satisfies Op<TargetShape>,
 
   sum: reductionOp('sum', Reduction.sum, (dy, _x, _y, spread) => spread(dy)),

@@ -1,14 +1,14 @@
 // Ops that move elements and compute nothing: one strided copy, seen in different ways.
 
 import { CopyAxisWord, CopyWord, FillWord, Opcode } from '../../../assembly/words.ts';
-import type { DType, Emitter, Op, Value } from '../graph.ts';
+import type { DType, Emitter, KernelOp, Op, Value, View } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
 import { elementWord, wordsOf } from '../words.ts';
 import { alike, asWords } from './conversion.ts';
 
 const floatBytes = 4;
 
-interface Permutation {
+export interface Permutation {
   readonly permutation: readonly number[];
 }
 
@@ -28,10 +28,11 @@ interface Axis {
   readonly axis: number;
 }
 
-/** Shape and gradient of a part of an array, whether it is copied or read where it is. */
+/** What a part of an array is, whether it is copied or read where it is. */
 const part = {
   shape: (_, { size }) => size,
   dtype: keepsType,
+  view: ({ attrs: { begin } }, x) => from(x, begin),
   gradient: (dy, { inputs: [x], attrs: { begin } }) => [
     pad(
       dy,
@@ -45,12 +46,7 @@ export function keepsType([x]: readonly Value[]): DType {
   return x.dtype;
 }
 
-/** One side of a strided copy: where it starts and how far apart its elements are, in elements. */
-export interface View {
-  readonly address: number;
-  readonly strides: readonly number[];
-}
-
+/** Copies what lies as one view says to where another does. */
 export function copyView(emitter: Emitter, shape: Shape, source: View, target: View): void {
   const last = shape.length - 1;
   const axes = shape.slice(0, Math.max(last, 0)).flatMap((size, axis) => {
@@ -88,6 +84,12 @@ export const from = (view: View, begin: readonly number[], steps?: readonly numb
   strides: view.strides.map((stride, axis) => stride * (steps?.[axis] ?? 1)),
 });
 
+/** The commands of kernels that copy their input as they view it. */
+export function emitView<A extends object>(node: Value<A>, emitter: Emitter): void {
+  const { view } = node.op as Required<KernelOp<A>>;
+  copyView(emitter, node.shape, view(node, whole(emitter, node.inputs[0])), whole(emitter, node));
+}
+
 /** Fills a value's array with a number of its type. */
 export function fill(emitter: Emitter, value: Value, number: number): void {
   emitter.command(Opcode.fill, {
@@ -110,21 +112,18 @@ export const movementOps = {
         permutation.map((_, axis) => permutation.indexOf(axis)),
       ),
     ],
-    emit: (node, emitter) => {
-      const [x] = node.inputs;
-      const strides = node.attrs.permutation.map((axis) => stridesOf(x.shape)[axis]);
-      copyView(emitter, node.shape, { address: emitter.address(x), strides }, whole(emitter, node));
-    },
+    view: ({ attrs: { permutation } }, { address, strides }) => ({
+      address,
+      strides: permutation.map((axis) => strides[axis]),
+    }),
+    emit: (node, emitter) => emitView(node, emitter),
   } satisfies Op<Permutation>,
 
   slice: {
     ...part,
     name: 'slice',
     kind: 'kernel',
-    emit: (node, emitter) => {
-      const source = from(whole(emitter, node.inputs[0]), node.attrs.begin);
-      copyView(emitter, node.shape, source, whole(emitter, node));
-    },
+    emit: (node, emitter) => emitView(node, emitter),
   } satisfies Op<Box>,
 
   /** A slice whose elements are neighbours: it is no copy. */

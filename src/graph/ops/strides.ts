@@ -5,7 +5,7 @@ import type { KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxes, type Shape, sameShape } from '../shape.ts';
 import type { Axes } from './broadcasting.ts';
 import { asWords } from './conversion.ts';
-import { copyView, fill, from, keepsType, slice, whole } from './movement.ts';
+import { copyView, emitView, fill, from, keepsType, slice, whole } from './movement.ts';
 import { reshape } from './sources.ts';
 
 /** Elements begin + i·step of each axis. */
@@ -24,10 +24,8 @@ export const strideOps = {
     shape: (_, { shape }) => shape,
     dtype: keepsType,
     gradient: (dy, { inputs: [x], attrs: { begin, steps } }) => [spread(dy, begin, steps, x.shape)],
-    emit: (node, emitter) => {
-      const { begin, steps } = node.attrs;
-      copyView(emitter, node.shape, from(whole(emitter, node.inputs[0]), begin, steps), whole(emitter, node));
-    },
+    view: ({ attrs: { begin, steps } }, x) => from(x, begin, steps),
+    emit: (node, emitter) => emitView(node, emitter),
   } satisfies KernelOp<Places>,
 
   spread: {
