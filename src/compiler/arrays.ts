@@ -1,6 +1,8 @@
-// In which array a value's elements lie: an alias has its elements in another value's array.
+// In which array a value's elements lie: an alias has its elements in another value's array. And in which bytes state
+// does.
 
-import type { Value } from '../graph/graph.ts';
+import type { Storage, Value } from '../graph/graph.ts';
+import { sizeOf } from '../graph/shape.ts';
 
 /** The node whose array a value's elements are in. */
 export function root(value: Value): Value {
@@ -18,3 +20,9 @@ export const isPart = (value: Value): boolean => value.size < root(value).size;
 
 /** Bytes of one element: of bytes one, of all else a word. */
 export const elementBytes = ({ dtype }: Value): number => (dtype === 'uint8' ? 1 : 4);
+
+/** Whether ranges of memory that outlives programs have bytes in common. */
+export const overlap = (a: Storage, b: Storage): boolean =>
+  a.block === b.block &&
+  a.offset < b.offset + 4 * sizeOf(b.shape) &&
+  b.offset < a.offset + 4 * sizeOf(a.shape);

@@ -8,7 +8,7 @@ import { randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { resultOp } from '../graph/ops/result.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
-import { isPart, root } from './arrays.ts';
+import { isPart, overlap, root } from './arrays.ts';
 import { columnsOf } from './lowering/columns.ts';
 import { MapRoom } from './map-room.ts';
 
@@ -92,11 +92,6 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
 /** Whether the state that a parameter reads is what effects leave there: each element is ready with the effect's. */
 const isChangedBy = (node: Value<{ storage: Storage }>, effects: readonly Value[]): boolean =>
   effects.every((effect) => (effect.attrs as { storage?: Storage }).storage === node.attrs.storage);
-
-const overlap = (a: Storage, b: Storage): boolean =>
-  a.block === b.block &&
-  a.offset < b.offset + 4 * sizeOf(b.shape) &&
-  b.offset < a.offset + 4 * sizeOf(a.shape);
 
 const isSameRange = (a: Storage, b: Storage): boolean =>
   a.block === b.block && a.offset === b.offset && sizeOf(a.shape) === sizeOf(b.shape);

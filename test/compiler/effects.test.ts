@@ -5,7 +5,9 @@ import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Storage } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
-import { assign, parameter } from '../../src/graph/ops/sources.ts';
+import { matMul } from '../../src/graph/ops/matmul.ts';
+import { transpose } from '../../src/graph/ops/movement.ts';
+import { assign, constant, parameter } from '../../src/graph/ops/sources.ts';
 
 function storageOf(values: readonly number[]): Storage & { block: Block; read(): number[] } {
   const block = engine().allocate(values.length * 4, 'a test');
@@ -41,6 +43,18 @@ describe('assign', () => {
     const read = (value: typeof before) => engine().readFloats(program.addressOf(value), 1)[0];
     expect([read(before), read(after)]).toEqual([6, 36]);
     expect(Array.from(engine().readFloats(program.addressOf(doubled), 3))).toEqual([2, 4, 6]);
+  });
+
+  test('a product behind it reads the state as it was when it was transposed before', () => {
+    const state = { ...storageOf([1, 2, 3, 4, 5, 6]), shape: [2, 3] };
+    const graph = new Graph();
+    const columns = transpose(parameter(graph, state));
+    const effect = assign(state, mul(parameter(graph, state), 0));
+    const product = matMul(constant(graph, [1, 10], [1, 2]), columns, false, true);
+    const program = new Program([product], [effect]);
+    program.run();
+    expect([...engine().readFloats(program.addressOf(product), 3)]).toEqual([41, 52, 63]);
+    expect(state.read()).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test('leaves the neighbours of an array of odd length alone', () => {

@@ -1,8 +1,11 @@
 // Matrices where they lie: in an array, or in what an array was cut, transposed or repeated from.
 
-import type { Value, View } from '../../graph/graph.ts';
+import { hasEffect, type Storage, type Value, type View } from '../../graph/graph.ts';
+import { isMadeBy } from '../../graph/op.ts';
 import type { Permutation } from '../../graph/ops/movement.ts';
+import { parameterOp } from '../../graph/ops/sources.ts';
 import { type Shape, sameShape, sizeOf, stridesOf } from '../../graph/shape.ts';
+import { overlap } from '../arrays.ts';
 import type { Columns } from './columns.ts';
 
 export const floatBytes = 4;
@@ -82,7 +85,7 @@ export function placedMatrices(x: Value, fits: (matrices: Matrices) => boolean):
   const value = beforeBatched(x);
   const origins = originsOf(value);
   for (let i = origins.length - 1; i > 0; i--) {
-    const view = viewFrom(origins, i);
+    const view = isAsRead(origins[i], origins[i - 1]) ? viewFrom(origins, i) : undefined;
     const matrices = view && matricesIn(value.shape, view);
     if (matrices && fits(matrices)) return { source: origins[i], matrices };
   }
@@ -113,6 +116,16 @@ const viewRule = ({ op }: Value) => (op.kind === 'kernel' || op.kind === 'alias'
 
 const isMoved = (value: Value): boolean =>
   value.size > 0 && (isRenamed(value) || viewRule(value) !== undefined);
+
+/** Whether an array is still what it was when it was read: state may have been changed since then. */
+function isAsRead(array: Value, reader: Value): boolean {
+  if (!isMadeBy(array, parameterOp)) return true;
+  const changes = (node: Value): boolean => {
+    const { storage, weights = storage } = node.attrs as Partial<Record<'storage' | 'weights', Storage>>;
+    return hasEffect(node) && weights !== undefined && overlap(weights, array.attrs.storage);
+  };
+  return !array.graph.nodes.slice(reader.id).some(changes);
+}
 
 /** Where the elements of the first of `origins` lie in the i-th; undefined where strides cannot say it. */
 function viewFrom(origins: readonly Value[], i: number): View | undefined {

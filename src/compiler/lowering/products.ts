@@ -136,7 +136,7 @@ const haveSameGroups = (...all: readonly Matrices[]): boolean =>
   new Set(all.map(groupOf).filter((group) => group !== undefined)).size <= 1;
 
 /** The matrices of an operand, as the product sees them, in what it was moved from. */
-function operand(x: Value, isTransposed: boolean, fits = isRegular): Placed {
+function operand(x: Value, isTransposed: boolean, fits = (_: Matrices) => true): Placed {
   const seen = (matrices: Matrices) => (isTransposed ? transposed(matrices) : matrices);
   const { source, matrices } = placedMatrices(x, (each) => isRegular(each) && fits(seen(each)));
   return { source, matrices: seen(matrices) };
