@@ -5,7 +5,7 @@ import { isMadeBy } from '../../graph/op.ts';
 import type { Permutation } from '../../graph/ops/movement.ts';
 import { parameterOp } from '../../graph/ops/sources.ts';
 import { type Shape, sameShape, sizeOf, stridesOf } from '../../graph/shape.ts';
-import { overlap } from '../arrays.ts';
+import { overlap, root } from '../arrays.ts';
 import type { Columns } from './columns.ts';
 
 export const floatBytes = 4;
@@ -119,10 +119,11 @@ const isMoved = (value: Value): boolean =>
 
 /** Whether an array is still what it was when it was read: state may have been changed since then. */
 function isAsRead(array: Value, reader: Value): boolean {
-  if (!isMadeBy(array, parameterOp)) return true;
+  const state = root(array);
+  if (!isMadeBy(state, parameterOp)) return true;
   const changes = (node: Value): boolean => {
     const { storage, weights = storage } = node.attrs as Partial<Record<'storage' | 'weights', Storage>>;
-    return hasEffect(node) && weights !== undefined && overlap(weights, array.attrs.storage);
+    return hasEffect(node) && weights !== undefined && overlap(weights, state.attrs.storage);
   };
   return !array.graph.nodes.slice(reader.id).some(changes);
 }
