@@ -13,6 +13,7 @@ import { softmax } from '../../src/graph/ops/softmax.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
 import { reverse, strided } from '../../src/graph/ops/strides.ts';
 import type { Shape } from '../../src/graph/shape.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
 
 const defaults = { ...compilerOptions };
 
@@ -212,6 +213,94 @@ describe.each([
     );
     expect(numbers).toEqual(expected.numbers);
     expect(text).not.toMatch(copies);
+  });
+});
+
+test('columns of one element each, which a product of one row cannot write', () => {
+  const operands = [filled([1, 1], 1), filled([1, 27], 2), filled([27, 1], 3)];
+  const product = run(operands.slice(0, 2), (a, b) => matMul(a, b));
+  const { numbers } = run(operands, (a, b, c) => concat([transpose(matMul(a, b)), neg(c)], 1));
+  const expected = run([product, operands[2]], (x, c) => concat([transpose(x), neg(c)], 1));
+  expect(numbers).toEqual(expected.numbers);
+});
+
+describe('arrays moved at random', () => {
+  let random = new RandomStream(7, 0);
+  const below = (n: number) => random.below(n);
+  const order = (count: number) => {
+    const all = Uint32Array.from({ length: count }, (_, i) => i);
+    random.shuffle(all);
+    return [...all];
+  };
+
+  /** What moves an array of a shape, if it can be moved like that. */
+  const moves: ((shape: Shape) => Move | undefined)[] = [
+    (shape) => {
+      const permutation = order(shape.length);
+      return (x) => transpose(x, permutation);
+    },
+    (shape) => {
+      const begin = shape.map((size) => below(Math.min(size, 3)));
+      const size = shape.map((all, axis) => 1 + below(all - begin[axis]));
+      return (x) => slice(x, begin, size);
+    },
+    (shape) => {
+      const steps = shape.map(() => 1 + below(2));
+      const begin = shape.map(() => 0);
+      const size = shape.map((all, axis) => Math.ceil(all / steps[axis]));
+      return (x) => strided(x, begin, steps, size);
+    },
+    (shape) => {
+      const axis = below(shape.length);
+      return (x) => reverse(x, [axis]);
+    },
+    (shape) => (shape.length < 4 ? (x) => broadcastTo(x, [2, ...shape]) : undefined),
+    (shape) => {
+      const axis = shape.findIndex((size) => size > 2 && size % 2 === 0);
+      if (axis < 0 || shape.length > 3) return undefined;
+      return (x) => reshape(x, [...shape.slice(0, axis), 2, shape[axis] / 2, ...shape.slice(axis + 1)]);
+    },
+    ([first, second, ...others]) =>
+      others.length > 0 ? (x) => reshape(x, [first * second, ...others]) : undefined,
+  ];
+
+  /** An array that is moved some times, and what it is then. */
+  function moved(): { array: Filled; move: Move; result: Filled } {
+    const array = filled(
+      Array.from({ length: 2 + below(2) }, () => [1, 2, 3, 8, 12, 17][below(6)]),
+      below(9),
+    );
+    let [result, move]: [Filled, Move] = [array, asIs];
+    for (let count = 1 + below(4); count > 0; count--) {
+      const next = moves[below(moves.length)](result.shape);
+      if (!next) continue;
+      const before = move;
+      move = (x) => next(before(x));
+      result = run([result], (x) => add(next(x), 0));
+    }
+    return { array, move, result };
+  }
+
+  test.each(Array.from({ length: 80 }, (_, i) => i))('%i', (i) => {
+    random = new RandomStream(7, i);
+    const left = moved();
+    const { shape } = left.result;
+    const isTransposed = below(2) === 1;
+    const depth = shape[shape.length - (isTransposed ? 2 : 1)];
+    const right = filled([1 + below(20), depth], 1);
+    const product = (a: Value, b: Value) => matMul(a, transpose(b), isTransposed);
+    const permutation = order(shape.length);
+    const joined = (y: Value) => {
+      const turned = transpose(y, permutation);
+      return concat([turned, relu(turned)], 0);
+    };
+    const { result } = left;
+    const expected = run([run([result, right], product)], joined);
+    const { numbers } = run([left.array, right], (a, b) => joined(product(left.move(a), b)));
+    expect(numbers).toEqual(expected.numbers);
+    const plain = run([run([result, right], product)], (y) => transpose(y, permutation));
+    const turned = run([left.array, right], (a, b) => transpose(product(left.move(a), b), permutation));
+    expect(turned.numbers).toEqual(plain.numbers);
   });
 });
 

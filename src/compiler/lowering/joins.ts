@@ -9,7 +9,7 @@ import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import type { Columns } from './columns.ts';
 import { asColumns } from './matrices.ts';
-import { onlyReadAs, type Product, productOp } from './products.ts';
+import { isWritable, onlyReadAs, type Product, productOp } from './products.ts';
 
 /** Columns of an array, and what the columns of one array have in common, and no others. */
 interface JoinedColumns extends Columns {
@@ -72,7 +72,8 @@ export const joinRules: readonly Rule[] = rules(
       if (isLane(part)) return graph.add(intoColumnsOp, [part], { ...columns, target });
       const product = onlyReadAs(part, readers);
       const c = isMadeBy(product, productOp) ? asColumns(product.attrs.c, columns) : undefined;
-      return c && graph.add(productOfColumnsOp, product.inputs, { ...(product.attrs as Product), c, target });
+      if (!c || !isWritable(c)) return undefined;
+      return graph.add(productOfColumnsOp, product.inputs, { ...(product.attrs as Product), c, target });
     };
     let begin = 0;
     const writers: Value[] = [];

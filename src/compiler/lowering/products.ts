@@ -127,6 +127,10 @@ const partsOp: KernelOp<Product> = {
 const isRegular = ({ rows, columns, row, column, batch }: Matrices): boolean =>
   (row === floatBytes || column === floatBytes || rows === 1 || columns === 1) && batch.length <= 2;
 
+/** Whether the kernel can write matrices: along rows, and in groups of groups no further. */
+export const isWritable = ({ columns, column, batch }: Matrices): boolean =>
+  (column === floatBytes || columns === 1) && batch.length <= 2;
+
 /** Whether matrices lie one behind the other, without gaps. */
 const isDense = ({ columns, row, batch }: Matrices): boolean =>
   row === columns * floatBytes && batch.length < 2;
@@ -160,14 +164,10 @@ export const productRules: readonly Rule[] = [
     if (!isMadeBy(product, productOp)) return undefined;
     const { a, b, c } = product.attrs;
     const wanted = matricesIn(inputs[0].shape, transposedView(node));
-    const isWritable =
-      isDense(c) &&
-      wanted.rows === c.rows &&
-      wanted.columns === c.columns &&
-      wanted.column === floatBytes &&
-      isRegular(wanted) &&
-      haveSameGroups(a, b, wanted);
-    return isWritable ? graph.add(productOp, product.inputs, { a, b, c: wanted, shape }) : undefined;
+    const isSame = wanted.rows === c.rows && wanted.columns === c.columns;
+    return isDense(c) && isSame && isWritable(wanted) && haveSameGroups(a, b, wanted)
+      ? graph.add(productOp, product.inputs, { a, b, c: wanted, shape })
+      : undefined;
   }),
 ];
 
