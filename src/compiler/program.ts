@@ -173,7 +173,7 @@ export class Program {
     }
     const bytes = emission.arenaAt + plan.arenaBytes;
     this.#block = this.#engine.together(() => {
-      const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', true);
+      const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', 'anything');
       this.#write(block);
       return block;
     });

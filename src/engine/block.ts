@@ -1,7 +1,7 @@
 // A part of linear memory with an owner.
 
 import type { Numbers } from './copy.ts';
-import { Place } from './residents.ts';
+import { type Contents, Place } from './residents.ts';
 
 /** The memory that blocks are in: the engine's. */
 interface Keeper {
@@ -24,9 +24,9 @@ export class Block {
   readonly place: Place;
   readonly #keeper: Keeper;
 
-  constructor(keeper: Keeper, bytes: number, isScratch: boolean) {
+  constructor(keeper: Keeper, bytes: number, contents: Contents) {
     this.#keeper = keeper;
-    this.place = new Place(bytes, isScratch);
+    this.place = new Place(bytes, contents);
   }
 
   get bytes(): number {

@@ -8,7 +8,7 @@ import { Allocator } from './allocator.ts';
 import { Block } from './block.ts';
 import { copy, type Numbers } from './copy.ts';
 import { kernelSource } from './kernels.ts';
-import { type Place, Residents } from './residents.ts';
+import { type Contents, type Place, Residents } from './residents.ts';
 import { Team, type TeamKernels } from './team.ts';
 import { chooseVariant, type Variant } from './variant.ts';
 import { wordOf } from './words.ts';
@@ -77,7 +77,8 @@ export class Engine {
       most: this.#limit,
       reach: (end) => this.#reach(end),
       save: (address, bytes) => this.#u8.slice(address, address + bytes),
-      restore: (address, bytes, saved) => this.#restore(address, bytes, saved),
+      restore: (address, saved) => this.#u8.set(saved, address),
+      clear: (address, bytes) => this.#u8.fill(0, address, address + bytes),
       // While it is away, nothing but its owner refers to it.
       left: (place) => this.#collected.unregister(place),
     });
@@ -124,13 +125,13 @@ export class Engine {
   }
 
   /**
-   * A zeroed block of linear memory, aligned to 64 bytes.
+   * A block of linear memory, aligned to 64 bytes.
    * @param purpose what it is for, as the error should say it
-   * @param isScratch whether what it holds means nothing between uses; false by default
+   * @param contents what it holds when it comes into memory; 'kept' by default
    * @throws LanegradError when memory is at its limit.
    */
-  allocate(bytes: number, purpose: string, isScratch = false): Block {
-    const block = new Block(this, bytes, isScratch);
+  allocate(bytes: number, purpose: string, contents: Contents = 'kept'): Block {
+    const block = new Block(this, bytes, contents);
     this.#bring(block, purpose);
     return block;
   }
@@ -170,11 +171,6 @@ export class Engine {
       throw this.#outOfMemory(purpose, this.#allocator.end + place.bytes);
     }
     this.#collected.register(block, place, place);
-  }
-
-  #restore(address: number, bytes: number, saved: Uint8Array | undefined): void {
-    if (saved) this.#u8.set(saved, address);
-    else this.#u8.fill(0, address, address + bytes);
   }
 
   /** Takes a block back. Called through `Block.free`. */

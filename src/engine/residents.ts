@@ -3,11 +3,16 @@
 
 import type { Allocator } from './allocator.ts';
 
+/**
+ * What a part of linear memory holds when it comes there: what it held when it left, and zeros at first; zeros each time;
+ * or anything. Of the latter two, what they hold means nothing between uses.
+ */
+export type Contents = 'kept' | 'zeros' | 'anything';
+
 /** A part of linear memory, or what was in it when it had to leave. */
 export class Place {
   readonly bytes: number;
-  /** Whether what it holds means nothing between uses. */
-  readonly isScratch: boolean;
+  readonly contents: Contents;
   /** Undefined while it is not in linear memory. */
   address: number | undefined;
   /** How often it came into linear memory: each time it may be somewhere else. */
@@ -23,9 +28,9 @@ export class Place {
   /** Places that are used whenever this one is. */
   companions: readonly Place[] = [];
 
-  constructor(bytes: number, isScratch: boolean) {
+  constructor(bytes: number, contents: Contents) {
     this.bytes = bytes;
-    this.isScratch = isScratch;
+    this.contents = contents;
   }
 }
 
@@ -38,8 +43,10 @@ export interface Ground {
   reach(end: number): boolean;
   /** A copy of what a place holds. */
   save(address: number, bytes: number): Uint8Array;
-  /** Puts numbers back, or zeros. */
-  restore(address: number, bytes: number, saved: Uint8Array | undefined): void;
+  /** Puts back what a place held. */
+  restore(address: number, saved: Uint8Array): void;
+  /** Makes all of a place zeros. */
+  clear(address: number, bytes: number): void;
   /** To be called when a place has left. */
   left(place: Place): void;
 }
@@ -131,7 +138,8 @@ export class Residents {
     if (place.stays > 0) this.#returned += place.bytes;
     place.address = address;
     place.stays++;
-    this.#ground.restore(address, place.bytes, place.saved);
+    if (place.saved) this.#ground.restore(address, place.saved);
+    else if (place.contents !== 'anything') this.#ground.clear(address, place.bytes);
     place.saved = undefined;
     this.#present.add(place);
     this.#bytes += place.bytes;
@@ -139,7 +147,7 @@ export class Residents {
   }
 
   #leave(place: Place): void {
-    if (!place.isScratch) place.saved = this.#ground.save(place.address!, place.bytes);
+    if (place.contents === 'kept') place.saved = this.#ground.save(place.address!, place.bytes);
     this.remove(place);
     this.#departures++;
     this.#ground.left(place);

@@ -40,8 +40,10 @@ export class Range implements Storage {
 }
 
 /** A range in a block of its own, of zeros. */
-export const newRange = (name: string, shape: Shape, isScratch = false): Range =>
-  new Range(name, shape, engine().allocate(sizeOf(shape) * floatBytes, name, isScratch), 0, isScratch);
+export function newRange(name: string, shape: Shape, isScratch = false): Range {
+  const block = engine().allocate(sizeOf(shape) * floatBytes, name, isScratch ? 'zeros' : 'kept');
+  return new Range(name, shape, block, 0, isScratch);
+}
 
 /** In the order in which they lie; those of one block together. */
 export const inPlace = <T extends Placed>(all: readonly T[]): T[] =>

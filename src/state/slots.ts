@@ -61,7 +61,7 @@ export class Slots {
   #allocate(bytes: number): Block {
     // A block of no bytes is none.
     const size = Math.max(this.#initial.length * bytes, floatBytes);
-    return engine().allocate(size, `the optimizer's state`, this.#isScratch);
+    return engine().allocate(size, `the optimizer's state`, this.#isScratch ? 'zeros' : 'kept');
   }
 
   /** @internal A slot, counted from 0, of the weights in a range. */

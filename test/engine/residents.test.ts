@@ -33,6 +33,29 @@ describe('blocks', () => {
     expect(own.departures).toBeGreaterThan(0);
   });
 
+  test.each([
+    ['kept', 1, 1],
+    ['zeros', 1, 0],
+  ] as const)('whose contents are %s come back with that', (contents, value, returned) => {
+    residentBounds.first = 0;
+    const own = new Engine();
+    const block = own.allocate(64, 'a test', contents);
+    expect(numbersIn(block)).toEqual(new Set([0]));
+    block.write(0, new Float32Array(16).fill(value));
+    while (block.stays > 0) filled(own, 4 * kilobytes, 2);
+    expect(numbersIn(block)).toEqual(new Set([returned]));
+  });
+
+  test('that may hold anything are not cleared', () => {
+    const own = new Engine();
+    const before = filled(own, 4 * kilobytes, 7);
+    const { address } = before;
+    before.free();
+    const block = own.allocate(4 * kilobytes, 'a test', 'anything');
+    expect(block.address).toBe(address);
+    expect(numbersIn(block)).toEqual(new Set([7]));
+  });
+
   test('that nobody uses leave: memory stays below three times the limit, however many there were', () => {
     residentBounds.first = 100 * kilobytes;
     const own = new Engine();
@@ -164,7 +187,7 @@ describe('no bit depends on who is in memory', () => {
     const { departures } = engine();
     residentBounds.first = 0;
     const pass = (blocks: number) => {
-      for (let i = 0; i < blocks; i++) engine().allocate(2 ** 20, 'a test', true);
+      for (let i = 0; i < blocks; i++) engine().allocate(2 ** 20, 'a test', 'zeros');
     };
     // The bound counts from the end of a period on.
     pass(500);
