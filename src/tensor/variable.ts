@@ -175,8 +175,14 @@ export class Variable extends Tensor implements Versioned {
         `${this.name}: shape of the new value (${formatShape(next.shape)}) and previous value (${formatShape(this.shape)}) must match.`,
       );
     }
-    if (this.#weights) this.#weights.write(next.dataSync() as Float32Array);
-    else recount(this, () => this.#hold(next));
+    if (!this.#weights) {
+      recount(this, () => this.#hold(next));
+      return;
+    }
+    const values = next.dataSync() as Float32Array;
+    // The step that is recorded now may have read what it holds.
+    if (isPassing()) this.version.isRead = true;
+    this.#weights.write(values);
   }
 
   #hold(tensor: Tensor): void {

@@ -37,6 +37,8 @@ function follow(version: Tensor, weights: Weights): void {
   versions.set(weights, version);
   weights.beforeChange = () => {
     versions.delete(weights);
-    if ((version as Deferred).isRead) version.settle(weights.values());
+    if (!(version as Deferred).isRead) return;
+    version.settle(weights.values());
+    version.forget();
   };
 }

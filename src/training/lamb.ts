@@ -5,8 +5,9 @@ import { sum } from '../graph/ops/broadcasting.ts';
 import { add, div, greater, minimum, mul, select, sqrt, square } from '../graph/ops/elementwise.ts';
 import { multiplyAdd } from '../graph/ops/multiply-add.ts';
 import type { OptionsOf } from '../options/option.ts';
-import { type OptimizerSpecification, RunningPower } from './optimizer.ts';
+import type { OptimizerSpecification } from './optimizer.ts';
 import { lambOptions, readArguments, specified } from './optimizer-options.ts';
+import { RunningPower } from './running-power.ts';
 import type { LearningRate } from './schedules.ts';
 import { averaged, cutGradient, decayed, squareOf, stepped } from './update.ts';
 

@@ -61,44 +61,6 @@ export interface Trained {
   readonly movedVariables: readonly Variable[];
 }
 
-/**
- * βᵗ by repeated multiplication: `Math.pow` differs between engines. Zero below 1e-30, where 1 − βᵗ is 1 anyway: it
- * would become denormal, and every later step slower.
- */
-export class RunningPower {
-  readonly #base: number;
-  #exponent = 0;
-  #value = 1;
-  /** Where it was when it was asked for something else than the next: models that share an optimizer take turns. */
-  readonly #left = new Map<number, number>();
-
-  constructor(base: number) {
-    this.#base = base;
-  }
-
-  at(exponent: number): number {
-    if (exponent !== this.#exponent && exponent !== this.#exponent + 1) this.#turnTo(exponent);
-    // Zero stays zero: a file may say that two billion steps were done.
-    for (; this.#exponent < exponent && this.#value * this.#base !== this.#value; this.#exponent++) {
-      this.#value *= this.#base;
-      if (this.#value < 1e-30) this.#value = 0;
-    }
-    this.#exponent = exponent;
-    return this.#value;
-  }
-
-  /** Goes on from the largest exponent that is known and not beyond the one that is wanted. */
-  #turnTo(exponent: number): void {
-    this.#left.set(this.#exponent, this.#value);
-    const reached = [...this.#left.keys()].filter((known) => known <= exponent);
-    this.#exponent = Math.max(0, ...reached);
-    this.#value = this.#left.get(this.#exponent) ?? 1;
-    this.#left.delete(this.#exponent);
-    // Whoever comes back from longer ago begins at 0.
-    if (this.#left.size > maxTurns) this.#left.delete(this.#left.keys().next().value!);
-  }
-}
-
 /** The steps that what an optimizer remembers begins with. @throws LanegradError unless that is a count. */
 function stepsIn(className: string, weights: readonly NamedTensor[]): number {
   const first: unknown = Array.isArray(weights) ? weights[0]?.tensor : undefined;
@@ -112,9 +74,6 @@ function stepsIn(className: string, weights: readonly NamedTensor[]): number {
 
 /** What TensorFlow.js calls the optimizers. */
 const classNames = 'SGD Momentum Adagrad RMSProp Adadelta Adam AMSGrad AdamW Adamax Lamb'.split(' ');
-
-/** How many models may take turns before powers are computed anew. */
-const maxTurns = 16;
 
 /** What an optimizer that moves weights itself begins with. */
 const itsOwn: OptimizerSpecification = {
@@ -178,6 +137,9 @@ export class Optimizer {
       typeof number === 'number' ? [] : [{ index, number }],
     );
     this.#config = settings.config;
+    for (const [name, value] of Object.entries(this.#config)) {
+      if (!(name in this)) Object.defineProperty(this, name, { value });
+    }
     this.clipValue = settings.clipValue;
     this.clipNorm = settings.clipNorm;
     this.globalClipNorm = settings.globalClipNorm;
@@ -280,6 +242,11 @@ export class Optimizer {
     this.iterations++;
     for (const { index, number } of this.#changing) this.#written[index] = number(rate, this.iterations);
     this.numbers.write(this.#written);
+  }
+
+  /** Counts a step. For classes of one's own that move weights themselves. */
+  incrementIterations(): void {
+    this.iterations++;
   }
 
   /** @internal To be called when the step that was begun was not done: it does not count. */

@@ -5,7 +5,7 @@ import { Rule } from '../../assembly/opcodes.ts';
 import { abs, add, div, maximum, mul, relu, sqrt, sub } from '../graph/ops/elementwise.ts';
 import { multiplyAdd } from '../graph/ops/multiply-add.ts';
 import type { OptionsOf, SettingsOf } from '../options/option.ts';
-import { type OptimizerSpecification, RunningPower } from './optimizer.ts';
+import type { OptimizerSpecification } from './optimizer.ts';
 import {
   adadeltaOptions,
   adagradOptions,
@@ -20,6 +20,7 @@ import {
   sgdOptions,
   specified,
 } from './optimizer-options.ts';
+import { RunningPower } from './running-power.ts';
 import type { LearningRate } from './schedules.ts';
 import { averaged, cutGradient, decayed, minGradient, squareOf, stepped } from './update.ts';
 

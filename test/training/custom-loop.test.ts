@@ -94,6 +94,37 @@ test('an array that was taken before a step holds what was there', () => {
   tf.dispose(weights);
 });
 
+test('gradients are of what a variable held when they were taken, whatever it is assigned before they are used', () => {
+  const v = tf.variable(tf.scalar(1));
+  const optimizer = tf.train.sgd(0.1);
+  for (const expected of [0.3, 0.09]) {
+    const { grads } = optimizer.computeGradients(() => v.square() as tf.Tensor, [v]);
+    v.assign(v.mul(0.5));
+    optimizer.applyGradients(grads);
+    expect(v.dataSync()[0]).toBeCloseTo(expected, 6);
+  }
+  tf.dispose(v);
+});
+
+test('a step reads what a variable held before the step itself assigned another value', () => {
+  const [v, w] = [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(3))];
+  const optimizer = tf.train.sgd(0.1);
+  const loss = () => v.mul(w) as tf.Tensor;
+  optimizer.minimize(loss, false, [v, w]);
+  optimizer.minimize(
+    () => {
+      const cost = loss();
+      w.assign(w.mul(0));
+      return cost;
+    },
+    false,
+    [v],
+  );
+  expect(v.dataSync()[0]).toBeCloseTo(0.7 - 0.29, 6);
+  expect(w.dataSync()[0]).toBe(0);
+  tf.dispose([v, w]);
+});
+
 test('what is kept of a step is that of before it moved', () => {
   const { weights, loss } = network();
   const optimizer = tf.train.sgd(0.5);
@@ -188,16 +219,23 @@ describe('optimizers of one’s own', () => {
     v.dispose();
   });
 
+  test('what it was given can be read of it', () => {
+    const { beta1, epsilon } = tf.train.adam(0.1, 0.8) as unknown as Record<string, number>;
+    expect([beta1, epsilon]).toEqual([0.8, 1e-7]);
+  });
+
   test('one without a rule assigns itself', () => {
     class Plain extends tf.Optimizer {
       override applyGradients(grads: Record<string, tf.Tensor>): void {
         for (const gradient of Object.values(grads)) v.assign(v.sub(gradient.mul(0.25)));
+        this.incrementIterations();
       }
     }
     const v = tf.variable(tf.scalar(4));
     const optimizer = new Plain();
     for (let i = 0; i < 3; i++) optimizer.minimize(() => v.square() as tf.Tensor);
     expect(v.dataSync()[0]).toBe(0.5);
+    expect(optimizer.iterations).toBe(3);
     expect(() => new tf.Optimizer().minimize(() => v.square() as tf.Tensor)).toThrow(
       'an optimizer without a rule',
     );
