@@ -38,8 +38,11 @@ export abstract class WeightHolder {
   weightScope: string;
   /** Set by the first `apply`; weights exist from then on. */
   built = false;
+  /** The weights of its own that may be trained. Classes of one's own may add weights of layers inside. */
+  _trainableWeights: LayerVariable[] = [];
+  /** The weights of its own that are never trained. */
+  _nonTrainableWeights: LayerVariable[] = [];
   #trainable = true;
-  #variables: LayerVariable[] = [];
   readonly #losses: RegularizerFn[] = [];
   #uses = 0;
   #isDisposed = false;
@@ -66,24 +69,41 @@ export abstract class WeightHolder {
 
   /** @internal Tells weights, those of layers inside included, whether steps of loops of one's own leave them alone. */
   protected freezeWeights(isFrozen: boolean): void {
-    for (const variable of this.#variables) variable.isFrozen = isFrozen;
+    for (const variable of this.#own) variable.isFrozen = isFrozen;
     for (const layer of this.innerLayers) layer.freezeWeights(isFrozen || !layer.trainable);
   }
 
   /** @internal Whether it has weights beside those of layers inside. */
   protected get hasOwnWeights(): boolean {
-    return this.#variables.length > 0;
+    return this.#own.length > 0;
+  }
+
+  get #own(): readonly LayerVariable[] {
+    return this.#requireWeights([...this._trainableWeights, ...this._nonTrainableWeights]);
+  }
+
+  #requireWeights(list: readonly LayerVariable[]): readonly LayerVariable[] {
+    const other = list.find((weight) => !(weight instanceof LayerVariable));
+    if (other === undefined) return list;
+    throw this.error(`trainableWeights takes weights of layers; got ${shown(other)}.`);
+  }
+
+  /** The weights in a list that it does not have yet. */
+  #others(weights: readonly LayerVariable[]): readonly LayerVariable[] {
+    requireArgument(`${this.name}: trainableWeights`, 'list', weights);
+    const own = new Set(this.variables);
+    return this.#requireWeights(weights).filter((weight) => !own.has(weight));
   }
 
   /** Its weights, those of layers inside it included. */
   get variables(): readonly LayerVariable[] {
-    return [...this.#variables, ...this.innerLayers.flatMap((layer) => layer.variables)];
+    return [...new Set([...this.#own, ...this.innerLayers.flatMap((layer) => layer.variables)])];
   }
 
   get trainableVariables(): readonly LayerVariable[] {
     if (!this.trainable) return [];
-    const own = this.#variables.filter((variable) => variable.trainable);
-    return [...own, ...this.innerLayers.flatMap((layer) => layer.trainableVariables)];
+    const own = this._trainableWeights.filter((variable) => variable.trainable);
+    return [...new Set([...own, ...this.innerLayers.flatMap((layer) => layer.trainableVariables)])];
   }
 
   /** Its weights: those that `fit` moves, then those that it does not. */
@@ -100,24 +120,23 @@ export abstract class WeightHolder {
   }
 
   set trainableWeights(weights: readonly LayerVariable[]) {
-    requireArgument(`${this.name}: trainableWeights`, 'list', weights);
-    const other = weights.find((weight) => !(weight instanceof LayerVariable));
-    if (other !== undefined)
-      throw this.error(`trainableWeights takes weights of layers; got ${shown(other)}.`);
-    const own = new Set(this.variables);
-    this.#variables.push(...weights.filter((weight) => !own.has(weight)));
+    this._trainableWeights.push(...this.#others(weights));
   }
 
-  /** The weights that `fit` does not move. */
+  /** The weights that `fit` does not move. May be set as `trainableWeights`. */
   get nonTrainableWeights(): readonly LayerVariable[] {
     const moved = new Set(this.trainableVariables);
     return this.variables.filter((variable) => !moved.has(variable));
   }
 
+  set nonTrainableWeights(weights: readonly LayerVariable[]) {
+    this._nonTrainableWeights.push(...this.#others(weights));
+  }
+
   /** @internal Names of the layers, this one or inside of it, and of the weights that are trained. */
   get trainableNames(): readonly string[] {
     if (!this.trainable) return [];
-    const own = this.#variables.filter((variable) => variable.trainable).map(({ name }) => name);
+    const own = this._trainableWeights.filter((variable) => variable.trainable).map(({ name }) => name);
     return [this.name, ...own, ...this.innerLayers.flatMap((layer) => layer.trainableNames)];
   }
 
@@ -220,7 +239,7 @@ export abstract class WeightHolder {
     }
     const { initializer = getInitializer('zeros'), regularizer, constraint, trainable } = options;
     const full = `${this.weightScope}/${name}`;
-    if (this.#variables.some((variable) => variable.name === full)) {
+    if (this.#own.some((variable) => variable.name === full)) {
       throw this.error(`Duplicate weight name ${name}: every weight of a layer has another.`);
     }
     takeRoom(full, shape);
@@ -231,7 +250,7 @@ export abstract class WeightHolder {
       );
     }
     const variable = new LayerVariable({ name: full, shape, values, trainable, constraint });
-    this.#variables.push(variable);
+    (variable.trainable ? this._trainableWeights : this._nonTrainableWeights).push(variable);
     if (regularizer) {
       const cost = () => regularizer.apply(variable.read());
       this.#losses.push(() => givenTensor(`${full}: the regularizer`, cost(), []));
@@ -272,7 +291,8 @@ export abstract class WeightHolder {
   protected disposeWeights(): number {
     const { variables } = this;
     for (const variable of [...variables, ...this.stateVariables]) variable.dispose();
-    this.#variables = [];
+    this._trainableWeights = [];
+    this._nonTrainableWeights = [];
     return variables.length;
   }
 

@@ -137,6 +137,36 @@ test('weights of layers that are no attributes are taken where trainableWeights 
   );
 });
 
+test('weights of inner layers may be put among a layer’s own, as older scripts do', async () => {
+  class Pushing extends tf.Layer {
+    static readonly className = 'Pushing';
+    readonly shown = dense({ units: 1, activation: 'tanh' });
+    readonly #hidden = tf.layers.batchNormalization();
+    override build(inputShape: readonly (number | null)[]): void {
+      this.shown.build(inputShape);
+      this.#hidden.build([null, 1]);
+      this._trainableWeights.push(...this.shown.trainableWeights, ...this.#hidden.trainableWeights);
+      this.nonTrainableWeights = this.#hidden.nonTrainableWeights;
+      this.built = true;
+    }
+    override call(inputs: readonly tf.Value[]): tf.Value {
+      return this.#hidden.apply(this.shown.apply(inputs[0] as tf.Tensor));
+    }
+  }
+  const layer = new Pushing();
+  const { weights } = (await trained(asOne(layer))) as { weights: unknown[] };
+  expect([layer.trainableWeights.length, layer._nonTrainableWeights.length, weights.length]).toEqual([
+    4, 2, 6,
+  ]);
+  const plainly = tf.sequential({
+    layers: [dense({ units: 1, activation: 'tanh', inputShape: [3] }), tf.layers.batchNormalization()],
+  });
+  const trainedPlainly = (await trained(plainly)) as { weights: unknown[] };
+  expect(weights.slice(0, 4)).toEqual(trainedPlainly.weights.slice(0, 4));
+  layer._trainableWeights.push(tf.variable(tf.scalar(1)) as never);
+  expect(() => layer.weights).toThrow('trainableWeights takes weights of layers; got a Variable.');
+});
+
 describe('what an inner layer knows', () => {
   class Dropping extends tf.Layer {
     static readonly className = 'Dropping';
