@@ -40,7 +40,7 @@ export { RNN } from './layers/recurrent-layers.ts';
 export { serialization } from './layers/registry.ts';
 export { type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export { model } from './models/functional.ts';
-export { LayersModel } from './models/layers-model.ts';
+export { LayersModel, Sequential } from './models/layers-model.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
 export type {
   EvaluateOptions,
@@ -50,7 +50,7 @@ export type {
 } from './models/method-options.ts';
 export { Model, type ModelOptions } from './models/model.ts';
 export * as models from './models/model-from-json.ts';
-export { Sequential, type SequentialOptions, sequential } from './models/sequential.ts';
+export { type SequentialOptions, sequential } from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';

@@ -1,23 +1,27 @@
-// `tf.LayersModel`: a model under TensorFlow.js's name, which knows how to make one of a configuration.
+// `tf.LayersModel` and `tf.Sequential`: the classes of models, which here learn to make one of a configuration. Whoever names
+// neither of them carries no layers but those that he uses.
 
-import { type Json, type JsonObject, snakeCased } from '../io/json.ts';
+import { requireOptions } from '../errors.ts';
+import { type Json, snakeCased } from '../io/json.ts';
 import type { Layer, LayerClass } from '../layers/layer.ts';
 import { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
+import { Sequential as Chain } from './sequential.ts';
+
+/** The model that `getConfig` told of, with new weights. */
+Model.fromConfig = <Made extends Layer>(_Class: LayerClass<Made>, config: object): Made => {
+  const described = requireOptions('fromConfig', config);
+  const isNetwork = 'inputLayers' in described || 'input_layers' in described;
+  return rebuildModel({
+    class_name: isNetwork ? 'Model' : 'Sequential',
+    config: snakeCased(described as unknown as Json),
+  }) as unknown as Made;
+};
 
 /** A network of layers that can be trained: all models are such. */
-export class LayersModel extends Model {
-  static override [Symbol.hasInstance](given: unknown): boolean {
-    return given instanceof Model;
-  }
+export const LayersModel = Model;
+export type LayersModel = Model;
 
-  /** The model that `getConfig` told of, with new weights. */
-  static override fromConfig<Made extends Layer>(_Class: LayerClass<Made>, config: object): Made {
-    const isNetwork = 'inputLayers' in config || 'input_layers' in config;
-    const described: JsonObject = {
-      class_name: isNetwork ? 'Functional' : 'Sequential',
-      config: snakeCased(config as unknown as Json),
-    };
-    return rebuildModel(described) as unknown as Made;
-  }
-}
+/** Layers one after the other. The first must know its input: `inputShape`. */
+export const Sequential = Chain;
+export type Sequential = Chain;

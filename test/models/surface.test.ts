@@ -328,5 +328,13 @@ test('a model is made of what getConfig told', () => {
     expect(again).toBeInstanceOf(model.constructor);
     expect(again).toBeInstanceOf(tf.LayersModel);
     expect(again.getConfig()).toEqual(model.getConfig());
+    const Class = model.constructor as typeof tf.LayersModel;
+    expect(Class.fromConfig(Class as never, model.getConfig())).toBeInstanceOf(Class);
   }
+  const again = tf.Sequential.fromConfig(tf.Sequential, chain.getConfig()) as tf.Sequential;
+  again.setWeights(chain.getWeights());
+  const [a, b] = [chain, again].map((each) => (each.predict(tf.ones([1, 3])) as tf.Tensor).arraySync());
+  expect(b).toEqual(a);
+  expect([branched().getClassName(), again.getClassName()]).toEqual(['Model', 'Sequential']);
+  expect(() => tf.Sequential.fromConfig(tf.Sequential, 3 as never)).toThrow('fromConfig: takes its options');
 });
