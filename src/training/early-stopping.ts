@@ -23,76 +23,110 @@ export interface EarlyStoppingOptions extends OptionsOf<typeof earlyStoppingOpti
 
 interface EarlyStoppingState {
   readonly best: number;
-  readonly waited: number;
+  readonly wait: number;
   readonly stoppedEpoch: number;
+  readonly isOver: boolean;
   readonly bestWeights?: readonly Float32Array[];
 }
 
-/** Ends training when a log no longer improves. */
+/** Ends training when a log no longer improves. What it was given, and how far it is, may be read and set. */
 export class EarlyStopping extends Callback {
   static readonly className = 'earlyStopping';
-  /** The epoch after which training stopped; −1 where it did not. */
-  stoppedEpoch = -1;
+  readonly monitor: string;
+  readonly mode: string;
+  /** Less than 0 where less is better. */
+  readonly minDelta: number;
+  patience: number;
+  baseline: number | undefined;
+  verbose: number;
+  /** Epochs since the last improvement. */
+  wait = 0;
+  /** The epoch after which training stopped; 0 where it did not. */
+  stoppedEpoch = 0;
   readonly #options: SettingsOf<typeof earlyStoppingOptions>;
   #monitor: Monitor;
-  #waited = 0;
+  #isOver = false;
   /** Of each variable, because the order of weights changes where layers are frozen meanwhile. */
   #bestWeights: ReadonlyMap<Variable, Float32Array> | undefined;
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
-    this.#options = readOptions('earlyStopping', earlyStoppingOptions, options);
-    this.#monitor = new Monitor('earlyStopping', this.#options);
+    const settings = readOptions('earlyStopping', earlyStoppingOptions, options);
+    const { monitor, mode, patience, baseline, verbose } = settings;
+    this.#options = settings;
+    this.#monitor = new Monitor('earlyStopping', settings);
+    this.monitor = monitor;
+    this.mode = mode;
+    this.minDelta = this.#monitor.minDelta;
+    this.patience = patience;
+    this.baseline = baseline;
+    this.verbose = Number(verbose);
   }
 
-  override onTrainBegin(): void {
+  /** The best value so far. */
+  get best(): number {
+    return this.#monitor.best;
+  }
+
+  set best(best: number) {
+    this.#monitor.best = best;
+  }
+
+  /** Whether a value is better than another. */
+  readonly monitorFunc = (value: number, than: number): boolean => this.#monitor.isBeyond(value, than);
+
+  /** The value of the log that is watched. */
+  protected getMonitorValue(logs: Logs): number {
+    return this.#monitor.valueIn(logs);
+  }
+
+  override onTrainBegin(): void | Promise<void> {
     this.#monitor = new Monitor('earlyStopping', this.#options);
-    this.#waited = 0;
+    this.wait = 0;
+    this.#isOver = false;
     this.#bestWeights = undefined;
-    this.stoppedEpoch = -1;
+    this.stoppedEpoch = 0;
   }
 
-  override onEpochEnd(epoch: number, logs: Logs): void {
-    const { patience, baseline, restoreBestWeights } = this.#options;
-    this.#waited++;
+  override onEpochEnd(epoch: number, logs: Logs): void | Promise<void> {
+    this.wait++;
     if (this.#monitor.improves(logs)) {
-      if (restoreBestWeights)
+      if (this.#options.restoreBestWeights)
         this.#bestWeights = new Map(this.model.variables.map((each) => [each, each.values()]));
       // What is better than before, but not than the baseline, is worth keeping and not worth waiting for.
-      if (baseline === undefined || this.#monitor.isBetter(this.#monitor.best, baseline)) {
-        this.#waited = 0;
+      if (this.baseline === undefined || this.#monitor.isBetter(this.best, this.baseline)) {
+        this.wait = 0;
         return;
       }
     }
-    if (this.#waited < patience) return;
+    if (this.wait < this.patience) return;
     this.stoppedEpoch = epoch;
+    this.#isOver = true;
     this.model.stopTraining = true;
   }
 
   override getState(): unknown {
     return {
-      best: this.#monitor.best,
-      waited: this.#waited,
+      best: this.best,
+      wait: this.wait,
       stoppedEpoch: this.stoppedEpoch,
+      isOver: this.#isOver,
       bestWeights: this.#bestWeights && this.model.variables.map((each) => this.#bestWeights!.get(each)),
     };
   }
 
   override setState(state: unknown): void {
-    const { best, waited, stoppedEpoch, bestWeights } = state as EarlyStoppingState;
-    this.#monitor.best = best;
-    this.#waited = waited;
-    this.stoppedEpoch = stoppedEpoch;
+    const { bestWeights, isOver, ...rest } = state as EarlyStoppingState;
+    Object.assign(this, rest);
+    this.#isOver = isOver;
     this.#bestWeights = bestWeights && new Map(this.model.variables.map((each, i) => [each, bestWeights[i]]));
-    if (stoppedEpoch >= 0) this.model.stopTraining = true;
+    if (isOver) this.model.stopTraining = true;
   }
 
-  override onTrainEnd(): void {
+  override onTrainEnd(): void | Promise<void> {
     for (const [variable, values] of this.#bestWeights ?? [])
       variable.write(values as Float32Array<ArrayBuffer>);
-    if (this.stoppedEpoch < 0 || !this.#options.verbose) return;
-    platform.write(
-      `Stopped after epoch ${this.stoppedEpoch + 1}: ${this.#monitor.name} no longer improves.\n`,
-    );
+    if (!this.#isOver || !this.verbose) return;
+    platform.write(`Stopped after epoch ${this.stoppedEpoch + 1}: ${this.monitor} no longer improves.\n`);
   }
 }

@@ -27,16 +27,27 @@ const isHigherBetter = (name: string): boolean =>
 export class Monitor {
   readonly name: string;
   best: number;
+  /** By how much a value must be beyond the best; less than 0 where less is better. */
+  readonly minDelta: number;
   readonly #sign: 1 | -1;
-  readonly #minDelta: number;
   readonly #owner: string;
 
   constructor(owner: string, { monitor, minDelta, mode }: MonitorSettings) {
     this.#owner = owner;
     this.name = monitor;
-    this.#minDelta = Math.abs(minDelta);
     this.#sign = mode === 'max' || (mode === 'auto' && isHigherBetter(monitor)) ? 1 : -1;
+    this.minDelta = this.#sign * Math.abs(minDelta);
     this.best = -this.#sign * Number.POSITIVE_INFINITY;
+  }
+
+  /** The epoch's value. @throws LanegradError when there is no such log. */
+  valueIn(logs: Logs): number {
+    const value = logs[this.name];
+    if (value !== undefined) return value;
+    const hint = this.name.startsWith('val_') ? ' Give fit validationData or validationSplit.' : '';
+    throw new LanegradError(
+      `${this.#owner}: there is no ${this.name} to monitor, only ${Object.keys(logs).join(', ')}.${hint}`,
+    );
   }
 
   /**
@@ -44,13 +55,7 @@ export class Monitor {
    * @throws LanegradError when there is no such log.
    */
   improves(logs: Logs): boolean {
-    const value = logs[this.name];
-    if (value === undefined) {
-      const hint = this.name.startsWith('val_') ? ' Give fit validationData or validationSplit.' : '';
-      throw new LanegradError(
-        `${this.#owner}: there is no ${this.name} to monitor, only ${Object.keys(logs).join(', ')}.${hint}`,
-      );
-    }
+    const value = this.valueIn(logs);
     if (!this.isBetter(value, this.best)) return false;
     this.best = value;
     return true;
@@ -58,6 +63,11 @@ export class Monitor {
 
   /** Whether a value is better than another, by more than `minDelta`. */
   isBetter(value: number, than: number): boolean {
-    return this.#sign * (value - than) > this.#minDelta;
+    return this.isBeyond(value - than, this.minDelta);
+  }
+
+  /** Whether a value is better than another, by however little. */
+  isBeyond(value: number, than: number): boolean {
+    return this.#sign * value > this.#sign * than;
   }
 }

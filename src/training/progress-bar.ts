@@ -61,6 +61,8 @@ export class ProgressBar extends Callback {
   }
 }
 
-/** Four decimals, or an exponent where they would show nothing. */
-export const shownLog = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toFixed(4);
+/** Four decimals, or an exponent where they would show nothing; what callbacks add may be no number. */
+export function shownLog(value: number): string {
+  if (typeof value !== 'number') return String(value);
+  return value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential(2) : value.toFixed(4);
+}

@@ -156,8 +156,9 @@ export class TrainingLoop implements Resumable {
       );
     }
     const isShown = own.some(({ showsProgress }) => showsProgress);
+    // The history has what callbacks add to an epoch's logs.
     const progress = verbose && isFirst && !isShown ? [new ProgressBar()] : [];
-    this.#callbacks = new CallbackList([this.#history, ...own, ...progress]);
+    this.#callbacks = new CallbackList([...own, this.#history, ...progress]);
     this.#callbacks.setModel(model);
     this.#callbacks.setTraining(this);
     const metrics = [...trainer.names];

@@ -29,6 +29,30 @@ describe('early stopping', () => {
     expect(callback.stoppedEpoch).toBe(4);
   });
 
+  test('classes that extend it read how far it is, and compare as it does', async () => {
+    class Watching extends tf.EarlyStopping {
+      readonly seen: unknown[] = [];
+      override async onEpochEnd(epoch: number, logs: tf.Logs): Promise<void> {
+        const improves = this.monitorFunc(this.getMonitorValue(logs) - this.minDelta, this.best);
+        await super.onEpochEnd(epoch, logs);
+        this.seen.push([improves, this.best, this.wait]);
+      }
+    }
+    const callback = new Watching({ monitor: 'loss', minDelta: 0.5, patience: 9 });
+    expect([callback.stoppedEpoch, callback.minDelta]).toEqual([0, -0.5]);
+    callback.patience = 2;
+    expect(await stopped(callback, 'loss', [3, 2.6, 2, 2, 1.6])).toBe(4);
+    expect(callback.seen).toEqual([
+      [true, 3, 0],
+      [false, 3, 1],
+      [true, 2, 0],
+      [false, 2, 1],
+      [false, 2, 2],
+    ]);
+    const rising = new Watching({ monitor: 'acc', minDelta: 0.5 });
+    expect([rising.minDelta, rising.monitorFunc(2, 1)]).toEqual([0.5, true]);
+  });
+
   test('NaN is no improvement', async () => {
     const callback = tf.callbacks.earlyStopping({ monitor: 'loss', patience: 2 });
     expect(await stopped(callback, 'loss', [3, Number.NaN, Number.NaN])).toBe(2);

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { type Platform, platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
+import { shownLog } from '../../src/training/progress-bar.ts';
 import { line, quiet, weightOf, x, y } from './line.ts';
 
 describe('callbacks', () => {
@@ -141,6 +142,20 @@ describe('callbacks', () => {
     expect(best).toBeGreaterThan(1);
     expect(history.val_loss).toHaveLength(best + 4);
     expect(weightOf(model)).toBe(seen[best]);
+  });
+
+  test('what a callback adds to the logs of an epoch is in the history, and shown', async () => {
+    const model = line();
+    const { history } = await model.fit(x, y, {
+      ...quiet,
+      epochs: 2,
+      callbacks: {
+        onEpochEnd: (epoch, logs) => void Object.assign(logs!, { rate: epoch / 2, note: 'text' }),
+      },
+    });
+    expect(Object.keys(history)).toEqual(['loss', 'rate', 'note']);
+    expect(history.rate).toEqual([0, 0.5]);
+    expect(shownLog('text' as never)).toBe('text');
   });
 
   test('a log that does not exist is a sentence', async () => {
