@@ -70,10 +70,13 @@ type Factory<C extends AnyLayerClass> =
     ? (options?: OptionsOf<C>) => InstanceType<C>
     : (options: OptionsOf<C>) => InstanceType<C>;
 
+/** A factory, which tells its class to those that need all of them. */
 // @__NO_SIDE_EFFECTS__
 const factory = <C extends AnyLayerClass>(Class: C) =>
-  ((options = {} as OptionsOf<C>) =>
-    new Class(requireOptions(Class.className, options) as never)) as Factory<C>;
+  Object.assign(
+    (options = {} as OptionsOf<C>) => new Class(requireOptions(Class.className, options) as never),
+    { Class },
+  ) as unknown as Factory<C>;
 
 export const dense = /* @__PURE__ */ factory(Dense);
 export const activation = /* @__PURE__ */ factory(Activation);
