@@ -45,6 +45,15 @@ export function requireMask(mask: Value | undefined, who: string, x: Value, shap
   );
 }
 
+const warned = new WeakSet<object>();
+
+/** Says once of a layer that it hands no mask on. */
+export function warnOfLostMask(layer: { readonly name: string }): void {
+  if (warned.has(layer)) return;
+  warned.add(layer);
+  console.warn(`${layer.name}: does not support masking; the mask of its input ends here.`);
+}
+
 /** Masks as users give them; null is none. */
 export type MaskList = readonly (Value | null | undefined)[];
 

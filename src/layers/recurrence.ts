@@ -125,6 +125,23 @@ export abstract class Recurrent<
   }
 
   /**
+   * Copies of the states that the next batch begins with, as `resetStates` takes them; none where the layer is not
+   * stateful, or not built.
+   */
+  get states(): Tensor[] {
+    return this.#memory.map((variable) => variable.copy());
+  }
+
+  set states(states: readonly Tensor[]) {
+    this.resetStates(states);
+  }
+
+  /** The same as `states`. */
+  getStates(): Tensor[] {
+    return this.states;
+  }
+
+  /**
    * Sets the states that the next batch begins with.
    * @param states zeros by default
    * @throws LanegradError when the layer is not stateful, and for other states than it has.

@@ -41,6 +41,16 @@ describe('stateful', () => {
     expect((model.predict(wave([4, 3, 2], 5)) as tf.Tensor).arraySync()).toEqual(again);
   });
 
+  test('shows its states, and takes others', () => {
+    const layer = tf.layers.gru({ ...options, stateful: true, batchInputShape: [4, 3, 2] });
+    expect(layer.states).toEqual([]);
+    const model = chain(layer);
+    const last = (model.predict(wave([4, 3, 2])) as tf.Tensor).arraySync();
+    expect(layer.states.map((state) => state.arraySync())).toEqual([last]);
+    layer.states = [tf.ones([4, 3])];
+    expect(layer.getStates()[0].arraySync()).toEqual(tf.ones([4, 3]).arraySync());
+  });
+
   test('trains as a layer that is given those states', async () => {
     const kept = chain(tf.layers.lstm({ ...options, stateful: true, batchInputShape: [2, 3, 2] }));
     const input = tf.input({ shape: [3, 2] });
