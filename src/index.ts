@@ -28,6 +28,7 @@ export * from './functions/index.ts';
 export * as linalg from './functions/linalg.ts';
 export { Reduction } from './functions/losses.ts';
 export * as math from './functions/math.ts';
+export * as signal from './functions/signal.ts';
 export { Value } from './graph/graph.ts';
 export { type Initializer, initializers } from './initializers/initializers.ts';
 export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
@@ -85,6 +86,7 @@ export {
 } from './tensorflow/environment.ts';
 export * from './tensorflow/missing.ts';
 export { node } from './tensorflow/node-package.ts';
+export * as test_util from './tensorflow/test-util.ts';
 export { sumOutType, upcastType } from './tensorflow/types.ts';
 export * as util from './tensorflow/util.ts';
 export { version, version_core, version_layers } from './tensorflow/version.ts';

@@ -53,10 +53,15 @@ export abstract class Deferred extends Value {
     this.passedBy = undefined;
   }
 
+  /** An object that tensors have in common where they share their numbers. */
+  get dataId(): object {
+    this.sharers ??= { counted: this.isCounted ? 1 : 0 };
+    return this.sharers;
+  }
+
   /** @internal Shares the numbers of another tensor. */
   shareWith(source: Deferred): void {
-    source.sharers ??= { counted: source.isCounted ? 1 : 0 };
-    this.sharers = source.sharers;
+    this.sharers = source.dataId as Deferred['sharers'];
   }
 
   /** @internal Forgets how it came to be, so that what it was made of can be collected. */

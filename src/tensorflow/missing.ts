@@ -26,12 +26,6 @@ export const spectral = /* @__PURE__ */ missingMembers(
   ['fft', 'ifft', 'rfft', 'irfft'],
   noComplex,
 );
-export const signal = /* @__PURE__ */ missingMembers(
-  'signal',
-  ['frame', 'hammingWindow', 'hannWindow', 'stft'],
-  noComplex,
-);
-
 export const stringToHashBucketFast = /* @__PURE__ */ missing('stringToHashBucketFast', noStrings);
 export const string = /* @__PURE__ */ missingMembers(
   'string',

@@ -227,8 +227,8 @@ export const getTypedArrayFromDType = checked(
   ['dtype:dtype', 'size:size'],
   allocate,
 );
-/** An array of a type, with so many zeros. */
-export const getArrayFromDType = checked('util.getArrayFromDType', ['dtype:dtype', 'size:size'], allocate);
+/** Another name of the same. */
+export const getArrayFromDType = getTypedArrayFromDType;
 
 /** Whether there is a type of tensors of this name. */
 export const isValidDtype = (dtype: unknown): dtype is DataType =>
@@ -250,11 +250,7 @@ function numbersIn(values: unknown): number[] {
 }
 
 /** The array of a scalar of a type. */
-export const createScalarValue = checked(
-  'util.createScalarValue',
-  ['value:any', 'dtype:dtype'],
-  (value: number | boolean, dtype: DataType): TypedArray => toTypedArray(value, dtype),
-);
+export const createScalarValue: (value: number | boolean, dtype: DataType) => TypedArray = toTypedArray;
 
 /** @throws LanegradError where a number is none that a tensor of the type holds. */
 export const checkConversionForErrors = checked(

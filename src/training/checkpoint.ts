@@ -51,7 +51,7 @@ export class Checkpoint extends Callback {
   readonly #options: SettingsOf<typeof checkpointOptions>;
   readonly #address: string;
   #training: Resumable | undefined;
-  #monitor: Monitor;
+  readonly #monitor: Monitor;
   #steps = 0;
   #saved = 0;
   #isCut = false;
@@ -75,7 +75,7 @@ export class Checkpoint extends Callback {
         'checkpoint: can be made only where training runs, by fit or fitDataset; not of training in a worker.',
       );
     }
-    this.#monitor = new Monitor('checkpoint', this.#options);
+    this.#monitor.reset();
     this.#steps = 0;
     this.#saved = 0;
     this.#isCut = false;

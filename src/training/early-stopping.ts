@@ -32,35 +32,28 @@ interface EarlyStoppingState {
 /** Ends training when a log no longer improves. What it was given, and how far it is, may be read and set. */
 export class EarlyStopping extends Callback {
   static readonly className = 'earlyStopping';
-  readonly monitor: string;
-  readonly mode: string;
+  declare readonly monitor: string;
+  declare readonly mode: string;
   /** Less than 0 where less is better. */
-  readonly minDelta: number;
-  patience: number;
-  baseline: number | undefined;
-  verbose: number;
+  declare readonly minDelta: number;
+  declare patience: number;
+  declare baseline: number | undefined;
+  declare verbose: number | boolean;
   /** Epochs since the last improvement. */
   wait = 0;
   /** The epoch after which training stopped; 0 where it did not. */
   stoppedEpoch = 0;
   readonly #options: SettingsOf<typeof earlyStoppingOptions>;
-  #monitor: Monitor;
+  readonly #monitor: Monitor;
   #isOver = false;
   /** Of each variable, because the order of weights changes where layers are frozen meanwhile. */
   #bestWeights: ReadonlyMap<Variable, Float32Array> | undefined;
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();
-    const settings = readOptions('earlyStopping', earlyStoppingOptions, options);
-    const { monitor, mode, patience, baseline, verbose } = settings;
-    this.#options = settings;
-    this.#monitor = new Monitor('earlyStopping', settings);
-    this.monitor = monitor;
-    this.mode = mode;
-    this.minDelta = this.#monitor.minDelta;
-    this.patience = patience;
-    this.baseline = baseline;
-    this.verbose = Number(verbose);
+    this.#options = readOptions('earlyStopping', earlyStoppingOptions, options);
+    this.#monitor = new Monitor('earlyStopping', this.#options);
+    Object.assign(this, this.#options, { minDelta: this.#monitor.minDelta });
   }
 
   /** The best value so far. */
@@ -81,7 +74,7 @@ export class EarlyStopping extends Callback {
   }
 
   override onTrainBegin(): void | Promise<void> {
-    this.#monitor = new Monitor('earlyStopping', this.#options);
+    this.#monitor.reset();
     this.wait = 0;
     this.#isOver = false;
     this.#bestWeights = undefined;

@@ -50,7 +50,7 @@ export interface ReduceOnPlateauOptions extends OptionsOf<typeof reduceOnPlateau
 export class ReduceLROnPlateau extends Callback {
   static readonly className = 'reduceLROnPlateau';
   readonly #options: SettingsOf<typeof reduceOnPlateauOptions>;
-  #monitor: Monitor;
+  readonly #monitor: Monitor;
   #waited = 0;
   #cooling = 0;
 
@@ -61,7 +61,7 @@ export class ReduceLROnPlateau extends Callback {
   }
 
   override onTrainBegin(): void {
-    this.#monitor = new Monitor('reduceLROnPlateau', this.#options);
+    this.#monitor.reset();
     this.#waited = 0;
     this.#cooling = 0;
   }

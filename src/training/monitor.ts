@@ -26,7 +26,7 @@ const isHigherBetter = (name: string): boolean =>
 /** Watches one log and tells whether it got better. */
 export class Monitor {
   readonly name: string;
-  best: number;
+  best = 0;
   /** By how much a value must be beyond the best; less than 0 where less is better. */
   readonly minDelta: number;
   readonly #sign: 1 | -1;
@@ -37,6 +37,11 @@ export class Monitor {
     this.name = monitor;
     this.#sign = mode === 'max' || (mode === 'auto' && isHigherBetter(monitor)) ? 1 : -1;
     this.minDelta = this.#sign * Math.abs(minDelta);
+    this.reset();
+  }
+
+  /** Begins anew. */
+  reset(): void {
     this.best = -this.#sign * Number.POSITIVE_INFINITY;
   }
 

@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { LanegradError } from '../../src/errors.ts';
 import {
   type DataType,
+  memory,
   nextFrame,
   scalar,
   Tensor,
@@ -78,6 +79,14 @@ describe('Tensor', () => {
     expect(() => x.add(1)).toThrow(sentence('Tensor is disposed.'));
     expect(y.dataSync()[5]).toBe(7);
   });
+});
+
+test('tensors that share their numbers have their dataId in common', () => {
+  const before = memory().numDataBuffers;
+  const x = tensor1d([1, 2]);
+  expect([x.clone().dataId === x.dataId, x.reshape([2, 1]).dataId === x.dataId]).toEqual([true, true]);
+  expect(x.add(1).dataId).not.toBe(x.dataId);
+  expect(memory().numDataBuffers).toBe(before + 2);
 });
 
 describe('shapes', () => {
