@@ -8,6 +8,7 @@ export { type Constraint, constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
 export * as data from './data/index.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
+export type { PixelSource as PixelData } from './data/pixels.ts';
 export * as browser from './data/pixels.ts';
 export { type Splittable, type TrainTestSplitOptions, trainTestSplit } from './data/train-test-split.ts';
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';
@@ -37,27 +38,39 @@ export * as layers from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
 export { InputSpec, type InputSpecOptions } from './layers/input-spec.ts';
 export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
-export { RNN } from './layers/recurrent-layers.ts';
-export { serialization } from './layers/registry.ts';
+export {
+  type GRUOptions as GRULayerArgs,
+  type LSTMOptions as LSTMLayerArgs,
+  RNN,
+  type RNNOptions as RNNLayerArgs,
+  type SimpleRNNOptions as SimpleRNNLayerArgs,
+} from './layers/recurrent-layers.ts';
+export * as serialization from './layers/serialization.ts';
 export { type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
 export { model } from './models/functional.ts';
 export { LayersModel, Sequential } from './models/layers-model.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
 export type {
   EvaluateOptions,
+  EvaluateOptions as ModelEvaluateArgs,
   PredictOptions,
+  PredictOptions as ModelPredictConfig,
   SaveOptions,
   TrainOnBatchOptions,
 } from './models/method-options.ts';
 export { Model, type ModelOptions } from './models/model.ts';
 export * as models from './models/model-from-json.ts';
-export { type SequentialOptions, sequential } from './models/sequential.ts';
+export {
+  type SequentialOptions,
+  type SequentialOptions as SequentialArgs,
+  sequential,
+} from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
 export { buffer, TensorBuffer } from './tensor/buffer.ts';
 export * from './tensor/creation.ts';
-export type { DataType } from './tensor/data-type.ts';
+export type { DataType, DataTypeMap, TypedArray } from './tensor/data-type.ts';
 export {
   customGrad,
   grad,
@@ -67,14 +80,14 @@ export {
   variableGrads,
 } from './tensor/gradients.ts';
 export { LayerVariable } from './tensor/layer-variable.ts';
-export type { TensorLike } from './tensor/nested-array.ts';
+export type { ArrayMap, ArrayOf, RecursiveArray, TensorLike } from './tensor/nested-array.ts';
 export { nextFrame } from './tensor/next-frame.ts';
 export { Rank } from './tensor/rank.ts';
 export { dispose, keep, type MemoryInfo, memory, tidy } from './tensor/scopes.ts';
 export type * from './tensor/types.ts';
 export { disposeVariables, Variable, variable } from './tensor/variable.ts';
 export { backend, engine, findBackend, getBackend, setBackend } from './tensorflow/backend.ts';
-export { profile, time } from './tensorflow/clock.ts';
+export { profile, type TimeInfo as TimingInfo, time } from './tensorflow/clock.ts';
 export {
   deprecationWarn,
   disableDeprecationWarnings,
@@ -94,19 +107,32 @@ export type { Batch, Dataset, ValidationData } from './training/batch-source.ts'
 export {
   Callback,
   type CallbackHooks,
+  type CallbackHooks as CustomCallbackArgs,
   CallbackList,
   CustomCallback,
   callbacks,
   EarlyStopping,
+  type EarlyStoppingOptions as EarlyStoppingCallbackArgs,
   type Logs,
   registerCallbackConstructor,
   type TrainingParams,
 } from './training/callbacks.ts';
-export type { CompileArguments, LossIdentifier, MetricIdentifier } from './training/compiled.ts';
+export type {
+  CompileArguments,
+  CompileArguments as ModelCompileArgs,
+  LossIdentifier,
+  MetricIdentifier,
+} from './training/compiled.ts';
 export { explainStep } from './training/explain-step.ts';
 export type { ExplainedLayer, ExplainedWeight, StepExplanation } from './training/explanation.ts';
 export type { Data, DataList } from './training/feed.ts';
-export type { FitDatasetOptions, FitOptions, Fitter } from './training/fit.ts';
+export type {
+  FitDatasetOptions,
+  FitDatasetOptions as ModelFitDatasetArgs,
+  FitOptions,
+  FitOptions as ModelFitArgs,
+  Fitter,
+} from './training/fit.ts';
 export { History } from './training/history.ts';
 export type { Loss, LossFunction } from './training/losses.ts';
 export type { Metric } from './training/metrics.ts';
@@ -126,5 +152,5 @@ export {
 } from './training/optimizers.ts';
 export { type LearningRate, type Schedule, schedules } from './training/schedules.ts';
 export { losses, metrics } from './training/tensor-forms.ts';
-export type { ClassWeight } from './training/trainer.ts';
+export type { ClassWeight, ClassWeight as ClassWeightMap } from './training/trainer.ts';
 export type { Updated, UpdateRule, UpdateValues } from './training/update.ts';

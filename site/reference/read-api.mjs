@@ -130,8 +130,10 @@ class Reader {
 
   #shape(symbol, declaration, tags) {
     const empty = { signatures: [], parameters: [], options: [], members: [] };
-    if (symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) {
-      const kind = symbol.flags & ts.SymbolFlags.Class ? 'class' : 'interface';
+    // A class under another name is a constant and a type.
+    const isNamedAnew = symbol.flags & ts.SymbolFlags.TypeAlias && symbol.flags & ts.SymbolFlags.Variable;
+    if (isNamedAnew || symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface)) {
+      const kind = symbol.flags & ts.SymbolFlags.Interface ? 'interface' : 'class';
       const type = this.#checker.getDeclaredTypeOfSymbol(symbol);
       const options = kind === 'interface' ? this.#optionsOf(type) : [];
       return { ...empty, kind, options, members: options.length > 0 ? [] : this.#membersOf(type) };

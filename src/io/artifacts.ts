@@ -47,6 +47,12 @@ export interface LoadHandler {
   load(): Partial<ModelArtifacts> | Promise<Partial<ModelArtifacts>>;
 }
 
+/** Where models go or come from, or both, as TensorFlow.js has it: `save` and `load` say where one is missing. */
+export interface IOHandler {
+  save?(artifacts: ModelArtifacts): unknown;
+  load?(): Partial<ModelArtifacts> | Promise<Partial<ModelArtifacts>>;
+}
+
 /** Sizes of what is saved, now. */
 export function getModelArtifactsInfoForJSON(artifacts: Partial<ModelArtifacts>): ModelArtifactsInfo {
   requireArgument('getModelArtifactsInfoForJSON: artifacts', 'object', artifacts);

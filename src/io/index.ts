@@ -9,6 +9,7 @@ export {
 } from './addresses.ts';
 export {
   getModelArtifactsInfoForJSON,
+  type IOHandler,
   type LoadHandler,
   type ModelArtifacts,
   type ModelArtifactsInfo,

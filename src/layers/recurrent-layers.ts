@@ -21,8 +21,11 @@ const simpleRNNOptions = /* @__PURE__ */ describe(simpleRNNCellOptions, recurren
 const gruOptions = /* @__PURE__ */ describe(gruCellOptions, recurrenceOptions);
 const lstmOptions = /* @__PURE__ */ describe(lstmCellOptions, recurrenceOptions);
 
+/** Options of a simple recurrent layer. */
 export interface SimpleRNNOptions extends OptionsOf<typeof simpleRNNOptions> {}
+/** Options of a layer of gated recurrent units. */
 export interface GRUOptions extends OptionsOf<typeof gruOptions> {}
+/** Options of a layer of long short-term memory. */
 export interface LSTMOptions extends OptionsOf<typeof lstmOptions> {}
 
 /** A recurrent layer whose options are its cell's too. */
@@ -87,6 +90,7 @@ const rnnOptions = /* @__PURE__ */ describe(describe(layerOptions, recurrenceOpt
   cell: required(cell),
 });
 
+/** Options of a layer of cells. */
 export interface RNNOptions extends OptionsOf<typeof rnnOptions> {}
 
 /** A cell repeated over time: [batch, time, …] → [batch, …]. */

@@ -51,32 +51,8 @@ export function getRegisteredName(Class: LayerClass): string | undefined {
 /** Whether there is a class of a name. */
 export const isRegistered = (name: string): boolean => classes.has(name);
 
-/** The classes that are registered, as TensorFlow.js shows them: each by its name, with how one is made. */
-const SerializationMap = {
-  getMap: () => ({
-    classNameMap: Object.fromEntries(
-      [...classes].map(([name, Class]) => [name, [Class, Class.fromConfig] as const]),
-    ),
-  }),
-};
-
-/** What classes of one's own may extend that models are saved with: an initializer, a regularizer, a constraint. */
-abstract class Serializable {
-  /** The name under which the class is registered. */
-  getClassName(): string {
-    return (this.constructor as { className?: string }).className ?? this.constructor.name;
-  }
-
-  /** The options from which `fromConfig` makes another one. */
-  abstract getConfig(): object;
-
-  static fromConfig<Made>(Class: new (config: never) => Made, config: object): Made {
-    return new Class(config as never);
-  }
-}
-
-/** Classes by name, for models that are loaded. */
-export const serialization = { registerClass, getRegisteredName, SerializationMap, Serializable };
+/** The classes that are registered. */
+export const registeredClasses = (): readonly (readonly [string, LayerClass])[] => [...classes];
 
 /** The class of a name. @throws LanegradError for one that is not registered, with the nearest one that is. */
 export const layerClass = (name: string): LayerClass => lookUp('layer', name, Object.fromEntries(classes));

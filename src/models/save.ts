@@ -2,7 +2,7 @@
 
 import { joined } from '../bytes.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
-import type { ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
+import type { IOHandler, ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
 import type { WeightEntry } from '../io/weight-data.ts';
 import { having, readAs } from '../options/kinds.ts';
@@ -33,7 +33,7 @@ export interface Training {
  */
 export async function saveModel<Result = SaveResult>(
   model: Network,
-  target: string | SaveHandler<Result>,
+  target: string | SaveHandler<Result> | IOHandler,
   training: Training | undefined,
   weights: readonly Variable[],
 ): Promise<Result> {

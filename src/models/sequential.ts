@@ -17,6 +17,7 @@ const sequentialOptions = /* @__PURE__ */ describe(layerOptions, {
   layers: optional(unsaved(layerList)),
 });
 
+/** Options of `sequential`. */
 export interface SequentialOptions extends OptionsOf<typeof sequentialOptions> {}
 
 /** Layers one after the other. The first must know its input: `inputShape`. */

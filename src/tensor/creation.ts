@@ -7,6 +7,7 @@ import type { TensorLike } from './nested-array.ts';
 import { count } from './scopes.ts';
 import { checkShape, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from './types.ts';
 import { uncounted } from './uncounted.ts';
 
 /** A tensor of values nested `rank` deep, or flat with a shape of `rank` dimensions. */
@@ -41,7 +42,7 @@ export function tensor(values: TensorLike, shape?: readonly number[], dtype?: Da
 }
 
 /** A tensor of no dimensions that holds one value. */
-export function scalar(value: number | boolean, dtype?: DataType): Tensor {
+export function scalar(value: number | boolean, dtype?: DataType): Scalar {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
     throw new LanegradError(`scalar: expected a number or a boolean; got ${shown(value)}.`);
   }
@@ -49,32 +50,32 @@ export function scalar(value: number | boolean, dtype?: DataType): Tensor {
 }
 
 /** A tensor of one dimension. See `tensor` for data types and errors. */
-export function tensor1d(values: TensorLike, dtype?: DataType): Tensor {
+export function tensor1d(values: TensorLike, dtype?: DataType): Tensor1D {
   return makeOfRank(1, values, undefined, dtype);
 }
 
 /** A tensor of two dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor2d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+export function tensor2d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor2D {
   return makeOfRank(2, values, shape, dtype);
 }
 
 /** A tensor of three dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor3d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+export function tensor3d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor3D {
   return makeOfRank(3, values, shape, dtype);
 }
 
 /** A tensor of four dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor4d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+export function tensor4d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor4D {
   return makeOfRank(4, values, shape, dtype);
 }
 
 /** A tensor of five dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor5d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+export function tensor5d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor5D {
   return makeOfRank(5, values, shape, dtype);
 }
 
 /** A tensor of six dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor6d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+export function tensor6d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor6D {
   return makeOfRank(6, values, shape, dtype);
 }
 

@@ -8,6 +8,14 @@ export type DataType = 'float32' | 'int32' | 'uint8' | 'bool';
 /** What a tensor's numbers are stored in. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
+/** What tensors' numbers are stored in, by data type. */
+export interface DataTypeMap {
+  float32: Float32Array;
+  int32: Int32Array;
+  bool: Uint8Array;
+  uint8: Uint8Array;
+}
+
 /** The type that a graph's input has for a tensor: a bool on the heap is a byte of 0 or 1. */
 export const graphDType = (dtype: DataType): 'float32' | 'int32' | 'uint8' =>
   dtype === 'bool' ? 'uint8' : dtype;

@@ -2,6 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { convert, type DataType, type TypedArray } from './data-type.ts';
+import type { Rank } from './rank.ts';
 
 /** An array of numbers, booleans, typed arrays or such arrays again, as deep as the tensor has dimensions. */
 export type RecursiveArray = readonly (number | boolean | NumericArray | RecursiveArray)[];
@@ -24,6 +25,20 @@ export type Texts = readonly (string | Texts)[];
 
 /** What a tensor gives back: a number, or arrays as deep as it has dimensions. */
 export type NestedArray = number | NestedArray[];
+
+/** What tensors give back as arrays, by rank. */
+export interface ArrayMap {
+  R0: number;
+  R1: number[];
+  R2: number[][];
+  R3: number[][][];
+  R4: number[][][][];
+  R5: number[][][][][];
+  R6: number[][][][][][];
+}
+
+/** What a tensor gives back: a number, or arrays as deep as it has dimensions, where its type tells these. */
+export type ArrayOf<R extends Rank> = Rank extends R ? NestedArray : ArrayMap[R];
 
 /** A flat array with the shape and data type it was given or found to have. */
 export interface FlatArray {

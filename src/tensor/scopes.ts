@@ -203,8 +203,8 @@ export function endScope(result?: unknown): void {
 
 /**
  * Calls `fn` and gives back its result; tensors that it made and did not return, keep or make variables of are
- * disposed of. A name may come first.
- * @throws LanegradError where `fn` is async: a scope cannot stay open over turns of the event loop.
+ * disposed of. A name may come first. Where `fn` is async, the console says so: a scope cannot stay open over turns of the
+ * event loop.
  */
 export function tidy<T>(fn: () => T): T;
 export function tidy<T>(name: string, fn: () => T): T;
@@ -222,7 +222,7 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
     endScope(result);
   }
   if (result instanceof Promise) {
-    throw new LanegradError('tidy: Cannot return a Promise inside of tidy; the function must not be async.');
+    console.error('tidy: Cannot return a Promise inside of tidy; the function must not be async.');
   }
   return result as T;
 }

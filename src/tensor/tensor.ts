@@ -10,10 +10,17 @@ import { cast } from '../graph/ops/elementwise.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { allocate, checkDataType, convert, type DataType, type TypedArray } from './data-type.ts';
+import {
+  allocate,
+  checkDataType,
+  convert,
+  type DataType,
+  type DataTypeMap,
+  type TypedArray,
+} from './data-type.ts';
 import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
-import { type NestedArray, nest } from './nested-array.ts';
+import { type ArrayOf, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank } from './rank.ts';
 import { count, disposeOf, isPassing, nextNodeId, remember } from './scopes.ts';
@@ -80,7 +87,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
    * The numbers in row-major order, computed now if they were not. It is the tensor's own array, not a copy.
    * @throws LanegradError when the tensor was disposed of, and while a model is being traced.
    */
-  dataSync(): TypedArray {
+  dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
     this.throwIfDisposed();
     if (!this.numbers) {
       if (this.graph !== recorder) {
@@ -90,12 +97,12 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
       }
       evaluate([this]);
     }
-    return this.numbers!;
+    return this.numbers as DataTypeMap[D];
   }
 
   /** `dataSync()` as a promise. */
-  async data(): Promise<TypedArray> {
-    return this.dataSync();
+  async data<D extends DataType = DataType>(): Promise<DataTypeMap[D]> {
+    return this.dataSync<D>();
   }
 
   /** The bytes of the numbers. */
@@ -105,13 +112,13 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   }
 
   /** Nested arrays as deep as the tensor has dimensions; a number for a scalar. A bool gives 0 or 1. */
-  arraySync(): NestedArray {
-    return nest(this.dataSync(), this.shape);
+  arraySync<A = ArrayOf<R>>(): A {
+    return nest(this.dataSync(), this.shape) as A;
   }
 
   /** `arraySync()` as a promise. */
-  async array(): Promise<NestedArray> {
-    return this.arraySync();
+  async array<A = ArrayOf<R>>(): Promise<A> {
+    return this.arraySync<A>();
   }
 
   /** The values in aligned columns; long dimensions are shortened. `verbose` adds data type, rank and shape. */

@@ -16,6 +16,9 @@ export interface ShapeMap {
   R6: [number, number, number, number, number, number];
 }
 
+/** Sizes of what goes into layers and comes out of them: null where one is open. */
+export type Shape = (number | null)[];
+
 /** A tensor of a single number. */
 export type Scalar = Tensor<Rank.R0>;
 /** A tensor of rank 1: another name for `Tensor`. */
@@ -31,18 +34,16 @@ export type Tensor5D = Tensor<Rank.R5>;
 /** A tensor of rank 6: another name for `Tensor`. */
 export type Tensor6D = Tensor<Rank.R6>;
 
-/** What tensors' numbers are stored in, by data type. */
-export interface DataTypeMap {
-  float32: Float32Array;
-  int32: Int32Array;
-  bool: Uint8Array;
-  uint8: Uint8Array;
-}
-
 /** Types of numbers, as TensorFlow.js names them. */
 export type NumericDataType = Exclude<DataType, 'string'>;
 /** What tensors' numbers are stored in. */
 export type DataValues = TypedArray;
+/** What tensors' numbers are stored in. */
+export type BackendValues = TypedArray;
+/** What becomes a tensor of a single number. */
+export type ScalarLike = number | boolean;
+/** What functions of `customGrad` keep tensors by, for their gradients. */
+export type GradSaveFunc = (tensors: Tensor[]) => void;
 /** Numbers for a tensor of rank 1: a typed array, or arrays in arrays. */
 export type TensorLike1D = TensorLike;
 /** Numbers for a tensor of rank 2: a typed array, or arrays in arrays. */

@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
-import type { DataType, TypedArray } from './data-type.ts';
+import type { DataType, DataTypeMap } from './data-type.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { recorder, sharing, Tensor, type Versioned } from './tensor.ts';
@@ -153,9 +153,9 @@ export class Variable extends Tensor implements Versioned {
     for (const [i, version] of versions.entries()) becomeVersion(version, weights[i]);
   }
 
-  override dataSync(): TypedArray {
+  override dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
     this.throwIfDisposed();
-    return this.#version?.dataSync() ?? this.#weights!.values();
+    return this.#version?.dataSync<D>() ?? (this.#weights!.values() as DataTypeMap[D]);
   }
 
   /**

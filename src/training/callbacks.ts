@@ -12,7 +12,7 @@ import { Progress, type ProgressOptions } from './progress.ts';
 import { TensorBoard, type TensorBoardOptions } from './tensor-board.ts';
 
 export * from './callback.ts';
-export { EarlyStopping } from './early-stopping.ts';
+export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts';
 
 export const callbacks = {
   /** Ends training when a log no longer improves. */

@@ -19,6 +19,7 @@ const earlyStoppingOptions = /* @__PURE__ */ describe(monitorOptions, {
   restoreBestWeights: optional(flag, false),
 });
 
+/** Options of `callbacks.earlyStopping`. */
 export interface EarlyStoppingOptions extends OptionsOf<typeof earlyStoppingOptions> {}
 
 interface EarlyStoppingState {

@@ -71,26 +71,89 @@ const nested: [tf.TensorLike1D, tf.TensorLike2D, tf.TensorLike3D, tf.TensorLike4
   [[[[1]]]],
 ];
 
+const open: tf.Shape = [null, 28, 28];
+const rows: tf.ArrayMap['R2'] = tf.tensor2d([[1, 2]]).arraySync();
+const inferred: tf.ArrayOf<tf.Rank.R1> = await tf.tensor1d([1]).array();
+const floats: Float32Array = tf.scalar(1).dataSync<'float32'>();
+const typed: tf.TypedArray = new Float32Array(2);
+const stored: tf.BackendValues = typed;
+const nestedArray: tf.RecursiveArray = [[1], [2]];
+const one: tf.ScalarLike = true;
+
+const saved: tf.GradSaveFunc = (tensors) => void tensors.length;
+
+const told: tf.CustomCallbackArgs = { onEpochEnd: async (epoch, logs) => void [epoch, logs?.loss] };
+const fitted: tf.ModelFitArgs = { epochs: 2, callbacks: told };
+const streamed: tf.ModelFitDatasetArgs = { epochs: 2, batchesPerEpoch: 10 };
+const compiled: tf.ModelCompileArgs = { optimizer: 'adam', loss: 'meanSquaredError' };
+const evaluated: tf.ModelEvaluateArgs = { batchSize: 32 };
+const predicted: tf.ModelPredictConfig = { batchSize: 32 };
+const chained: tf.SequentialArgs = { name: 'chain' };
+const patient: tf.EarlyStoppingCallbackArgs = { patience: 3 };
+const weighted: tf.ClassWeightMap = { 0: 1, 1: 20 };
+
+const recurrent: [tf.SimpleRNNLayerArgs, tf.GRULayerArgs, tf.LSTMLayerArgs] = [
+  { units: 4 },
+  { units: 4 },
+  { units: 4 },
+];
+const ofCells: tf.RNNLayerArgs = { cell: tf.layers.lstmCell({ units: 4 }) };
+
+const timing: Partial<tf.TimingInfo> = { wallMs: 2 };
+const picture: tf.PixelData = { data: new Uint8Array(4), width: 1, height: 1 };
+
+const config: tf.serialization.ConfigDict = { units: 4, names: ['a', null] };
+const part: tf.serialization.ConfigDictValue = config.units;
+
+// A handler may only save, and is taken all the same.
+const handler: tf.io.IOHandler = { save: async ({ weightSpecs }) => weightSpecs?.length };
+await tf.sequential().save(handler);
+
 declare const worker: WorkerLike;
 await new TrainingWorker(worker).terminate();
 
 export {
   batches,
   byName,
+  chained,
   classWeight,
+  compiled,
+  config,
   deeper,
   dtype,
+  evaluated,
+  fitted,
+  floats,
   halved,
+  handler,
+  inferred,
   listed,
   loss,
   metrics,
   nested,
+  nestedArray,
   numbers,
+  ofCells,
+  one,
+  open,
+  part,
+  patient,
+  picture,
+  predicted,
+  recurrent,
   row,
+  rows,
+  saved,
   shapes,
   size,
   specification,
   squared,
+  stored,
+  streamed,
+  timing,
+  told,
+  typed,
   values,
   warmUp,
+  weighted,
 };
