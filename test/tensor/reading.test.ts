@@ -1,0 +1,52 @@
+// Numbers do not depend on when somebody looks: scripts at random, of tensors, variables, gradients and steps, run once
+// reading all that they make at once, and once at their end.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import { RandomStream } from '../../src/random/random-stream.ts';
+
+/** Runs the script of a seed. @returns all numbers that it made @param look is shown each tensor as it is made */
+function numbersOf(seed: number, look: (tensor: tf.Tensor) => void): number[][] {
+  const random = new RandomStream(seed, 0);
+  const pick = <T>(list: readonly T[]): T => list[random.below(list.length)];
+  const variables = [0, 1].map(() => tf.variable(tf.tensor1d([random.uniform(), -random.uniform()])));
+  const tensors: tf.Tensor[] = [tf.tensor1d([1, 2])];
+  const collected: Record<string, tf.Tensor>[] = [];
+  const optimizers = [tf.train.sgd(0.1), tf.train.adam(0.1)];
+  const add = (tensor: tf.Tensor) => {
+    look(tensor);
+    tensors.push(tensor);
+  };
+  const value = () => pick([...variables, ...tensors]).mul(1 + random.below(2));
+  const steps: (() => void)[] = [
+    () => add(value().add(value()).tanh()),
+    () => add(value().mul(value()).tanh()),
+    () => add(pick(variables).clone()),
+    () => pick(variables).assign(value().tanh()),
+    () => {
+      const [by, other] = [pick(variables), value()];
+      const { grads } = tf.variableGrads(() => by.square().mul(other).sum(), [by]);
+      Object.values(grads).forEach(look);
+      collected.push(grads);
+    },
+    () => {
+      if (collected.length > 0) pick(optimizers).applyGradients(pick(collected));
+    },
+    () => {
+      const other = value();
+      pick(optimizers).minimize(
+        () => variables[0].mul(other).add(variables[1]).square().sum(),
+        false,
+        variables,
+      );
+    },
+  ];
+  for (let i = 0; i < 24; i++) pick(steps)();
+  const numbers = [...tensors, ...variables].map((tensor) => [...tensor.dataSync()]);
+  tf.dispose(variables);
+  return numbers;
+}
+
+test.each(Array.from({ length: 10 }, (_, i) => 28 + i))('script %i', (seed) => {
+  expect(numbersOf(seed, () => {})).toEqual(numbersOf(seed, (tensor) => void tensor.dataSync()));
+});
