@@ -38,9 +38,10 @@ export const frame = lift(
   ['signal', 'frameLength:size', 'frameStep:size', 'padEnd?:flag', 'padValue?:number'],
   (signal: Value, frameLength: number, frameStep: number, padEnd = false, padValue = 0) => {
     requireRank('signal.frame: signal must have rank 1', signal, 1);
-    if (frameStep === 0) throw signal.graph.error('signal.frame: frameStep must be positive; got 0.');
     const starts = padEnd ? signal.size : Math.max(0, signal.size - frameLength + 1);
-    const shape = [Math.ceil(starts / frameStep), frameLength];
+    if (starts > 0 && frameStep === 0)
+      throw signal.graph.error('signal.frame: frameStep must be positive; got 0.');
+    const shape = [Math.ceil(starts / Math.max(1, frameStep)), frameLength];
     const places = Int32Array.from(
       { length: shape[0] * frameLength },
       (_, i) => Math.floor(i / frameLength) * frameStep + (i % frameLength),

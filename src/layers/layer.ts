@@ -23,7 +23,7 @@ import {
   reservedName,
   uniqueName,
 } from './layer-options.ts';
-import { fitsMask, listed, type MaskList, maskOf, unmasked, warnOfLostMask, withMask } from './mask.ts';
+import { fitsMask, listed, loseMask, type MaskList, maskOf, unmasked, withMask } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
@@ -190,13 +190,16 @@ export abstract class Layer<
   /** There are no hooks. TensorFlow.js has classes call this. */
   protected invokeCallHook(_inputs: unknown, _args: unknown): void {}
 
-  /** From the masks of the inputs to the masks of the outputs, as built-in layers have them. */
+  /**
+   * From the masks of the inputs to the masks of the outputs, as built-in layers have them.
+   * @throws LanegradError where the layer does not support masking, unless it computes: then the mask ends there.
+   */
   protected outputMasks(masks: Masks, _inputs: readonly Value[]): Masks {
     const given = masks.filter((mask) => mask !== undefined);
     if (given.length === 0) return [];
     if (this.supportsMasking) return [given.reduce((a, b) => mul(a, b))];
     // Where `call` was given the mask, it is for `call` to read, as in TensorFlow.js.
-    if (!this.#hasOwnCall) warnOfLostMask(this);
+    if (!this.#hasOwnCall) loseMask(this);
     return [];
   }
 

@@ -1,10 +1,12 @@
 // Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts. It may have more
 // of its value's first axes.
 
+import type { LanegradError } from '../errors.ts';
 import type { Op, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 
 /** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
 export const maskedOp: Op = {
@@ -47,11 +49,16 @@ export function requireMask(mask: Value | undefined, who: string, x: Value, shap
 
 const warned = new WeakSet<object>();
 
-/** Says once of a layer that it hands no mask on. */
-export function warnOfLostMask(layer: { readonly name: string }): void {
+/**
+ * Says once of a layer that a mask ends there.
+ * @throws LanegradError where the layer does not compute, but is asked for its mask.
+ */
+export function loseMask(layer: { readonly name: string; error(message: string): LanegradError }): void {
+  const what = 'does not support masking';
+  if (!Trace.running) throw layer.error(`${what}, but was passed an inputMask.`);
   if (warned.has(layer)) return;
   warned.add(layer);
-  console.warn(`${layer.name}: does not support masking; the mask of its input ends here.`);
+  console.warn(`${layer.name}: ${what}; the mask of its input ends here.`);
 }
 
 /** Masks as users give them; null is none. */
