@@ -53,12 +53,12 @@ const warned = new WeakSet<object>();
  * Says once of a layer that a mask ends there.
  * @throws LanegradError where the layer does not compute, but is asked for its mask.
  */
-export function loseMask(layer: { readonly name: string; error(message: string): LanegradError }): void {
-  const what = 'does not support masking';
-  if (!Trace.running) throw layer.error(`${what}, but was passed an inputMask.`);
+export function loseMask(layer: { error(message: string): LanegradError }): void {
+  const error = layer.error('does not support masking; the mask of its input ends here.');
+  if (!Trace.running) throw error;
   if (warned.has(layer)) return;
   warned.add(layer);
-  console.warn(`${layer.name}: ${what}; the mask of its input ends here.`);
+  console.warn(error.message);
 }
 
 /** Masks as users give them; null is none. */

@@ -83,14 +83,12 @@ export abstract class WeightHolder {
   }
 
   #requireWeights(list: readonly LayerVariable[]): readonly LayerVariable[] {
-    const other = list.find((weight) => !(weight instanceof LayerVariable));
-    if (other === undefined) return list;
-    throw this.error(`trainableWeights takes weights of layers; got ${shown(other)}.`);
+    if (Array.isArray(list) && list.every((each) => each instanceof LayerVariable)) return list;
+    throw this.error(`trainableWeights takes a list of weights of layers; got ${shown(list)}.`);
   }
 
   /** The weights in a list that it does not have yet. */
   #others(weights: readonly LayerVariable[]): readonly LayerVariable[] {
-    requireArgument(`${this.name}: trainableWeights`, 'list', weights);
     const own = new Set(this.variables);
     return this.#requireWeights(weights).filter((weight) => !own.has(weight));
   }

@@ -138,13 +138,14 @@ export function oneOrList<Given, Value>(
   return { expected, read: (given) => (Array.isArray(given) ? list.read(given) : kind.read(given)) };
 }
 
-/** Sizes of an array, of which some may be open: null. */
-export const openShape: Kind<readonly (number | null)[]> = {
+/** Sizes of an array, of which some may be open: null. One size may stand alone, as in scripts for TensorFlow.js. */
+export const openShape: Kind<number | readonly (number | null)[], readonly (number | null)[]> = {
   expected: 'a list of positive integers and null',
   read(given) {
-    if (!Array.isArray(given)) return undefined;
+    const list = typeof given === 'number' ? [given] : given;
+    if (!Array.isArray(list)) return undefined;
     // `from` goes through holes too.
-    const sizes = Array.from(given, (size: unknown) => size ?? null);
+    const sizes = Array.from(list, (size: unknown) => size ?? null);
     return sizes.every((size) => size === null || positiveInteger.read(size))
       ? (sizes as number[])
       : undefined;

@@ -133,7 +133,7 @@ test('weights of layers that are no attributes are taken where trainableWeights 
   });
   expect(weights).toEqual(((await trained(without)) as { weights: unknown }).weights);
   expect(() => (layer.trainableWeights = [3] as never)).toThrow(
-    'trainableWeights takes weights of layers; got 3.',
+    'trainableWeights takes a list of weights of layers; got [3].',
   );
 });
 
@@ -164,7 +164,7 @@ test('weights of inner layers may be put among a layer’s own, as older scripts
   const trainedPlainly = (await trained(plainly)) as { weights: unknown[] };
   expect(weights.slice(0, 4)).toEqual(trainedPlainly.weights.slice(0, 4));
   layer._trainableWeights.push(tf.variable(tf.scalar(1)) as never);
-  expect(() => layer.weights).toThrow('trainableWeights takes weights of layers; got a Variable.');
+  expect(() => layer.weights).toThrow('trainableWeights takes a list of weights of layers; got [');
 });
 
 describe('what an inner layer knows', () => {

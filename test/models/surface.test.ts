@@ -315,6 +315,7 @@ test('an initializer that was not called is a sentence, and a shape with a hole 
   expect(() => tf.layers.dense({ units: 1, kernelInitializer })).toThrow(
     /kernelInitializer must be the .*initializer.*; got a function/,
   );
+  expect(tf.layers.dense({ units: 1, inputShape: 2 }).batchInputShape).toEqual([null, 2]);
   const open = tf.layers.dense({ units: 1, inputShape: new Array(1) });
   expect(open.batchInputShape).toEqual([null, null]);
 });
