@@ -110,8 +110,10 @@ export class EarlyStopping extends Callback {
   }
 
   override setState(state: unknown): void {
-    const { bestWeights, isOver, ...rest } = state as EarlyStoppingState;
-    Object.assign(this, rest);
+    const { best, wait, stoppedEpoch, isOver, bestWeights } = state as EarlyStoppingState;
+    this.best = best;
+    this.wait = wait;
+    this.stoppedEpoch = stoppedEpoch;
     this.#isOver = isOver;
     this.#bestWeights = bestWeights && new Map(this.model.variables.map((each, i) => [each, bestWeights[i]]));
     if (isOver) this.model.stopTraining = true;
