@@ -100,7 +100,7 @@ export class Contributions {
     stretch: Stretch = { start: 0, end: this.floats },
     build: (graph: Graph, of: (number: number) => Range) => Value,
   ): void {
-    const key = `${name} ${stretch.start}`;
+    const key = `${name} ${stretch.start}-${stretch.end}`;
     let program = this.#programs.get(key);
     if (!program) {
       const effect = build(new Graph(), (number) => this.part(number, stretch));
