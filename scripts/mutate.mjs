@@ -5,7 +5,7 @@
 // Without files: src/compiler, src/models, src/graph, src/training. Without --sample: every fault. For each the tests
 // of its own folder are run first, those of its file before the others. Once that is done for all faults, those that
 // nobody noticed meet all other tests. Faults that change nothing that anybody could notice are known, with the reason,
-// in equivalent-mutants.mjs.
+// in equivalent-mutants.mjs. Node 24 and later also notice what only several threads do.
 
 import { fork, spawnSync } from 'node:child_process';
 import {
@@ -36,14 +36,9 @@ const { values: options, positionals } = parseArgs({
 const folders = ['src/compiler', 'src/models', 'src/graph', 'src/training'];
 /** Tests of what is around the library, of the built package, and of whole programs that take long. */
 const unrelated =
-  /^test\/(architecture|bench|bundlers|consumer|data|docs|engine|examples|io\/(kill|disk|hostile)|package|platform|runtimes|scripts)/;
-/** So many files of tests are run before the next fault may be noticed. */
-const filesAtOnce = 3;
-/** A run that takes so many times as long as without a fault does not end, and that is noticed too. */
-const patience = 8;
-const leastPatience = 60_000;
-/** Milliseconds that a file of tests is taken to need before it was run. */
-const unknownTime = 5_000;
+  /^test\/(architecture|bench|bundlers|consumer|data|docs|engine|examples|io\/(kill|disk|hostile)|mpi|package|platform|runtimes|scripts|site|soak)/;
+/** Milliseconds after which a run does not end, which is noticed too, where it usually takes so many. */
+const patience = (usual) => Math.max(60_000, 4 * usual);
 
 const git = (...args) => spawnSync('git', args, { encoding: 'utf8' }).stdout.split('\0').filter(Boolean);
 
@@ -96,11 +91,13 @@ class Tests {
   #copy;
   #process;
   #files;
-  /** Milliseconds that each file of tests took when it last passed. */
+  /** Files that were run without a fault. */
+  #known = new Set();
+  /** Milliseconds that each of them takes that passes then. */
   #times = new Map();
-  /** Files that fail without a fault too. */
-  #unfit = new Set();
-  /** How often each file noticed a fault. */
+  /** Files that pass in a process of their own only. */
+  #alone = new Set();
+  /** How often each file noticed a fault: of a source, and of all. */
   #noticed = new Map();
 
   constructor(copy) {
@@ -110,7 +107,7 @@ class Tests {
   async #start() {
     this.#process = fork(join(root, 'scripts/mutation-tests.mjs'), { cwd: this.#copy, detached: true });
     const { tests } = await this.#answer();
-    this.#files ??= tests.filter((test) => !unrelated.test(test));
+    this.#files ??= tests.filter((test) => !unrelated.test(test.split(': ').at(-1)));
   }
 
   #answer(limit = 2 ** 30) {
@@ -135,13 +132,26 @@ class Tests {
     process.kill(-this.#process.pid, 'SIGKILL');
   }
 
-  async #run(request) {
+  async #run(request, limit) {
     if (!this.#process) await this.#start();
-    const usual = request.tests.reduce((sum, test) => sum + (this.#times.get(test) ?? unknownTime), 0);
     this.#process.send(request);
-    const answer = await this.#answer(Math.max(leastPatience, patience * usual));
-    for (const [file, time] of answer.times) if (!answer.failed.includes(file)) this.#times.set(file, time);
-    return answer;
+    return this.#answer(limit);
+  }
+
+  /** Runs files without a fault that never ran: those that fail then notice nothing, and how long others take is known. */
+  async #learn(tests) {
+    const run = async (chosen) => {
+      const { failed, times } = await this.#run({ tests: chosen });
+      for (const [test, time] of times) if (!failed.includes(test)) this.#times.set(test, time);
+      return failed;
+    };
+    const unknown = tests.filter((test) => !this.#known.has(test));
+    if (unknown.length === 0) return;
+    for (const test of unknown) this.#known.add(test);
+    for (const test of await run(unknown)) {
+      if ((await run([test])).length > 0) console.log(`left out, as it fails without a fault: ${test}`);
+      else this.#alone.add(test);
+    }
   }
 
   /**
@@ -149,50 +159,67 @@ class Tests {
    * @param isNear whether those of the fault's own folder are run, or all others
    */
   async noticing(mutant, isNear) {
+    const { file, mutated, source } = mutant;
     if (!this.#process) await this.#start();
-    for (const tests of this.#groups(mutant.file, isNear)) {
-      const { failed, hasErrors } = await this.#runWith(mutant, tests);
+    const sets = this.#sets(file, isNear);
+    await this.#learn(sets.flat());
+    const path = join(this.#copy, file);
+    writeFileSync(path, mutated);
+    let by;
+    for (const tests of sets.flatMap((set) => this.#groups(set, file))) {
+      by = await this.#failing(file, tests);
+      if (by) break;
+    }
+    writeFileSync(path, source);
+    if (this.#process) await this.#run({ changed: file, tests: [] });
+    if (by)
+      for (const key of [by, `${by} ${file}`]) this.#noticed.set(key, (this.#noticed.get(key) ?? 0) + 1);
+    return by;
+  }
+
+  /** The first of files that fails, in a process of its own too: beside others it may fail for their sake. */
+  async #failing(changed, tests) {
+    for (let rest = tests; rest.length > 0; ) {
+      const usual = rest.reduce((sum, test) => sum + this.#times.get(test), 0);
+      const { failed, hasErrors } = await this.#run({ changed, tests: rest, bail: 1 }, patience(usual));
       const [by = hasErrors ? '(an error)' : undefined] = failed;
-      if (!by || !(await this.#isFit(by))) continue;
-      this.#noticed.set(by, (this.#noticed.get(by) ?? 0) + 1);
-      return by;
+      if (!rest.includes(by) || rest.length === 1) return by;
+      const again = await this.#run({ tests: [by], bail: 1 }, patience(this.#times.get(by)));
+      if (again.failed.length > 0) return by;
+      rest = rest.slice(rest.indexOf(by) + 1);
     }
     return undefined;
   }
 
-  async #runWith({ file, mutated, source }, tests) {
-    const path = join(this.#copy, file);
-    writeFileSync(path, mutated);
-    const answer = await this.#run({ changed: file, tests });
-    writeFileSync(path, source);
-    if (this.#process) await this.#run({ changed: file, tests: [] });
-    return answer;
+  /**
+   * Sets of files that may run side by side. On several threads, which only some versions of Node have, those of the
+   * compiler run, and of the fault's folder.
+   */
+  #sets(file, isNear) {
+    const room = roomOf(file);
+    const own = this.#files.filter((test) => test.startsWith(`${room}/`));
+    if (isNear) return [own];
+    const others = this.#files.filter((test) => test.startsWith('test/') && !own.includes(test));
+    const onThreads = ['test/compiler', room].map((each) => `threads: ${each}/`);
+    return [others, this.#files.filter((test) => onThreads.some((start) => test.startsWith(start)))];
   }
 
-  /** Whether a file of tests passes without a fault: known if it ever passed. */
-  async #isFit(test) {
-    if (!this.#files.includes(test) || this.#times.has(test)) return true;
-    const { failed } = await this.#run({ tests: [test] });
-    if (failed.length === 0) return true;
-    console.log(`left out, as it fails without a fault: ${test}`);
-    this.#unfit.add(test);
-    return false;
-  }
-
-  /** Files of tests in groups: first that of the fault's file, then those that noticed most so far. */
-  #groups(file, isNear) {
+  /** Those of a set that pass side by side, that of the fault's file first, then those that noticed most so far; then the others. */
+  #groups(set, file) {
     const mirror = file.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
-    const room = mirror.split('/').slice(0, 2).join('/');
-    const rank = (test) => (test === mirror ? Number.POSITIVE_INFINITY : (this.#noticed.get(test) ?? 0));
-    const time = (test) => this.#times.get(test) ?? unknownTime;
-    const order = this.#files
-      .filter((test) => test.startsWith(`${room}/`) === isNear && !this.#unfit.has(test))
-      .sort((a, b) => rank(b) - rank(a) || time(a) - time(b));
-    const groups = [];
-    for (let i = 0; i < order.length; i += filesAtOnce) groups.push(order.slice(i, i + filesAtOnce));
-    return groups;
+    const noticed = (key) => this.#noticed.get(key) ?? 0;
+    const rank = (test) =>
+      test === mirror ? Number.POSITIVE_INFINITY : 1000 * noticed(`${test} ${file}`) + noticed(test);
+    const order = set
+      .filter((test) => this.#times.has(test))
+      .sort((a, b) => rank(b) - rank(a) || this.#times.get(a) - this.#times.get(b));
+    const isAlone = (test) => this.#alone.has(test);
+    return [order.filter((test) => !isAlone(test)), ...order.filter(isAlone).map((test) => [test])];
   }
 }
+
+/** The folder of tests that mirrors a source's. */
+const roomOf = (file) => file.replace(/^src/, 'test').split('/').slice(0, 2).join('/');
 
 const reasonOf = ({ file, before, after }) =>
   equivalents.find((each) => each.file === file && each.before === before && each.after === after)?.reason;

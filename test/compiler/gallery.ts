@@ -48,9 +48,9 @@ export const exhibits: readonly Exhibit[] = [
   { name: 'dense, 13 samples of 8 features', x: [13, 8], y: [13, 10], layers: mlp(8) },
   {
     name: 'dense, few samples of many features: k is shared',
-    x: [2, 6000],
+    x: [2, 6001],
     y: [2, 10],
-    layers: () => [dense({ units: 300, activation: 'tanh', inputShape: [6000] }), dense(classes)],
+    layers: () => [dense({ units: 300, activation: 'tanh', inputShape: [6001] }), dense(classes)],
   },
   {
     name: 'dense, more samples than a sum takes at once',
