@@ -1,129 +1,18 @@
 // Builders that are composed of ops against TensorFlow.js: what they give, and their gradients; where TensorFlow.js has
 // no gradient, finite differences of the float64 interpreter's.
 
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { differentiate } from '../../src/compiler/differentiate.ts';
 import { Program } from '../../src/compiler/program.ts';
-import { type DType, Graph, type Value } from '../../src/graph/graph.ts';
-import * as activations from '../../src/graph/ops/activations.ts';
-import * as arithmetic from '../../src/graph/ops/arithmetic.ts';
-import * as arrangement from '../../src/graph/ops/arrangement.ts';
+import type { Value } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
-import * as gathering from '../../src/graph/ops/gather.ts';
-import * as images from '../../src/graph/ops/images.ts';
-import * as linearAlgebra from '../../src/graph/ops/linear-algebra.ts';
-import { pad } from '../../src/graph/ops/movement.ts';
-import * as products from '../../src/graph/ops/products.ts';
-import * as reductions from '../../src/graph/ops/reductions.ts';
-import * as rounding from '../../src/graph/ops/rounding.ts';
-import * as scans from '../../src/graph/ops/scans.ts';
-import { constant, input } from '../../src/graph/ops/sources.ts';
-import * as spatial from '../../src/graph/ops/spatial.ts';
-import * as statistics from '../../src/graph/ops/statistics.ts';
-import * as strides from '../../src/graph/ops/strides.ts';
-import * as taps from '../../src/graph/ops/taps.ts';
-import { topk } from '../../src/graph/ops/top-k.ts';
-import { atan2 } from '../../src/graph/ops/trigonometry.ts';
-import * as volumes from '../../src/graph/ops/volumes.ts';
+import { constant } from '../../src/graph/ops/sources.ts';
 import { interpret } from '../interpreter.ts';
-
-interface Numbers {
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-  readonly values: readonly number[];
-}
-
-interface Call {
-  readonly name: string;
-  readonly inputs: readonly Numbers[];
-  readonly args: readonly unknown[];
-  readonly results: readonly Numbers[];
-  /** TensorFlow.js's, where it has one. */
-  readonly gradients: readonly (readonly number[] | null)[];
-}
-
-const file = new URL('../reference/tfjs-functions.json', import.meta.url);
-const calls: readonly Call[] = JSON.parse(readFileSync(file, 'utf8'));
-
-type Made = Value | readonly Value[] | Readonly<Record<string, Value>>;
-// The widest function type: builders of any arguments fit.
-type Builder = (...args: never[]) => Made;
-
-const { stepWith, ...otherActivations } = activations;
+import { type Call, calls, type Numbers, trace } from './tfjs-calls.ts';
 
 /** Where a result jumps there is no gradient, and differences are none either: divisors of 0. */
 const jumps = new Set(['divNoNan']);
-
-/** Builders by TensorFlow.js's names. */
-const builders: Readonly<Record<string, unknown>> = {
-  ...otherActivations,
-  step: stepWith,
-  ...arithmetic,
-  ...rounding,
-  atan2,
-  ...statistics,
-  ...reductions,
-  ...scans,
-  topk,
-  ...strides,
-  ...arrangement,
-  ...gathering,
-  ...products,
-  ...spatial,
-  ...volumes,
-  ...taps,
-  pad,
-  meshgrid: (x: Value, y: Value, { indexing }: { indexing?: 'ij' } = {}) =>
-    arrangement.meshgrid(x, y, indexing),
-  stridedSlice: (
-    x: Value,
-    begin: number[],
-    end: number[],
-    steps: number[],
-    beginMask?: number,
-    endMask?: number,
-    ellipsisMask?: number,
-    newAxisMask?: number,
-    shrinkAxisMask?: number,
-  ) =>
-    strides.stridedSlice(x, begin, end, steps, {
-      beginMask,
-      endMask,
-      ellipsisMask,
-      newAxisMask,
-      shrinkAxisMask,
-    }),
-};
-
-const spaces: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  image: images,
-  linalg: { ...linearAlgebra, bandPart: arrangement.bandPart },
-};
-
-function builderOf(name: string): Builder {
-  const [space, member] = name.split('.');
-  return (member ? spaces[space][member] : builders[name]) as Builder;
-}
-
-/** An argument with tensors in their places, and the infinite numbers that JSON lacks. */
-function filled(argument: unknown, tensors: readonly Value[]): unknown {
-  if (Array.isArray(argument)) return argument.map((each) => filled(each, tensors));
-  if (typeof argument !== 'string') return argument;
-  if (argument.startsWith('$')) return tensors[Number(argument.slice(1))];
-  return argument.endsWith('Infinity') ? Number(argument) : argument;
-}
-
-const isValue = (made: Made): made is Value => 'op' in made && 'graph' in made;
-
-function trace({ name, inputs, args }: Call) {
-  const graph = new Graph();
-  const given = inputs.map(({ shape, dtype }, i) => input(graph, i, shape, dtype));
-  const made = builderOf(name)(...(args.map((each) => filled(each, given)) as never[]));
-  const results: Value[] = isValue(made) ? [made] : Object.values(made);
-  return { graph, given, results };
-}
 
 const arrayOf = ({ dtype, values }: Numbers) =>
   dtype === 'int32' ? Int32Array.from(values) : Float32Array.from(values);
