@@ -19,7 +19,7 @@ const [perStep, perTurn] = [20_000, 1e8];
 function counted(part: Partial<Platform> = {}) {
   const works: number[] = [];
   const turns: number[] = [];
-  vi.spyOn(engine(), 'run').mockImplementation((_address, _count, work) => void works.push(work));
+  vi.spyOn(engine(), 'run').mockImplementation((_address, _count, work) => void works.push(work!));
   setPlatform({ ...portablePlatform(), turn: async () => void turns.push(works.length), ...part });
   return { works, turns };
 }
