@@ -147,9 +147,11 @@ async function train({
   change,
   fit,
   odd = {},
+  isMeasured,
 }) {
   // Ranks begin with other weights and seeds: the first one's count.
   tf.setSeed(7 + rank);
+  const before = tf.engine().usedBytes;
   const model = tf.sequential({ layers: layersOf[network]() });
   model.compile({
     optimizer: tf.train[optimizer]({ learningRate: 0.01 }),
@@ -182,7 +184,7 @@ async function train({
     ? await model.fitDataset(batches(data, dataset === 'own'), { readsOwn: dataset === 'own', ...options })
     : await model.fit(data.x, data.y, { batchSize: 16, validationSplit: 0.2, ...options });
   const together = { batchSize: 5, cluster };
-  return {
+  const results = {
     weights: digestOf(model.getWeights()),
     remembered: digestOf((await model.optimizer.getWeights()).map(({ tensor }) => tensor)),
     predicted: digestOf([model.predict(data.x, together)]),
@@ -195,6 +197,8 @@ async function train({
       .map(({ layers, shape, runs }) => `${layers} ${shape} ×${runs}`)
       .sort(),
   };
+  model.dispose();
+  return isMeasured ? { kept: tf.engine().usedBytes - before } : results;
 }
 
 const results = [];

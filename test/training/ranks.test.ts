@@ -126,6 +126,17 @@ test('the profile tells what travelled, and how often', async () => {
   `);
 });
 
+test('a model that is disposed of gives back what ranks need for their sums', async () => {
+  const orders = ['masked', 'wide'].flatMap((network) => {
+    const order = { network, fit: { epochs: 1, shardOptimizer: network === 'masked' }, isMeasured: true };
+    // What is made once and for all shows the first time.
+    return [order, order];
+  });
+  // The optimizer keeps its rate and the like.
+  for (const own of await ranks(2, orders))
+    expect(own).toEqual([expect.anything(), { kept: 28 }, expect.anything(), { kept: 28 }]);
+});
+
 describe('a dataset of which each rank reads its own samples', () => {
   test('trains as one that all read', async () => {
     const own = { network: 'dense', dataset: 'own', count: 40 };
