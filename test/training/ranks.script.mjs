@@ -129,11 +129,12 @@ const digestOf = (tensors) => {
 };
 
 /** Batches of 8, or of each what this rank reads of it. */
-const batches = ({ x, y }, isOwn) =>
+const batches = ({ x, y }, isOwn, shortOn) =>
   function* (of) {
     const own = isOwn ? 8 / of.size : 8;
     for (let start = 0; start + 8 <= x.shape[0]; start += 8) {
       const from = start + (isOwn ? of.rank * own : 0);
+      if (shortOn === of.rank && start > 0) return;
       yield { xs: x.slice([from], [own]), ys: y.slice([from], [own]) };
     }
   };
@@ -181,7 +182,10 @@ async function train({
     ...(rank === 1 ? odd.fit : {}),
   };
   const { history, profile } = dataset
-    ? await model.fitDataset(batches(data, dataset === 'own'), { readsOwn: dataset === 'own', ...options })
+    ? await model.fitDataset(batches(data, dataset === 'own', odd.short), {
+        readsOwn: dataset === 'own',
+        ...options,
+      })
     : await model.fit(data.x, data.y, { batchSize: 16, validationSplit: 0.2, ...options });
   const together = { batchSize: 5, cluster };
   const results = {
