@@ -3,18 +3,27 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { engine } from '../../src/engine/engine.ts';
 import * as tf from '../../src/index.ts';
-import type { Cluster, Exchange } from '../../src/training/cluster.ts';
+import { type Cluster, type Exchange, startOfRank } from '../../src/training/cluster.ts';
+import { ClusterSum } from '../../src/training/cluster-sum.ts';
+import { Contributions } from '../../src/training/contributions.ts';
+import { planParts } from '../../src/training/parts.ts';
 
 const over: Exchange = { isDone: () => true, wait: () => {} };
 
-/** The first of two ranks; the other one has nothing to say. Notes what begins. */
-function firstOfTwo(begun: string[]): Cluster {
+/** One of some ranks; the others have nothing to say. Notes what begins. */
+function oneOf(size: number, begun: string[], rank = 0): Cluster {
   return {
-    rank: 0,
-    size: 2,
+    rank,
+    size,
     version: tf.version.lanegrad,
     exchange: () => {},
-    begin: () => over,
+    begin: (messages, channel) => {
+      const told = messages.map(
+        ({ rank: other, isSent, numbers }) => `${isSent ? 'to' : 'from'} ${other}: ${numbers.length}`,
+      );
+      begun.push(`channel ${channel}, ${told.join(', ')}`);
+      return over;
+    },
     beginAllReduce: (values) => {
       begun.push(`sum of ${values.length}`);
       return over;
@@ -24,9 +33,9 @@ function firstOfTwo(begun: string[]): Cluster {
 }
 
 /** What a step of training does, in order: sums that begin, and runs of programs in between. */
-async function eventsOf(units: number): Promise<string[]> {
+async function eventsOf(units: number, size = 2): Promise<string[]> {
   const events: string[] = [];
-  const cluster = firstOfTwo(events);
+  const cluster = oneOf(size, events);
   const model = tf.sequential({
     layers: [
       tf.layers.dense({ units: 256, inputShape: [1024], useBias: false }),
@@ -57,8 +66,34 @@ describe('the sum of what ranks contribute', () => {
     expect(events.slice(first, second).filter((event) => event === 'run').length).toBeGreaterThan(1);
   });
 
-  test('waits until all are there where they are few', async () => {
-    const events = await eventsOf(8);
-    expect(events.filter((event) => event !== 'run')).toEqual([`sum of ${1024 * 256 + 256 * 8 + 8}`]);
+  test.each([
+    ['they are few', 8, 2],
+    ['the last are few', 1000, 2],
+    ['ranks are many', 1024, 100],
+  ])('waits until all are there where %s', async (_, units, size) => {
+    const events = await eventsOf(units, size);
+    expect(events.filter((event) => event !== 'run')).toEqual([`sum of ${1024 * 256 + 256 * units + 8}`]);
+  });
+
+  test.each<[string, { size: number; rank: number; parts: number; shapes: number[][] }]>([
+    ['a few floats: the first adds all', { size: 3, rank: 0, parts: 6, shapes: [[5], [80]] }],
+    ['a few floats: another sends its own', { size: 3, rank: 1, parts: 6, shapes: [[5], [80]] }],
+    ['no less than is worth one', { size: 3, rank: 1, parts: 6, shapes: [[4096], [50]] }],
+    ['equal slices of whole vectors, the first', { size: 3, rank: 0, parts: 3, shapes: [[30_001]] }],
+    ['equal slices of whole vectors, the last', { size: 3, rank: 2, parts: 3, shapes: [[30_001]] }],
+    ['ranks that have two pieces', { size: 3, rank: 1, parts: 8, shapes: [[12_288]] }],
+    ['a rank without parts', { size: 3, rank: 2, parts: 2, shapes: [[12_288]] }],
+    ['two stretches', { size: 2, rank: 1, parts: 2, shapes: [[300, 1000], [5], [270_000]] }],
+  ])('messages of %s', (_, { size, rank, parts, shapes }) => {
+    const begun: string[] = [];
+    const cluster = oneOf(size, begun, rank);
+    const vectors = new Contributions(shapes);
+    const [from, to] = [rank, rank + 1].map((of) => startOfRank(parts, size, of));
+    const plan = planParts(parts, from, to);
+    const sum = new ClusterSum({ cluster, vectors, parts, plan, isDeterministic: true });
+    sum.finish();
+    expect(begun).toMatchSnapshot();
+    sum.dispose();
+    vectors.dispose();
   });
 });
