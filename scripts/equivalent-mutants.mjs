@@ -29,4 +29,10 @@ export const equivalents = [
     after: 'this.work = works.reduce((a, b) => a + b, (0 + 1));',
     reason: 'An estimate, in multiply-adds: one more of tens of thousands decides nothing.',
   },
+  {
+    file: 'src/graph/ops/loop.ts',
+    before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
+    after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',
+    reason: 'The same terms are made once more, and nobody reads the first.',
+  },
 ];

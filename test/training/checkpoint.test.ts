@@ -317,3 +317,16 @@ describe('refused in a sentence', () => {
     );
   });
 });
+
+test('the random numbers of a script go on behind a training that was done', async () => {
+  const script = async () => {
+    tf.setSeed(5);
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [4] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const draw = { onEpochEnd: () => void tf.randomUniform([2]) };
+    const callbacks = [draw, tf.callbacks.checkpoint({ path })];
+    await model.fit(tf.ones([8, 4]), tf.ones([8, 1]), { epochs: 3, verbose: 0, callbacks, resume: path });
+    return tf.randomUniform([3]).dataSync();
+  };
+  expect(await script()).toEqual(await script());
+});
