@@ -1,0 +1,132 @@
+// Models as files describe them, and what cannot be described.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+const { dense } = tf.layers;
+
+function chain(): tf.Sequential {
+  return tf.sequential({
+    name: 'chain',
+    layers: [
+      tf.layers.rescaling({ name: 'scale', scale: 0.5, inputShape: [3, 2], inputDType: 'uint8' }),
+      tf.layers.timeDistributed({
+        name: 'times',
+        layer: dense({ name: 'each', units: 2, activation: 'softplus', kernelInitializer: 'glorotNormal' }),
+      }),
+      tf.layers.lstm({
+        name: 'lstm',
+        units: 2,
+        recurrentActivation: 'hardSigmoid',
+        kernelRegularizer: 'l1l2',
+      }),
+      dense({
+        name: 'out',
+        units: 1,
+        trainable: false,
+        kernelConstraint: tf.constraints.maxNorm({ maxValue: 3 }),
+      }),
+    ],
+  });
+}
+
+/** A model inside, twice; a layer applied to what it made; outputs that are another's inputs. */
+function network(): tf.LayersModel {
+  const [left, right] = ['left', 'right'].map((name) => tf.input({ name, shape: [2] }));
+  const inner = tf.sequential({
+    name: 'inner',
+    layers: [dense({ name: 'in_inner', units: 2, inputShape: [2] })],
+  });
+  const [a, b] = [left, right].map((each) => inner.apply(each) as tf.SymbolicTensor);
+  const again = dense({ name: 'again', units: 2 });
+  const twice = again.apply(again.apply(a)) as tf.SymbolicTensor;
+  const sum = tf.layers.add({ name: 'sum' }).apply([twice, b, left]) as tf.SymbolicTensor;
+  const parts = tf.layers.reshape({ name: 'row', targetShape: [1, 2] }).apply(sum);
+  const [, state] = tf.layers
+    .gru({ name: 'gru', units: 2, returnState: true })
+    .apply(parts as tf.SymbolicTensor) as unknown as tf.SymbolicTensor[];
+  return tf.model({ name: 'network', inputs: [left, right], outputs: [state, b] });
+}
+
+describe.each([
+  ['a chain', chain],
+  ['a network', network],
+] as const)('%s', (_, make) => {
+  test('is described', () => {
+    const whole = JSON.stringify(make().toJSON(undefined, false), undefined, 1);
+    // What holds nothing else stands in one line.
+    const text = whole.replace(/[[{][^[\]{}]*[\]}]/g, (part) => part.replace(/\s+/g, ' '));
+    expect(text).toMatchSnapshot();
+  });
+
+  test('and made again of that', async () => {
+    const model = make();
+    const again = await tf.models.modelFromJSON(JSON.parse(JSON.stringify(model.toJSON(undefined, false))));
+    expect(again.toJSON(undefined, false)).toEqual(model.toJSON(undefined, false));
+  });
+});
+
+describe('what cannot be told is said', () => {
+  const head = (of: tf.SymbolicTensor) => dense({ name: 'head', units: 1 }).apply(of) as tf.SymbolicTensor;
+  const within = (name: string, layers: tf.layers.Layer[]) => tf.sequential({ name, layers });
+
+  test('a layer in two models inside', async () => {
+    const shared = dense({ name: 'shared', units: 2, inputShape: [2] });
+    const input = tf.input({ shape: [2] });
+    const [one, two] = [within('one', [shared]), within('two', [shared])];
+    const model = tf.model({
+      name: 'outer',
+      inputs: input,
+      outputs: head(two.apply(one.apply(input)) as tf.SymbolicTensor),
+    });
+    await expect(model.save(tf.io.withSaveHandler(async () => ({}) as never))).rejects.toThrow(
+      'outer: its layer shared stands in one and in two, and would be two layers once it is loaded.',
+    );
+  });
+
+  test('a model applied twice has its layers once', async () => {
+    const input = tf.input({ shape: [2] });
+    const inner = within('inner', [dense({ name: 'own', units: 2, inputShape: [2] })]);
+    const model = tf.model({
+      inputs: input,
+      outputs: head(inner.apply(inner.apply(input)) as tf.SymbolicTensor),
+    });
+    let saved = 0;
+    const count = async () => {
+      saved++;
+      return {} as never;
+    };
+    await model.save(tf.io.withSaveHandler(count));
+    expect(saved).toBe(1);
+  });
+
+  test('two layers of one name', async () => {
+    const input = tf.input({ shape: [2] });
+    const first = dense({ name: 'head', units: 2 }).apply(input) as tf.SymbolicTensor;
+    const model = tf.model({ name: 'outer', inputs: input, outputs: head(first) });
+    await expect(model.save(tf.io.withSaveHandler(async () => ({}) as never))).rejects.toThrow(
+      'outer: two of its layers are named head; only one of a name can be saved.',
+    );
+  });
+
+  test.each([
+    [100, undefined],
+    [101, 'd: option deep is nested more than 100 deep, or holds itself; it cannot be saved.'],
+  ])('an option that is nested %i deep', (depth, sentence) => {
+    class Deep extends tf.layers.Layer {
+      static override readonly className = 'Deep';
+      override getConfig(): Record<string, unknown> {
+        let deep: unknown = 1;
+        for (let i = 0; i < depth; i++) deep = [deep];
+        return { ...super.getConfig(), deep };
+      }
+      call(inputs: tf.Tensor): tf.Tensor {
+        return inputs;
+      }
+    }
+    const model = tf.sequential({ layers: [new Deep({ name: 'd', inputShape: [1] } as never)] });
+    const act = () => model.toJSON(undefined, false);
+    if (sentence) expect(act).toThrow(sentence);
+    else expect(act).not.toThrow();
+  });
+});
