@@ -114,13 +114,13 @@ describe('what cannot be told is said', () => {
     [101, 'd: option deep is nested more than 100 deep, or holds itself; it cannot be saved.'],
   ])('an option that is nested %i deep', (depth, sentence) => {
     class Deep extends tf.layers.Layer {
-      static override readonly className = 'Deep';
+      static readonly className = 'Deep';
       override getConfig(): Record<string, unknown> {
         let deep: unknown = 1;
         for (let i = 0; i < depth; i++) deep = [deep];
         return { ...super.getConfig(), deep };
       }
-      call(inputs: tf.Tensor): tf.Tensor {
+      override call(inputs: tf.Tensor): tf.Tensor {
         return inputs;
       }
     }

@@ -44,7 +44,7 @@ const reused = () => {
 const several = () => {
   const input = tf.input({ name: 'in', shape: [5, 2] });
   const lstm = tf.layers.lstm({ name: 'lstm', units: 3, returnState: true });
-  const [, state] = lstm.apply(input) as tf.SymbolicTensor[];
+  const [, state] = lstm.apply(input) as unknown as tf.SymbolicTensor[];
   const open = tf.layers.reshape({ name: 'row', targetShape: [1, 3] });
   return tf.model({ name: 'several', inputs: input, outputs: open.apply(state) as tf.SymbolicTensor });
 };
