@@ -81,6 +81,31 @@ test('the work of validation counts, and of what was trained before it', async (
   expect(turns).toEqual(expected);
 });
 
+test('a step in parts costs what its parts do; between callbacks a turn comes before the step that is too much', async () => {
+  let steps = 0;
+  const units = 256;
+  const turns: number[] = [];
+  const { works } = counted({ turn: async () => void turns.push(steps), now: () => 0 });
+  const callbacks = {
+    onBatchEnd: () => {
+      steps++;
+    },
+  };
+  const settings = { ...options, batchSize: 256, microBatches: 4, callbacks };
+  await network(units).fit(...data(256 * 40, units), settings);
+  const work = 4 * works[0];
+  const expected: number[] = [];
+  let since = 0;
+  for (let done = 1; done <= 40; done++) {
+    since += work + perStep;
+    if (since + work <= perTurn) continue;
+    expected.push(done);
+    since = 0;
+  }
+  expect(expected.length).toBeGreaterThan(5);
+  expect(turns).toEqual(expected);
+});
+
 describe('callbacks that take time', () => {
   test.each([
     [8, [2, 4]],
