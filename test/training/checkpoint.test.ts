@@ -297,8 +297,16 @@ describe('refused in a sentence', () => {
 
   test.each([
     ['epoch', -1],
+    ['epoch', 0.5],
+    ['batch', -1],
+    ['batch', undefined],
+    ['seed', 'first'],
     ['seeds', null],
+    ['seeds', { taken: -1 }],
+    ['savedAt', null],
+    ['totals', 1],
     ['callbacks', 7],
+    ['trainer', 'one'],
     ['trainer', { remembered: [] }],
   ])('a state that is damaged: %s', async (part, value) => {
     await checkpointed();
