@@ -183,7 +183,7 @@ class Tests {
       const usual = rest.reduce((sum, test) => sum + this.#times.get(test), 0);
       const { failed, hasErrors } = await this.#run({ changed, tests: rest, bail: 1 }, patience(usual));
       const [by = hasErrors ? '(an error)' : undefined] = failed;
-      if (!rest.includes(by) || rest.length === 1) return by;
+      if (!rest.includes(by) || by === rest[0]) return by;
       const again = await this.#run({ tests: [by], bail: 1 }, patience(this.#times.get(by)));
       if (again.failed.length > 0) return by;
       rest = rest.slice(rest.indexOf(by) + 1);

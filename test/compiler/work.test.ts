@@ -5,10 +5,13 @@ import { lower } from '../../src/compiler/lower.ts';
 import { prune } from '../../src/compiler/prune.ts';
 import { workOf } from '../../src/compiler/work.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
+import { isKernel } from '../../src/graph/op.ts';
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from '../../src/graph/ops/convolution.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import { depthwiseConv2d, windowFoldOps } from '../../src/graph/ops/window-folds.ts';
+import { formatShape } from '../../src/graph/shape.ts';
+import { opCases } from '../graph/op-cases.ts';
 
 const window = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1] } as const;
 const grouped = { ...window, groups: 2 };
@@ -42,4 +45,19 @@ test.each<[string, Value, number]>([
 ])('%s', (name, value, expected) => {
   const nodes = prune([lower([value], new Graph())(value)]);
   expect(nodes.filter(({ op }) => op.name === name).map(workOf)).toEqual([expected]);
+});
+
+test('kernels of every op', () => {
+  const largest = new Map<string, { size: number; line: string }>();
+  for (const { op, shapes, build } of opCases) {
+    const own = new Graph();
+    const y = build(...shapes.map((shape, i) => input(own, i, shape)));
+    const nodes = prune([lower([y], new Graph())(y)]).filter(isKernel);
+    const size = nodes.reduce((sum, node) => sum + node.size, 0);
+    const costs = nodes.map((node) => `${node.op.name} ${workOf(node)}`).join(', ');
+    if (nodes.length === 0) continue;
+    const line = `${op} of ${shapes.map(formatShape).join(' ')}: ${costs}`;
+    if (size >= (largest.get(op)?.size ?? 0)) largest.set(op, { size, line });
+  }
+  expect([...largest.values()].map(({ line }) => line).join('\n')).toMatchSnapshot();
 });
