@@ -99,4 +99,34 @@ describe('assign', () => {
     const expected = before.map((value, i) => (i < 600 ? value : value + before[i - 600]));
     expect(state.read()).toEqual(expected);
   });
+
+  // Parts of one block: what is read, what is changed, and whether one map may do both.
+  test.each<[string, number, number, number]>([
+    ['the neighbours before', 0, 4, 1],
+    ['the neighbours behind', 8, 4, 1],
+    ['one element of those before', 1, 4, 2],
+    ['one element of those behind', 7, 4, 2],
+    ['the same', 4, 4, 1],
+  ])('reads %s in the same map where none of them is changed', (_, begin, from, lines) => {
+    const state = storageOf(Array.from({ length: 12 }, (_each, i) => i));
+    const partAt = (at: number, name: string): Storage => ({ ...state, name, shape: [4], offset: 4 * at });
+    const graph = new Graph();
+    const changed = partAt(from, 'changed');
+    const next = mul(add(parameter(graph, changed), parameter(graph, partAt(begin, 'read'))), 2);
+    const program = new Program([], [assign(changed, next)]);
+    program.run();
+    expect(linesOf(program)).toBe(lines);
+    const expected = Array.from({ length: 12 }, (_each, i) =>
+      i < from || i >= from + 4 ? i : 2 * (i + i - from + begin),
+    );
+    expect(state.read()).toEqual(expected);
+  });
+
+  test('reads what lies at the same place of another block', () => {
+    const [a, b] = [storageOf([1, 2]), storageOf([3, 4])];
+    const graph = new Graph();
+    const program = new Program([], [assign(a, add(parameter(graph, a), parameter(graph, b)))]);
+    program.run();
+    expect([linesOf(program), a.read(), b.read()]).toEqual([1, [4, 6], [3, 4]]);
+  });
 });

@@ -295,7 +295,7 @@ class Backwards {
 
   /** Whether a term is Σ AᵀB over all times, of matrices that change. */
   #isStackable(term: Value): boolean {
-    return isOuterProduct(term) && term.inputs.every(({ shape }) => shape[0] > 0);
+    return isOuterProduct(term) && term.inputs[0].shape[0] > 0;
   }
 
   /** AᵀB of all times. */

@@ -1,0 +1,49 @@
+// Whose weights are whose where ranks split what an optimizer remembers: all, each once, as even as vectors allow.
+
+import { expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import { inPlace } from '../../src/state/range.ts';
+import type { Cluster } from '../../src/training/cluster.ts';
+import type { Optimizer } from '../../src/training/optimizer.ts';
+import { Shard } from '../../src/training/shard.ts';
+
+async function trained(optimizer: 'adam' | 'lamb'): Promise<tf.Sequential> {
+  const model = tf.sequential({
+    layers: [
+      tf.layers.dense({ name: 'a', units: 11, inputShape: [5] }),
+      tf.layers.batchNormalization({ name: 'b' }),
+      tf.layers.dense({ name: 'c', units: 3, trainable: false }),
+      tf.layers.dense({ name: 'd', units: 2 }),
+    ],
+  });
+  model.compile({ optimizer, loss: 'meanSquaredError' });
+  await model.fit(tf.zeros([2, 5]), tf.zeros([2, 2]), { verbose: 0 });
+  return model;
+}
+
+/** The floats that each rank has, by the weights that they are of, from the first weight's begin. */
+function sharesOf(model: tf.Sequential, size: number): string[] {
+  const all = inPlace(model.variables);
+  const begin = Math.min(...all.map(({ range }) => range.offset));
+  return Array.from({ length: size }, (_, rank) => {
+    const cluster = { rank, size, exchange: () => {} } as unknown as Cluster;
+    const shard = new Shard(cluster, model.optimizer as Optimizer, all, inPlace(model.movedVariables));
+    const own = shard.own.map(({ members, range }) => {
+      const first = (range.offset - begin) / 4;
+      return `${first} to ${first + range.shape.reduce((a, b) => a * b, 1)} of ${members.map(({ name }) => name).join(' ')}`;
+    });
+    shard.end();
+    return `rank ${rank}: ${own.join(', ') || 'nothing'}`;
+  });
+}
+
+test.each([
+  ['adam', 1],
+  ['adam', 2],
+  ['adam', 5],
+  ['adam', 20],
+  ['lamb', 2],
+  ['lamb', 5],
+] as const)('%s on %i ranks', async (optimizer, size) => {
+  expect(sharesOf(await trained(optimizer), size).join('\n')).toMatchSnapshot();
+});
