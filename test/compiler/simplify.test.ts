@@ -123,9 +123,12 @@ describe('windows and products', () => {
     const [images, dy] = [input(graph, 0, [2, 5, 4, 3]), input(graph, 1, [2, 3, 4, 3])];
     const dx = poolGradient(maxPool2d, images, dy);
     expect(opsOf(sum(dx, [0, 1, 2]))).not.toContain('maxPool2dGradient');
-    for (const axes of [[0, 1], [1, 2, 3], undefined]) {
+    for (const axes of [[0, 1], [1, 2], [1, 2, 3], undefined]) {
       expect(opsOf(sum(dx, axes))).toContain('maxPool2dGradient');
     }
+    // An axis of one element is summed as it is.
+    const one = poolGradient(maxPool2d, input(graph, 2, [1, 5, 4, 3]), input(graph, 3, [1, 3, 4, 3]));
+    expect(opsOf(sum(one, [1, 2]))).not.toContain('maxPool2dGradient');
   });
 
   test('axes of one element between those that are summed need no transpose', () => {

@@ -66,6 +66,48 @@ describe.each([
   });
 });
 
+interface Described {
+  readonly config: { layers: { class_name: string; config: Record<string, unknown> }[] };
+}
+const rebuilt = async (model: Described) =>
+  (await tf.models.modelFromJSON(model as never)).toJSON(undefined, false) as unknown as Described;
+
+test.each([
+  [{}, 'float32'],
+  [{ dtype: 'int32' }, 'int32'],
+])(
+  'a chain that begins with an input, as Keras writes it: the shape is the first layer’s',
+  async (type, dtype) => {
+    const made = chain().toJSON(undefined, false) as unknown as Described;
+    const [, ...layers] = JSON.parse(JSON.stringify(made.config.layers)) as Described['config']['layers'];
+    const input = {
+      class_name: 'InputLayer',
+      config: { name: 'in', batch_input_shape: [null, 3, 2], ...type },
+    };
+    const again = await rebuilt({ ...made, config: { ...made.config, layers: [input, ...layers] } });
+    const shapes = again.config.layers.map(({ config }) => [
+      config.name,
+      config.batch_input_shape,
+      config.dtype,
+    ]);
+    expect(shapes).toEqual([
+      ['times', [null, 3, 2], dtype],
+      ['lstm', undefined, undefined],
+      ['out', undefined, undefined],
+    ]);
+  },
+);
+
+test('a network whose layers come in another order', async () => {
+  const made = network().toJSON(undefined, false) as unknown as Described;
+  const [left, right, ...layers] = JSON.parse(
+    JSON.stringify(made.config.layers),
+  ) as Described['config']['layers'];
+  const reversed = { ...made, config: { ...made.config, layers: [left, right, ...layers.reverse()] } };
+  const names = ({ config }: Described) => config.layers.map((layer) => layer.config.name).sort();
+  expect(names(await rebuilt(reversed))).toEqual(names(made));
+});
+
 describe('what cannot be told is said', () => {
   const head = (of: tf.SymbolicTensor) => dense({ name: 'head', units: 1 }).apply(of) as tf.SymbolicTensor;
   const within = (name: string, layers: tf.layers.Layer[]) => tf.sequential({ name, layers });
