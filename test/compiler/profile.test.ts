@@ -72,6 +72,11 @@ test.each(['run', 'timed run'])('a guard ends a %s where its number is not finit
     else program.runTimed(new Profile());
     return count.read()[0];
   };
-  const counts = [[1, 2, 3], [1, Number.NaN, 3], [Number.POSITIVE_INFINITY, 2, 3], [0, 0, 0]].map(countAfter);
+  const counts = [
+    [1, 2, 3],
+    [1, Number.NaN, 3],
+    [Number.POSITIVE_INFINITY, 2, 3],
+    [0, 0, 0],
+  ].map(countAfter);
   expect(counts).toEqual([1, 1, 1, 2]);
 });

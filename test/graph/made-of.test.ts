@@ -12,6 +12,7 @@ import * as conversion from '../../src/graph/ops/conversion.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
 import * as images from '../../src/graph/ops/images.ts';
 import * as movement from '../../src/graph/ops/movement.ts';
+import * as reductions from '../../src/graph/ops/reductions.ts';
 import { input, reshape, stopGradient } from '../../src/graph/ops/sources.ts';
 import * as strides from '../../src/graph/ops/strides.ts';
 import { formatShape } from '../../src/graph/shape.ts';
@@ -80,6 +81,8 @@ const shortcuts: Readonly<Record<string, (x: Value) => Value | readonly Value[]>
   'sum over no axes': (x) => sum(x, []),
   'sum over neighbouring axes': (x) => sum(x, [1, 2]),
   'sum over axes apart': (x) => sum(x, [0, 2]),
+  'variance over an axis of one': (x) => reductions.variance(x, [3]),
+  'variance over one of one and another': (x) => reductions.variance(x, [2, 3]),
   'nearest neighbours at the same size': (x) => images.resizeNearestNeighbor(x, [3, 4]),
   'nearest neighbours at the same width': (x) => images.resizeNearestNeighbor(x, [2, 4]),
   'nearest neighbours at the same height': (x) => images.resizeNearestNeighbor(x, [3, 5]),

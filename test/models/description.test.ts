@@ -151,15 +151,18 @@ describe('what cannot be told is said', () => {
     );
   });
 
-  test.each([
-    [100, undefined],
-    [101, 'd: option deep is nested more than 100 deep, or holds itself; it cannot be saved.'],
-  ])('an option that is nested %i deep', (depth, sentence) => {
+  const isTooDeep = 'd: option deep is nested more than 100 deep, or holds itself; it cannot be saved.';
+  test.each<[string, number, string | undefined, (inner: unknown) => unknown]>([
+    ['lists', 100, undefined, (inner) => [inner]],
+    ['lists', 101, isTooDeep, (inner) => [inner]],
+    ['objects', 100, undefined, (inner) => ({ inner })],
+    ['objects', 101, isTooDeep, (inner) => ({ inner })],
+  ])('an option of %s that is nested %i deep', (_, depth, sentence, around) => {
     class Deep extends tf.layers.Layer {
       static readonly className = 'Deep';
       override getConfig(): Record<string, unknown> {
         let deep: unknown = 1;
-        for (let i = 0; i < depth; i++) deep = [deep];
+        for (let i = 0; i < depth; i++) deep = around(deep);
         return { ...super.getConfig(), deep };
       }
       override call(inputs: tf.Tensor): tf.Tensor {
