@@ -35,4 +35,10 @@ export const equivalents = [
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',
     reason: 'The same terms are made once more, and nobody reads the first.',
   },
+  {
+    file: 'src/compiler/place.ts',
+    before: 'while (ends[next[i]] <= offset) next[i]++;',
+    after: 'while (ends[next[i]] < offset) next[i]++;',
+    reason: 'A range that ends at the offset is passed over by the line below, which leaves the offset as it is.',
+  },
 ];

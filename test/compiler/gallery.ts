@@ -100,6 +100,20 @@ export const exhibits: readonly Exhibit[] = [
     ],
   },
   {
+    name: 'what follows a window runs on its rows',
+    x: [4, 9, 8, 6],
+    y: [4, 10],
+    layers: () => [
+      depthwiseConv2d({ kernelSize: 3, activation: 'tanh', inputShape: [9, 8, 6] }),
+      maxPooling2d({ poolSize: 2, strides: 1 }),
+      activation({ activation: 'sigmoid' }),
+      averagePooling2d({ poolSize: 2, strides: 1 }),
+      activation({ activation: 'elu' }),
+      flatten(),
+      dense(classes),
+    ],
+  },
+  {
     name: 'lines and volumes',
     x: [4, 6, 5, 6, 2],
     y: [4, 10],
