@@ -39,6 +39,7 @@ export const equivalents = [
     file: 'src/compiler/place.ts',
     before: 'while (ends[next[i]] <= offset) next[i]++;',
     after: 'while (ends[next[i]] < offset) next[i]++;',
-    reason: 'A range that ends at the offset is passed over by the line below, which leaves the offset as it is.',
+    reason:
+      'A range that ends at the offset is passed over by the line below, which leaves the offset as it is.',
   },
 ];
