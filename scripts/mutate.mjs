@@ -128,8 +128,9 @@ class Tests {
 
   /** Ends the process with all that it has started. */
   stop() {
-    if (!this.#process) return;
-    process.kill(-this.#process.pid, 'SIGKILL');
+    const child = this.#process;
+    this.#process = undefined;
+    if (child) process.kill(-child.pid, 'SIGKILL');
   }
 
   async #run(request, limit) {
