@@ -188,7 +188,7 @@ export const exhibits: readonly Exhibit[] = [
       y: [8, 2],
       optimizer: 'sgd',
       loss,
-      metrics: ['meanAbsoluteError', 'r2'],
+      metrics: ['meanAbsoluteError', 'meanSquaredError'],
       layers: () => [dense({ units: 2, activation: 'softplus', inputShape: [6], kernelRegularizer: 'l1l2' })],
     }),
   ),
