@@ -24,22 +24,22 @@ const [monitor, nan] = ['loss', Number.NaN];
 describe('earlyStopping', () => {
   test.each<[string, object, number[], number]>([
     ['at the first epoch without improvement', {}, [3, 2, 2, 1], 2],
-    ['not while there is some', {}, [3, 2, 1], -1],
+    ['not while there is some', {}, [3, 2, 1], 0],
     ['after two', { patience: 2 }, [3, 2, 2, 2, 1], 3],
-    ['not where it improves in time', { patience: 2 }, [3, 2, 2, 1, 1], -1],
+    ['not where it improves in time', { patience: 2 }, [3, 2, 2, 1, 1], 0],
     ['more is better', { mode: 'max' }, [1, 2, 2], 2],
     ['by a delta', { minDelta: 0.5 }, [3, 2.5, 2], 1],
-    ['by more than a delta', { minDelta: 0.5 }, [3, 2.4, 1.8], -1],
+    ['by more than a delta', { minDelta: 0.5 }, [3, 2.4, 1.8], 0],
     ['a delta below zero is one', { minDelta: -0.5 }, [3, 2.5], 1],
     ['NaN is no improvement', {}, [3, nan], 1],
     ['the baseline is reached too late', { baseline: 1, patience: 2 }, [3, 2, 1], 1],
-    ['the baseline is reached', { baseline: 2.5, patience: 2 }, [3, 2, 1], -1],
+    ['the baseline is reached', { baseline: 2.5, patience: 2 }, [3, 2, 1], 0],
     ['the baseline is to be bettered', { baseline: 2, patience: 2 }, [3, 2, 1], 1],
   ])('%s', (_, options, values, stopped) => {
     const callback = tf.callbacks.earlyStopping({ monitor, ...options });
     const rates = ratesOf(callback as never, values);
     expect((callback as unknown as { stoppedEpoch: number }).stoppedEpoch).toBe(stopped);
-    expect(rates).toHaveLength(stopped < 0 ? values.length : stopped + 1);
+    expect(rates).toHaveLength(stopped === 0 ? values.length : stopped + 1);
   });
 });
 
@@ -83,5 +83,5 @@ test.each<[string, readonly number[], number]>([
 ])('better is told by the name: %s', (log, values, epochs) => {
   const callback = tf.callbacks.earlyStopping({ monitor: log, patience: 1 });
   expect(ratesOf(callback as never, values, log)).toHaveLength(2);
-  expect((callback as unknown as { stoppedEpoch: number }).stoppedEpoch).toBe(epochs === 2 ? -1 : 1);
+  expect((callback as unknown as { stoppedEpoch: number }).stoppedEpoch).toBe(epochs === 2 ? 0 : 1);
 });
