@@ -111,8 +111,8 @@ globalThis.tests = {
     const model = network();
     const controller = new AbortController();
     const before = weightsOf(model);
-    const fit = model.fit(x, y, { epochs: 1e6, verbose: 0, worker, signal: controller.signal });
-    setTimeout(() => controller.abort(new Error('enough')), 200);
+    const callbacks = { onEpochEnd: () => controller.abort(new Error('enough')) };
+    const fit = model.fit(x, y, { epochs: 1e6, verbose: 0, worker, callbacks, signal: controller.signal });
     const message = await messageOf(fit);
     return { message, trained: !same(before, weightsOf(model)), steps: model.optimizer.iterations > 0 };
   },
