@@ -11,6 +11,7 @@ import { concat } from '../../src/graph/ops/movement.ts';
 import { softmax } from '../../src/graph/ops/softmax.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import type { Shape } from '../../src/graph/shape.ts';
+import { waysToCompile } from './ways-to-compile.ts';
 
 const defaults = { ...compilerOptions };
 
@@ -49,12 +50,7 @@ const joined = (rows: number, ...parts: readonly (readonly number[])[]): number[
 const negated = (values: readonly number[]) => values.map((x) => -x);
 const squared = (values: readonly number[]) => values.map((x) => Math.fround(x * x));
 
-describe.each([
-  ['with all there is', {}],
-  ['each node by itself', { fusion: false }],
-  ['arrays apart', { sharing: false }],
-  ['where memory was NaN', { poison: true }],
-])('%s', (_, options) => {
+describe.each(waysToCompile)('%s', (_, options) => {
   test.each([
     {
       shapes: [

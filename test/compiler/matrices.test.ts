@@ -14,6 +14,7 @@ import { input, reshape } from '../../src/graph/ops/sources.ts';
 import { reverse, strided } from '../../src/graph/ops/strides.ts';
 import type { Shape } from '../../src/graph/shape.ts';
 import { RandomStream } from '../../src/random/random-stream.ts';
+import { waysToCompile } from './ways-to-compile.ts';
 
 const defaults = { ...compilerOptions };
 
@@ -167,12 +168,7 @@ const readings: readonly ProductCase[] = [
   },
 ];
 
-describe.each([
-  ['with all there is', {}],
-  ['each node by itself', { fusion: false }],
-  ['arrays apart', { sharing: false }],
-  ['where memory was NaN', { poison: true }],
-])('%s', (_, options) => {
+describe.each(waysToCompile)('%s', (_, options) => {
   test.each(readings)('$name', ({ shapes, moves, transposes = [false, false] }) => {
     const operands = shapes.map(filled);
     const copied = operands.map((operand, i) => run([operand], moves[i]));

@@ -34,8 +34,11 @@ export interface Placed {
 /** Matrices one behind the other, without gaps. */
 export function denseMatrices(rows: number, columns: number, count: number): Matrices {
   const row = columns * floatBytes;
-  return { rows, columns, offset: 0, row, column: floatBytes, batch: runsOf([[count, rows * row]]) };
+  return { rows, columns, offset: 0, row, column: floatBytes, batch: batchOf(count, rows * row) };
 }
+
+/** The axes of a batch of so many matrices, from one to the next of which it is `step` bytes. */
+export const batchOf = (count: number, step: number): readonly Axis[] => runsOf([[count, step]]);
 
 /**
  * Matrices that fill an array, when that array is columns of another. Undefined where an axis of theirs would have no

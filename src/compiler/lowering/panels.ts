@@ -6,7 +6,7 @@ import { Layout } from '../../../assembly/opcodes.ts';
 import { Opcode, PackWord } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import { countOf, floatBytes, type Matrices, placesOf } from './matrices.ts';
+import { batchOf, countOf, floatBytes, type Matrices, placesOf } from './matrices.ts';
 
 const panelsOf = (k: number, n: number): Shape => [
   Math.ceil(n / Layout.panelColumns),
@@ -70,8 +70,7 @@ export const packOp: KernelOp<Matrices> = {
 /** Where the panels of matrices lie, as products read them. */
 export function panelMatrices(matrices: Matrices): Matrices {
   const { rows, columns } = matrices;
-  const count = countOf(matrices);
-  const batch = count === 1 ? [] : [[count, sizeOf(panelsOf(rows, columns)) * floatBytes] as const];
+  const batch = batchOf(countOf(matrices), sizeOf(panelsOf(rows, columns)) * floatBytes);
   return { rows, columns, offset: 0, row: Layout.panelColumns * floatBytes, column: floatBytes, batch };
 }
 
@@ -79,7 +78,7 @@ export function panelMatrices(matrices: Matrices): Matrices {
 export function filterMatrices({ shape, size }: Value, groups: number): Matrices {
   const outputs = shape[3];
   const [columns, row] = [outputs / groups, outputs * floatBytes];
-  const batch = groups === 1 ? [] : [[groups, columns * floatBytes] as const];
+  const batch = batchOf(groups, columns * floatBytes);
   return { rows: size / outputs, columns, offset: 0, row, column: floatBytes, batch };
 }
 
