@@ -37,7 +37,7 @@ const matmulOp: MeantOp<Transposes> = {
 };
 
 /** Rows and columns of a matrix as the product sees it. */
-export const oriented = (shape: Shape, transposed: boolean): [number, number] => {
+const oriented = (shape: Shape, transposed: boolean): [number, number] => {
   const rows = shape[shape.length - 2];
   const columns = shape[shape.length - 1];
   return transposed ? [columns, rows] : [rows, columns];
