@@ -17,7 +17,7 @@ const columnOptions = {
   dtype: optional(oneOf('float32', 'int32', 'bool', 'string')),
   /** What stands for an empty field; nothing (undefined) by default. */
   default: optional(anything<unknown>('what stands for an empty field')),
-  /** Whether the column is a target: rows become { xs, ys } then. */
+  /** Whether the column is a target: rows become { xs, ys } then; false by default. */
   isLabel: optional(flag, false),
 };
 

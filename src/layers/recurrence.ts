@@ -19,7 +19,7 @@ import type { RNNCell } from './rnn-cell.ts';
 import { type ModelShape, shapesIn } from './symbolic.ts';
 
 export const recurrenceOptions = {
-  /** Whether the output has every time step's, [batch, time, units], or the last, [batch, units], the default. */
+  /** Whether the output has every time step's, [batch, time, units]; false by default: it is the last, [batch, units]. */
   returnSequences: optional(flag, false),
   /** Whether the final states are outputs too; false by default. */
   returnState: optional(flag, false),

@@ -37,7 +37,7 @@ export const fitOptions = /* @__PURE__ */ describe(describe(trainingOptions, wei
   batchSize: optional(positiveInteger),
   /** Whether each epoch takes the samples in another order; true by default. */
   shuffle: optional(flag, true),
-  /** Share of the samples, from the end, to validate with instead of training. */
+  /** Share of the samples, from the end, to validate with instead of training; 0 by default. */
   validationSplit: optional(fraction, 0),
   /** Inputs, targets and, if need be, sample weights to validate with. */
   validationData: optional(anything<ValidationData>('a list of inputs and targets')),

@@ -52,6 +52,19 @@ describe('csvLogger', () => {
     expect((await readFile(join(folder, 'new.csv'), 'utf8')).split('\n')).toHaveLength(4);
   });
 
+  test('a training that is resumed writes the lines behind its checkpoint again, and those before it are there', async () => {
+    const path = join(folder, 'resumed.csv');
+    const [first, resumed] = [1, 2].map(() => tf.callbacks.csvLogger(path));
+    await first.onTrainBegin();
+    await first.onEpochEnd(0, { loss: 0.5 });
+    const state = first.getState();
+    await first.onEpochEnd(1, { loss: 0.25 });
+    await resumed.onTrainBegin();
+    resumed.setState(state);
+    await resumed.onEpochEnd(1, { loss: 0.125 });
+    expect(await readFile(path, 'utf8')).toBe('epoch,loss\n0,0.5\n1,0.125\n');
+  });
+
   test('a file that cannot be read is not taken for none', async () => {
     await expect(train(tf.callbacks.csvLogger(folder, { append: true }))).rejects.toThrow(
       `csvLogger: ${folder} cannot be read: it is a folder.`,

@@ -94,6 +94,11 @@ const layersOf = {
     tf.layers.dense({ units: 505, activation: 'relu' }),
     tf.layers.dense({ units: 3, activation: 'softmax' }),
   ],
+  drawing: () => [
+    tf.layers.dense({ units: 4, activation: 'tanh', inputShape: [6] }),
+    new Drawing(),
+    tf.layers.dense({ units: 3, activation: 'softmax' }),
+  ],
   binary: () => [
     tf.layers.dense({ units: 4, activation: 'tanh', inputShape: [6] }),
     tf.layers.dense({ units: 1, activation: 'sigmoid' }),
@@ -105,6 +110,14 @@ const layersOf = {
     tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 3, activation: 'softmax' }) }),
   ],
 };
+
+/** Adds other numbers to each batch, of predictions too. */
+class Drawing extends tf.layers.Layer {
+  static className = 'Drawing';
+  call([x]) {
+    return tf.add(x, tf.randomUniform(x.graph, x.shape));
+  }
+}
 
 /** Rows of numbers, and a class for each, or for each of three times. */
 function samples(count, network) {
@@ -191,8 +204,9 @@ async function train({
   const results = {
     weights: digestOf(model.getWeights()),
     remembered: digestOf((await model.optimizer.getWeights()).map(({ tensor }) => tensor)),
-    predicted: digestOf([model.predict(data.x, together)]),
-    evaluated: model.evaluate(data.x, data.y, together).map((value) => value.dataSync()[0]),
+    // The second time goes on with the random numbers of the first.
+    predicted: digestOf([1, 2].map(() => model.predict(data.x, together))),
+    evaluated: [1, 2].map(() => model.evaluate(data.x, data.y, together).map((value) => value.dataSync()[0])),
     history: Object.fromEntries(Object.entries(history).map(([name, values]) => [name, [...values]])),
     // Callbacks are the first rank's.
     rates: cluster && rank > 0 ? undefined : rates,

@@ -57,6 +57,7 @@ const everywhere: Record<string, Order> = {
   'one that looks at each weight as a whole': {
     ...{ network: 'dense', optimizer: 'lamb', fit: { shardOptimizer: true } },
   },
+  'random numbers of batches that are predicted and evaluated': { network: 'drawing' },
   'masks that leave out steps': { network: 'masked' },
   'batches of a dataset': { network: 'dense', dataset: 'whole', count: 40 },
   'fewer samples than parts in the last batch': { network: 'dense', count: 22, fit: { microBatches: 16 } },

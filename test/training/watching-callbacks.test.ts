@@ -1,7 +1,8 @@
 // Callbacks that watch a log, epoch by epoch, through logs that were made up: when they stop, and the rates they set.
 
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
+import { platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
 import type { Callback } from '../../src/training/callback.ts';
 
 /** Goes through a log's values as epochs do. @returns the rate after each, until the training is stopped */
@@ -18,6 +19,9 @@ function ratesOf(callback: Callback, values: readonly number[], log = 'loss'): n
   callback.onTrainEnd();
   return rates;
 }
+
+const previous = platform;
+afterEach(() => setPlatform(previous));
 
 const [monitor, nan] = ['loss', Number.NaN];
 
@@ -40,6 +44,34 @@ describe('earlyStopping', () => {
     const rates = ratesOf(callback as never, values);
     expect((callback as unknown as { stoppedEpoch: number }).stoppedEpoch).toBe(stopped);
     expect(rates).toHaveLength(stopped === 0 ? values.length : stopped + 1);
+  });
+
+  test.each<[string, object, number[], string[]]>([
+    [
+      'once training has ended',
+      { verbose: 1 },
+      [3, 2, 2],
+      ['Stopped after epoch 3: loss no longer improves.\n'],
+    ],
+    ['not where it came to its end', { verbose: 1 }, [3, 2, 1], []],
+    ['not unless it is asked for', {}, [3, 2, 2], []],
+  ])('says that it stopped %s', (_, options, values, expected) => {
+    const written: string[] = [];
+    setPlatform({ ...portablePlatform(), write: (text) => void written.push(text) });
+    ratesOf(tf.callbacks.earlyStopping({ monitor, ...options }) as never, values);
+    expect(written).toEqual(expected);
+  });
+
+  test.each([
+    ['stopped', [3, 3], true],
+    ['goes on', [3, 2], false],
+  ])('a training that %s does so where it is resumed', (_, values, isOver) => {
+    const [first, second] = [1, 2].map(() => tf.callbacks.earlyStopping({ monitor }) as unknown as Callback);
+    ratesOf(first, values);
+    const model = { stopTraining: false, variables: [] };
+    second.setModel(model as never);
+    second.setState(first.getState());
+    expect(model.stopTraining).toBe(isOver);
   });
 });
 
