@@ -2,11 +2,18 @@
 // shape share a map; a map that follows a product, a convolution or a pool runs on its rows while they are in
 // cache; and what a kernel computes beside its own result is of its stage.
 
-import { hasEffect, type KernelValue, type LaneValue, type Storage, type Value } from '../graph/graph.ts';
+import {
+  changedBy,
+  hasEffect,
+  type KernelValue,
+  type LaneValue,
+  type Storage,
+  type Value,
+} from '../graph/graph.ts';
 import { isKernel, isLane, isMadeBy } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { resultOp } from '../graph/ops/result.ts';
-import { parameterOp } from '../graph/ops/sources.ts';
+import { assignOp, parameterOp } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
 import { isPart, overlap, root } from './arrays.ts';
 import { columnsOf } from './lowering/columns.ts';
@@ -91,7 +98,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
 
 /** Whether the state that a parameter reads is what effects leave there: each element is ready with the effect's. */
 const isChangedBy = (node: Value<{ storage: Storage }>, effects: readonly Value[]): boolean =>
-  effects.every((effect) => (effect.attrs as { storage?: Storage }).storage === node.attrs.storage);
+  effects.every((effect) => isMadeBy(effect, assignOp) && effect.attrs.storage === node.attrs.storage);
 
 const isSameRange = (a: Storage, b: Storage): boolean =>
   a.block === b.block && a.offset === b.offset && sizeOf(a.shape) === sizeOf(b.shape);
@@ -125,7 +132,7 @@ class OpenStages {
   mapThatMayAssign(node: LaneValue, first: number): number {
     const index = this.#lastWithRoom(formatShape(node.shape), node, first);
     if (index < 0) return -1;
-    const { storage } = node.attrs as { storage: Storage };
+    const [storage] = changedBy(node);
     const isFree = this.#reads.every(
       (read) =>
         read.stage < index ||

@@ -138,8 +138,8 @@ export interface AliasOp<A extends object = object> extends Rules<A>, MovingRule
 
 interface ComputingRules<A extends object> extends Rules<A> {
   readonly gradient: Gradient<A>;
-  /** It changes memory that outlives the step, so it runs although its value is not read. */
-  readonly effect?: boolean;
+  /** The memory that outlives the step which it changes: it runs although its value is not read. */
+  effect?(attrs: A): readonly Storage[];
 }
 
 /** Element-wise: one instruction of a map. */
@@ -219,7 +219,11 @@ export interface Emitter {
 }
 
 /** @internal Whether a value changes memory that outlives the step. */
-export const hasEffect = ({ op }: Pick<Value, 'op'>): boolean => 'effect' in op && op.effect === true;
+export const hasEffect = ({ op }: Pick<Value, 'op'>): boolean => 'effect' in op && op.effect !== undefined;
+
+/** @internal The memory that outlives the step which a value changes. */
+export const changedBy = ({ op, attrs }: Value): readonly Storage[] =>
+  ('effect' in op && op.effect?.(attrs)) || [];
 
 /** Element type of what an op makes of inputs. */
 export const dtypeOf = <A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): DType =>

@@ -7,9 +7,10 @@ import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../..
 import { windowTable } from '../../graph/ops/window.ts';
 import type { Shape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
-import { floatBytes, transposed } from './matrices.ts';
+import { transposed } from './matrices.ts';
 import { filterMatrices, mirrorFiltersOp, packOp } from './panels.ts';
 import { type Parts, sumInParts } from './parts.ts';
+import { floatBytes } from './views.ts';
 
 /** What mirrored filters may multiply at the most, as a multiple of what counts. */
 const maxWaste = 1.1;

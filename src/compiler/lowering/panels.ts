@@ -6,7 +6,8 @@ import { Layout } from '../../../assembly/opcodes.ts';
 import { Opcode, PackWord } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import { batchOf, countOf, floatBytes, type Matrices, placesOf } from './matrices.ts';
+import { batchOf, countOf, type Matrices, placesOf } from './matrices.ts';
+import { floatBytes } from './views.ts';
 
 const panelsOf = (k: number, n: number): Shape => [
   Math.ceil(n / Layout.panelColumns),

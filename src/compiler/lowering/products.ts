@@ -15,17 +15,15 @@ import { type Rule, rules, type Surroundings } from '../rewrite.ts';
 import {
   countOf,
   denseMatrices,
-  floatBytes,
-  isRenamed,
   type Matrices,
   matricesIn,
   type Placed,
   placedMatrices,
   transposed,
-  transposedView,
 } from './matrices.ts';
 import { packOp, panelMatrices } from './panels.ts';
 import { sumPartsOp } from './parts.ts';
+import { floatBytes, isRenamed, transposedView } from './views.ts';
 
 /** Rows of A up to which B is read where it lies: packing costs about as much as this many rows gain. */
 const unpackedRows = 12;

@@ -6,7 +6,7 @@ import type { Op, Value } from '../graph.ts';
 export const guardOp: Op = {
   name: 'guard',
   kind: 'kernel',
-  effect: true,
+  effect: () => [],
   gradient: 'none',
   shape: () => [],
   emit: ({ inputs: [x] }, emitter) => emitter.command(Opcode.guard, { [GuardWord.x]: emitter.address(x) }),

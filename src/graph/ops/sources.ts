@@ -64,7 +64,7 @@ export const stopGradientOp: Op = {
 export const assignOp: Op<ParameterAttrs> = {
   name: 'assign',
   kind: 'lane',
-  effect: true,
+  effect: ({ storage }) => [storage],
   lane: Lane.copy,
   gradient: 'none',
   shape: (_, { storage }) => storage.shape,

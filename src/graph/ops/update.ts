@@ -20,7 +20,7 @@ export interface UpdateAttrs {
 export const updateOp: Op<UpdateAttrs> = {
   name: 'update',
   kind: 'kernel',
-  effect: true,
+  effect: ({ weights, slots }) => [weights, ...slots],
   gradient: 'none',
   shape: () => [],
   emit: ({ attrs }, emitter) => {
