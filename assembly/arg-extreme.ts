@@ -16,20 +16,22 @@ class ArgExtremeCommand {
   outer: i32;
   length: i32;
   inner: i32;
+  /** Bytes from lines that are side by side to the next such, and from one number of a line to the next. */
+  group: usize;
+  row: usize;
 }
 
 export function argExtreme(address: usize, share: Share): void {
   const command = changetype<ArgExtremeCommand>(address);
   const inner = command.inner;
-  const step = (<usize>inner) << 2;
   const end = share.end(command.outer * inner);
   for (let i = share.start(command.outer * inner); i < end; i++) {
-    const x = command.x + ((<usize>(i / inner) * command.length * inner + (i % inner)) << 2);
+    const x = command.x + <usize>(i / inner) * command.group + ((<usize>(i % inner)) << 2);
     const isLeast = command.isLeast != 0;
     const index =
       command.order == Order.int32
-        ? find<i32>(x, step, command.length, isLeast)
-        : find<f32>(x, step, command.length, isLeast);
+        ? find<i32>(x, command.row, command.length, isLeast)
+        : find<f32>(x, command.row, command.length, isLeast);
     store<i32>(command.y + ((<usize>i) << 2), index);
   }
 }

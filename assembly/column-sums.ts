@@ -18,6 +18,9 @@ export class ColumnSumsCommand {
   outer: i32;
   length: i32;
   inner: i32;
+  /** Bytes from lines that are side by side to the next such, and from one number of a line to the next. */
+  group: usize;
+  row: usize;
   /** A `ChunkStep`. */
   step: i32;
   /** What is taken of the chunks, [outer, chunks, numbers, inner], where a command does not do all. */
@@ -37,8 +40,7 @@ export class ColumnSumsCommand {
 
   /** Bytes from the beginning of the arrays to where a chunk's columns begin. */
   offsetOf(whole: i32, chunk: i32, column: i32): usize {
-    const row = <usize>(whole * this.length + chunk * Layout.rowsOfSum);
-    return (row * <usize>this.inner + <usize>column) * float;
+    return <usize>whole * this.group + <usize>(chunk * Layout.rowsOfSum) * this.row + <usize>column * float;
   }
 
   /** Where in the table the first of `numbers` rows is that a chunk has. */
@@ -85,7 +87,7 @@ function takeChunks(address: usize, share: Share, numbers: i32, take: Take): voi
     const column = (unit - row * command.stripes) * stripe;
     const whole = row / command.chunks;
     const chunk = row - whole * command.chunks;
-    take(address, command.offsetOf(whole, chunk, column), rowBytes, command.rowsOf(chunk), taken);
+    take(address, command.offsetOf(whole, chunk, column), command.row, command.rowsOf(chunk), taken);
     const bytes = <usize>min(command.inner - column, stripe) * float;
     const place = command.placeOf(whole, chunk, numbers, column);
     for (let i: usize = 0; i < <usize>numbers; i++) {
@@ -110,7 +112,7 @@ function joinChunks(address: usize, share: Share, numbers: i32, take: Take, join
     for (let chunk = 0; chunk < command.chunks; chunk++) {
       const rows = command.rowsOf(chunk);
       if (command.step == ChunkStep.all) {
-        take(address, command.offsetOf(whole, chunk, column), rowBytes, rows, taken);
+        take(address, command.offsetOf(whole, chunk, column), command.row, rows, taken);
       } else {
         const place = command.placeOf(whole, chunk, numbers, column);
         for (let i: usize = 0; i < <usize>numbers; i++) {

@@ -15,6 +15,8 @@ class MomentsCommand {
   outer: i32;
   length: i32;
   inner: i32;
+  group: usize;
+  row: usize;
   step: i32;
   table: usize;
   x: usize;
@@ -50,7 +52,7 @@ function ofRows(command: MomentsCommand, share: Share): void {
   const known = share.scratch();
   const end = share.end(command.outer);
   for (let row = share.start(command.outer); row < end; row++) {
-    let x = command.x + ((<usize>row * <usize>command.length) << 2);
+    let x = command.x + <usize>row * command.group;
     memory.fill(known, 0, knownBytes);
     let before = 0;
     while (before < command.length) {

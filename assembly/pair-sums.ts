@@ -11,6 +11,8 @@ class PairSumsCommand {
   outer: i32;
   length: i32;
   inner: i32;
+  group: usize;
+  row: usize;
   step: i32;
   table: usize;
   a: usize;

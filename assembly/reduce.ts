@@ -1,5 +1,5 @@
-// Reductions along the middle axis of an (outer, length, inner) array. The order of every sum is fixed by its length
-// alone.
+// Reductions along the middle axis of an (outer, length, inner) array, or a part of one. The order of every sum is fixed
+// by its length alone.
 
 import { addToTotals, storeTotals, stripe, sumColumns } from './column-sums';
 import { Product, ProductInt32, SumInt32 } from './folds';
@@ -15,6 +15,8 @@ class ReduceCommand {
   outer: i32;
   length: i32;
   inner: i32;
+  group: usize;
+  row: usize;
   step: i32;
   table: usize;
   reduction: i32;
@@ -99,7 +101,7 @@ function reduceBy<F>(command: ReduceCommand, share: Share): void {
 function reduceRows<F>(command: ReduceCommand, share: Share): void {
   const end = share.end(command.outer);
   for (let row = share.start(command.outer); row < end; row++) {
-    const x = command.x + <usize>row * <usize>command.length * 4;
+    const x = command.x + <usize>row * command.group;
     const y = command.y + ((<usize>row) << 2);
     if (idof<F>() == idof<Sum>()) {
       const sum = sumRow(x, command.length);
@@ -154,10 +156,10 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
   for (let unit = first; unit < end; unit++) {
     const outer = unit / stripes;
     const column = (unit % stripes) * stripe;
-    const x = command.x + ((<usize>outer * command.length * inner + column) << 2);
+    const x = command.x + <usize>outer * command.group + ((<usize>column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
     const columns = min(inner - column, stripe);
-    foldStripe<F>(x, (<usize>inner) << 2, y, command.length, columns);
+    foldStripe<F>(x, command.row, y, command.length, columns);
     if (command.reduction == Reduction.mean) divide(y, columns, <f32>command.length);
   }
   if (command.epilogue) {

@@ -80,6 +80,8 @@ export enum ReduceWord {
   outer,
   length,
   inner,
+  group,
+  row,
   step,
   table,
   reduction,
@@ -135,6 +137,8 @@ export enum ArgExtremeWord {
   outer,
   length,
   inner,
+  group,
+  row,
 }
 
 export enum UpdateWord {
@@ -269,6 +273,8 @@ export enum MomentsWord {
   outer,
   length,
   inner,
+  group,
+  row,
   step,
   table,
   x,
@@ -281,6 +287,8 @@ export enum PairSumsWord {
   outer,
   length,
   inner,
+  group,
+  row,
   step,
   table,
   a,

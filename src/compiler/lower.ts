@@ -7,6 +7,7 @@ import { convolutionRules, convolutionSharingRules } from './lowering/convolutio
 import { depthwiseRules, depthwiseSharingRules } from './lowering/depthwise.ts';
 import { joinRules } from './lowering/joins.ts';
 import { columnSumRules, productRules, productSharingRules } from './lowering/products.ts';
+import { movedReductionRules } from './lowering/reductions.ts';
 import { besideRules, columnSumSharingRules, varianceRules } from './lowering/statistics.ts';
 import { winogradRules, winogradSharingRules } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
@@ -15,6 +16,7 @@ import { compositionRules } from './rules/compositions.ts';
 const rules = [
   ...compositionRules,
   ...varianceRules,
+  ...movedReductionRules,
   ...productRules,
   ...winogradRules,
   ...convolutionRules,

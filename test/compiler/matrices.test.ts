@@ -2,18 +2,17 @@
 // wanted: with the bits of products of copies, and without a command that copies.
 
 import { afterEach, describe, expect, test } from 'vitest';
-import { compilerOptions, Program } from '../../src/compiler/program.ts';
-import { engine } from '../../src/engine/engine.ts';
-import { Graph, type Value } from '../../src/graph/graph.ts';
+import { compilerOptions } from '../../src/compiler/program.ts';
+import type { Value } from '../../src/graph/graph.ts';
 import { broadcastTo } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul, neg, relu } from '../../src/graph/ops/elementwise.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { concat, slice, transpose } from '../../src/graph/ops/movement.ts';
 import { softmax } from '../../src/graph/ops/softmax.ts';
-import { input, reshape } from '../../src/graph/ops/sources.ts';
+import { reshape } from '../../src/graph/ops/sources.ts';
 import { reverse, strided } from '../../src/graph/ops/strides.ts';
 import type { Shape } from '../../src/graph/shape.ts';
-import { RandomStream } from '../../src/random/random-stream.ts';
+import { asIs, copies, type Filled, filled, type Move, RandomMoves, run } from './moved.ts';
 import { waysToCompile } from './ways-to-compile.ts';
 
 const defaults = { ...compilerOptions };
@@ -21,34 +20,6 @@ const defaults = { ...compilerOptions };
 afterEach(() => {
   Object.assign(compilerOptions, defaults);
 });
-
-interface Filled {
-  readonly shape: Shape;
-  readonly numbers: Float32Array;
-}
-
-const filled = (shape: Shape, seed: number): Filled => ({
-  shape,
-  numbers: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i * i + seed)),
-});
-
-/** What is built of arrays, and the program that computes it. */
-function run(arrays: readonly Filled[], build: (...inputs: Value[]) => Value): Filled & { text: string } {
-  const graph = new Graph();
-  const inputs = arrays.map(({ shape }, i) => input(graph, i, shape));
-  const output = build(...inputs);
-  const program = new Program([output], [], { inputs });
-  for (const [i, value] of inputs.entries()) engine().write(program.addressOf(value), arrays[i].numbers);
-  program.run();
-  const numbers = Float32Array.from(engine().readFloats(program.addressOf(output), output.size));
-  const text = program.toString();
-  program.dispose();
-  return { shape: output.shape, numbers, text };
-}
-
-const copies = /\b(transpose|slice|strided|expand|concat)\b/;
-
-type Move = (x: Value) => Value;
 
 /** [batch, times, heads · size] as [batch, heads, times, size]. */
 const heads =
@@ -71,8 +42,6 @@ interface ProductCase {
   readonly moves: readonly [Move, Move];
   readonly transposes?: readonly [boolean, boolean];
 }
-
-const asIs: Move = (x) => x;
 
 const readings: readonly ProductCase[] = [
   {
@@ -221,65 +190,10 @@ test('columns of one element each, which a product of one row cannot write', () 
 });
 
 describe('arrays moved at random', () => {
-  let random = new RandomStream(7, 0);
-  const below = (n: number) => random.below(n);
-  const order = (count: number) => {
-    const all = Uint32Array.from({ length: count }, (_, i) => i);
-    random.shuffle(all);
-    return [...all];
-  };
-
-  /** What moves an array of a shape, if it can be moved like that. */
-  const moves: ((shape: Shape) => Move | undefined)[] = [
-    (shape) => {
-      const permutation = order(shape.length);
-      return (x) => transpose(x, permutation);
-    },
-    (shape) => {
-      const begin = shape.map((size) => below(Math.min(size, 3)));
-      const size = shape.map((all, axis) => 1 + below(all - begin[axis]));
-      return (x) => slice(x, begin, size);
-    },
-    (shape) => {
-      const steps = shape.map(() => 1 + below(2));
-      const begin = shape.map(() => 0);
-      const size = shape.map((all, axis) => Math.ceil(all / steps[axis]));
-      return (x) => strided(x, begin, steps, size);
-    },
-    (shape) => {
-      const axis = below(shape.length);
-      return (x) => reverse(x, [axis]);
-    },
-    (shape) => (shape.length < 4 ? (x) => broadcastTo(x, [2, ...shape]) : undefined),
-    (shape) => {
-      const axis = shape.findIndex((size) => size > 2 && size % 2 === 0);
-      if (axis < 0 || shape.length > 3) return undefined;
-      return (x) => reshape(x, [...shape.slice(0, axis), 2, shape[axis] / 2, ...shape.slice(axis + 1)]);
-    },
-    ([first, second, ...others]) =>
-      others.length > 0 ? (x) => reshape(x, [first * second, ...others]) : undefined,
-  ];
-
-  /** An array that is moved some times, and what it is then. */
-  function moved(): { array: Filled; move: Move; result: Filled } {
-    const array = filled(
-      Array.from({ length: 2 + below(2) }, () => [1, 2, 3, 8, 12, 17][below(6)]),
-      below(9),
-    );
-    let [result, move]: [Filled, Move] = [array, asIs];
-    for (let count = 1 + below(4); count > 0; count--) {
-      const next = moves[below(moves.length)](result.shape);
-      if (!next) continue;
-      const before = move;
-      move = (x) => next(before(x));
-      result = run([result], (x) => add(next(x), 0));
-    }
-    return { array, move, result };
-  }
-
   test.each(Array.from({ length: 80 }, (_, i) => i))('%i', (i) => {
-    random = new RandomStream(7, i);
-    const left = moved();
+    const moves = new RandomMoves(i);
+    const { below, order } = moves;
+    const left = moves.moved();
     const { shape } = left.result;
     const isTransposed = below(2) === 1;
     const depth = shape[shape.length - (isTransposed ? 2 : 1)];

@@ -3,7 +3,7 @@
 
 import { ChunkStep, Layout } from '../../../assembly/opcodes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
-import { type AxisRun, sizesOf } from '../../graph/ops/broadcasting.ts';
+import { type AxisRun, addressOf, type Lines, linesOf } from '../../graph/ops/lines.ts';
 import type { Shape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 
@@ -26,12 +26,12 @@ export interface ColumnSum {
   readonly op: KernelOp<AxisRun>;
   /** Numbers that are taken of each column of a chunk. */
   readonly numbers: number;
-  readonly emit: (emitter: Emitter, sizes: readonly number[], places: ColumnSumPlaces) => void;
+  readonly emit: (emitter: Emitter, lines: Lines, places: ColumnSumPlaces) => void;
 }
 
 interface Joined {
   readonly shape: Shape;
-  readonly sizes: readonly number[];
+  readonly lines: Lines;
 }
 
 /**
@@ -43,15 +43,15 @@ export function chunkRules({ op, numbers, emit }: ColumnSum) {
     name: `${op.name}Chunks`,
     kind: 'kernel',
     shape: ([x], run) => {
-      const [outer, length, inner] = sizesOf(x, run);
+      const { outer, length, inner } = linesOf(x, run);
       return [outer, Math.ceil(length / Layout.rowsOfSum), numbers, inner];
     },
     gradient: 'none',
     emit: (node, emitter) => {
-      const inputs = node.inputs.map((input) => emitter.address(input));
+      const lines = linesOf(node.inputs[0], node.attrs);
       const table = emitter.address(node as Value);
-      emit(emitter, sizesOf(node.inputs[0], node.attrs), {
-        inputs,
+      emit(emitter, lines, {
+        inputs: node.inputs.map((input) => addressOf(emitter, input, lines)),
         results: [0, 0],
         step: ChunkStep.take,
         table,
@@ -67,17 +67,17 @@ export function chunkRules({ op, numbers, emit }: ColumnSum) {
     emit: (node, emitter) => {
       const results = [emitter.address(node as Value), emitter.result(node as Value, 0)];
       const table = emitter.address(node.inputs[0]);
-      emit(emitter, node.attrs.sizes, { inputs: [0, 0], results, step: ChunkStep.join, table });
+      emit(emitter, node.attrs.lines, { inputs: [0, 0], results, step: ChunkStep.join, table });
     },
   };
   return (isShared: (node: Value) => boolean): readonly Rule[] =>
     rules([op], (node) => {
       const { graph, inputs, attrs, shape } = node;
-      const sizes = sizesOf(inputs[0], attrs);
-      const [outer, length, inner] = sizes;
+      const lines = linesOf(inputs[0], attrs);
+      const { outer, length, inner } = lines;
       const isLong = inner > 1 && length > Layout.rowsOfSum;
       if (!isLong || outer * Math.ceil(inner / stripe) >= manyStripes || !isShared(node as Value))
         return undefined;
-      return graph.add(joinOp, [graph.add(chunksOp, inputs, attrs)], { shape, sizes });
+      return graph.add(joinOp, [graph.add(chunksOp, inputs, attrs)], { shape, lines });
     });
 }

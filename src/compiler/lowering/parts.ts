@@ -3,7 +3,7 @@
 
 import { Reduction } from '../../../assembly/opcodes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
-import { emitReduction } from '../../graph/ops/broadcasting.ts';
+import { denseLines, emitReduction } from '../../graph/ops/lines.ts';
 import type { Shape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 
@@ -39,9 +39,9 @@ export const sumPartsOp: KernelOp = {
   gradient: 'none',
   emit: (node, emitter) => {
     const [parts] = node.inputs;
-    const sizes = [1, parts.shape[0], node.size];
+    const lines = denseLines([], [parts.shape[0]], node.shape);
     const [x, y] = [emitter.address(parts), emitter.address(node)];
-    emitReduction(emitter, Reduction.sum, x, y, sizes, { epilogue: emitter.epilogue(node) });
+    emitReduction(emitter, Reduction.sum, x, y, lines, { epilogue: emitter.epilogue(node) });
   },
 };
 

@@ -5,19 +5,15 @@ import { ChunkStep, Layout, Reduction } from '../../../assembly/opcodes.ts';
 import { MomentsWord, Opcode, PairSumsWord } from '../../../assembly/words.ts';
 import type { KernelOp, Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
-import {
-  type AxisRun,
-  broadcastingOps,
-  emitReduction,
-  sizesOf,
-  withoutRun,
-} from '../../graph/ops/broadcasting.ts';
+import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { elementwiseOps } from '../../graph/ops/elementwise.ts';
+import { type AxisRun, addressOf, emitReduction, linesOf, withoutRun } from '../../graph/ops/lines.ts';
 import { reductionOps } from '../../graph/ops/reductions.ts';
 import { result } from '../../graph/ops/result.ts';
 import { sameShape } from '../../graph/shape.ts';
 import { type Rule, rules, type Surroundings } from '../rewrite.ts';
 import { type ColumnSum, chunkRules } from './column-sums.ts';
+import { reduceInOrigin } from './reductions.ts';
 
 /** A kernel over a run of axes, with two results for what is left of them, each of two numbers of a chunk. */
 const twoOverRun = (name: string, emit: ColumnSum['emit']): ColumnSum => ({
@@ -28,9 +24,10 @@ const twoOverRun = (name: string, emit: ColumnSum['emit']): ColumnSum => ({
     gradient: 'none',
     results: ({ inputs, attrs }) => [withoutRun(inputs, attrs)],
     emit: (node, emitter) => {
-      const inputs = node.inputs.map((input) => emitter.address(input));
+      const lines = linesOf(node.inputs[0], node.attrs);
+      const inputs = node.inputs.map((input) => addressOf(emitter, input, lines));
       const results = [emitter.address(node as Value), emitter.result(node as Value, 0)];
-      emit(emitter, sizesOf(node.inputs[0], node.attrs), { inputs, results, step: ChunkStep.all, table: 0 });
+      emit(emitter, lines, { inputs, results, step: ChunkStep.all, table: 0 });
     },
   },
   numbers: 2,
@@ -38,11 +35,13 @@ const twoOverRun = (name: string, emit: ColumnSum['emit']): ColumnSum => ({
 });
 
 /** The variance over a run of axes; beside it the mean. */
-const momentsSum = twoOverRun('moments', (emitter, [outer, length, inner], places) =>
+const momentsSum = twoOverRun('moments', (emitter, { outer, length, inner, group, row }, places) =>
   emitter.command(Opcode.moments, {
     [MomentsWord.outer]: outer,
     [MomentsWord.length]: length,
     [MomentsWord.inner]: inner,
+    [MomentsWord.group]: group,
+    [MomentsWord.row]: row,
     [MomentsWord.step]: places.step,
     [MomentsWord.table]: places.table,
     [MomentsWord.x]: places.inputs[0],
@@ -52,11 +51,13 @@ const momentsSum = twoOverRun('moments', (emitter, [outer, length, inner], place
 );
 
 /** Σ a·b over a run of axes; beside it Σ a. */
-const pairSum = twoOverRun('pairSums', (emitter, [outer, length, inner], places) =>
+const pairSum = twoOverRun('pairSums', (emitter, { outer, length, inner, group, row }, places) =>
   emitter.command(Opcode.pairSums, {
     [PairSumsWord.outer]: outer,
     [PairSumsWord.length]: length,
     [PairSumsWord.inner]: inner,
+    [PairSumsWord.group]: group,
+    [PairSumsWord.row]: row,
     [PairSumsWord.step]: places.step,
     [PairSumsWord.table]: places.table,
     [PairSumsWord.a]: places.inputs[0],
@@ -73,8 +74,8 @@ const pairSumsOp = pairSum.op;
 const reduction = (op: KernelOp<AxisRun>, kind: Reduction): ColumnSum => ({
   op,
   numbers: 1,
-  emit: (emitter, sizes, { inputs: [x], results: [y], ...step }) =>
-    emitReduction(emitter, kind, x, y, sizes, step),
+  emit: (emitter, lines, { inputs: [x], results: [y], ...step }) =>
+    emitReduction(emitter, kind, x, y, lines, step),
 });
 
 /** What threads share. */
@@ -87,16 +88,22 @@ export const columnSumSharingRules = [
 
 const isSameRun = (a: AxisRun, b: AxisRun): boolean => a.first === b.first && a.end === b.end;
 
+/** What a variance's kernel computes of a value, read where it lies: the variance itself, or what is taken of the node. */
+function ofMoments(x: Value, run: AxisRun, take = (moments: Value): Value => moments): Value {
+  const reduce = (source: Value, lines: AxisRun) => take(x.graph.add(momentsOp, [source], lines) as Value);
+  return reduceInOrigin(x, run, reduce, true) ?? reduce(x, run);
+}
+
 /** A variance has a kernel, which knows the mean of the same too. */
-export const varianceRules: readonly Rule[] = rules([reductionOps.variance], ({ graph, inputs, attrs }) =>
-  graph.add(momentsOp, inputs, attrs),
+export const varianceRules: readonly Rule[] = rules([reductionOps.variance], ({ inputs: [x], attrs }) =>
+  ofMoments(x, attrs),
 );
 
-const meanRules = rules([reductionOps.mean], ({ graph, inputs, attrs }, { original, readersOf }) => {
+const meanRules = rules([reductionOps.mean], ({ inputs: [x], attrs }, { original, readersOf }) => {
   const isKnown = readersOf(original.inputs[0]).some(
     (reader) => isMadeBy(reader, reductionOps.variance) && isSameRun(reader.attrs, attrs),
   );
-  return isKnown ? result(graph.add(momentsOp, inputs, attrs), 0) : undefined;
+  return isKnown ? ofMoments(x, attrs, (moments) => result(moments, 0)) : undefined;
 });
 
 /** Whether a value is the sum of something over a run. */
@@ -114,7 +121,7 @@ function pairOf(sum: Value<AxisRun>, surroundings: Surroundings): readonly [Valu
   const [product] = sum.inputs;
   const { readersOf } = surroundings;
   if (!isMadeBy(product, elementwiseOps.mul) || readersOf(product).length > 1) return undefined;
-  const [, length, inner] = sizesOf(product, sum.attrs);
+  const { length, inner } = linesOf(product, sum.attrs);
   const arrays = product.inputs;
   const isPair = arrays.every((x) => sameShape(x.shape, product.shape) && isKept(x, surroundings));
   if (!isPair || inner === 1 || length <= Layout.rowsOfSum) return undefined;

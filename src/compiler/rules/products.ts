@@ -2,8 +2,9 @@
 
 import type { Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
-import { type AxisRun, broadcastingOps, sum } from '../../graph/ops/broadcasting.ts';
+import { broadcastingOps, sum } from '../../graph/ops/broadcasting.ts';
 import { type Convolution, convolutionOps } from '../../graph/ops/convolution.ts';
+import type { AxisRun } from '../../graph/ops/lines.ts';
 import { matMul } from '../../graph/ops/matmul.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { windowFoldOps } from '../../graph/ops/window-folds.ts';

@@ -2,8 +2,9 @@
 
 import type { Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
-import { type AxisRun, broadcastingOps, broadcastTo, withoutRun } from '../../graph/ops/broadcasting.ts';
+import { broadcastingOps, broadcastTo } from '../../graph/ops/broadcasting.ts';
 import { elementwiseOps, mul, neg } from '../../graph/ops/elementwise.ts';
+import { type AxisRun, withoutRun } from '../../graph/ops/lines.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { padRank, sameShape } from '../../graph/shape.ts';
 import { type Rule, rules, type Surroundings } from '../rewrite.ts';

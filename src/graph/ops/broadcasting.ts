@@ -1,9 +1,8 @@
 // Repeating along axes and summing over them, each the other's gradient: broadcastTo, expand, zeros, sum; and what all
 // reductions have in common.
 
-import { ChunkStep, Lane, Reduction } from '../../../assembly/opcodes.ts';
-import { Opcode, ReduceWord } from '../../../assembly/words.ts';
-import type { Emitter, GradientRule, Graph, KernelOp, Op, Value } from '../graph.ts';
+import { Lane, Reduction } from '../../../assembly/opcodes.ts';
+import type { GradientRule, Graph, KernelOp, Op, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
 import {
   broadcastAccess,
@@ -12,20 +11,14 @@ import {
   normalizeAxes,
   type Shape,
   sameShape,
-  sizeOf,
 } from '../shape.ts';
 import { asFloat, asInt32, asWords, isInteger } from './conversion.ts';
+import { type AxisRun, addressOf, emitReduction, linesOf, withoutRun } from './lines.ts';
 import { emitView, keepsType, transpose } from './movement.ts';
 import { constant, knownScalar, reshape } from './sources.ts';
 
 interface TargetShape {
   readonly shape: Shape;
-}
-
-/** The axes that a reduction removes: one run of neighbours, `first` to before `end`. */
-export interface AxisRun {
-  readonly first: number;
-  readonly end: number;
 }
 
 /** Given what repeats a value of y's shape along the axes that it lacks. */
@@ -35,46 +28,6 @@ export type ReductionGradient = (
   y: Value<AxisRun>,
   spread: (value: Value) => Value,
 ) => Value;
-
-interface ReductionForm {
-  /** A map to run on the result, where the first axis has one element and the last more, and the sum is not long. */
-  readonly epilogue?: number;
-  /** Which of the two steps of a long sum, and the numbers of chunks between them. */
-  readonly step?: ChunkStep;
-  readonly table?: number;
-}
-
-/** Appends the command that reduces the middle axis of three. */
-export function emitReduction(
-  emitter: Emitter,
-  reduction: Reduction,
-  x: number,
-  y: number,
-  [outer, length, inner]: readonly number[],
-  { epilogue = 0, step = ChunkStep.all, table = 0 }: ReductionForm = {},
-): void {
-  emitter.command(Opcode.reduce, {
-    [ReduceWord.step]: step,
-    [ReduceWord.table]: table,
-    [ReduceWord.reduction]: reduction,
-    [ReduceWord.x]: x,
-    [ReduceWord.y]: y,
-    [ReduceWord.outer]: outer,
-    [ReduceWord.length]: length,
-    [ReduceWord.inner]: inner,
-    [ReduceWord.epilogue]: epilogue,
-  });
-}
-
-/** Elements before, along and behind the axes that go. */
-export const sizesOf = (x: Value, { first, end }: AxisRun) =>
-  [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map(sizeOf);
-
-/** The shape without the axes that go. */
-export const withoutRun = ([x]: readonly Value[], { first, end }: AxisRun) => [
-  ...x.shape.slice(0, first),
-  ...x.shape.slice(end),
-];
 
 /** The rule of a reduction's gradient. */
 export const gradientOfRun =
@@ -101,7 +54,8 @@ export function reductionOp(
     gradient: gradient === 'none' ? 'none' : gradientOfRun(gradient),
     emit: (node, emitter) => {
       const [x] = node.inputs;
-      emitReduction(emitter, reduction, emitter.address(x), emitter.address(node), sizesOf(x, node.attrs));
+      const lines = linesOf(x, node.attrs);
+      emitReduction(emitter, reduction, addressOf(emitter, x, lines), emitter.address(node), lines);
     },
     ...options,
   };

@@ -6,18 +6,16 @@ import type { KernelOp, Op, Value } from '../graph.ts';
 import { normalizeAxes, normalizeAxis } from '../shape.ts';
 import {
   type Axes,
-  type AxisRun,
   broadcastingOps,
   gradientOfRun,
   ofIntegers,
   type ReductionGradient,
   reduce,
   reductionOp,
-  sizesOf,
-  withoutRun,
 } from './broadcasting.ts';
 import { asFloat, asInt32, asWords, isInteger } from './conversion.ts';
 import { cast, div, equal, mul, sub } from './elementwise.ts';
+import { type AxisRun, addressOf, linesOf, withoutRun } from './lines.ts';
 import { keepsType } from './movement.ts';
 import { cumprod } from './scans.ts';
 import { reshape } from './sources.ts';
@@ -30,7 +28,8 @@ const shared: ReductionGradient = (dy, x, y, spread) => {
 
 /** d Πxᵢ/dxⱼ = the product of all before j times that of all behind it, right where elements are zero. */
 const productGradient: ReductionGradient = (dy, x, { attrs }, spread) => {
-  const run = reshape(x, sizesOf(x, attrs));
+  const { outer, length, inner } = linesOf(x, attrs);
+  const run = reshape(x, [outer, length, inner]);
   const others = mul(cumprod(run, 1, true, false), cumprod(run, 1, true, true));
   return mul(spread(dy), reshape(others, x.shape));
 };
@@ -54,15 +53,17 @@ function argOp(name: string, isLeast: boolean): KernelOp<AxisRun> {
     emit: (node, emitter) => {
       const [x] = node.inputs;
       const order = x.dtype === 'int32' ? Order.int32 : Order.float32;
-      const [outer, length, inner] = sizesOf(x, node.attrs);
+      const lines = linesOf(x, node.attrs);
       emitter.command(Opcode.argExtreme, {
         [ArgExtremeWord.order]: order,
         [ArgExtremeWord.isLeast]: Number(isLeast),
-        [ArgExtremeWord.x]: emitter.address(x),
+        [ArgExtremeWord.x]: addressOf(emitter, x, lines),
         [ArgExtremeWord.y]: emitter.address(node),
-        [ArgExtremeWord.outer]: outer,
-        [ArgExtremeWord.length]: length,
-        [ArgExtremeWord.inner]: inner,
+        [ArgExtremeWord.outer]: lines.outer,
+        [ArgExtremeWord.length]: lines.length,
+        [ArgExtremeWord.inner]: lines.inner,
+        [ArgExtremeWord.group]: lines.group,
+        [ArgExtremeWord.row]: lines.row,
       });
     },
   };
