@@ -267,6 +267,37 @@ const cases = [
   ['image.threshold', [of([1, 4, 1], [0, 127, 128, 255])], ['$0', 'binary']],
   ['image.threshold', [float([3, 4, 3], (x) => Math.round(60 * (x + 2)))], ['$0', 'binary', true, 0.4]],
   ['image.threshold', [float([3, 4, 1], (x) => Math.round(60 * (x + 2)))], ['$0', 'otsu']],
+
+  // What is left out has a default.
+  ['leakyRelu', [float([7])], ['$0']],
+  ['split', [float([6, 2])], ['$0', 3]],
+  ['topk', [float([2, 5])], ['$0']],
+  ['denseBincount', [of([2, 3], [1, 1, 3, 0, 9, 0]), float([2, 3])], ['$0', '$1', 4]],
+  ['stridedSlice', [float([4, 5])], ['$0', [1, 2], [3, 5]]],
+  ['pool', [float([1, 5, 6, 2])], ['$0', [2, 3], 'avg', 'valid']],
+  ['image.rotateWithOffset', [float([1, 4, 5, 2])], ['$0', 0.7]],
+  [
+    'image.transform',
+    [float([1, 4, 5, 2]), of([1, 8], [1.13, -0.41, 0.37, 0.29, 0.93, -1.71, 0.023, 0.011], 'float32')],
+    ['$0', '$1'],
+  ],
+  ['image.cropAndResize', [float([1, 4, 5, 2]), of([1, 4], [0.5, -0.2, 1.3, 0.6], 'float32'), of([1], [0])], ['$0', '$1', '$2', [3, 2]]],
+  // Axes counted from the end.
+  ['moments', [float([3, 4, 2])], ['$0', [-1, 0]]],
+  ['gather', [float([2, 3, 4]), of([2], [2, 0])], ['$0', '$1', -2]],
+  ['unstack', [float([2, 3])], ['$0', -1]],
+  ['stack', [float([2, 3]), float([2, 3])], [['$0', '$1'], -1]],
+  // Integers and bools stay what they are.
+  ['linalg.bandPart', [of([2, 3], [5, 7, -9, 11, 13, 15])], ['$0', 0, 1]],
+  ['oneHot', [of([3], [0, 3, -1])], ['$0', 4, 1, 0, 'bool']],
+  ['oneHot', [of([3], [0, 3, -1])], ['$0', 4, 0, 1, 'bool']],
+  ['oneHot', [of([3], [0, 3, -1])], ['$0', 4, 1, 1, 'bool']],
+  // The fourth channel is opacity.
+  ['image.rotateWithOffset', [float([1, 4, 5, 4])], ['$0', 0.7, [1, 2, 3], 0.25]],
+  // Dilations, paddings and shapes of one image.
+  ['depthwiseConv2d', [float([1, 4, 5, 2]), float([2, 3, 2, 2])], ['$0', '$1', 1, 'same', 'NHWC', [1, 2]]],
+  ['conv2dTranspose', [float([3, 3, 3]), float([2, 2, 2, 3])], ['$0', '$1', [6, 5, 2], 2, 'same']],
+  ['avgPool3d', [float([1, 4, 5, 3, 2])], ['$0', 3, 2, 1, 'ceil']],
 ];
 
 /**
