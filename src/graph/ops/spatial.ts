@@ -171,7 +171,8 @@ export const conv1d = (
     channelsLast(batch, dataFormat === 'NCW', (rows) => {
       const [count, length, channels] = rows.shape;
       const images = reshape(rows, [count, 1, length, channels]);
-      const flat = typeof pad === 'object' ? [pad[0], [0, 0] as const, ...pad.slice(1)] : pad;
+      const own = padLast(pad, dataFormat === 'NCW');
+      const flat = typeof own === 'object' ? [own[0], [0, 0] as const, ...own.slice(1)] : own;
       const sides = typeof flat === 'number' ? explicit([0, 0], [flat, flat]) : flat;
       const y = conv2d(
         images,
