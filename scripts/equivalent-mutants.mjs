@@ -30,6 +30,12 @@ export const equivalents = [
     reason: 'An estimate, in multiply-adds: one more of tens of thousands decides nothing.',
   },
   {
+    file: 'src/compiler/program.ts',
+    before: 'this.#departures = this.#engine.departures;',
+    after: ';',
+    reason: 'A program then looks at each run for where its blocks are, and finds them where they were.',
+  },
+  {
     file: 'src/graph/ops/loop.ts',
     before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',

@@ -188,7 +188,6 @@ export class Program {
     const outside = this.#emission.blocks as readonly Block[];
     this.#stays = [block, ...outside].map((each) => [each, each.stays] as const);
     block.place.companions = outside.map(({ place }) => place);
-    this.#departures = this.#engine.departures;
   }
 
   /**
@@ -203,12 +202,11 @@ export class Program {
 
   #comeBack(): void {
     const isThere = this.#stays.every(([block, stays]) => block.stays === stays);
-    if (isThere) {
-      this.#departures = this.#engine.departures;
-      return;
+    if (!isThere) {
+      this.#engine.together(() => this.#write(this.#block));
+      for (const { array, at } of this.#arrays) array.address = settled(at, this.#begins);
     }
-    this.#engine.together(() => this.#write(this.#block));
-    for (const { array, at } of this.#arrays) array.address = settled(at, this.#begins);
+    this.#departures = this.#engine.departures;
   }
 
   #poisonAll(pinned: Iterable<Storage>): void {

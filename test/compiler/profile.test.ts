@@ -5,8 +5,9 @@ import { Profile, timeExchange } from '../../src/compiler/profile.ts';
 import { Program } from '../../src/compiler/program.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
-import { add } from '../../src/graph/ops/elementwise.ts';
+import { add, neg, square } from '../../src/graph/ops/elementwise.ts';
 import { guard } from '../../src/graph/ops/guard.ts';
+import { concat } from '../../src/graph/ops/movement.ts';
 import { assign, input, parameter } from '../../src/graph/ops/sources.ts';
 import { newRange } from '../../src/state/range.ts';
 
@@ -58,6 +59,19 @@ describe('a profile', () => {
     timeExchange(undefined, 12, 'parts', work);
     expect(work).toHaveBeenCalledOnce();
   });
+});
+
+test('stages without commands are in no profile', () => {
+  const graph = new Graph();
+  const x = input(graph, 0, [2, 3]);
+  const joined = concat([neg(x), square(x)], 1);
+  const program = new Program([joined], [], { inputs: [x] });
+  program.array(x).write(Float32Array.of(1, 2, 3, 4, 5, 6));
+  const profile = new Profile();
+  program.runTimed(profile);
+  expect(profile.entries().map(({ kind, runs }) => ({ kind, runs }))).toEqual([{ kind: 'map', runs: 1 }]);
+  expect(program.toString()).toContain('joined ×0 ');
+  expect(Array.from(program.array(joined).read())).toEqual([-1, -2, -3, 1, 4, 9, -4, -5, -6, 16, 25, 36]);
 });
 
 test.each(['run', 'timed run'])('a guard ends a %s where its number is not finite', (kind) => {
