@@ -36,6 +36,18 @@ export const equivalents = [
     reason: 'A program then looks at each run for where its blocks are, and finds them where they were.',
   },
   {
+    file: 'src/compiler/emit-map.ts',
+    before: 'while (list.length < end) list.push(0);',
+    after: 'while (list.length < end) list.push((0 + 1));',
+    reason: 'What fills up a record is no word of it: no kernel reads it.',
+  },
+  {
+    file: 'src/compiler/map-room.ts',
+    before: 'readings.set(lane, found);',
+    after: ';',
+    reason: 'How a node reads its inputs is found again each time, and is the same.',
+  },
+  {
     file: 'src/graph/ops/loop.ts',
     before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',

@@ -100,7 +100,7 @@ class MapEmitter {
     const read = isMadeBy(lane, randomUniformOp) ? this.#randomOperands(lane) : this.#inputs(lane);
     // Registers read here for the last time may take the result: lanes read before they write.
     this.#release(lane, index);
-    const [a = 0, b = a, c = a] = read;
+    const [a, b = a, c = a] = read;
     return [this.#result(lane), a, b, c];
   }
 

@@ -5,6 +5,7 @@ import type { LaneValue, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { type Broadcast, broadcastAccess } from '../graph/shape.ts';
+import { haveSameValues } from '../graph/sharing.ts';
 import { isPart, offsetOf, root } from './arrays.ts';
 import { columnsOf } from './lowering/columns.ts';
 
@@ -44,12 +45,11 @@ export function readingsOf(lane: Value): readonly Reading[] {
   return found;
 }
 
-function areAlike(a: Reading, b: Reading): boolean {
-  if (a.array !== b.array || a.offset !== b.offset || a.pitch !== b.pitch) return false;
-  if (a.access?.kind !== b.access?.kind) return false;
-  if (a.access?.kind !== 'broadcast' || b.access?.kind !== 'broadcast') return true;
-  return a.access.repeat === b.access.repeat && a.access.period === b.access.period;
-}
+const areAlike = (a: Reading, b: Reading): boolean =>
+  a.array === b.array &&
+  a.offset === b.offset &&
+  a.pitch === b.pitch &&
+  haveSameValues(a.access ?? {}, b.access ?? {});
 
 /** The room of one map. A lane needs a location for its result, two for each operand, and two for random numbers. */
 export class MapRoom {

@@ -38,8 +38,7 @@ export const columnRules: readonly Rule[] = rules([movementOps.slice], (node, { 
   const [x] = inputs;
   const [axis, ...others] = shape.flatMap((size, i) => (size === x.shape[i] ? [] : [i]));
   const readers = readersOf(original);
-  if (others.length > 0 || x.dtype === 'uint8' || readers.length === 0 || !readers.every(isLane))
-    return undefined;
+  if (others.length > 0 || readers.length === 0 || !readers.every(isLane)) return undefined;
   const inner = sizeOf(shape.slice(axis + 1));
   const [begin, count, pitch] = [attrs.begin[axis], shape[axis], x.shape[axis]].map((size) => size * inner);
   return x.graph.add(columnsOp, [x], { shape, begin, count, pitch });
