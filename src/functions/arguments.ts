@@ -13,6 +13,14 @@ export function requireRank(sentence: string, value: Value, ...ranks: readonly n
   throw value.graph.error(`${sentence}, but got ${value.rank}, shape ${formatShape(value.shape)}.`);
 }
 
+/** @throws LanegradError unless a value has one of several shapes. */
+export function requireShape(what: string, { graph, shape }: Value, ...shapes: readonly Shape[]): void {
+  if (shapes.some((each) => sameShape(each, shape))) return;
+  throw graph.error(
+    `${what} must be of shape ${shapes.map(formatShape).join(' or ')}; got ${formatShape(shape)}.`,
+  );
+}
+
 /** @throws LanegradError unless two shapes are the same. */
 export function requireSameShape(where: string, a: Shape, b: Shape): void {
   if (sameShape(a, b)) return;
@@ -27,3 +35,13 @@ export function requirePairs(where: string, { graph }: Value, pairs: readonly (r
     `${where}: Invalid number of paddings. Must be length of 2 each, 0 or more, for ${pairs.length} axes; got ${shown(pairs)}.`,
   );
 }
+
+// The widest function type: builders of any arguments fit.
+type Builder = (...args: never[]) => unknown;
+
+/** A builder that first asks of its arguments what must be so. */
+export const checked = <B extends Builder>(build: B, check: (...args: Parameters<B>) => void): B =>
+  ((...args: Parameters<B>) => {
+    check(...args);
+    return build(...args);
+  }) as unknown as B;

@@ -1,11 +1,11 @@
 // `tf.image`: images resized, cropped, turned, and their colours.
 
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
-import { lift } from './lift.ts';
+import { checked, requireRank, requireShape } from './arguments.ts';
+import { type Lifted, lift } from './lift.ts';
 
-const resized = ['images', 'size:shape', 'alignCorners?:flag', 'halfPixelCenters?:flag'];
 const image = ['image'];
 const float = ['image:float32'];
 
@@ -32,27 +32,61 @@ export const rgbToGrayscale = lift('rgbToGrayscale', image, (images: Value) => {
   requireChannels('rgbToGrayscale', 'an RGB', images, 3);
   return ops.rgbToGrayscale(images);
 });
+
+type Resize = typeof ops.resizeBilinear;
+
+const resizing = (name: string, resize: Resize): Lifted<Resize> =>
+  lift(
+    name,
+    ['images', 'size:imageSize', 'alignCorners?:flag', 'halfPixelCenters?:flag'],
+    checked(resize, ({ graph }, _size, alignCorners, halfPixelCenters) => {
+      if (!alignCorners || !halfPixelCenters) return;
+      throw graph.error(`${name}: If halfPixelCenters is true, alignCorners must be false.`);
+    }),
+  );
+
 /** Images of another size, each pixel interpolated between the four around its place. */
-export const resizeBilinear = lift('resizeBilinear', resized, ops.resizeBilinear);
+export const resizeBilinear = /* @__PURE__ */ resizing('resizeBilinear', ops.resizeBilinear);
 /** Images of another size, each pixel the one at its place. */
-export const resizeNearestNeighbor = lift('resizeNearestNeighbor', resized, ops.resizeNearestNeighbor);
+export const resizeNearestNeighbor = /* @__PURE__ */ resizing(
+  'resizeNearestNeighbor',
+  ops.resizeNearestNeighbor,
+);
 /** Images turned about their center by an angle in radians, pixel by pixel. */
 export const rotateWithOffset = lift(
   'rotateWithOffset',
   ['image', 'radians:number', 'fillValue?:perAxis', 'center?:perAxis'],
-  ops.rotateWithOffset,
+  checked(ops.rotateWithOffset, ({ graph }, _radians, _fillValue, center) => {
+    if (typeof center !== 'object' || center.length === 2) return;
+    throw graph.error(`rotateWithOffset: center must be a number or two, x and y; got ${shown(center)}.`);
+  }),
 );
 /** Boxes [boxes, 4] of images, resized: y₁, x₁, y₂, x₂ as parts of height and width. */
 export const cropAndResize = lift(
   'cropAndResize',
-  ['image', 'boxes', 'boxInd:int32', 'cropSize:shape', 'method?:text', 'extrapolationValue?:number'],
-  ops.cropAndResize,
+  [
+    'image',
+    'boxes',
+    'boxInd:int32',
+    'cropSize:imageSize',
+    'method?:bilinear|nearest',
+    'extrapolationValue?:number',
+  ],
+  checked(ops.cropAndResize, (_images, boxes, boxInd) => {
+    const [count = 0] = boxes.shape;
+    requireShape('cropAndResize: boxes', boxes, [count, 4]);
+    requireShape('cropAndResize: boxInd', boxInd, [count]);
+  }),
 );
 /** An image [height, width, channels] in black and white, 0 and 255. */
 export const threshold = lift(
   'threshold',
-  ['image', 'method?:text', 'inverted?:flag', 'threshValue?:number'],
-  ops.threshold,
+  ['image', 'method?:binary|otsu', 'inverted?:flag', 'threshValue?:number'],
+  checked(ops.threshold, (image) => {
+    requireRank('Error in threshold: image must be rank 3', image, 3);
+    const [height, width] = image.shape;
+    requireShape('threshold: image', image, [height, width, 3], [height, width, 1]);
+  }),
 );
 /** Images seen through projections [batch or 1, 8]. */
 export const transform = lift(
@@ -60,12 +94,14 @@ export const transform = lift(
   [
     'image:float32',
     'transforms:float32',
-    'interpolation?:text',
-    'fillMode?:text',
+    'interpolation?:nearest|bilinear',
+    'fillMode?:constant|reflect|wrap|nearest',
     'fillValue?:number',
-    'outputShape?:shape',
+    'outputShape?:imageSize',
   ],
-  ops.transform,
+  checked(ops.transform, (image, transforms) =>
+    requireShape('transform: transforms', transforms, [1, 8], [image.shape[0], 8]),
+  ),
 );
 
 /** @__NO_SIDE_EFFECTS__ */

@@ -72,6 +72,13 @@ const kinds = {
     expected: "'same', 'valid', an integer, or a list of pairs of integers",
     read: (given) => text.read(given) ?? integer.read(given) ?? integers.read(given) ?? pairs.read(given),
   },
+  imageSize: {
+    expected: 'a height and a width, integers from 1 on',
+    read(given) {
+      const sizes = shape.read(given);
+      return sizes?.length === 2 && sizes.every((each) => each > 0) ? sizes : undefined;
+    },
+  },
   openShape: {
     expected: 'a list of sizes and null',
     read(given) {
