@@ -20,23 +20,22 @@ export function branchesOf(model: Network, isOfModel: (node: LayerNode) => boole
     const read = inboundNodes.filter(isOfModel).flatMap(({ inputTensors }) => inputTensors);
     return [...new Set(read.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []))];
   };
-  const readers = new Map<Layer, number>();
-  const waitFor = (layers: readonly Layer[], more: 1 | -1) => {
-    for (const layer of layers) readers.set(layer, (readers.get(layer) ?? 0) + more);
-  };
-  for (const layer of model.layers) waitFor(sourcesOf(layer), 1);
+  /** The number of the last row that reads a layer. */
+  const lastReader = new Map<Layer, number>();
+  for (const [i, layer] of model.layers.entries())
+    for (const source of sourcesOf(layer)) lastReader.set(source, i);
 
   const columns: (Layer | undefined)[] = [];
-  return model.layers.map((layer) => {
-    const sources = sourcesOf(layer);
-    waitFor(sources, -1);
+  return model.layers.map((layer, i) => {
     const before = [...columns];
-    const read = sources.map((source) => columns.indexOf(source)).filter((column) => column >= 0);
-    const ended = read.filter((column) => !readers.get(columns[column]!));
+    const read = sourcesOf(layer)
+      .map((source) => columns.indexOf(source))
+      .filter((column) => column >= 0);
+    const ended = read.filter((column) => lastReader.get(columns[column]!) === i);
     for (const column of ended) columns[column] = undefined;
     const free = columns.indexOf(undefined);
     const own = ended.length > 0 ? Math.min(...ended) : free < 0 ? columns.length : free;
-    columns[own] = readers.get(layer) ? layer : undefined;
+    columns[own] = lastReader.get(layer)! > i ? layer : undefined;
     const below = Array.from(columns, (column) => (column ? '│ ' : '  ')).join('');
     return { layer: rowOf(own, read, ended, before), below };
   });
@@ -51,13 +50,12 @@ function rowOf(
   const [left, right] = [Math.min(own, ...read), Math.max(own, ...read)];
   let row = '';
   for (let i = 0; i < Math.max(before.length, own + 1); i++) {
-    const isRight = i > own;
-    if (i === own) row += '●';
-    else if (ended.includes(i)) row += isRight ? '╯' : '╰';
-    else if (read.includes(i)) row += isRight ? '┤' : '├';
-    else if (i > left && i < right) row += before[i] ? '┼' : '─';
+    const isWithin = i >= left && i < right;
+    const turns = ended.includes(i) ? '╰●╯' : i === own || read.includes(i) ? '├●┤' : undefined;
+    if (turns) row += turns[1 + Math.sign(i - own)];
+    else if (isWithin) row += before[i] ? '┼' : '─';
     else row += before[i] ? '│' : ' ';
-    row += i >= left && i < right ? '─' : ' ';
+    row += isWithin ? '─' : ' ';
   }
   return row;
 }

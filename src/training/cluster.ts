@@ -77,7 +77,7 @@ export function broadcast(cluster: Cluster, numbers: Message['numbers']): void {
   for (let step = 1; step < reach && rank + step < size; step *= 2)
     others.push({ rank: rank + step, isSent: true, numbers });
   // The furthest has most to pass on.
-  if (others.length > 0) cluster.exchange(others.reverse());
+  cluster.exchange(others.reverse());
 }
 
 /** The first rank's number. */
@@ -105,7 +105,7 @@ export function gather(
     if (own.length > 0) messages.push({ rank: to, isSent: true, numbers: own });
     if (theirs.length > 0) messages.push({ rank: from, isSent: false, numbers: theirs });
   }
-  if (messages.length > 0) cluster.exchange(messages);
+  cluster.exchange(messages);
 }
 
 /** The first rank's value, of plain objects, lists, numbers, texts, arrays of floats; the others need give none. */

@@ -77,9 +77,9 @@ export class Feed {
  * @throws LanegradError when there are more or fewer, or other names.
  */
 export function listData(where: string, data: DataList, names: readonly string[]): Data[] {
-  if (names.length === 1 && (!isRecord(data) || names[0] in data)) {
+  if (names.length === 1 && !isRecord(data)) {
     requireOneTensor(where, data);
-    return [isRecord(data) ? data[names[0]] : isListOfOne(data) ? data[0] : (data as Data)];
+    return [isListOfOne(data) ? data[0] : (data as Data)];
   }
   if (isRecord(data)) {
     const missing = names.filter((name) => !(name in data));

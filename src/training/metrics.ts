@@ -182,7 +182,8 @@ function explained(rows: ArrayLike<number>, start: number, stride: number): numb
     second += rows[row + 4] + 2 * shift * rows[row + 3] + rows[row + 1] * shift * shift;
     errors += rows[row + 5];
   }
-  const variation = weight === 0 ? 0 : second - (first * first) / weight;
+  // Of no samples NaN, which is no more than 0.
+  const variation = second - (first * first) / weight;
   return 1 - (variation > 0 ? errors / variation : Math.sign(errors));
 }
 

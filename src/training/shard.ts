@@ -97,7 +97,7 @@ export class Shard {
       if (isForAll || to === 0) add(rank, to, true);
       if (isForAll || rank === 0) add(from, from, false);
     }
-    if (messages.length > 0) this.#cluster.exchange(messages);
+    this.#cluster.exchange(messages);
   }
 }
 

@@ -60,6 +60,36 @@ test('several inputs and outputs, and a line that is crossed', () => {
   ]);
 });
 
+test('columns that are free are taken, the first of them, but for a line that goes on', () => {
+  const [x, y, z] = ['x', 'y', 'z'].map((name) => tf.input({ shape: [2], name }));
+  const ends = [dense('end').apply(x), dense('free').apply(y), dense('last').apply(y), dense('own').apply(z)];
+  const model = tf.model({ inputs: [x, y, z], outputs: ends as tf.SymbolicTensor[] });
+  expect(pictureOf(model).filter((row) => row.includes('●'))).toEqual([
+    '●     x',
+    '│ ●   y',
+    '│ │ ● z',
+    '● │ │ end',
+    '●─┤ │ free',
+    '  ● │ last',
+    '    ● own',
+  ]);
+});
+
+test('a layer that reads itself, or one below it, waits for nobody', () => {
+  const input = tf.input({ shape: [2], name: 'in' });
+  const [a, b] = ['a', 'b'].map(dense);
+  const apply = (layer: tf.Layer, to: tf.SymbolicTensor) => layer.apply(to) as tf.SymbolicTensor;
+  const dots = (...outputs: tf.SymbolicTensor[]) =>
+    pictureOf(tf.model({ inputs: input, outputs })).filter((row) => row.includes('●'));
+  expect(dots(apply(b, apply(a, apply(b, apply(a, apply(a, input))))))).toEqual(['● in', '● a', '● b']);
+  const twice = dense('twice');
+  expect(dots(apply(twice, apply(twice, input)), apply(dense('once'), input))).toEqual([
+    '●   in',
+    '├─● twice',
+    '●   once',
+  ]);
+});
+
 test('a chain is one line, and widths are those without the picture and its margin', () => {
   const model = tf.sequential({
     layers: [tf.layers.dense({ units: 2, inputShape: [2], name: 'a' }), dense('b')],

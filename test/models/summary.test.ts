@@ -41,10 +41,17 @@ const reused = () => {
   return tf.model({ name: 'reused', inputs: input, outputs: dense.apply(once) as tf.SymbolicTensor });
 };
 
-const several = () => {
+const around = () => {
+  const input = tf.input({ name: 'in', shape: [2] });
+  const path = tf.layers.dense({ name: 'path', units: 2 }).apply(input) as tf.SymbolicTensor;
+  const outputs = tf.layers.add({ name: 'sum' }).apply([path, input]) as tf.SymbolicTensor;
+  return tf.model({ name: 'around', inputs: input, outputs });
+};
+
+const several = (layer: typeof tf.layers.lstm | typeof tf.layers.gru) => () => {
   const input = tf.input({ name: 'in', shape: [5, 2] });
-  const lstm = tf.layers.lstm({ name: 'lstm', units: 3, returnState: true });
-  const [, state] = lstm.apply(input) as unknown as tf.SymbolicTensor[];
+  const recurrent = layer({ name: 'recurrent', units: 3, returnState: true });
+  const [, state] = recurrent.apply(input) as unknown as tf.SymbolicTensor[];
   const open = tf.layers.reshape({ name: 'row', targetShape: [1, 3] });
   return tf.model({ name: 'several', inputs: input, outputs: open.apply(state) as tf.SymbolicTensor });
 };
@@ -55,10 +62,13 @@ test.each([
   ['columns as shares', chain, { lineLength: 50, positions: [0.2, 0.5, 0.8, 1] }],
   ['columns in letters', chain, { positions: [10, 30, 50, 60] }],
   ['columns of which the last ends at 1', chain, { lineLength: 60, positions: [0.5, 0.7, 0.9, 1] }],
+  ['columns of a letter, the last of another', chain, { lineLength: 20, positions: [1, 1, 1, 2] }],
   ['a model in another, twice', nested, {}],
   ['with its branches', nested, { branches: true }],
   ['a layer applied to what it made', reused, {}],
-  ['a layer with several outputs', several, {}],
+  ['a layer with three outputs', several(tf.layers.lstm), {}],
+  ['a layer with two outputs', several(tf.layers.gru), {}],
+  ['a layer and a path around it', around, {}],
 ])('%s', (_, model, options) => {
   expect(`\n${linesOf(model(), options)}\n`).toMatchSnapshot();
 });

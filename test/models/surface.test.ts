@@ -180,7 +180,9 @@ test('the last layer can be taken away', () => {
   model.pop();
   expect([model.layers.length, model.outputShape]).toEqual([1, [null, 4]]);
   expect((model.predict(tf.ones([1, 3])) as tf.Tensor).shape).toEqual([1, 4]);
+  expect(model.built).toBe(true);
   model.pop();
+  expect(model.built).toBe(false);
   model.add(tf.layers.dense({ units: 1, inputShape: [5] }));
   expect((model.predict(tf.ones([1, 5])) as tf.Tensor).shape).toEqual([1, 1]);
 });
@@ -221,6 +223,7 @@ test('what a layer says of itself', () => {
   const rnn = tf.layers.simpleRNN({ units: 1, stateful: true, batchInputShape: [2, 3, 4] });
   expect(rnn.stateful).toBe(true);
   expect(tf.sequential({ layers: [rnn] }).stateful).toBe(true);
+  expect(tf.sequential({ layers: [rnn, tf.layers.dense({ units: 1 })] }).stateful).toBe(true);
   const masks = tf.layers
     .add()
     .computeMask([tf.ones([2, 3]), tf.ones([2, 3])], [tf.tensor([1, 0]), tf.tensor([1, 1])]);

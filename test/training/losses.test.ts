@@ -131,6 +131,12 @@ describe('at the edges', () => {
     expectNear(perSampleOf(loss, floats([0, 1], [1, 2]), floats([0.5, 0.5], [1, 2])), [Math.LN2], 0);
   });
 
+  test('numbers above 1 count as 1 in its quotients', () => {
+    const loss = losses.kullbackLeiblerDivergence();
+    const [t, y] = [floats([1.5, 0.25], [1, 2]), floats([0.5, 3], [1, 2])];
+    expectNear(perSampleOf(loss, t, y), [1.5 * Math.log(1 / 0.5) + 0.25 * Math.log(0.25)]);
+  });
+
   test('cosineProximity of nothing is 0, and its gradient finite', () => {
     const [t, y] = [floats([1, 0], [1, 2]), floats([0, 0], [1, 2])];
     expect(perSampleOf(losses.cosineProximity(), t, y)[0]).toBeCloseTo(0, 12);

@@ -42,11 +42,24 @@ function tensorOf(samples: Samples, begin: number, size: number): tf.Tensor {
   return tf.tensor(Float32Array.from(part.flat()), [size, ...width]);
 }
 
+/** The same as sequences of two, if it is no single one. */
+function inPairs(samples: Samples, begin: number, size: number): tf.Tensor {
+  const whole = tensorOf(samples, begin, size);
+  const steps = size > 1 ? 2 : 1;
+  return whole.reshape([size / steps, steps, ...whole.shape.slice(1)]);
+}
+
 /** What a metric gives for an epoch of batches. */
-function over(metric: Metric, truth: Samples, predictions: Samples, given?: readonly number[]): number {
+function over(
+  metric: Metric,
+  truth: Samples,
+  predictions: Samples,
+  given?: readonly number[],
+  partOf = tensorOf,
+): number {
   const batches: Float32Array[] = [];
   for (let b = 0, begin = 0; b < batchSizes.length; begin += batchSizes[b++]) {
-    const fed = [truth, predictions, given].flatMap((x) => (x ? [tensorOf(x, begin, batchSizes[b])] : []));
+    const fed = [truth, predictions, given].flatMap((x) => (x ? [partOf(x, begin, batchSizes[b])] : []));
     const [numbers] = compute(fed, (t, y, w?: Value) => [(metric.sums ?? metric.collect)!(t, y, w)]);
     batches.push(numbers.dataSync() as Float32Array);
   }
@@ -217,6 +230,11 @@ describe.each(Object.entries(cases))('%s', (_, each) => {
 
   test('with weights', () => {
     check(over(metricOf(each), each.truth, each.predictions, weights), each.expected(weights));
+  });
+
+  test('of sequences is that of their steps', () => {
+    const got = over(metricOf(each), each.truth, each.predictions, weights, inPairs);
+    check(got, each.expected(weights));
   });
 
   test('is a number where nothing has weight', () => {
@@ -404,6 +422,22 @@ describe('predictions that are NaN', () => {
   test('are not among the largest', () => {
     expect(over(metrics.sparseTopKCategoricalAccuracy(), labels, unknown)).toBe(0);
     expect(over(metrics.topKCategoricalAccuracy({ k: classes }), oneHot, unknown)).toBe(0);
+  });
+
+  test('of one sample leave the others as they are', () => {
+    const lost = labels.findIndex((label, i) => firstLargest(rows[i]) === label);
+    const predictions = rows.map((row, i) =>
+      row.map((value, j) => (i === lost && j === 1 ? Number.NaN : value)),
+    );
+    const isRight = (i: number) => i !== lost && firstLargest(rows[i]) === labels[i];
+    const right = labels.filter((_, i) => isRight(i)).length;
+    expect(over(metrics.categoricalAccuracy(), oneHot, predictions)).toBeCloseTo(right / count, 6);
+    expect(over(metrics.sparseCategoricalAccuracy(), labels, predictions)).toBeCloseTo(right / count, 6);
+    // Nothing is predicted of the one.
+    expect(over(metrics.f1Score({ average: 'micro' }), oneHot, predictions)).toBeCloseTo(
+      (2 * right) / (count - 1 + count),
+      6,
+    );
   });
 });
 

@@ -126,3 +126,19 @@ test('class weights of one-hot targets; a sample that is far off costs what it c
   expect(history.loss[0]).toBeCloseTo(4 * Math.log(3), 5);
   expect(history.loss[1]).toBeCloseTo((52.5 + 102) / 6, 4);
 });
+
+test.each([
+  [[{ 0: 1 }, { 0: 'heavy' }]],
+  [[{ 0: 1 }, 3]],
+  [[{ 0: Number.NaN }]],
+  [{ 0: 'heavy' }],
+  [{ left: { 0: 1 }, right: { 0: 'heavy' } }],
+  [3],
+])('class weights that are none: %j', async (classWeight) => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [1] })] });
+  model.compile({ loss: 'sparseCategoricalCrossentropy', optimizer: 'sgd' });
+  const fit = model.fit(tf.ones([2, 1]), tf.tensor1d([0, 1]), { verbose: 0, classWeight } as never);
+  await expect(fit).rejects.toThrow(
+    'fit: classWeight must be an object with a number for each class; or such objects, in a list or by the names of outputs; got',
+  );
+});
