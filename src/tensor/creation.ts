@@ -8,18 +8,18 @@ import { count } from './scopes.ts';
 import { checkShape, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D } from './types.ts';
-import { uncounted } from './uncounted.ts';
+import { type Optional, uncounted } from './uncounted.ts';
 
 /** A tensor of values nested `rank` deep, or flat with a shape of `rank` dimensions. */
 function makeOfRank(
   rank: number,
   values: TensorLike,
-  shape: readonly number[] | undefined,
-  dtype: DataType | undefined,
+  shape: Optional<readonly number[]>,
+  dtype: Optional<DataType>,
 ): Tensor {
   const where = `tensor${rank}d`;
-  if (shape !== undefined) checkShape(where, shape);
-  if (shape !== undefined && shape.length !== rank) {
+  if (shape) checkShape(where, shape);
+  if (shape && shape.length !== rank) {
     throw new LanegradError(`${where}: the shape must have ${rank} dimensions; got ${formatShape(shape)}.`);
   }
   const made = uncounted(where, values, shape, dtype);
@@ -37,12 +37,16 @@ function makeOfRank(
  *   float32 for all else
  * @throws LanegradError when rows differ in length, values do not fill the shape or do not fit the data type.
  */
-export function tensor(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor {
+export function tensor(
+  values: TensorLike,
+  shape?: Optional<readonly number[]>,
+  dtype?: Optional<DataType>,
+): Tensor {
   return count(uncounted('tensor', values, shape, dtype));
 }
 
 /** A tensor of no dimensions that holds one value. */
-export function scalar(value: number | boolean, dtype?: DataType): Scalar {
+export function scalar(value: number | boolean, dtype?: Optional<DataType>): Scalar {
   if (typeof value !== 'number' && typeof value !== 'boolean') {
     throw new LanegradError(`scalar: expected a number or a boolean; got ${shown(value)}.`);
   }
@@ -50,32 +54,52 @@ export function scalar(value: number | boolean, dtype?: DataType): Scalar {
 }
 
 /** A tensor of one dimension. See `tensor` for data types and errors. */
-export function tensor1d(values: TensorLike, dtype?: DataType): Tensor1D {
+export function tensor1d(values: TensorLike, dtype?: Optional<DataType>): Tensor1D {
   return makeOfRank(1, values, undefined, dtype);
 }
 
 /** A tensor of two dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor2d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor2D {
+export function tensor2d(
+  values: TensorLike,
+  shape?: Optional<readonly number[]>,
+  dtype?: Optional<DataType>,
+): Tensor2D {
   return makeOfRank(2, values, shape, dtype);
 }
 
 /** A tensor of three dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor3d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor3D {
+export function tensor3d(
+  values: TensorLike,
+  shape?: Optional<readonly number[]>,
+  dtype?: Optional<DataType>,
+): Tensor3D {
   return makeOfRank(3, values, shape, dtype);
 }
 
 /** A tensor of four dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor4d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor4D {
+export function tensor4d(
+  values: TensorLike,
+  shape?: Optional<readonly number[]>,
+  dtype?: Optional<DataType>,
+): Tensor4D {
   return makeOfRank(4, values, shape, dtype);
 }
 
 /** A tensor of five dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor5d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor5D {
+export function tensor5d(
+  values: TensorLike,
+  shape?: Optional<readonly number[]>,
+  dtype?: Optional<DataType>,
+): Tensor5D {
   return makeOfRank(5, values, shape, dtype);
 }
 
 /** A tensor of six dimensions: nested arrays, or flat values and a shape. See `tensor`. */
-export function tensor6d(values: TensorLike, shape?: readonly number[], dtype?: DataType): Tensor6D {
+export function tensor6d(
+  values: TensorLike,
+  shape?: Optional<readonly number[]>,
+  dtype?: Optional<DataType>,
+): Tensor6D {
   return makeOfRank(6, values, shape, dtype);
 }
 

@@ -6,6 +6,9 @@ import { flattenValues, type TensorLike } from './nested-array.ts';
 import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
+/** What scripts for TensorFlow.js leave out, or give null for. */
+export type Optional<T> = T | null | undefined;
+
 /** Whether a shape may be given for values of shape `found`: flat, or alike but for a split last dimension. */
 function agrees(shape: readonly number[], found: readonly number[]): boolean {
   if (found.length <= 1) return true;
@@ -21,9 +24,11 @@ function agrees(shape: readonly number[], found: readonly number[]): boolean {
 export function uncounted(
   where: string,
   values: TensorLike,
-  shape?: readonly number[],
-  dtype?: DataType,
+  givenShape?: Optional<readonly number[]>,
+  givenDType?: Optional<DataType>,
 ): Tensor {
+  const shape = givenShape ?? undefined;
+  const dtype = givenDType ?? undefined;
   if (dtype !== undefined) checkDataType(where, dtype);
   if (shape !== undefined) checkShape(where, shape);
   const flat = flattenValues(where, values, dtype);

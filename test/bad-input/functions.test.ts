@@ -3,25 +3,9 @@
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import * as tf from '../../src/node.ts';
+import { exportedFunctions } from '../exported-functions.ts';
 import { rightCall } from './calls.ts';
 import { fault, malformed } from './malformed.ts';
-
-type Callable = (...args: unknown[]) => unknown;
-
-/** What a wrong argument would reach beyond the process, or the tests beside this one. */
-const leftAlone = /^(layers|version|node|string|sparse|spectral)\.|register|removeBackend|repeatedTry/;
-
-const isClass = (value: Callable) => /^class\b/.test(Function.prototype.toString.call(value));
-
-function functionsIn(space: object, prefix = ''): [string, Callable][] {
-  return Object.entries(space).flatMap(([name, value]): [string, Callable][] => {
-    if (typeof value === 'function') return isClass(value) ? [] : [[prefix + name, value as Callable]];
-    const isSpace = typeof value === 'object' && value !== null && prefix === '' && !Array.isArray(value);
-    return isSpace ? functionsIn(value, `${name}.`) : [];
-  });
-}
-
-const functions = functionsIn(tf).filter(([name]) => !leftAlone.test(name));
 
 beforeAll(() => {
   for (const method of ['log', 'warn', 'info', 'error'] as const) vi.spyOn(console, method).mockReturnValue();
@@ -34,7 +18,7 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-test.each(functions)('%s', async (name, call) => {
+test.each(exportedFunctions)('%s', async (name, call) => {
   const right = rightCall(name);
   const faults: string[] = [];
   for (let position = 0; position <= right().length; position++) {

@@ -122,6 +122,13 @@ describe('tensor', () => {
     );
   });
 
+  it('takes null for what is left out', () => {
+    const made = [tensor([1, 2], null, null), tensor(new Int32Array([1, 2]), null, 'float32')];
+    for (const each of made) expect([each.shape, each.dtype]).toEqual([[2], 'float32']);
+    expect(tensor2d([[true]], null, 'int32').dtype).toBe('int32');
+    expect(scalar(true, null).dtype).toBe('bool');
+  });
+
   it('refuses what does not fit', () => {
     expect(() => tensor([1, 2, 3], [2, 2])).toThrow(
       sentence('tensor: Based on the provided shape, [2,2], the tensor should have 4 values but has 3.'),

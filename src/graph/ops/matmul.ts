@@ -57,9 +57,13 @@ export function matMul(a: Value, b: Value, transposeA = false, transposeB = fals
     );
   }
   // Exact up to 2²⁴.
-  if (isInteger(a) && isInteger(b)) return asInt32(matMul(asFloat(a), asFloat(b), transposeA, transposeB));
-  const attrs = { transposeA, transposeB };
-  if (a.rank === 2 && b.rank === 2) return product(asFloat(a), asFloat(b), attrs);
+  const floats = productOf(asFloat(a), asFloat(b), { transposeA, transposeB });
+  return isInteger(a) && isInteger(b) ? asInt32(floats) : floats;
+}
+
+/** A·B of floats. */
+function productOf(a: Value, b: Value, attrs: Transposes): Value {
+  if (a.rank === 2 && b.rank === 2) return product(a, b, attrs);
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   if (!batch) {
     throw a.graph.error(
@@ -67,8 +71,8 @@ export function matMul(a: Value, b: Value, transposeA = false, transposeB = fals
     );
   }
   // Rows of many matrices times one matrix are rows of one.
-  if (b.rank === 2 && !transposeA) {
-    const rows = product(reshape(asFloat(a), [-1, a.shape[a.rank - 1]]), asFloat(b), attrs);
+  if (b.rank === 2 && !attrs.transposeA) {
+    const rows = product(reshape(a, [-1, a.shape[a.rank - 1]]), b, attrs);
     return reshape(rows, [...a.shape.slice(0, -1), rows.shape[1]]);
   }
   const matrices = product(stacked(a, batch), stacked(b, batch), attrs);
@@ -78,7 +82,7 @@ export function matMul(a: Value, b: Value, transposeA = false, transposeB = fals
 /** A value as [batch, rows, columns]: its one matrix, or one for each of the batch. */
 function stacked(x: Value, batch: Shape): Value {
   const matrix = x.shape.slice(-2);
-  const whole = sizeOf(x.shape.slice(0, -2)) === 1 ? asFloat(x) : broadcastTo(x, [...batch, ...matrix]);
+  const whole = sizeOf(x.shape.slice(0, -2)) === 1 ? x : broadcastTo(x, [...batch, ...matrix]);
   return reshape(whole, [-1, ...matrix]);
 }
 

@@ -1,0 +1,88 @@
+// Functions compute the same of whole numbers, whatever their type: none takes the words of integers, or bytes, for floats.
+
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import * as tf from '../../src/node.ts';
+import { type Arguments, rightCall } from '../bad-input/calls.ts';
+import { type Callable, exportedFunctions } from '../exported-functions.ts';
+
+const numbers = (...shape: number[]): tf.Tensor =>
+  tf.tensor(
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => (i * 7) % 5),
+    shape,
+  );
+
+/** Shapes that functions treat differently. */
+const further: readonly (readonly [string, Arguments])[] = [
+  ['matMul', () => [numbers(2, 3, 4), numbers(2, 4, 2)]],
+  ['matMul', () => [numbers(2, 3, 4), numbers(1, 4, 2)]],
+  ['matMul', () => [numbers(2, 4, 3), numbers(4, 2), true]],
+  ['matMul', () => [numbers(3, 4), numbers(2, 2, 4), false, true]],
+  ['dot', () => [numbers(3), numbers(3)]],
+  ['einsum', () => ['bij,bjk->bik', numbers(2, 3, 4), numbers(2, 4, 2)]],
+  ['einsum', () => ['ij,ij->i', numbers(3, 4), numbers(3, 4)]],
+  ['conv2d', () => [numbers(3, 3, 2), numbers(2, 2, 2, 3), 1, 'same']],
+  ['conv2d', () => [numbers(1, 3, 3, 2), numbers(1, 1, 2, 3), 1, 'valid']],
+  ['batchNorm', () => [numbers(2, 3, 2), numbers(2), tf.ones([2]), numbers(2), numbers(2)]],
+  ['sum', () => [numbers(2, 3, 4), [0, 2]]],
+  ['mean', () => [numbers(2, 3, 4), [0, 2]]],
+  ['moments', () => [numbers(2, 3, 4), [0, 2]]],
+  ['gather', () => [numbers(3, 4), tf.tensor1d([2, 0], 'int32'), 1]],
+  ['concat', () => [[numbers(2, 3), numbers(2, 3)], 1]],
+];
+
+/** Whether a tensor is one of whole numbers, in floats. */
+const isOfFloats = (each: unknown): each is tf.Tensor =>
+  each instanceof tf.Tensor &&
+  each.dtype === 'float32' &&
+  Array.from(each.dataSync()).every(Number.isInteger);
+
+/** Arguments with the i-th tensor of floats in another type; undefined where there is none. */
+function inType(args: unknown[], i: number, dtype: tf.DataType): unknown[] | undefined {
+  let left = i;
+  const replaced = (each: unknown): unknown => {
+    if (Array.isArray(each)) return each.map(replaced);
+    return isOfFloats(each) && left-- === 0 ? tf.cast(each, dtype) : each;
+  };
+  const made = args.map(replaced);
+  return left < 0 ? made : undefined;
+}
+
+/** Samples are shuffled anew, the brightness of integers is an integer, and what is fetched is no tensor. */
+const others = new Set(['trainTestSplit', 'image.rgbToGrayscale', 'util.fetch']);
+
+const cases = exportedFunctions
+  .map(([name, call]) => [name, rightCall(name), call] as const)
+  .filter(([name, right]) => !others.has(name) && inType(right(), 0, 'int32'));
+const callOf = (name: string) => exportedFunctions.find(([each]) => each === name)![1];
+
+/** The numbers that a call gives; undefined where it gives no tensors, or says why it cannot. */
+async function numbersOf(call: Callable, args: unknown[]): Promise<number[] | undefined> {
+  try {
+    const made = await call(...args);
+    const results = made instanceof tf.Tensor ? [made] : Object.values((made ?? {}) as object);
+    if (results.length === 0 || !results.every((each) => each instanceof tf.Tensor)) return undefined;
+    return (results as tf.Tensor[]).flatMap((each) => Array.from(each.dataSync() as Float32Array));
+  } catch (error) {
+    if (error instanceof tf.LanegradError) return undefined;
+    throw error;
+  }
+}
+
+beforeAll(() => {
+  for (const method of ['log', 'warn', 'info', 'error'] as const) vi.spyOn(console, method).mockReturnValue();
+});
+afterAll(() => void vi.restoreAllMocks());
+
+test.each([...cases, ...further.map(([name, right]) => [name, right, callOf(name)] as const)])(
+  '%s',
+  async (name, right, call) => {
+    const expected = await numbersOf(call, right());
+    if (!expected) return;
+    for (const dtype of ['int32', 'uint8'] as const) {
+      for (let i = 0, args = inType(right(), i, dtype); args; args = inType(right(), ++i, dtype)) {
+        const got = await numbersOf(call, args);
+        if (got) expect(got, `${name}, tensor ${i} as ${dtype}`).toEqual(expected);
+      }
+    }
+  },
+);
