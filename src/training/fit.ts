@@ -1,6 +1,6 @@
 // Training on arrays (`fit`) and on batches as they come (`fitDataset`).
 
-import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { shareOf } from '../numeric/share-of.ts';
 import { anything, flag, fraction, having, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
@@ -215,7 +215,6 @@ async function begin(
 
 /** Losses and metrics over all batches of a dataset. */
 export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batches?: number): Promise<Totals> {
-  if (batches !== undefined) requirePositiveInteger('evaluateDataset', 'batches', batches);
   const totals = trainer.totals();
   let done = 0;
   for await (const batch of iterate('evaluateDataset', dataset)) {

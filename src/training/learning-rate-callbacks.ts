@@ -51,8 +51,8 @@ export class ReduceLROnPlateau extends Callback {
   static readonly className = 'reduceLROnPlateau';
   readonly #options: SettingsOf<typeof reduceOnPlateauOptions>;
   readonly #monitor: Monitor;
-  #waited = 0;
-  #cooling = 0;
+  #waited!: number;
+  #cooling!: number;
 
   constructor(options: ReduceOnPlateauOptions = {}) {
     super();

@@ -280,3 +280,20 @@ describe('errors', () => {
     );
   });
 });
+
+test.each([{ className: 'own' }, { config: {} }, {}])(
+  'a schedule of one\u2019s own is refused: %o',
+  async (described) => {
+    const model = network({ optimizer: tf.train.sgd({ at: () => 0.1, ...described }) });
+    await expect(saved(model)).rejects.toThrow('a schedule of your own, can be neither saved');
+  },
+);
+
+test('a loss by the name of its output comes back', async () => {
+  const model = network();
+  const loss = { [model.outputNames[0]]: 'sparseCategoricalCrossentropy' };
+  model.compile({ optimizer: 'adam', loss, metrics: ['acc'] });
+  const losses = [model, await reloaded(model)].map((each) => each.evaluate(x, y) as tf.Tensor[]);
+  const [before, after] = losses.map((each) => each.map((value) => value.dataSync()[0]));
+  expect(after).toEqual(before);
+});

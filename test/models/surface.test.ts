@@ -261,6 +261,8 @@ test('batches of a dataset leave the books once they are used', async () => {
   const before = tf.memory().numTensors;
   await model.fitDataset(batches, { epochs: 1, verbose: 0 });
   expect(tf.memory().numTensors).toBe(before);
+  tf.dispose(await model.evaluateDataset(batches));
+  expect(tf.memory().numTensors).toBe(before);
   expect(kept[0].dataSync()[0]).toBe(1);
 });
 

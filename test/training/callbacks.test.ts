@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
-import type { Callback, Trainee } from '../../src/training/callback.ts';
+import { type Callback, CallbackList, type Trainee } from '../../src/training/callback.ts';
+import { History } from '../../src/training/history.ts';
 
 /** Feeds a callback the values of one log, an epoch each; returns the epoch after which it stopped. */
 async function stopped(callback: Callback, name: string, values: readonly number[]): Promise<number> {
@@ -104,4 +105,93 @@ describe('early stopping', () => {
     const callback = tf.callbacks.earlyStopping({ monitor: 'loss', patience: 1, baseline: 1 });
     expect(await stopped(callback, 'loss', [2])).toBe(0);
   });
+});
+
+describe('what callbacks remember', () => {
+  const monitor = 'loss';
+  const factories: [string, () => Callback][] = [
+    ['earlyStopping', () => tf.callbacks.earlyStopping({ monitor, patience: 3, restoreBestWeights: true })],
+    ['reduceLROnPlateau', () => tf.callbacks.reduceLROnPlateau({ monitor, patience: 1, cooldown: 4 })],
+    ['tensorBoard', () => tf.callbacks.tensorBoard('logs')],
+    ['checkpoint', () => tf.callbacks.checkpoint({ path: 'http://here', monitor })],
+    ['history', () => new History()],
+  ];
+
+  /** One that has begun to train; losses of epochs that it has seen. */
+  async function begun(make: () => Callback, losses: readonly number[]): Promise<Callback> {
+    const callback = make();
+    const values = [Float32Array.of(1, 2), Float32Array.of(3)];
+    const variables = values.map((each) => ({ values: () => each }));
+    const model = { stopTraining: false, optimizer: { learningRate: 1 }, variables, save: () => {} };
+    callback.setModel(model as never);
+    callback.setTraining({ state: async () => ({}) as never });
+    await callback.onTrainBegin();
+    for (const [epoch, loss] of losses.entries()) {
+      if (callback.className === 'tensorBoard') await callback.onBatchEnd(epoch, { loss });
+      else await callback.onEpochEnd(epoch, { loss });
+    }
+    return callback;
+  }
+
+  test.each(factories)('of %s is what it was given', async (_, make) => {
+    const first = await begun(make, [3, 2, 2, 2]);
+    const second = await begun(make, []);
+    const state = structuredClone(first.getState());
+    expect(second.getState()).not.toEqual(state);
+    second.setState(state);
+    expect(second.getState()).toEqual(state);
+  });
+
+  /** One that remembers a text. */
+  const noting = (note: string) => {
+    const callback = {
+      note,
+      getState: () => callback.note,
+      setState: (state: string) => {
+        callback.note = state;
+      },
+    };
+    return callback;
+  };
+
+  test('comes back to the first of a name what the first of that name knew, whatever is between them', () => {
+    const plateau = () => tf.callbacks.reduceLROnPlateau({ monitor });
+    const before = [noting('a'), plateau(), noting('b'), noting('c'), new History()];
+    for (const callback of before) if ('onTrainBegin' in callback) callback.onTrainBegin();
+    const states = new CallbackList(before).states();
+    expect(states.map(({ name, isNeeded }) => [name, isNeeded])).toEqual([
+      ['CustomCallback', true],
+      ['reduceLROnPlateau', true],
+      ['CustomCallback', true],
+      ['CustomCallback', true],
+      ['history', false],
+    ]);
+    const notes = ['x', 'y', 'z', 'more'].map(noting);
+    const list = new CallbackList([...notes.slice(0, 2), plateau(), ...notes.slice(2)]);
+    list.setStates('fit', states);
+    expect(notes.map(({ note }) => note)).toEqual(['a', 'b', 'c', 'more']);
+  });
+
+  test('must find whom it belongs to, unless training is the same without', () => {
+    const [history, note] = [new History(), noting('a')];
+    const states = new CallbackList([history, note]).states();
+    expect(() => new CallbackList([noting('b')]).setStates('fit', states)).not.toThrow();
+    expect(() => new CallbackList([new History()]).setStates('fit', states)).toThrow(
+      'fit: the checkpoint remembers a callback CustomCallback that this training does not have. Give it again.',
+    );
+  });
+});
+
+test('all behind a callback that takes its time are called, and waited for', async () => {
+  const called: string[] = [];
+  const hook = (name: string, isSlow: boolean) => ({
+    onBatchEnd: () => {
+      called.push(name);
+      return isSlow ? Promise.resolve() : undefined;
+    },
+  });
+  const list = new CallbackList([hook('a', true), hook('b', false), hook('c', true), hook('d', false)]);
+  await list.onBatchEnd(0);
+  expect(called).toEqual(['a', 'b', 'c', 'd']);
+  expect(new CallbackList([hook('e', false)]).onBatchEnd(0)).toBeUndefined();
 });

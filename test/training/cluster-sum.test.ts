@@ -96,4 +96,60 @@ describe('the sum of what ranks contribute', () => {
     sum.dispose();
     vectors.dispose();
   });
+
+  test.each([
+    [
+      true,
+      [
+        'begin 1',
+        'ask 1',
+        'ask 1',
+        'begin 2',
+        'begin 3',
+        'wait for 3',
+        'begin 4',
+        'wait for 2',
+        'wait for 4',
+      ],
+      ['begin 1', 'begin 3', 'wait for 1', 'begin 2', 'wait for 3', 'begin 4', 'wait for 2', 'wait for 4'],
+    ],
+    [
+      false,
+      ['begin a', 'ask a', 'ask a', 'begin b', 'ask a', 'ask b', 'wait for a', 'wait for b'],
+      ['begin c', 'begin d', 'ask c', 'ask d', 'wait for c', 'wait for d'],
+    ],
+  ])(
+    'is asked how far it is while more is computed, and waited for at the end: in order: %s',
+    (isDeterministic, watched, whole) => {
+      const events: string[] = [];
+      const names = [...'abcd'];
+      const begin = (name: string | number): Exchange => {
+        events.push(`begin ${name}`);
+        let asked = 0;
+        return {
+          // There when it is asked again.
+          isDone: () => events.push(`ask ${name}`) > 0 && ++asked > 1,
+          wait: () => void events.push(`wait for ${name}`),
+        };
+      };
+      const cluster: Cluster = {
+        ...oneOf(2, []),
+        begin: (_, channel) => begin(channel),
+        beginAllReduce: () => begin(names.shift()!),
+      };
+      const vectors = new Contributions([[300, 1000], [5], [270_000]]);
+      const sum = new ClusterSum({ cluster, vectors, parts: 2, plan: planParts(2, 0, 1), isDeterministic });
+      // The last array is a stretch by itself; of the other two the first is computed last.
+      const { from, told } = sum.watcher([5, 4, 2], (work) => work());
+      expect(from).toBe(2);
+      for (const commands of [2, 3, 5]) told(commands);
+      sum.finish();
+      expect(events).toEqual(watched);
+      events.length = 0;
+      sum.finish();
+      expect(events).toEqual(whole);
+      sum.dispose();
+      vectors.dispose();
+    },
+  );
 });

@@ -146,6 +146,7 @@ test('gradients of one’s own are those that move, with what the step keeps and
   }));
   const w = tf.variable(tf.scalar(3));
   const seen = tf.variable(tf.scalar(0), false);
+  const { numTensors } = tf.memory();
   let kept: tf.Tensor | undefined;
   const loss = tf.train.sgd(0.1).minimize(() => {
     seen.assign(w);
@@ -153,6 +154,7 @@ test('gradients of one’s own are those that move, with what the step keeps and
     return twice(w);
   }, true)!;
   expect([loss, w, seen, kept!].map((each) => each.dataSync()[0])).toEqual([9, -7, 3, 6]);
+  expect(tf.memory().numTensors - numTensors).toBe(2);
 });
 
 test('what was made before a step is constant to it, read or not', () => {
@@ -174,6 +176,58 @@ test('disposeVariables takes what optimizers remember out of the books too', () 
   tf.disposeVariables();
   // The argument of `variable` is left.
   expect(tf.memory()).toMatchObject({ numTensors: before.numTensors + 1, numBytes: before.numBytes + 20 });
+});
+
+test('what an optimizer remembers is in the books once for each variable, until it is disposed of', () => {
+  const [v, w] = [tf.variable(tf.zeros([5])), tf.variable(tf.zeros([3]))];
+  const optimizer = tf.train.adam(0.1);
+  const before = tf.memory();
+  const added = (loss: () => tf.Tensor) => {
+    tf.tidy(() => void optimizer.minimize(loss));
+    const { numTensors, numBytes } = tf.memory();
+    return [numTensors - before.numTensors, numBytes - before.numBytes];
+  };
+  const squares = (x: tf.Tensor) => x.sub(1).square().sum();
+  const twoOfFive = [2, 2 * 5 * 4];
+  expect(added(() => squares(v))).toEqual(twoOfFive);
+  expect(added(() => squares(v.mul(2)))).toEqual(twoOfFive);
+  expect(added(() => squares(v).add(squares(w)))).toEqual([4, 2 * (5 + 3) * 4]);
+  optimizer.dispose();
+  expect(tf.memory()).toMatchObject({ numTensors: before.numTensors, numBytes: before.numBytes });
+  expect(added(() => squares(v.abs()))).toEqual(twoOfFive);
+  optimizer.dispose();
+  tf.dispose([v, w]);
+});
+
+test('the same loss moves the variables that are asked for, each time', () => {
+  const variables = ['left', 'right'].map((name) => tf.variable(tf.scalar(1), true, name));
+  const [a, b] = variables;
+  const optimizer = tf.train.sgd(0.25);
+  const loss = () => a.square().add(b.square()) as tf.Tensor;
+  const moved = [[a], [b], [a, b], undefined].map((which) => {
+    optimizer.minimize(loss, false, which);
+    return variables.map((each) => each.dataSync()[0]);
+  });
+  expect(moved).toEqual([
+    [0.5, 1],
+    [0.5, 0.5],
+    [0.25, 0.25],
+    [0.125, 0.125],
+  ]);
+  tf.dispose(variables);
+});
+
+test('a loss may read whole numbers that a variable holds', () => {
+  const v = tf.variable(tf.tensor1d([1, 2, 3]));
+  const place = tf.variable(tf.tensor1d([1], 'int32'));
+  tf.train.sgd(0.25).minimize(() =>
+    v
+      .gather(place as tf.Tensor1D)
+      .square()
+      .sum(),
+  );
+  expect([...v.dataSync()]).toEqual([1, 1, 3]);
+  tf.dispose([v, place]);
 });
 
 test('two optimizers move their own variables', () => {

@@ -17,7 +17,7 @@ interface Script {
   readonly initialEpoch?: number;
   /** Milliseconds that a batch takes. */
   readonly taking?: number;
-  /** Batches done where `steps` says nothing. */
+  /** Batches done, where they are others than `steps` says. */
   readonly batches?: number;
 }
 
@@ -25,7 +25,8 @@ interface Script {
 function writtenBy(callback: Callback, script: Script): string[] {
   const { isInteractive = true, steps, verbose = 1, epochs = 1, initialEpoch = 0, taking = 50 } = script;
   const written: string[] = [];
-  let now = 0;
+  // A clock that has run for a while.
+  let now = 5000;
   setPlatform({
     ...portablePlatform(),
     isInteractive,
@@ -36,7 +37,7 @@ function writtenBy(callback: Callback, script: Script): string[] {
   callback.onTrainBegin();
   for (let epoch = initialEpoch; epoch < epochs; epoch++) {
     callback.onEpochBegin(epoch);
-    const count = steps ?? script.batches ?? 0;
+    const count = script.batches ?? steps ?? 0;
     for (let batch = 0; batch < count; batch++) {
       now += taking;
       callback.onBatchEnd(batch, { batch, size: 10 + 10 * (batch % 2), loss: 3 - (batch % 3), acc: 0.5 });
@@ -49,7 +50,9 @@ function writtenBy(callback: Callback, script: Script): string[] {
 
 test.each<[string, Script]>([
   ['four steps', { steps: 4 }],
+  ['three steps', { steps: 3 }],
   ['one step', { steps: 1 }],
+  ['one step more than was said', { steps: 2, batches: 3 }],
   ['two epochs of two steps', { steps: 2, epochs: 2 }],
   ['epochs that were done before', { steps: 1, initialEpoch: 2, epochs: 3 }],
   ['no time at all', { steps: 2, taking: 0 }],
@@ -67,8 +70,10 @@ test.each([
   [250, 125],
   [1000, 100],
 ])('of an epoch of %i steps a terminal shows %i', (steps, expected) => {
+  const written = writtenBy(new ProgressBar(), { steps });
   // And the epoch's own line.
-  expect(writtenBy(new ProgressBar(), { steps })).toHaveLength(expected + 1);
+  expect(written).toHaveLength(expected + 1);
+  expect(written.at(-2)).toContain('100 %');
 });
 
 test.each([
@@ -92,8 +97,16 @@ test.each<[string, object, Script]>([
     { lines: 2 },
     { steps: 1, initialEpoch: 2, epochs: 6, isInteractive: false },
   ],
+  ['a file, from the second', { lines: 2 }, { steps: 1, initialEpoch: 1, epochs: 6, isInteractive: false }],
   ['ten epochs', { logs: [] }, { steps: 1, initialEpoch: 8, epochs: 10 }],
   ['no epochs', {}, { epochs: 0 }],
 ])('callbacks.progress: %s', (_, options, script) => {
   expect(writtenBy(callbacks.progress(options), script)).toMatchSnapshot();
+});
+
+test('callbacks.progress begins anew with each training', () => {
+  const callback = callbacks.progress();
+  writtenBy(callback, { steps: 1000, epochs: 12 });
+  const script = { steps: 1, epochs: 2 };
+  expect(writtenBy(callback, script)).toEqual(writtenBy(callbacks.progress(), script));
 });

@@ -57,3 +57,22 @@ test('loops of its own count together, as in TensorFlow.js', () => {
   }
   expect(optimizer.iterations).toBe(6);
 });
+
+test('a loop and a model that take turns count their own steps', async () => {
+  const optimizers = [tf.train.adam(0.1), tf.train.adam(0.1)];
+  const [alone, shared] = optimizers.map((optimizer) => {
+    const variable = tf.variable(tf.scalar(1));
+    return {
+      variable,
+      step: () => void optimizer.minimize(() => variable.square() as tf.Scalar, false, [variable]),
+    };
+  });
+  const model = newModel(optimizers[1]);
+  for (let i = 0; i < 3; i++) {
+    alone.step();
+    shared.step();
+    await model.fit(x, y, options);
+  }
+  expect(shared.variable.dataSync()).toEqual(alone.variable.dataSync());
+  expect(model.optimizer.iterations).toBe(9);
+});

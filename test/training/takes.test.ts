@@ -36,6 +36,8 @@ const cases: Record<string, () => string> = {
   int32: () => takes(one, tf.zeros([1, 2, 3], 'int32')),
   'in a list': () => takes(one, [z(4, 2, 3)]),
   'two in a list': () => takes(one, [z(4, 2, 3), z(4, 2, 3)]),
+  'one and numbers in a list': () => takes(one, [z(4, 2, 3), f(24)]),
+  'numbers and one in a list': () => takes(one, [f(24), z(4, 2, 3)]),
   'by name': () => takes(one, { x: z(4, 2, 3) }),
   'by another name': () => takes(one, { y: z(4, 2, 3) }),
   'nested arrays': () =>
