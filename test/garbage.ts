@@ -3,7 +3,7 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import type { Block } from '../src/engine/block.ts';
-import { engine } from '../src/engine/engine.ts';
+import { Engine, engine } from '../src/engine/engine.ts';
 
 v8.setFlagsFromString('--expose-gc');
 const collect = vm.runInNewContext('gc') as () => void;
@@ -24,8 +24,8 @@ export async function collected(references: readonly WeakRef<object>[]): Promise
 export function watchBlocks(): { readonly blocks: WeakRef<Block>[]; stop(): void } {
   const watched = engine();
   const blocks: WeakRef<Block>[] = [];
-  watched.allocate = function (bytes, purpose) {
-    const block = Object.getPrototypeOf(watched).allocate.call(this, bytes, purpose) as Block;
+  watched.allocate = function (...args) {
+    const block = Engine.prototype.allocate.apply(this, args);
     blocks.push(new WeakRef(block));
     return block;
   };

@@ -173,12 +173,16 @@ class ProgramEmitter implements Emitter {
   }
 
   table(words: readonly number[]): number {
-    const key = this.#round ? words.join() : '';
-    const known = this.#roundTables.get(key);
-    if (known !== undefined) return known;
+    if (!this.#round) return this.#newTable(words);
+    const key = words.join();
+    const address = this.#roundTables.get(key) ?? this.#newTable(words);
+    this.#roundTables.set(key, address);
+    return address;
+  }
+
+  #newTable(words: readonly number[]): number {
     const address = inTables(this.tableWords.length);
     for (const word of words) this.tableWords.push(word);
-    if (this.#round) this.#roundTables.set(key, address);
     return address;
   }
 

@@ -6,13 +6,10 @@ import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
-import { isMadeBy } from '../graph/op.ts';
-import { guardOp } from '../graph/ops/guard.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
 import { emit, type Run } from './emit.ts';
-import { fuse, nodesOf, type Stage } from './fuse.ts';
-import { lower, share } from './lower.ts';
+import { nodesOf, type Stage } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
@@ -20,9 +17,8 @@ import { ProgramArray } from './program-array.ts';
 import { prune } from './prune.ts';
 import { repeatLoops } from './repeat.ts';
 import type { StandIns } from './rewrite.ts';
-import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
-import { workOf, workOfStage } from './work.ts';
+import { isGuard, lowered, type Machine, stagesOf } from './stages.ts';
 
 export interface ProgramOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
@@ -75,30 +71,28 @@ interface Translation {
   readonly nodes: readonly Value[];
 }
 
+/** What programs are compiled for. */
+const machine: Machine = {
+  get isFused() {
+    return compilerOptions.fusion;
+  },
+  get isSharing() {
+    return compilerOptions.sharing;
+  },
+  isProgramShared: (work) => engine().sharesPrograms(work),
+  threadsFor,
+};
+
 /** What is computed in place of values: simplified, lowered, and in parts for threads. */
 function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Translation {
   const own = [...pinned];
   const simple = simplify(roots, new Graph(), own);
-  const repeated = repeatLoops(roots.map(simple), own.map(simple), {
-    isProgramShared: (work) => engine().sharesPrograms(work),
-    threadsFor,
-    separateStages: !compilerOptions.fusion,
-    separateArrays: !compilerOptions.sharing,
-  });
+  const repeated = repeatLoops(roots.map(simple), own.map(simple), machine);
   const looped = (value: Value) => repeated(simple(value));
-  const lowered = lower(roots.map(looped), new Graph(), own.map(looped), compilerOptions.fusion);
-  const low = (value: Value) => lowered(looped(value));
-  const nodes = prune(roots.map(low));
-  const work = nodes.reduce((sum, node) => sum + workOf(node), 0);
-  if (!engine().sharesPrograms(work)) return { standIn: low, nodes };
-  const isShared = (node: Value) => threadsFor(workOf(node)) > 1;
-  const shared = share(roots.map(low), new Graph(), isShared, own.map(low));
-  const standIn = (value: Value) => shared(low(value));
+  const low = lowered(roots.map(looped), own.map(looped), machine);
+  const standIn = (value: Value) => low(looped(value));
   return { standIn, nodes: prune(roots.map(standIn)) };
 }
-
-/** Whether a stage may end the run: the thread that runs the program must do it, and no other. */
-const isGuard = ({ kernel }: Stage): boolean => kernel !== undefined && isMadeBy(kernel, guardOp);
 
 /** How many commands have run when each node is computed. */
 function endsOf(stages: readonly Stage[], commands: readonly number[]): Map<Value, number> {
@@ -146,19 +140,14 @@ export class Program {
     const [outputs, inputs] = [wanted, given].map((values) => values.map(standIn));
     const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
     this.#engine = engine();
-    this.#stages = fuse(schedule(nodes), { separate: !compilerOptions.fusion });
-    const works = this.#stages.map(workOfStage);
-    this.work = works.reduce((a, b) => a + b, 0);
-    if (this.#engine.sharesPrograms(this.work)) {
-      for (const [i, stage] of this.#stages.entries()) {
-        if (!isGuard(stage)) stage.threads = threadsFor(works[i]);
-      }
-    }
+    const { stages, work } = stagesOf(nodes, machine);
+    this.#stages = stages;
+    this.work = work;
     const plan = planMemory(this.#stages, {
       outputs,
       inputs,
       pins,
-      separate: !compilerOptions.sharing,
+      separate: !machine.isSharing,
     });
     const { emission, commandCount, stageCommands, runs, addressOf } = emit(this.#stages, outputs, plan);
     this.#emission = emission;

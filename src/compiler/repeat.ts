@@ -9,14 +9,12 @@ import { slice } from '../graph/ops/movement.ts';
 import { inputOp, reshape } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 import { elementBytes } from './arrays.ts';
-import { fuse, type Stage } from './fuse.ts';
-import { lower, share } from './lower.ts';
+import type { Stage } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { prune } from './prune.ts';
 import { type Rule, rewrite, ruleForAll, type StandIns } from './rewrite.ts';
-import { schedule } from './schedule.ts';
 import { simplify } from './simplify.ts';
-import { workOf, workOfStage } from './work.ts';
+import { lowered, type Machine, stagesOf } from './stages.ts';
 
 /** Where an array of a body lies, in one of the node's inputs or in the node's own array. */
 export interface Place {
@@ -69,30 +67,14 @@ const partOp: AliasOp<Part> = {
   offset: ({ attrs }) => attrs.offset,
 };
 
-/** What a program is compiled with, as far as its loops need to know. */
-export interface RepeatOptions {
-  /** Whether threads share a program that costs so much. */
-  readonly isProgramShared: (work: number) => boolean;
-  /** How many share a stage of it that does. */
-  readonly threadsFor: (work: number) => number;
-  /** Give every element-wise node a map of its own. */
-  readonly separateStages: boolean;
-  /** Give every array memory of its own. */
-  readonly separateArrays: boolean;
-}
-
 /** Rebuilds values, and all that they need, in another graph, with what programs run in place of loops. */
-export function repeatLoops(
-  roots: readonly Value[],
-  own: readonly Value[],
-  options: RepeatOptions,
-): StandIns {
+export function repeatLoops(roots: readonly Value[], own: readonly Value[], machine: Machine): StandIns {
   const wanted = wantedOf(prune(roots));
   if (wanted.size === 0) return (value) => value;
   const bodies = new Map<Value, RepeatedBody>();
   const replace: Rule['replace'] = (node) => {
     if (isMadeBy(node, loopOps.loop)) {
-      const repeated = new RepeatedBody(node, [...wanted.get(node.attrs.body)!], options);
+      const repeated = new RepeatedBody(node, [...wanted.get(node.attrs.body)!], machine);
       bodies.set(repeated.node, repeated);
       return repeated.node;
     }
@@ -142,9 +124,9 @@ class RepeatedBody {
   readonly #states = new Map<number, StateSeries>();
   #size = 0;
 
-  constructor(loop: Value<Loop>, wanted: readonly (Value | number)[], options: RepeatOptions) {
+  constructor(loop: Value<Loop>, wanted: readonly (Value | number)[], machine: Machine) {
     this.#body = loop.attrs.body;
-    this.node = this.#compiled(loop, wanted, options);
+    this.node = this.#compiled(loop, wanted, machine);
   }
 
   /** All times of a node of the body. */
@@ -169,7 +151,7 @@ class RepeatedBody {
     return this.node.graph.add(partOp, [this.node], { offset, shape, dtype });
   }
 
-  #compiled(loop: Value<Loop>, wanted: readonly (Value | number)[], options: RepeatOptions): Value {
+  #compiled(loop: Value<Loop>, wanted: readonly (Value | number)[], machine: Machine): Value {
     const { times, slices, states, next } = this.#body;
     const results = wanted.filter((of): of is Value => typeof of !== 'number');
     const live = this.#liveStates(wanted);
@@ -178,12 +160,8 @@ class RepeatedBody {
     for (const value of alone) this.#stacks.set(value, this.#series(value, times));
 
     const wholes = [...live.map((i) => next[i]), ...alone];
-    const { nodes, roots, inputs, hoisted } = this.#lowered(wholes, loop, options);
-    const stages = fuse(schedule(nodes), { separate: options.separateStages });
-    const work = times * stages.reduce((sum, stage) => sum + workOfStage(stage), 0);
-    if (options.isProgramShared(work)) {
-      for (const stage of stages) stage.threads = options.threadsFor(workOfStage(stage));
-    }
+    const { nodes, roots, inputs, hoisted } = this.#lowered(wholes, loop, machine);
+    const { stages, work } = stagesOf(nodes, machine, times);
 
     const places = new Map<Value, Place>();
     for (const [i, value] of inputs.entries()) {
@@ -198,7 +176,7 @@ class RepeatedBody {
       return own(this.#stacks.get(wholes[i])!, this.#timeIn);
     });
     const pins = new Map(roots.map((root, i) => [root, storageAt(i, root)] as const));
-    const plan = planMemory(stages, { outputs: [], inputs: [], pins, separate: options.separateArrays });
+    const plan = planMemory(stages, { outputs: [], inputs: [], pins, separate: !machine.isSharing });
     for (const [value, { offset }] of plan.pinned) places.set(value, ownPlaces[offset]);
     const scratch = this.#take(plan.arenaBytes / floatBytes);
     for (const [value, offset] of plan.offsets) {
@@ -287,7 +265,7 @@ class RepeatedBody {
   }
 
   /** The body in a graph of its own, as kernels compute it; what is the same at all times stands outside of it. */
-  #lowered(wholes: readonly Value[], loop: Value<Loop>, options: RepeatOptions) {
+  #lowered(wholes: readonly Value[], loop: Value<Loop>, machine: Machine) {
     const { slices, states, outside, times } = this.#body;
     const graph = new Graph();
     const built = new Map<Value, Value>();
@@ -312,11 +290,7 @@ class RepeatedBody {
       values = values.map(pass(values, values.slice(0, given.length)));
     };
     apply((roots, own) => simplify(roots, new Graph(), own));
-    apply((roots, own) => lower(roots, new Graph(), own));
-    const work = times * prune(values).reduce((sum, node) => sum + workOf(node), 0);
-    if (options.isProgramShared(work)) {
-      apply((roots, own) => share(roots, new Graph(), (node) => options.threadsFor(workOf(node)) > 1, own));
-    }
+    apply((roots, own) => lowered(roots, own, machine, times));
     const outer = new Outer(loop, slices.length + states.length);
     apply((roots, own) => rewrite(roots, [ruleForAll((node) => outer.hoisted(node))], new Graph(), own));
     const roots = values.slice(0, given.length);

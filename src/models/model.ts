@@ -12,13 +12,13 @@ import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import type { Dataset } from '../training/batch-source.ts';
-import { together } from '../training/cluster.ts';
+import { type Cluster, together } from '../training/cluster.ts';
 import {
   type CompileArguments,
   readCompileArguments,
   resolveCompileArguments,
 } from '../training/compiled.ts';
-import { type DataList, listData, readInputs } from '../training/feed.ts';
+import { type DataList, type Feed, listData, readInputs } from '../training/feed.ts';
 import {
   evaluateDataset,
   type FitDatasetOptions,
@@ -181,26 +181,32 @@ export class Model extends Container implements FittedModel {
       methods.batchOptions,
       options,
     );
-    if (isTaping()) return this.#predictOnTape(x);
-    const feeds = new Feeds(readInputs(this, 'predict', x));
+    if (isTaping()) return this.#predictOnTape('predict', x);
+    return this.#predictInBatches(readInputs(this, 'predict', x), batchSize, cluster);
+  }
+
+  #predictInBatches(inputs: readonly Feed[], batchSize: number, cluster?: Cluster): Tensor | Tensor[] {
     this.#predictor ??= new Predictor(this);
-    const results = this.#predictor.predict(feeds, batchSize, cluster);
+    const results = this.#predictor.predict(new Feeds(inputs), batchSize, cluster);
     const tensors = results.map(({ data, shape }) => count(new Tensor(data, shape, 'float32')));
     return oneOrAll(tensors);
   }
 
   /** While a function is differentiated, gradients flow through what a model predicts. */
-  #predictOnTape(x: DataList): Tensor | Tensor[] {
+  #predictOnTape(where: string, x: DataList): Tensor | Tensor[] {
     const names = this.inputs.map(({ name }) => name);
-    const tensors = listData('predict: x', x, names).map((data, i) =>
-      toTensor('predict', 'x', this.prepareInput(i, data)),
+    const tensors = listData(`${where}: x`, x, names).map((data, i) =>
+      toTensor(where, 'x', this.prepareInput(i, data)),
     );
     return this.applyAtOnce(tensors, {});
   }
 
   /** As `predict`, with all samples in one batch. */
   predictOnBatch(x: DataList): Tensor | Tensor[] {
-    return this.predict(x, { batchSize: readInputs(this, 'predictOnBatch', x)[0].samples });
+    this.throwIfDisposed();
+    if (isTaping()) return this.#predictOnTape('predictOnBatch', x);
+    const inputs = readInputs(this, 'predictOnBatch', x);
+    return this.#predictInBatches(inputs, inputs[0].samples);
   }
 
   /**

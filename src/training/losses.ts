@@ -349,17 +349,23 @@ export function requireValue(what: string, made: unknown, { graph }: Value): Val
   throw graph.error(`${what} must return a tensor made of targets and predictions; got ${got}.`);
 }
 
+/** Labels, so many for each sample. */
+interface Labels {
+  readonly data: ArrayLike<number>;
+  readonly sampleSize: number;
+}
+
 /**
  * Checks the labels of a loss that takes class numbers.
  * @throws LanegradError naming the first label that is no class.
  */
-export function checkLabels(loss: Loss, labels: ArrayLike<number>, classes: number, where: string): void {
+export function checkLabels(loss: Loss, { data, sampleSize }: Labels, classes: number, where: string): void {
   if (!loss.sparse) return;
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i];
+  for (let i = 0; i < data.length; i++) {
+    const label = data[i];
     if (label >= 0 && label < classes && Number.isInteger(label)) continue;
     throw new LanegradError(
-      `${where}: label ${label} of sample ${i} is not a class: ${loss.name} with ${classes} outputs ` +
+      `${where}: label ${label} of sample ${Math.floor(i / sampleSize)} is not a class: ${loss.name} with ${classes} outputs ` +
         `takes whole numbers from 0 to ${classes - 1}.`,
     );
   }

@@ -264,7 +264,7 @@ export class Trainer {
     }
     target.checkFinite(where);
     const { shape } = this.#model.outputs[index];
-    checkLabels(this.compiled.outputs[index].loss, target.data, shape[shape.length - 1] ?? 0, where);
+    checkLabels(this.compiled.outputs[index].loss, target, shape[shape.length - 1] ?? 0, where);
   }
 
   #sampleWeights(where: string, targets: readonly Feed[], options: WeightOptions): (Feed | undefined)[] {

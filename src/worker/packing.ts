@@ -1,7 +1,8 @@
 // Data on their way to the worker: copied a portion at a time, so that the page keeps its frames and its arrays,
 // and then transferred.
 
-import { type Model, type NamedTensor, nextFrame, Tensor } from '../index.ts';
+import { type Model, type NamedTensor, Tensor } from '../index.ts';
+import { platform } from '../platform/platform.ts';
 import type { TypedArray } from '../tensor/data-type.ts';
 import type { SentTensor, TrainingState } from './messages.ts';
 
@@ -9,12 +10,12 @@ import type { SentTensor, TrainingState } from './messages.ts';
 const portion = 2 ** 22;
 
 async function copyOf(source: TypedArray): Promise<TypedArray> {
-  const copy = source.slice(0, 0).constructor as new (length: number) => TypedArray;
-  const target = new copy(source.length);
+  const Numbers = source.constructor as new (length: number) => TypedArray;
+  const target = new Numbers(source.length);
   const step = portion / source.BYTES_PER_ELEMENT;
   for (let start = 0; start < source.length; start += step) {
     target.set(source.subarray(start, start + step), start);
-    if (start + step < source.length) await nextFrame();
+    if (start + step < source.length) await platform.turn();
   }
   return target;
 }

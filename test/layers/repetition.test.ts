@@ -9,8 +9,9 @@ import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul, square, tanh } from '../../src/graph/ops/elementwise.ts';
 import { final, leaf, loop, outsideOf, stacked } from '../../src/graph/ops/loop.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
-import { concat, slice } from '../../src/graph/ops/movement.ts';
+import { concat, slice, transpose } from '../../src/graph/ops/movement.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
+import { reverse } from '../../src/graph/ops/strides.ts';
 import * as tf from '../../src/index.ts';
 import { loopOptions } from '../../src/layers/repetition.ts';
 import { expectClose } from '../close.ts';
@@ -212,4 +213,29 @@ function derivatives(isLoop: boolean): Float32Array[] {
 test('gradients of gradients', () => {
   const [repeated, unrolled] = [derivatives(true), derivatives(false)];
   for (const [i, values] of repeated.entries()) expectClose(values, unrolled[i], 1e-4, `output ${i}`);
+});
+
+test('what is copied behind a loop, in whose body vectors are', () => {
+  const results = [true, false].map((isLoop) => {
+    const graph = new Graph();
+    const x = input(graph, 0, [4, 5]);
+    const at = (t: number) => reshape(slice(x, [t, 0], [1, 5]), [5]);
+    const step = (now: Value, h: Value) => reverse(add(now, h), [0]);
+    const repeat = (): Value => {
+      const [now, h] = [leaf(graph, at(0)), leaf(graph, at(0))];
+      const next = [step(now, h)];
+      const body = { times: 4, isReverse: false, slices: [now], states: [h], next, outside: [] };
+      return final(loop(body, [x], [at(0)], []), 0);
+    };
+    const last = isLoop ? repeat() : [0, 1, 2, 3].map(at).reduce((h, now) => step(now, h), at(0));
+    // What is behind the loop, if it depends on that.
+    const behind = transpose(mul(x, sum(last)));
+    const program = new Program([last, behind], [], { inputs: [x] });
+    program.array(x).write(Float32Array.from({ length: 20 }, (_, i) => i % 7));
+    program.run();
+    const numbers = [last, behind].map((value) => program.array(value).copy());
+    program.dispose();
+    return numbers;
+  });
+  expect(results[0]).toEqual(results[1]);
 });

@@ -313,14 +313,18 @@ describe('errors', () => {
   });
 
   test('labels of a loss that takes none pass', () => {
-    expect(() => checkLabels(losses.meanSquaredError(), [0.5, -3], 1, 'y')).not.toThrow();
+    const labels = { data: [0.5, -3], sampleSize: 1 };
+    expect(() => checkLabels(losses.meanSquaredError(), labels, 1, 'y')).not.toThrow();
   });
 
   test.each([10, -1, 0.5, Number.NaN])('label %d is no class of ten', (label) => {
-    expect(() => checkLabels(losses.sparseCategoricalCrossentropy(), [1, 9, label], 10, 'y')).toThrow(
-      `y: label ${label} of sample 2 is not a class: sparseCategoricalCrossentropy with 10 outputs ` +
-        'takes whole numbers from 0 to 9.',
-    );
+    const check = (data: number[], sampleSize: number) => () =>
+      checkLabels(losses.sparseCategoricalCrossentropy(), { data, sampleSize }, 10, 'y');
+    const sentence = (sample: number) =>
+      `y: label ${label} of sample ${sample} is not a class: sparseCategoricalCrossentropy with 10 outputs ` +
+      'takes whole numbers from 0 to 9.';
+    expect(check([1, 9, label], 1)).toThrow(sentence(2));
+    expect(check([1, 9, 3, 4, 5, label], 4)).toThrow(sentence(1));
   });
 });
 

@@ -1,0 +1,66 @@
+// From nodes that say what is meant to the stages of a program, or of a loop's body: what kernels compute, fused, and in
+// parts that threads share where the work pays for these.
+
+import { Graph, type Value } from '../graph/graph.ts';
+import { isMadeBy } from '../graph/op.ts';
+import { guardOp } from '../graph/ops/guard.ts';
+import { fuse, type Stage } from './fuse.ts';
+import { lower, share } from './lower.ts';
+import { prune } from './prune.ts';
+import type { StandIns } from './rewrite.ts';
+import { schedule } from './schedule.ts';
+import { workOf, workOfStage } from './work.ts';
+
+/** What stages are made for. */
+export interface Machine {
+  /** Whether kernels compute what others could by themselves, and element-wise nodes share maps. */
+  readonly isFused: boolean;
+  /** Whether arrays that are never alive together share memory. */
+  readonly isSharing: boolean;
+  /** Whether threads share a program of so much work. */
+  isProgramShared(work: number): boolean;
+  /** How many threads share what is of so much work. */
+  threadsFor(work: number): number;
+}
+
+/**
+ * What kernels compute in place of values.
+ * @param own values that must stay arrays of their own
+ * @param times how often it is all done
+ */
+export function lowered(
+  roots: readonly Value[],
+  own: readonly Value[],
+  machine: Machine,
+  times = 1,
+): StandIns {
+  const low = lower(roots, new Graph(), own, machine.isFused);
+  const nodes = prune(roots.map(low));
+  const work = times * nodes.reduce((sum, node) => sum + workOf(node), 0);
+  if (!machine.isProgramShared(work)) return low;
+  const isShared = (node: Value) => machine.threadsFor(workOf(node)) > 1;
+  const shared = share(roots.map(low), new Graph(), isShared, own.map(low));
+  return (value) => shared(low(value));
+}
+
+/**
+ * The stages of nodes, in order, and their work.
+ * @param times how often it is all done
+ */
+export function stagesOf(
+  nodes: readonly Value[],
+  machine: Machine,
+  times = 1,
+): { readonly stages: readonly Stage[]; readonly work: number } {
+  const stages = fuse(schedule(nodes), { separate: !machine.isFused });
+  const works = stages.map(workOfStage);
+  const work = times * works.reduce((a, b) => a + b, 0);
+  if (machine.isProgramShared(work)) {
+    for (const [i, stage] of stages.entries())
+      if (!isGuard(stage)) stage.threads = machine.threadsFor(works[i]);
+  }
+  return { stages, work };
+}
+
+/** Whether a stage may end the run: the thread that runs the program must do it, and no other. */
+export const isGuard = ({ kernel }: Stage): boolean => kernel !== undefined && isMadeBy(kernel, guardOp);
