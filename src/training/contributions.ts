@@ -58,7 +58,7 @@ export class Contributions {
     const found: Stretch[] = [];
     let end = this.floats;
     for (const start of this.#offsets.toReversed()) {
-      if (end - start < least && start > 0) continue;
+      if (end - start < least && start !== 0) continue;
       found.push({ start, end });
       end = start;
     }

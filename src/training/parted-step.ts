@@ -47,9 +47,9 @@ export type StepSettings = Partial<SettingsOf<typeof stepOptions & typeof sharin
 
 /** Numbers that a metric collects of a step's samples, in their order. */
 class Collected implements MetricArray {
-  size = 0;
-  #perSample = 0;
-  #values = new Float32Array(0);
+  size!: number;
+  #perSample!: number;
+  #values = new Float32Array();
 
   at(i: number): number {
     return this.#values[i];

@@ -56,6 +56,16 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+test.each([
+  [8, ['12 to 20', '0 to 12']],
+  [9, ['8 to 20', '0 to 8']],
+  [1, ['12 to 20', '8 to 12', '0 to 8']],
+  [21, ['0 to 20']],
+])('stretches of %i floats or more', (least, expected) => {
+  const vectors = new Contributions([[7], [2, 2], [8]]);
+  expect(vectors.stretches(least).map(({ start, end }) => `${start} to ${end}`)).toEqual(expected);
+});
+
 describe('the sum of what ranks contribute', () => {
   test('of the last layer begins while the gradient of the first is computed', async () => {
     const events = await eventsOf(1024);

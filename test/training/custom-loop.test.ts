@@ -273,6 +273,23 @@ describe('optimizers of one’s own', () => {
     v.dispose();
   });
 
+  test('leaves nothing of a step but the loss, where that is asked for', () => {
+    class Same extends tf.SGDOptimizer {
+      override applyGradients(grads: Record<string, tf.Tensor>): void {
+        super.applyGradients(grads);
+      }
+    }
+    const v = tf.variable(tf.scalar(4));
+    const optimizer = new Same(0.25);
+    const { numTensors } = tf.memory();
+    const left = [false, true].map((returnCost) => {
+      optimizer.minimize(() => v.square() as tf.Tensor, returnCost);
+      return tf.memory().numTensors - numTensors;
+    });
+    expect(left).toEqual([0, 1]);
+    v.dispose();
+  });
+
   test('what it was given can be read of it', () => {
     const { beta1, epsilon } = tf.train.adam(0.1, 0.8) as unknown as Record<string, number>;
     expect([beta1, epsilon]).toEqual([0.8, 1e-7]);

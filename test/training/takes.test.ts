@@ -51,6 +51,7 @@ const cases: Record<string, () => string> = {
   'floats that divide': () => takes(one, f(12)),
   'floats that do not': () => takes(one, f(13)),
   'floats where a size is open': () => takes({ x: [null, null] }, f(12)),
+  'floats where one of two sizes is open': () => takes({ x: [null, null, 3] }, f(12)),
   'an open size': () => takes({ x: [null, null, 3] }, z(2, 7, 3)),
   'a batch size': () => takes({ x: [4, 2] }, z(8, 2)),
   'half a batch more': () => takes({ x: [4, 2] }, z(10, 2)),
