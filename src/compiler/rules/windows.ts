@@ -2,7 +2,7 @@
 // make a smaller image. With 3×3 filters and pools of 2, an image of 11×11 loses a sixth of its pixels. And what
 // gives the same behind a pool as before it is done behind it, where there are fewer pixels.
 
-import { hasEffect, type Value } from '../../graph/graph.ts';
+import type { Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
 import { convolutionOps } from '../../graph/ops/convolution.ts';
 import { elementwiseOps, relu } from '../../graph/ops/elementwise.ts';
@@ -44,7 +44,7 @@ function cropped(
     return rebuilt(inputs, { ...attrs, padding: [top, bottom - unseen[0], left, right - unseen[1]] });
   }
   // Those with a shape of their own, as random numbers, are the same numbers at that size alone.
-  if (!isLane(images) || hasEffect(images) || 'shape' in attrs) return undefined;
+  if (!isLane(images) || 'shape' in attrs) return undefined;
   const parts = inputs.map((input) => {
     if (sameShape(input.shape, shape)) return cropped(input, height, width, surroundings);
     return input.rank <= 1 ? input : undefined;
