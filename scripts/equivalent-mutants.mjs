@@ -48,6 +48,18 @@ export const equivalents = [
     reason: 'How a node reads its inputs is found again each time, and is the same.',
   },
   {
+    file: 'src/compiler/program-array.ts',
+    before: 'for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] * size];',
+    after: 'for (let i = 0; i < count; i++) memory[first + i / size] = source[order[start + i] * size];',
+    reason: 'Of runs of several elements this only has memory come near: the line below copies them whole.',
+  },
+  {
+    file: 'src/compiler/program-array.ts',
+    before: 'for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] * size];',
+    after: 'for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] / size];',
+    reason: 'Of runs of several elements this only has memory come near: the line below copies them whole.',
+  },
+  {
     file: 'src/graph/ops/loop.ts',
     before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',

@@ -125,7 +125,7 @@ export class Program {
   /** The stays of the blocks that the commands point into, its own first. */
   #stays: readonly (readonly [Block, number])[] = [];
   /** The engine's departures when these were looked at last. */
-  #departures = -1;
+  #departures: number | undefined;
   /** Where outputs and inputs are, to be settled. It keeps nothing of the graph that was given. */
   readonly #addresses = new WeakMap<Value, number>();
   /** How many commands have run when an array with a place of its own is there. */

@@ -38,7 +38,14 @@ function scaled() {
     program.run();
     return { stay, results: Array.from(result.read()) };
   };
-  return { weights, of, addressOf: () => [program.addressOf(x), program.addressOf(y)], given, result };
+  return {
+    program,
+    weights,
+    of,
+    addressOf: () => [program.addressOf(x), program.addressOf(y)],
+    given,
+    result,
+  };
 }
 
 test('a program and its weights come back to other places', () => {
@@ -71,12 +78,24 @@ test('a program comes back to weights that stayed', () => {
 });
 
 test('one that runs all the while stays where it is, and knows that once what else there was is gone', () => {
-  const { of, given } = scaled();
+  const { of, given, weights } = scaled();
   const { stay } = of(1, 2, 3);
   const { address } = given;
+  const { stays } = weights.block;
   const { departures } = engine();
   const taken = pass(3, () => expect(of(1, 1, 1)).toEqual({ stay, results: [4, 6, 8] }));
   expect(engine().departures).toBeGreaterThan(departures);
   expect(given.address).toBe(address);
+  expect(weights.block.stays).toBe(stays);
+  for (const block of taken) block.free();
+});
+
+test('one that was made ready is there for the rest of the period', () => {
+  const { of, program } = scaled();
+  of(1, 2, 3);
+  const taken = pass(1);
+  const stay = program.ready();
+  taken.push(...pass(1));
+  expect(program.ready()).toBe(stay);
   for (const block of taken) block.free();
 });
