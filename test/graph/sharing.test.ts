@@ -1,7 +1,7 @@
 // Nodes that compute the same are one node, and no others are.
 
-import { expect, test } from 'vitest';
-import { identityOf, KnownNodes } from '../../src/graph/sharing.ts';
+import { describe, expect, test } from 'vitest';
+import { areSame, hashOf, identityOf, KnownNodes } from '../../src/graph/sharing.ts';
 
 const op = {};
 
@@ -62,4 +62,81 @@ test('objects have numbers of their own', () => {
   const objects = [{}, {}];
   expect(objects.map(identityOf)).toEqual(objects.map(identityOf));
   expect(identityOf(objects[0])).not.toBe(identityOf(objects[1]));
+});
+
+test('attributes that are one object are the same', () => {
+  const find = finder();
+  const attrs = { value: Number.NaN };
+  expect(find(attrs)).toBe(find(attrs));
+});
+
+describe('nodes that differ are hardly ever compared', () => {
+  const count = 1000;
+  const objects = Array.from({ length: count }, () => ({}));
+  test.each<[string, (i: number) => unknown]>([
+    ['whole numbers', (i) => i],
+    ['large numbers', (i) => i * 2 ** 20],
+    ['fractions', (i) => i / 1024],
+    ['lists', (i) => [i % 10, Math.floor(i / 10) % 10, Math.floor(i / 100)]],
+    ['lists of lists', (i) => [[i], [count - i]]],
+    ['lists of some length', (i) => new Array(i).fill(0)],
+    ['objects', (i) => objects[i]],
+    ['words', (i) => 'a'.repeat(i)],
+    ['inputs', () => 0],
+  ])('by %s', (kind, made) => {
+    const known = new KnownNodes();
+    let comparisons = 0;
+    for (let i = 0; i < count; i++) {
+      const inputs = kind === 'inputs' ? [{ id: i % 30 }, { id: Math.floor(i / 30) }] : [];
+      const attrs = { value: made(i) };
+      const node = {
+        get op() {
+          comparisons++;
+          return op;
+        },
+        inputs,
+        attrs,
+      };
+      expect(known.find({ op, inputs, attrs }, () => node)).toBe(node);
+    }
+    expect(comparisons).toBeLessThan(count / 20);
+  });
+
+  test('by whether something is so', () => {
+    expect(hashOf(true)).not.toBe(hashOf(false));
+  });
+});
+
+describe('lists of one hash', () => {
+  // A hash has the last 32 bits of a number alone.
+  const large = 2 ** 32;
+  test.each<[unknown[], unknown[]]>([
+    [[0], [large]],
+    [
+      [0, 7],
+      [large, 7],
+    ],
+    [
+      [7, 0],
+      [7, large],
+    ],
+    [[[0]], [[large]]],
+    [[[0, 7]], [[large, 7]]],
+  ])('%j is not %j', (a, b) => {
+    expect(hashOf(a)).toBe(hashOf(b));
+    expect(areSame(a, b)).toBe(false);
+    const find = finder();
+    expect(find({ value: a })).not.toBe(find({ value: b }));
+  });
+
+  test.each<[unknown, unknown]>([
+    [[1], 1],
+    [1, [1]],
+    [[], {}],
+    [[1, 2], [1]],
+    [[1], [1, 2]],
+    [[1, undefined], [1]],
+  ])('%j is not %j', (a, b) => {
+    expect(areSame([a], [b])).toBe(false);
+  });
 });
