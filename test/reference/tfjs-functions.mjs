@@ -302,6 +302,33 @@ const cases = [
   ['depthwiseConv2d', [float([1, 4, 5, 2]), float([2, 3, 2, 2])], ['$0', '$1', 1, 'same', 'NHWC', [1, 2]]],
   ['conv2dTranspose', [float([3, 3, 3]), float([2, 2, 2, 3])], ['$0', '$1', [6, 5, 2], 2, 'same']],
   ['avgPool3d', [float([1, 4, 5, 3, 2])], ['$0', 3, 2, 1, 'ceil']],
+  // Axes that differ, and what begins at an end.
+  ['maxPoolWithArgmax', [float([1, 5, 6, 2])], ['$0', 2, [2, 3], 'same']],
+  ['maxPoolWithArgmax', [float([1, 5, 6, 2])], ['$0', [2, 3], [3, 1], 'valid']],
+  ['dilation2d', [float([1, 5, 6, 2]), float([2, 2, 2])], ['$0', '$1', [1, 2], 'valid', [2, 1]]],
+  ['dilation2d', [float([1, 5, 6, 2]), float([2, 2, 2])], ['$0', '$1', [2, 1], 'same', [1, 2]]],
+  ['conv2dTranspose', [float([1, 3, 3, 3]), float([3, 2, 2, 3])], ['$0', '$1', [1, 3, 6, 2], [1, 2], 'same']],
+  ['conv3d', [float([1, 5, 4, 3, 2]), float([2, 2, 2, 2, 3])], ['$0', '$1', 1, 'valid', 'NDHWC', [3, 2, 1]]],
+  ['conv3d', [float([1, 5, 4, 3, 2]), float([3, 2, 1, 2, 3])], ['$0', '$1', [1, 2, 1], 'same']],
+  [
+    'conv3dTranspose',
+    [float([1, 3, 2, 2, 3]), float([3, 2, 2, 2, 3])],
+    ['$0', '$1', [1, 3, 4, 2, 2], [1, 2, 1], 'same'],
+  ],
+  ['maxPool3d', [float([1, 5, 4, 3, 2])], ['$0', [3, 2, 2], [2, 2, 1], 'same']],
+  ['avgPool3d', [float([1, 5, 4, 3, 2])], ['$0', [2, 1, 3], [2, 1, 3], 'valid']],
+  ['mirrorPad', [float([3])], ['$0', [[0, 1]], 'symmetric']],
+  ['mirrorPad', [float([3])], ['$0', [[1, 0]], 'reflect']],
+  ['gatherND', [float([2, 3]), of([2], [1, 2])], ['$0', '$1']],
+  ...[1, 'fro', 'euclidean', -Infinity].map((order) => [
+    'norm',
+    [float([3, 4])],
+    ['$0', order, [0, 1], true],
+  ]),
+  ...[1, 2, Infinity, -Infinity].map((order) => ['norm', [float([3, 4])], ['$0', order, 1, true]]),
+  ['stridedSlice', [float([5])], ['$0', [-10], [3], [1]]],
+  ['stridedSlice', [float([5])], ['$0', [10], [-10], [-2]]],
+  ['stridedSlice', [float([4, 5])], ['$0', [0, 1], [1, 3], [1, 1], 0, 0, 0, 0, 1]],
 ];
 
 /**
