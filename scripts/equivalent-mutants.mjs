@@ -126,6 +126,12 @@ export const equivalents = [
     reason: 'Behind the ends of lists of one length there is nothing in either.',
   },
   {
+    file: 'src/graph/ops/strides.ts',
+    before: 'const isForwards = step > 0;',
+    after: 'const isForwards = step >= 0;',
+    reason: 'A step of 0 is refused before.',
+  },
+  {
     file: 'src/graph/ops/loop.ts',
     before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',

@@ -181,10 +181,11 @@ export function depthToSpace(x: Value, blockSize: number, dataFormat: 'NHWC' | '
 
 /** x [n] along columns and y [m] along rows, each [m, n]; with indexing 'ij' each [n, m]. */
 export function meshgrid(x: Value, y: Value, indexing: 'xy' | 'ij' = 'xy'): [Value, Value] {
-  const shape = indexing === 'xy' ? [y.size, x.size] : [x.size, y.size];
-  const along = (value: Value, axis: number) =>
-    broadcastTo(reshape(asWords(value), axis === 0 ? [value.size, 1] : [1, value.size]), shape);
-  return indexing === 'xy' ? [along(x, 1), along(y, 0)] : [along(x, 0), along(y, 1)];
+  const isXY = indexing === 'xy';
+  const shape = isXY ? [y.size, x.size] : [x.size, y.size];
+  const across = (value: Value) => broadcastTo(reshape(asWords(value), [1, value.size]), shape);
+  const down = (value: Value) => broadcastTo(reshape(asWords(value), [value.size, 1]), shape);
+  return isXY ? [across(x), down(y)] : [down(x), across(y)];
 }
 
 /** An array of shape [...s, ...s] with x, of shape s, on its diagonal. */

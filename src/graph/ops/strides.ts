@@ -105,6 +105,7 @@ export function stridedSlice(
   }
   const places: { first: number; step: number; size: number }[] = [];
   const result: number[] = [];
+  /** Takes so many axes, or those that are left. */
   const takeWhole = (count: number) => {
     for (const size of x.shape.slice(places.length, places.length + count)) {
       places.push({ first: 0, step: 1, size });
@@ -132,7 +133,7 @@ export function stridedSlice(
       result.push(range.size);
     }
   }
-  takeWhole(x.rank - places.length);
+  takeWhole(x.rank);
   const part = strided(
     x,
     places.map(({ first }) => first),
@@ -144,12 +145,13 @@ export function stridedSlice(
 
 /** What is taken of an axis of `size`; an undefined place is the axis's own. */
 function rangeOf(size: number, begin: number | undefined, end: number | undefined, step: number) {
-  const [min, max] = step > 0 ? [0, size] : [-1, size - 1];
+  const isForwards = step > 0;
+  const [min, max] = isForwards ? [0, size] : [-1, size - 1];
   const place = (index: number | undefined, own: number) => {
     if (index === undefined) return own;
     return Math.min(Math.max(index < 0 ? index + size : index, min), max);
   };
-  const first = place(begin, step > 0 ? min : max);
-  const past = place(end, step > 0 ? max : min);
+  const first = place(begin, isForwards ? min : max);
+  const past = place(end, isForwards ? max : min);
   return { first, step, size: Math.max(0, Math.ceil((past - first) / step)) };
 }
