@@ -43,30 +43,61 @@ function requireCommonAxes(x: Value, indices: Value, axis: number, batchDims: nu
   }
 }
 
+/** The numbers of indices, as far as they are known. */
+const numbersOf = (indices: Value): ArrayLike<number> =>
+  (indices instanceof Tensor ? indices.numbers : undefined) ?? [];
+
+const isIndex = (index: number, size: number): boolean =>
+  Number.isInteger(index) && index >= 0 && index < size;
+
 /** @throws LanegradError when an index, as far as it is known, is not one of the axis. */
 function requireInside(x: Value, indices: Value, along: number): void {
-  if (!(indices instanceof Tensor) || !indices.numbers) return;
-  const wrong = indices.numbers.find(
-    (index) => !(Number.isInteger(index) && index >= 0 && index < x.shape[along]),
-  );
+  const wrong = Array.from(numbersOf(indices)).find((index) => !isIndex(index, x.shape[along]));
   if (wrong === undefined) return;
   throw x.graph.error(
     `gather: GatherV2: the index value ${wrong} is not in [0, ${x.shape[along] - 1}], axis ${along} of shape ${formatShape(x.shape)}.`,
   );
 }
 
-/** Slices of x by indices [..., k] of its first k axes: [..., rest of x]. */
-export const gatherND = lift('gatherND', ['x', 'indices:int32'], ops.gatherND);
+/**
+ * @param depth how many numbers make a place
+ * @throws LanegradError when a place, as far as it is known, is not of the first axes of a shape.
+ */
+function requirePlaces(name: string, indices: Value, depth: number, shape: Shape): void {
+  const numbers = numbersOf(indices);
+  for (let start = 0; start < numbers.length; start += depth) {
+    const place = Array.from({ length: depth }, (_, axis) => numbers[start + axis]);
+    if (place.every((index, axis) => isIndex(index, shape[axis]))) continue;
+    throw indices.graph.error(
+      `${name}: Invalid indices: ${place.join(',')} does not index into ${formatShape(shape)}.`,
+    );
+  }
+}
+
+/**
+ * Slices of x by indices [..., k] of its first k axes: [..., rest of x].
+ * @throws LanegradError when indices lie outside, where their numbers are known.
+ */
+export const gatherND = lift('gatherND', ['x', 'indices:int32'], (x: Value, indices: Value) => {
+  const slices = ops.gatherND(x, indices);
+  requirePlaces('gatherND', indices, indices.shape[indices.rank - 1], x.shape);
+  return slices;
+});
+
+/** How many numbers make a place of indices [..., k], or [n]. */
+const depthOf = ({ rank, shape }: Value): number => (rank === 1 ? 1 : shape[rank - 1]);
 
 /**
  * An array of `shape` that holds the sums of updates [..., rest] at indices [..., k], zeros elsewhere; of bools, whether
  * any is true.
+ * @throws LanegradError when indices lie outside, where their numbers are known.
  */
 export const scatterND = lift(
   'scatterND',
   ['indices:int32', 'updates', 'shape:shape'],
   (indices: Value, updates: Value, shape: Shape) => {
     const sums = ops.scatterND(indices, updates, shape);
+    requirePlaces('scatterND', indices, depthOf(indices), shape);
     return updates.dtype === 'bool' ? greater(sums, 0) : sums;
   },
 );
@@ -81,7 +112,9 @@ export const tensorScatterUpdate = lift(
         `tensorScatterUpdate: tensor and updates must have one dtype; got ${tensor.dtype} and ${updates.dtype}.`,
       );
     }
-    return ops.tensorScatterUpdate(tensor, indices, updates);
+    const updated = ops.tensorScatterUpdate(tensor, indices, updates);
+    requirePlaces('tensorScatterUpdate', indices, depthOf(indices), tensor.shape);
+    return updated;
   },
 );
 
@@ -100,6 +133,11 @@ export const unsortedSegmentSum = lift(
 const requireIntegers = (name: string, x: Value): void => {
   if (x.dtype === 'int32') return;
   throw x.graph.error(`Error in ${name}: input dtype must be int32, but got ${x.dtype}.`);
+};
+
+const requireCounts = (name: string, x: Value): void => {
+  if (Array.from(numbersOf(x)).every((count) => count >= 0)) return;
+  throw x.graph.error(`${name}: Input x must be non-negative!`);
 };
 
 const requireSize = (name: string, x: Value, size: number): void => {
@@ -121,6 +159,7 @@ export const bincount = lift(
   ['x:int32', 'weights', 'size:integer'],
   (x: Value, weights: Value, size: number) => {
     requireIntegers('bincount', x);
+    requireCounts('bincount', x);
     requireSize('bincount', x, size);
     requireWeights('bincount', x, weights);
     return ops.bincount(x, weights, size);
@@ -136,6 +175,7 @@ export const denseBincount = lift(
   ['x:int32', 'weights', 'size:integer', 'binaryOutput?:flag'],
   (x: Value, weights: Value, size: number, binaryOutput = false) => {
     requireIntegers('denseBincount', x);
+    requireCounts('denseBincount', x);
     if (x.rank > 2)
       throw x.graph.error(`Error in denseBincount: input must be at most rank 2, but got rank ${x.rank}.`);
     requireSize('denseBincount', x, size);

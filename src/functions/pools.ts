@@ -1,6 +1,7 @@
 // Pools: the largest or the mean of what windows see.
 
 import type { Value } from '../graph/graph.ts';
+import { asInt32 } from '../graph/ops/conversion.ts';
 import * as spatial from '../graph/ops/spatial.ts';
 import * as taps from '../graph/ops/taps.ts';
 import * as volumes from '../graph/ops/volumes.ts';
@@ -10,6 +11,9 @@ import { moved, type Pad, type PerAxis, type Rounding, requireWindow, rounding }
 
 const windows = ['filterSize:perAxis', ...moved];
 
+/** What is pooled, integers where the pixels are. */
+const ofItsType = (x: Value, pooled: Value): Value => (x.dtype === 'int32' ? asInt32(pooled) : pooled);
+
 /** @__NO_SIDE_EFFECTS__ */
 function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPool) {
   return lift(
@@ -18,7 +22,7 @@ function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPo
     (x: Value, filterSize: PerAxis, strides: PerAxis, pad: Pad, dimRoundingMode?: Rounding | null) => {
       requireRank(`Error in ${name}: x must be rank 4, or 3 for one of a batch`, x, 3, 4);
       requireWindow(name, x, { strides, pad, dimRoundingMode });
-      return fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined);
+      return ofItsType(x, fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined));
     },
   );
 }
@@ -38,7 +42,7 @@ function volumesPooled(name: string, argument: string, fold: typeof volumes.maxP
     ) => {
       requireRank(`Error in ${name}: x must be rank 5, or 4 for one of a batch`, x, 4, 5);
       requireWindow(name, x, { strides, pad, dimRoundingMode });
-      return fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined, dataFormat);
+      return ofItsType(x, fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined, dataFormat));
     },
   );
 }

@@ -86,3 +86,9 @@ test.each([...cases, ...further.map(([name, right]) => [name, right, callOf(name
     }
   },
 );
+
+test('the largest pixels of integers are integers', () => {
+  const images = tf.cast(numbers(1, 4, 4, 1), 'int32') as tf.Tensor4D;
+  expect(tf.maxPool(images, 2, 2, 'valid').dtype).toBe('int32');
+  expect(tf.maxPool3d(images.reshape([1, 4, 4, 1, 1]) as tf.Tensor5D, 1, 1, 'valid').dtype).toBe('int32');
+});

@@ -59,6 +59,7 @@ export function spread(x: Value, begin: readonly number[], steps: readonly numbe
 /** x with the elements along axes, all by default, from last to first. */
 export function reverse(x: Value, axes?: Axes): Value {
   const turned = new Set(normalizeAxes('reverse', axes, x.rank));
+  if (x.size === 0) return x;
   const begin = x.shape.map((size, axis) => (turned.has(axis) ? size - 1 : 0));
   return strided(
     x,
