@@ -44,7 +44,8 @@ export class Sequential extends Model {
       this.#requireOne(layer, 'output', layer.outputs.length);
       this.#requireOne(layer, 'input', layer.inputs.length);
     }
-    this.#input ??= firstInput(layer);
+    // Later layers have the shape of what is before them, whatever they say.
+    if (this.#added.length === 0) this.#input = firstInput(layer);
     if (!this.#input) {
       this.#added.push(layer);
       return;

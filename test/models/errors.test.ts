@@ -166,6 +166,17 @@ describe('order', () => {
     );
   });
 
+  test('a first layer that has no input shape, whatever a later one has', () => {
+    const layers = [tf.layers.dense({ units: 2 }), tf.layers.dense({ units: 1, inputShape: [3] })];
+    const model = tf.sequential({ name: 'open', layers });
+    expect(model.layers).toEqual(layers);
+    expect(() => model.predict(tf.ones([1, 3]))).toThrow('open: has no input shape yet.');
+    model.pop();
+    model.pop();
+    model.add(layers[1]);
+    expect((model.predict(tf.ones([1, 3])) as tf.Tensor).shape).toEqual([1, 1]);
+  });
+
   test('outputs that need an input that is not given', () => {
     const [a, b] = [tf.input({ shape: [2], name: 'a' }), tf.input({ shape: [2], name: 'b' })];
     const sum = tf.layers.add().apply([a, b]);

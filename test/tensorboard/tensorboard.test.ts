@@ -93,12 +93,12 @@ describe('summaryFileWriter', () => {
 });
 
 describe('callbacks.tensorBoard', () => {
-  const train = (callback: tf.Callback) => {
+  const train = (callback: tf.Callback, epochs = 2) => {
     const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 1, name: 'only' })] });
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     const x = tf.tensor2d([[1], [2], [3], [4]]);
     return model.fit(x, x, {
-      epochs: 2,
+      epochs,
       batchSize: 1,
       validationSplit: 0.5,
       callbacks: callback,
@@ -122,11 +122,23 @@ describe('callbacks.tensorBoard', () => {
     const stepsOf = (tag: string) => events.filter((event) => event.tag === tag).map(({ step }) => step);
     expect(stepsOf('batch_loss')).toEqual([1, 2, 3, 4]);
     expect(stepsOf('epoch_loss')).toEqual([1, 2]);
+    expect(new Set(events.map(({ tag }) => tag?.replace(/_\w+$/, '')))).toContain('batch');
+    expect(events.filter(({ tag }) => /_(batch|size)$/.test(tag ?? ''))).toEqual([]);
     const histograms = events.filter(({ histo }) => histo);
     expect(histograms.map(({ step }) => step)).toEqual([2, 2]);
     expect(histograms.map(({ tag }) => tag)).toEqual([
       expect.stringContaining('only/kernel'),
       expect.stringContaining('only/bias'),
     ]);
+  });
+
+  test.each([
+    [0, []],
+    [1, [1, 2, 3, 4]],
+    [3, [3]],
+  ])('a histogram of each weight every %i epochs', async (histogramFreq, expected) => {
+    await train(tf.callbacks.tensorBoard(folder, { histogramFreq }), 4);
+    const kernels = logged('train').filter(({ histo, tag }) => histo && tag?.includes('kernel'));
+    expect(kernels.map(({ step }) => step)).toEqual(expected);
   });
 });

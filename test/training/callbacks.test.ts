@@ -109,12 +109,17 @@ describe('early stopping', () => {
 
 describe('what callbacks remember', () => {
   const monitor = 'loss';
-  const factories: [string, () => Callback][] = [
-    ['earlyStopping', () => tf.callbacks.earlyStopping({ monitor, patience: 3, restoreBestWeights: true })],
-    ['reduceLROnPlateau', () => tf.callbacks.reduceLROnPlateau({ monitor, patience: 1, cooldown: 4 })],
-    ['tensorBoard', () => tf.callbacks.tensorBoard('logs')],
-    ['checkpoint', () => tf.callbacks.checkpoint({ path: 'http://here', monitor })],
-    ['history', () => new History()],
+  /** And whether training needs them. */
+  const factories: [string, boolean, () => Callback][] = [
+    [
+      'earlyStopping',
+      true,
+      () => tf.callbacks.earlyStopping({ monitor, patience: 3, restoreBestWeights: true }),
+    ],
+    ['reduceLROnPlateau', true, () => tf.callbacks.reduceLROnPlateau({ monitor, patience: 1, cooldown: 4 })],
+    ['tensorBoard', false, () => tf.callbacks.tensorBoard('logs')],
+    ['checkpoint', false, () => tf.callbacks.checkpoint({ path: 'http://here', monitor })],
+    ['history', false, () => new History()],
   ];
 
   /** One that has begun to train; losses of epochs that it has seen. */
@@ -133,13 +138,14 @@ describe('what callbacks remember', () => {
     return callback;
   }
 
-  test.each(factories)('of %s is what it was given', async (_, make) => {
+  test.each(factories)('of %s is what it was given', async (name, isNeeded, make) => {
     const first = await begun(make, [3, 2, 2, 2]);
     const second = await begun(make, []);
     const state = structuredClone(first.getState());
     expect(second.getState()).not.toEqual(state);
     second.setState(state);
     expect(second.getState()).toEqual(state);
+    expect(new CallbackList([second]).states()).toEqual([{ name, state, isNeeded }]);
   });
 
   /** One that remembers a text. */

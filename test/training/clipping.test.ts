@@ -30,6 +30,11 @@ test.each([
   }
 });
 
+test('one gradient alone has the norm of all', () => {
+  const [only] = compute([tensor1d([3, -4])], (gradient) => clipGradients([gradient], { globalClipNorm: 1 }));
+  for (const [i, value] of [0.6, -0.8].entries()) expect(only.dataSync()[i]).toBeCloseTo(value, 6);
+});
+
 test('no gradients are none', () => {
   expect(clipGradients([], { globalClipNorm: 1 })).toEqual([]);
 });

@@ -217,6 +217,34 @@ test('the same loss moves the variables that are asked for, each time', () => {
   tf.dispose(variables);
 });
 
+test('the same step assigns to the variable that it names, each time', () => {
+  const v = tf.variable(tf.scalar(1));
+  const seen = [tf.variable(tf.scalar(0), false), tf.variable(tf.scalar(0), false)];
+  const optimizer = tf.train.sgd(0.25);
+  for (const each of [seen[0], seen[1], seen[0]])
+    optimizer.minimize(() => {
+      each.assign(v.mul(8) as tf.Scalar);
+      return v.square() as tf.Tensor;
+    });
+  expect(seen.map((each) => each.dataSync()[0])).toEqual([2, 4]);
+  tf.dispose([v, seen]);
+});
+
+test('what one remembers is what another begins with, though that has moved nothing yet', async () => {
+  const variables = [tf.variable(tf.scalar(3)), tf.variable(tf.scalar(3))];
+  const step = (optimizer: tf.Optimizer, i: number) =>
+    void optimizer.minimize(() => variables[i].square() as tf.Tensor, false, [variables[i]]);
+  const [whole, first, second] = [1, 2, 3].map(() => tf.train.adam(0.1));
+  for (let i = 0; i < 4; i++) step(whole, 0);
+  for (let i = 0; i < 2; i++) step(first, 1);
+  const remembered = await first.getWeights();
+  await second.setWeights(remembered);
+  expect(second.iterations).toBe(2);
+  for (let i = 0; i < 2; i++) step(second, 1);
+  expect(variables[1].dataSync()).toEqual(variables[0].dataSync());
+  tf.dispose(variables);
+});
+
 test('a loss may read whole numbers that a variable holds', () => {
   const v = tf.variable(tf.tensor1d([1, 2, 3]));
   const place = tf.variable(tf.tensor1d([1], 'int32'));

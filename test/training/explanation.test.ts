@@ -68,6 +68,13 @@ describe('of weights that are moved otherwise than by learning rate · gradient 
     [true, 'the other is not trained', [moved('w', [3]), { ...moved('v', [3], 0.25), isTrained: false }]],
     [true, 'the other has no gradient', [moved('w', [3]), { ...moved('v', [3], 0.25), gradient: undefined }]],
     [true, 'rounded', [{ ...moved('w', [1]), after: tf.tensor1d([-0.5 - 2e-7]) }]],
+    [
+      true,
+      'rounded, of large numbers',
+      [{ ...moved('w', [1]), before: tf.tensor1d([1000]), after: tf.tensor1d([999.5001]) }],
+    ],
+    [true, 'at rest', [{ ...moved('w', [1]), gradient: tf.zeros([1]), after: tf.zeros([1]) }]],
+    [false, 'one of three numbers', [{ ...moved('w', [3]), after: tf.tensor1d([-0.5, -0.375, 9]) }]],
     [false, 'more than rounded', [{ ...moved('w', [1]), after: tf.tensor1d([-0.5 - 2e-6]) }]],
   ])('%s: %s', (expected, _, weights) => {
     expect(says(weights)).toBe(expected);

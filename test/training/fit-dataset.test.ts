@@ -43,6 +43,19 @@ describe('datasets', () => {
     expect(numbers(await model.evaluateDataset(dataset))[0]).toBeCloseTo(numbers(model.evaluate(x, y))[0], 6);
   });
 
+  test('a function is told that it is for the only rank', async () => {
+    const told: unknown[] = [];
+    const dataset = (rank: unknown) => {
+      told.push(rank);
+      return batches;
+    };
+    const model = line();
+    await model.fitDataset(dataset, quiet);
+    await model.fitDataset(dataset, { ...quiet, batchesPerEpoch: 1, validationData: dataset });
+    await model.evaluateDataset(dataset);
+    expect(told).toEqual(Array(4).fill({ rank: 0, size: 1 }));
+  });
+
   test('weights of samples, beside those of classes', async () => {
     const weights = Array.from({ length: 20 }, (_, i) => (i % 4) / 2);
     const labels = tf.tensor1d(Int32Array.from({ length: 20 }, (_, i) => i % 2));

@@ -32,6 +32,13 @@ describe.each(Object.entries(reference))('%s', (_, { options, together, apart })
   });
 });
 
+test('a weight of zeros moves as Adam has it', () => {
+  const w = tf.variable(tf.zeros([2]));
+  tf.train.lamb({ learningRate: 0.125 }).minimize(() => w.sub(1).square().sum(), false, [w]);
+  for (const value of w.dataSync()) expect(value).toBeCloseTo(0.125, 6);
+  w.dispose();
+});
+
 test('layers that pad their weights have the norms of what they hold', async () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [5] })] });
   const start = model.getWeights().map((weight) => Array.from(weight.dataSync()));

@@ -441,6 +441,24 @@ describe('predictions that are NaN', () => {
   });
 });
 
+test('r2 is the same in other units', () => {
+  const inUnits = (unit: number) =>
+    over(
+      metrics.r2(),
+      targets.map((row) => row.map((value) => value * unit)),
+      outputs.map((row) => row.map((value) => value * unit)),
+    );
+  expect(inUnits(2 ** -10)).toBe(inUnits(1));
+});
+
+test.each([
+  { name: 'own', sums: () => 0 },
+  { name: 'own', result: () => 0 },
+  { name: 'own', collect: () => 0 },
+])('what is no metric is told: %o', (own) => {
+  expect(() => getMetric(own as never, getLoss('mse'), [null, 1])).toThrow(/^metric must be /);
+});
+
 test('evaluate gives what the batches together give', () => {
   const model = tf.sequential({
     layers: [tf.layers.activation({ activation: 'linear', inputShape: [classes] })],

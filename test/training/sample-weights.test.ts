@@ -142,3 +142,22 @@ test.each([
     'fit: classWeight must be an object with a number for each class; or such objects, in a list or by the names of outputs; got',
   );
 });
+
+test('the class of a target that is not all of one is its largest', async () => {
+  const moved = [{ classWeight: { 0: 2, 1: 8 } }, { sampleWeight: tf.tensor1d([2, 8]) }].map(
+    async (options) => {
+      const layer = tf.layers.dense({
+        units: 2,
+        inputShape: [1],
+        kernelInitializer: 'ones',
+        activation: 'softmax',
+      });
+      const model = tf.sequential({ layers: [layer] });
+      model.compile({ loss: 'categoricalCrossentropy', optimizer: tf.train.sgd(1) });
+      const targets = tf.tensor2d([[0.75, 0.25], [0.125, 0.875]]); // biome-ignore format: two rows
+      await model.fit(tf.tensor2d([[1], [3]]), targets, { verbose: 0, shuffle: false, ...options });
+      return Array.from(model.getWeights()[0].dataSync());
+    },
+  );
+  expect(await moved[0]).toEqual(await moved[1]);
+});
