@@ -13,6 +13,8 @@ export { Optimizer } from './optimizer.ts';
 
 /** w ← w − lr·g. */
 export class SGDOptimizer extends Optimizer {
+  static readonly className: string = 'SGD';
+
   constructor(...args: rules.SgdArguments) {
     super(rules.sgd(...args));
   }
@@ -20,6 +22,8 @@ export class SGDOptimizer extends Optimizer {
 
 /** v ← momentum·v + g, w ← w − lr·v; with Nesterov's, w ← w − lr·(g + momentum·v). */
 export class MomentumOptimizer extends Optimizer {
+  static readonly className: string = 'Momentum';
+
   constructor(...args: rules.MomentumArguments) {
     super(rules.momentum(...args));
   }
@@ -27,6 +31,8 @@ export class MomentumOptimizer extends Optimizer {
 
 /** h ← h + g², w ← w − lr·g/√(h + ε). */
 export class AdagradOptimizer extends Optimizer {
+  static readonly className: string = 'Adagrad';
+
   constructor(...args: rules.AdagradArguments) {
     super(rules.adagrad(...args));
   }
@@ -34,6 +40,8 @@ export class AdagradOptimizer extends Optimizer {
 
 /** h ← γh + (1−γ)g², v ← momentum·v + lr·g/√(h + ε), w ← w − v. */
 export class RMSPropOptimizer extends Optimizer {
+  static readonly className: string = 'RMSProp';
+
   constructor(...args: rules.RmsPropArguments) {
     super(rules.rmsprop(...args));
   }
@@ -41,6 +49,8 @@ export class RMSPropOptimizer extends Optimizer {
 
 /** Steps of the size of recent steps: g·√(u + ε)/√(h + ε). */
 export class AdadeltaOptimizer extends Optimizer {
+  static readonly className: string = 'Adadelta';
+
   constructor(...args: rules.AdadeltaArguments) {
     super(rules.adadelta(...args));
   }
@@ -48,6 +58,8 @@ export class AdadeltaOptimizer extends Optimizer {
 
 /** w ← w − lr·m̂/(√v̂ + ε). */
 export class AdamOptimizer extends Optimizer {
+  static readonly className: string = 'Adam';
+
   constructor(...args: rules.AdamArguments) {
     super(rules.adam(...args));
   }
@@ -55,6 +67,8 @@ export class AdamOptimizer extends Optimizer {
 
 /** m ← β₁m + (1−β₁)g, u ← max(β₂u, |g|), w ← w − lr/(1−β₁ᵗ)·m/(u + ε). */
 export class AdamaxOptimizer extends Optimizer {
+  static readonly className: string = 'Adamax';
+
   constructor(...args: rules.AdamaxArguments) {
     super(rules.adamax(...args));
   }

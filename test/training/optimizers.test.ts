@@ -10,6 +10,7 @@ import { Slots } from '../../src/state/slots.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
 import { Variable } from '../../src/state/variable.ts';
 import { move } from '../../src/training/minimize.ts';
+import * as optimizers from '../../src/training/optimizers.ts';
 import { getOptimizer, Optimizer, train } from '../../src/training/optimizers.ts';
 import { RunningPower } from '../../src/training/running-power.ts';
 import { schedules } from '../../src/training/schedules.ts';
@@ -208,6 +209,17 @@ test('say what their class is in TensorFlow.js and in its files; one of a class 
   );
   class Halving extends Optimizer {}
   expect(new Halving().getClassName()).toBe('Halving');
+});
+
+test('classes say their name as their optimizers do', () => {
+  const classes = Object.entries(optimizers as unknown as Record<string, unknown>).filter(([name]) =>
+    /.Optimizer$/.test(name),
+  );
+  expect(classes).toHaveLength(7);
+  for (const [name, made] of classes) {
+    const Class = made as { new (rate: number): Optimizer; readonly className: string };
+    expect(Class.className, name).toBe(new Class(0.1).getClassName());
+  }
 });
 
 test('adadelta by its name has the rate that it has in TensorFlow.js, a thousand times that of its factory', () => {
