@@ -51,8 +51,8 @@ export class Slots {
   #newMirrors({ bytes }: Block): Block {
     const mirrors = this.#allocate(bytes);
     for (const [i, value] of this.#initial.entries()) {
-      const values = new Float32Array(bytes / floatBytes).fill(value);
-      if (value !== 0) mirrors.write(i * bytes, values);
+      // Blocks begin with zeros.
+      if (value !== 0) mirrors.write(i * bytes, new Float32Array(bytes / floatBytes).fill(value));
     }
     return mirrors;
   }
