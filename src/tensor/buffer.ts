@@ -2,7 +2,7 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { allocate, checkDataType, type DataType, type DataTypeMap } from './data-type.ts';
+import { allocate, checkDataType, type DataType, type DataTypeMap, storedIn } from './data-type.ts';
 import type { Rank } from './rank.ts';
 import { checkShape, checkSize, computeStrides, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -33,7 +33,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
     this.size = sizeOf(shape);
     this.strides = computeStrides(shape);
     this.values = values ?? (allocate(dtype, this.size) as DataTypeMap[D]);
-    if (!(this.values instanceof allocate(dtype, 0).constructor)) {
+    if (!(this.values instanceof storedIn[dtype])) {
       throw new LanegradError(
         `buffer: values of ${dtype} must be a typed array of it; got ${shown(values)}.`,
       );

@@ -16,6 +16,14 @@ export interface DataTypeMap {
   uint8: Uint8Array;
 }
 
+/** The class of arrays that store a data type. */
+export const storedIn: Readonly<Record<DataType, new (size: number) => TypedArray>> = {
+  float32: Float32Array,
+  int32: Int32Array,
+  bool: Uint8Array,
+  uint8: Uint8Array,
+};
+
 /** The type that a graph's input has for a tensor: a bool on the heap is a byte of 0 or 1. */
 export const graphDType = (dtype: DataType): 'float32' | 'int32' | 'uint8' =>
   dtype === 'bool' ? 'uint8' : dtype;
@@ -30,10 +38,7 @@ export function checkDataType(where: string, dtype: DataType): void {
 
 /** Zeros of a data type. @throws LanegradError where there is no memory for so many. */
 export function allocate(dtype: DataType, size: number): TypedArray {
-  return allocated(size, () => {
-    if (dtype === 'float32') return new Float32Array(size);
-    return dtype === 'int32' ? new Int32Array(size) : new Uint8Array(size);
-  });
+  return allocated(size, () => new storedIn[dtype](size));
 }
 
 /** An array of so many numbers. @throws LanegradError where there is no memory for it. */

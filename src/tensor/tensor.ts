@@ -16,6 +16,7 @@ import {
   convert,
   type DataType,
   type DataTypeMap,
+  storedIn,
   type TypedArray,
 } from './data-type.ts';
 import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
@@ -49,9 +50,11 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
     const data = first as TypedArray;
     checkDataType('Tensor', dtype);
     checkShape('Tensor', shape);
-    if (!(data instanceof allocate(dtype, 0).constructor)) {
-      const expected = allocate(dtype, 0).constructor.name;
-      throw new LanegradError(`Tensor: ${dtype} is stored in ${expected}; got ${data.constructor.name}.`);
+    const expected = storedIn[dtype];
+    if (!(data instanceof expected)) {
+      throw new LanegradError(
+        `Tensor: ${dtype} is stored in ${expected.name}; got ${data.constructor.name}.`,
+      );
     }
     checkSize('Tensor', shape, data.length);
     super(recorder.leaf(Object.freeze([...shape]), dtype));
