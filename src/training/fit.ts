@@ -92,7 +92,7 @@ export async function fit(
   const [training, validation] = splitValidation(trainer, x, y, options);
   const { samples } = training;
   const { seed, from } = await begin(model, { method: 'fit', samples, batchSize }, options);
-  const order = new Uint32Array(samples);
+  const order = shuffle ? new Uint32Array(samples) : undefined;
   const loop = new TrainingLoop({
     ...{ model, trainer, method: 'fit', options, seed, samples, batchSize, from },
     steps: Math.ceil(samples / batchSize),
@@ -104,11 +104,11 @@ export async function fit(
   });
 
   const epoch = async (number: number) => {
-    if (shuffle) {
+    if (order) {
       for (let i = 0; i < samples; i++) order[i] = i;
       new RandomStream(seed, shuffleStream + number).shuffle(order);
     }
-    const batch = new FeedBatch(training, batchSize, shuffle ? order : undefined);
+    const batch = new FeedBatch(training, batchSize, order);
     batch.skip(loop.batchesDone(number));
     while (batch.next() && !loop.isStopped()) {
       const done = loop.batch(batch);
