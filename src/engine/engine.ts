@@ -66,8 +66,9 @@ export class Engine {
     if (!(memoryLimit > 0))
       throw new LanegradError(`init: memoryLimit must be positive; got ${memoryLimit}.`);
     this.#limit = Math.min(memoryLimit, 2 ** 32);
-    const shared = sharedMemory(threadsFor(options), this.#limit);
-    this.threads = shared ? threadsFor(options) : 1;
+    const threads = threadsFor(options);
+    const shared = sharedMemory(threads, this.#limit);
+    this.threads = shared ? threads : 1;
     this.#memory = shared ?? new WebAssembly.Memory({ initial: initialPages, maximum: maximumPages });
     const module = moduleOf(options, this.variant, shared !== undefined);
     this.#kernels = instantiate(module, this.#memory, this.threads);
