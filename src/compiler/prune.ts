@@ -2,12 +2,12 @@
 
 import type { Value } from '../graph/graph.ts';
 
-/** The nodes that `roots` need, in the order in which they were built. */
-export function prune(roots: readonly Value[]): Value[] {
+/** The nodes that `roots` need, in the order in which they were built. @param known left out, with what only they need */
+export function prune(roots: readonly Value[], known?: ReadonlyMap<Value, Value>): Value[] {
   const live = new Set<Value>();
   const pending: Value[] = [];
   const meet = (node: Value): void => {
-    if (live.has(node)) return;
+    if (live.has(node) || known?.has(node)) return;
     live.add(node);
     pending.push(node);
   };

@@ -204,8 +204,8 @@ class RepeatedBody {
     return isReverse ? times - 1 - round : round;
   };
 
-  #sliceOf(input: number, { size, dtype }: Value): Place {
-    return { input, offset: 0, bytes: size * elementBytes({ dtype } as Value), indexIn: this.#timeIn };
+  #sliceOf(input: number, value: Value): Place {
+    return { input, offset: 0, bytes: value.size * elementBytes(value), indexIn: this.#timeIn };
   }
 
   /** Room in the node's own array: the floats before it. */
@@ -269,11 +269,11 @@ class RepeatedBody {
     const { slices, states, outside, times } = this.#body;
     const graph = new Graph();
     const built = new Map<Value, Value>();
-    for (const [i, { shape, dtype }] of [...slices, ...states, ...outside].entries()) {
-      built.set([...slices, ...states, ...outside][i], graph.add(inputOp, [], { shape, dtype, index: i }));
+    for (const [index, value] of [...slices, ...states, ...outside].entries()) {
+      built.set(value, graph.add(inputOp, [], { shape: value.shape, dtype: value.dtype, index }));
     }
     const leaves = [...built.values()];
-    for (const node of above(wholes, built)) {
+    for (const node of prune(wholes, built)) {
       const inputs = node.inputs.map((input) => built.get(input)!);
       built.set(node, graph.rebuild(node, inputs));
     }
@@ -315,18 +315,6 @@ const storageAt = (i: number, { shape }: Value): Storage => ({
   block: { address: 0 },
   offset: i,
 });
-
-/** The nodes that values need and that are not built yet, in order. */
-function above(values: readonly Value[], built: ReadonlyMap<Value, Value>): Value[] {
-  const met = new Set<Value>();
-  const pending = [...values];
-  for (let value = pending.pop(); value; value = pending.pop()) {
-    if (met.has(value) || built.has(value)) continue;
-    met.add(value);
-    pending.push(...value.inputs);
-  }
-  return [...met].sort((a, b) => a.id - b.id);
-}
 
 /** What a body computes that is the same at all times is done by kernels outside of the loop, once. */
 class Outer {
