@@ -1,4 +1,12 @@
-// Bytes: put side by side, read from streams, and their cyclic checksums.
+// Bytes: put side by side, read from streams, their cyclic checksums, and how many of them arrays take.
+
+export const floatBytes = 4;
+
+/** Floats that an array of so many takes: kernels write whole vectors. */
+export const padded = (floats: number): number => Math.ceil(floats / 4) * 4;
+
+/** Blocks, arrays and arenas begin at multiples of 64 bytes. */
+export const alignUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
 /** A `ReadableStream`, as far as it is read: types of the platform are not everywhere where ours are. */
 export interface StreamLike<Piece = Uint8Array> {

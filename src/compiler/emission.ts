@@ -1,6 +1,7 @@
 // A program as words, wherever it and the memory that it points into lie: addresses are bytes from the start of a
 // region, and are settled when the program is written.
 
+import { alignUp } from '../bytes.ts';
 import type { Storage } from '../graph/graph.ts';
 
 /** The memory outside of the program that commands point into. */
@@ -13,7 +14,6 @@ const regionBytes = 2 ** 40;
 const [tables, arena, outside] = [1, 2, 3];
 
 const wordBytes = 4;
-const align = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** An address in a program's tables, by the words before it. */
 export const inTables = (words: number): number => tables * regionBytes + words * wordBytes;
@@ -49,7 +49,7 @@ export class Emission {
     this.blocks = blocks;
     this.#tablesAt = commands.length * wordBytes;
     this.#words = new Int32Array(commands.length + tableWords.length);
-    this.arenaAt = align(this.#words.length * wordBytes);
+    this.arenaAt = alignUp(this.#words.length * wordBytes);
     const addresses: number[] = [];
     const regions: number[] = [];
     let at = 0;

@@ -1,5 +1,7 @@
 // Where arrays lie in one arena, given when each is alive.
 
+import { alignUp } from '../bytes.ts';
+
 /** An array's bytes and the stages between which it is alive. */
 export interface Lifetime {
   readonly bytes: number;
@@ -9,9 +11,7 @@ export interface Lifetime {
   offset: number;
 }
 
-const alignment = 64;
-const align = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
-const endOf = ({ offset, bytes }: Lifetime) => offset + align(bytes);
+const endOf = ({ offset, bytes }: Lifetime) => offset + alignUp(bytes);
 
 /** Each array behind the other. Returns the arena's bytes. */
 export function placeApart(lifetimes: readonly Lifetime[]): number {
@@ -70,7 +70,7 @@ class Placed {
   place(lifetime: Lifetime): void {
     const { first, last, bytes } = lifetime;
     this.#goTo(first);
-    lifetime.offset = firstGap([this.#alive, ...this.#begunFrom(first + 1, last)], align(bytes));
+    lifetime.offset = firstGap([this.#alive, ...this.#begunFrom(first + 1, last)], alignUp(bytes));
     this.#alive.add(lifetime.offset, endOf(lifetime));
     this.#goneAt[last + 1].push(lifetime);
   }

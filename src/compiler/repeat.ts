@@ -1,6 +1,7 @@
 // Loops as programs run them: the nodes that are repeated become stages once, in memory that lies the same way at all
 // times, and the emitter writes their commands for each time.
 
+import { alignUp, floatBytes, padded } from '../bytes.ts';
 import { type AliasOp, type DType, Graph, type KernelOp, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel, isMadeBy } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
@@ -98,10 +99,6 @@ function wantedOf(nodes: readonly Value[]): Map<Body, Set<Value | number>> {
   }
   return wanted;
 }
-
-const floatBytes = 4;
-/** Kernels write whole vectors: arrays are padded to some. */
-const padded = (size: number) => Math.ceil(size / 4) * 4;
 
 /** An array of the node's own for each of many times, or for two in turn. */
 interface Series {
@@ -211,7 +208,7 @@ class RepeatedBody {
   /** Room in the node's own array: the floats before it. */
   #take(floats: number): number {
     const offset = this.#size;
-    this.#size += Math.ceil(floats / 16) * 16;
+    this.#size += alignUp(floats * floatBytes) / floatBytes;
     return offset;
   }
 

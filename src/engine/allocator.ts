@@ -1,14 +1,12 @@
 // Ranges of linear memory: handed out, and taken back.
 
+import { alignUp } from '../bytes.ts';
+
 /** A range of linear memory, in bytes. */
 interface Range {
   address: number;
   bytes: number;
 }
-
-const alignment = 64;
-
-const alignUp = (bytes: number) => Math.ceil(bytes / alignment) * alignment;
 
 /**
  * First-fit allocator over one growing address range. It keeps free ranges only, sorted by address and

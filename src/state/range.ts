@@ -1,11 +1,10 @@
 // Ranges of linear memory, and how neighbouring weights become one.
 
+import { floatBytes, padded } from '../bytes.ts';
 import type { Block } from '../engine/block.ts';
 import { engine } from '../engine/engine.ts';
 import type { Storage } from '../graph/graph.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
-
-export const floatBytes = 4;
 
 /** A range of a block's floats. */
 export class Range implements Storage {
@@ -17,6 +16,11 @@ export class Range implements Storage {
     readonly offset: number,
     readonly isScratch = false,
   ) {}
+
+  /** Bytes of the block before what comes behind its vectors. */
+  get end(): number {
+    return this.offset + padded(sizeOf(this.shape)) * floatBytes;
+  }
 
   /** One of its floats, a scalar. */
   element(name: string, index: number): Range {

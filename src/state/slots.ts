@@ -1,10 +1,11 @@
 // Arrays beside weights: for each weight some more of its shape, laid out as the weights are.
 
+import { floatBytes } from '../bytes.ts';
 import type { Block } from '../engine/block.ts';
 import { engine } from '../engine/engine.ts';
 import { internal, LanegradError } from '../errors.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { floatBytes, Range } from './range.ts';
+import { Range } from './range.ts';
 import type { Variable } from './variable.ts';
 
 /**
@@ -89,8 +90,7 @@ export class Slots {
     for (const block of new Set(blocks)) {
       const own = ranges.filter((range) => range.block === block);
       const start = Math.min(...own.map(({ offset }) => offset), block.bytes);
-      const last = own.map(({ offset, shape }) => offset + Math.ceil(sizeOf(shape) / 4) * 4 * floatBytes);
-      const end = Math.max(start, ...last);
+      const end = Math.max(start, ...own.map((range) => range.end));
       const all = this.#mirrors.get(block)!;
       const kept = this.#allocate(end - start);
       for (const slot of this.#initial.keys()) {

@@ -1,12 +1,13 @@
 // Weights and other numbers that outlive programs: a name, a shape, and a place in linear memory.
 
+import { floatBytes, padded } from '../bytes.ts';
 import type { Constraint } from '../constraints/constraints.ts';
 import type { Block } from '../engine/block.ts';
 import { engine } from '../engine/engine.ts';
 import { internal, LanegradError } from '../errors.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
-import { floatBytes, Range } from './range.ts';
+import { Range } from './range.ts';
 import { Trace } from './trace.ts';
 
 export interface VariableOptions {
@@ -112,7 +113,7 @@ export class Variable implements Storage {
 
   /** @internal Floats it takes in its block: whole vectors, so that an optimizer needs no tail. */
   get footprint(): number {
-    return Math.ceil(sizeOf(this.shape) / 4) * 4;
+    return padded(sizeOf(this.shape));
   }
 
   /** Its value at this point of the layers that are being called; outside of a layer's `call` a tensor of what it is now. */

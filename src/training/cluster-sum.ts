@@ -1,12 +1,13 @@
 // The sum of what all ranks' parts contribute, stretch by stretch of the vectors: messages travel while a backward pass
 // computes the next stretch.
 
+import { floatBytes } from '../bytes.ts';
 import { Program, type Watcher } from '../compiler/program.ts';
 import type { Block } from '../engine/block.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
-import { floatBytes, newRange, Range } from '../state/range.ts';
+import { newRange, Range } from '../state/range.ts';
 import { type Cluster, type Exchange, type Message, startOfRank } from './cluster.ts';
 import type { Contributions, Stretch } from './contributions.ts';
 import { middleOf, type PartPlan, wholeNodes } from './parts.ts';

@@ -1,15 +1,13 @@
 // What the parts of a step contribute to it: vectors in linear memory, numbered, and their sums.
 
+import { floatBytes, padded } from '../bytes.ts';
 import { Program } from '../compiler/program.ts';
 import { internal } from '../errors.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
-import { floatBytes, newRange, Range } from '../state/range.ts';
-
-/** Every array begins with a vector of the machine's. */
-const padded = (floats: number): number => Math.ceil(floats / 4) * 4;
+import { newRange, Range } from '../state/range.ts';
 
 /** Floats of a vector, from `start` to before `end`. */
 export interface Stretch {

@@ -1,7 +1,7 @@
 // The weights that each rank of a cluster updates where the optimizer's memory is split among them.
 
-import { sizeOf } from '../graph/shape.ts';
-import { floatBytes, type Neighbours, neighbours, Range } from '../state/range.ts';
+import { floatBytes } from '../bytes.ts';
+import { type Neighbours, neighbours, Range } from '../state/range.ts';
 import type { Variable } from '../state/variable.ts';
 import { type Cluster, type Message, startOfRank } from './cluster.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -104,8 +104,6 @@ export class Shard {
 /** A weight by itself, with what fills up its last vector. */
 const alone = (variable: Variable): Neighbours<Variable> => ({ members: [variable], range: variable.range });
 
-const endOf = ({ offset, shape }: Range): number => offset + Math.ceil(sizeOf(shape) / 4) * 4 * floatBytes;
-
 /** What lies from float `start` on and before `end`, of all groups side by side. @param isWhole whether groups are not cut */
 function shareOf(
   groups: readonly Neighbours<Variable>[],
@@ -116,7 +114,7 @@ function shareOf(
   let place = 0;
   return groups.flatMap((group) => {
     const begin = place;
-    const size = (endOf(group.range) - group.range.offset) / floatBytes;
+    const size = (group.range.end - group.range.offset) / floatBytes;
     place += size;
     if (isWhole) return begin >= start && begin < end ? [group] : [];
     return cut(group, Math.max(start - begin, 0), Math.min(end - begin, size));
@@ -130,8 +128,8 @@ const commonOf = (groups: readonly Neighbours<Variable>[], share: Share): Share 
       .filter(({ range }) => range.block === group.range.block)
       .flatMap(({ range }) => {
         const from = Math.max(range.offset, group.range.offset);
-        const to = Math.min(endOf(range), endOf(group.range));
-        const isWhole = from === group.range.offset && to === endOf(group.range);
+        const to = Math.min(range.end, group.range.end);
+        const isWhole = from === group.range.offset && to === group.range.end;
         if (isWhole) return [group];
         return cut(group, (from - group.range.offset) / floatBytes, (to - group.range.offset) / floatBytes);
       }),

@@ -2,6 +2,7 @@
 
 import { Layout } from '../../../assembly/opcodes.ts';
 import { ConvolutionWord, Opcode } from '../../../assembly/words.ts';
+import { floatBytes } from '../../bytes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
 import { windowTable } from '../../graph/ops/window.ts';
@@ -10,7 +11,6 @@ import { type Rule, rules } from '../rewrite.ts';
 import { transposed } from './matrices.ts';
 import { filterMatrices, mirrorFiltersOp, packOp } from './panels.ts';
 import { type Parts, sumInParts } from './parts.ts';
-import { floatBytes } from './views.ts';
 
 /** What mirrored filters may multiply at the most, as a multiple of what counts. */
 const maxWaste = 1.1;

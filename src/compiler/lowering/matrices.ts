@@ -1,9 +1,10 @@
 // Matrices where they lie: in an array, or in what an array was cut, transposed or repeated from.
 
+import { floatBytes } from '../../bytes.ts';
 import type { Value, View } from '../../graph/graph.ts';
 import { type Shape, sameShape, sizeOf } from '../../graph/shape.ts';
 import type { Columns } from './columns.ts';
-import { type Axis, axesOf, floatBytes, inOrigin, isRenamed, runsOf, wholeOf } from './views.ts';
+import { type Axis, axesOf, inOrigin, isRenamed, runsOf, wholeOf } from './views.ts';
 
 /** Matrices of one size, in an array. */
 export interface Matrices {

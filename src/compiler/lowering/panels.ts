@@ -4,10 +4,10 @@
 
 import { Layout } from '../../../assembly/opcodes.ts';
 import { Opcode, PackWord } from '../../../assembly/words.ts';
+import { floatBytes } from '../../bytes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { batchOf, countOf, type Matrices, placesOf } from './matrices.ts';
-import { floatBytes } from './views.ts';
 
 const panelsOf = (k: number, n: number): Shape => [
   Math.ceil(n / Layout.panelColumns),

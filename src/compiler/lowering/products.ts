@@ -3,6 +3,7 @@
 
 import { Layout } from '../../../assembly/opcodes.ts';
 import { GemmWord, MatrixStepsWord, Opcode } from '../../../assembly/words.ts';
+import { floatBytes } from '../../bytes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
 import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
@@ -23,7 +24,7 @@ import {
 } from './matrices.ts';
 import { packOp, panelMatrices } from './panels.ts';
 import { sumPartsOp } from './parts.ts';
-import { floatBytes, isRenamed, transposedView } from './views.ts';
+import { isRenamed, transposedView } from './views.ts';
 
 /** Rows of A up to which B is read where it lies: packing costs about as much as this many rows gain. */
 const unpackedRows = 12;

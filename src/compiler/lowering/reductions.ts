@@ -1,5 +1,6 @@
 // Reductions of what was moved read the array that it was moved from, along one run of its memory after the other.
 
+import { floatBytes } from '../../bytes.ts';
 import type { KernelOp, Value, View } from '../../graph/graph.ts';
 import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { type AxisRun, withoutRun } from '../../graph/ops/lines.ts';
@@ -8,7 +9,7 @@ import { reductionOps } from '../../graph/ops/reductions.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { type Shape, sizeOf, stridesOf } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
-import { floatBytes, inOrigin, runsOf } from './views.ts';
+import { inOrigin, runsOf } from './views.ts';
 
 /** An axis of what is reduced, as it lies in memory. */
 interface MemoryAxis {

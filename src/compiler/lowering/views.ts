@@ -7,8 +7,6 @@ import { parameterOp } from '../../graph/ops/sources.ts';
 import { type Shape, stridesOf } from '../../graph/shape.ts';
 import { overlap, root } from '../arrays.ts';
 
-export const floatBytes = 4;
-
 /** How many elements lie along an axis, and how far it is from one to the next. */
 export type Axis = readonly [size: number, step: number];
 

@@ -8,13 +8,13 @@ import {
   WinogradFiltersWord,
   WinogradWord,
 } from '../../../assembly/words.ts';
+import { floatBytes } from '../../bytes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
 import { type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { type Parts, sumInParts } from './parts.ts';
-import { floatBytes } from './views.ts';
 
 /** Elements of a transformed tile, each with a matrix of its own. */
 const elements = 16;

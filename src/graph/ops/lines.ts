@@ -2,10 +2,9 @@
 
 import { ChunkStep, type Reduction } from '../../../assembly/opcodes.ts';
 import { Opcode, ReduceWord } from '../../../assembly/words.ts';
+import { floatBytes } from '../../bytes.ts';
 import type { Emitter, Value } from '../graph.ts';
 import { type Shape, sizeOf } from '../shape.ts';
-
-const floatBytes = 4;
 
 /** The axes that a reduction removes: one run of neighbours, `first` to before `end`. */
 export interface AxisRun {

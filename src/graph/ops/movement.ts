@@ -1,12 +1,11 @@
 // Ops that move elements and compute nothing: one strided copy, seen in different ways.
 
 import { CopyAxisWord, CopyWord, FillWord, Opcode } from '../../../assembly/words.ts';
+import { floatBytes } from '../../bytes.ts';
 import type { DType, Emitter, KernelOp, Op, Value, View } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
 import { elementWord, wordsOf } from '../words.ts';
 import { alike, asWords } from './conversion.ts';
-
-const floatBytes = 4;
 
 export interface Permutation {
   readonly permutation: readonly number[];
