@@ -1,7 +1,7 @@
 // `trainTestSplit`: samples to train with, and samples to test with.
 
 import { isPlain, LanegradError, shown } from '../errors.ts';
-import { shareOf } from '../numeric/share-of.ts';
+import { shareOf } from '../numeric/shares.ts';
 import { anything, flag, integer, positive } from '../options/kinds.ts';
 import { type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';

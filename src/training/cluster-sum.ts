@@ -7,8 +7,9 @@ import type { Block } from '../engine/block.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
+import { startOfShare } from '../numeric/shares.ts';
 import { newRange, Range } from '../state/range.ts';
-import { type Cluster, type Exchange, type Message, startOfRank } from './cluster.ts';
+import type { Cluster, Exchange, Message } from './cluster.ts';
 import type { Contributions, Stretch } from './contributions.ts';
 import { middleOf, type PartPlan, wholeNodes } from './parts.ts';
 
@@ -144,7 +145,7 @@ class SumInOrder implements StretchSum {
     const { cluster, parts, plan } = options;
     const { size } = cluster;
     this.#pieces = Array.from({ length: size }, (_, of) =>
-      wholeNodes(0, parts, startOfRank(parts, size, of), startOfRank(parts, size, of + 1)).map(
+      wholeNodes(0, parts, startOfShare(parts, size, of), startOfShare(parts, size, of + 1)).map(
         ([first, end]) => ({ rank: of, first, end }),
       ),
     ).flat();

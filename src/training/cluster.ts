@@ -64,10 +64,6 @@ export async function together<T>(cluster: Cluster | undefined, work: () => T | 
   }
 }
 
-/** Where what each of `size` ranks has of `count` begins: as even as can be, the first having more. */
-export const startOfRank = (count: number, size: number, rank: number): number =>
-  rank * Math.floor(count / size) + Math.min(rank, count % size);
-
 /** Has everyone have the first rank's numbers, which go from each that has them to others that have not. */
 export function broadcast(cluster: Cluster, numbers: Message['numbers']): void {
   const { rank, size } = cluster;

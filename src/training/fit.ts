@@ -1,7 +1,7 @@
 // Training on arrays (`fit`) and on batches as they come (`fitDataset`).
 
 import { LanegradError, shown } from '../errors.ts';
-import { shareOf } from '../numeric/share-of.ts';
+import { shareOf } from '../numeric/shares.ts';
 import { anything, flag, fraction, having, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { RandomStream } from '../random/random-stream.ts';

@@ -2,8 +2,8 @@
 
 import { LanegradError } from '../errors.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
-import { type Cluster, gather, startOfRank } from './cluster.ts';
-import { startOfPart } from './parts.ts';
+import { type Cluster, gather } from './cluster.ts';
+import { startOfSamples } from './parts.ts';
 
 /**
  * The batch of which these are this rank's samples: as if it were whole, and these at their place in it.
@@ -24,7 +24,7 @@ export function ownBatch(
   const count = counts.reduce((sum, own) => sum + own);
   if (count === 0) return undefined;
   const parts = Math.min(microBatches, count);
-  const startOf = (of: number) => startOfPart(count, parts, startOfRank(parts, size, of));
+  const startOf = (of: number) => startOfSamples(count, parts, size, of);
   for (let of = 0; of < size; of++) {
     const expected = startOf(of + 1) - startOf(of);
     if (counts[of] === expected && expected > 0) continue;

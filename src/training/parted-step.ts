@@ -4,17 +4,18 @@ import { type Profile, timeExchange } from '../compiler/profile.ts';
 import type { Program, Watcher } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
+import { startOfShare } from '../numeric/shares.ts';
 import { flag, positiveInteger } from '../options/kinds.ts';
 import { describe, optional, type SettingsOf } from '../options/option.ts';
 import { inPlace, type Neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
-import { type Cluster, clusterOptions, gather, startOfRank } from './cluster.ts';
+import { type Cluster, clusterOptions, gather } from './cluster.ts';
 import { ClusterSum, totalVector } from './cluster-sum.ts';
 import type { Contributions } from './contributions.ts';
 import type { MetricArray, ModelProgram } from './model-program.ts';
 import { PartKind, traceConstraints, traceCounts, tracePart, traceUpdate } from './part-program.ts';
-import { type PartAction, type PartPlan, planParts, startOfPart } from './parts.ts';
+import { type PartAction, type PartPlan, planParts, startOfSamples } from './parts.ts';
 import { ProgramCache } from './programs.ts';
 import { Shard } from './shard.ts';
 import type { Traced } from './trace-batch.ts';
@@ -256,7 +257,7 @@ export class PartedStep {
 
   #gatherCollected({ batch, parts, kind, settings: { cluster }, profile }: Division): void {
     if (!cluster) return;
-    const startOf = (rank: number) => startOfPart(batch.count, parts, startOfRank(parts, cluster.size, rank));
+    const startOf = (rank: number) => startOfSamples(batch.count, parts, cluster.size, rank);
     for (const collected of kind.collected)
       timeExchange(profile, collected.size, 'metrics', () => collected.gather(cluster, startOf));
   }
@@ -345,7 +346,7 @@ export class PartedStep {
   #planOf(parts: number, cluster: Cluster | undefined): PartPlan {
     if (this.#plan?.parts !== parts || this.#plan.cluster !== cluster) {
       const { rank, size } = cluster ?? { rank: 0, size: 1 };
-      const [from, to] = [rank, rank + 1].map((of) => startOfRank(parts, size, of));
+      const [from, to] = [rank, rank + 1].map((of) => startOfShare(parts, size, of));
       this.#plan = { parts, cluster, plan: planParts(parts, from, to) };
     }
     return this.#plan.plan;
@@ -356,8 +357,8 @@ export class PartedStep {
     const { feeds, order, count } = batch;
     if (this.#part?.feeds !== feeds || this.#part.order !== order)
       this.#part = new FeedBatch(feeds, feeds.samples, order);
-    const start = startOfPart(count, parts, part);
-    this.#part.select(batch.start + start, startOfPart(count, parts, part + 1) - start);
+    const start = startOfShare(count, parts, part);
+    this.#part.select(batch.start + start, startOfShare(count, parts, part + 1) - start);
     return this.#part;
   }
 }

@@ -3,11 +3,11 @@
 // The order is a binary tree over the parts: the left side of a sum of n parts is the largest power of two below n.
 // It depends on the number of parts alone, not on who computes which, so a step has the same bits whoever does.
 
-/** Where part `part` of `parts` begins among `count` samples: the first parts have one sample more where they must. */
-export function startOfPart(count: number, parts: number, part: number): number {
-  const least = Math.floor(count / parts);
-  return part * least + Math.min(part, count % parts);
-}
+import { startOfShare } from '../numeric/shares.ts';
+
+/** Where the samples begin, of `count` in `parts` parts, that a rank of `size` computes. */
+export const startOfSamples = (count: number, parts: number, size: number, rank: number): number =>
+  startOfShare(count, parts, startOfShare(parts, size, rank));
 
 /** vector `to` ← vector `to` + vector `from`. */
 export interface Addition {

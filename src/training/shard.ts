@@ -1,9 +1,10 @@
 // The weights that each rank of a cluster updates where the optimizer's memory is split among them.
 
 import { floatBytes } from '../bytes.ts';
+import { startOfShare } from '../numeric/shares.ts';
 import { type Neighbours, neighbours, Range } from '../state/range.ts';
 import type { Variable } from '../state/variable.ts';
-import { type Cluster, type Message, startOfRank } from './cluster.ts';
+import type { Cluster, Message } from './cluster.ts';
 import type { Optimizer } from './optimizer.ts';
 
 /** Shares begin where vectors of the machine's do. */
@@ -33,7 +34,7 @@ export class Shard {
       : (variables: readonly Variable[]) => neighbours(variables);
     const floats = all.reduce((sum, { footprint }) => sum + footprint, 0);
     const startOf = (rank: number) =>
-      Math.min(startOfRank(Math.ceil(floats / unit), cluster.size, rank) * unit, floats);
+      Math.min(startOfShare(Math.ceil(floats / unit), cluster.size, rank) * unit, floats);
     this.#shares = Array.from({ length: cluster.size }, (_, rank) =>
       shareOf(groups(all), startOf(rank), startOf(rank + 1), optimizer.isPerWeight),
     );

@@ -1,7 +1,8 @@
 // Batches that the ranks of a cluster have shared out among them, and what each came to, for all to have.
 
+import { startOfShare } from '../numeric/shares.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
-import { type Cluster, gather, startOfRank } from './cluster.ts';
+import { type Cluster, gather } from './cluster.ts';
 import type { MetricArray, ModelProgram } from './model-program.ts';
 
 /** Numbers on the heap. */
@@ -37,7 +38,7 @@ export const batchesOf = ({ feeds, batchSize }: SharedBatches): number =>
   Math.ceil(feeds.samples / batchSize);
 
 const firstBatchOf = (shared: SharedBatches, rank: number): number =>
-  startOfRank(batchesOf(shared), shared.cluster.size, rank);
+  startOfShare(batchesOf(shared), shared.cluster.size, rank);
 
 /** The first sample of a rank. */
 const firstSampleOf = (shared: SharedBatches, rank: number): number =>

@@ -3,7 +3,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { engine } from '../../src/engine/engine.ts';
 import * as tf from '../../src/index.ts';
-import { type Cluster, type Exchange, startOfRank } from '../../src/training/cluster.ts';
+import { startOfShare } from '../../src/numeric/shares.ts';
+import type { Cluster, Exchange } from '../../src/training/cluster.ts';
 import { ClusterSum } from '../../src/training/cluster-sum.ts';
 import { Contributions } from '../../src/training/contributions.ts';
 import { planParts } from '../../src/training/parts.ts';
@@ -98,7 +99,7 @@ describe('the sum of what ranks contribute', () => {
     const begun: string[] = [];
     const cluster = oneOf(size, begun, rank);
     const vectors = new Contributions(shapes);
-    const [from, to] = [rank, rank + 1].map((of) => startOfRank(parts, size, of));
+    const [from, to] = [rank, rank + 1].map((of) => startOfShare(parts, size, of));
     const plan = planParts(parts, from, to);
     const sum = new ClusterSum({ cluster, vectors, parts, plan, isDeterministic: true });
     sum.finish();

@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
+import { startOfShare } from '../../src/numeric/shares.ts';
 import {
   broadcast,
   type Cluster,
@@ -11,7 +12,6 @@ import {
   requireAgreement,
   sharedNumber,
   sharedValue,
-  startOfRank,
 } from '../../src/training/cluster.ts';
 
 /** Has each of some ranks act. @returns what each gives, and how many messages each has sent */
@@ -71,7 +71,7 @@ describe.each(sizes)('%i ranks', (size) => {
   });
 
   test.each([0, 1, 5, 17, 40])('have all of %i numbers, of which each had its part', (count) => {
-    const startOf = (rank: number) => startOfRank(count, size, rank);
+    const startOf = (rank: number) => startOfShare(count, size, rank);
     const { results, sent } = ranks(size, (cluster) => {
       const own = (i: number) => i >= startOf(cluster.rank) && i < startOf(cluster.rank + 1);
       const numbers = Float32Array.from({ length: count }, (_, i) => (own(i) ? i + 1 : 0));
@@ -84,7 +84,7 @@ describe.each(sizes)('%i ranks', (size) => {
   });
 
   test('share out as evenly as can be, the first having more', () => {
-    const starts = Array.from({ length: size + 1 }, (_, rank) => startOfRank(40, size, rank));
+    const starts = Array.from({ length: size + 1 }, (_, rank) => startOfShare(40, size, rank));
     const counts = starts.slice(1).map((start, rank) => start - starts[rank]);
     expect([starts[0], starts[size]]).toEqual([0, 40]);
     expect(counts).toEqual([...counts].sort((a, b) => b - a));

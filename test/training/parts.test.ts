@@ -1,7 +1,8 @@
 // In what order parts are added: the same tree, whoever computes which parts.
 
 import { expect, test } from 'vitest';
-import { middleOf, planParts, startOfPart } from '../../src/training/parts.ts';
+import { startOfShare } from '../../src/numeric/shares.ts';
+import { middleOf, planParts } from '../../src/training/parts.ts';
 
 const counts = Array.from({ length: 20 }, (_, i) => i + 1);
 
@@ -52,7 +53,10 @@ test.each(counts)(
 
 test('samples are divided as evenly as can be, the first parts having more', () => {
   const sizes = (count: number, parts: number) =>
-    Array.from({ length: parts }, (_, i) => startOfPart(count, parts, i + 1) - startOfPart(count, parts, i));
+    Array.from(
+      { length: parts },
+      (_, i) => startOfShare(count, parts, i + 1) - startOfShare(count, parts, i),
+    );
   expect(sizes(8, 4)).toEqual([2, 2, 2, 2]);
   expect(sizes(10, 4)).toEqual([3, 3, 2, 2]);
   expect(sizes(5, 5)).toEqual([1, 1, 1, 1, 1]);
