@@ -9,7 +9,7 @@ import { add } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import { startOfShare } from '../numeric/shares.ts';
 import { newRange, Range } from '../state/range.ts';
-import type { Cluster, Exchange, Message } from './cluster.ts';
+import { type Cluster, type Exchange, type Message, spreading } from './cluster.ts';
 import type { Contributions, Stretch } from './contributions.ts';
 import { middleOf, type PartPlan, wholeNodes } from './parts.ts';
 
@@ -248,18 +248,8 @@ class SumInOrder implements StretchSum {
   /** The own slice of the sum for all, and theirs. */
   #spreading(): Message[] {
     const { cluster, vectors } = this.#options;
-    const { rank, size } = cluster;
     const { block } = vectors.vector(totalVector);
-    const messages: Message[] = [];
-    const sliceOf = (of: number) => floatsOf(block, this.#starts[of], this.#starts[of + 1]);
-    const own = sliceOf(rank);
-    for (let i = 1; i < size; i++) {
-      const from = (rank + size - i) % size;
-      const theirs = sliceOf(from);
-      if (own.length > 0) messages.push({ rank: (rank + i) % size, isSent: true, numbers: own });
-      if (theirs.length > 0) messages.push({ rank: from, isSent: false, numbers: theirs });
-    }
-    return messages;
+    return spreading(cluster, (rank) => floatsOf(block, this.#starts[rank], this.#starts[rank + 1]));
   }
 }
 

@@ -90,18 +90,21 @@ export function gather(
   numbers: Float32Array | Float64Array,
   startOf: (rank: number) => number,
 ): void {
-  const partOf = (rank: number) => numbers.subarray(startOf(rank), startOf(rank + 1));
-  const own = partOf(cluster.rank);
+  cluster.exchange(spreading(cluster, (rank) => numbers.subarray(startOf(rank), startOf(rank + 1))));
+}
+
+/** The own part for all others, and theirs. */
+export function spreading({ rank, size }: Cluster, partOf: (rank: number) => Message['numbers']): Message[] {
+  const own = partOf(rank);
   const messages: Message[] = [];
-  for (let i = 1; i < cluster.size; i++) {
+  for (let i = 1; i < size; i++) {
     // Each begins with another one.
-    const to = (cluster.rank + i) % cluster.size;
-    const from = (cluster.rank + cluster.size - i) % cluster.size;
+    const from = (rank + size - i) % size;
     const theirs = partOf(from);
-    if (own.length > 0) messages.push({ rank: to, isSent: true, numbers: own });
+    if (own.length > 0) messages.push({ rank: (rank + i) % size, isSent: true, numbers: own });
     if (theirs.length > 0) messages.push({ rank: from, isSent: false, numbers: theirs });
   }
-  cluster.exchange(messages);
+  return messages;
 }
 
 /** The first rank's value, of plain objects, lists, numbers, texts, arrays of floats; the others need give none. */
