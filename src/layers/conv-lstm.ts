@@ -8,6 +8,7 @@ import { conv2d } from '../graph/ops/convolution.ts';
 import { add, mul } from '../graph/ops/elementwise.ts';
 import { slice } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
+import { outputSize, reachOf } from '../graph/ops/window.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { type Initializer, initializer } from '../initializers/initializers.ts';
 import { flag, fraction, integer, positiveInteger } from '../options/kinds.ts';
@@ -74,9 +75,8 @@ export class ConvLSTM2DCell extends RNNCell<SettingsOf<typeof cellOptions>, Conv
     const [batch, ...sizes] = dataFormat === 'channelsFirst' ? [x[0], x[2], x[3], x[1]] : x;
     const { strides, padding, dilation } = windowOn(this.options, [batch, ...sizes]);
     const [height, width] = [0, 1].map((axis) => {
-      const reach = (kernelSize[axis] - 1) * dilation[axis] + 1;
       const whole = sizes[axis] + padding[2 * axis] + padding[2 * axis + 1];
-      return Math.floor((whole - reach) / strides[axis]) + 1;
+      return outputSize(whole, reachOf(kernelSize[axis], dilation[axis]), strides[axis]);
     });
     const shape =
       dataFormat === 'channelsFirst' ? [batch, filters, height, width] : [batch, height, width, filters];

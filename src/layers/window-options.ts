@@ -4,7 +4,7 @@
 import type { Value } from '../graph/graph.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import type { Window } from '../graph/ops/window.ts';
+import { reachOf, samePadding, type Window } from '../graph/ops/window.ts';
 import { formatShape } from '../graph/shape.ts';
 import { oneOf, positiveInteger } from '../options/kinds.ts';
 import { describe, type Kind, optional } from '../options/option.ts';
@@ -71,12 +71,9 @@ export function paddingOf(
   dilation: Pair = [1, 1],
 ): Window['padding'] {
   const [top, bottom, left, right] = [0, 1].flatMap((axis) => {
-    const reach = (kernel[axis] - 1) * dilation[axis];
-    if (mode === 'causal') return [reach, 0];
-    if (mode !== 'same') return [0, 0];
-    const outputs = Math.ceil(image[axis] / strides[axis]);
-    const total = Math.max((outputs - 1) * strides[axis] + reach + 1 - image[axis], 0);
-    return [Math.floor(total / 2), Math.ceil(total / 2)];
+    const reach = reachOf(kernel[axis], dilation[axis]);
+    if (mode === 'causal') return [reach - 1, 0];
+    return mode === 'same' ? samePadding(image[axis], reach, strides[axis]) : [0, 0];
   });
   return [top, bottom, left, right];
 }

@@ -72,7 +72,7 @@ const plain: Convolution = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [
  */
 export function conv2d(x: Value, w: Value, options: Partial<Convolution> = {}): Value {
   const attrs = windowOf({ ...plain, ...options });
-  checkImages('conv2d', x.graph, x.shape);
+  checkImages('conv2d', x);
   const [, , depth, outputs] = w.shape;
   if (w.rank !== 4 || depth * attrs.groups !== x.shape[3] || outputs % attrs.groups !== 0) {
     throw x.graph.error(

@@ -32,13 +32,9 @@ import { constant, reshape } from './sources.ts';
 import { asBatch } from './spatial.ts';
 import { reverse } from './strides.ts';
 import { cos, sin } from './trigonometry.ts';
+import { checkImages } from './window.ts';
 
 type Size = readonly [height: number, width: number];
-
-function checkImages(name: string, x: Value): void {
-  if (x.rank === 4) return;
-  throw x.graph.error(`${name}: takes images [batch, height, width, channels]; got ${formatShape(x.shape)}.`);
-}
 
 /** Places along an axis of `size` that `count` new pixels are read at. */
 function sources(size: number, count: number, alignCorners: boolean, halfPixelCenters: boolean): number[] {

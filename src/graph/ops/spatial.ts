@@ -6,7 +6,7 @@ import { formatShape, type Shape } from '../shape.ts';
 import { type Convolution, conv2dInputGradient, conv2d as convolve } from './convolution.ts';
 import { transpose } from './movement.ts';
 import { reshape } from './sources.ts';
-import type { Window } from './window.ts';
+import { reachOf, samePadding, type Window } from './window.ts';
 import { averagePool2d, depthwiseConv2d as convolveDepthwise, maxPool2d } from './window-folds.ts';
 
 /**
@@ -51,12 +51,9 @@ export function place(
     );
   }
   const padding = sizes.map((size, axis): readonly [number, number] => {
-    const reach = (kernel[axis] - 1) * dilation[axis] + 1;
+    const reach = reachOf(kernel[axis], dilation[axis]);
     if (pad === 'valid') return [0, 0];
-    if (pad === 'same') {
-      const total = Math.max((Math.ceil(size / steps[axis]) - 1) * steps[axis] + reach - size, 0);
-      return [Math.floor(total / 2), Math.ceil(total / 2)];
-    }
+    if (pad === 'same') return samePadding(size, reach, steps[axis]);
     if (typeof pad === 'number' && isMargin(pad)) {
       return roundedUp([pad, pad], size, reach, steps[axis], rounding);
     }

@@ -8,6 +8,7 @@ import { pad as padWith, slice } from './movement.ts';
 import { reshape } from './sources.ts';
 import { asBatch, type Pad, type PerAxis, type Placement, perAxis, place } from './spatial.ts';
 import { strided } from './strides.ts';
+import { outputSize, reachOf } from './window.ts';
 
 /** What one tap of a window meets: for each output the pixel, −∞ outside of the image. */
 interface Tap {
@@ -21,8 +22,8 @@ function tapsOf(images: Value, [height, width]: readonly number[], placement: Pl
   const { strides, dilation, padding } = placement;
   const [batch, , , channels] = images.shape;
   const whole = padWith(asFloat(images), [[0, 0], padding[0], padding[1], [0, 0]], Number.NEGATIVE_INFINITY);
-  const outputs = [height, width].map(
-    (size, i) => Math.floor((whole.shape[i + 1] - (size - 1) * dilation[i] - 1) / strides[i]) + 1,
+  const outputs = [height, width].map((size, i) =>
+    outputSize(whole.shape[i + 1], reachOf(size, dilation[i]), strides[i]),
   );
   return Array.from({ length: height * width }, (_, tap) => {
     const [row, column] = [Math.floor(tap / width), tap % width];

@@ -20,7 +20,7 @@ import {
   type Rounding,
 } from './spatial.ts';
 import { spread, strided } from './strides.ts';
-import type { Window } from './window.ts';
+import { outputSize, reachOf, type Window } from './window.ts';
 import { averagePool2d, maxPool2d } from './window-folds.ts';
 
 const around = (axis: number, rank: number, padding: readonly [number, number]) =>
@@ -34,7 +34,7 @@ function framesOf(
   outside: number,
 ): Value[] {
   const whole = padWith(asFloat(x), around(1, 5, padding[0]), outside);
-  const outputs = Math.floor((whole.shape[1] - (kernelDepth - 1) * dilation[0] - 1) / strides[0]) + 1;
+  const outputs = outputSize(whole.shape[1], reachOf(kernelDepth, dilation[0]), strides[0]);
   if (outputs < 1) {
     throw x.graph.error(
       `a window of depth ${kernelDepth} does not fit into ${formatShape(whole.shape.slice(1, 4))}.`,

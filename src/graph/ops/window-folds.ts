@@ -169,13 +169,13 @@ export const windowFoldOps = {
 
 /** The largest pixel of each window, channel by channel: [batch, height, width, channels]. */
 export function maxPool2d(x: Value, pool: Pool): Value {
-  checkImages('maxPool2d', x.graph, x.shape);
+  checkImages('maxPool2d', x);
   return x.graph.add(windowFoldOps.maxPool2d, [asFloat(x)], pool);
 }
 
 /** The mean of the pixels that each window sees, channel by channel; padding is not counted. */
 export function averagePool2d(x: Value, pool: Pool): Value {
-  checkImages('averagePool2d', x.graph, x.shape);
+  checkImages('averagePool2d', x);
   return x.graph.add(windowFoldOps.averagePool2d, [asFloat(x)], pool);
 }
 
@@ -184,7 +184,7 @@ export function averagePool2d(x: Value, pool: Pool): Value {
  * filters [height, width, channels, multiplier] → [batch, height', width', channels·multiplier].
  */
 export function depthwiseConv2d(x: Value, w: Value, window: Window): Value {
-  checkImages('depthwiseConv2d', x.graph, x.shape);
+  checkImages('depthwiseConv2d', x);
   const [height, width, channels, multiplier] = w.shape;
   if (w.rank !== 4 || channels !== x.shape[3]) {
     throw x.graph.error(

@@ -1,7 +1,7 @@
 // The window that convolutions and pooling move over images [batch, height, width, channels].
 
 import { WindowWord } from '../../../assembly/words.ts';
-import type { Emitter, Graph, Value } from '../graph.ts';
+import type { Emitter, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { wordsOf } from '../words.ts';
 
@@ -10,6 +10,23 @@ export interface Window {
   /** Pixels of zeros around the image. */
   readonly padding: readonly [top: number, bottom: number, left: number, right: number];
   readonly dilation: readonly [height: number, width: number];
+}
+
+/** From the first to the last element that a window sees along an axis. */
+export const reachOf = (kernel: number, dilation: number): number => (kernel - 1) * dilation + 1;
+
+/** How often a window fits along an axis. @param size paddings included */
+export const outputSize = (size: number, reach: number, stride: number): number =>
+  Math.floor((size - reach) / stride) + 1;
+
+/** So much around an axis that there are ⌈size / stride⌉ outputs, the odd one behind it. */
+export function samePadding(
+  size: number,
+  reach: number,
+  stride: number,
+): readonly [before: number, after: number] {
+  const total = Math.max((Math.ceil(size / stride) - 1) * stride + reach - size, 0);
+  return [Math.floor(total / 2), Math.ceil(total / 2)];
 }
 
 /** Height and width of what a window over x gives. @throws LanegradError when the window does not fit. */
@@ -21,7 +38,7 @@ export function windowOutput(
 ): [height: number, width: number] {
   const sizes = [0, 1].map((axis) => {
     const padded = x.shape[axis + 1] + padding[2 * axis] + padding[2 * axis + 1];
-    return Math.floor((padded - (kernel[axis] - 1) * dilation[axis] - 1) / strides[axis]) + 1;
+    return outputSize(padded, reachOf(kernel[axis], dilation[axis]), strides[axis]);
   });
   if (sizes.some((size) => size < 1)) {
     throw x.graph.error(
@@ -38,7 +55,7 @@ const surrounded = (padding: readonly number[]) =>
   padding.some((count) => count > 0) ? ` with padding ${formatShape(padding)}` : '';
 
 /** @throws LanegradError unless x is a batch of images. */
-export function checkImages(name: string, graph: Graph, shape: Shape): void {
+export function checkImages(name: string, { graph, shape }: Value): void {
   if (shape.length !== 4) {
     throw graph.error(`${name}: takes images [batch, height, width, channels]; got ${formatShape(shape)}.`);
   }
