@@ -1,10 +1,10 @@
 // Layers of several inputs.
 
 import type { Value } from '../graph/graph.ts';
-import { broadcastTo } from '../graph/ops/broadcasting.ts';
+import { ones } from '../graph/ops/broadcasting.ts';
 import { add, div, maximum, minimum, mul, sub } from '../graph/ops/elementwise.ts';
 import { concat } from '../graph/ops/movement.ts';
-import { constant, reshape } from '../graph/ops/sources.ts';
+import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { integer } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
@@ -160,10 +160,9 @@ export class Concatenate extends Merge<SettingsOf<typeof concatenateOptions>, Co
     const first = masks.find((mask) => mask !== undefined);
     const axis = normalizeAxis(this.name, this.options.axis, inputs[0].rank);
     if (!first || axis >= first.rank) return super.outputMasks(masks, inputs);
-    const ones = ({ graph, shape }: Value) => broadcastTo(constant(graph, [1]), shape.slice(0, first.rank));
     return [
       concat(
-        masks.map((mask, i) => mask ?? ones(inputs[i])),
+        masks.map((mask, i) => mask ?? ones(first.graph, inputs[i].shape.slice(0, first.rank))),
         axis,
       ),
     ];

@@ -3,7 +3,7 @@
 
 import { areaUnderCurve } from '../evaluation/area-under-curve.ts';
 import type { Value } from '../graph/graph.ts';
-import { broadcastTo, sum } from '../graph/ops/broadcasting.ts';
+import { broadcastTo, ones, sum } from '../graph/ops/broadcasting.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { equal, greater, greaterEqual, mul, select, square, sub } from '../graph/ops/elementwise.ts';
 import { logicalAnd } from '../graph/ops/logic.ts';
@@ -50,7 +50,7 @@ const topKOptions = {
 
 export interface TopKOptions extends OptionsOf<typeof topKOptions> {}
 
-const onesLike = (x: Value): Value => broadcastTo(constant(x.graph, [1]), x.shape);
+const onesLike = ({ graph, shape }: Value): Value => ones(graph, shape);
 
 /** How much weight a value's elements have together. */
 function totalWeight(x: Value, weights: Value | undefined): Value {
@@ -131,8 +131,8 @@ function auc(): Metric {
     collect: (yTrue, y, weights) => {
       const column = (x: Value) => reshape(x, [x.size, 1]);
       const t = denseTargets('auc', yTrue, y);
-      const ones = onesLike(y);
-      return concat([column(y), column(t), column(weighted(ones, weights))], 1);
+      const counts = onesLike(y);
+      return concat([column(y), column(t), column(weighted(counts, weights))], 1);
     },
     result: areaUnderCurve,
   };

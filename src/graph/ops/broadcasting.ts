@@ -165,3 +165,5 @@ export function sumTo(dy: Value, shape: Shape): Value {
   );
   return reshape(sum(dy, axes), shape);
 }
+
+export const ones = (graph: Graph, shape: Shape): Value => broadcastTo(constant(graph, [1]), shape);

@@ -6,12 +6,12 @@ import { GatherWord, Opcode } from '../../../assembly/words.ts';
 import type { Emitter, KernelOp, Value } from '../graph.ts';
 import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
 import { elementWord } from '../words.ts';
-import { broadcastTo, sum, zeros } from './broadcasting.ts';
+import { ones, sum, zeros } from './broadcasting.ts';
 import { alike, asFloat, asInt32, asWords, integerConstant, isInteger } from './conversion.ts';
 import { greater, greaterEqual, mul, select } from './elementwise.ts';
 import { copyView, keepsType, whole } from './movement.ts';
 import { min } from './reductions.ts';
-import { constant, reshape } from './sources.ts';
+import { reshape } from './sources.ts';
 
 interface Along {
   /** The axis of the table that is indexed. */
@@ -227,7 +227,7 @@ export function unsortedSegmentSum(x: Value, segmentIds: Value, numSegments: num
 
 /** How often each of 0 to `size` − 1 occurs in x [n]; with weights of x's shape, the sums of these. */
 export const bincount = (x: Value, weights: Value | undefined, size: number): Value =>
-  scatterAdd(x, weights && weights.size > 0 ? asFloat(weights) : ones(x), size);
+  scatterAdd(x, weights && weights.size > 0 ? asFloat(weights) : ones(x.graph, x.shape), size);
 
 /**
  * `bincount` of x [n], or of each row of x [rows, n].
@@ -240,9 +240,7 @@ export function denseBincount(
   binaryOutput = false,
 ): Value {
   const hasWeights = weights && weights.size > 0 && !binaryOutput;
-  const values = hasWeights ? asFloat(weights) : ones(x);
+  const values = hasWeights ? asFloat(weights) : ones(x.graph, x.shape);
   const counts = scatterAdd(x, values, size, x.rank - 1, x.rank - 1);
   return binaryOutput ? asFloat(greater(counts, 0)) : counts;
 }
-
-const ones = (x: Value): Value => broadcastTo(constant(x.graph, [1]), x.shape);

@@ -102,6 +102,12 @@ const numbersTo = (graph: Graph, count: number, shape: Shape): Value =>
 /** The nearest whole number, the larger of two. */
 const roundUp = (x: Value): Value => floor(add(x, 0.5));
 
+/** The number of its image at each of `shape`, the first axis of which is images. */
+function imagesOf(graph: Graph, shape: Shape): Value {
+  const numbers = Array.from({ length: shape[0] }, (_, i) => i);
+  return broadcastTo(integerConstant(graph, numbers, [shape[0], 1, 1]), shape);
+}
+
 /** Pixels of images at whole rows y, columns x and numbers of images, of one shape; `fill` where there is none. */
 function pixelsAt(images: Value, image: Operand, y: Value, x: Value, fill: Operand): Value {
   const [batch, height, width, channels] = images.shape;
@@ -198,14 +204,7 @@ export function rotateWithOffset(
           [channels],
         );
   const full = [batch, height, width];
-  const image = broadcastTo(
-    integerConstant(
-      graph,
-      Array.from({ length: batch }, (_, i) => i),
-      [batch, 1, 1],
-    ),
-    full,
-  );
+  const image = imagesOf(graph, full);
   const turned = pixelsAt(asFloat(images), image, broadcastTo(seenY, full), broadcastTo(seenX, full), fill);
   return images.dtype === 'int32' ? asInt32(turned) : turned;
 }
@@ -257,14 +256,7 @@ export function transform(
   const place = (first: number, size: number) =>
     broadcastTo(mapped(div(linear(first, number(first + 2)), depth), size, fillMode), full);
   const [placeX, placeY] = [place(0, width), place(3, height)];
-  const image = broadcastTo(
-    integerConstant(
-      graph,
-      Array.from({ length: batch }, (_, i) => i),
-      [batch, 1, 1],
-    ),
-    full,
-  );
+  const image = imagesOf(graph, full);
   const source = asFloat(images);
   const seen =
     interpolation === 'nearest'

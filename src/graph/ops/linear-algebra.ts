@@ -4,7 +4,7 @@ import type { Graph, Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
 import { divNoNan } from './arithmetic.ts';
 import { stack, unstack } from './arrangement.ts';
-import { broadcastTo, sum } from './broadcasting.ts';
+import { broadcastTo, ones, sum } from './broadcasting.ts';
 import { asFloat } from './conversion.ts';
 import { div, greater, mul, neg, select, sub } from './elementwise.ts';
 import { matMul } from './matmul.ts';
@@ -68,7 +68,7 @@ function reflection(x: Value): { w: Value; tau: Value } {
   const first = slice(x, [0, 0, 0], [-1, 1, 1]);
   const sign = select(greater(first, 0), -1, 1);
   const u = sub(first, mul(sign, length));
-  const one = broadcastTo(constant(x.graph, [1]), [batch, 1, 1]);
+  const one = ones(x.graph, [batch, 1, 1]);
   // Where all elements are zero nothing is turned.
   const rest = divNoNan(slice(x, [0, 1, 0], [-1, m - 1, 1]), u);
   return { w: m === 1 ? one : concat([one, rest], 1), tau: neg(divNoNan(mul(sign, u), length)) };

@@ -3,7 +3,7 @@
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { DType, Graph, Op, Storage, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
-import { formatShape, type Shape, sizeOf } from '../shape.ts';
+import { formatShape, type Shape, sameShape, sizeOf } from '../shape.ts';
 
 interface InputAttrs {
   readonly shape: Shape;
@@ -104,7 +104,7 @@ export function reshape(x: Value, shape: Shape): Value {
       `reshape: ${formatShape(x.shape)} has ${x.size} elements and cannot become ${formatShape(shape)}.`,
     );
   }
-  if (x.rank === full.length && x.shape.every((size, i) => size === full[i])) return x;
+  if (sameShape(x.shape, full)) return x;
   const source = isMadeBy(x, reshapeOp) ? x.inputs[0] : x;
   return x.graph.add(reshapeOp, [source], { shape: full });
 }
