@@ -208,18 +208,18 @@ export const metrics = {
 const isMetricFactory = (given: unknown): given is () => Metric =>
   (Object.values(metrics) as unknown[]).includes(given);
 
+const isBinary = (loss: Loss, outputShape: ModelShape): boolean =>
+  outputShape[outputShape.length - 1] === 1 || loss.name === 'binaryCrossentropy';
+
 /** The accuracy that fits a loss and an output's shape, as Keras chooses it. */
 function accuracyFor(loss: Loss, outputShape: ModelShape): Metric {
   if (loss.sparse) return sparseCategoricalAccuracy();
-  if (outputShape[outputShape.length - 1] === 1 || loss.name === 'binaryCrossentropy')
-    return binaryAccuracy();
-  return categoricalAccuracy();
+  return isBinary(loss, outputShape) ? binaryAccuracy() : categoricalAccuracy();
 }
 
 /** The cross-entropy that fits; the loss itself, with its options, where it is that. */
 function crossEntropyFor(loss: Loss, outputShape: ModelShape): Loss {
-  const isBinary = outputShape[outputShape.length - 1] === 1 || loss.name === 'binaryCrossentropy';
-  const dense = isBinary ? 'binaryCrossentropy' : 'categoricalCrossentropy';
+  const dense = isBinary(loss, outputShape) ? 'binaryCrossentropy' : 'categoricalCrossentropy';
   const name = loss.sparse ? 'sparseCategoricalCrossentropy' : dense;
   return loss.name === name ? loss : losses[name]();
 }
