@@ -1,7 +1,7 @@
 // How the interpreter goes over arrays: what its rules are made of.
 
 import type { Value } from '../src/graph/graph.ts';
-import { sizeOf, stridesOf } from '../src/graph/shape.ts';
+import { indexAt, sizeOf, stridesOf } from '../src/graph/shape.ts';
 
 export type Numbers = Float64Array;
 export type Rule = (node: Value, inputs: readonly Numbers[]) => Numbers;
@@ -13,10 +13,7 @@ export function eachIndex(
 ): void {
   const strides = stridesOf(shape);
   for (let flat = 0; flat < sizeOf(shape); flat++) {
-    visit(
-      flat,
-      shape.map((size, axis) => Math.floor(flat / strides[axis]) % size),
-    );
+    visit(flat, indexAt(flat, shape, strides));
   }
 }
 
@@ -52,4 +49,4 @@ export const byIndex =
   };
 
 export const at = (shape: readonly number[], index: readonly number[]): number =>
-  index.reduce((flat, i, axis) => flat + i * stridesOf(shape)[axis], 0);
+  index.reduce((flat, i, axis) => flat * shape[axis] + i, 0);

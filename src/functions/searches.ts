@@ -1,7 +1,7 @@
 // What is found among numbers, and how much is found depends on them: these functions read them.
 
 import { LanegradError, shown } from '../errors.ts';
-import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { indexAt, normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { allocate, type TypedArray } from '../tensor/data-type.ts';
@@ -27,9 +27,7 @@ export async function whereAsync(condition: TensorArgument): Promise<Tensor> {
   const asked = toTensor('whereAsync', 'condition', condition, 'bool');
   const places = placesOf(await asked.data());
   const strides = stridesOf(asked.shape);
-  const indices = places.flatMap((place) =>
-    strides.map((stride, axis) => Math.floor(place / stride) % asked.shape[axis]),
-  );
+  const indices = places.flatMap((place) => indexAt(place, asked.shape, strides));
   return count(integers(indices, [places.length, asked.rank]));
 }
 

@@ -25,6 +25,10 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** The index along each axis of a place among the elements of a shape. */
+export const indexAt = (place: number, shape: Shape, strides = stridesOf(shape)): number[] =>
+  strides.map((stride, axis) => Math.floor(place / stride) % shape[axis]);
+
 /** The shape that `a` and `b` broadcast to (NumPy's rule), or undefined where they do not. */
 export function broadcastShapes(a: Shape, b: Shape): Shape | undefined {
   const rank = Math.max(a.length, b.length);

@@ -1,6 +1,7 @@
 // `TensorBuffer`: numbers with a shape that are set one by one, to become a tensor.
 
 import { LanegradError, shown } from '../errors.ts';
+import { indexAt } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { allocate, checkDataType, type DataType, type DataTypeMap, storedIn } from './data-type.ts';
 import type { Rank } from './rank.ts';
@@ -64,7 +65,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   /** The index for each dimension of a place in `values`. */
   indexToLoc(index: number): number[] {
     requireArgument('indexToLoc: index', 'integer', index);
-    return this.shape.map((length, d) => Math.floor(index / (this.strides[d] ?? 1)) % length);
+    return indexAt(index, this.shape);
   }
 
   /** A tensor of the numbers as they are now. */

@@ -1,5 +1,6 @@
 /* A tensor as text, laid out as TensorFlow.js does: columns aligned, long dimensions shortened. */
 
+import { stridesOf } from '../graph/shape.ts';
 import type { DataType, TypedArray } from './data-type.ts';
 
 /** A dimension longer than this is shortened to its first and last entries. */
@@ -28,10 +29,7 @@ export function tensorText(
 ): string {
   const rank = shape.length;
   const widths: number[] = [];
-  // strides[d]: how many values one step along dimension d passes over
-  const strides = new Array<number>(rank).fill(1);
-  for (let d = rank - 2; d >= 0; d--) strides[d] = strides[d + 1] * shape[d + 1];
-
+  const strides = stridesOf(shape);
   const visit = (dimension: number, offset: number, leaf: (offset: number, column: number) => void): void => {
     for (const i of shown(shape[dimension])) {
       if (i < 0) continue;

@@ -1,6 +1,6 @@
 // What a step of training did, and its text: forwards, the loss, backwards, the weights.
 
-import { formatShape } from '../graph/shape.ts';
+import { formatShape, indexAt } from '../graph/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** A weight before and after a step. */
@@ -105,22 +105,11 @@ function weightLines({ name, before, gradient, after, isTrained }: ExplainedWeig
   if (!gradient) return [`${title}: stays, as the loss does not depend on it`];
   const [from, by, to] = [before, gradient, after].map((tensor) => tensor.dataSync());
   const lines = Array.from({ length: Math.min(maxNumbers, from.length) }, (_, i) => {
-    const place = before.rank === 0 ? '' : ` ${formatShape(placeOf(i, before.shape))}`;
+    const place = before.rank === 0 ? '' : ` ${formatShape(indexAt(i, before.shape))}`;
     return `   ${place} ${shown(from[i])} → ${shown(to[i])}, gradient ${shown(by[i])}`;
   });
   const more = from.length - lines.length;
   return more > 0 ? [title, ...lines, `    and ${more} more`] : [title, ...lines];
-}
-
-/** Where an element stands along each axis. */
-function placeOf(element: number, shape: readonly number[]): number[] {
-  const place: number[] = [];
-  let rest = element;
-  for (const size of shape.toReversed()) {
-    place.unshift(rest % size);
-    rest = Math.floor(rest / size);
-  }
-  return place;
 }
 
 /** The first rows of a tensor, a line each. */
