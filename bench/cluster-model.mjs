@@ -75,7 +75,7 @@ const stepSeconds = (machine, { floats, flops }, ranks, samples) =>
   (samples * flops) / machine.flops + floats * machine.update + exchangeSeconds(machine.costs, floats, ranks);
 
 /** A machine's numbers, from the step that was measured. */
-export function machineOf({ batch, steps, messages }, way) {
+function machineOf({ batch, steps, messages }, way) {
   const { least, update, floats } = steps['one process, one thread'];
   const seconds = least.processor;
   const { flops } = networks['convnet 32-64'];

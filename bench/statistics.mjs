@@ -23,7 +23,7 @@ export const tolerance = 1e-3;
 export const learningSteps = 20;
 /** Adam moves a weight by about its rate of 0.001 a step: only after so many must the loss be below the share. */
 const slowestSteps = 100;
-export const learnedShare = 0.98;
+const learnedShare = 0.98;
 
 /** A sentence on what is wrong with a result, or undefined. `reference` is the loss that it should have. */
 export function fault(workload, { exact, first, checked, last, total }, reference) {

@@ -42,7 +42,7 @@ export interface Repeated {
 }
 
 /** Inputs: sequences, states, and what lies outside. The result is all that is wanted of its rounds, and their scratch. */
-export const repeatOp: KernelOp<Repeated> = {
+const repeatOp: KernelOp<Repeated> = {
   name: 'repeat',
   kind: 'kernel',
   shape: (_, { size }) => [size],

@@ -9,7 +9,7 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 
 /** A value and the mask that goes with it. Layers take them apart again, so that no kernel meets the pair. */
-export const maskedOp: Op = {
+const maskedOp: Op = {
   name: 'masked',
   kind: 'alias',
   shape: ([x]) => x.shape,

@@ -40,7 +40,7 @@ export const label = (content: string, x: number, y: number, attributes: Attribu
 export const hint = (content: string): string => element('title', {}, escaped(content));
 
 /** Room above a picture for its title. */
-export const titleHeight = 28;
+const titleHeight = 28;
 
 /**
  * The picture. Text and lines take the colour of the text around it, so that it fits pages light and dark.

@@ -30,7 +30,7 @@ export interface Extent {
 }
 
 /** A batch that is a step. */
-export const wholeStep: Extent = {
+const wholeStep: Extent = {
   meanOf: (mean) => mean,
   countOf: (mask) => sum(mask),
   penaltiesOf,
