@@ -53,18 +53,3 @@ export class Profile {
     return all.map((sums) => ({ ...sums, share: total === 0 ? 0 : sums.milliseconds / total }));
   }
 }
-
-/**
- * Has other ranks' numbers come here, or one's own go there, and notes how long that took, waiting included.
- * @param runs that this counts as
- */
-export function timeExchange(
-  profile: Profile | undefined,
-  floats: number,
-  what: string,
-  work: () => void,
-  runs = 1,
-): void {
-  if (profile) profile.time('exchange', formatShape([floats]), what, work, runs);
-  else work();
-}

@@ -1,6 +1,8 @@
 // Processes that train together, as training knows them, and what they say to each other.
 
+import type { Profile } from '../compiler/profile.ts';
 import { LanegradError } from '../errors.ts';
+import { formatShape } from '../graph/shape.ts';
 import type { Json } from '../io/json.ts';
 import { having } from '../options/kinds.ts';
 import { optional } from '../options/option.ts';
@@ -123,6 +125,21 @@ export function sharedValue<Value>(cluster: Cluster, own?: Value): Value {
   const received = first.lengths.map((length) => new Float32Array(length));
   for (const array of received) broadcast(cluster, array);
   return unpacked(first.json, received) as Value;
+}
+
+/**
+ * Has other ranks' numbers come here, or one's own go there, and notes how long that took, waiting included.
+ * @param runs that this counts as
+ */
+export function timeExchange(
+  profile: Profile | undefined,
+  floats: number,
+  what: string,
+  work: () => void,
+  runs = 1,
+): void {
+  if (profile) profile.time('exchange', formatShape([floats]), what, work, runs);
+  else work();
 }
 
 /** What every rank must have alike, by what a sentence calls it. */

@@ -1,6 +1,6 @@
 // A step whose batch is several parts: each computes what it contributes, the sum moves the weights.
 
-import { type Profile, timeExchange } from '../compiler/profile.ts';
+import type { Profile } from '../compiler/profile.ts';
 import type { Program, Watcher } from '../compiler/program.ts';
 import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { describe, optional, type SettingsOf } from '../options/option.ts';
 import { inPlace, type Neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
-import { type Cluster, clusterOptions, gather } from './cluster.ts';
+import { type Cluster, clusterOptions, gather, timeExchange } from './cluster.ts';
 import { ClusterSum, totalVector } from './cluster-sum.ts';
 import type { Contributions } from './contributions.ts';
 import type { MetricArray, ModelProgram } from './model-program.ts';

@@ -1,11 +1,17 @@
 // What the ranks of a cluster have in common while they train: what the first decides, the others do.
 
 import { cyclicChecksum } from '../bytes.ts';
-import { timeExchange } from '../compiler/profile.ts';
 import { engine } from '../engine/engine.ts';
 import { inPlace, neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
-import { type Agreement, broadcast, type Cluster, requireAgreement, sharedNumber } from './cluster.ts';
+import {
+  type Agreement,
+  broadcast,
+  type Cluster,
+  requireAgreement,
+  sharedNumber,
+  timeExchange,
+} from './cluster.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
 

@@ -1,7 +1,7 @@
 // What a profile says of times that a clock of the test's own tells, and that runs end at a guard where they are timed too.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Profile, timeExchange } from '../../src/compiler/profile.ts';
+import { Profile } from '../../src/compiler/profile.ts';
 import { Program } from '../../src/compiler/program.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
@@ -10,6 +10,7 @@ import { guard } from '../../src/graph/ops/guard.ts';
 import { concat } from '../../src/graph/ops/movement.ts';
 import { assign, input, parameter } from '../../src/graph/ops/sources.ts';
 import { newRange } from '../../src/state/range.ts';
+import { timeExchange } from '../../src/training/cluster.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -34,10 +34,7 @@ interface Joined {
   readonly lines: Lines;
 }
 
-/**
- * The rule that does a long sum in two commands.
- * @param isShared whether threads share a node's commands
- */
+/** The rule that does a long sum in two commands, told whether threads share a node's. */
 export function chunkRules({ op, numbers, emit }: ColumnSum) {
   const chunksOp: KernelOp<AxisRun> = {
     name: `${op.name}Chunks`,

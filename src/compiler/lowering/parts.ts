@@ -62,10 +62,7 @@ export interface SumInParts<A extends object> {
   readonly emit: (node: Value<A>, emitter: Emitter, parts: Parts) => void;
 }
 
-/**
- * What computes such a sum: `whole` for one thread, of which `rule` makes what several share where that pays.
- * @param isShared whether threads share a node's commands
- */
+/** What computes such a sum: `whole` for one thread, of which `rule`, told whether threads share it, makes what they do. */
 export function sumInParts<A extends object>({ name, shape, work, products, emit }: SumInParts<A>) {
   const countOf = ({ inputs, attrs }: Value<A>): number => partsOf(products(inputs, attrs));
   /** Inputs: the operands and, where there are several parts, spare memory. */
