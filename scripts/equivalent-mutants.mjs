@@ -144,4 +144,55 @@ export const equivalents = [
     reason:
       'A range that ends at the offset is passed over by the line below, which leaves the offset as it is.',
   },
+  {
+    file: 'src/training/cluster-sum.ts',
+    before: 'let latest = 0;',
+    after: 'let latest = (0 + 1);',
+    reason: 'At least one command has run when an array is there.',
+  },
+  {
+    file: 'src/training/contributions.ts',
+    before:
+      'return [...this.#offsets.keys()].filter((i) => this.#offsets[i] >= start && this.#offsets[i] < end);',
+    after:
+      'return [...this.#offsets.keys()].filter((i) => this.#offsets[i] >= start && this.#offsets[i] <= end);',
+    reason:
+      'An array that begins where a stretch ends is of the stretch before, which is awaited before this one.',
+  },
+  {
+    file: 'src/training/parted-step.ts',
+    before: 'if (this.#values.length < this.size) this.#values = new Float32Array(this.size);',
+    after: 'if (this.#values.length <= this.size) this.#values = new Float32Array(this.size);',
+    reason: 'Another array of the same size, all of which is written, takes the place of the first.',
+  },
+  {
+    file: 'src/training/class-metrics.ts',
+    before: 'for (let i = 0; i < classes; i++) {',
+    after: 'for (let i = 0; i <= classes; i++) {',
+    reason: 'Of a class that there is not all counts are 0, and add 0 to the score.',
+  },
+  {
+    file: 'src/training/metrics.ts',
+    before: 'first += rows[row + 3] + rows[row + 1] * shift;',
+    after: 'first -= rows[row + 3] + rows[row + 1] * shift;',
+    reason: 'What is summed with the other sign is squared afterwards.',
+  },
+  {
+    file: 'src/training/totals.ts',
+    before: 'if (tally.length + length > tally.collected.length) {',
+    after: 'if (tally.length + length >= tally.collected.length) {',
+    reason: 'Room is made one batch earlier.',
+  },
+  {
+    file: 'src/training/totals.ts',
+    before: 'const larger = new Float32Array(2 * (tally.length + length));',
+    after: 'const larger = new Float32Array((2 + 1) * (tally.length + length));',
+    reason: 'More room is made than is needed soon.',
+  },
+  {
+    file: 'src/training/training-loop.ts',
+    before: 'this.#savedAt = Math.max(this.#savedAt + 1, Date.now());',
+    after: 'this.#savedAt = Math.max(this.#savedAt + (1 + 1), Date.now());',
+    reason: 'Later by two is as good as by one: only the order counts.',
+  },
 ];

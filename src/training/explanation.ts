@@ -135,7 +135,7 @@ function shown(value: number): string {
 
 function change(before: number, after: number): string {
   const share = (after - before) / Math.abs(before);
-  if (after === before) return 'as before';
   const percent = `${Number((100 * Math.abs(share)).toPrecision(3))} %`;
-  return share < 0 ? `${percent} less` : `${percent} more, as the step was too long`;
+  if (share < 0) return `${percent} less`;
+  return share > 0 ? `${percent} more, as the step was too long` : 'as before';
 }

@@ -58,6 +58,8 @@ describe('csvLogger', () => {
     await first.onTrainBegin();
     await first.onEpochEnd(0, { loss: 0.5 });
     const state = first.getState();
+    // Training is the same without it.
+    expect(new tf.CallbackList([first]).states()).toMatchObject([{ name: 'csvLogger', isNeeded: false }]);
     await first.onEpochEnd(1, { loss: 0.25 });
     await resumed.onTrainBegin();
     resumed.setState(state);

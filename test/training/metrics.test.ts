@@ -451,6 +451,18 @@ test('r2 is the same in other units', () => {
   expect(inUnits(2 ** -10)).toBe(inUnits(1));
 });
 
+test('r2 of numbers far from 0 is that of what they differ by', () => {
+  const [truth, found] = [each(() => random.below(64) / 16), each(() => random.below(64) / 16)];
+  const near = truth.map((t, i) => t + found[i] / 8);
+  const at = (place: number) =>
+    over(
+      metrics.r2(),
+      truth.map((t) => [place + t]),
+      near.map((y) => [place + Math.floor(16 * y) / 16]),
+    );
+  expect(at(2 ** 19)).toBeCloseTo(at(0), 9);
+});
+
 test.each([
   { name: 'own', sums: () => 0 },
   { name: 'own', result: () => 0 },
