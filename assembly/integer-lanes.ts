@@ -65,16 +65,6 @@ class And {
     return v128.and(a, b);
   }
 }
-class Or {
-  @inline apply(a: v128, b: v128): v128 {
-    return v128.or(a, b);
-  }
-}
-class Xor {
-  @inline apply(a: v128, b: v128): v128 {
-    return v128.xor(a, b);
-  }
-}
 
 /** Runs one instruction on n elements. */
 export function runIntegerLane(
@@ -111,10 +101,6 @@ export function runIntegerLane(
       return binary<NotEqual>(y, a, aStep, b, bStep, n);
     case Lane.and:
       return binary<And>(y, a, aStep, b, bStep, n);
-    case Lane.or:
-      return binary<Or>(y, a, aStep, b, bStep, n);
-    case Lane.xor:
-      return binary<Xor>(y, a, aStep, b, bStep, n);
     default:
       runScalarLane(lane, y, a, aStep >> 2, b, bStep >> 2, n);
   }

@@ -107,8 +107,6 @@ export enum Lane {
   equalInt32,
   notEqualInt32,
   and,
-  or,
-  xor,
 
   // One element at a time: scalar-lanes.ts.
   sin,

@@ -48,7 +48,7 @@ const kilobytes = (n) => n * 1024;
  */
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
 /** The most that a size may be until its goal is reached: a little more than what it was when products began to read arrays where they lie. */
-export const limits = { "README's script": kilobytes(144), everything: kilobytes(209) };
+export const limits = { "README's script": kilobytes(144), everything: kilobytes(210) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

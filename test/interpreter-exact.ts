@@ -32,8 +32,6 @@ export const exactRules: Record<string, Rule> = {
   equalInt32: lanes((a, b) => flag(a === b)),
   notEqualInt32: lanes((a, b) => flag(a !== b)),
   bitwiseAnd: lanes((a, b) => a & b),
-  bitwiseOr: lanes((a, b) => a | b),
-  bitwiseXor: lanes((a, b) => a ^ b),
 
   notEqual: lanes((a, b) => flag(a !== b)),
   logicalAnd: lanes((a, b) => a * b),

@@ -60,8 +60,6 @@ export const exactCases: readonly OpCase[] = [
   ...pairs('equalInt32', (a, b) => asInt32(e.equal(a, b)), whole),
   ...pairs('notEqualInt32', (a, b) => asInt32(e.notEqual(a, b)), whole),
   ...pairs('bitwiseAnd', integers.bitwiseAnd),
-  ...pairs('bitwiseOr', integers.bitwiseOr),
-  ...pairs('bitwiseXor', integers.bitwiseXor),
   ...pairs('select', (a, b) => e.select(e.greater(a, b), b, a)),
   ...binary('notEqual', (a, b) => asFloat(e.notEqual(a, b)), { fixed: [0, 1] }),
   ...binary('logicalAnd', (a, b) => asFloat(logic.logicalAnd(bool(a), bool(b))), { fixed: [0, 1] }),
