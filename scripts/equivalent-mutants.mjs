@@ -132,6 +132,120 @@ export const equivalents = [
     reason: 'A step of 0 is refused before.',
   },
   {
+    file: 'src/compiler/schedule.ts',
+    before: 'if (needed.has(node)) continue;',
+    after: 'if (needed.has(node)) ;',
+    reason: 'Nodes are placed behind what they read in any case.',
+  },
+  {
+    file: 'src/compiler/accumulate.ts',
+    before:
+      'const follows = begin === end && attrs.before.every((before, i) => i === axis || before === begins[0][i]);',
+    after:
+      'const follows = begin === end && attrs.before.every((before, i) => i === axis || before === begins[(0 + 1)][i]);',
+    reason: 'Where all begin alike along an axis, any of them may be compared with.',
+  },
+  {
+    file: 'src/compiler/fuse.ts',
+    before: 'let lastEffect = -1;',
+    after: 'let lastEffect = -(1 + 1);',
+    reason: 'No stage has a number below 0: any such number says that there is none.',
+  },
+  {
+    file: 'src/compiler/fuse.ts',
+    before: 'if (index < 0) return -1;',
+    after: 'if (index < 0) return -(1 + 1);',
+    reason: 'No stage has a number below 0: any such number says that there is none.',
+  },
+  {
+    file: 'src/compiler/fuse.ts',
+    before: 'return isFree ? index : -1;',
+    after: 'return isFree ? index : -(1 + 1);',
+    reason: 'No stage has a number below 0: any such number says that there is none.',
+  },
+  {
+    file: 'src/compiler/emit.ts',
+    before: 'while (commands.length < end) commands.push(0);',
+    after: 'while (commands.length < end) commands.push((0 + 1));',
+    reason: 'What fills up a command is no word of it: no kernel reads it.',
+  },
+  {
+    file: 'src/compiler/schedule.ts',
+    before: 'let before = 0;',
+    after: 'let before = (0 + 1);',
+    reason: 'The first node reads nothing, so that it may be placed when somebody reads it.',
+  },
+  {
+    file: 'src/compiler/place.ts',
+    before:
+      'const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + 1), 1));',
+    after:
+      'const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + (1 + 1)), 1));',
+    reason: 'One stage more, at which nothing is alive.',
+  },
+  {
+    file: 'src/compiler/place.ts',
+    before: 'this.#leaves = 2 ** Math.ceil(Math.log2(stages));',
+    after: 'this.#leaves = (2 + 1) ** Math.ceil(Math.log2(stages));',
+    reason: 'The tree has leaves for all stages; any number that is large enough will do.',
+  },
+  {
+    file: 'src/compiler/place.ts',
+    before: 'if (to === from + 1) return;',
+    after: 'if (to === from - 1) return;',
+    reason: 'Nothing is taken out where one range was touched.',
+  },
+  {
+    file: 'src/compiler/plan-memory.ts',
+    before:
+      'const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 0 });',
+    after:
+      'const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: (0 + 1) });',
+    reason: 'An offset is written when an array is placed, and not read before.',
+  },
+  {
+    file: 'src/compiler/lowering/convolutions.ts',
+    before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
+    after: '{ parts, spare }: Parts = { parts: (1 + 1), spare: 0 },',
+    reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
+  },
+  {
+    file: 'src/compiler/lowering/convolutions.ts',
+    before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
+    after: '{ parts, spare }: Parts = { parts: 1, spare: (0 + 1) },',
+    reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
+  },
+  {
+    file: 'src/compiler/lowering/winograd.ts',
+    before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
+    after: '{ parts, spare }: Parts = { parts: (1 + 1), spare: 0 },',
+    reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
+  },
+  {
+    file: 'src/compiler/fuse.ts',
+    before: 'return Math.max(latest, (stageOf.get(source) ?? -1) + (isElsewhere ? 1 : 0));',
+    after: 'return Math.max(latest, (stageOf.get(source) ?? -(1 + 1)) + (isElsewhere ? 1 : 0));',
+    reason: 'No stage has a number below 0: any such number says that there is none.',
+  },
+  {
+    file: 'src/compiler/fuse.ts',
+    before: '}, -1);',
+    after: '}, -(1 + 1));',
+    reason: 'No stage has a number below 0: any such number says that there is none.',
+  },
+  {
+    file: 'src/compiler/fuse.ts',
+    before: 'let index = -1;',
+    after: 'let index = -(1 + 1);',
+    reason: 'No stage has a number below 0: any such number says that there is none.',
+  },
+  {
+    file: 'src/compiler/fuse.ts',
+    before: 'return -1;',
+    after: 'return -(1 + 1);',
+    reason: 'No stage has a number below 0: any such number says that there is none.',
+  },
+  {
     file: 'src/graph/ops/loop.ts',
     before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',

@@ -69,13 +69,10 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
       const index = stageOf.get(node.inputs[0])!;
       stages[index].results.push(node);
       stageOf.set(node, index);
-      continue;
+    } else if (isMadeBy(node, parameterOp)) {
+      stageOf.set(node, readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1));
     }
-    if (!isLane(node) && !isKernel(node)) {
-      if (isMadeBy(node, parameterOp))
-        stageOf.set(node, readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1));
-      continue;
-    }
+    if (!isLane(node) && !isKernel(node)) continue;
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
     if (isLane(node) && !options.separate) {
@@ -108,8 +105,8 @@ class OpenStages {
   /** Of the stages that lanes are in. */
   readonly #rooms: MapRoom[] = [];
   readonly #indices = new Map<string, number[]>();
-  /** What state each stage reads, and whether an element of it for the same element of a map. */
-  readonly #reads: { readonly storage: Storage; readonly stage: number; readonly isInPlace: boolean }[] = [];
+  /** What state each stage reads, and whether all of it: a map of its size then reads each element for its own. */
+  readonly #reads: { readonly storage: Storage; readonly stage: number; readonly isWhole: boolean }[] = [];
 
   /** A new stage, and the node that it was made for. */
   add(index: number, node: LaneValue | KernelValue): void {
@@ -137,7 +134,7 @@ class OpenStages {
       (read) =>
         read.stage < index ||
         !overlap(read.storage, storage) ||
-        (read.stage === index && read.isInPlace && isSameRange(read.storage, storage)),
+        (read.stage === index && read.isWhole && isSameRange(read.storage, storage)),
     );
     return isFree ? index : -1;
   }
@@ -148,8 +145,7 @@ class OpenStages {
     for (const input of node.inputs) {
       const source = root(input);
       if (!isMadeBy(source, parameterOp)) continue;
-      const isInPlace = isLane(node) && !isPart(input) && input.size === node.size;
-      this.#reads.push({ storage: source.attrs.storage, stage, isInPlace });
+      this.#reads.push({ storage: source.attrs.storage, stage, isWhole: !isPart(input) });
     }
   }
 

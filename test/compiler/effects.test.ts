@@ -6,7 +6,7 @@ import { Graph, type Storage } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
-import { transpose } from '../../src/graph/ops/movement.ts';
+import { slice, transpose } from '../../src/graph/ops/movement.ts';
 import { assign, constant, parameter, reshape } from '../../src/graph/ops/sources.ts';
 
 function storageOf(values: readonly number[]): Storage & { block: Block; read(): number[] } {
@@ -120,6 +120,49 @@ describe('assign', () => {
       i < from || i >= from + 4 ? i : 2 * (i + i - from + begin),
     );
     expect(state.read()).toEqual(expected);
+  });
+
+  test('reads one element of what it changes before any is changed', () => {
+    const state = storageOf([2, 3, 4]);
+    const graph = new Graph();
+    const w = parameter(graph, state);
+    const program = new Program([], [assign(state, mul(w, slice(w, [1], [1])))]);
+    program.run();
+    expect([linesOf(program), state.read()]).toEqual([2, [6, 9, 12]]);
+  });
+
+  test('is there for what reads neighbours of what it changed', () => {
+    const count = 5000;
+    const state = storageOf(Array.from({ length: count + 1 }, (_, i) => i));
+    const part = (at: number): Storage => ({ ...state, shape: [count], offset: 4 * at });
+    const target = storageOf(new Array(count).fill(0));
+    const graph = new Graph();
+    const doubled = assign(part(0), mul(parameter(graph, part(0)), 2));
+    const program = new Program([], [doubled, assign(target, parameter(graph, part(1), doubled))]);
+    program.run();
+    expect(linesOf(program)).toBe(2);
+    expect(target.read()).toEqual(
+      Array.from({ length: count }, (_, i) => (i < count - 1 ? 2 * (i + 1) : count)),
+    );
+  });
+
+  test('is in one map with an effect that reads the same elements behind it', () => {
+    const [state, target] = [storageOf([1, 2, 3]), storageOf([0, 0, 0])];
+    const graph = new Graph();
+    const doubled = assign(state, mul(parameter(graph, state), 2));
+    const program = new Program([], [doubled, assign(target, parameter(graph, state, doubled))]);
+    program.run();
+    expect([linesOf(program), state.read(), target.read()]).toEqual([1, [2, 4, 6], [2, 4, 6]]);
+  });
+
+  test('has a map end: what is built behind it runs behind it', () => {
+    const state = storageOf([1, 2, 3]);
+    const graph = new Graph();
+    const w = parameter(graph, state);
+    const effect = assign(state, mul(w, 2));
+    const behind = mul(constant(graph, [4, 5, 6], [3]), 3);
+    const program = new Program([behind], [effect]);
+    expect(linesOf(program)).toBe(2);
   });
 
   test('reads what lies at the same place of another block', () => {

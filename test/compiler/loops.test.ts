@@ -1,8 +1,10 @@
 // What is repeated gives what the same nodes give time by time, to the bit: whatever is wanted of it, forwards and
 // backwards in time, in arrays that fill vectors and in others.
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Profile } from '../../src/compiler/profile.ts';
 import { compilerOptions, Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { add, exp, mul, neg, sub, tanh } from '../../src/graph/ops/elementwise.ts';
 import { final, leaf, loop, outsideOf, stacked } from '../../src/graph/ops/loop.ts';
@@ -17,6 +19,8 @@ afterEach(() => {
 });
 
 const times = 9;
+/** How programs are run. */
+let run = (program: Program) => program.run();
 
 interface Given {
   /** Of one time. */
@@ -155,7 +159,7 @@ function computed(
     program
       .array(value)
       .write(Float32Array.from({ length: value.size }, (_, at) => Math.sin(at * at + i + 1)));
-  program.run();
+  run(program);
   const results = outputs.map((value) => Array.from(program.array(value).read()));
   program.dispose();
   return results;
@@ -174,5 +178,37 @@ describe.each(Object.entries(bodies))('%s', (_, body) => {
     const expected = computed(unrolled, 8, body, false, all);
     Object.assign(compilerOptions, options);
     expect(computed(looped, 8, body, false, all)).toEqual(expected);
+  });
+});
+
+describe('a loop that somebody watches', () => {
+  const all = wanted[wanted.length - 1];
+  // It has commands before the loop, and several stages in it.
+  const body = bodies['products of what is the same at all times'];
+  const expected = computed(unrolled, 3, body, true, all);
+  afterEach(() => {
+    run = (program) => program.run();
+  });
+
+  test.each<[string, (program: Program, told: number[]) => void]>([
+    ['run', (program, told) => program.run({ from: 0, told: (commands) => told.push(commands) })],
+    [
+      'timed run',
+      (program, told) =>
+        program.runTimed(new Profile(), { from: 0, told: (commands) => told.push(commands) }),
+    ],
+  ])('computes the same in a watched %s', (_, watched) => {
+    const told: number[] = [];
+    let commands = 0;
+    run = (program) => {
+      const each = vi.spyOn(engine(), 'run');
+      watched(program, told);
+      commands = each.mock.calls.reduce((count, call) => count + call[1], 0);
+      each.mockRestore();
+    };
+    expect(computed(looped, 3, body, true, all)).toEqual(expected);
+    expect(told.at(-1)).toBe(commands);
+    expect(told).toEqual([...new Set(told)].sort((a, b) => a - b));
+    expect(told.length).toBeGreaterThan(times);
   });
 });

@@ -88,3 +88,16 @@ test('a map that has no room for one node has room for a smaller one', () => {
   const full = chain(mul(rows(graph, 1), rows(graph, 2)), mapLocations - 5);
   expect(mapsOf(nearlyFull, full, neg(nearlyFull))).toBe(2);
 });
+
+test('a map that is full is in the way of none', () => {
+  const graph = new Graph();
+  const begun = (i: number, taken: number) =>
+    chain(mul(rows(graph, 2 * i), rows(graph, 2 * i + 1)), taken - 5);
+  const { mapLocations } = Layout;
+  const first = begun(0, mapLocations - 1);
+  const second = begun(1, mapLocations - 2);
+  // The first is filled up when the second has begun already; the third finds no room in either.
+  const filled = neg(first);
+  const third = begun(2, mapLocations);
+  expect(mapsOf(filled, third, neg(second))).toBe(3);
+});

@@ -5,7 +5,7 @@ import { Profile } from '../../src/compiler/profile.ts';
 import { Program } from '../../src/compiler/program.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
-import { add, neg, square } from '../../src/graph/ops/elementwise.ts';
+import { add, neg, reciprocal, square } from '../../src/graph/ops/elementwise.ts';
 import { guard } from '../../src/graph/ops/guard.ts';
 import { concat } from '../../src/graph/ops/movement.ts';
 import { assign, input, parameter } from '../../src/graph/ops/sources.ts';
@@ -94,4 +94,22 @@ test.each(['run', 'timed run'])('a guard ends a %s where its number is not finit
     [0, 0, 0],
   ].map(countAfter);
   expect(counts).toEqual([1, 1, 1, 2]);
+});
+
+test('what a guard looks at is changed before it, and nothing else', () => {
+  const graph = new Graph();
+  const [left, done] = [newRange('left', []), newRange('done', [])];
+  left.write(Float32Array.of(2));
+  const taken = assign(left, add(parameter(graph, left), -1));
+  const counted = assign(done, add(parameter(graph, done), 1));
+  const program = new Program([], [counted, taken, guard(reciprocal(parameter(graph, left, taken)))]);
+  const counts = [1, 2, 3].map(() => {
+    program.run();
+    return [left.read()[0], done.read()[0]];
+  });
+  expect(counts).toEqual([
+    [1, 1],
+    [0, 1],
+    [-1, 2],
+  ]);
 });

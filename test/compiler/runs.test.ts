@@ -141,6 +141,8 @@ describe('memory', () => {
   test('is given back', () => {
     const { usedBytes } = engine();
     const program = new Program([neg(input(new Graph(), 0, [100]))], []);
+    // A command, its tables, and two arrays, each aligned to 64 bytes.
+    expect(program.bytes).toBe(192 + 2 * 448);
     expect(engine().usedBytes).toBe(usedBytes + program.bytes);
     expect(program.isDisposed).toBe(false);
     program.dispose();

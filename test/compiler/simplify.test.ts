@@ -9,7 +9,20 @@ import { simplify } from '../../src/compiler/simplify.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { broadcastTo, isZeros, sum, zeros } from '../../src/graph/ops/broadcasting.ts';
 import { conv2d } from '../../src/graph/ops/convolution.ts';
-import { add, div, elementwiseOps, exp, mul, neg, pow, relu, sub } from '../../src/graph/ops/elementwise.ts';
+import {
+  abs,
+  add,
+  div,
+  elementwiseOps,
+  exp,
+  mul,
+  neg,
+  pow,
+  relu,
+  sqrt,
+  square,
+  sub,
+} from '../../src/graph/ops/elementwise.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { constant, input, knownScalar } from '../../src/graph/ops/sources.ts';
 import { averagePool2d, maxPool2d, type Pool } from '../../src/graph/ops/window-folds.ts';
@@ -56,6 +69,20 @@ describe('arithmetic', () => {
   test('numbers that are known are computed once', () => {
     expect(knownScalar(simplified(neg(constant(graph, [0.1]))))).toBe(Math.fround(-0.1));
     expect(knownScalar(simplified(div(sub(1, half), add(one, one))))).toBe(0.25);
+  });
+
+  test.each<[string, (a: Value, b: Value) => Value, number]>([
+    ['add', (a, b) => add(a, b), -1.75],
+    ['sub', (a, b) => sub(a, b), -2.75],
+    ['mul', (a, b) => mul(a, b), -1.125],
+    ['div', (a, b) => div(a, b), -4.5],
+    ['neg', (a) => neg(a), 2.25],
+    ['abs', (a) => abs(a), 2.25],
+    ['square', (a) => square(a), 5.0625],
+    ['sqrt', (a) => sqrt(neg(a)), 1.5],
+  ])('%s of numbers', (_, build, expected) => {
+    const y = build(constant(graph, [-2.25]), constant(graph, [0.5]));
+    expect(knownScalar(simplified(y))).toBe(expected);
   });
 
   test('so are they where they are spread out', () => {
