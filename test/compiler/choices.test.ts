@@ -1,0 +1,154 @@
+// Which kernels compute a product, a convolution or its gradient, at both sides of where the choice changes. That the
+// numbers are right either way is tested elsewhere.
+
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { partsOf } from '../../src/compiler/lowering/parts.ts';
+import { compilerOptions, Program } from '../../src/compiler/program.ts';
+import { engine } from '../../src/engine/engine.ts';
+import { Graph, type Value } from '../../src/graph/graph.ts';
+import { conv2d, conv2dInputGradient } from '../../src/graph/ops/convolution.ts';
+import { matMul } from '../../src/graph/ops/matmul.ts';
+import { input, reshape } from '../../src/graph/ops/sources.ts';
+
+const { sharedWork } = compilerOptions;
+afterEach(() => {
+  vi.restoreAllMocks();
+  compilerOptions.sharedWork = sharedWork;
+});
+
+/** The kernels of the program that computes a value of arrays of some shapes. */
+function kernelsOf(shapes: readonly (readonly number[])[], build: (...inputs: Value[]) => Value): string[] {
+  const graph = new Graph();
+  const program = new Program([build(...shapes.map((shape, i) => input(graph, i, shape)))], []);
+  const lines = program.toString().split('\n').slice(0, -1);
+  program.dispose();
+  return lines.map((line) => /^ *\d+ (\w+)/.exec(line)![1]);
+}
+
+test.each([
+  [0, 1],
+  [511, 1],
+  [512, 2],
+  [767, 2],
+  [768, 3],
+  [8191, 31],
+  [8192, 32],
+  [1_000_000, 32],
+])('a sum of %i products is taken in %i parts', (products, parts) => {
+  expect(partsOf(products)).toBe(parts);
+});
+
+describe('threads share the sums of a product', () => {
+  // Of 400 products at the most each: 801 are three blocks, of which six times the rows are to be no more.
+  test.each([
+    [1, 400, 8, false],
+    [1, 401, 8, true],
+    [1, 801, 1, false],
+    [1, 801, 2, true],
+    [133, 801, 2, true],
+    [134, 801, 2, false],
+    [100, 401, 2, true],
+    [101, 401, 2, false],
+    [2, 25_600, 2, true],
+    [2, 25_601, 2, false],
+  ])('[%i, %i]·[…, %i]: %s', (m, k, n, isShared) => {
+    vi.spyOn(engine(), 'sharesPrograms').mockReturnValue(true);
+    compilerOptions.sharedWork = 1;
+    const shapes = [
+      [m, k],
+      [k, n],
+    ];
+    const names = kernelsOf(shapes, (a, b) => matMul(a, b));
+    expect(names.filter((name) => name !== 'packB')).toEqual(
+      isShared ? ['matMulParts', 'sumParts'] : ['matMul'],
+    );
+  });
+
+  test('but not where they do not share the program, or it is a batch of one', () => {
+    const shapes = [
+      [1, 801],
+      [801, 2],
+    ];
+    expect(kernelsOf(shapes, (a, b) => matMul(a, b))).toEqual(['matMul']);
+    vi.spyOn(engine(), 'sharesPrograms').mockReturnValue(true);
+    compilerOptions.sharedWork = 1;
+    const batch = kernelsOf(shapes, (a, b) => matMul(reshape(a, [1, 1, 801]), reshape(b, [1, 801, 2])));
+    expect(batch).toEqual(['matMul']);
+  });
+});
+
+describe('a product reads its second operand where it lies', () => {
+  test.each([
+    [12, 9, 9, true],
+    [13, 9, 9, false],
+    [13, 8, 9, true],
+    [13, 9, 8, true],
+  ])('[%i, %i]·[…, %i]: %s', (m, k, n, isRead) => {
+    const shapes = [
+      [m, k],
+      [k, n],
+    ];
+    expect(kernelsOf(shapes, (a, b) => matMul(a, b))).toEqual(isRead ? ['matMul'] : ['packB', 'matMul']);
+  });
+
+  test.each([
+    [1, true],
+    [2, false],
+  ])('transposed, of %i columns: %s', (n, isRead) => {
+    const shapes = [
+      [3, 5],
+      [n, 5],
+    ];
+    const names = kernelsOf(shapes, (a, b) => matMul(a, b, false, true));
+    expect(names).toEqual(isRead ? ['matMul'] : ['packB', 'matMul']);
+  });
+});
+
+describe('a convolution is computed in tiles', () => {
+  const window = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
+
+  test.each<[string, readonly number[], readonly number[], Partial<typeof window> | object, boolean]>([
+    ['of few channels', [12, 12, 12], [3, 3, 12, 16], {}, false],
+    ['of few outputs', [12, 12, 16], [3, 3, 16, 12], {}, false],
+    ['of enough', [12, 12, 16], [3, 3, 16, 16], {}, true],
+    ['of no whole vectors', [12, 12, 18], [3, 3, 18, 16], {}, false],
+    ['of as many as fit', [6, 6, 384], [3, 3, 384, 16], {}, true],
+    ['of more', [6, 6, 384], [3, 3, 384, 20], {}, false],
+    ['of other windows', [12, 12, 16], [3, 2, 16, 16], {}, false],
+    ['of other windows', [12, 12, 16], [2, 3, 16, 16], {}, false],
+    ['of strides', [12, 12, 16], [3, 3, 16, 16], { strides: [1, 2] }, false],
+    ['of dilation', [12, 12, 16], [3, 3, 16, 16], { dilation: [2, 1] }, false],
+    ['of groups', [12, 12, 32], [3, 3, 16, 32], { groups: 2 }, false],
+    ['of 5 by 5', [5, 5, 16], [3, 3, 16, 16], {}, false],
+    ['of 5 by 6', [5, 6, 16], [3, 3, 16, 16], {}, true],
+    ['of 5 by 7', [5, 7, 16], [3, 3, 16, 16], {}, true],
+    ['of 7 by 7', [7, 7, 16], [3, 3, 16, 16], {}, true],
+    ['of 3 by 5', [3, 5, 16], [3, 3, 16, 16], {}, false],
+    ['of 3 by 6', [3, 6, 16], [3, 3, 16, 16], {}, true],
+  ])('%s', (_, image, filters, options, isTiled) => {
+    const names = kernelsOf([[1, ...image], filters], (x, w) => conv2d(x, w, { ...window, ...options }));
+    expect(names).toEqual([isTiled ? 'winogradFilters' : 'packB', 'conv2d']);
+  });
+});
+
+describe("the gradient of a convolution's images is one with mirrored filters", () => {
+  const window = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
+
+  test.each<[string, readonly number[], number, object, readonly number[], boolean]>([
+    ['of whole panels', [6, 6], 8, {}, [6, 6], true],
+    ['of nearly whole panels', [6, 6], 15, {}, [6, 6], true],
+    ['of 8 for 7', [6, 6], 7, {}, [6, 6], false],
+    ['of images that are not much larger', [46, 46], 8, { padding: [0, 0, 0, 0] }, [44, 44], true],
+    ['of images that are much larger', [30, 30], 8, { padding: [0, 0, 0, 0] }, [28, 28], false],
+    ['of strides', [6, 6], 8, { strides: [1, 2] }, [6, 3], false],
+    ['of strides', [6, 6], 8, { strides: [2, 1] }, [3, 6], false],
+    ['of groups', [6, 6], 8, { groups: 2 }, [6, 6], false],
+  ])('%s', (_, size, channels, options, outputs, isMirrored) => {
+    const attrs = { ...window, ...options };
+    const filters = [3, 3, channels / attrs.groups, 4];
+    const names = kernelsOf([[1, ...outputs, 4], filters], (dy, w) =>
+      conv2dInputGradient(dy, w, [1, ...size, channels], attrs),
+    );
+    expect(names).toEqual([isMirrored ? 'mirrorFilters' : 'packB', 'conv2dInputGradient']);
+  });
+});
