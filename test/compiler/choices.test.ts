@@ -1,16 +1,20 @@
 // Which kernels compute a product, a convolution or its gradient, at both sides of where the choice changes. That the
 // numbers are right either way is tested elsewhere.
 
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { partsOf } from '../../src/compiler/lowering/parts.ts';
 import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
-import { conv2d, conv2dInputGradient } from '../../src/graph/ops/convolution.ts';
+import { conv2d, conv2dFilterGradient, conv2dInputGradient } from '../../src/graph/ops/convolution.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
 
 const { sharedWork } = compilerOptions;
+beforeEach(() => {
+  vi.spyOn(engine(), 'sharesPrograms').mockReturnValue(false);
+  compilerOptions.sharedWork = 32_000;
+});
 afterEach(() => {
   vi.restoreAllMocks();
   compilerOptions.sharedWork = sharedWork;
@@ -49,6 +53,7 @@ describe('threads share the sums of a product', () => {
     [134, 801, 2, false],
     [100, 401, 2, true],
     [101, 401, 2, false],
+    [101, 404, 2, true],
     [2, 25_600, 2, true],
     [2, 25_601, 2, false],
   ])('[%i, %i]·[…, %i]: %s', (m, k, n, isShared) => {
@@ -112,6 +117,7 @@ describe('a convolution is computed in tiles', () => {
     ['of few outputs', [12, 12, 16], [3, 3, 16, 12], {}, false],
     ['of enough', [12, 12, 16], [3, 3, 16, 16], {}, true],
     ['of no whole vectors', [12, 12, 18], [3, 3, 18, 16], {}, false],
+    ['of vectors and one', [12, 12, 17], [3, 3, 17, 16], {}, false],
     ['of as many as fit', [6, 6, 384], [3, 3, 384, 16], {}, true],
     ['of more', [6, 6, 384], [3, 3, 384, 20], {}, false],
     ['of other windows', [12, 12, 16], [3, 2, 16, 16], {}, false],
@@ -139,9 +145,11 @@ describe("the gradient of a convolution's images is one with mirrored filters", 
     ['of nearly whole panels', [6, 6], 15, {}, [6, 6], true],
     ['of 8 for 7', [6, 6], 7, {}, [6, 6], false],
     ['of images that are not much larger', [46, 46], 8, { padding: [0, 0, 0, 0] }, [44, 44], true],
+    ['of images that are long', [60, 46], 8, { padding: [0, 0, 0, 0] }, [58, 44], true],
     ['of images that are much larger', [30, 30], 8, { padding: [0, 0, 0, 0] }, [28, 28], false],
     ['of strides', [6, 6], 8, { strides: [1, 2] }, [6, 3], false],
     ['of strides', [6, 6], 8, { strides: [2, 1] }, [3, 6], false],
+    ['of strides over a margin', [6, 6], 8, { strides: [1, 2], padding: [1, 1, 5, 5] }, [6, 7], false],
     ['of groups', [6, 6], 8, { groups: 2 }, [6, 6], false],
   ])('%s', (_, size, channels, options, outputs, isMirrored) => {
     const attrs = { ...window, ...options };
@@ -150,5 +158,40 @@ describe("the gradient of a convolution's images is one with mirrored filters", 
       conv2dInputGradient(dy, w, [1, ...size, channels], attrs),
     );
     expect(names).toEqual([isMirrored ? 'mirrorFilters' : 'packB', 'conv2dInputGradient']);
+  });
+});
+
+test('an image that is larger by a tenth is no longer computed with mirrored filters', () => {
+  const window = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+  const names = (height: number) =>
+    kernelsOf(
+      [
+        [1, height - 1, 4, 4],
+        [2, 1, 8, 4],
+      ],
+      (dy, w) => conv2dInputGradient(dy, w, [1, height, 4, 8], window),
+    );
+  expect(names(11)).toEqual(['packB', 'conv2dInputGradient']);
+  expect(names(12)).toEqual(['mirrorFilters', 'conv2dInputGradient']);
+});
+
+describe('the gradient of filters', () => {
+  const window = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+  const names = (pixels: readonly [number, number]) =>
+    kernelsOf(
+      [
+        [1, ...pixels, 3],
+        [1, ...pixels, 5],
+      ],
+      (x, dy) => conv2dFilterGradient(x, dy, [1, 1, 3, 5], { ...window, strides: [2, 1] }),
+    );
+
+  test('is summed in parts over many pixels, in spare memory where threads do not share it', () => {
+    vi.spyOn(engine(), 'sharesPrograms').mockReturnValue(true);
+    expect(names([16, 32])).toEqual(['spare', 'conv2dFilterGradient']);
+    compilerOptions.sharedWork = 1;
+    expect(names([7, 73])).toEqual(['conv2dFilterGradient']);
+    expect(names([16, 32])).toEqual(['conv2dFilterGradientParts', 'sumParts']);
+    expect(names([24, 32])).toEqual(['conv2dFilterGradientParts', 'sumParts']);
   });
 });
