@@ -246,6 +246,38 @@ export const equivalents = [
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
+    file: 'src/graph/ops/images.ts',
+    before: 'select(isInside, place, integerConstant(graph, 0)),',
+    after: 'select(isInside, place, integerConstant(graph, (0 + 1))),',
+    reason: 'A pixel outside is filled: which one is read in its place does not matter.',
+  },
+  {
+    file: 'src/graph/ops/spatial.ts',
+    before: 'const [height, width] = perAxis(windowShape, 2);',
+    after: 'const [height, width] = perAxis(windowShape, (2 + 1));',
+    reason: 'A size for one axis more, which nobody asks for.',
+  },
+  {
+    file: 'src/graph/ops/taps.ts',
+    before: 'const size = perAxis(filterSize, 2);',
+    after: 'const size = perAxis(filterSize, (2 + 1));',
+    reason: 'A size for one axis more, which nobody asks for.',
+  },
+  {
+    file: 'src/graph/ops/update.ts',
+    before: 'const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    after:
+      'const [slot0 = (0 + 1), slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    reason: 'The kernels of optimizers that have fewer slots read no others.',
+  },
+  {
+    file: 'src/graph/ops/update.ts',
+    before: 'const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    after:
+      'const [slot0 = 0, slot1 = (0 + 1), slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    reason: 'The kernels of optimizers that have fewer slots read no others.',
+  },
+  {
     file: 'src/graph/ops/loop.ts',
     before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',
