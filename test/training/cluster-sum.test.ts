@@ -109,6 +109,49 @@ describe('the sum of what ranks contribute', () => {
   });
 
   test.each([
+    ['one piece', { size: 2, rank: 0, parts: 2 }, [[0, 3]], 3],
+    [
+      'two pieces',
+      { size: 3, rank: 1, parts: 8 },
+      [
+        [1, 3],
+        [2, 4],
+      ],
+      7,
+    ],
+    ['no parts', { size: 3, rank: 2, parts: 2 }, [], 0],
+  ])('in any order takes all that a rank with %s has', (_, { size, rank, parts }, pieces, expected) => {
+    const given: number[][] = [];
+    const cluster: Cluster = {
+      ...oneOf(size, [], rank),
+      beginAllReduce: (values) => {
+        given.push([...values]);
+        values.fill(99);
+        return over;
+      },
+    };
+    const vectors = new Contributions([[4]]);
+    const [from, to] = [rank, rank + 1].map((of) => startOfShare(parts, size, of));
+    const plan = planParts(parts, from, to);
+    expect(plan.subtotals.map(({ vector }) => vector)).toEqual(pieces.map(([vector]) => vector));
+    const sum = new ClusterSum({
+      cluster,
+      vectors,
+      parts,
+      plan: { ...plan, rest: [] },
+      isDeterministic: false,
+    });
+    // In the second step the sum of the first is still there.
+    for (let step = 0; step < 2; step++) {
+      for (const [vector, value] of pieces) vectors.vector(vector).view().fill(value);
+      sum.finish();
+    }
+    expect(given).toEqual([Array(4).fill(expected), Array(4).fill(expected)]);
+    sum.dispose();
+    vectors.dispose();
+  });
+
+  test.each([
     [
       true,
       [

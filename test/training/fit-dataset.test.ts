@@ -56,6 +56,24 @@ describe('datasets', () => {
     expect(told).toEqual(Array(4).fill({ rank: 0, size: 1 }));
   });
 
+  test('one that is stopped reads no further', async () => {
+    const model = line();
+    let read = 0;
+    const dataset = function* () {
+      for (const batch of batches) {
+        read++;
+        yield batch;
+      }
+    };
+    const steps: number[] = [];
+    const onBatchEnd = (batch: number) => {
+      steps.push(batch);
+      model.stopTraining = batch === 1;
+    };
+    const { epoch } = await model.fitDataset(dataset, { ...quiet, epochs: 3, callbacks: { onBatchEnd } });
+    expect([steps, read, epoch]).toEqual([[0, 1], 2, [0]]);
+  });
+
   test('weights of samples, beside those of classes', async () => {
     const weights = Array.from({ length: 20 }, (_, i) => (i % 4) / 2);
     const labels = tf.tensor1d(Int32Array.from({ length: 20 }, (_, i) => i % 2));

@@ -21,6 +21,19 @@ async function trained(optimizer: 'adam' | 'lamb'): Promise<tf.Sequential> {
   return model;
 }
 
+/** Two models that were used by themselves, so that their weights lie apart. */
+async function apart(optimizer: 'adam' | 'lamb'): Promise<tf.Sequential> {
+  const parts = [
+    tf.sequential({ layers: [tf.layers.dense({ name: 'e', units: 7, inputShape: [5] })] }),
+    tf.sequential({ layers: [tf.layers.dense({ name: 'f', units: 6, inputShape: [7] })] }),
+  ];
+  for (const [i, part] of parts.entries()) part.predict(tf.zeros([1, [5, 7][i]]));
+  const model = tf.sequential({ layers: parts });
+  model.compile({ optimizer, loss: 'meanSquaredError' });
+  await model.fit(tf.zeros([2, 5]), tf.zeros([2, 6]), { verbose: 0 });
+  return model;
+}
+
 /** The floats that each rank has, by the weights that they are of, from the first weight's begin. */
 function sharesOf(model: tf.Sequential, size: number): string[] {
   const all = inPlace(model.variables);
@@ -47,3 +60,30 @@ test.each([
 ] as const)('%s on %i ranks', async (optimizer, size) => {
   expect(sharesOf(await trained(optimizer), size).join('\n')).toMatchSnapshot();
 });
+
+test.each(['adam', 'lamb'] as const)(
+  'of weights that lie apart each float is of one rank: %s',
+  async (optimizer) => {
+    const model = await apart(optimizer);
+    const all = inPlace(model.variables);
+    expect(new Set(all.map(({ block }) => block)).size).toBe(2);
+    for (const size of [2, 3, 5]) {
+      const owners = new Map<object, number[]>();
+      for (const { block, range, footprint } of all) {
+        const counts = owners.get(block) ?? [];
+        for (let i = 0; i < footprint; i++) counts[range.offset / 4 + i] = 0;
+        owners.set(block, counts);
+      }
+      for (let rank = 0; rank < size; rank++) {
+        const cluster = { rank, size, exchange: () => {} } as unknown as Cluster;
+        const shard = new Shard(cluster, model.optimizer as Optimizer, all, all);
+        for (const { range } of shard.own) {
+          const floats = Math.ceil(range.shape.reduce((a, b) => a * b, 1) / 4) * 4;
+          for (let i = 0; i < floats; i++) owners.get(range.block)![range.offset / 4 + i]++;
+        }
+        shard.end();
+      }
+      for (const counts of owners.values()) expect(counts.every((count) => count === 1)).toBe(true);
+    }
+  },
+);
