@@ -11,7 +11,7 @@ import {
   type SaveResult,
 } from './artifacts.ts';
 import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
-import { requireFit } from './file-store.ts';
+import { requireSize } from './file-store.ts';
 import { byteLength, wholeData } from './weight-data.ts';
 
 /** Browsers keep a download's address until it began, and say nothing of when that was. */
@@ -75,7 +75,7 @@ class ChosenFiles implements LoadHandler {
       );
     }
     const found = chosen.reduce((sum, { size }) => sum + size, 0);
-    requireFit(byteLength('loadLayersModel', weightSpecs), found, Number.POSITIVE_INFINITY);
+    requireSize(byteLength('loadLayersModel', weightSpecs), found);
     const buffers = await Promise.all(chosen.map((file) => file.arrayBuffer()));
     return artifactsOf(described, weightSpecs, joined(buffers));
   }

@@ -86,9 +86,9 @@ export function getWeightSpecs(manifest: readonly WeightsGroup[]): WeightEntry[]
 
 /** @throws LanegradError unless it is a list of groups of weights and their files. */
 export function requireManifest(where: string, manifest: unknown): void {
-  const isGroup = (each: Partial<WeightsGroup> | null) =>
+  const hasLists = (each: Partial<WeightsGroup> | null) =>
     Array.isArray(each?.weights) && Array.isArray(each?.paths ?? []);
-  if (Array.isArray(manifest) && manifest.every(isGroup)) return;
+  if (Array.isArray(manifest) && manifest.every(hasLists)) return;
   throw new LanegradError(
     `${where}: the manifest must be a list of groups, each with weights and paths; got ${shown(manifest)}.`,
   );

@@ -90,50 +90,48 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
   }
 
   async #readText(disk: Files): Promise<string> {
-    return new TextDecoder().decode(await read(disk, this.#path));
+    return new TextDecoder().decode(await reading(this.#path, (file) => disk.readFile(file)));
   }
 
   async #loadDescribed(disk: Files, described: Description, limit: number): Promise<Partial<ModelArtifacts>> {
     const folder = this.#path.slice(0, this.#path.lastIndexOf('/') + 1);
     const { weightSpecs, paths } = weightsOf(described);
     const expected = byteLength('loadLayersModel', weightSpecs);
-    const sizes = await Promise.all(paths.map((path) => sizeOfFile(disk, folder + path)));
-    requireFit(
+    const sizes = await Promise.all(
+      paths.map((path) => reading(folder + path, (file) => disk.fileSize(file))),
+    );
+    requireSize(
       expected,
       sizes.reduce((sum, size) => sum + size, 0),
-      limit,
     );
+    requireAllowed(expected, limit);
     const parts: Uint8Array[] = [];
-    for (const path of paths) parts.push(await read(disk, folder + path));
+    for (const path of paths) parts.push(await reading(folder + path, (file) => disk.readFile(file)));
     return artifactsOf(described, weightSpecs, joined(parts));
   }
 }
 
-/** @throws LanegradError unless a file has the bytes that it is said to have, and no more than allowed. */
-export function requireFit(expected: number, found: number, limit: number): void {
+/** @throws LanegradError unless files have the bytes that their weights need. */
+export function requireSize(expected: number, found: number): void {
   if (expected !== found) {
     throw new LanegradError(
       `loadLayersModel: the weights should be ${expected} bytes; the file has ${found}.`,
     );
   }
-  if (expected > limit) {
+}
+
+/** @throws LanegradError for weights of more bytes than allowed. */
+export function requireAllowed(bytes: number, limit: number): void {
+  if (bytes > limit) {
     throw new LanegradError(
-      `loadLayersModel: the weights are ${expected} bytes; maxBytes allows no more than ${limit}.`,
+      `loadLayersModel: the weights are ${bytes} bytes; maxBytes allows no more than ${limit}.`,
     );
   }
 }
 
-async function read(disk: Files, path: string): Promise<Uint8Array> {
+async function reading<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
   try {
-    return await disk.readFile(path);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-async function sizeOfFile(disk: Files, path: string): Promise<number> {
-  try {
-    return await disk.fileSize(path);
+    return await read(path);
   } catch (cause) {
     throw unreadable(path, cause);
   }

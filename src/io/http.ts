@@ -15,7 +15,7 @@ import {
   type SaveResult,
 } from './artifacts.ts';
 import { artifactsOf, descriptionText, parseDescription, requireManifest, weightsOf } from './description.ts';
-import { requireFit } from './file-store.ts';
+import { requireAllowed } from './file-store.ts';
 import { type LoadOptions, loadOptions } from './load-options.ts';
 import { byteLength, decodeWeights, type WeightEntry, wholeData } from './weight-data.ts';
 
@@ -60,8 +60,7 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
     const text = new TextDecoder().decode(await this.download(this.#address));
     const described = parseDescription(this.#address, text);
     const { weightSpecs, paths } = weightsOf(described);
-    const expected = byteLength('loadLayersModel', weightSpecs);
-    requireFit(expected, expected, maxBytes);
+    requireAllowed(byteLength('loadLayersModel', weightSpecs), maxBytes);
     const addresses = await Promise.all(paths.map((path) => this.#addressOf(path)));
     let done = 0;
     onProgress?.(0);

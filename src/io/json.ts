@@ -32,15 +32,13 @@ export function withSnakeKeys(
 }
 
 /** JSON with all names in snake_case. */
-export function snakeCased(value: Json): Json {
-  if (Array.isArray(value)) return value.map(snakeCased);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [toSnake(key), snakeCased(each)]));
-}
+export const snakeCased = (value: Json): Json => renamed(value, toSnake);
 
 /** What files have in snake_case, as options. */
-export function fromConfig(value: Json): unknown {
-  if (Array.isArray(value)) return value.map(fromConfig);
+export const fromConfig = (value: Json): unknown => renamed(value, toCamel);
+
+function renamed(value: Json, rename: (name: string) => string): Json {
+  if (Array.isArray(value)) return value.map((each) => renamed(each, rename));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [toCamel(key), fromConfig(each)]));
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [rename(key), renamed(each, rename)]));
 }
