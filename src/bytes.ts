@@ -1,4 +1,4 @@
-// Bytes: put side by side, read from streams, their cyclic checksums, and how many of them arrays take.
+// Bytes: put side by side, read from streams, as letters, their cyclic checksums, and how many of them arrays take.
 
 export const floatBytes = 4;
 
@@ -33,6 +33,17 @@ export const bytesOf = (part: ArrayBufferView | ArrayBuffer): Uint8Array =>
     ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
     : new Uint8Array(part);
 
+/** So many bytes are given to one call as arguments. */
+const portion = 2 ** 13;
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += portion) {
+    text += String.fromCharCode(...bytes.subarray(at, at + portion));
+  }
+  return btoa(text);
+}
+
 /**
  * A cyclic redundancy check of 32 bits: the register begins with ones, and is inverted in the end.
  * @param polynomial reflected: its lowest power is the highest bit
@@ -50,3 +61,6 @@ export function cyclicChecksum(polynomial: number): (bytes: Uint8Array) => numbe
     return ~crc >>> 0;
   };
 }
+
+/** That of PNG and zip files. */
+export const crc32 = /* @__PURE__ */ cyclicChecksum(0xedb88320);

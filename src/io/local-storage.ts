@@ -1,5 +1,6 @@
 // Models in a page's localStorage, laid out as TensorFlow.js lays them out. There is room for a few megabytes.
 
+import { toBase64 } from '../bytes.ts';
 import { LanegradError, MissingError } from '../errors.ts';
 import { findPageGlobal, pageGlobal, type TextStorage } from '../platform/page.ts';
 import {
@@ -103,17 +104,6 @@ export async function removeLocalModel(name: string): Promise<ModelArtifactsInfo
   if (info === null) throw new LanegradError(`removeModel: localStorage has no model named ${name}.`);
   for (const part of parts) store.removeItem(keyOf(name, part));
   return parsed(name, info);
-}
-
-/** So many bytes are given to one call as arguments. */
-const portion = 2 ** 13;
-
-function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += portion) {
-    text += String.fromCharCode(...bytes.subarray(at, at + portion));
-  }
-  return btoa(text);
 }
 
 function fromBase64(name: string, text: string): ArrayBuffer {

@@ -1,9 +1,7 @@
 // Pixels as a PNG (ISO/IEC 15948) in a data: address. Not compressed: the pictures are small.
 
-import { cyclicChecksum, joined } from '../bytes.ts';
+import { crc32, joined, toBase64 } from '../bytes.ts';
 import type { Rgb } from './colors.ts';
-
-const crc32 = /* @__PURE__ */ cyclicChecksum(0xedb88320);
 
 function adler32(bytes: Uint8Array): number {
   let [low, high] = [1, 0];
@@ -71,8 +69,5 @@ export function png(
 }
 
 /** A file as an address that holds it. */
-export function dataAddress(type: string, file: Uint8Array): string {
-  let letters = '';
-  for (const byte of file) letters += String.fromCharCode(byte);
-  return `data:${type};base64,${btoa(letters)}`;
-}
+export const dataAddress = (type: string, file: Uint8Array): string =>
+  `data:${type};base64,${toBase64(file)}`;

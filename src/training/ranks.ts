@@ -1,6 +1,6 @@
 // What the ranks of a cluster have in common while they train: what the first decides, the others do.
 
-import { cyclicChecksum } from '../bytes.ts';
+import { crc32 } from '../bytes.ts';
 import { engine } from '../engine/engine.ts';
 import { inPlace, neighbours } from '../state/range.ts';
 import { Variable } from '../state/variable.ts';
@@ -14,8 +14,6 @@ import {
 } from './cluster.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
-
-const checksum = /* @__PURE__ */ cyclicChecksum(0xedb88320);
 
 /** A training that begins, as far as all ranks must have it alike. */
 interface Begun {
@@ -63,7 +61,7 @@ export class Ranks {
     requireAgreement(this.#cluster, method, {
       'version of lanegrad': this.#cluster.version,
       'build of the kernels': engine().variant,
-      model: checksum(text(this.#model.toJSON(undefined, false))),
+      model: crc32(text(this.#model.toJSON(undefined, false))),
       'list of losses and metrics': this.#trainer.names.join(', '),
       'list of trained weights': this.#model.movedNames.join(', '),
       optimizer: `${optimizer.className} ${JSON.stringify(optimizer.getConfig())}`,
