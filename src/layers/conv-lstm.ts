@@ -10,7 +10,7 @@ import { slice } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { outputSize, reachOf } from '../graph/ops/window.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
-import { type Initializer, initializer } from '../initializers/initializers.ts';
+import { initializer } from '../initializers/initializers.ts';
 import { flag, fraction, integer, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
@@ -20,6 +20,7 @@ import { imageWindow, windowOn } from './convolution.ts';
 import { dropoutMask } from './dropout.ts';
 import type { CallContext } from './layer.ts';
 import { recurrenceOptions } from './recurrence.ts';
+import { withForgetBias } from './recurrent-cells.ts';
 import { CellLayer } from './recurrent-layers.ts';
 import { type CellRun, RNNCell } from './rnn-cell.ts';
 import type { ModelShape } from './symbolic.ts';
@@ -99,19 +100,10 @@ export class ConvLSTM2DCell extends RNNCell<SettingsOf<typeof cellOptions>, Conv
     });
     if (!o.useBias) return;
     this.#bias = this.makeWeight('bias', [4 * o.filters], {
-      initializer: this.#biasInitializer(),
+      initializer: o.unitForgetBias ? withForgetBias(o.biasInitializer, o.filters) : o.biasInitializer,
       regularizer: o.biasRegularizer,
       constraint: o.biasConstraint,
     });
-  }
-
-  #biasInitializer(): Initializer {
-    const { biasInitializer, unitForgetBias, filters } = this.options;
-    if (!unitForgetBias) return biasInitializer;
-    return {
-      ...biasInitializer,
-      values: (shape, seed) => biasInitializer.values(shape, seed).fill(1, filters, 2 * filters),
-    };
   }
 
   override begin({ training }: CallContext, shape: Shape): CellRun {

@@ -201,13 +201,8 @@ export class LSTMCell extends KernelCell<SettingsOf<typeof lstmCellOptions>, LST
   }
 
   protected override biasInitializer(): Initializer {
-    const initializer = super.biasInitializer();
-    const { unitForgetBias, units } = this.options;
-    if (!unitForgetBias) return initializer;
-    return {
-      ...initializer,
-      values: (shape, seed) => initializer.values(shape, seed).fill(1, units, 2 * units),
-    };
+    const { biasInitializer, unitForgetBias, units } = this.options;
+    return unitForgetBias ? withForgetBias(biasInitializer, units) : biasInitializer;
   }
 
   protected override step(u: Value): Step {
@@ -219,6 +214,12 @@ export class LSTMCell extends KernelCell<SettingsOf<typeof lstmCellOptions>, LST
     };
   }
 }
+
+/** Starts a bias whose second block, the forget gate's, begins with ones. */
+export const withForgetBias = (initializer: Initializer, units: number): Initializer => ({
+  ...initializer,
+  values: (shape, seed) => initializer.values(shape, seed).fill(1, units, 2 * units),
+});
 
 /** Some neighbouring columns of a matrix. */
 const columns = (x: Value, first: number, count: number): Value => slice(x, [0, first], [x.shape[0], count]);
