@@ -18,6 +18,7 @@ import {
 } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
+import { requireCategories } from './encoding.ts';
 import { Layer, type Masks } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
@@ -84,11 +85,7 @@ export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, Embedd
   }
 
   override checkData(data: ArrayLike<number>): void {
-    const { inputDim } = this.options;
-    for (let i = 0; i < data.length; i++) {
-      if (data[i] >= 0 && data[i] < inputDim && Number.isInteger(data[i])) continue;
-      throw this.error(`inputs must be integers from 0 to ${inputDim - 1}; got ${data[i]} at position ${i}.`);
-    }
+    requireCategories(this, data, this.options.inputDim);
   }
 
   override compute(x: Value): Value {

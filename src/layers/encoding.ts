@@ -10,11 +10,20 @@ import { reshape } from '../graph/ops/sources.ts';
 import { toSnake } from '../names.ts';
 import { oneOf } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
+import type { Layer } from './layer.ts';
 
 /** A word in any spelling, which files have as Keras writes it: 'one_hot'. */
 // @__NO_SIDE_EFFECTS__
 export function kerasWord<const Word extends string>(...words: readonly Word[]): Kind<Word> {
   return { ...oneOf(...words), save: toSnake };
+}
+
+/** @throws LanegradError unless all data are integers from 0 to `count` − 1. */
+export function requireCategories(layer: Layer, data: ArrayLike<number>, count: number): void {
+  for (let i = 0; i < data.length; i++) {
+    if (data[i] >= 0 && data[i] < count && Number.isInteger(data[i])) continue;
+    throw layer.error(`inputs must be integers from 0 to ${count - 1}; got ${data[i]} at position ${i}.`);
+  }
 }
 
 export type Encoding = 'oneHot' | 'multiHot' | 'count';

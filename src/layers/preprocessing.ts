@@ -10,7 +10,7 @@ import { flag, oneOf, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { CallContext } from './call-context.ts';
-import { encode } from './encoding.ts';
+import { encode, requireCategories } from './encoding.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
 import type { ModelShape } from './symbolic.ts';
@@ -38,13 +38,7 @@ export class CategoryEncoding extends Layer<
   static override readonly options = categoryEncodingOptions;
 
   override checkData(data: ArrayLike<number>): void {
-    const { numTokens } = this.options;
-    for (let i = 0; i < data.length; i++) {
-      if (data[i] >= 0 && data[i] < numTokens && Number.isInteger(data[i])) continue;
-      throw this.error(
-        `inputs must be integers from 0 to ${numTokens - 1}; got ${data[i]} at position ${i}.`,
-      );
-    }
+    requireCategories(this, data, this.options.numTokens);
   }
 
   /** @internal */
