@@ -4,17 +4,15 @@
 export const equivalents = [
   {
     file: 'src/training/training-loop.ts',
-    before: "if (this.#work > workPerTurn && this.#options.yieldEvery === 'auto') await this.#turn();",
-    after: "if (this.#work >= workPerTurn && this.#options.yieldEvery === 'auto') await this.#turn();",
+    before: 'if (this.#work + work > workPerTurn) return true;',
+    after: 'if (this.#work + work >= workPerTurn) return true;',
     reason:
       'A turn of the event loop more, where the work is the bound to the last multiply-add, changes no number.',
   },
   {
     file: 'src/compiler/lowering/statistics.ts',
-    before:
-      'emit(emitter, sizesOf(node.inputs[0], node.attrs), { inputs, results, step: ChunkStep.all, table: 0 });',
-    after:
-      'emit(emitter, sizesOf(node.inputs[0], node.attrs), { inputs, results, step: ChunkStep.all, table: (0 + 1) });',
+    before: 'emit(emitter, lines, { inputs, results, step: ChunkStep.all, table: 0 });',
+    after: 'emit(emitter, lines, { inputs, results, step: ChunkStep.all, table: (0 + 1) });',
     reason: 'At this step a kernel reads no table: it writes results at once.',
   },
   {
@@ -24,9 +22,9 @@ export const equivalents = [
     reason: 'A name of a vector: any number is as good that no part has.',
   },
   {
-    file: 'src/compiler/program.ts',
-    before: 'this.work = works.reduce((a, b) => a + b, 0);',
-    after: 'this.work = works.reduce((a, b) => a + b, (0 + 1));',
+    file: 'src/compiler/stages.ts',
+    before: 'const work = times * works.reduce((a, b) => a + b, 0);',
+    after: 'const work = times * works.reduce((a, b) => a + b, (0 + 1));',
     reason: 'An estimate, in multiply-adds: one more of tens of thousands decides nothing.',
   },
   {

@@ -1,6 +1,8 @@
 // The faults that mutate.mjs plants.
 
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { equivalents } from '../../scripts/equivalent-mutants.mjs';
 import { mutantsOf, sample } from '../../scripts/mutants.mjs';
 
 /** A source with each of its faults. */
@@ -32,4 +34,11 @@ test('a sample is the same for a seed, and has nothing twice', () => {
   expect(sample(1000, 50, 8)).not.toEqual(first);
   expect(new Set(first).size).toBe(50);
   expect(sample(3, 50, 1).sort()).toEqual([0, 1, 2]);
+});
+
+test('faults that are known to change nothing are of lines that there are', () => {
+  const tidy = (code: string) => code.trim().replace(/\s+/g, ' ');
+  const sourceOf = (file: string) => tidy(readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8'));
+  const stale = equivalents.filter(({ file, before }) => !sourceOf(file).includes(before));
+  expect(stale).toEqual([]);
 });
