@@ -1,7 +1,26 @@
 // Faults that nobody can notice, each with the reason: the program does the same with them. A fault is known by its
 // file and its line's text before and after.
 
+/** Values that fields begin with and that are set before anything reads them. */
+const beginnings = {
+  'src/training/checkpoint.ts': ['#steps = 0;', '#saved = 0;', '#isCut = false;'],
+  'src/training/early-stopping.ts': ['#isOver = false;'],
+  'src/training/learning-rate-callbacks.ts': ['#waited = 0;', '#cooling = 0;'],
+  'src/training/monitor.ts': ['best = 0;'],
+  'src/training/parted-step.ts': ['size = 0;', '#perSample = 0;'],
+  'src/training/progress-bar.ts': ['#epoch = 0;', '#began = 0;', '#samples = 0;'],
+  'src/training/progress.ts': ['#length = 0;', '#began = 0;'],
+};
+
 export const equivalents = [
+  ...Object.entries(beginnings).flatMap(([file, lines]) =>
+    lines.map((before) => ({
+      file,
+      before,
+      after: before.replace('= 0', '= (0 + 1)').replace('= false', '= true'),
+      reason: 'It is set before it is read.',
+    })),
+  ),
   {
     file: 'src/training/training-loop.ts',
     before: 'if (this.#work + work > workPerTurn) return true;',

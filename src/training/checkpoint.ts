@@ -52,9 +52,9 @@ export class Checkpoint extends Callback {
   readonly #address: string;
   #training: Resumable | undefined;
   readonly #monitor: Monitor;
-  #steps!: number;
-  #saved!: number;
-  #isCut!: boolean;
+  #steps = 0;
+  #saved = 0;
+  #isCut = false;
 
   /** @throws LanegradError where nothing can be saved at the path. */
   constructor(options: CheckpointOptions) {

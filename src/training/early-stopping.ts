@@ -46,7 +46,7 @@ export class EarlyStopping extends Callback {
   stoppedEpoch = 0;
   readonly #options: SettingsOf<typeof earlyStoppingOptions>;
   readonly #monitor: Monitor;
-  #isOver!: boolean;
+  #isOver = false;
   /** Of each variable, because the order of weights changes where layers are frozen meanwhile. */
   #bestWeights: ReadonlyMap<Variable, Float32Array> | undefined;
 

@@ -51,8 +51,8 @@ export class ReduceLROnPlateau extends Callback {
   static readonly className = 'reduceLROnPlateau';
   readonly #options: SettingsOf<typeof reduceOnPlateauOptions>;
   readonly #monitor: Monitor;
-  #waited!: number;
-  #cooling!: number;
+  #waited = 0;
+  #cooling = 0;
 
   constructor(options: ReduceOnPlateauOptions = {}) {
     super();

@@ -26,7 +26,7 @@ const isHigherBetter = (name: string): boolean =>
 /** Watches one log and tells whether it got better. */
 export class Monitor {
   readonly name: string;
-  best!: number;
+  best = 0;
   /** By how much a value must be beyond the best; less than 0 where less is better. */
   readonly minDelta: number;
   readonly #sign: 1 | -1;

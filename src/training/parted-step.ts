@@ -48,8 +48,8 @@ export type StepSettings = Partial<SettingsOf<typeof stepOptions & typeof sharin
 
 /** Numbers that a metric collects of a step's samples, in their order. */
 class Collected implements MetricArray {
-  size!: number;
-  #perSample!: number;
+  size = 0;
+  #perSample = 0;
   #values = new Float32Array();
 
   at(i: number): number {

@@ -10,9 +10,9 @@ const updates = 100;
 
 /** A line per epoch. In a terminal it grows with the epoch; elsewhere it is written at the end. */
 export class ProgressBar extends Callback {
-  #epoch!: number;
-  #began!: number;
-  #samples!: number;
+  #epoch = 0;
+  #began = 0;
+  #samples = 0;
   /** Losses and metrics of the epoch so far, times its samples. */
   #sums: Logs = {};
   #length = 0;

@@ -27,8 +27,8 @@ export class Progress extends Callback {
   override readonly showsProgress = true;
   readonly #options: SettingsOf<typeof progressOptions>;
   #curves = new Map<string, number[]>();
-  #length!: number;
-  #began!: number;
+  #length = 0;
+  #began = 0;
 
   constructor(options: ProgressOptions = {}) {
     super();
@@ -51,7 +51,7 @@ export class Progress extends Callback {
   }
 
   override onTrainEnd(): void {
-    if (platform.isInteractive && this.#length) platform.write('\n');
+    if (platform.isInteractive && this.#length > 0) platform.write('\n');
   }
 
   #write(line: string): void {

@@ -50,8 +50,7 @@ export class TensorBoard extends Callback {
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
     this.#write('epoch', logs, epoch + 1);
     const { histogramFreq } = this.#options;
-    // The rest of a division by 0 is NaN.
-    if ((epoch + 1) % histogramFreq === 0) {
+    if (histogramFreq > 0 && (epoch + 1) % histogramFreq === 0) {
       for (const { name, values } of this.#weights())
         this.#writer('train').histogram(name, values, epoch + 1);
     }
