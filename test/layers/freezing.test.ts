@@ -102,3 +102,14 @@ test('a model that is frozen once it is compiled trains itself, and stays as it 
   await train(judge, x, x);
   expect(all()).toEqual(second);
 });
+
+test('layers that join a frozen model are left alone by loops of one’s own', () => {
+  const model = tf.sequential();
+  model.trainable = false;
+  model.add(tf.layers.dense({ units: 1, inputShape: [2] }));
+  const factor = tf.variable(tf.scalar(2));
+  const before = numbers(model);
+  tf.train.sgd(0.1).minimize(() => (model.apply(x) as tf.Tensor).mul(factor).square().mean() as tf.Scalar);
+  expect(numbers(model)).toEqual(before);
+  expect(factor.dataSync()[0]).not.toBe(2);
+});

@@ -175,3 +175,10 @@ describe('what cannot be told is said', () => {
     else expect(act).not.toThrow();
   });
 });
+
+test('numbers that Keras wrote as scalars of NumPy are numbers', async () => {
+  const model = tf.sequential({ layers: [tf.layers.leakyReLU({ alpha: 0.5, inputShape: [2] })] });
+  const described = JSON.parse(JSON.stringify(model.toJSON(undefined, false))) as Described;
+  described.config.layers[0].config.alpha = { type: 'ndarray', value: 0.25 };
+  expect((await rebuilt(described)).config.layers[0].config.alpha).toBe(0.25);
+});
