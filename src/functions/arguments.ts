@@ -3,6 +3,7 @@
 import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
+import type { Builder } from './lift.ts';
 
 /**
  * @param sentence what must be so, without its end
@@ -35,9 +36,6 @@ export function requirePairs(where: string, { graph }: Value, pairs: readonly (r
     `${where}: Invalid number of paddings. Must be length of 2 each, 0 or more, for ${pairs.length} axes; got ${shown(pairs)}.`,
   );
 }
-
-// The widest function type: builders of any arguments fit.
-type Builder = (...args: never[]) => unknown;
 
 /** A builder that first asks of its arguments what must be so. */
 export const checked = <B extends Builder>(build: B, check: (...args: Parameters<B>) => void): B =>

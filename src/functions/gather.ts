@@ -5,6 +5,7 @@ import { greater } from '../graph/ops/elementwise.ts';
 import * as ops from '../graph/ops/gather.ts';
 import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { maxElements } from '../options/arguments.ts';
+import type { TypedArray } from '../tensor/data-type.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
@@ -43,16 +44,18 @@ function requireCommonAxes(x: Value, indices: Value, axis: number, batchDims: nu
   }
 }
 
+const nothing = new Int32Array();
+
 /** The numbers of indices, as far as they are known. */
-const numbersOf = (indices: Value): ArrayLike<number> =>
-  (indices instanceof Tensor ? indices.numbers : undefined) ?? [];
+const numbersOf = (indices: Value): TypedArray =>
+  (indices instanceof Tensor ? indices.numbers : undefined) ?? nothing;
 
 const isIndex = (index: number, size: number): boolean =>
   Number.isInteger(index) && index >= 0 && index < size;
 
 /** @throws LanegradError when an index, as far as it is known, is not one of the axis. */
 function requireInside(x: Value, indices: Value, along: number): void {
-  const wrong = Array.from(numbersOf(indices)).find((index) => !isIndex(index, x.shape[along]));
+  const wrong = numbersOf(indices).find((index) => !isIndex(index, x.shape[along]));
   if (wrong === undefined) return;
   throw x.graph.error(
     `gather: GatherV2: the index value ${wrong} is not in [0, ${x.shape[along] - 1}], axis ${along} of shape ${formatShape(x.shape)}.`,
@@ -65,13 +68,11 @@ function requireInside(x: Value, indices: Value, along: number): void {
  */
 function requirePlaces(name: string, indices: Value, depth: number, shape: Shape): void {
   const numbers = numbersOf(indices);
-  for (let start = 0; start < numbers.length; start += depth) {
-    const place = Array.from({ length: depth }, (_, axis) => numbers[start + axis]);
-    if (place.every((index, axis) => isIndex(index, shape[axis]))) continue;
-    throw indices.graph.error(
-      `${name}: Invalid indices: ${place.join(',')} does not index into ${formatShape(shape)}.`,
-    );
-  }
+  const wrong = numbers.findIndex((index, i) => !isIndex(index, shape[i % depth]));
+  if (wrong < 0) return;
+  const start = wrong - (wrong % depth);
+  const place = numbers.slice(start, start + depth).join(',');
+  throw indices.graph.error(`${name}: Invalid indices: ${place} does not index into ${formatShape(shape)}.`);
 }
 
 /**
@@ -136,7 +137,7 @@ const requireIntegers = (name: string, x: Value): void => {
 };
 
 const requireCounts = (name: string, x: Value): void => {
-  if (Array.from(numbersOf(x)).every((count) => count >= 0)) return;
+  if (numbersOf(x).every((count) => count >= 0)) return;
   throw x.graph.error(`${name}: Input x must be non-negative!`);
 };
 

@@ -37,7 +37,7 @@ type Made<R> = R extends Value
     : { [K in keyof R]: Made<R[K]> };
 
 // The widest function type: builders of any arguments fit.
-type Builder = (...args: never[]) => unknown;
+export type Builder = (...args: never[]) => unknown;
 
 /** A graph builder as users call it. */
 export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Made<ReturnType<B>>;
