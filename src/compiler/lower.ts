@@ -35,8 +35,8 @@ const fusedRules = [...columnSumRules, ...besideRules, ...rules];
 export const lower = (
   roots: readonly Value[],
   graph: Graph,
-  own?: Iterable<Value>,
-  isFused = true,
+  own: Iterable<Value>,
+  isFused: boolean,
 ): StandIns => rewrite(roots, isFused ? fusedRules : rules, graph, own);
 
 /**

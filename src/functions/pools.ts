@@ -1,7 +1,7 @@
 // Pools: the largest or the mean of what windows see.
 
 import type { Value } from '../graph/graph.ts';
-import { asInt32 } from '../graph/ops/conversion.ts';
+import { ofItsType } from '../graph/ops/conversion.ts';
 import * as spatial from '../graph/ops/spatial.ts';
 import * as taps from '../graph/ops/taps.ts';
 import * as volumes from '../graph/ops/volumes.ts';
@@ -10,9 +10,6 @@ import { lift } from './lift.ts';
 import { moved, type Pad, type PerAxis, type Rounding, requireWindow, rounding } from './windows.ts';
 
 const windows = ['filterSize:perAxis', ...moved];
-
-/** What is pooled, integers where the pixels are. */
-const ofItsType = (x: Value, pooled: Value): Value => (x.dtype === 'int32' ? asInt32(pooled) : pooled);
 
 /** @__NO_SIDE_EFFECTS__ */
 function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPool) {

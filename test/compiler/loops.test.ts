@@ -80,13 +80,15 @@ interface Inputs {
   readonly w: Value;
 }
 
-/** What is wanted of a loop. */
-function looped(
-  { x, a, b, w }: Inputs,
+type Build = (
+  inputs: Inputs,
   body: (given: Given) => Made,
   isReverse: boolean,
   what: readonly Wanted[],
-): Value[] {
+) => Value[];
+
+/** What is wanted of a loop. */
+const looped: Build = ({ x, a, b, w }, body, isReverse, what) => {
   const { graph } = x;
   const now = leaf(graph, { shape: x.shape.slice(1), dtype: 'float32' });
   const states = [leaf(graph, a), leaf(graph, b)] as const;
@@ -102,15 +104,10 @@ function looped(
     'after of the second': () => stacked(whole, next[1]),
   };
   return what.map((name) => of[name]());
-}
+};
 
 /** The same, time by time. */
-function unrolled(
-  { x, a, b, w }: Inputs,
-  body: (given: Given) => Made,
-  isReverse: boolean,
-  what: readonly Wanted[],
-): Value[] {
+const unrolled: Build = ({ x, a, b, w }, body, isReverse, what) => {
   let states: readonly [Value, Value] = [a, b];
   const all: Record<Wanted, Value[]> = {
     before: [],
@@ -137,7 +134,7 @@ function unrolled(
     if (name === 'first') return states[0];
     return name === 'second' ? states[1] : concat(all[name], 0);
   });
-}
+};
 
 function computed(
   build: typeof looped,

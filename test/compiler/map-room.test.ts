@@ -71,7 +71,7 @@ const beginnings: Readonly<Record<string, readonly [number, (graph: Graph) => Va
 
 /** How many maps compute values. */
 function mapsOf(...values: Value[]): number {
-  const low = lower(values, new Graph());
+  const low = lower(values, new Graph(), [], true);
   return fuse(schedule(prune(values.map(low)))).length;
 }
 

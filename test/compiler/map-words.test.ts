@@ -24,7 +24,7 @@ const apart = 1_000_000;
 
 /** The maps of a program as text. */
 function mapsOf(outputs: readonly Value[]): string {
-  const low = lower(outputs, new Graph());
+  const low = lower(outputs, new Graph(), [], true);
   const roots = outputs.map(low);
   const nodes = prune(roots);
   const stages = fuse(schedule(nodes));

@@ -43,7 +43,7 @@ test.each<[string, Value, number]>([
     pixels * 4 * 9,
   ],
 ])('%s', (name, value, expected) => {
-  const nodes = prune([lower([value], new Graph())(value)]);
+  const nodes = prune([lower([value], new Graph(), [], true)(value)]);
   expect(nodes.filter(({ op }) => op.name === name).map(workOf)).toEqual([expected]);
 });
 
@@ -52,7 +52,7 @@ test('kernels of every op', () => {
   for (const { op, shapes, build } of opCases) {
     const own = new Graph();
     const y = build(...shapes.map((shape, i) => input(own, i, shape)));
-    const nodes = prune([lower([y], new Graph())(y)]).filter(isKernel);
+    const nodes = prune([lower([y], new Graph(), [], true)(y)]).filter(isKernel);
     const size = nodes.reduce((sum, node) => sum + node.size, 0);
     const costs = nodes.map((node) => `${node.op.name} ${workOf(node)}`).join(', ');
     if (nodes.length === 0) continue;

@@ -63,6 +63,10 @@ export const isInteger = ({ dtype }: Value): boolean => dtype === 'int32' || dty
 export const asInt32 = (x: Value): Value =>
   x.dtype === 'int32' ? x : x.graph.add(conversionOps.toInt32, [asFloat(x)], {});
 
+/** What was computed of x, integers where x is. */
+export const ofItsType = (x: Value, computed: Value): Value =>
+  x.dtype === 'int32' ? asInt32(computed) : computed;
+
 /** Whole numbers known when the graph is built. */
 export const integerConstant = (
   graph: Graph,

@@ -6,7 +6,7 @@ import type { Graph, Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { tile } from './arrangement.ts';
 import { broadcastTo, sum } from './broadcasting.ts';
-import { asFloat, asInt32, asWords, integerConstant } from './conversion.ts';
+import { asFloat, asInt32, asWords, integerConstant, ofItsType } from './conversion.ts';
 import {
   add,
   cast,
@@ -206,7 +206,7 @@ export function rotateWithOffset(
   const full = [batch, height, width];
   const image = imagesOf(graph, full);
   const turned = pixelsAt(asFloat(images), image, broadcastTo(seenY, full), broadcastTo(seenX, full), fill);
-  return images.dtype === 'int32' ? asInt32(turned) : turned;
+  return ofItsType(images, turned);
 }
 
 export type TransformFill = 'constant' | 'reflect' | 'wrap' | 'nearest';
@@ -262,7 +262,7 @@ export function transform(
     interpolation === 'nearest'
       ? pixelsAt(source, image, roundUp(placeY), roundUp(placeX), fillValue)
       : interpolated(source, image, placeY, placeX, fillValue);
-  return images.dtype === 'int32' ? asInt32(seen) : seen;
+  return ofItsType(images, seen);
 }
 
 /** Images with left and right exchanged. */
@@ -287,7 +287,7 @@ export function rgbToGrayscale(images: Value): Value {
     );
   }
   const gray = sum(mul(asFloat(images), constant(graph, luma, [3])), -1, true);
-  return images.dtype === 'int32' ? asInt32(gray) : gray;
+  return ofItsType(images, gray);
 }
 
 /**
