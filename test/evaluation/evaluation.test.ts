@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
 import * as tf from '../../src/index.ts';
 import * as plot from '../../src/plot/index.ts';
 
@@ -229,5 +230,20 @@ describe('metrics of compile', () => {
     expect(() => logsOf([precision({ classId: 4 })], oneHot, rows)).toThrow(
       'classId must be from 0 to 3; got 4',
     );
+  });
+});
+
+describe('areaUnderCurve', () => {
+  test('weights count', () => {
+    // The positive of weight 3 wins, that of weight 1 loses.
+    expect(areaUnderCurve([0.9, 1, 3, 0.5, 0, 2, 0.1, 1, 1])).toBe(0.75);
+  });
+
+  test('of NaN is NaN', () => {
+    expect(areaUnderCurve([Number.NaN, 1, 1, 0.2, 0, 1])).toBeNaN();
+  });
+
+  test('is 0 where a class is missing', () => {
+    expect(areaUnderCurve([0.9, 1, 1, 0.2, 1, 1])).toBe(0);
   });
 });

@@ -1,73 +1,31 @@
 // Every metric over uneven batches against plain loops in float64, with and without weights.
 
 import { describe, expect, test } from 'vitest';
-import { areaUnderCurve } from '../../src/evaluation/area-under-curve.ts';
-import { Graph, type Value } from '../../src/graph/graph.ts';
 import { square, sub } from '../../src/graph/ops/elementwise.ts';
 import { mean } from '../../src/graph/ops/reductions.ts';
-import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
-import { RandomStream } from '../../src/random/random-stream.ts';
 import { getLoss, type Loss, type LossFunction } from '../../src/training/losses.ts';
 import { getMetric, type Metric, metrics } from '../../src/training/metrics.ts';
 import { expectClose } from '../close.ts';
-import { compute } from '../compute.ts';
-
-/** One number for each sample, or one row. */
-type Samples = readonly number[] | readonly (readonly number[])[];
-
-const batchSizes = [16, 20, 1, 16];
-const count = batchSizes.reduce((a, b) => a + b);
-const random = new RandomStream(3, 3);
-const each = <T>(make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
-const normal = () => Math.fround(random.normal());
-
-/** Scores in tenths, so that there are ties. */
-const scores = each(() => Math.fround(random.below(11) / 10));
-const column = scores.map((score) => [score]);
-const flags = each((i) => Number(scores[i] + random.uniform() > 1));
-const classes = 7;
-/** Whole numbers, so that there are ties. */
-const rows = each(() => Array.from({ length: classes }, () => 1 + random.below(9)));
-const labels = each(() => random.below(classes));
-const oneHot = labels.map((label) => Array.from({ length: classes }, (_, j) => Number(j === label)));
-const outputs = each(() => [normal(), Math.fround(5 + 3 * normal())]);
-const targets = outputs.map((row) => row.map((value) => Math.fround(value + 0.5 * normal())));
-/** Some samples count for nothing. */
-const weights = each(() => random.below(5) / 4);
-
-function tensorOf(samples: Samples, begin: number, size: number): tf.Tensor {
-  const part = samples.slice(begin, begin + size);
-  const width = Array.isArray(part[0]) ? [part[0].length] : [];
-  return tf.tensor(Float32Array.from(part.flat()), [size, ...width]);
-}
-
-/** The same as sequences of two, if it is no single one. */
-function inPairs(samples: Samples, begin: number, size: number): tf.Tensor {
-  const whole = tensorOf(samples, begin, size);
-  const steps = size > 1 ? 2 : 1;
-  return whole.reshape([size / steps, steps, ...whole.shape.slice(1)]);
-}
-
-/** What a metric gives for an epoch of batches. */
-function over(
-  metric: Metric,
-  truth: Samples,
-  predictions: Samples,
-  given?: readonly number[],
-  partOf = tensorOf,
-): number {
-  const batches: Float32Array[] = [];
-  for (let b = 0, begin = 0; b < batchSizes.length; begin += batchSizes[b++]) {
-    const fed = [truth, predictions, given].flatMap((x) => (x ? [partOf(x, begin, batchSizes[b])] : []));
-    const [numbers] = compute(fed, (t, y, w?: Value) => [(metric.sums ?? metric.collect)!(t, y, w)]);
-    batches.push(numbers.dataSync() as Float32Array);
-  }
-  if (metric.collect) return metric.result(batches.flatMap((batch) => Array.from(batch)));
-  return metric.result(
-    Array.from(batches[0], (_, i) => batches.reduce((total, batch) => total + batch[i], 0)),
-  );
-}
+import {
+  batchSizes,
+  classes,
+  column,
+  count,
+  each,
+  firstLargest,
+  flags,
+  inPairs,
+  labels,
+  oneHot,
+  outputs,
+  over,
+  rows,
+  type Samples,
+  scores,
+  targets,
+  weights,
+} from './metric-samples.ts';
 
 /** The weighted mean of a number of each sample. */
 const average = (w: readonly number[], of: (i: number) => number) =>
@@ -76,7 +34,6 @@ const total = (w: readonly number[], is: (i: number) => boolean) =>
   w.reduce((sum, weight, i) => sum + (is(i) ? weight : 0), 0);
 const meanOfRow = (i: number, of: (t: number, y: number) => number) =>
   targets[i].reduce((sum, t, j) => sum + of(t, outputs[i][j]), 0) / targets[i].length;
-const firstLargest = (row: readonly number[]) => row.indexOf(Math.max(...row));
 const rankOf = (i: number) => rows[i].filter((value) => value > rows[i][labels[i]]).length;
 const isHit = (i: number) => scores[i] > 0.5 && flags[i] === 1;
 const crossEntropy = (i: number) => -Math.log(rows[i][labels[i]] / rows[i].reduce((a, b) => a + b));
@@ -325,59 +282,6 @@ test('a function that gives one number for a batch counts for each of its sample
   );
 });
 
-describe('targets that do not fit', () => {
-  const trace = (name: string, truth: number[], predictions: number[]) => () => {
-    const graph = new Graph();
-    const { sums, collect } = getMetric(name, getLoss('mse'), predictions);
-    (sums ?? collect)!(input(graph, 0, truth), input(graph, 1, predictions), undefined);
-  };
-
-  test.each([
-    ['categoricalAccuracy', 'sparseCategoricalAccuracy'],
-    ['topKCategoricalAccuracy', 'sparseTopKCategoricalAccuracy'],
-  ])('%s and %s name each other', (oneHotForm, sparseForm) => {
-    expect(trace(oneHotForm, [6], [6, 10])).toThrow(
-      `${oneHotForm} takes one-hot targets of shape [6,10]; got [6]. For class numbers use ${sparseForm}.`,
-    );
-    expect(trace(sparseForm, [6, 10], [6, 10])).toThrow(
-      `${sparseForm} takes a class number for each sample, shape [6]; got [6,10]. ` +
-        `For one-hot targets use ${oneHotForm}.`,
-    );
-  });
-
-  test.each(['binaryAccuracy', 'precision', 'recall', 'auc', 'r2', 'mse'])('%s', (name) => {
-    const takes = name === 'mse' ? 'meanSquaredError' : name;
-    expect(trace(name, [6, 1], [6, 3])).toThrow(`${takes} takes targets of shape [6,3]; got [6,1].`);
-  });
-});
-
-test('r2 keeps its digits where targets are far from zero', () => {
-  const far = targets.map((row) => row.map((value) => Math.fround(value + 4000)));
-  const near = far.map((row, i) => row.map((value, j) => Math.fround(value + targets[i][j] - outputs[i][j])));
-  const of = (j: number) => {
-    const center = far.reduce((sum, row) => sum + row[j], 0) / count;
-    const errors = far.reduce((sum, row, i) => sum + (row[j] - near[i][j]) ** 2, 0);
-    return 1 - errors / far.reduce((sum, row) => sum + (row[j] - center) ** 2, 0);
-  };
-  const expected = (of(0) + of(1)) / 2;
-  expect(Math.abs(over(metrics.r2(), far, near) - expected)).toBeLessThanOrEqual(1e-6 * expected);
-});
-
-describe('areaUnderCurve', () => {
-  test('weights count', () => {
-    // The positive of weight 3 wins, that of weight 1 loses.
-    expect(areaUnderCurve([0.9, 1, 3, 0.5, 0, 2, 0.1, 1, 1])).toBe(0.75);
-  });
-
-  test('of NaN is NaN', () => {
-    expect(areaUnderCurve([Number.NaN, 1, 1, 0.2, 0, 1])).toBeNaN();
-  });
-
-  test('is 0 where a class is missing', () => {
-    expect(areaUnderCurve([0.9, 1, 1, 0.2, 1, 1])).toBe(0);
-  });
-});
-
 // TensorFlow.js 4.22: errors of [1, 2, 3] by 2, and of each row by one row; shares of what is 1 by [1, 2, 4, 4].
 test('as functions they compare one prediction with all targets, and classes with ½', () => {
   const all = tf.tensor1d([1, 2, 3]);
@@ -390,77 +294,6 @@ test('as functions they compare one prediction with all targets, and classes wit
   const [labels, found] = [tf.tensor1d([1, 2, 3, 1]), tf.tensor1d([1, 2, 4, 4])];
   expect(tf.metrics.precision(labels, found).dataSync()[0]).toBe(1);
   expect(tf.metrics.recall(labels, found).dataSync()[0]).toBe(1);
-});
-
-describe('where there is nothing to divide by', () => {
-  const constant = (value: number) => each(() => [value]);
-
-  test('precision without a positive prediction is 0, recall without a positive target', () => {
-    expect(over(metrics.precision(), flags, constant(0.1))).toBe(0);
-    expect(over(metrics.recall(), constant(0), column)).toBe(0);
-  });
-
-  test('r2 of equal targets is 1 where all are met, else 0', () => {
-    expect(over(metrics.r2(), constant(5), constant(5))).toBe(1);
-    expect(over(metrics.r2(), constant(5), column)).toBe(0);
-  });
-});
-
-describe('predictions that are NaN', () => {
-  const unknown = rows.map((row) => row.map(() => Number.NaN));
-
-  test('have no area under their curve', () => {
-    expect(
-      over(
-        metrics.auc(),
-        flags,
-        unknown.map(() => [Number.NaN]),
-      ),
-    ).toBeNaN();
-  });
-
-  test('are not among the largest', () => {
-    expect(over(metrics.sparseTopKCategoricalAccuracy(), labels, unknown)).toBe(0);
-    expect(over(metrics.topKCategoricalAccuracy({ k: classes }), oneHot, unknown)).toBe(0);
-  });
-
-  test('of one sample leave the others as they are', () => {
-    const lost = labels.findIndex((label, i) => firstLargest(rows[i]) === label);
-    const predictions = rows.map((row, i) =>
-      row.map((value, j) => (i === lost && j === 1 ? Number.NaN : value)),
-    );
-    const isRight = (i: number) => i !== lost && firstLargest(rows[i]) === labels[i];
-    const right = labels.filter((_, i) => isRight(i)).length;
-    expect(over(metrics.categoricalAccuracy(), oneHot, predictions)).toBeCloseTo(right / count, 6);
-    expect(over(metrics.sparseCategoricalAccuracy(), labels, predictions)).toBeCloseTo(right / count, 6);
-    // Nothing is predicted of the one.
-    expect(over(metrics.f1Score({ average: 'micro' }), oneHot, predictions)).toBeCloseTo(
-      (2 * right) / (count - 1 + count),
-      6,
-    );
-  });
-});
-
-test('r2 is the same in other units', () => {
-  const inUnits = (unit: number) =>
-    over(
-      metrics.r2(),
-      targets.map((row) => row.map((value) => value * unit)),
-      outputs.map((row) => row.map((value) => value * unit)),
-    );
-  expect(inUnits(2 ** -10)).toBe(inUnits(1));
-});
-
-test('r2 of numbers far from 0 is that of what they differ by', () => {
-  const [truth, found] = [each(() => random.below(64) / 16), each(() => random.below(64) / 16)];
-  const near = truth.map((t, i) => t + found[i] / 8);
-  const at = (place: number) =>
-    over(
-      metrics.r2(),
-      truth.map((t) => [place + t]),
-      near.map((y) => [place + Math.floor(16 * y) / 16]),
-    );
-  expect(at(2 ** 19)).toBeCloseTo(at(0), 9);
 });
 
 test.each([
@@ -489,18 +322,3 @@ test('evaluate gives what the batches together give', () => {
   ];
   expect(got.map((tensor) => tensor.dataSync()[0])).toEqual(expected.map(Math.fround));
 });
-
-test.each(['categoricalAccuracy', 'binaryAccuracy', 'topKCategoricalAccuracy', 'precision', 'recall', 'acc'])(
-  'predictions that are NaN are never right: %s',
-  (metric) => {
-    const model = tf.sequential({ layers: [tf.layers.dense({ inputShape: [1], units: 3 })] });
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: [metric] });
-    model.setWeights([tf.fill([1, 3], Number.NaN), tf.zeros([3])]);
-    const y = tf.tensor2d([
-      [1, 0, 0],
-      [0, 1, 0],
-    ]);
-    const [, value] = model.evaluate(tf.ones([2, 1]), y) as tf.Tensor[];
-    expect(value.dataSync()[0]).toBe(0);
-  },
-);
