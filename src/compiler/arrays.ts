@@ -1,6 +1,7 @@
 // In which array a value's elements lie: an alias has its elements in another value's array. And in which bytes state
 // does.
 
+import { floatBytes } from '../bytes.ts';
 import type { Storage, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 
@@ -24,5 +25,5 @@ export const elementBytes = ({ dtype }: Value): number => (dtype === 'uint8' ? 1
 /** Whether ranges of memory that outlives programs have bytes in common. */
 export const overlap = (a: Storage, b: Storage): boolean =>
   a.block === b.block &&
-  a.offset < b.offset + 4 * sizeOf(b.shape) &&
-  b.offset < a.offset + 4 * sizeOf(a.shape);
+  a.offset < b.offset + floatBytes * sizeOf(b.shape) &&
+  b.offset < a.offset + floatBytes * sizeOf(a.shape);

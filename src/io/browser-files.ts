@@ -11,8 +11,7 @@ import {
   type SaveResult,
 } from './artifacts.ts';
 import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
-import { requireSize } from './file-store.ts';
-import { byteLength, wholeData } from './weight-data.ts';
+import { byteLength, requireSize, wholeData } from './weight-data.ts';
 
 /** Browsers keep a download's address until it began, and say nothing of when that was. */
 const keptFor = 60_000;
@@ -75,7 +74,7 @@ class ChosenFiles implements LoadHandler {
       );
     }
     const found = chosen.reduce((sum, { size }) => sum + size, 0);
-    requireSize(byteLength('loadLayersModel', weightSpecs), found);
+    requireSize('loadLayersModel', byteLength('loadLayersModel', weightSpecs), found);
     const buffers = await Promise.all(chosen.map((file) => file.arrayBuffer()));
     return artifactsOf(described, weightSpecs, joined(buffers));
   }

@@ -19,7 +19,7 @@ import {
   parseDescription,
   weightsOf,
 } from './description.ts';
-import { byteLength, wholeData } from './weight-data.ts';
+import { byteLength, requireSize, wholeData } from './weight-data.ts';
 
 const description = 'model.json';
 /** Files that a save may leave behind: weights, under today's names and the old one, and what was not finished. */
@@ -101,6 +101,7 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
       paths.map((path) => reading(folder + path, (file) => disk.fileSize(file))),
     );
     requireSize(
+      'loadLayersModel',
       expected,
       sizes.reduce((sum, size) => sum + size, 0),
     );
@@ -108,15 +109,6 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
     const parts: Uint8Array[] = [];
     for (const path of paths) parts.push(await reading(folder + path, (file) => disk.readFile(file)));
     return artifactsOf(described, weightSpecs, joined(parts));
-  }
-}
-
-/** @throws LanegradError unless files have the bytes that their weights need. */
-export function requireSize(expected: number, found: number): void {
-  if (expected !== found) {
-    throw new LanegradError(
-      `loadLayersModel: the weights should be ${expected} bytes; the file has ${found}.`,
-    );
   }
 }
 

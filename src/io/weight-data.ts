@@ -133,18 +133,19 @@ export async function decodeWeightsStream(
   return decodeWeights(parts, specs);
 }
 
+/** @throws LanegradError unless there are as many bytes as the weights need. */
+export function requireSize(where: string, expected: number, found: number): void {
+  if (expected === found) return;
+  throw new LanegradError(`${where}: the weights should be ${expected} bytes; the file has ${found}.`);
+}
+
 /** The tensors in bytes, in the order of their entries. @throws LanegradError where the two do not fit each other. */
 export function readWeights(
   where: string,
   entries: readonly WeightEntry[],
   bytes: Uint8Array,
 ): NamedWeight[] {
-  const expected = byteLength(where, entries);
-  if (bytes.byteLength !== expected) {
-    throw new LanegradError(
-      `${where}: the weights should be ${expected} bytes; the file has ${bytes.byteLength}.`,
-    );
-  }
+  requireSize(where, byteLength(where, entries), bytes.byteLength);
   let offset = 0;
   return entries.map((entry) => {
     const length = sizeOf(entry.shape) * bytesPerNumber[entry.quantization?.dtype ?? entry.dtype];

@@ -29,6 +29,14 @@ function kernelsOf(shapes: readonly (readonly number[])[], build: (...inputs: Va
   return lines.map((line) => /^ *\d+ (\w+)/.exec(line)![1]);
 }
 
+/** The kernels of a product of arrays of two shapes, the second of them perhaps transposed. */
+const productOf = (a: readonly number[], b: readonly number[], isTransposed = false): string[] =>
+  kernelsOf([a, b], (x, y) => matMul(x, y, false, isTransposed));
+
+/** A window without a margin, and the margin that keeps the size of what filters of 3 by 3 see. */
+const window = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
+const margin = { padding: [1, 1, 1, 1] } as const;
+
 test.each([
   [0, 1],
   [511, 1],
@@ -59,25 +67,23 @@ describe('threads share the sums of a product', () => {
   ])('[%i, %i]·[…, %i]: %s', (m, k, n, isShared) => {
     vi.spyOn(engine(), 'sharesPrograms').mockReturnValue(true);
     compilerOptions.sharedWork = 1;
-    const shapes = [
-      [m, k],
-      [k, n],
-    ];
-    const names = kernelsOf(shapes, (a, b) => matMul(a, b));
+    const names = productOf([m, k], [k, n]);
     expect(names.filter((name) => name !== 'packB')).toEqual(
       isShared ? ['matMulParts', 'sumParts'] : ['matMul'],
     );
   });
 
   test('but not where they do not share the program, or it is a batch of one', () => {
-    const shapes = [
-      [1, 801],
-      [801, 2],
-    ];
-    expect(kernelsOf(shapes, (a, b) => matMul(a, b))).toEqual(['matMul']);
+    expect(productOf([1, 801], [801, 2])).toEqual(['matMul']);
     vi.spyOn(engine(), 'sharesPrograms').mockReturnValue(true);
     compilerOptions.sharedWork = 1;
-    const batch = kernelsOf(shapes, (a, b) => matMul(reshape(a, [1, 1, 801]), reshape(b, [1, 801, 2])));
+    const batch = kernelsOf(
+      [
+        [1, 801],
+        [801, 2],
+      ],
+      (a, b) => matMul(reshape(a, [1, 1, 801]), reshape(b, [1, 801, 2])),
+    );
     expect(batch).toEqual(['matMul']);
   });
 });
@@ -89,29 +95,18 @@ describe('a product reads its second operand where it lies', () => {
     [13, 8, 9, true],
     [13, 9, 8, true],
   ])('[%i, %i]·[…, %i]: %s', (m, k, n, isRead) => {
-    const shapes = [
-      [m, k],
-      [k, n],
-    ];
-    expect(kernelsOf(shapes, (a, b) => matMul(a, b))).toEqual(isRead ? ['matMul'] : ['packB', 'matMul']);
+    expect(productOf([m, k], [k, n])).toEqual(isRead ? ['matMul'] : ['packB', 'matMul']);
   });
 
   test.each([
     [1, true],
     [2, false],
   ])('transposed, of %i columns: %s', (n, isRead) => {
-    const shapes = [
-      [3, 5],
-      [n, 5],
-    ];
-    const names = kernelsOf(shapes, (a, b) => matMul(a, b, false, true));
-    expect(names).toEqual(isRead ? ['matMul'] : ['packB', 'matMul']);
+    expect(productOf([3, 5], [n, 5], true)).toEqual(isRead ? ['matMul'] : ['packB', 'matMul']);
   });
 });
 
 describe('a convolution is computed in tiles', () => {
-  const window = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
-
   test.each<[string, readonly number[], readonly number[], Partial<typeof window> | object, boolean]>([
     ['of few channels', [12, 12, 12], [3, 3, 12, 16], {}, false],
     ['of few outputs', [12, 12, 16], [3, 3, 16, 12], {}, false],
@@ -132,14 +127,14 @@ describe('a convolution is computed in tiles', () => {
     ['of 3 by 5', [3, 5, 16], [3, 3, 16, 16], {}, false],
     ['of 3 by 6', [3, 6, 16], [3, 3, 16, 16], {}, true],
   ])('%s', (_, image, filters, options, isTiled) => {
-    const names = kernelsOf([[1, ...image], filters], (x, w) => conv2d(x, w, { ...window, ...options }));
+    const names = kernelsOf([[1, ...image], filters], (x, w) =>
+      conv2d(x, w, { ...window, ...margin, ...options }),
+    );
     expect(names).toEqual([isTiled ? 'winogradFilters' : 'packB', 'conv2d']);
   });
 });
 
 describe("the gradient of a convolution's images is one with mirrored filters", () => {
-  const window = { strides: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
-
   test.each<[string, readonly number[], number, object, readonly number[], boolean]>([
     ['of whole panels', [6, 6], 8, {}, [6, 6], true],
     ['of nearly whole panels', [6, 6], 15, {}, [6, 6], true],
@@ -152,7 +147,7 @@ describe("the gradient of a convolution's images is one with mirrored filters", 
     ['of strides over a margin', [6, 6], 8, { strides: [1, 2], padding: [1, 1, 5, 5] }, [6, 7], false],
     ['of groups', [6, 6], 8, { groups: 2 }, [6, 6], false],
   ])('%s', (_, size, channels, options, outputs, isMirrored) => {
-    const attrs = { ...window, ...options };
+    const attrs = { ...window, ...margin, ...options };
     const filters = [3, 3, channels / attrs.groups, 4];
     const names = kernelsOf([[1, ...outputs, 4], filters], (dy, w) =>
       conv2dInputGradient(dy, w, [1, ...size, channels], attrs),
@@ -162,7 +157,6 @@ describe("the gradient of a convolution's images is one with mirrored filters", 
 });
 
 test('an image that is larger by a tenth is no longer computed with mirrored filters', () => {
-  const window = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
   const names = (height: number) =>
     kernelsOf(
       [
@@ -176,7 +170,6 @@ test('an image that is larger by a tenth is no longer computed with mirrored fil
 });
 
 describe('the gradient of filters', () => {
-  const window = { strides: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
   const names = (pixels: readonly [number, number]) =>
     kernelsOf(
       [

@@ -17,6 +17,9 @@ function pictureOf(model: tf.LayersModel): string[] {
   );
 }
 
+/** Those rows that layers stand in. */
+const layersOf = (model: tf.LayersModel) => pictureOf(model).filter((row) => row.includes('●'));
+
 test('two branches that meet', () => {
   const input = tf.input({ shape: [3], name: 'in' });
   const branches = ['a', 'b'].map((name) => dense(name).apply(input) as tf.SymbolicTensor);
@@ -49,7 +52,7 @@ test('several inputs and outputs, and a line that is crossed', () => {
   const all = tf.layers.concatenate({ name: 'all' }).apply([x, y, z]) as tf.SymbolicTensor;
   const sum = tf.layers.add({ name: 'sum' }).apply([x, z]) as tf.SymbolicTensor;
   const outputs = [dense('first').apply(all), dense('second').apply(sum)] as tf.SymbolicTensor[];
-  expect(pictureOf(tf.model({ inputs: [x, y, z], outputs })).filter((row) => row.includes('●'))).toEqual([
+  expect(layersOf(tf.model({ inputs: [x, y, z], outputs }))).toEqual([
     '●     x',
     '│ ●   y',
     '│ │ ● z',
@@ -64,7 +67,7 @@ test('columns that are free are taken, the first of them, but for a line that go
   const [x, y, z] = ['x', 'y', 'z'].map((name) => tf.input({ shape: [2], name }));
   const ends = [dense('end').apply(x), dense('free').apply(y), dense('last').apply(y), dense('own').apply(z)];
   const model = tf.model({ inputs: [x, y, z], outputs: ends as tf.SymbolicTensor[] });
-  expect(pictureOf(model).filter((row) => row.includes('●'))).toEqual([
+  expect(layersOf(model)).toEqual([
     '●     x',
     '│ ●   y',
     '│ │ ● z',
@@ -79,8 +82,7 @@ test('a layer that reads itself, or one below it, waits for nobody', () => {
   const input = tf.input({ shape: [2], name: 'in' });
   const [a, b] = ['a', 'b'].map(dense);
   const apply = (layer: tf.Layer, to: tf.SymbolicTensor) => layer.apply(to) as tf.SymbolicTensor;
-  const dots = (...outputs: tf.SymbolicTensor[]) =>
-    pictureOf(tf.model({ inputs: input, outputs })).filter((row) => row.includes('●'));
+  const dots = (...outputs: tf.SymbolicTensor[]) => layersOf(tf.model({ inputs: input, outputs }));
   expect(dots(apply(b, apply(a, apply(b, apply(a, apply(a, input))))))).toEqual(['● in', '● a', '● b']);
   const twice = dense('twice');
   expect(dots(apply(twice, apply(twice, input)), apply(dense('once'), input))).toEqual([
