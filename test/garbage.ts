@@ -2,6 +2,7 @@
 
 import v8 from 'node:v8';
 import vm from 'node:vm';
+import { expect } from 'vitest';
 import type { Block } from '../src/engine/block.ts';
 import { Engine, engine } from '../src/engine/engine.ts';
 
@@ -30,4 +31,16 @@ export function watchBlocks(): { readonly blocks: WeakRef<Block>[]; stop(): void
     return block;
   };
   return { blocks, stop: () => Reflect.deleteProperty(watched, 'allocate') };
+}
+
+/** Takes memory until `count` periods have passed, after which what was not used is gone. @param use what is used in each */
+export function passPeriods(count: number, use: () => void = () => {}): Block[] {
+  const end = engine().period + count;
+  const taken: Block[] = [];
+  for (let i = 0; engine().period < end; i++) {
+    expect(i).toBeLessThan(200);
+    use();
+    taken.push(engine().allocate(2 ** 24, 'a test', 'anything'));
+  }
+  return taken;
 }

@@ -3,24 +3,12 @@
 
 import { expect, test } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
-import type { Block } from '../../src/engine/block.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
 import { input, parameter } from '../../src/graph/ops/sources.ts';
 import { newRange } from '../../src/state/range.ts';
-
-/** Takes memory until `count` periods have passed. @param use what is used in each of them */
-function pass(count: number, use: () => void = () => {}): Block[] {
-  const end = engine().period + count;
-  const taken: Block[] = [];
-  for (let i = 0; engine().period < end; i++) {
-    expect(i).toBeLessThan(200);
-    use();
-    taken.push(engine().allocate(2 ** 24, 'a test', 'anything'));
-  }
-  return taken;
-}
+import { passPeriods } from '../garbage.ts';
 
 /** y = x·w + w, of weights with memory of their own. */
 function scaled() {
@@ -54,7 +42,7 @@ test('a program and its weights come back to other places', () => {
   expect(before.results).toEqual([4, 9, 16]);
   const addresses = [given.address, result.address];
   const { departures } = engine();
-  const taken = pass(3);
+  const taken = passPeriods(3);
   expect(engine().departures).toBeGreaterThan(departures);
   const after = of(4, 5, 6);
   expect(after.results).toEqual([10, 18, 28]);
@@ -69,7 +57,7 @@ test('a program and its weights come back to other places', () => {
 test('a program comes back to weights that stayed', () => {
   const { of, weights } = scaled();
   const { stay } = of(1, 2, 3);
-  const taken = pass(3, () => weights.read());
+  const taken = passPeriods(3, () => weights.read());
   weights.write(Float32Array.of(5, 6, 7));
   const after = of(1, 1, 1);
   expect(after.results).toEqual([10, 12, 14]);
@@ -83,7 +71,7 @@ test('one that runs all the while stays where it is, and knows that once what el
   const { address } = given;
   const { stays } = weights.block;
   const { departures } = engine();
-  const taken = pass(3, () => expect(of(1, 1, 1)).toEqual({ stay, results: [4, 6, 8] }));
+  const taken = passPeriods(3, () => expect(of(1, 1, 1)).toEqual({ stay, results: [4, 6, 8] }));
   expect(engine().departures).toBeGreaterThan(departures);
   expect(given.address).toBe(address);
   expect(weights.block.stays).toBe(stays);
@@ -93,9 +81,9 @@ test('one that runs all the while stays where it is, and knows that once what el
 test('one that was made ready is there for the rest of the period', () => {
   const { of, program } = scaled();
   of(1, 2, 3);
-  const taken = pass(1);
+  const taken = passPeriods(1);
   const stay = program.ready();
-  taken.push(...pass(1));
+  taken.push(...passPeriods(1));
   expect(program.ready()).toBe(stay);
   for (const block of taken) block.free();
 });

@@ -13,6 +13,7 @@ import { matMul } from '../../src/graph/ops/matmul.ts';
 import { transpose } from '../../src/graph/ops/movement.ts';
 import { input, parameter } from '../../src/graph/ops/sources.ts';
 import { newRange } from '../../src/state/range.ts';
+import { passPeriods } from '../garbage.ts';
 
 const defaults = { ...compilerOptions };
 afterEach(() => {
@@ -155,9 +156,7 @@ describe('memory', () => {
     weights.write(Float32Array.of(1, 2, 3));
     const y = neg(parameter(new Graph(), weights));
     const program = new Program([y], []);
-    const end = engine().period + 3;
-    const taken = [];
-    while (engine().period < end) taken.push(engine().allocate(2 ** 24, 'a test', 'anything'));
+    const taken = passPeriods(3);
     if (kind === 'run') program.run();
     else program.runTimed(new Profile());
     expect(Array.from(program.array(y).read())).toEqual([-1, -2, -3]);
