@@ -3,15 +3,23 @@ import { defineConfig } from 'vitest/config';
 import { nodePlatform } from './src/platform/node.ts';
 
 /** Files of tests that run kernels: they run on both builds, and on several threads where Node has them. */
-const kernelTests = ['assembly', 'graph', 'compiler', 'layers', 'training', 'textbook'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const kernelTests = [
+  'assembly',
+  'graph',
+  'compiler',
+  'layers',
+  'losses',
+  'metrics',
+  'optimizers',
+  'training',
+  'textbook',
+].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** No test asserts a time: this only ends what hangs, on the slowest machine too. */
 const testTimeout = 60_000;
 
 /** Ranks are threads that have kernels of their own choice. */
-const exclude = ['test/training/ranks.test.ts'];
+const exclude = ['test/training/distributed/ranks.test.ts'];
 
 const projectOnKernels = (name: string) => ({
   test: { name, testTimeout, include: kernelTests, exclude, setupFiles: [`test/use-${name}.ts`] },

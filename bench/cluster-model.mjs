@@ -13,7 +13,7 @@ const guide = fileURLToPath(new URL('../docs/cluster.md', import.meta.url));
 const begin = '<!-- computed by bench/cluster-model.mjs -->';
 const end = '<!-- to here -->';
 
-/** Floats that a slice of the sum has at least: src/training/cluster-sum.ts. */
+/** Floats that a slice of the sum has at least: src/training/distributed/cluster-sum.ts. */
 const minSlice = 4096;
 const floatBytes = 4;
 

@@ -3,13 +3,13 @@
 
 /** Values that fields begin with and that are set before anything reads them. */
 const beginnings = {
-  'src/training/checkpoint.ts': ['#steps = 0;', '#saved = 0;', '#isCut = false;'],
-  'src/training/early-stopping.ts': ['#isOver = false;'],
-  'src/training/learning-rate-callbacks.ts': ['#waited = 0;', '#cooling = 0;'],
-  'src/training/monitor.ts': ['best = 0;'],
-  'src/training/parted-step.ts': ['size = 0;', '#perSample = 0;'],
-  'src/training/progress-bar.ts': ['#epoch = 0;', '#began = 0;', '#samples = 0;'],
-  'src/training/progress.ts': ['#length = 0;', '#began = 0;'],
+  'src/training/callbacks/checkpoint.ts': ['#steps = 0;', '#saved = 0;', '#isCut = false;'],
+  'src/training/callbacks/early-stopping.ts': ['#isOver = false;'],
+  'src/training/callbacks/learning-rate-callbacks.ts': ['#waited = 0;', '#cooling = 0;'],
+  'src/training/callbacks/monitor.ts': ['best = 0;'],
+  'src/training/distributed/parted-step.ts': ['size = 0;', '#perSample = 0;'],
+  'src/training/callbacks/progress-bar.ts': ['#epoch = 0;', '#began = 0;', '#samples = 0;'],
+  'src/training/callbacks/progress.ts': ['#length = 0;', '#began = 0;'],
 };
 
 export const equivalents = [
@@ -35,7 +35,7 @@ export const equivalents = [
     reason: 'At this step a kernel reads no table: it writes results at once.',
   },
   {
-    file: 'src/training/cluster-sum.ts',
+    file: 'src/training/distributed/cluster-sum.ts',
     before: 'export const totalVector = -1;',
     after: 'export const totalVector = -(1 + 1);',
     reason: 'A name of a vector: any number is as good that no part has.',
@@ -308,13 +308,13 @@ export const equivalents = [
       'A range that ends at the offset is passed over by the line below, which leaves the offset as it is.',
   },
   {
-    file: 'src/training/cluster-sum.ts',
+    file: 'src/training/distributed/cluster-sum.ts',
     before: 'let latest = 0;',
     after: 'let latest = (0 + 1);',
     reason: 'At least one command has run when an array is there.',
   },
   {
-    file: 'src/training/contributions.ts',
+    file: 'src/training/distributed/contributions.ts',
     before:
       'return [...this.#offsets.keys()].filter((i) => this.#offsets[i] >= start && this.#offsets[i] < end);',
     after:
@@ -323,19 +323,19 @@ export const equivalents = [
       'An array that begins where a stretch ends is of the stretch before, which is awaited before this one.',
   },
   {
-    file: 'src/training/parted-step.ts',
+    file: 'src/training/distributed/parted-step.ts',
     before: 'if (this.#values.length < this.size) this.#values = new Float32Array(this.size);',
     after: 'if (this.#values.length <= this.size) this.#values = new Float32Array(this.size);',
     reason: 'Another array of the same size, all of which is written, takes the place of the first.',
   },
   {
-    file: 'src/training/class-metrics.ts',
+    file: 'src/metrics/class-metrics.ts',
     before: 'for (let i = 0; i < classes; i++) {',
     after: 'for (let i = 0; i <= classes; i++) {',
     reason: 'Of a class that there is not all counts are 0, and add 0 to the score.',
   },
   {
-    file: 'src/training/metrics.ts',
+    file: 'src/metrics/metrics.ts',
     before: 'first += rows[row + 3] + rows[row + 1] * shift;',
     after: 'first -= rows[row + 3] + rows[row + 1] * shift;',
     reason: 'What is summed with the other sign is squared afterwards.',

@@ -34,19 +34,22 @@ export { Value } from './graph/graph.ts';
 export { type Initializer, initializers } from './initializers/initializers.ts';
 export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
 export * as io from './io/index.ts';
+export { InputSpec, type InputSpecOptions } from './layers/base/input-spec.ts';
+export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/base/layer.ts';
+export * as serialization from './layers/base/serialization.ts';
+export { type ModelShape, SymbolicTensor } from './layers/base/symbolic.ts';
 export * as layers from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
-export { InputSpec, type InputSpecOptions } from './layers/input-spec.ts';
-export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/layer.ts';
 export {
   type GRUOptions as GRULayerArgs,
   type LSTMOptions as LSTMLayerArgs,
   RNN,
   type RNNOptions as RNNLayerArgs,
   type SimpleRNNOptions as SimpleRNNLayerArgs,
-} from './layers/recurrent-layers.ts';
-export * as serialization from './layers/serialization.ts';
-export { type ModelShape, SymbolicTensor } from './layers/symbolic.ts';
+} from './layers/recurrent/recurrent-layers.ts';
+export type { Loss, LossFunction } from './losses/losses.ts';
+export type { Metric } from './metrics/metrics.ts';
+export { losses, metrics } from './metrics/tensor-forms.ts';
 export { model } from './models/functional.ts';
 export { LayersModel, Sequential } from './models/layers-model.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
@@ -66,6 +69,22 @@ export {
   sequential,
 } from './models/sequential.ts';
 export type { SummaryOptions } from './models/summary.ts';
+export type { OptimizerSpecification, StepNumber } from './optimizers/optimizer.ts';
+export {
+  AdadeltaOptimizer,
+  AdagradOptimizer,
+  AdamaxOptimizer,
+  AdamOptimizer,
+  type ClippingOptions,
+  MomentumOptimizer,
+  type NamedTensor,
+  Optimizer,
+  RMSPropOptimizer,
+  SGDOptimizer,
+  train,
+} from './optimizers/optimizers.ts';
+export { type LearningRate, type Schedule, schedules } from './optimizers/schedules.ts';
+export type { Updated, UpdateRule, UpdateValues } from './optimizers/update.ts';
 export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
 export { buffer, TensorBuffer } from './tensor/buffer.ts';
@@ -116,7 +135,8 @@ export {
   type Logs,
   registerCallbackConstructor,
   type TrainingParams,
-} from './training/callbacks.ts';
+} from './training/callbacks/callbacks.ts';
+export { History } from './training/callbacks/history.ts';
 export type {
   CompileArguments,
   CompileArguments as ModelCompileArgs,
@@ -133,24 +153,4 @@ export type {
   FitOptions as ModelFitArgs,
   Fitter,
 } from './training/fit.ts';
-export { History } from './training/history.ts';
-export type { Loss, LossFunction } from './training/losses.ts';
-export type { Metric } from './training/metrics.ts';
-export type { OptimizerSpecification, StepNumber } from './training/optimizer.ts';
-export {
-  AdadeltaOptimizer,
-  AdagradOptimizer,
-  AdamaxOptimizer,
-  AdamOptimizer,
-  type ClippingOptions,
-  MomentumOptimizer,
-  type NamedTensor,
-  Optimizer,
-  RMSPropOptimizer,
-  SGDOptimizer,
-  train,
-} from './training/optimizers.ts';
-export { type LearningRate, type Schedule, schedules } from './training/schedules.ts';
-export { losses, metrics } from './training/tensor-forms.ts';
 export type { ClassWeight, ClassWeight as ClassWeightMap } from './training/trainer.ts';
-export type { Updated, UpdateRule, UpdateValues } from './training/update.ts';

@@ -35,13 +35,15 @@ const byFile = [
   [/^src\/(tensor|graph)\//, 'tensors'],
   [/^src\/models\//, 'models'],
   [/^src\/layers\//, 'layers'],
-  [/^src\/training\/(optimizer|clipping|update|custom-loop|rules)/, 'train'],
-  [/^src\/training\/schedules/, 'schedules'],
-  [/^src\/training\/callback/, 'callbacks'],
-  [/^src\/training\/losses/, 'losses'],
-  [/^src\/training\/metrics|^src\/evaluation\//, 'metrics'],
+  [/^src\/optimizers\/schedules/, 'schedules'],
+  [/^src\/optimizers\//, 'train'],
+  [/^src\/evaluation\//, 'metrics'],
+  [/^src\/training\/callbacks\//, 'callbacks'],
   [/^src\/training\//, 'training'],
-  [/^src\/(initializers|regularizers|constraints|data|io|plot|worker|tensorflow)\//, (name) => name],
+  [
+    /^src\/(losses|metrics|initializers|regularizers|constraints|data|io|plot|worker|tensorflow)\//,
+    (name) => name,
+  ],
   [/./, 'engine'],
 ];
 

@@ -1,5 +1,5 @@
 // `tf.losses` of two tensors: labels and predictions to a scalar, or to what `reduction` says. Formulas write t for
-// labels, y for predictions. Losses that models are compiled with are in src/training/losses.ts.
+// labels, y for predictions. Losses that models are compiled with are in src/losses/losses.ts.
 
 import type { Value } from '../graph/graph.ts';
 import { broadcastTo, sum } from '../graph/ops/broadcasting.ts';

@@ -11,9 +11,9 @@ import { describe, type OptionsOf, optional, required, type SettingsOf } from '.
 import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
 import { activations, maxout } from './activations.ts';
-import { Layer } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
+import { Layer } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
 
 const reluOptions = /* @__PURE__ */ describe(layerOptions, {
   /** The largest value; none by default. */

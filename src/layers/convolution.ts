@@ -12,9 +12,9 @@ import { positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
-import type { Layer } from './layer.ts';
-import type { ModelShape } from './symbolic.ts';
-import { Biased, biasOptions, Weighted, weightedOptions } from './weighted.ts';
+import type { Layer } from './base/layer.ts';
+import type { ModelShape } from './base/symbolic.ts';
+import { Biased, biasOptions, Weighted, weightedOptions } from './base/weighted.ts';
 import {
   asImages,
   channelsOf,

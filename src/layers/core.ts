@@ -18,10 +18,10 @@ import {
 } from '../options/option.ts';
 import type { Variable } from '../state/variable.ts';
 import { activation } from './activations.ts';
-import { Layer } from './layer.ts';
-import { layerOptions, unsaved } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
-import { Weighted, weightedOptions } from './weighted.ts';
+import { Layer } from './base/layer.ts';
+import { layerOptions, unsaved } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
+import { Weighted, weightedOptions } from './base/weighted.ts';
 import { dataFormat } from './window-options.ts';
 
 const denseOptions = /* @__PURE__ */ describe(weightedOptions, {

@@ -16,10 +16,10 @@ import {
   required,
   type SettingsOf,
 } from '../options/option.ts';
-import type { Masks } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
+import type { Masks } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
 import { Merge } from './merge.ts';
-import type { ModelShape } from './symbolic.ts';
 
 const axes: Kind<number | readonly [number, number], number | readonly [number, number]> = {
   expected: 'an integer, or two of them',

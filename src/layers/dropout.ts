@@ -13,8 +13,8 @@ import {
   type SettingsOf,
 } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
-import { type CallContext, Layer } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
+import { type CallContext, Layer } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
 
 /** Sizes that noise has: null and -1 for those of the input. */
 const noiseShape: Kind<readonly (number | null)[]> = {

@@ -18,10 +18,10 @@ import {
 } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
-import { requireCategories } from './encoding.ts';
-import { Layer, type Masks } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
+import { Layer, type Masks } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
+import { requireCategories } from './preprocessing/encoding.ts';
 
 /** Indices are floats in the kernels, which hold integers up to this. */
 const maxRows = 2 ** 24;

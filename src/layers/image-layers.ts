@@ -15,8 +15,8 @@ import {
   required,
   type SettingsOf,
 } from '../options/option.ts';
-import { Layer } from './layer.ts';
-import type { ModelShape } from './symbolic.ts';
+import { Layer } from './base/layer.ts';
+import type { ModelShape } from './base/symbolic.ts';
 import { channelsOf, fromChannelsLast, imageOptions, perImage, withChannelsLast } from './window-options.ts';
 
 type EdgePairs = readonly [readonly [number, number], readonly [number, number]];

@@ -3,20 +3,14 @@
 
 import { requireOptions } from '../errors.ts';
 import { ELU, LeakyReLU, Maxout, PReLU, ReLU, Softmax, ThresholdedReLU } from './activation-layers.ts';
-import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './augmentation.ts';
-import { ConvLSTM2D, ConvLSTM2DCell } from './conv-lstm.ts';
+import type { Layer as AnyLayer } from './base/layer.ts';
 import { Conv1D, Conv2D, Conv2DTranspose, DepthwiseConv2D, SeparableConv2D } from './convolution.ts';
 import { Activation, Dense, Flatten, Rescaling, Reshape } from './core.ts';
-import { Discretization } from './discretization.ts';
 import { Dot } from './dot.ts';
 import { Dropout } from './dropout.ts';
 import { Embedding } from './embedding.ts';
-import { Normalization } from './feature-normalization.ts';
-import { Hashing } from './hashing.ts';
 import { Cropping2D, UpSampling2D, ZeroPadding2D } from './image-layers.ts';
 import { InputLayer } from './input-layer.ts';
-import type { Layer as AnyLayer } from './layer.ts';
-import { IntegerLookup, StringLookup } from './lookup.ts';
 import { Masking } from './masking.ts';
 import { Add, Average, Concatenate, Maximum, Minimum, Multiply, Subtract } from './merge.ts';
 import { Permute, RepeatVector } from './movement-layers.ts';
@@ -34,15 +28,22 @@ import {
   MaxPooling2D,
   MaxPooling3D,
 } from './pooling.ts';
-import { CategoryEncoding, CenterCrop, Resizing } from './preprocessing.ts';
-import { RandomHeight, RandomWidth } from './random-size.ts';
-import { GRUCell, LSTMCell, SimpleRNNCell } from './recurrent-cells.ts';
-import { GRU, LSTM, RNN, SimpleRNN } from './recurrent-layers.ts';
-import { StackedRNNCells } from './stacked-cells.ts';
+import { RandomFlip, RandomRotation, RandomTranslation, RandomZoom } from './preprocessing/augmentation.ts';
+import { Discretization } from './preprocessing/discretization.ts';
+import { Normalization } from './preprocessing/feature-normalization.ts';
+import { Hashing } from './preprocessing/hashing.ts';
+import { IntegerLookup, StringLookup } from './preprocessing/lookup.ts';
+import { CategoryEncoding, CenterCrop, Resizing } from './preprocessing/preprocessing.ts';
+import { RandomHeight, RandomWidth } from './preprocessing/random-size.ts';
+import { ConvLSTM2D, ConvLSTM2DCell } from './recurrent/conv-lstm.ts';
+import { GRUCell, LSTMCell, SimpleRNNCell } from './recurrent/recurrent-cells.ts';
+import { GRU, LSTM, RNN, SimpleRNN } from './recurrent/recurrent-layers.ts';
+import { StackedRNNCells } from './recurrent/stacked-cells.ts';
 import { Conv3D, Conv3DTranspose } from './volume-layers.ts';
 import { Bidirectional, TimeDistributed } from './wrappers.ts';
 
 export type { ActivationIdentifier } from './activations.ts';
+export { Layer } from './base/layer.ts';
 export type { Conv1DOptions, ConvOptions, DepthwiseOptions, SeparableOptions } from './convolution.ts';
 export type {
   ActivationOptions,
@@ -54,12 +55,11 @@ export type {
 export type { DropoutOptions } from './dropout.ts';
 export type { EmbeddingOptions } from './embedding.ts';
 export { input } from './input-layer.ts';
-export { Layer } from './layer.ts';
 export type { BatchNormalizationOptions, LayerNormalizationOptions } from './normalization.ts';
 export type { PoolingOptions } from './pooling.ts';
-export type { GRUOptions, LSTMOptions, RNNOptions, SimpleRNNOptions } from './recurrent-layers.ts';
-export { RNN } from './recurrent-layers.ts';
-export { RNNCell } from './rnn-cell.ts';
+export type { GRUOptions, LSTMOptions, RNNOptions, SimpleRNNOptions } from './recurrent/recurrent-layers.ts';
+export { RNN } from './recurrent/recurrent-layers.ts';
+export { RNNCell } from './recurrent/rnn-cell.ts';
 export type { BidirectionalOptions, TimeDistributedOptions } from './wrappers.ts';
 
 type AnyLayerClass = (new (options: never) => AnyLayer) & { readonly className: string };

@@ -4,9 +4,9 @@ import { LanegradError } from '../errors.ts';
 import type { DType } from '../graph/graph.ts';
 import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
-import { Layer } from './layer.ts';
-import { layerOptions, uniqueName } from './layer-options.ts';
-import { type ModelShape, SymbolicTensor } from './symbolic.ts';
+import { Layer } from './base/layer.ts';
+import { layerOptions, uniqueName } from './base/layer-options.ts';
+import { type ModelShape, SymbolicTensor } from './base/symbolic.ts';
 
 const inputLayerOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Accepted for scripts that give it: there are no sparse inputs. */

@@ -6,8 +6,8 @@ import { max } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { finite } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
-import { Layer, type Masks } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
+import { Layer, type Masks } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
 
 const maskingOptions = /* @__PURE__ */ describe(layerOptions, {
   /** What all features are where a time step does not count; 0 by default. */

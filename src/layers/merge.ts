@@ -8,9 +8,9 @@ import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import { integer } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
-import { Layer, type Masks } from './layer.ts';
-import { type LayerOptions, type LayerSettings, layerOptions } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
+import { Layer, type Masks } from './base/layer.ts';
+import { type LayerOptions, type LayerSettings, layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
 
 /** A layer of a list of inputs. */
 export abstract class Merge<

@@ -7,9 +7,9 @@ import { reshape } from '../graph/ops/sources.ts';
 import { formatShape } from '../graph/shape.ts';
 import { positiveInteger } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, required, type SettingsOf } from '../options/option.ts';
-import { Layer } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
+import { Layer } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
 
 const repeatVectorOptions = /* @__PURE__ */ describe(layerOptions, {
   /** How many times. */

@@ -8,10 +8,10 @@ import { formatShape, type Shape } from '../graph/shape.ts';
 import { fraction, integer, nonNegative } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
+import { type CallContext, Layer } from './base/layer.ts';
+import { type LayerSettings, layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
 import { dropoutMask } from './dropout.ts';
-import { type CallContext, Layer } from './layer.ts';
-import { type LayerSettings, layerOptions } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
 
 const noiseOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Fixes the random numbers whatever the seed of `fit`. */

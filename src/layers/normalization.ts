@@ -12,9 +12,9 @@ import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '
 import { regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
-import { type CallContext, Layer } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
+import { type CallContext, Layer } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
 
 const normalizationOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Added to the variance, so that nothing is divided by zero; 0.001 by default. */

@@ -10,8 +10,8 @@ import { avgPool3d, maxPool3d } from '../graph/ops/volumes.ts';
 import { averagePool2d, maxPool2d, type Pool } from '../graph/ops/window-folds.ts';
 import { formatShape } from '../graph/shape.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
-import { type CallContext, Layer, type Masks } from './layer.ts';
-import type { ModelShape } from './symbolic.ts';
+import { type CallContext, Layer, type Masks } from './base/layer.ts';
+import type { ModelShape } from './base/symbolic.ts';
 import {
   asImages,
   channelsOf,

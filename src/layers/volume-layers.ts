@@ -6,8 +6,8 @@ import { formatShape } from '../graph/shape.ts';
 import { positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import type { Variable } from '../state/variable.ts';
-import type { ModelShape } from './symbolic.ts';
-import { Weighted, weightedOptions } from './weighted.ts';
+import type { ModelShape } from './base/symbolic.ts';
+import { Weighted, weightedOptions } from './base/weighted.ts';
 import {
   channelsOf,
   dataFormat,

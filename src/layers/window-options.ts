@@ -8,9 +8,9 @@ import { reachOf, samePadding, type Window } from '../graph/ops/window.ts';
 import { formatShape } from '../graph/shape.ts';
 import { oneOf, positiveInteger } from '../options/kinds.ts';
 import { describe, type Kind, optional } from '../options/option.ts';
-import type { Layer } from './layer.ts';
-import { layerOptions } from './layer-options.ts';
-import type { ModelShape } from './symbolic.ts';
+import type { Layer } from './base/layer.ts';
+import { layerOptions } from './base/layer-options.ts';
+import type { ModelShape } from './base/symbolic.ts';
 
 /** How many axes the window moves along. */
 export type WindowRank = 1 | 2;

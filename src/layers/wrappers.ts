@@ -18,12 +18,12 @@ import {
 } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
-import { type CallContext, Layer, type Masks } from './layer.ts';
-import { type LayerSettings, layerOptions } from './layer-options.ts';
-import { alongFirst, maskOf, unmasked, withMask } from './mask.ts';
-import { Recurrent } from './recurrence.ts';
-import { layerOf } from './registry.ts';
-import type { ModelShape } from './symbolic.ts';
+import { type CallContext, Layer, type Masks } from './base/layer.ts';
+import { type LayerSettings, layerOptions } from './base/layer-options.ts';
+import { alongFirst, maskOf, unmasked, withMask } from './base/mask.ts';
+import { layerOf } from './base/registry.ts';
+import type { ModelShape } from './base/symbolic.ts';
+import { Recurrent } from './recurrent/recurrence.ts';
 
 /** A layer made of others. */
 abstract class Wrapper<Options extends LayerSettings, Given extends object> extends Layer<Options, Given> {

@@ -1,7 +1,7 @@
 // A model's branches as a picture in text: a row for each layer, and lines from those that it reads.
 
-import type { Layer } from '../layers/layer.ts';
-import type { LayerNode } from '../layers/symbolic.ts';
+import type { Layer } from '../layers/base/layer.ts';
+import type { LayerNode } from '../layers/base/symbolic.ts';
 import type { Network } from './wiring.ts';
 
 /** A layer's row, and what goes on below it. */

@@ -3,12 +3,12 @@
 import { isPlain, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { isJson, type JsonObject } from '../io/json.ts';
-import { oneOrAll } from '../layers/applied.ts';
-import { type CallContext, Layer, type Masks } from '../layers/layer.ts';
-import { withMask } from '../layers/mask.ts';
-import type { OutputShape } from '../layers/output-shapes.ts';
-import type { FromOutside } from '../layers/outside.ts';
-import { SymbolicTensor } from '../layers/symbolic.ts';
+import { oneOrAll } from '../layers/base/applied.ts';
+import { type CallContext, Layer, type Masks } from '../layers/base/layer.ts';
+import { withMask } from '../layers/base/mask.ts';
+import type { OutputShape } from '../layers/base/output-shapes.ts';
+import type { FromOutside } from '../layers/base/outside.ts';
+import { SymbolicTensor } from '../layers/base/symbolic.ts';
 import { numbered } from '../names.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';

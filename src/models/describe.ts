@@ -2,9 +2,9 @@
 
 import { requireOptions } from '../errors.ts';
 import { type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
-import { Layer, type LayerClass } from '../layers/layer.ts';
-import { isRegistered } from '../layers/registry.ts';
-import type { LayerNode, ModelShape, SymbolicTensor } from '../layers/symbolic.ts';
+import { Layer, type LayerClass } from '../layers/base/layer.ts';
+import { isRegistered } from '../layers/base/registry.ts';
+import type { LayerNode, ModelShape, SymbolicTensor } from '../layers/base/symbolic.ts';
 import { toSnake } from '../names.ts';
 import { isNetwork, type Network } from './wiring.ts';
 

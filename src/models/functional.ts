@@ -1,7 +1,7 @@
 // `tf.model`: a model of any shape.
 
 import { LanegradError, shown } from '../errors.ts';
-import { SymbolicTensor } from '../layers/symbolic.ts';
+import { SymbolicTensor } from '../layers/base/symbolic.ts';
 import { Model, type ModelOptions } from './model.ts';
 
 /**

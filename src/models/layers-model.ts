@@ -3,7 +3,7 @@
 
 import { requireOptions } from '../errors.ts';
 import { type Json, snakeCased } from '../io/json.ts';
-import type { Layer, LayerClass } from '../layers/layer.ts';
+import type { Layer, LayerClass } from '../layers/base/layer.ts';
 import { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
 import { Sequential as Chain } from './sequential.ts';

@@ -2,7 +2,7 @@
 
 import { requireOptions } from '../errors.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
-import type { Layer } from '../layers/layer.ts';
+import type { Layer } from '../layers/base/layer.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 

@@ -7,13 +7,13 @@ import type { IOHandler, LoadHandler, ModelArtifacts } from '../io/artifacts.ts'
 import { understood } from '../io/description.ts';
 import { loadOptions } from '../io/load-options.ts';
 import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
-import { withRoomFor } from '../layers/room-for-weights.ts';
+import { withRoomFor } from '../layers/base/room-for-weights.ts';
+import type { NamedTensor } from '../optimizers/optimizers.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import type { Variable } from '../state/variable.ts';
-import type { NamedTensor } from '../training/optimizers.ts';
 import { canCompile, compileArguments } from '../training/training-config.ts';
 import { withoutCell } from './load-weights.ts';
 import type { Model } from './model.ts';

@@ -2,8 +2,8 @@
 
 import { flag, positiveInteger, verbosity } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';
-import { clusterOptions } from '../training/cluster.ts';
-import { stepOptions } from '../training/parted-step.ts';
+import { clusterOptions } from '../training/distributed/cluster.ts';
+import { stepOptions } from '../training/distributed/parted-step.ts';
 import { weightOptions } from '../training/trainer.ts';
 
 export const batchOptions = /* @__PURE__ */ describe(clusterOptions, {

@@ -1,9 +1,10 @@
 // A network of layers, and what can be done with it: training, evaluation, prediction, files.
 
 import type { IOHandler, SaveHandler, SaveResult } from '../io/artifacts.ts';
-import { oneOrAll } from '../layers/applied.ts';
-import type { LayerOptions } from '../layers/layer.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
+import { oneOrAll } from '../layers/base/applied.ts';
+import type { LayerOptions } from '../layers/base/layer.ts';
+import type { SymbolicTensor } from '../layers/base/symbolic.ts';
+import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
@@ -12,12 +13,13 @@ import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import type { Dataset } from '../training/batch-source.ts';
-import { type Cluster, together } from '../training/cluster.ts';
+import type { History } from '../training/callbacks/history.ts';
 import {
   type CompileArguments,
   readCompileArguments,
   resolveCompileArguments,
 } from '../training/compiled.ts';
+import { type Cluster, together } from '../training/distributed/cluster.ts';
 import { type DataList, type Feed, listData, readInputs } from '../training/feed.ts';
 import {
   evaluateDataset,
@@ -28,8 +30,6 @@ import {
   fitDatasetOptions,
   fitOptions,
 } from '../training/fit.ts';
-import type { History } from '../training/history.ts';
-import type { NamedTensor, Optimizer } from '../training/optimizers.ts';
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer } from '../training/trainer.ts';

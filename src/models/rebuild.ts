@@ -3,11 +3,11 @@
 import { LanegradError } from '../errors.ts';
 import { damaged, understood } from '../io/description.ts';
 import { fromConfig, type Json, type JsonObject } from '../io/json.ts';
-import { registerBuiltInLayers } from '../layers/classes.ts';
+import { registerBuiltInLayers } from '../layers/base/classes.ts';
+import type { Layer } from '../layers/base/layer.ts';
+import { layerClass } from '../layers/base/registry.ts';
+import type { SymbolicTensor } from '../layers/base/symbolic.ts';
 import { input } from '../layers/input-layer.ts';
-import type { Layer } from '../layers/layer.ts';
-import { layerClass } from '../layers/registry.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { toCamel } from '../names.ts';
 import { firstNode } from './describe.ts';
 import { Model } from './model.ts';

@@ -1,10 +1,10 @@
 // Models whose layers follow one another.
 
 import { shown } from '../errors.ts';
+import { Layer } from '../layers/base/layer.ts';
+import { layerOptions, unsaved } from '../layers/base/layer-options.ts';
+import type { SymbolicTensor } from '../layers/base/symbolic.ts';
 import { InputLayer, input } from '../layers/input-layer.ts';
-import { Layer } from '../layers/layer.ts';
-import { layerOptions, unsaved } from '../layers/layer-options.ts';
-import type { SymbolicTensor } from '../layers/symbolic.ts';
 import { anything, listOf } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Model } from './model.ts';

@@ -1,8 +1,8 @@
 // What `summary` prints of a model: a row for each layer, as TensorFlow.js lays them out.
 
 import { sizeOf } from '../graph/shape.ts';
-import type { Layer } from '../layers/layer.ts';
-import type { LayerNode, SymbolicTensor } from '../layers/symbolic.ts';
+import type { Layer } from '../layers/base/layer.ts';
+import type { LayerNode, SymbolicTensor } from '../layers/base/symbolic.ts';
 import { flag, functionOf, listOf, nonNegative, number } from '../options/kinds.ts';
 import { type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';

@@ -2,8 +2,8 @@
 
 import { LanegradError } from '../errors.ts';
 import type { JsonObject } from '../io/json.ts';
-import type { Layer } from '../layers/layer.ts';
-import type { LayerNode, SymbolicTensor } from '../layers/symbolic.ts';
+import type { Layer } from '../layers/base/layer.ts';
+import type { LayerNode, SymbolicTensor } from '../layers/base/symbolic.ts';
 
 /** An application of a layer. */
 export type Application = LayerNode & { readonly outboundLayer: Layer };

@@ -1,7 +1,7 @@
 // `lanegrad/mpi`: processes that mpirun started, as a cluster that `fit` trains on.
 
 import { LanegradError, version } from '../index.ts';
-import type { Cluster, Exchange, Message } from '../training/cluster.ts';
+import type { Cluster, Exchange, Message } from '../training/distributed/cluster.ts';
 import { sayEnded } from './hydra.ts';
 import { type Library, launchedSize, loadLibrary } from './library.ts';
 

@@ -1,7 +1,7 @@
 // `tf.node`: what TensorFlow.js's package for Node has beside the others.
 
 import { summaryFileWriter } from '../tensorboard/summary-writer.ts';
-import { TensorBoard, type TensorBoardOptions } from '../training/tensor-board.ts';
+import { TensorBoard, type TensorBoardOptions } from '../training/callbacks/tensor-board.ts';
 import { missingMembers } from './absent.ts';
 
 const noImages =

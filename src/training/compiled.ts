@@ -1,13 +1,13 @@
 // What `compile` was given, resolved: one loss and a list of metrics for each output.
 
 import { LanegradError } from '../errors.ts';
-import type { ModelShape } from '../layers/symbolic.ts';
+import type { ModelShape } from '../layers/base/symbolic.ts';
+import { getLoss, type Loss, type LossIdentifier } from '../losses/losses.ts';
+import { getMetric, type Metric, type MetricIdentifier } from '../metrics/metrics.ts';
+import { type Optimizer, optimizer } from '../optimizers/optimizers.ts';
 import { anything, finite, listOf, recordOf } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { getLoss, type Loss, type LossIdentifier } from './losses.ts';
-import { getMetric, type Metric, type MetricIdentifier } from './metrics.ts';
-import { type Optimizer, optimizer } from './optimizers.ts';
 
 export type { LossIdentifier, MetricIdentifier };
 

@@ -1,6 +1,6 @@
 // `explainStep`: one step of training, taken and told.
 
-import type { Layer } from '../layers/layer.ts';
+import type { Layer } from '../layers/base/layer.ts';
 import { having, readAs } from '../options/kinds.ts';
 import { readOptions } from '../options/read-options.ts';
 import type { Variable } from '../state/variable.ts';

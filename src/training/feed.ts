@@ -4,7 +4,7 @@ import type { ProgramArray } from '../compiler/program-array.ts';
 import { LanegradError } from '../errors.ts';
 import type { DType } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
-import type { ModelShape } from '../layers/symbolic.ts';
+import type { ModelShape } from '../layers/base/symbolic.ts';
 import { graphDType, type TypedArray } from '../tensor/data-type.ts';
 import { isNumericArray, type TensorLike, type Texts } from '../tensor/nested-array.ts';
 import { Tensor } from '../tensor/tensor.ts';

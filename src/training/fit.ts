@@ -17,10 +17,10 @@ import {
   type Rank,
   type ValidationData,
 } from './batch-source.ts';
-import { sharedValue } from './cluster.ts';
+import type { History } from './callbacks/history.ts';
+import { sharedValue } from './distributed/cluster.ts';
+import { ownBatch } from './distributed/own-batch.ts';
 import type { DataList } from './feed.ts';
-import type { History } from './history.ts';
-import { ownBatch } from './own-batch.ts';
 import { latestCheckpoint, requireSame } from './resume.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';

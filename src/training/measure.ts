@@ -6,10 +6,10 @@ import { asFloat } from '../graph/ops/conversion.ts';
 import { add, div, maximum, mul } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
 import { formatShape } from '../graph/shape.ts';
-import { alongFirst, fitsMask, maskOf, requireMask, unmasked } from '../layers/mask.ts';
+import { alongFirst, fitsMask, maskOf, requireMask, unmasked } from '../layers/base/mask.ts';
+import type { Metric } from '../metrics/metrics.ts';
 import type { ProgramTrace } from '../state/trace.ts';
 import type { Compiled } from './compiled.ts';
-import type { Metric } from './metrics.ts';
 import type { Trainable } from './trainable.ts';
 
 /** What there is to be measured: outputs, which may carry masks, targets and weights of samples. */

@@ -4,10 +4,10 @@ import type { Profile } from '../compiler/profile.ts';
 import type { Program, Watcher } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { formatShape } from '../graph/shape.ts';
+import type { Metric } from '../metrics/metrics.ts';
 import { Variable } from '../state/variable.ts';
 import type { FeedBatch, Feeds } from './batch.ts';
 import type { Feed } from './feed.ts';
-import type { Metric } from './metrics.ts';
 
 /** What a program does with a batch. */
 export type Purpose = 'train' | 'evaluate' | 'predict' | 'part' | 'count';

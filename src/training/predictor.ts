@@ -4,9 +4,15 @@ import type { ProgramArray } from '../compiler/program-array.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { RandomState } from '../state/random-state.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './distributed/cluster.ts';
+import {
+  batchesOf,
+  eachOwnBatch,
+  firstBatch,
+  gatherBySample,
+  type SharedBatches,
+} from './distributed/shared-batches.ts';
 import { ProgramCache } from './programs.ts';
-import { batchesOf, eachOwnBatch, firstBatch, gatherBySample, type SharedBatches } from './shared-batches.ts';
 import type { Trainable } from './trainable.ts';
 
 /** One output for all samples. */

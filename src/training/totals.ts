@@ -1,7 +1,7 @@
 // Losses and metrics over the batches of an epoch.
 
-import type { Logs } from './callback.ts';
-import type { Metric } from './metrics.ts';
+import type { Metric } from '../metrics/metrics.ts';
+import type { Logs } from './callbacks/callback.ts';
 import type { ModelProgram } from './model-program.ts';
 import type { TotalsState } from './training-state.ts';
 

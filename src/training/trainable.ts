@@ -1,13 +1,13 @@
 // What can be trained, as far as training needs to know it.
 
 import type { Value } from '../graph/graph.ts';
-import type { Layer } from '../layers/layer.ts';
-import type { FromOutside } from '../layers/outside.ts';
-import type { ModelShape } from '../layers/symbolic.ts';
+import type { Layer } from '../layers/base/layer.ts';
+import type { FromOutside } from '../layers/base/outside.ts';
+import type { ModelShape } from '../layers/base/symbolic.ts';
+import type { Trained } from '../optimizers/optimizer.ts';
 import type { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
-import type { Trainee } from './callback.ts';
-import type { Trained } from './optimizer.ts';
+import type { Trainee } from './callbacks/callback.ts';
 
 /** Something with weights that computes outputs from inputs: a model. */
 export interface Trainable extends Trained {

@@ -3,12 +3,12 @@
 
 import { LanegradError } from '../errors.ts';
 import { fromConfig, type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
+import { type Loss, losses } from '../losses/losses.ts';
+import { metrics } from '../metrics/metrics.ts';
 import { lookUp, toCamel, toSnake } from '../names.ts';
+import { type Optimizer, train } from '../optimizers/optimizers.ts';
+import { type LearningRate, type Schedule, schedules } from '../optimizers/schedules.ts';
 import type { CompileArguments } from './compiled.ts';
-import { type Loss, losses } from './losses.ts';
-import { metrics } from './metrics.ts';
-import { type Optimizer, train } from './optimizers.ts';
-import { type LearningRate, type Schedule, schedules } from './schedules.ts';
 
 const isFunction = (what: string) =>
   new LanegradError(

@@ -25,13 +25,13 @@ import {
   type Logs,
   registeredCallbacks,
   toCallbacks,
-} from './callback.ts';
-import type { Agreement } from './cluster.ts';
-import { History } from './history.ts';
+} from './callbacks/callback.ts';
+import { History } from './callbacks/history.ts';
+import { ProgressBar } from './callbacks/progress-bar.ts';
+import type { Agreement } from './distributed/cluster.ts';
+import { sharingOptions, stepOptions } from './distributed/parted-step.ts';
+import { Ranks } from './distributed/ranks.ts';
 import { answering, longNames } from './log-names.ts';
-import { sharingOptions, stepOptions } from './parted-step.ts';
-import { ProgressBar } from './progress-bar.ts';
-import { Ranks } from './ranks.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';

@@ -3,7 +3,7 @@
 import type { Variant } from '../engine/variant.ts';
 import type { ModelArtifacts } from '../io/artifacts.ts';
 import type { DataType, TypedArray } from '../tensor/data-type.ts';
-import type { Logs } from '../training/callback.ts';
+import type { Logs } from '../training/callbacks/callback.ts';
 import type { FitOptions } from '../training/fit.ts';
 
 /** A tensor on its way: its numbers are transferred, not cloned. */

@@ -3,7 +3,7 @@
 import { init, LanegradError, loadLayersModel, type Model } from '../index.ts';
 import type { ModelArtifacts } from '../io/artifacts.ts';
 import { platform, setPlatform } from '../platform/platform.ts';
-import { Callback, type Logs } from '../training/callback.ts';
+import { Callback, type Logs } from '../training/callbacks/callback.ts';
 import type { FitOptions } from '../training/fit.ts';
 import { type BatchEvent, buffersOf, type Hook, type Order, type Report } from './messages.ts';
 import { packState, unpack } from './packing.ts';

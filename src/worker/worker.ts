@@ -2,7 +2,7 @@
 
 import { type CallbackHooks, History, LanegradError, type Model, ready } from '../index.ts';
 import type { ModelArtifacts } from '../io/artifacts.ts';
-import type { Callback, Logs } from '../training/callback.ts';
+import type { Callback, Logs } from '../training/callbacks/callback.ts';
 import type { DataList } from '../training/feed.ts';
 import type { FitOptions, FitSettings, Fitter } from '../training/fit.ts';
 import { answering, longNames } from '../training/log-names.ts';

@@ -1,5 +1,5 @@
 // Denormals are a hundred times slower than other numbers, and WebAssembly cannot flush them: kernels that could
-// feed them to the rest of a step do not. (The optimizers' slots: test/training/optimizers.test.ts.)
+// feed them to the rest of a step do not. (The optimizers' slots: test/optimizers/optimizers.test.ts.)
 
 import { expect, test } from 'vitest';
 import { ops } from '../../src/graph/ops/index.ts';

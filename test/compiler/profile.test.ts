@@ -10,7 +10,7 @@ import { guard } from '../../src/graph/ops/guard.ts';
 import { concat } from '../../src/graph/ops/movement.ts';
 import { assign, input, parameter } from '../../src/graph/ops/sources.ts';
 import { newRange } from '../../src/state/range.ts';
-import { timeExchange } from '../../src/training/cluster.ts';
+import { timeExchange } from '../../src/training/distributed/cluster.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -5,19 +5,19 @@
 import { constraints, getConstraint } from '../../src/constraints/constraints.ts';
 import { getInitializer, initializers } from '../../src/initializers/initializers.ts';
 import { snakeCased } from '../../src/io/json.ts';
-import { registerBuiltInLayers } from '../../src/layers/classes.ts';
+import { registerBuiltInLayers } from '../../src/layers/base/classes.ts';
+import { layerFromConfig } from '../../src/layers/base/registry.ts';
 import * as layers from '../../src/layers/index.ts';
 import { input } from '../../src/layers/input-layer.ts';
-import { layerFromConfig } from '../../src/layers/registry.ts';
+import { metrics } from '../../src/metrics/tensor-forms.ts';
 import { model } from '../../src/models/functional.ts';
 import { LayersModel } from '../../src/models/layers-model.ts';
 import { modelFromJSON } from '../../src/models/model-from-json.ts';
 import { rebuildModel } from '../../src/models/rebuild.ts';
+import { getOptimizer } from '../../src/optimizers/optimizers.ts';
 import { getRegularizer, regularizers } from '../../src/regularizers/regularizers.ts';
-import { Callback, CallbackList } from '../../src/training/callback.ts';
-import { History } from '../../src/training/history.ts';
-import { getOptimizer } from '../../src/training/optimizers.ts';
-import { metrics } from '../../src/training/tensor-forms.ts';
+import { Callback, CallbackList } from '../../src/training/callbacks/callback.ts';
+import { History } from '../../src/training/callbacks/history.ts';
 
 /** A class by what makes its instances. */
 function classOf(make) {

@@ -20,7 +20,7 @@ const elsewhere: Record<string, string> = {
   parameter: 'memory that is read: test/models',
   constant: 'data: every gradient test has one',
   assign: 'an effect: test/compiler/effects.test.ts',
-  update: 'the optimizers: test/training/optimizers.test.ts',
+  update: 'the optimizers: test/optimizers/optimizers.test.ts',
   fromUint8: 'conversion, no gradient: test/graph/conversion.test.ts',
   fromInt32: 'conversion, no gradient: test/graph/conversion.test.ts',
   fromBool: 'conversion, no gradient: test/graph/conversion.test.ts',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
-import { registerBuiltInLayers } from '../../src/layers/classes.ts';
-import { layerClass } from '../../src/layers/registry.ts';
+import { registerBuiltInLayers } from '../../src/layers/base/classes.ts';
+import { layerClass } from '../../src/layers/base/registry.ts';
 
 test('every layer that can be made can be loaded', () => {
   registerBuiltInLayers();

@@ -106,7 +106,7 @@ describe.each(Object.entries(reference.cases))('%s of a file of TensorFlow.js', 
   } as unknown as ModelArtifacts;
   const { inputs, labels, samples } = reference;
 
-  // Adadelta there divides by the average of the step before; src/training/optimizers.ts follows TensorFlow.
+  // Adadelta there divides by the average of the step before; src/optimizers/optimizers.ts follows TensorFlow.
   test.skipIf(optimizer === 'adadelta')('goes on as there', async () => {
     const model = await tf.loadLayersModel({ load: async () => artifacts });
     const [inputTensor, labelTensor] = [tf.tensor(inputs, [samples, 3]), tf.tensor(labels, [samples, 1])];

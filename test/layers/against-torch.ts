@@ -9,7 +9,7 @@ import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, mul } from '../../src/graph/ops/elementwise.ts';
 import { constant, input, parameter } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
-import { unmasked, withMask } from '../../src/layers/mask.ts';
+import { unmasked, withMask } from '../../src/layers/base/mask.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
 import { Variable } from '../../src/state/variable.ts';
 import { expectClose } from '../close.ts';

@@ -10,7 +10,7 @@ import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { square } from '../../src/graph/ops/elementwise.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
-import { unmasked } from '../../src/layers/mask.ts';
+import { unmasked } from '../../src/layers/base/mask.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
 import { Variable } from '../../src/state/variable.ts';
 import { TensorGraph } from '../../src/tensor/tensor.ts';

@@ -243,10 +243,10 @@ function applied({ layer, inputs }: LayerCase): tf.Model {
   });
 }
 
-/** Layers that are compared with PyTorch: test/layers/recurrent.test.ts. */
+/** Layers that are compared with PyTorch: test/layers/recurrent/recurrent.test.ts. */
 const recurrent = ['simpleRNN', 'gru', 'lstm', 'bidirectional', 'timeDistributed'];
 
-/** Cells and what repeats them: test/layers/recurrent-cells.test.ts. */
+/** Cells and what repeats them: test/layers/recurrent/recurrent-cells.test.ts. */
 const cells = ['rnn', 'simpleRNNCell', 'gruCell', 'lstmCell', 'stackedRNNCells'];
 
 /** Layers of test/layers/tfjs-layers.test.ts. */

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
-import { registerBuiltInLayers } from '../../src/layers/classes.ts';
-import { Layer as LayerBase, type LayerClass } from '../../src/layers/layer.ts';
-import { layerClass } from '../../src/layers/registry.ts';
+import { registerBuiltInLayers } from '../../src/layers/base/classes.ts';
+import { Layer as LayerBase, type LayerClass } from '../../src/layers/base/layer.ts';
+import { layerClass } from '../../src/layers/base/registry.ts';
 
 registerBuiltInLayers();
 type Options = Readonly<Record<string, unknown>>;

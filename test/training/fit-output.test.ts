@@ -2,8 +2,8 @@
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
-import { callbacks } from '../../src/training/callbacks.ts';
-import { ProgressBar } from '../../src/training/progress-bar.ts';
+import { callbacks } from '../../src/training/callbacks/callbacks.ts';
+import { ProgressBar } from '../../src/training/callbacks/progress-bar.ts';
 import { line, x, y } from './line.ts';
 
 describe('what it writes', () => {

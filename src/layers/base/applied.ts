@@ -1,0 +1,78 @@
+// A layer as far as it was applied to symbolic tensors: where it stands in models.
+
+import { shown } from '../../errors.ts';
+import { LayerNode, type ModelShape, type SymbolicTensor } from './symbolic.ts';
+import { WeightHolder } from './weight-holder.ts';
+
+/** What users get of a list: of one its only member. */
+export const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
+
+export abstract class Applied extends WeightHolder {
+  readonly #nodes: LayerNode[] = [];
+  /** Applications of layers to what this one made. */
+  readonly outboundNodes: LayerNode[] = [];
+
+  /** Notes an application to symbolic tensors. */
+  protected makes(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+    this.use();
+    const node = new LayerNode(this, inputs, outputs);
+    this.#nodes.push(node);
+    for (const source of new Set(inputs.map(({ sourceLayer }) => sourceLayer)))
+      source?.outboundNodes.push(node);
+  }
+
+  /** Its applications to symbolic tensors, the earliest first. */
+  get inboundNodes(): readonly LayerNode[] {
+    return this.#nodes;
+  }
+
+  /**
+   * What the layer was applied to.
+   * @throws LanegradError where it was not applied, or several times.
+   */
+  get input(): SymbolicTensor | SymbolicTensor[] {
+    return oneOrAll(this.#onlyNode('input').inputTensors);
+  }
+
+  /**
+   * What the layer's application made, to end another model with: `tf.model({ inputs, outputs: layer.output })`.
+   * @throws LanegradError where the layer was not applied, or several times.
+   */
+  get output(): SymbolicTensor | SymbolicTensor[] {
+    return oneOrAll(this.#onlyNode('output').outputTensors);
+  }
+
+  /** Shape of `input`; of each, where there are several. */
+  get inputShape(): ModelShape | ModelShape[] {
+    return oneOrAll([this.input].flat().map(({ shape }) => shape));
+  }
+
+  /** Shape of `output`; of each, where there are several. */
+  get outputShape(): ModelShape | ModelShape[] {
+    return oneOrAll([this.output].flat().map(({ shape }) => shape));
+  }
+
+  #onlyNode(what: string): LayerNode {
+    if (this.#nodes.length === 1) return this.#nodes[0];
+    throw this.error(
+      `was applied ${this.#nodes.length} times; only what one application made is its ${what}.`,
+    );
+  }
+
+  /** What its n-th application, from 0, was to. @throws LanegradError where there are fewer */
+  getInputAt(nodeIndex: number): SymbolicTensor | SymbolicTensor[] {
+    return oneOrAll(this.#nodeAt(nodeIndex, 'input').inputTensors);
+  }
+
+  /** What its n-th application, from 0, made. @throws LanegradError where there are fewer */
+  getOutputAt(nodeIndex: number): SymbolicTensor | SymbolicTensor[] {
+    return oneOrAll(this.#nodeAt(nodeIndex, 'output').outputTensors);
+  }
+
+  #nodeAt(index: number, what: string): LayerNode {
+    if (Number.isInteger(index) && this.#nodes[index]) return this.#nodes[index];
+    throw this.error(
+      `Asked to get ${what} at node ${shown(index)}, but the layer has only ${this.#nodes.length} inbound nodes: it was applied so often.`,
+    );
+  }
+}

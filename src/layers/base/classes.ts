@@ -1,0 +1,13 @@
+// All built-in layers, for the registry that saved models are read with. Only loading needs them: this keeps every
+// layer in a bundle.
+
+import * as factories from '../index.ts';
+import type { LayerClass } from './layer.ts';
+import { registerClass } from './registry.ts';
+
+/** Makes all built-in layers known to the registry. */
+export function registerBuiltInLayers(): void {
+  for (const { Class } of Object.values(factories) as { Class?: LayerClass }[]) {
+    if (Class) registerClass(Class);
+  }
+}

@@ -1,0 +1,81 @@
+// What every layer takes, and the names that layers get.
+
+import { LanegradError, shown } from '../../errors.ts';
+import type { DType } from '../../graph/graph.ts';
+import { flag, oneOf, openShape, positiveInteger, text } from '../../options/kinds.ts';
+import { type Kind, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import type { ModelShape } from './symbolic.ts';
+
+/** A kind of options that files do not hold, or hold elsewhere. */
+// @__NO_SIDE_EFFECTS__
+export const unsaved = <Given, Value>(kind: Kind<Given, Value>): Kind<Given, Value> => ({
+  ...kind,
+  isUnsaved: true,
+});
+
+const tensors: Kind<readonly Tensor[]> = {
+  expected: 'a list of tensors',
+  read: (given) =>
+    Array.isArray(given) && given.every((each) => each instanceof Tensor) ? given : undefined,
+};
+
+const inputType = /* @__PURE__ */ unsaved(oneOf('float32', 'uint8', 'int32', 'string'));
+
+/** Options of every layer. */
+export const layerOptions = {
+  /** By default the class's name and a number, as `dense_1`. */
+  name: optional(unsaved(text)),
+  /** Whether `fit` moves its weights; true by default. */
+  trainable: optional(flag, true),
+  /** Shape of the input without the batch: for the first layer of a sequential model. */
+  inputShape: optional(unsaved(openShape)),
+  /** The same with the batch. */
+  batchInputShape: optional(unsaved(openShape)),
+  /** Samples of a batch, to go with inputShape; open by default. */
+  batchSize: optional(unsaved(positiveInteger)),
+  /** Type of the input: 'float32' by default, or 'uint8', 'int32', or 'string' for layers that make numbers of texts. */
+  inputDType: optional(inputType),
+  /** TensorFlow.js's other name for inputDType. */
+  dtype: optional(inputType),
+  /** Weights to start from, in the order of `getWeights`. */
+  weights: optional(unsaved(tensors)),
+  /** Accepted for scripts of TensorFlow.js that give it. It means nothing, there as here. */
+  updatable: optional(unsaved(flag)),
+};
+
+/** What every layer takes. */
+export interface LayerOptions extends OptionsOf<typeof layerOptions> {}
+/** What every layer has read of it. */
+export type LayerSettings = SettingsOf<typeof layerOptions>;
+
+/** The shape that options give to a layer's input, if they do. */
+export function givenInputShape(settings: LayerSettings): ModelShape | undefined {
+  const { inputShape, batchInputShape, batchSize = null } = settings;
+  return batchInputShape ?? (inputShape && [batchSize, ...inputShape]);
+}
+
+/** The type that options give to a layer's input, if they do: texts are whole numbers once they are prepared. */
+export function givenInputType({ inputDType, dtype }: LayerSettings): DType | undefined {
+  const given = inputDType ?? dtype;
+  return given === 'string' ? 'int32' : given;
+}
+
+const counts = new Map<string, number>();
+
+/** `dense_1`, `dense_2`, … for a class. */
+export function uniqueName(className: string): string {
+  const stem = className.replace(/(?<=[a-z0-9A-Z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])/g, '_').toLowerCase();
+  counts.set(stem, (counts.get(stem) ?? 0) + 1);
+  return `${stem}_${counts.get(stem)}`;
+}
+
+/** The name, kept from being given again to a layer without one. @throws LanegradError unless it is a string. */
+export function reservedName(className: string, name: unknown): string {
+  if (typeof name !== 'string' || name === '') {
+    throw new LanegradError(`${className}: name must be a string; got ${shown(name)}.`);
+  }
+  const [, stem, number] = /^(.+)_(\d+)$/.exec(name) ?? [];
+  if (stem) counts.set(stem, Math.max(counts.get(stem) ?? 0, Number(number)));
+  return name;
+}

@@ -1,0 +1,399 @@
+// What a layer is: options, weights, what it computes, and how it is applied.
+
+import { requireOptions, shown } from '../../errors.ts';
+import { type DType, Value } from '../../graph/graph.ts';
+import { div, mul } from '../../graph/ops/elementwise.ts';
+import { formatShape } from '../../graph/shape.ts';
+import type { Description } from '../../options/option.ts';
+import { readOptions, savedOptions } from '../../options/read-options.ts';
+import type { Regularizer } from '../../regularizers/regularizers.ts';
+import { Trace } from '../../state/trace.ts';
+import { givenTensor, liftInto } from '../../tensor/convert.ts';
+import { EagerTrace } from '../../tensor/eager-trace.ts';
+import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
+import { Applied, oneOrAll } from './applied.ts';
+import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
+import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
+import {
+  givenInputShape,
+  givenInputType,
+  type LayerOptions,
+  type LayerSettings,
+  layerOptions,
+  reservedName,
+  uniqueName,
+} from './layer-options.ts';
+import { fitsMask, listed, loseMask, type MaskList, maskOf, unmasked, withMask } from './mask.ts';
+import { showOptions } from './option-attributes.ts';
+import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
+import { type FromOutside, preparedInputs } from './outside.ts';
+import { type ModelShape, requireShapes, SymbolicTensor, shapesIn } from './symbolic.ts';
+
+export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
+
+/** A layer's class. */
+export interface LayerClass<Made extends Layer = Layer> {
+  new (options: never): Made;
+  readonly className?: string;
+  readonly options: Description;
+  fromConfig<Of extends Layer>(Class: LayerClass<Of>, config: object): Of;
+}
+
+/**
+ * A layer: options, weights and a computation that composes graph functions, from which gradients follow.
+ *
+ * To write your own, extend it: create weights in `build` with `addWeight`, and read them with
+ * `this.w.read()` in `call`. See docs/custom-layers.md.
+ */
+export abstract class Layer<
+  Options extends object = LayerOptions,
+  Given extends object = Options,
+> extends Applied {
+  /** What a layer of this class takes. */
+  static readonly options: Description = layerOptions;
+  /** The options as they were read, defaults in place of those not given. */
+  readonly options: Readonly<Options>;
+  /** A penalty on what the layer computes, divided by the batch's size and added to the loss. */
+  activityRegularizer: Regularizer | undefined;
+  /** Whether masked input may come in; its mask is then the output's. False by default. */
+  readonly supportsMasking: boolean = false;
+  /** What its inputs must be, where a class says so: one for each. */
+  inputSpec: InputSpecs = null;
+  readonly #settings: LayerSettings;
+
+  constructor(options: Given = {} as Given) {
+    super(nameOf(new.target as unknown as LayerClass, options));
+    const Class = this.constructor as LayerClass;
+    showOptions(Class);
+    // A class that does not describe its options, as users' classes, may have any.
+    const isOpen = !describesItself(Class);
+    const settings = readOptions(this.name, Class.options, options, { isOpen });
+    this.options = settings as Readonly<Options>;
+    this.#settings = settings as LayerSettings;
+    this.trainable = this.#settings.trainable;
+  }
+
+  /** The class's name in a saved model. */
+  get className(): string {
+    return classNameOf(this.constructor as unknown as LayerClass);
+  }
+
+  /** The same, as TensorFlow.js's layers say it. */
+  getClassName(): string {
+    return this.className;
+  }
+
+  /** The type of its input where the shape is given; undefined elsewhere. */
+  get dtype(): DType | undefined {
+    return this.inputDType ?? (this.batchInputShape && 'float32');
+  }
+
+  /**
+   * Makes the weights. Called once, with the shape of the first input.
+   * @throws LanegradError for shapes that the layer cannot take
+   */
+  build(inputShape: ModelShape | readonly ModelShape[]): void {
+    const shapes = requireShapes(`${this.name}: build: inputShape`, inputShape);
+    this.checkShapes(shapes);
+    this.buildFor(oneOrAll(shapes));
+    this.built = true;
+  }
+
+  /** @internal Makes what the layer has: weights, and what follows of the shape of its input. */
+  buildFor(_inputShape: ModelShape | readonly ModelShape[]): void {}
+
+  /** @internal Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
+  checkData(_data: ArrayLike<number>): void {}
+
+  /** Whether it makes numbers of what comes from outside, before anything is computed. */
+  get prepares(): boolean {
+    return false;
+  }
+
+  /**
+   * What came from outside as numbers.
+   * @param _input which of several inputs it came for
+   * @throws LanegradError where the layer cannot take it.
+   */
+  prepare(given: FromOutside, _input: number): FromOutside {
+    return given;
+  }
+
+  /** The shape of its input with the batch, where its options say. */
+  get batchInputShape(): ModelShape | undefined {
+    return givenInputShape(this.#settings);
+  }
+
+  /** The type of its input, where its options say. */
+  get inputDType(): DType | undefined {
+    return givenInputType(this.#settings);
+  }
+
+  /** Its options as saved models have them, from which `fromConfig` makes another one. */
+  getConfig(): Record<string, unknown> {
+    const { options } = this.constructor as LayerClass;
+    const { batchInputShape, dtype } = this;
+    return {
+      name: this.name,
+      ...savedOptions(this.name, options, this.options),
+      trainable: this.trainable,
+      ...(batchInputShape && { batchInputShape }),
+      ...(dtype && { dtype }),
+    };
+  }
+
+  /**
+   * A layer of a class with the options that `getConfig` told.
+   * @param config what files have beside, and the class does not know, is left out
+   */
+  static fromConfig<Made extends Layer>(Class: LayerClass<Made>, config: object): Made {
+    const isOpen = !describesItself(Class);
+    const known = Object.entries(config).filter(([name]) => isOpen || Object.hasOwn(Class.options, name));
+    return new Class(Object.fromEntries(known) as never);
+  }
+
+  /** @internal Another layer with its options and some others, but weights of its own. */
+  copy(changes: Readonly<Record<string, unknown>>): this {
+    const Class = this.constructor as unknown as LayerClass<this>;
+    if (!describesItself(Class)) return Class.fromConfig(Class, { ...this.getConfig(), ...changes });
+    const copied = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(copied);
+      return value instanceof Layer ? value.copy({ name: value.name }) : value;
+    };
+    const options = Object.entries(this.options).map(([option, value]) => [option, copied(value)]);
+    const given = {
+      ...Object.fromEntries(options),
+      weights: undefined,
+      trainable: this.trainable,
+      ...changes,
+    };
+    return new Class(given as never);
+  }
+
+  /** What a built-in layer computes of the values of one batch. */
+  compute(inputs: Value | readonly Value[], _context: CallContext): Value | readonly Value[] {
+    return inputs;
+  }
+
+  /**
+   * The layer's computation on values of one batch, to be overridden.
+   * @param inputs a list, also where there is one
+   */
+  call(inputs: Value | readonly Value[], args: CallArguments): Value | readonly Value[] {
+    const isWhole = this.isNetwork || !this.#hasOwnCall;
+    if (!Trace.running && isWhole) return this.apply(inputs as Tensor[], args as ApplyOptions);
+    // A script that calls it itself may say less.
+    const context = { training: false, isFrozen: false, masks: [], ...(args as Partial<CallArguments>) };
+    return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, context);
+  }
+
+  /** There are no hooks. TensorFlow.js has classes call this. */
+  protected invokeCallHook(_inputs: unknown, _args: unknown): void {}
+
+  /**
+   * From the masks of the inputs to the masks of the outputs, as built-in layers have them.
+   * @throws LanegradError where the layer does not support masking, unless it computes: then the mask ends there.
+   */
+  protected outputMasks(masks: Masks, _inputs: readonly Value[]): Masks {
+    const given = masks.filter((mask) => mask !== undefined);
+    if (given.length === 0) return [];
+    if (this.supportsMasking) return [given.reduce((a, b) => mul(a, b))];
+    // Where `call` was given the mask, it is for `call` to read, as in TensorFlow.js.
+    if (!this.#hasOwnCall) loseMask(this);
+    return [];
+  }
+
+  /**
+   * The mask of the output, or of each in a list, to be overridden; the input's by default, where the layer supports
+   * masking.
+   * @param inputs a list, also where there is one
+   * @param mask the mask of the input; a list where there are several inputs
+   * @returns null where there is none
+   */
+  computeMask(inputs: Value | readonly Value[], mask?: Value | null | MaskList): Value | null | MaskList {
+    const masks = listed(mask);
+    const other = masks.find((each) => each !== undefined && !(each instanceof Value));
+    if (other !== undefined)
+      throw this.error(`computeMask takes masks that are tensors; got ${shown(other)}.`);
+    const made = this.outputMasks(masks, [inputs].flat() as Value[]);
+    return made.length > 1 ? made : (made[0] ?? null);
+  }
+
+  /** @internal Whether it is made of other layers, so that it computes as part of a trace only. */
+  protected get isNetwork(): boolean {
+    return false;
+  }
+
+  /** Of a class of one's own, the layers that are its attributes: their weights are its own too. */
+  protected override get innerLayers(): readonly Layer[] {
+    return this.#hasOwnCall
+      ? Object.values(this)
+          .flat()
+          .filter((each) => each instanceof Layer)
+      : [];
+  }
+
+  get #hasOwnCall(): boolean {
+    return this.call !== Layer.prototype.call;
+  }
+
+  /**
+   * Applies the layer to symbolic tensors: the way to build functional models. A layer with several outputs
+   * returns a list.
+   */
+  apply(inputs: SymbolicTensor, options?: ApplyOptions): SymbolicTensor;
+  apply(inputs: readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  /** Calls the layer on tensors at once. Gradients flow through it. */
+  apply(inputs: Tensor | readonly Tensor[], options?: ApplyOptions): Tensor;
+  apply(
+    inputs: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[],
+    options: ApplyOptions = {},
+  ): SymbolicTensor | SymbolicTensor[] | Tensor | Tensor[] {
+    const given = this.prepares ? preparedInputs(this, inputs) : inputs;
+    const list = [given, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
+    if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
+      return this.applyAtOnce(list as readonly Tensor[], options ?? {});
+    }
+    if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
+      return this.#applySymbolically(list as readonly SymbolicTensor[]);
+    }
+    throw this.error('apply takes what input() or apply() return, or tensors; not both.');
+  }
+
+  /** @internal What the layer computes of tensors. */
+  protected applyAtOnce(tensors: readonly Tensor[], options: ApplyOptions): Tensor | Tensor[] {
+    this.#ensureFits(tensors);
+    if (!this.isUsed) this.use();
+    const { training, mask, ...beside } = options;
+    const outer = Trace.running;
+    if (!outer?.isForShapes) this.settle();
+    const trace = outer ?? new EagerTrace(false);
+    const lift = (tensor: Tensor) =>
+      trace.graph === recorder ? versionOf(tensor) : liftInto(trace.graph, tensor);
+    const given = { beside, masks: listed(mask).map((each) => each && lift(each as Tensor)) };
+    const call = () => this.trace(trace, tensors.map(lift), given);
+    const outputs = trace.trainingAs(training, () => (outer ? call() : trace.run(call)));
+    // Inside of another layer's call they are of its trace, with their masks.
+    if (outer) return oneOrAll(outputs as readonly Tensor[]);
+    return oneOrAll(outputs.map((output) => handOut(unmasked(output) as Tensor, tensors)));
+  }
+
+  #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
+    this.#ensureFits(list);
+    warnOfOtherShape(this, list[0].shape);
+    const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {
+      const name = `${this.name}/${this.name}`;
+      return new SymbolicTensor(dtype, shape, this as Layer, list, {}, name, index, maskRank);
+    });
+    this.makes(list, outputs);
+    return oneOrAll(outputs);
+  }
+
+  /** Builds the layer if it is not. @throws LanegradError for inputs that are not what its `inputSpec` says */
+  #ensureFits(inputs: readonly (Tensor | SymbolicTensor)[]): void {
+    checkInputSpec(this, inputs);
+    const shapes = inputs.map(({ shape }) => shape);
+    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    // `build` may have said more.
+    checkInputSpec(this, inputs);
+  }
+
+  /** @internal What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
+  outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+    // Layers inside of it are built where it is called.
+    const traced = () => outputShapes(list, (trace, values) => this.trace(trace, values));
+    if (this.computeOutputShape === Layer.prototype.computeOutputShape) return traced();
+    if (this.innerLayers.some((layer) => !layer.built)) traced();
+    return toldShapes(this as Layer, list);
+  }
+
+  /**
+   * The shape that the layer makes of an input of a shape; of each of several, where there are several. It is traced;
+   * a layer that has no weights yet stays without.
+   */
+  computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): ModelShape | ModelShape[] {
+    const shapes = requireShapes(`${this.name}: computeOutputShape: inputShape`, inputShape);
+    const layer = this.built ? this : this.copy({ name: this.name });
+    layer.ensureBuilt(oneOrAll(shapes));
+    const inputs = shapes.map((shape) => new SymbolicTensor(this.inputDType ?? 'float32', shape));
+    const outputs = outputShapes(inputs, (trace, values) => layer.trace(trace, values));
+    return oneOrAll(outputs.map(({ shape }) => shape));
+  }
+
+  /** @internal @throws LanegradError for inputs that the layer cannot take: several, unless it says otherwise. */
+  protected checkShapes(shapes: readonly ModelShape[]): void {
+    if (shapes.length > 1 && !this.#hasOwnCall) throw this.error(`takes one input; got ${shapes.length}.`);
+  }
+
+  /** @internal Builds the layer if it is not. @throws LanegradError for inputs that it cannot take */
+  ensureBuilt(inputShape: ModelShape | readonly ModelShape[]): void {
+    this.checkShapes(shapesIn(inputShape));
+    if (this.built) return;
+    Trace.suspended(() => {
+      // A built-in one that has weights was built by hand.
+      if (!this.hasOwnWeights || !describesItself(this.constructor)) this.build(inputShape);
+      this.built = true;
+      if (!this.trainable) this.freezeWeights(true);
+      if (this.#settings.weights) this.setWeights(this.#settings.weights);
+    });
+  }
+
+  /** @internal Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
+  trace(trace: Trace, inputs: readonly Value[], given: Partial<CallContext> = {}): readonly Value[] {
+    return trace.graph.within(this.name, () => {
+      const values = inputs.map(unmasked);
+      const masks = inputs.map((input, i) => maskOf(input) ?? given.masks?.[i]);
+      const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace, given.beside));
+      // What a class computes of nothing but its own tensors is a constant of the model.
+      const outputs = (isList(result) && result.length > 0 ? result : [result]).map((each) =>
+        liftInto(trace.graph, givenTensor('call', each) as Tensor),
+      );
+      const { activityRegularizer } = this;
+      if (activityRegularizer) {
+        for (const output of outputs) {
+          const penalty = givenTensor('the activityRegularizer', activityRegularizer.apply(output));
+          trace.penalize(div(penalty, output.shape[0]));
+        }
+      }
+      const made = this.computeMask(values, values.length === 1 ? masks[0] : masks);
+      const outputMasks = listed(made).map((mask) => mask && givenTensor('computeMask', mask));
+      return outputs.map((output, i) => withMask(output, this.#fitting(outputMasks[i], output)));
+    });
+  }
+
+  /** The mask. @throws LanegradError unless its sizes are the output's first ones. */
+  #fitting(mask: Value | undefined, output: Value): Value | undefined {
+    if (!mask || fitsMask(mask, output)) return mask;
+    const [got, expected] = [mask.shape, output.shape].map(formatShape);
+    throw this.error(`its mask ${got} does not fit its output ${expected}.`);
+  }
+
+  /** A class's own `call` where it has one, on a list; what built-in layers compute otherwise. */
+  #run(
+    values: readonly Value[],
+    masks: Masks,
+    { training, isFrozen }: Trace,
+    beside?: CallContext['beside'],
+  ): Value | readonly Value[] {
+    const isOne = values.length === 1;
+    const context = { training, isFrozen, masks };
+    return this.#hasOwnCall
+      ? this.call(values, { ...beside, ...context, mask: isOne ? masks[0] : masks })
+      : this.compute(isOne ? values[0] : values, { ...context, beside });
+  }
+}
+
+/** Whether a class says which options it takes, as built-in ones do. */
+const describesItself = (Class: object): boolean => Object.hasOwn(Class, 'options');
+
+const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
+
+function nameOf(Class: LayerClass, options: LayerOptions): string {
+  const className = classNameOf(Class);
+  const { name } = requireOptions(className, options);
+  return name ? reservedName(className, name) : uniqueName(className);
+}
+
+function isList(result: Value | readonly Value[]): result is readonly Value[] {
+  return Array.isArray(result);
+}

@@ -1,0 +1,95 @@
+// Arrays that a model will compute, and the applications of layers that make them.
+
+import type { DType } from '../../graph/graph.ts';
+import { requireArgument } from '../../options/arguments.ts';
+
+/** Sizes of a model's array; `null` where any size will do, as for the batch. */
+export type ModelShape = readonly (number | null)[];
+
+/** Shapes of inputs as a list: given one by itself, or a list. */
+export const shapesIn = (given: ModelShape | readonly ModelShape[]): readonly ModelShape[] =>
+  (Array.isArray(given[0]) ? given : [given]) as readonly ModelShape[];
+
+/** The same of what a user gives. @throws LanegradError unless it is that. @param what as an error names it */
+export function requireShapes(
+  what: string,
+  given: ModelShape | readonly ModelShape[],
+): readonly ModelShape[] {
+  const shapes = shapesIn(requireArgument(what, 'list', given) as readonly ModelShape[]);
+  for (const shape of shapes) requireArgument(what, 'openShape', shape);
+  return shapes;
+}
+
+/** What makes symbolic tensors, as far as these know it: always a `Layer`. */
+export interface SourceLayer {
+  readonly name: string;
+  readonly inboundNodes: readonly LayerNode[];
+  readonly outboundNodes: LayerNode[];
+}
+
+let tensorCount = 0;
+
+/** An array that a model will compute: what `input()` and `layer.apply()` return. */
+export class SymbolicTensor {
+  readonly id = tensorCount++;
+  readonly name: string;
+  /** The application that made it; undefined for one of no layer. */
+  source: LayerNode | undefined;
+
+  /**
+   * @param shape with the batch
+   * @param sourceLayer the layer that makes it
+   * @param inputs what the layer was applied to
+   * @param outputTensorIndex its place among what the layer made
+   * @param maskRank how many of its axes a mask has that goes with it; 0 for none
+   */
+  constructor(
+    readonly dtype: DType,
+    readonly shape: ModelShape,
+    readonly sourceLayer: SourceLayer | null = null,
+    readonly inputs: readonly SymbolicTensor[] = [],
+    readonly callArgs: object = {},
+    name?: string | null,
+    readonly outputTensorIndex = 0,
+    readonly maskRank = 0,
+  ) {
+    this.name = name ?? '';
+  }
+
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Which application of its layer made it. */
+  get nodeIndex(): number {
+    return this.source ? this.source.outboundLayer.inboundNodes.indexOf(this.source) : 0;
+  }
+
+  /** Its place among what the application made. */
+  get tensorIndex(): number {
+    return this.outputTensorIndex;
+  }
+}
+
+/** One application of a layer to symbolic tensors. */
+export class LayerNode {
+  /**
+   * @param outboundLayer the layer that was applied
+   * @param inputTensors to what; to nothing in the case of an input
+   * @param outputTensors what it made
+   * @param callArgs what it was called with beside
+   */
+  constructor(
+    readonly outboundLayer: SourceLayer,
+    readonly inputTensors: readonly SymbolicTensor[],
+    readonly outputTensors: readonly SymbolicTensor[],
+    readonly callArgs: object = {},
+  ) {
+    for (const tensor of outputTensors) tensor.source = this;
+  }
+
+  /** The layers that made what it was applied to. */
+  get inboundLayers(): readonly (SourceLayer | null)[] {
+    return this.inputTensors.map(({ sourceLayer }) => sourceLayer);
+  }
+}

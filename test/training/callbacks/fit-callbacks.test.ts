@@ -1,0 +1,378 @@
+// Callbacks and signals while `fit` runs, and the turns of the event loop.
+
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../../src/index.ts';
+import { type Platform, platform, portablePlatform, setPlatform } from '../../../src/platform/platform.ts';
+import { shownLog } from '../../../src/training/callbacks/progress-bar.ts';
+import { line, quiet, weightOf, x, y } from '../line.ts';
+
+describe('callbacks', () => {
+  test('hooks are called in order, and waited for', async () => {
+    const calls: string[] = [];
+    const note = (name: string) => async (index: unknown) => {
+      await Promise.resolve();
+      calls.push(typeof index === 'number' ? `${name} ${index}` : name);
+    };
+    await line().fit(x, y, {
+      ...quiet,
+      epochs: 2,
+      batchSize: 10,
+      callbacks: {
+        onTrainBegin: note('train begin'),
+        onEpochBegin: note('epoch begin'),
+        onBatchBegin: note('batch begin'),
+        onBatchEnd: note('batch end'),
+        onEpochEnd: note('epoch end'),
+        onTrainEnd: note('train end'),
+      },
+    });
+    const epoch = (i: number) => [
+      `epoch begin ${i}`,
+      ...['batch begin 0', 'batch end 0', 'batch begin 1', 'batch end 1'],
+      `epoch end ${i}`,
+    ];
+    expect(calls).toEqual(['train begin', ...epoch(0), ...epoch(1), 'train end']);
+  });
+
+  test('they are told how much there is to do', async () => {
+    let told: tf.TrainingParams | undefined;
+    class Told extends tf.Callback {
+      override onTrainBegin() {
+        told = this.params;
+      }
+    }
+    const { params } = await line().fit(x, y, { ...quiet, epochs: 1, batchSize: 5, callbacks: new Told() });
+    expect(told).toBe(params);
+    expect(told).toMatchObject({ epochs: 1, initialEpoch: 0, steps: 4, samples: 20, batchSize: 5 });
+  });
+
+  test('batches log what they have themselves, but for metrics that need the end of the epoch', async () => {
+    const names = new Set<string>();
+    const losses: number[] = [];
+    const model = line('sgd', ['mae', 'auc']);
+    const { history } = await model.fit(x, tf.greater(x, 0), {
+      ...quiet,
+      callbacks: {
+        onBatchEnd: (_, logs) => {
+          for (const name of Object.keys(logs!)) names.add(name);
+          losses.push(logs!.loss * logs!.size);
+        },
+      },
+    });
+    expect([...names]).toEqual(['batch', 'size', 'loss', 'mae']);
+    expect(losses.reduce((sum, loss) => sum + loss, 0) / x.size).toBeCloseTo(history.loss[0], 6);
+    expect(history.auc[0]).toBe(1);
+  });
+
+  test('stopTraining ends after the current step', async () => {
+    const model = line();
+    let steps = 0;
+    const { epoch } = await model.fit(x, y, {
+      ...quiet,
+      epochs: 5,
+      batchSize: 5,
+      callbacks: {
+        onBatchEnd: () => {
+          if (++steps === 2) model.stopTraining = true;
+        },
+      },
+    });
+    expect([steps, epoch]).toEqual([2, [0]]);
+  });
+
+  test('stopTraining before an epoch leaves it out, and does not outlast its fit', async () => {
+    const model = line();
+    const { epoch, history } = await model.fit(x, y, {
+      ...quiet,
+      epochs: 3,
+      callbacks: {
+        onEpochBegin: (each) => {
+          if (each === 1) model.stopTraining = true;
+        },
+      },
+    });
+    expect(epoch).toEqual([0]);
+    expect(history.loss).toHaveLength(1);
+    expect((await model.fit(x, y, { ...quiet, epochs: 2 })).epoch).toEqual([0, 1]);
+  });
+
+  test('an object that takes the model', async () => {
+    const seen: unknown[] = [];
+    const callback = { setModel: (model: unknown) => void seen.push(model), onEpochEnd: () => undefined };
+    const model = line();
+    await model.fit(x, y, { ...quiet, callbacks: callback });
+    expect(seen).toEqual([model]);
+  });
+
+  test('an object of a class of its own', async () => {
+    class Counter {
+      epochs = 0;
+
+      onEpochEnd(): void {
+        this.epochs++;
+      }
+    }
+    const counter = new Counter();
+    await line().fit(x, y, { ...quiet, epochs: 2, callbacks: counter });
+    expect(counter.epochs).toBe(2);
+  });
+
+  test('metrics of one name are numbered', async () => {
+    const model = line();
+    const precisions = [0.1, 0.9].map((threshold) => tf.metrics.precision({ threshold }));
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: precisions });
+    const { history } = await model.fit(x, y, quiet);
+    expect(Object.keys(history)).toEqual(['loss', 'precision', 'precision_1']);
+  });
+
+  test('early stopping gives the best weights back', async () => {
+    // From 0.5 the weight grows towards what fits the training data; at 0.8 the validation data are met.
+    const model = line(tf.train.sgd(0.05));
+    const seen: number[] = [];
+    const { history } = await model.fit(x, tf.mul(x, 2), {
+      ...quiet,
+      epochs: 50,
+      validationData: [x, tf.mul(x, 0.8)],
+      callbacks: [
+        tf.callbacks.earlyStopping({ patience: 3, restoreBestWeights: true }),
+        { onEpochEnd: () => void seen.push(weightOf(model)) },
+      ],
+    });
+    const best = history.val_loss.indexOf(Math.min(...history.val_loss));
+    expect(best).toBeGreaterThan(1);
+    expect(history.val_loss).toHaveLength(best + 4);
+    expect(weightOf(model)).toBe(seen[best]);
+  });
+
+  test('what a callback adds to the logs of an epoch is in the history, and shown', async () => {
+    const model = line();
+    const { history } = await model.fit(x, y, {
+      ...quiet,
+      epochs: 2,
+      callbacks: {
+        onEpochEnd: (epoch, logs) => void Object.assign(logs!, { rate: epoch / 2, note: 'text' }),
+      },
+    });
+    expect(Object.keys(history)).toEqual(['loss', 'rate', 'note']);
+    expect(history.rate).toEqual([0, 0.5]);
+    expect(shownLog('text' as never)).toBe('text');
+  });
+
+  test('a log that does not exist is a sentence', async () => {
+    await expect(line().fit(x, y, { ...quiet, callbacks: tf.callbacks.earlyStopping() })).rejects.toThrow(
+      'earlyStopping: there is no val_loss to monitor, only loss. Give fit validationData or validationSplit.',
+    );
+  });
+
+  test('the learning rate by epoch, and lowered on a plateau', async () => {
+    const model = line(tf.train.sgd(0.1));
+    const rates: number[] = [];
+    const note = { onEpochEnd: () => void rates.push(model.optimizer.learningRate) };
+    await model.fit(x, y, {
+      ...quiet,
+      epochs: 3,
+      callbacks: [tf.callbacks.learningRateScheduler((epoch, rate) => (epoch === 0 ? 0.5 : rate / 2)), note],
+    });
+    expect(rates).toEqual([0.5, 0.25, 0.125]);
+    rates.length = 0;
+    model.optimizer.learningRate = 0;
+    await model.fit(x, y, { ...quiet, epochs: 2 });
+    model.optimizer.learningRate = 1e-9;
+    const reduce = tf.callbacks.reduceLROnPlateau({ monitor: 'loss', factor: 0.5, patience: 2 });
+    await model.fit(x, y, { ...quiet, epochs: 5, callbacks: [reduce, note] });
+    expect(rates).toEqual([1e-9, 1e-9, 5e-10, 5e-10, 2.5e-10]);
+    rates.length = 0;
+    model.optimizer.learningRate = 1e-9;
+    const options = { monitor: 'loss', factor: 0.5, patience: 0, cooldown: 2, minLR: 4e-10 };
+    await model.fit(x, y, {
+      ...quiet,
+      epochs: 7,
+      callbacks: [tf.callbacks.reduceLROnPlateau(options), note],
+    });
+    expect(rates).toEqual([1e-9, 5e-10, 5e-10, 4e-10, 4e-10, 4e-10, 4e-10]);
+  });
+});
+
+describe("an accuracy's two names", () => {
+  const flags = x.greater(0);
+
+  test('logs and histories have acc, and answer to accuracy', async () => {
+    const seen: number[][] = [];
+    const look = (_: number, logs?: tf.Logs) => {
+      seen.push([logs!.acc, logs!.accuracy]);
+      expect(Object.keys(logs!)).not.toContain('accuracy');
+      expect(JSON.stringify(logs)).not.toContain('accuracy');
+    };
+    const { history } = await line('sgd', ['accuracy']).fit(x, flags, {
+      ...quiet,
+      epochs: 2,
+      validationSplit: 0.5,
+      callbacks: [
+        { onBatchEnd: look, onEpochEnd: look },
+        tf.callbacks.earlyStopping({ monitor: 'val_accuracy', patience: 5 }),
+      ],
+    });
+    for (const [acc, accuracy] of seen) expect(accuracy).toBe(acc);
+    expect(history.accuracy).toBe(history.acc);
+    expect(history.val_accuracy).toHaveLength(2);
+    expect(Object.keys(history)).toEqual(['loss', 'acc', 'val_loss', 'val_acc']);
+  });
+
+  test('so do those that are numbered, and those of one of several outputs', async () => {
+    const input = tf.input({ shape: [1] });
+    const outputs = ['a', 'b'].map(
+      (name) => tf.layers.dense({ units: 1, name }).apply(input) as tf.SymbolicTensor,
+    );
+    const model = tf.model({ inputs: input, outputs });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['accuracy', 'acc', 'mae'] });
+    const { history } = await model.fit(x, [flags, flags], quiet);
+    expect(history.b_accuracy).toBe(history.b_acc);
+    expect(history.a_accuracy_1).toBe(history.a_acc_1);
+    expect(history.a_acc_1).toHaveLength(1);
+  });
+
+  test('a metric that is called accuracy itself keeps its name', async () => {
+    const own: tf.Metric = {
+      name: 'accuracy',
+      sums: (t) => tf.sum(t as tf.Tensor).reshape([1]),
+      result: () => 7,
+    };
+    const { history } = await line('sgd', ['acc', own] as never).fit(x, flags, quiet);
+    expect(history.accuracy).toEqual([7]);
+    expect(history.acc).not.toEqual([7]);
+  });
+});
+
+describe('a signal', () => {
+  test('aborts after the current step with its reason, and the model stays usable', async () => {
+    const controller = new AbortController();
+    const model = line();
+    let steps = 0;
+    const training = model.fit(x, y, {
+      ...quiet,
+      epochs: 100,
+      batchSize: 4,
+      signal: controller.signal,
+      callbacks: {
+        onBatchEnd: () => {
+          if (++steps === 7) controller.abort(new Error('enough'));
+        },
+      },
+    });
+    await expect(training).rejects.toThrow('enough');
+    expect(steps).toBe(7);
+    expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
+  });
+});
+
+describe('the event loop', () => {
+  test('gets turns while fit runs', async () => {
+    let turns = 0;
+    let done = false;
+    const count = () => {
+      turns++;
+      if (!done) setImmediate(count);
+    };
+    setImmediate(count);
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 64, inputShape: [64] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await model.fit(tf.ones([3200, 64]), tf.ones([3200, 64]), { ...quiet, epochs: 20 });
+    done = true;
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  test.each([
+    ['batch', 10],
+    ['epoch', 2],
+    ['never', 0],
+  ] as const)('yieldEvery %s', async (yieldEvery, expected) => {
+    let turns = 0;
+    await withPlatform({ turn: async () => void turns++ }, () =>
+      line().fit(x, y, { ...quiet, epochs: 2, batchSize: 4, yieldEvery }),
+    );
+    expect(turns).toBe(expected);
+  });
+
+  test('onYield is called with every turn in the midst of an epoch', async () => {
+    const seen: string[] = [];
+    const onYield = (epoch: number, batch: number, logs?: tf.Logs) =>
+      void seen.push(`${epoch} ${batch} ${logs!.size}`);
+    const run = (yieldEvery: 'batch' | 'never') =>
+      line().fit(x, y, { ...quiet, epochs: 2, batchSize: 8, yieldEvery, callbacks: { onYield } });
+    await run('batch');
+    expect(seen).toEqual(['0 0 8', '0 1 8', '0 2 4', '1 0 8', '1 1 8', '1 2 4']);
+    await expect(run('never')).rejects.toThrow("yieldEvery is 'never', but there is a callback with onYield");
+  });
+
+  test('a class that is registered takes part in every training that says so much', async () => {
+    let begun = 0;
+    class Listener extends tf.Callback {
+      override onTrainBegin() {
+        begun++;
+      }
+    }
+    tf.registerCallbackConstructor(2, Listener);
+    expect(() => tf.registerCallbackConstructor(0, Listener)).toThrow('Listener is registered already');
+    await line().fit(x, y, quiet);
+    expect(begun).toBe(0);
+    await withPlatform({ write: () => {} }, () => line().fit(x, y, { verbose: 2 }));
+    expect(begun).toBe(1);
+  });
+
+  test('a list calls its callbacks in order, objects with hooks among them', async () => {
+    const calls: string[] = [];
+    const list = new tf.CallbackList([{ onEpochEnd: (epoch) => void calls.push(`a ${epoch}`) }]);
+    list.append({ onEpochEnd: async (epoch) => void calls.push(`b ${epoch}`) });
+    await list.onEpochEnd(3);
+    expect(calls).toEqual(['a 3', 'b 3']);
+  });
+
+  test.each([
+    ['at the end of epochs', 'onEpochEnd', 1],
+    ['at every batch', 'onBatchEnd', 5],
+  ] as const)('gets turns while callbacks draw %s', async (_, hook, calls) => {
+    const epochs = 200;
+    const drawing = 3;
+    let time = 0;
+    let last = 0;
+    const gaps: number[] = [];
+    const turn = async () => {
+      gaps.push(time - last);
+      last = time;
+    };
+    await withPlatform({ turn, now: () => time }, () =>
+      line().fit(x, y, {
+        ...quiet,
+        epochs,
+        batchSize: 4,
+        callbacks: {
+          [hook]: () => {
+            time += drawing;
+          },
+        },
+      }),
+    );
+    // Half a frame of a page, and what was begun in it.
+    expect(Math.max(...gaps)).toBeLessThan(8 + 2 * drawing);
+    expect(gaps.length).toBeGreaterThan((epochs * calls * drawing) / 16);
+  });
+
+  test('gets no turn for callbacks that take no time', async () => {
+    let turns = 0;
+    await withPlatform({ turn: async () => void turns++, now: () => 0 }, () =>
+      line().fit(x, y, { ...quiet, epochs: 20, callbacks: { onEpochEnd() {} } }),
+    );
+    expect(turns).toBe(0);
+  });
+});
+
+/** Runs `act` where a part of the platform is another. */
+async function withPlatform(part: Partial<Platform>, act: () => Promise<unknown>): Promise<void> {
+  const previous = platform;
+  setPlatform({ ...portablePlatform(), ...part });
+  try {
+    await act();
+  } finally {
+    setPlatform(previous);
+  }
+}
