@@ -2,15 +2,18 @@
 
 import { LanegradError } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { Dataset, datasetFrom } from './dataset.ts';
 import { isContainer, mapLeaves } from './elements.ts';
 import type { LazyIterator } from './lazy-iterator.ts';
 
-/** A dataset of the items. A pass gives copies of arrays and objects, which a `map` may change. */
+const copied = (leaf: unknown): unknown => (leaf instanceof Tensor ? leaf.clone() : leaf);
+
+/** A dataset of the items. A pass gives copies: arrays and objects may be changed, and tensors disposed of. */
 export function array<T>(items: readonly T[]): Dataset<T> {
   if (!Array.isArray(items)) throw new LanegradError(`data.array: expected an array; got ${typeof items}.`);
   return datasetFrom(function* () {
-    for (const item of items) yield mapLeaves(item, (leaf) => leaf) as T;
+    for (const item of items) yield mapLeaves(item, copied) as T;
   }, items.length);
 }
 

@@ -96,7 +96,7 @@ function stackTensors(rows: readonly unknown[], where: string): Tensor {
           `the first ${formatShape(shape)}.`,
       );
     }
-    data.set(each.dataSync(), i * size);
+    data.set(each.computed(), i * size);
   }
   return new Tensor(data, [tensors.length, ...shape], dtype);
 }

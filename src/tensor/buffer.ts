@@ -5,6 +5,7 @@ import { indexAt } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { allocate, checkDataType, type DataType, type DataTypeMap, storedIn } from './data-type.ts';
 import type { Rank } from './rank.ts';
+import { count } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
@@ -70,7 +71,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
 
   /** A tensor of the numbers as they are now. */
   toTensor(): Tensor<R> {
-    return new Tensor(this.values.slice(), this.shape, this.dtype);
+    return count(new Tensor(this.values.slice(), this.shape, this.dtype));
   }
 
   #placeOf(method: string, locs: readonly number[]): number {
@@ -114,4 +115,4 @@ export function buffer<R extends Rank = Rank, D extends DataType = DataType>(
 
 /** A copy of a tensor's numbers, to change them. */
 export const bufferOf = (tensor: Tensor): TensorBuffer =>
-  new TensorBuffer(tensor.shape, tensor.dtype, tensor.dataSync().slice());
+  new TensorBuffer(tensor.shape, tensor.dtype, tensor.computed().slice());

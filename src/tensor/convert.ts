@@ -33,8 +33,12 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
       `${where}: Argument '${argument}' passed to '${where}' must be a Tensor or TensorLike, numbers that is; got ${shown(given)}.`,
     );
   }
-  const { data, shape, dtype: own } = flattenValues(where, given as TensorLike);
-  if (!dtype || dtype === own) return new Tensor(data, shape, own);
+  const { data, shape, dtype: own, isGiven } = flattenValues(where, given as TensorLike);
+  if (!dtype || dtype === own) {
+    const made = new Tensor(data, shape, own);
+    made.isOpen = isGiven;
+    return made;
+  }
   const fraction = dtype === 'int32' ? data.find((value) => !Number.isInteger(value)) : undefined;
   if (fraction !== undefined) {
     throw new LanegradError(
@@ -76,7 +80,7 @@ export function liftInto(graph: Graph, tensor: Tensor): Value {
   const version = versionOf(tensor);
   const storage = storageOf(version);
   if (storage) return parameter(graph, storage);
-  const numbers = (version as Tensor).dataSync();
+  const numbers = (version as Tensor).computed();
   if (tensor.dtype === 'int32') return constant(graph, Int32Array.from(numbers), tensor.shape, 'int32');
   const dtype = tensor.dtype === 'bool' ? 'bool' : 'float32';
   return constant(graph, Float32Array.from(numbers), tensor.shape, dtype);

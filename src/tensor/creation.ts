@@ -178,7 +178,7 @@ export function eye(
   const columns = numColumns ?? numRows;
   const batch = requireArgument('eye: batchShape', 'shape', batchShape ?? []) as number[];
   const matrices = filled('eye', [...batch, numRows, columns], 0, dtype ?? 'float32');
-  const data = matrices.dataSync();
+  const data = matrices.computed();
   const size = numRows * columns;
   for (let first = 0; first < data.length; first += size) {
     for (let i = 0; i < Math.min(numRows, columns); i++) data[first + i * columns + i] = 1;

@@ -37,6 +37,8 @@ export abstract class Deferred extends Value {
   visit = 0;
   /** @internal Whether a node that may be computed later reads it. */
   isRead = false;
+  /** @internal Whether a script has its array and may write into it. */
+  isOpen = false;
   isDisposed = false;
   /** @internal Who shares its numbers, where it shares them. */
   sharers: { counted: number } | undefined;
@@ -51,6 +53,12 @@ export abstract class Deferred extends Value {
     this.arrayId = arrayId;
     this.depth = 0;
     this.passedBy = undefined;
+  }
+
+  /** @internal Takes an array of its own, into which nobody writes: what is made of it now reads that when it is computed. */
+  close(): void {
+    this.isOpen = false;
+    if (this.numbers) this.settle(this.numbers.slice());
   }
 
   /** An object that tensors have in common where they share their numbers. */

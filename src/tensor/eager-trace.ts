@@ -28,7 +28,7 @@ export class EagerTrace extends Trace {
   /** State changes at once or, in a step of `minimize`, in the program of the step. */
   override assign(storage: Storage, value: Value): void {
     const tensor = value as Tensor;
-    if (!assignInStep(storage, tensor)) (storage as Weights).write(Float32Array.from(tensor.dataSync()));
+    if (!assignInStep(storage, tensor)) (storage as Weights).write(Float32Array.from(tensor.computed()));
   }
 
   override randomUniform(shape: Shape, seed?: number): Value {

@@ -19,9 +19,10 @@ import {
   noteCustomGradient,
   startScope,
   taped,
+  unbooked,
 } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { handOut, Tensor, versionOf } from './tensor.ts';
+import { handOut, sharing, Tensor, versionOf } from './tensor.ts';
 import {
   trainableVariables,
   type Variable,
@@ -208,6 +209,7 @@ export function variableGrads(
 ): { value: Tensor; grads: Record<string, Tensor> } {
   requireFunction('variableGrads', f);
   const given = givenVariables('variableGrads', varList);
+  if (given) variablesToTrain('variableGrads', given);
   let trained: readonly Variable[] = [];
   const { value, found } = differentiated(
     'variableGrads',
@@ -316,10 +318,11 @@ export function customGrad(
     const inputs = toTensors('customGrad', 'x', args);
     const saved: Tensor[] = [];
     noteCustomGradient();
-    const { value, gradFunc } =
-      f(...inputs, (tensors: Tensor[]) => {
-        saved.push(...tensors);
-      }) ?? ({} as Partial<ValueAndGradientFunction>);
+    const save = (tensors: Tensor[]): void => {
+      // What f disposes of is there for the gradient.
+      saved.push(...tensors.map(sharing));
+    };
+    const { value, gradFunc }: Partial<ValueAndGradientFunction> = unbooked(() => f(...inputs, save)) ?? {};
     if (!(value instanceof Tensor)) {
       throw new LanegradError(
         'customGrad: The function f passed in customGrad(f) must return an object where `obj.value` is a tensor.',

@@ -52,7 +52,7 @@ export class LayerVariable extends Weights {
     }
     const { running } = Trace;
     if (running) running.assign(this, asFloat(liftInto(running.graph, newVal as Tensor)));
-    else super.write(Float32Array.from((newVal as Tensor).dataSync()));
+    else super.write(Float32Array.from((newVal as Tensor).computed()));
     return this;
   }
 }

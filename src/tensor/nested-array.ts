@@ -45,6 +45,8 @@ export interface FlatArray {
   data: TypedArray;
   shape: number[];
   dtype: DataType;
+  /** Whether it is the array that was given, into which others may write. */
+  isGiven: boolean;
 }
 
 /** Arrays nested deeper are no tensor's, or hold themselves. */
@@ -119,14 +121,15 @@ function flattenInto(
 }
 
 /** The typed array that stores the values as they are or, for an array type no tensor has, as float32. */
-function store(where: string, values: NumericArray): { data: TypedArray; dtype: DataType } {
-  if (values instanceof Float32Array) return { data: values, dtype: 'float32' };
-  if (values instanceof Int32Array) return { data: values, dtype: 'int32' };
+function store(where: string, values: NumericArray): Omit<FlatArray, 'shape'> {
+  if (values instanceof Float32Array) return { data: values, dtype: 'float32', isGiven: true };
+  if (values instanceof Int32Array) return { data: values, dtype: 'int32', isGiven: true };
   if (values instanceof Uint8Array || values instanceof Uint8ClampedArray) {
     // A plain Uint8Array over the same bytes: Node's Buffer, for one, has another `slice`.
-    return { data: new Uint8Array(values.buffer, values.byteOffset, values.length), dtype: 'uint8' };
+    const data = new Uint8Array(values.buffer, values.byteOffset, values.length);
+    return { data, dtype: 'uint8', isGiven: true };
   }
-  return { data: convert(where, values, 'float32'), dtype: 'float32' };
+  return { data: convert(where, values, 'float32'), dtype: 'float32', isGiven: false };
 }
 
 /**
@@ -139,7 +142,7 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
     const stored = store(where, values);
     const shape = [values.length];
     if (dtype === undefined || (dtype === stored.dtype && dtype !== 'bool')) return { ...stored, shape };
-    return { data: convert(where, stored.data, dtype), shape, dtype };
+    return { data: convert(where, stored.data, dtype), shape, dtype, isGiven: false };
   }
   if (values === null) {
     throw new LanegradError('The input to the tensor constructor must be a non-null value.');
@@ -160,7 +163,7 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
   flattenInto(where, values, shape, [], out);
   const allBooleans = out.booleans > 0 && out.booleans === out.numbers.length;
   const type = dtype ?? (allBooleans ? 'bool' : ofRows);
-  return { data: convert(where, out.numbers, type), shape, dtype: type };
+  return { data: convert(where, out.numbers, type), shape, dtype: type, isGiven: false };
 }
 
 /** Nested arrays of the values, as deep as the shape has dimensions. */

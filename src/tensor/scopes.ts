@@ -189,15 +189,29 @@ export function startScope(): void {
   scopes.push({ counted: [] });
 }
 
+/** Runs a function; what it makes leaves the books, and may be used on. */
+export function unbooked<T>(run: () => T): T {
+  startScope();
+  try {
+    return run();
+  } finally {
+    closeScope(undefined, uncount);
+  }
+}
+
 /** Closes the innermost scope. What `result` holds goes to the scope around it. */
 export function endScope(result?: unknown): void {
+  closeScope(result, disposeOf);
+}
+
+function closeScope(result: unknown, leave: (tensor: Deferred) => void): void {
   const scope = scopes.pop();
   if (!scope) throw new LanegradError('endScope: no scope is open.');
   const returned = new Set(tensorsIn(result));
   for (const tensor of scope.counted) {
     if (tensor.isDisposed || tensor.isKept) continue;
     if (returned.has(tensor)) scopes.at(-1)?.counted.push(tensor);
-    else disposeOf(tensor);
+    else leave(tensor);
   }
 }
 

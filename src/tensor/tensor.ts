@@ -87,10 +87,19 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   }
 
   /**
-   * The numbers in row-major order, computed now if they were not. It is the tensor's own array, not a copy.
+   * The numbers in row-major order, computed now if they were not. It is the tensor's own array, but a copy where something
+   * that is not computed yet may read that.
    * @throws LanegradError when the tensor was disposed of, and while a model is being traced.
    */
   dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
+    const numbers = this.computed();
+    if (this.isRead) return numbers.slice() as DataTypeMap[D];
+    this.isOpen = true;
+    return numbers as DataTypeMap[D];
+  }
+
+  /** @internal The numbers, to be read alone. */
+  computed(): TypedArray {
     this.throwIfDisposed();
     if (!this.numbers) {
       if (this.graph !== recorder) {
@@ -100,7 +109,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
       }
       evaluate([this]);
     }
-    return this.numbers as DataTypeMap[D];
+    return this.numbers!;
   }
 
   /** `dataSync()` as a promise. */
@@ -116,7 +125,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
 
   /** Nested arrays as deep as the tensor has dimensions; a number for a scalar. A bool gives 0 or 1. */
   arraySync<A = ArrayOf<R>>(): A {
-    return nest(this.dataSync(), this.shape) as A;
+    return nest(this.computed(), this.shape) as A;
   }
 
   /** `arraySync()` as a promise. */
@@ -126,7 +135,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
 
   /** The values in aligned columns; long dimensions are shortened. `verbose` adds data type, rank and shape. */
   override toString(verbose = false): string {
-    return tensorText(this.dataSync(), this.shape, this.dtype, verbose);
+    return tensorText(this.computed(), this.shape, this.dtype, verbose);
   }
 
   /** Writes `toString(verbose)` to the console. */
@@ -164,7 +173,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
     if (dtype === this.dtype) return this.clone();
     this.throwIfDisposed();
     if (dtype === 'uint8')
-      return count(new Tensor(convert('cast', this.dataSync(), dtype), this.shape, dtype));
+      return count(new Tensor(convert('cast', this.computed(), dtype), this.shape, dtype));
     return handOut(cast(this, dtype) as Tensor, [this]);
   }
 
@@ -203,13 +212,14 @@ class Recorder extends TensorGraph {
       dtype,
       scope: this.scope,
     }) as Tensor;
+    if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
+    if (settleAtOnce(node)) return node as unknown as Value<A>;
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
-      if (!isPassed) input.isRead = true;
+      if (!isPassed || input.numbers) input.isRead = true;
+      if (input.isOpen) input.close();
     }
-    if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
-    settleAtOnce(node);
     if (node.depth > maxDepth) evaluate([node]);
     return node as unknown as Value<A>;
   }
@@ -236,12 +246,12 @@ export const versionOf = (value: Value): Value =>
   'version' in value ? (value as Value & Versioned).version : value;
 
 /** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
-function settleAtOnce(node: Tensor): void {
+function settleAtOnce(node: Tensor): boolean {
   const { op, inputs } = node;
-  if (op.kind !== 'alias' && op !== (movementOps.slice as unknown as Op)) return;
+  if (op.kind !== 'alias' && op !== (movementOps.slice as unknown as Op)) return false;
   const [source] = inputs as readonly Tensor[];
   const { numbers } = source;
-  if (!numbers) return;
+  if (!numbers) return false;
   if (op.kind === 'alias' && node.dtype !== source.dtype) {
     node.settle(convert(op.name, numbers, node.dtype));
   } else if (op.kind === 'alias') {
@@ -251,10 +261,12 @@ function settleAtOnce(node: Tensor): void {
       isWhole ? numbers : (numbers.subarray(start, start + node.size) as TypedArray),
       isWhole ? source.arrayId : nextArrayId(),
     );
+    node.isOpen = source.isOpen;
   } else {
     node.settle(copyBox(numbers, source.shape, node));
   }
   remember(node);
+  return true;
 }
 
 /** The numbers of a box within an array. */

@@ -39,5 +39,7 @@ export function uncounted(
       `${where}: the values have shape ${formatShape(flat.shape)}, not ${formatShape(shape)}.`,
     );
   }
-  return new Tensor(flat.data, shape ?? flat.shape, flat.dtype);
+  const made = new Tensor(flat.data, shape ?? flat.shape, flat.dtype);
+  made.isOpen = flat.isGiven;
+  return made;
 }

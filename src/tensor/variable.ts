@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
-import type { DataType, DataTypeMap } from './data-type.ts';
+import type { DataType, DataTypeMap, TypedArray } from './data-type.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { recorder, sharing, Tensor, type Versioned } from './tensor.ts';
@@ -135,7 +135,7 @@ export class Variable extends Tensor implements Versioned {
     const { name, shape } = this;
     const trainable = this.#trainable;
     const version = this.#version!;
-    const values = Float32Array.from(version.dataSync());
+    const values = Float32Array.from(version.computed());
     this.#weights = new Weights({ name, shape, values, trainable });
     this.#version = undefined;
     return this.#weights;
@@ -156,6 +156,12 @@ export class Variable extends Tensor implements Versioned {
   override dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
     this.throwIfDisposed();
     return this.#version?.dataSync<D>() ?? (this.#weights!.values() as DataTypeMap[D]);
+  }
+
+  /** @internal */
+  override computed(): TypedArray {
+    this.throwIfDisposed();
+    return this.#version?.computed() ?? this.#weights!.values();
   }
 
   /**
@@ -179,7 +185,7 @@ export class Variable extends Tensor implements Versioned {
       recount(this, () => this.#hold(next));
       return;
     }
-    const values = next.dataSync() as Float32Array;
+    const values = next.computed() as Float32Array;
     // The step that is recorded now may have read what it holds.
     if (isPassing()) this.version.isRead = true;
     this.#weights.write(values);
@@ -199,7 +205,7 @@ export class Variable extends Tensor implements Versioned {
 /** A tensor with what another holds, which may be disposed of. It need not be computed yet. */
 function versionHolding(tensor: Tensor): Tensor {
   // What is recorded in a step does not outlive it.
-  if (isPassing()) tensor.dataSync();
+  if (isPassing()) tensor.computed();
   return sharing(tensor);
 }
 

@@ -155,7 +155,7 @@ function readSamples(where: string, data: Data, expected: ModelShape): Feed {
       `${where}: expected shape ${formatShape(expected)}; got ${formatShape(values.shape)}.`,
     );
   }
-  return new Feed(values.dataSync(), sampleShape, graphDType(values.dtype), samples);
+  return new Feed(values.computed(), sampleShape, graphDType(values.dtype), samples);
 }
 
 /**
@@ -168,7 +168,7 @@ export function readTarget(where: string, data: Data, samples: number, output: M
     : toTensor(where, data);
   const [count = 0, ...rest] = values.shape;
   const sampleShape = rest.length === 0 && output.length === 2 && output[1] === 1 ? [1] : rest;
-  return new Feed(values.dataSync(), sampleShape, graphDType(values.dtype), count);
+  return new Feed(values.computed(), sampleShape, graphDType(values.dtype), count);
 }
 
 function toTensor(where: string, data: Data): Tensor {
@@ -183,7 +183,7 @@ function divide(where: string, values: Tensor, sampleShape: Shape): Feed {
       `${where}: ${values.size} numbers do not divide into samples of shape ${formatShape(sampleShape)}.`,
     );
   }
-  return new Feed(values.dataSync(), sampleShape, graphDType(values.dtype), samples);
+  return new Feed(values.computed(), sampleShape, graphDType(values.dtype), samples);
 }
 
 function divideInto(where: string, values: Tensor, samples: number): Tensor {

@@ -112,6 +112,17 @@ describe('order of work', () => {
     for await (const element of dataset) element.x[0] = 5;
     expect(await dataset.toArray()).toEqual([{ x: [1] }]);
   });
+
+  test('a pass gives tensors of its own, which may be disposed of', async () => {
+    const items = [tf.scalar(1), tf.scalar(2)];
+    const before = tf.memory().numTensors;
+    const dataset = tf.data.array(items);
+    for (let pass = 0; pass < 2; pass++) await dataset.forEachAsync((element) => element.dispose());
+    expect(items.map(({ isDisposed }) => isDisposed)).toEqual([false, false]);
+    expect(tf.memory().numTensors).toBe(before);
+    await dataset.map((element) => element.add(1)).toArray();
+    expect(tf.memory().numTensors).toBe(before + 2);
+  });
 });
 
 describe('batches', () => {

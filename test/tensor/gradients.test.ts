@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 
 const close = (got: tf.Tensor, expected: readonly number[], tolerance = 1e-5) => {
@@ -88,6 +88,26 @@ test('customGrad takes the place of the gradient, also of one that is read', () 
   close(double(tf.scalar(3)), [9]);
 });
 
+test('the books have of a customGrad its value, and what it saved is there for the gradient', () => {
+  const cubed = tf.customGrad((x, save) => {
+    const squared = (x as tf.Tensor).square();
+    (save as (t: tf.Tensor[]) => void)([squared]);
+    return { value: squared.mul(x as tf.Tensor), gradFunc: (dy, [kept]) => dy.mul(kept).mul(3) };
+  });
+  const plusOne = tf.customGrad((x) => ({
+    value: cubed(x as tf.Tensor).add(1),
+    gradFunc: (dy) => dy.mul(2),
+  }));
+  for (const [f, gradient] of [[cubed, 12] as const, [plusOne, 2] as const]) {
+    const x = tf.scalar(2);
+    const before = tf.memory().numTensors;
+    f(x);
+    expect(tf.memory().numTensors - before).toBe(1);
+    close(tf.grad(f)(x), [gradient]);
+    expect(tf.memory().numTensors - before).toBe(2);
+  }
+});
+
 describe('variables', () => {
   test('an operation reads what there is when it is called', () => {
     const v = tf.variable(tf.scalar(2));
@@ -115,6 +135,14 @@ describe('variables', () => {
     );
     v.dispose();
     tf.variable(tf.zeros([2]), true, 'pair').dispose();
+  });
+
+  test('a list of variables that do not train is refused before anything is computed', () => {
+    const fixed = tf.variable(tf.scalar(5), false);
+    const loss = vi.fn(() => fixed.square() as tf.Tensor);
+    expect(() => tf.variableGrads(loss, [fixed])).toThrow('at least one of the input variables');
+    expect(loss).not.toHaveBeenCalled();
+    fixed.dispose();
   });
 
   test('variableGrads finds those that a loss depends on', () => {
