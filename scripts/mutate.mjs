@@ -1,13 +1,13 @@
-// Plants small faults in a copy of the sources, one at a time, and says which of them no test notices.
+// Plants small faults in a copy of the sources, all at once behind switches, turns on one at a time, and says which of
+// them no test notices.
 //
 //   node scripts/mutate.mjs [--sample 200] [--seed 1] [--log faults.jsonl] [files or folders of src …]
 //
-// Without files: src/compiler, src/models, src/graph, src/training. Without --sample: every fault. For each the tests
-// of its own folder are run first, those of its file before the others. Once that is done for all faults, those that
-// nobody noticed meet all other tests. Faults that change nothing that anybody could notice are known, with the reason,
-// in equivalent-mutants.mjs. Node 24 and later also notice what only several threads do.
+// Without files: the folders below. Without --sample: every fault. Each meets the files of tests that reach it, until one
+// fails. Faults that change nothing that anybody could notice are known, with the reason, in mutation/equivalents.mjs.
+// Node 24 and later also notice what only several threads do.
 
-import { fork, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
@@ -20,11 +20,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { equivalents } from './equivalent-mutants.mjs';
-import { mutantsOf, sample } from './mutants.mjs';
+import { equivalents } from './mutation/equivalents.mjs';
+import { mutantsOf, sample, withMutant } from './mutation/mutants.mjs';
+import { withSwitches } from './mutation/switches.mjs';
+import { Tests } from './mutation/tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -33,45 +35,17 @@ const { values: options, positionals } = parseArgs({
   options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, log: { type: 'string' } },
   allowPositionals: true,
 });
-const folders = ['src/compiler', 'src/models', 'src/graph', 'src/training'];
+const folders = ['compiler', 'graph', 'losses', 'metrics', 'models', 'optimizers', 'training'].map(
+  (room) => `src/${room}`,
+);
 /** Tests of what is around the library, of the built package, and of whole programs that take long. */
 const unrelated =
-  /^test\/(architecture|bench|bundlers|consumer|data|docs|engine|examples|io\/(kill|disk|hostile)|mpi|package|platform|runtimes|scripts|site|soak)/;
-/** Milliseconds after which a run does not end, which is noticed too, where it usually takes so many. */
-const patience = (usual) => Math.max(60_000, 4 * usual);
+  /^test\/(architecture|bench|bundlers|conformance|consumer|data|docs|engine|examples|fuzz|io\/(kill|disk|hostile)|mpi|package|platform|runtimes|scripts|site|soak)/;
+/** Those that also run on several threads, where Node has them. */
+const ofKernels = /^test\/(compiler|graph|layers|losses|metrics|optimizers|training)\/(?!distributed\/ranks)/;
+const firstNodeWithThreads = 24;
 
 const git = (...args) => spawnSync('git', args, { encoding: 'utf8' }).stdout.split('\0').filter(Boolean);
-
-function allMutants() {
-  const places = positionals.length > 0 ? positionals : folders;
-  const files = git('ls-files', '-z', '--', ...places).filter((file) => file.endsWith('.ts'));
-  const all = files.flatMap((file) => {
-    const source = readFileSync(file, 'utf8');
-    return mutantsOf(source).map((mutant) => described(file, source, mutant));
-  });
-  const chosen = options.sample
-    ? sample(all.length, Number(options.sample), Number(options.seed)).map((i) => all[i])
-    : all;
-  console.log(`${chosen.length} of ${all.length} faults in ${files.length} files`);
-  return chosen;
-}
-
-/** A mutant with its line as it was and as it is: that is how it is told, and known again when lines move. */
-function described(file, source, { start, end, text }) {
-  const begin = source.lastIndexOf('\n', start) + 1;
-  const close = source.indexOf('\n', end);
-  const tidy = (code) => code.trim().replace(/\s+/g, ' ');
-  const mutated = source.slice(0, start) + text + source.slice(end);
-  return {
-    file,
-    start,
-    mutated,
-    source,
-    line: source.slice(0, start).split('\n').length,
-    before: tidy(source.slice(begin, close)),
-    after: tidy(source.slice(begin, start) + text + source.slice(end, close)),
-  };
-}
 
 /** A copy of the working tree to plant faults in. */
 function copyOfTree() {
@@ -86,141 +60,43 @@ function copyOfTree() {
   return copy;
 }
 
-/** Runs tests in the copy, in a process that is started anew where one does not end. */
-class Tests {
-  #copy;
-  #process;
-  #files;
-  /** Files that were run without a fault. */
-  #known = new Set();
-  /** Milliseconds that each of them takes that passes then. */
-  #times = new Map();
-  /** Files that pass in a process of their own only. */
-  #alone = new Set();
-  /** How often each file noticed a fault: of a source, and of all. */
-  #noticed = new Map();
-
-  constructor(copy) {
-    this.#copy = copy;
+/** Plants all faults in a copy. @returns what they are, each at the place of its switch's number */
+function plantAll(copy) {
+  const places = positionals.length > 0 ? positionals : folders;
+  const faults = [];
+  for (const file of git('ls-files', '-z', '--', ...places).filter((path) => path.endsWith('.ts'))) {
+    const source = readFileSync(file, 'utf8');
+    const mutants = mutantsOf(source);
+    const switches = relative(dirname(file), 'scripts/mutation/switch.ts');
+    const code = withSwitches(source, mutants, faults.length);
+    writeFileSync(join(copy, file), `import { isOn } from '${switches}';\n${code}`);
+    faults.push(...mutants.map((mutant, i) => described(faults.length + i, file, source, mutant)));
   }
-
-  async #start() {
-    this.#process = fork(join(root, 'scripts/mutation-tests.mjs'), { cwd: this.#copy, detached: true });
-    const { tests } = await this.#answer();
-    this.#files ??= tests.filter((test) => !unrelated.test(test.split(': ').at(-1)));
-  }
-
-  #answer(limit = 2 ** 30) {
-    return new Promise((resolve) => {
-      const child = this.#process;
-      const timer = setTimeout(() => this.stop(), limit);
-      const end = (answer) => {
-        clearTimeout(timer);
-        child.removeAllListeners();
-        resolve(answer);
-      };
-      child.once('message', end).once('exit', () => {
-        this.#process = undefined;
-        end({ failed: ['(no end)'], times: [], hasErrors: true });
-      });
-    });
-  }
-
-  /** Ends the process with all that it has started. */
-  stop() {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child) process.kill(-child.pid, 'SIGKILL');
-  }
-
-  async #run(request, limit) {
-    if (!this.#process) await this.#start();
-    this.#process.send(request);
-    return this.#answer(limit);
-  }
-
-  /** Runs files without a fault that never ran: those that fail then notice nothing, and how long others take is known. */
-  async #learn(tests) {
-    const run = async (chosen) => {
-      const { failed, times } = await this.#run({ tests: chosen });
-      for (const [test, time] of times) if (!failed.includes(test)) this.#times.set(test, time);
-      return failed;
-    };
-    const unknown = tests.filter((test) => !this.#known.has(test));
-    if (unknown.length === 0) return;
-    for (const test of unknown) this.#known.add(test);
-    for (const test of await run(unknown)) {
-      if ((await run([test])).length > 0) console.log(`left out, as it fails without a fault: ${test}`);
-      else this.#alone.add(test);
-    }
-  }
-
-  /**
-   * Which file of tests notices the fault; undefined where none does.
-   * @param isNear whether those of the fault's own folder are run, or all others
-   */
-  async noticing(mutant, isNear) {
-    const { file, mutated, source } = mutant;
-    if (!this.#process) await this.#start();
-    const sets = this.#sets(file, isNear);
-    await this.#learn(sets.flat());
-    const path = join(this.#copy, file);
-    writeFileSync(path, mutated);
-    let by;
-    for (const tests of sets.flatMap((set) => this.#groups(set, file))) {
-      by = await this.#failing(file, tests);
-      if (by) break;
-    }
-    writeFileSync(path, source);
-    if (this.#process) await this.#run({ changed: file, tests: [] });
-    if (by)
-      for (const key of [by, `${by} ${file}`]) this.#noticed.set(key, (this.#noticed.get(key) ?? 0) + 1);
-    return by;
-  }
-
-  /** The first of files that fails, in a process of its own too: beside others it may fail for their sake. */
-  async #failing(changed, tests) {
-    for (let rest = tests; rest.length > 0; ) {
-      const usual = rest.reduce((sum, test) => sum + this.#times.get(test), 0);
-      const { failed, hasErrors } = await this.#run({ changed, tests: rest, bail: 1 }, patience(usual));
-      const [by = hasErrors ? '(an error)' : undefined] = failed;
-      if (!rest.includes(by) || by === rest[0]) return by;
-      const again = await this.#run({ tests: [by], bail: 1 }, patience(this.#times.get(by)));
-      if (again.failed.length > 0) return by;
-      rest = rest.slice(rest.indexOf(by) + 1);
-    }
-    return undefined;
-  }
-
-  /**
-   * Sets of files that may run side by side. On several threads, which only some versions of Node have, those of the
-   * compiler run, and of the fault's folder.
-   */
-  #sets(file, isNear) {
-    const room = roomOf(file);
-    const own = this.#files.filter((test) => test.startsWith(`${room}/`));
-    if (isNear) return [own];
-    const others = this.#files.filter((test) => test.startsWith('test/') && !own.includes(test));
-    const onThreads = ['test/compiler', room].map((each) => `threads: ${each}/`);
-    return [others, this.#files.filter((test) => onThreads.some((start) => test.startsWith(start)))];
-  }
-
-  /** Those of a set that pass side by side, that of the fault's file first, then those that noticed most so far; then the others. */
-  #groups(set, file) {
-    const mirror = file.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
-    const noticed = (key) => this.#noticed.get(key) ?? 0;
-    const rank = (test) =>
-      test === mirror ? Number.POSITIVE_INFINITY : 1000 * noticed(`${test} ${file}`) + noticed(test);
-    const order = set
-      .filter((test) => this.#times.has(test))
-      .sort((a, b) => rank(b) - rank(a) || this.#times.get(a) - this.#times.get(b));
-    const isAlone = (test) => this.#alone.has(test);
-    return [order.filter((test) => !isAlone(test)), ...order.filter(isAlone).map((test) => [test])];
-  }
+  return faults;
 }
 
-/** The folder of tests that mirrors a source's. */
-const roomOf = (file) => file.replace(/^src/, 'test').split('/').slice(0, 2).join('/');
+/** A fault by its line as it was and as it is: that is how it is told, and known again when lines move. */
+function described(number, file, source, mutant) {
+  const begin = source.lastIndexOf('\n', mutant.start) + 1;
+  const close = source.indexOf('\n', mutant.end);
+  const tidy = (code) => code.trim().replace(/\s+/g, ' ');
+  const faulty = withMutant(source, mutant);
+  return {
+    number,
+    file,
+    line: source.slice(0, mutant.start).split('\n').length,
+    before: tidy(source.slice(begin, close)),
+    after: tidy(faulty.slice(begin, close + faulty.length - source.length)),
+  };
+}
+
+function testFiles() {
+  const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard', 'test');
+  const related = files.filter((file) => file.endsWith('.test.ts') && !unrelated.test(file));
+  const hasThreads = Number.parseInt(process.versions.node, 10) >= firstNodeWithThreads;
+  const onThreads = hasThreads ? related.filter((file) => ofKernels.test(file)) : [];
+  return [...related, ...onThreads.map((file) => `threads: ${file}`)];
+}
 
 const reasonOf = ({ file, before, after }) =>
   equivalents.find((each) => each.file === file && each.before === before && each.after === after)?.reason;
@@ -249,40 +125,27 @@ function summary(results) {
 
 const copy = copyOfTree();
 const tests = new Tests(copy);
-const end = () => {
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.once('exit', () => {
   tests.stop();
   rmSync(copy, { recursive: true, force: true });
-};
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-process.once('exit', end);
-try {
-  const mutants = allMutants();
-  const results = [];
-  const note = (result) => {
-    if (options.log) appendFileSync(options.log, `${JSON.stringify(result)}\n`);
-    return result;
-  };
-  const settle = ({ file, line, before, after }, outcome, more) => {
-    results.push(note({ outcome, file, line, before, after, ...more }));
-    if (outcome === 'survived') console.log(`survived: ${file}:${line}\n  - ${before}\n  + ${after}`);
-  };
-  const unnoticed = [];
-  for (const mutant of mutants) {
-    const { file, line, before, after } = mutant;
-    const reason = reasonOf(mutant);
-    const by = reason ? undefined : await tests.noticing(mutant, true);
-    if (reason) settle(mutant, 'equivalent', { reason });
-    else if (by) settle(mutant, 'noticed', { by });
-    else {
-      note({ outcome: 'not noticed by its own folder', file, line, before, after });
-      unnoticed.push(mutant);
-    }
-  }
-  for (const mutant of unnoticed) {
-    const by = await tests.noticing(mutant, false);
-    settle(mutant, by ? 'noticed' : 'survived', { by });
-  }
-  summary(results);
-} finally {
-  end();
+});
+
+const all = plantAll(copy);
+const chosen = options.sample
+  ? sample(all.length, Number(options.sample), Number(options.seed)).map((i) => all[i])
+  : all;
+console.log(`${chosen.length} of ${all.length} faults`);
+const results = [];
+function settle(fault, outcome, more) {
+  const { number, ...result } = { ...fault, outcome, ...more };
+  results.push(result);
+  if (options.log) appendFileSync(options.log, `${JSON.stringify(result)}\n`);
+  const { file, line, before, after } = fault;
+  if (outcome === 'survived') console.log(`survived: ${file}:${line}\n  - ${before}\n  + ${after}`);
 }
+for (const fault of chosen) if (reasonOf(fault)) settle(fault, 'equivalent', { reason: reasonOf(fault) });
+await tests.learn(testFiles());
+const others = chosen.filter((fault) => !reasonOf(fault));
+await tests.meet(others, (fault, by) => settle(fault, by ? 'noticed' : 'survived', { by }));
+summary(results);

@@ -2,12 +2,12 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { equivalents } from '../../scripts/equivalent-mutants.mjs';
-import { mutantsOf, sample } from '../../scripts/mutants.mjs';
+import { equivalents } from '../../scripts/mutation/equivalents.mjs';
+import { mutantsOf, sample, withMutant } from '../../scripts/mutation/mutants.mjs';
+import { withSwitches } from '../../scripts/mutation/switches.mjs';
 
 /** A source with each of its faults. */
-const faulty = (source: string) =>
-  mutantsOf(source).map(({ start, end, text }) => source.slice(0, start) + text + source.slice(end));
+const faulty = (source: string) => mutantsOf(source).map((mutant) => withMutant(source, mutant));
 
 test.each([
   ['if (a) b = 1;', ['if (!(a)) b = 1;', 'if (a) ;', 'if (a) b = (1 + 1);']],
@@ -26,6 +26,36 @@ test('types, imports and the sentences of errors have none', () => {
   expect(mutantsOf("import { a } from './a.ts';\ntype T = 1 | -2;\nthrow new Error(text(1 + 1));")).toEqual(
     [],
   );
+});
+
+test('what cannot be parsed is no fault', () => {
+  expect(faulty('const c = { 1: a ?? (b || d) };').sort()).toEqual([
+    'const c = { 1: a && (b || d) };',
+    'const c = { 1: a ?? (b && d) };',
+  ]);
+  expect(faulty('const c = a || b || d;')).toEqual(['const c = a || b && d;', 'const c = a && b || d;']);
+});
+
+test.each([
+  'if (a > b) a = a * 2 + b; else { b -= -a; } return [a, b];',
+  'for (let i = 0; i < 5; i++) { if (i === 2) continue; if (i > b) break; a += i; } return a;',
+  'const c = [a, b].some((x) => x > 2 && x !== 7); return c ? Math.max(a, b) : [Math.floor(a / 2)].map(Math.ceil);',
+  'const f = (x, y = 1, on = false) => (on || !x ? undefined : { x, y }); return [f(a)?.x, f(0)?.x.some(f), f(b, 2).y ?? -1];',
+])('with a switch on, a source does what it does with that fault: %s', (body) => {
+  const source = `function f(a, b) { ${body} }`;
+  const mutants = mutantsOf(source);
+  const withAll = withSwitches(source, mutants, 100);
+  const outcome = (code: string, on: number) => {
+    try {
+      return new Function('isOn', `${code}; return f(3, 4);`)((number: number) => number === on);
+    } catch (error) {
+      return String(error);
+    }
+  };
+  expect(mutants.length).toBeGreaterThan(8);
+  expect(outcome(withAll, -1)).toEqual(outcome(source, -1));
+  for (const [i, mutant] of mutants.entries())
+    expect(outcome(withAll, 100 + i)).toEqual(outcome(withMutant(source, mutant), -1));
 });
 
 test('a sample is the same for a seed, and has nothing twice', () => {
