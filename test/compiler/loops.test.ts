@@ -53,6 +53,16 @@ const bodies: Readonly<Record<string, (given: Given) => Made>> = {
     const square = matMul(w, transpose(w));
     return { next: [tanh(add(matMul(a, matMul(square, w)), x)), mul(b, x)], seen: matMul(x, square) };
   },
+  'values that are read twice, stage by stage: by so many ways that nobody can go each': ({
+    x,
+    states: [a, b],
+    w,
+  }) => {
+    const stages = (value: Value): Value =>
+      Array.from({ length: 30 }).reduce<Value>((last) => mul(add(last, tanh(last)), 0.5), value);
+    const same = matMul(stages(w), stages(transpose(w)));
+    return { next: [tanh(add(matMul(a, same), x)), stages(add(b, x))], seen: stages(a) };
+  },
   'one state that nothing else needs': ({ x, states: [a, b], w }) => ({
     next: [add(mul(a, 0.5), x), tanh(add(matMul(b, w), x))],
     seen: add(a, 1),

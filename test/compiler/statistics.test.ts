@@ -124,6 +124,19 @@ describe.each(titled)('%s', (_, each) => {
   });
 });
 
+test.each([0, 1])('the array that is summed by itself too may be operand %i of the product', (place) => {
+  const graph = new Graph();
+  const arrays = [0, 1].map((i) => input(graph, i, [600, 20]));
+  const other = arrays[1 - place];
+  const outputs = [sum(mul(arrays[0], arrays[1]), 0), sum(arrays[place], 0), add(other, 1)];
+  const given = new Map(arrays.map((array, i) => [array, numbers(array.size, 0, i)]));
+  const { results, text } = run(outputs, given);
+  expect(text.match(/= pairSums\(/g)).toHaveLength(1);
+  expect(text).not.toContain('= sum(');
+  compilerOptions.fusion = false;
+  expect(run(outputs, given).results).toEqual(results);
+});
+
 describe('sums of products that are taken as they stand', () => {
   const [rows, columns] = [600, 20];
   const [x, y, column, row] = [

@@ -28,6 +28,8 @@ describe('early stopping', () => {
     expect(await stopped(callback, 'loss', [1, 2])).toBe(-1);
     expect(await stopped(callback, 'loss', [5, 6, 4, 5, 6])).toBe(4);
     expect(callback.stoppedEpoch).toBe(4);
+    expect(await stopped(callback, 'loss', [5, 6])).toBe(-1);
+    expect(callback.stoppedEpoch).toBe(0);
   });
 
   test('classes that extend it read how far it is, and compare as it does', async () => {

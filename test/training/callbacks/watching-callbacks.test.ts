@@ -104,6 +104,25 @@ describe('reduceLROnPlateau', () => {
     const expected = [1, 1, 0.5];
     expect([ratesOf(callback, [1, 1, 1]), ratesOf(callback, [3, 3, 3])]).toEqual([expected, expected]);
   });
+
+  test('counts anew where the first value of a training is none', () => {
+    const callback = tf.callbacks.reduceLROnPlateau({ monitor, factor: 0.5, patience: 2 }) as never;
+    ratesOf(callback, [3, 3]);
+    expect(ratesOf(callback, [Number.NaN, 3])).toEqual([1, 1]);
+  });
+
+  test('that is resumed has waited as long', () => {
+    const [first, second] = [1, 2].map(
+      () => tf.callbacks.reduceLROnPlateau({ monitor, factor: 0.5, patience: 3 }) as unknown as Callback,
+    );
+    ratesOf(first as never, [3, 3, 3]);
+    const optimizer = { learningRate: 1 };
+    second.setModel({ optimizer } as never);
+    second.onTrainBegin();
+    second.setState(first.getState());
+    second.onEpochEnd(0, { [monitor]: 3 });
+    expect(optimizer.learningRate).toBe(0.5);
+  });
 });
 
 test.each<[string, readonly number[], number]>([

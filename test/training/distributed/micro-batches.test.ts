@@ -87,7 +87,7 @@ describe('m parts are the whole batch', () => {
       tf.setSeed(3);
       const layers = [tf.layers.dense({ units: 3, activation: 'softmax', inputShape: [6] })];
       const model = tf.sequential({ layers });
-      const metrics = ['accuracy', tf.metrics.auc()];
+      const metrics = ['accuracy', tf.metrics.auc(), 'mse'];
       model.compile({ optimizer: tf.train.sgd(0.5), loss: 'categoricalCrossentropy', metrics });
       return model;
     };
