@@ -105,12 +105,12 @@ export class Tests {
     while (left.size > 0) {
       for (const [fault, tests] of left) if (tests.size === 0) await this.#meetLoading(fault, end);
       for (const { fault, test, passes } of await this.#round(this.#next(left))) {
-        left.get(fault).delete(test);
+        left.get(fault)?.delete(test);
         const record = this.#recordOf(fault, test);
         record.met++;
         if (passes) continue;
         record.noticed++;
-        end(fault, test);
+        if (left.has(fault)) end(fault, test);
       }
     }
   }
@@ -144,13 +144,17 @@ export class Tests {
     return ((this.#times.get(test) + 100) * (met + 1)) / (noticed + before);
   }
 
-  /** The cheapest meetings of faults that are left, each with the file that is the best for it. */
+  /** The cheapest meetings of faults that are left, each with the files that are best for it: with more where few are left. */
   #next(left) {
-    const meetings = [...left].map(([fault, tests]) => {
-      const prices = [...tests].map((test) => ({ fault, test, price: this.#priceOf(fault, test) }));
-      return prices.reduce((best, each) => (each.price < best.price ? each : best));
-    });
-    meetings.sort((a, b) => a.price - b.price);
+    const each = Math.ceil(maxRuns / Math.max(left.size, 1));
+    const byPrice = (a, b) => a.price - b.price;
+    const meetings = [...left].flatMap(([fault, tests]) =>
+      [...tests]
+        .map((test) => ({ fault, test, price: this.#priceOf(fault, test) }))
+        .sort(byPrice)
+        .slice(0, each),
+    );
+    meetings.sort(byPrice);
     const isFirstThreaded = meetings.length > 0 && isThreaded(meetings[0].test);
     return meetings.filter(({ test }) => isThreaded(test) === isFirstThreaded).slice(0, maxRuns);
   }
