@@ -10,6 +10,7 @@ const beginnings = {
   'src/training/distributed/parted-step.ts': ['size = 0;', '#perSample = 0;'],
   'src/training/callbacks/progress-bar.ts': ['#epoch = 0;', '#began = 0;', '#samples = 0;'],
   'src/training/callbacks/progress.ts': ['#length = 0;', '#began = 0;'],
+  'src/training/training-loop.ts': ['#isCut = false;'],
 };
 
 export const equivalents = [
@@ -21,6 +22,12 @@ export const equivalents = [
       reason: 'It is set before it is read.',
     })),
   ),
+  {
+    file: 'src/compiler/lowering/reductions.ts',
+    before: 'const strideOf = (axes: readonly MemoryAxis[]): number => axes.at(-1)?.stride ?? 0;',
+    after: 'const strideOf = (axes: readonly MemoryAxis[]): number => axes.at(-1)?.stride ?? (0 + 1);',
+    reason: 'Of no axes there is one element: nothing goes from it to a next.',
+  },
   {
     file: 'src/training/training-loop.ts',
     before: 'if (this.#work + work > workPerTurn) return true;',

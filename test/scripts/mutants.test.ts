@@ -49,7 +49,7 @@ test.each([
     try {
       return new Function('isOn', `${code}; return f(3, 4);`)((number: number) => number === on);
     } catch (error) {
-      return String(error);
+      return (error as Error).name;
     }
   };
   expect(mutants.length).toBeGreaterThan(8);
