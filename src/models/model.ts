@@ -9,6 +9,7 @@ import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { scalar } from '../tensor/creation.ts';
+import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
@@ -54,6 +55,7 @@ export class Model extends Container implements FittedModel {
   #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
   #wasTrainable: boolean | undefined;
+  #compiledToMove: ReadonlySet<LayerVariable> | undefined;
 
   constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
     super(options);
@@ -68,11 +70,18 @@ export class Model extends Container implements FittedModel {
     super.setWiring(inputs, outputs);
     this.#trainer = undefined;
     this.#predictor = undefined;
+    this.#compiledToMove = undefined;
   }
 
   /** @internal Its own flag counts as it was when it was compiled: later it is for models that contain it. */
   protected override get isTrained(): boolean {
     return this.#wasTrainable ?? this.trainable;
+  }
+
+  /** @internal What was frozen when it was compiled stays so until it is compiled again, as in TensorFlow.js and Keras. */
+  override get movedVariables(): readonly LayerVariable[] {
+    const moved = super.movedVariables;
+    return this.#compiledToMove ? moved.filter((variable) => this.#compiledToMove!.has(variable)) : moved;
   }
 
   /**
@@ -293,6 +302,7 @@ export class Model extends Container implements FittedModel {
       );
     }
     const compiled = resolveCompileArguments(this.#compileArguments, this.outputs, this.outputNames);
+    this.#compiledToMove = new Set(super.movedVariables);
     this.#trainer = new Trainer(this, compiled);
     return this.#trainer;
   }

@@ -103,6 +103,30 @@ test('a model that is frozen once it is compiled trains itself, and stays as it 
   expect(all()).toEqual(second);
 });
 
+test('what was frozen when a model was compiled trains once it is compiled again', async () => {
+  const layers = [
+    tf.layers.dense({ units: 2, inputShape: [2], trainable: false }),
+    tf.layers.dense({ units: 1 }),
+  ];
+  const model = compiled(layers);
+  const steps = async () => {
+    const before = layers.map(numbers);
+    await train(model, x.div(32));
+    return layers.map((layer, i) => JSON.stringify(numbers(layer)) !== JSON.stringify(before[i]));
+  };
+  expect(await steps()).toEqual([false, true]);
+  layers[0].trainable = true;
+  expect(model.trainableWeights.length).toBe(4);
+  expect(await steps()).toEqual([false, true]);
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  expect(await steps()).toEqual([true, true]);
+  // What was trained may be frozen and thawed in between.
+  layers[1].trainable = false;
+  expect(await steps()).toEqual([true, false]);
+  layers[1].trainable = true;
+  expect(await steps()).toEqual([true, true]);
+});
+
 test('layers that join a frozen model are left alone by loops of one’s own', () => {
   const model = tf.sequential();
   model.trainable = false;

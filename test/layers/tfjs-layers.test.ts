@@ -267,6 +267,21 @@ test('a layer tells where it stands', () => {
   expect([dense.trainableWeights.length, dense.nonTrainableWeights.length]).toEqual([0, 2]);
 });
 
+test('a layer that is applied several times has a shape where all are one', () => {
+  const [a, b, longer] = [2, 2, 3].map((size) => tf.input({ shape: [size, 4] }));
+  const dense = tf.layers.dense({ units: 5, name: 'shared' });
+  for (const input of [a, b]) dense.apply(input);
+  expect([dense.inputShape, dense.outputShape]).toEqual([
+    [null, 2, 4],
+    [null, 2, 5],
+  ]);
+  expect(() => dense.output).toThrow('shared: was applied 2 times');
+  dense.apply(longer);
+  expect(() => dense.outputShape).toThrow(
+    'shared: was applied 3 times; only what one application made is its output.',
+  );
+});
+
 test('a layer written for TensorFlow.js works as it is, and comes back from a file', async () => {
   class Antirectifier extends tf.layers.Layer {
     static className = 'Antirectifier';

@@ -42,14 +42,26 @@ export abstract class Applied extends WeightHolder {
     return oneOrAll(this.#onlyNode('output').outputTensors);
   }
 
-  /** Shape of `input`; of each, where there are several. */
+  /**
+   * Shape of what the layer was applied to; of each, where there are several.
+   * @throws LanegradError where it was not applied, or to other shapes each time.
+   */
   get inputShape(): ModelShape | ModelShape[] {
-    return oneOrAll([this.input].flat().map(({ shape }) => shape));
+    return this.#shapeOf('input');
   }
 
-  /** Shape of `output`; of each, where there are several. */
+  /**
+   * Shape of what the layer's application made; of each, where there are several.
+   * @throws LanegradError where it was not applied, or made other shapes each time.
+   */
   get outputShape(): ModelShape | ModelShape[] {
-    return oneOrAll([this.output].flat().map(({ shape }) => shape));
+    return this.#shapeOf('output');
+  }
+
+  #shapeOf(what: 'input' | 'output'): ModelShape | ModelShape[] {
+    const shapes = this.#nodes.map((node) => node[`${what}Tensors`].map(({ shape }) => shape));
+    const isOne = shapes.length > 1 && new Set(shapes.map((each) => JSON.stringify(each))).size === 1;
+    return oneOrAll(isOne ? shapes[0] : [this[what]].flat().map(({ shape }) => shape));
   }
 
   #onlyNode(what: string): LayerNode {
