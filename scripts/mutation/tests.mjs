@@ -21,8 +21,8 @@ const isThreaded = (test) => test.startsWith(onThreads);
 const maxRuns = 150;
 /** and so many before it is run without any, as one may have left traces. */
 const maxBetweenChecks = 20;
-/** Milliseconds after which a file does not end, which is noticed too, where it usually takes so many. */
-const patienceFor = (usual) => Math.max(5_000, 4 * usual);
+/** Milliseconds after which a file does not end, which is noticed too, where it usually takes so many; a quarter of an hour where nobody knows. */
+const patienceFor = (usual = 225_000) => Math.max(5_000, 4 * usual);
 /** The same for a process that says nothing: it loads the library, or is in a loop that no switch is asked in. */
 const silence = 90_000;
 
@@ -71,7 +71,7 @@ export class Tests {
 
   async #learn(tests) {
     const logOf = (test) => join(this.#logs, test.replace(/\W+/g, '-'));
-    const runOf = (test) => ({ test, fault: none, patience: 2 ** 30, log: logOf(test) });
+    const runOf = (test) => ({ test, fault: none, patience: patienceFor(), log: logOf(test) });
     const loading = join(this.#logs, 'loading');
     const know = ({ run, passes, time }) => {
       if (!passes) return;
@@ -214,7 +214,7 @@ export class Tests {
       this.#process = fork(testProcess, options);
       const outcomes = [];
       let timer;
-      const wait = (usual = 0) => {
+      const wait = (usual) => {
         clearTimeout(timer);
         timer = setTimeout(() => this.stop(), silence + 2 * patienceFor(usual));
       };
@@ -222,7 +222,7 @@ export class Tests {
         if (passes === undefined) return wait(this.#times.get(runs[outcomes.length].test));
         outcomes.push({ run: runs[outcomes.length], passes, time });
         if (isEnough(passes)) this.stop();
-        else wait();
+        else wait(0);
       });
       this.#process.once('exit', () => {
         clearTimeout(timer);
@@ -233,7 +233,7 @@ export class Tests {
       });
       const names = runs.map((run) => ({ ...run, test: run.test.replace(onThreads, '') }));
       this.#process.send({ runs: names, isOnThreads: isThreaded(runs[0].test) });
-      wait();
+      wait(0);
     });
   }
 }
