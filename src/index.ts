@@ -118,6 +118,7 @@ export {
 } from './tensorflow/environment.ts';
 export * from './tensorflow/missing.ts';
 export { node } from './tensorflow/node-package.ts';
+export { op } from './tensorflow/op.ts';
 export * as test_util from './tensorflow/test-util.ts';
 export { sumOutType, upcastType } from './tensorflow/types.ts';
 export * as util from './tensorflow/util.ts';

@@ -211,6 +211,7 @@ const calls: Readonly<Record<string, Arguments>> = {
     return [() => variable.square().sum(), [variable]];
   },
   customGrad: () => [(v: tf.Tensor) => ({ value: v.square(), gradFunc: (dy: tf.Tensor) => dy })],
+  op: () => [{ twice: () => x() }],
   tidy: () => ['name', () => x()],
   ...each('keep dispose', one),
   disposeVariables: left,

@@ -11,7 +11,7 @@ const coreFiles = [
   {
     reason: 'backends, kernels, the tape and the flags are how TensorFlow.js works, not what it does',
     pattern:
-      /^(backends\/.*|debug_mode|device_util|environment|flags|hash_util|kernel_registry|ops\/operation|platforms\/.*|profiler|tape|version)$/,
+      /^(backends\/.*|debug_mode|device_util|environment|flags|hash_util|kernel_registry|platforms\/.*|profiler|tape|version)$/,
   },
   {
     reason: 'helpers of its operations and tests, which no script calls',
