@@ -186,18 +186,21 @@ export class TrainingLoop implements Resumable {
     this.#ranks.share(true);
     const first = this.#firstEpoch;
     for (let epoch = first; epoch < epochs && !this.#model.stopTraining; epoch++) {
-      if (epoch > first && data.hasNext && !(await data.hasNext(epoch))) break;
+      const goesOn = from?.epoch === epoch;
+      // A checkpoint of the end of an epoch knows nothing yet of the next one.
+      const isBetween = goesOn && from.batch === 0;
+      if (isBetween) await this.#passOver(data, from);
+      if ((isBetween || epoch > first) && data.hasNext && !(await data.hasNext(epoch))) break;
       this.#epoch = epoch;
       this.#batch = 0;
       this.#isCut = false;
       this.#totals.reset();
       await this.#callbacks.onEpochBegin(epoch);
       if (this.#ranks.agree()) break;
-      if (from?.epoch === epoch) {
+      if (goesOn && !isBetween) {
         // What an epoch's begin does was done before the checkpoint, once.
-        if (from.batch > 0) await this.#restore(from);
-        await data.passOver?.(from.epoch, from.batch);
-        setSeedPosition(from.seeds);
+        await this.#restore(from);
+        await this.#passOver(data, from);
       }
       const validation = await data.epoch(epoch);
       if (this.#isCut) await this.#trainer.lent(() => this.#callbacks.onEpochCut());
@@ -214,6 +217,11 @@ export class TrainingLoop implements Resumable {
     await this.#callbacks.onTrainEnd();
     this.#ranks.share();
     return this.#history;
+  }
+
+  async #passOver(data: TrainingData, from: TrainingState): Promise<void> {
+    await data.passOver?.(from.epoch, from.batch);
+    setSeedPosition(from.seeds);
   }
 
   get #firstEpoch(): number {

@@ -3,7 +3,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../../src/node.ts';
 
 let path: string;
@@ -146,11 +146,25 @@ const fromOnePass: Script = async ({ resume, callbacks }) => {
   return { model, history };
 };
 
+const drawing: Script = async ({ resume, callbacks }) => {
+  const model = line();
+  const drawn = {
+    onEpochBegin() {
+      model.optimizer.learningRate = tf.randomUniform([]).dataSync()[0];
+    },
+  };
+  const history = await model.fit(x, y, {
+    ...{ ...quiet, epochs: 4, resume, callbacks: [drawn, ...callbacks] },
+  });
+  return { model, history };
+};
+
 test.each([
   ['dropout, running means, early stopping, plateaus', classifier],
   ['a stateful layer and a schedule', recurrent],
   ['a dataset, pass by pass', fromPasses],
   ['a dataset, in one pass', fromOnePass],
+  ['a rate that is drawn when an epoch begins', drawing],
 ])('%s: killed over and over, the bits of the uninterrupted training', async (_, script) => {
   const expected = await uninterrupted(script);
   expect(await killedEvery(3, script, 1)).toEqual(expected);
@@ -208,6 +222,20 @@ test('a training that has ended is not begun again', async () => {
   const first = await line().fit(x, y, { ...options, callbacks: tf.callbacks.checkpoint({ path }) });
   const again = await line().fit(x, y, { ...options, resume: path });
   expect(again.history).toEqual(first.history);
+});
+
+test('a training that its dataset ended ends there again', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const options = { verbose: 0, epochs: 9, batchesPerEpoch: 1 } as const;
+  const callbacks = tf.callbacks.checkpoint({ path });
+  const first = await line().fitDataset(dataset() as never, { ...options, callbacks });
+  const again = await line().fitDataset(dataset() as never, { ...options, resume: path });
+  expect(again.history).toEqual(first.history);
+  expect(again.epoch).toHaveLength(5);
+  expect(warn.mock.calls.map(([text]) => text.slice(0, 44))).toEqual(
+    new Array(2).fill('fitDataset: the dataset ended with epoch 5 o'),
+  );
+  warn.mockRestore();
 });
 
 test('of several the latest is gone on from, wherever it is', async () => {
