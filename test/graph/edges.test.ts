@@ -17,6 +17,7 @@ import { logSumExp, norm } from '../../src/graph/ops/statistics.ts';
 import { topk } from '../../src/graph/ops/top-k.ts';
 import * as trigonometry from '../../src/graph/ops/trigonometry.ts';
 import { avgPool3d } from '../../src/graph/ops/volumes.ts';
+import { getActivation } from '../../src/layers/activations.ts';
 import { tensor1d } from '../../src/tensor/creation.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';
@@ -49,6 +50,8 @@ const builders: Readonly<Record<string, unknown>> = {
   norm,
   norm1: (x: Value) => norm(x, 1),
   normInf: (x: Value) => norm(x, Number.POSITIVE_INFINITY),
+  clip: (x: Value) => elementwise.clip(x, -1, 1),
+  hardSigmoid: getActivation('hardSigmoid'),
 };
 
 /** Whether an element's gradient differs from PyTorch's for a reason. */

@@ -47,6 +47,13 @@ UNARY = {
     'logSigmoid': torch.nn.functional.logsigmoid,
 }
 
+# Those with an edge elsewhere, and where.
+ELSEWHERE = {
+    'relu6': (torch.nn.functional.relu6, [5.0, 6.0, 7.0]),
+    'clip': (lambda x: x.clamp(-1, 1), []),
+    'hardSigmoid': (lambda x: (0.2 * x + 0.5).clamp(0, 1), [-2.5, 2.5]),
+}
+
 BINARY = {
     'add': torch.add,
     'sub': torch.sub,
@@ -105,6 +112,7 @@ def case(kind, name, function, *arguments):
 write(
     __file__,
     [case('element', name, function, EDGES) for name, function in UNARY.items()]
+    + [case('element', name, function, EDGES + edges) for name, (function, edges) in ELSEWHERE.items()]
     + [case('element', name, function, *map(list, zip(*PAIRS))) for name, function in BINARY.items()]
     + [case('row', name, function, row) for name, function in REDUCTIONS.items() for row in ROWS],
 )

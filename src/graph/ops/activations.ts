@@ -35,8 +35,8 @@ export const leakyRelu = (x: Value, alpha = 0.2): Value => select(greater(x, 0),
 /** x where x ≥ 0, else alpha·x, alpha broadcast as in NumPy. */
 export const prelu = (x: Value, alpha: Operand): Value => select(greaterEqual(x, 0), x, mul(x, alpha));
 
-/** x held between 0 and 6. */
-export const relu6 = (x: Value): Value => minimum(relu(x), scalarLike(x, 6));
+/** x held between 0 and 6. Of a tie the first has the gradient: 6, so that there is none at 6 either. */
+export const relu6 = (x: Value): Value => minimum(scalarLike(x, 6), relu(x));
 
 /** log(1 / (1 + e^−x)), for any x. */
 export const logSigmoid = (x: Value): Value => neg(softplus(neg(asFloat(x))));
