@@ -1,7 +1,7 @@
 // Layers of several inputs.
 
 import type { Value } from '../graph/graph.ts';
-import { ones } from '../graph/ops/broadcasting.ts';
+import { broadcastTo, ones } from '../graph/ops/broadcasting.ts';
 import { add, div, maximum, minimum, mul, sub } from '../graph/ops/elementwise.ts';
 import { concat } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
@@ -10,6 +10,7 @@ import { integer } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Layer, type Masks } from './base/layer.ts';
 import { type LayerOptions, type LayerSettings, layerOptions } from './base/layer-options.ts';
+import { alongFirst } from './base/mask.ts';
 import type { ModelShape } from './base/symbolic.ts';
 
 /** A layer of a list of inputs. */
@@ -157,12 +158,15 @@ export class Concatenate extends Merge<SettingsOf<typeof concatenateOptions>, Co
 
   /** Joined along time, masks are joined too; joined along another axis, a step counts where all do. */
   protected override outputMasks(masks: Masks, inputs: readonly Value[]): Masks {
-    const first = masks.find((mask) => mask !== undefined);
+    const rank = Math.max(0, ...masks.map((mask) => mask?.rank ?? 0));
     const axis = normalizeAxis(this.name, this.options.axis, inputs[0].rank);
-    if (!first || axis >= first.rank) return super.outputMasks(masks, inputs);
+    if (axis >= rank) return super.outputMasks(masks, inputs);
     return [
       concat(
-        masks.map((mask, i) => mask ?? ones(first.graph, inputs[i].shape.slice(0, first.rank))),
+        inputs.map(({ shape, graph }, i) => {
+          const [mask, sizes] = [masks[i], shape.slice(0, rank)];
+          return mask ? broadcastTo(alongFirst(mask, rank), sizes) : ones(graph, sizes);
+        }),
         axis,
       ),
     ];

@@ -169,8 +169,10 @@ export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOption
   }
 
   protected override outputMasks([mask]: Masks): Masks {
-    if (!this.#returnSequences) return [];
-    return this.options.mergeMode === null ? [mask, mask] : [mask];
+    if (!this.#returnSequences || !mask) return [];
+    // Where the layer that was given goes backwards, so do the outputs of both.
+    const turned = this.options.layer.options.goBackwards ? reverse(mask, 1) : mask;
+    return this.options.mergeMode === null ? [turned, turned] : [turned];
   }
 
   get #returnSequences(): boolean {

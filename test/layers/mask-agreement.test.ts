@@ -40,6 +40,13 @@ const layers: Record<string, () => tf.Layer[]> = {
     }),
     tf.layers.activation({ activation: 'sigmoid' }),
   ],
+  'bidirectional of backwards': () => [
+    tf.layers.bidirectional({
+      layer: tf.layers.gru({ units: 2, returnSequences: true, goBackwards: true }),
+      mergeMode: 'ave',
+    }),
+    tf.layers.activation({ activation: 'sigmoid' }),
+  ],
   timeDistributed: () => [
     tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2, activation: 'sigmoid' }) }),
   ],
@@ -67,7 +74,7 @@ describe.each(Object.keys(layers))('%s', (name) => {
     const [own, metric] = (model.evaluate(x, y) as tf.Tensor[]).map((tensor) => tensor.dataSync()[0]);
     expect(metric).toBeCloseTo(own, 5);
     // Targets of steps that do not count are nobody's business.
-    const isBackwards = name === 'gru backwards';
+    const isBackwards = name.endsWith('backwards');
     const other = y.arraySync() as number[][][];
     for (const [sample, steps] of other.entries()) {
       for (let i = 0; i < sample; i++) steps[isBackwards ? i : time - 1 - i] = elsewhere(steps[0]);

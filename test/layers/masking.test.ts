@@ -108,6 +108,27 @@ describe('layers of several inputs', () => {
   });
 });
 
+test.each<[string, () => tf.Layer, number]>([
+  ['add', () => tf.layers.add(), 2],
+  ['joined along features', () => tf.layers.concatenate(), 1],
+  ['joined along time', () => tf.layers.concatenate({ axis: 1 }), 1],
+  ['joined within steps', () => tf.layers.concatenate({ axis: 2 }), 1],
+])('%s: a mask of steps and one of what is within them', (_, merge, expected) => {
+  const inputs = [tf.input({ shape: [2, 2] }), tf.input({ shape: [2, 2, 1] })];
+  const [steps, within] = inputs.map((input) => tf.layers.masking().apply(input));
+  const apart = tf.layers.timeDistributed({ layer: tf.layers.reshape({ targetShape: [2, 1] }) });
+  const outputs = merge().apply([apart.apply(steps) as tf.SymbolicTensor, within as tf.SymbolicTensor]);
+  const model = tf.model({ inputs, outputs });
+  model.compile({ optimizer: 'sgd', loss: 'meanAbsoluteError', metrics: ['mae'] });
+  // The second step of the one counts nothing, nor does the second half of the first step of the other.
+  const x = [tf.tensor3d([1, 1, 0, 0], [1, 2, 2]), tf.tensor4d([1, 0, 1, 1], [1, 2, 2, 1])];
+  const y = tf.zeros([1, ...model.outputs[0].shape.slice(1)] as number[]);
+  expect((model.evaluate(x, y) as tf.Tensor[]).map((each) => each.dataSync()[0])).toEqual([
+    expected,
+    expected,
+  ]);
+});
+
 test('a mask ends at a layer that does not support it, which says so once', () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const flat = tf.layers.flatten({ name: 'f' });

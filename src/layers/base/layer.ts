@@ -2,7 +2,7 @@
 
 import { requireOptions, shown } from '../../errors.ts';
 import { type DType, Value } from '../../graph/graph.ts';
-import { div, mul } from '../../graph/ops/elementwise.ts';
+import { div } from '../../graph/ops/elementwise.ts';
 import { formatShape } from '../../graph/shape.ts';
 import type { Description } from '../../options/option.ts';
 import { readOptions, savedOptions } from '../../options/read-options.ts';
@@ -23,7 +23,7 @@ import {
   reservedName,
   uniqueName,
 } from './layer-options.ts';
-import { fitsMask, listed, loseMask, type MaskList, maskOf, unmasked, withMask } from './mask.ts';
+import { bothMasks, fitsMask, listed, loseMask, type MaskList, maskOf, unmasked, withMask } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
@@ -197,7 +197,7 @@ export abstract class Layer<
   protected outputMasks(masks: Masks, _inputs: readonly Value[]): Masks {
     const given = masks.filter((mask) => mask !== undefined);
     if (given.length === 0) return [];
-    if (this.supportsMasking) return [given.reduce((a, b) => mul(a, b))];
+    if (this.supportsMasking) return [given.reduce(bothMasks)];
     // Where `call` was given the mask, it is for `call` to read, as in TensorFlow.js.
     if (!this.#hasOwnCall) loseMask(this);
     return [];

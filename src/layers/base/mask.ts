@@ -4,6 +4,7 @@
 import type { LanegradError } from '../../errors.ts';
 import type { Op, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
+import { mul } from '../../graph/ops/elementwise.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../../graph/shape.ts';
 import { Trace } from '../../state/trace.ts';
@@ -33,6 +34,12 @@ export const fitsMask = (mask: Value, x: Value): boolean =>
 /** A mask, or weights, of the first axes, in the form in which it is multiplied with a value of `rank` axes. */
 export const alongFirst = (mask: Value, rank: number): Value =>
   mask.rank === rank ? mask : reshape(mask, [...mask.shape, ...new Array<number>(rank - mask.rank).fill(1)]);
+
+/** What both masks count; they may be of different numbers of first axes. */
+export function bothMasks(a: Value, b: Value): Value {
+  const rank = Math.max(a.rank, b.rank);
+  return mul(alongFirst(a, rank), alongFirst(b, rank));
+}
 
 /**
  * @param who what the value is of, for the error
