@@ -50,6 +50,8 @@ export class Model extends Container implements FittedModel {
   static readonly className: string = 'Model';
   /** Set it to end `fit` after the current step. Undefined until `fit` sets it to false. */
   stopTraining: boolean | undefined;
+  /** The history of the latest training, from its beginning; undefined before. */
+  history: History | undefined;
   #trainer: Trainer | undefined;
   #isTraining = false;
   #predictor: Predictor | undefined;

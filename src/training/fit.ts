@@ -96,6 +96,7 @@ export async function fit(
   const loop = new TrainingLoop({
     ...{ model, trainer, method: 'fit', options, seed, samples, batchSize, from },
     steps: Math.ceil(samples / batchSize),
+    doValidation: validation !== undefined,
     alike: {
       'number of validation samples': validation?.samples ?? 0,
       'kind of data': training.kind,
@@ -135,6 +136,7 @@ export async function fitDataset(
   const loop = new TrainingLoop({
     ...{ model, trainer, method: 'fitDataset', options, seed, from },
     steps: source.steps,
+    doValidation: validationData !== undefined,
   });
   const validation =
     isValidationArrays(validationData) &&

@@ -96,6 +96,7 @@ export interface Training {
   readonly steps: number | undefined;
   readonly samples?: number;
   readonly batchSize?: number;
+  readonly doValidation: boolean;
   /** What the ranks of a cluster must have alike beside, by what errors call it. */
   readonly alike?: Agreement;
   /** Where it goes on. */
@@ -138,7 +139,7 @@ export class TrainingLoop implements Resumable {
   #turned = platform.now();
 
   constructor(training: Training) {
-    const { model, trainer, method, options, seed, steps, samples, batchSize } = training;
+    const { model, trainer, method, options, seed, steps, samples, batchSize, doValidation } = training;
     this.#model = model;
     this.#trainer = trainer;
     this.#method = method;
@@ -165,7 +166,8 @@ export class TrainingLoop implements Resumable {
     this.#longNames = longNames(metrics);
     this.#history.answerTo(this.#longNames);
     const counts = { epochs, initialEpoch, steps, samples, batchSize };
-    this.#callbacks.setParams({ ...counts, verbose: Number(verbose), metrics });
+    const logs = doValidation ? [...metrics, ...metrics.map((name) => `val_${name}`)] : metrics;
+    this.#callbacks.setParams({ ...counts, verbose: Number(verbose), doValidation, metrics: logs });
     this.#ranks.requireAlike(training);
     // All ranks stop where those of the first may have changed something.
     this.#hasCallbacks = this.#ranks.ofFirst(own.length + progress.length) > 0;

@@ -59,6 +59,7 @@ export type Report =
       readonly epoch: number;
       readonly logs: Logs | undefined;
       readonly params: {
+        readonly doValidation: boolean;
         readonly steps: number;
         readonly samples: number;
         readonly metrics: readonly string[];

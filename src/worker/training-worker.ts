@@ -123,13 +123,21 @@ class Reporter extends Callback {
     tellBatches();
     const { optimizer } = this.#trained;
     const { iterations } = optimizer;
-    const { steps = 0, samples = 0, metrics } = this.params;
+    const { steps = 0, samples = 0, doValidation, metrics } = this.params;
     const needsState = this.#hasCallbacks && (hook === 'onEpochEnd' || hook === 'onTrainEnd');
     const state = needsState ? await packState(this.#trained) : undefined;
     const answer = new Promise<Answer>((resolve) => {
       answered = resolve;
     });
-    report({ type: 'hook', hook, epoch, logs, params: { steps, samples, metrics }, iterations, state });
+    report({
+      type: 'hook',
+      hook,
+      epoch,
+      logs,
+      params: { steps, samples, doValidation, metrics },
+      iterations,
+      state,
+    });
     const { stop, rates } = await answer;
     if (stop) this.#trained.stopTraining = true;
     optimizer.learningRate = (step) => rates[step - iterations];

@@ -173,7 +173,7 @@ class Run {
         this.#failure ??= { error };
       }
       if (this.#failure) reject(this.#failure.error);
-      else if (report.type === 'done') resolve(historyOf(report));
+      else if (report.type === 'done') resolve(historyOf(this.#model, report));
       else reject((report.isAborted && signal?.reason) || new LanegradError(report.message));
       return;
     }
@@ -230,8 +230,9 @@ class Run {
 
 const answeringLogs = (logs: Logs): Logs => answering(longNames(Object.keys(logs)), logs);
 
-function historyOf({ epoch, history }: Report & { type: 'done' }): History {
+function historyOf(model: Model, { epoch, history }: Report & { type: 'done' }): History {
   const result = new History();
+  result.setModel(model);
   result.epoch.push(...epoch);
   Object.assign(result.history, history);
   result.answerTo(longNames(Object.keys(history)));

@@ -28,6 +28,8 @@ export interface CallbackHooks {
 /** What callbacks may do to the model that is training. */
 export interface Trainee {
   stopTraining: boolean | undefined;
+  /** That of the latest training. */
+  history?: Callback;
   readonly optimizer: Optimizer;
   readonly variables: readonly Variable[];
   save(target: SaveHandler): Promise<unknown>;
@@ -46,6 +48,9 @@ export interface TrainingParams {
   /** Samples of a batch, where they are known. */
   readonly batchSize?: number;
   readonly verbose: number;
+  /** Whether each epoch ends with a validation. */
+  readonly doValidation: boolean;
+  /** Names of an epoch's logs. */
   readonly metrics: readonly string[];
 }
 

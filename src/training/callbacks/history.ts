@@ -1,7 +1,7 @@
 // The logs of every epoch: what `fit` resolves to.
 
 import type { ProfileEntry } from '../../compiler/profile.ts';
-import { Callback, type Logs } from './callback.ts';
+import { Callback, type Logs, type Trainee } from './callback.ts';
 
 /** What `fit` resolves to: the logs of every epoch. */
 export class History extends Callback {
@@ -28,6 +28,11 @@ export class History extends Callback {
     const { epoch, history } = state as Pick<History, 'epoch' | 'history'>;
     this.epoch.splice(0, this.epoch.length, ...epoch);
     Object.assign(this.history, history);
+  }
+
+  override setModel(model: Trainee): void {
+    super.setModel(model);
+    model.history = this;
   }
 
   override onEpochEnd(epoch: number, logs: Logs): void {

@@ -46,6 +46,33 @@ describe('callbacks', () => {
     expect(told).toMatchObject({ epochs: 1, initialEpoch: 0, steps: 4, samples: 20, batchSize: 5 });
   });
 
+  test('and whether there is a validation, whose logs are named too', async () => {
+    const told: unknown[] = [];
+    const callbacks = {
+      setParams: ({ doValidation, metrics }: tf.TrainingParams) => told.push([doValidation, ...metrics]),
+    } as tf.CallbackHooks;
+    const model = line('sgd', ['mae']);
+    const once = { ...quiet, epochs: 1, callbacks };
+    await model.fit(x, y, once);
+    await model.fit(x, y, { ...once, validationSplit: 0.5 });
+    await model.fitDataset([[x, y]] as never, { ...once, validationData: [x, y] });
+    const all = [true, 'loss', 'mae', 'val_loss', 'val_mae'];
+    expect(told).toEqual([[false, 'loss', 'mae'], all, all]);
+  });
+
+  test('the model has the history of its latest training, while it runs too', async () => {
+    const model = line();
+    expect(model.history).toBeUndefined();
+    let seen: object | undefined;
+    const onEpochEnd = () => {
+      seen = model.history;
+    };
+    const first = await model.fit(x, y, { ...quiet, epochs: 1, callbacks: { onEpochEnd } });
+    expect([seen, model.history]).toEqual([first, first]);
+    expect(model.history).toBe(first);
+    expect(await model.fit(x, y, { ...quiet, epochs: 2 })).toBe(model.history);
+  });
+
   test('batches log what they have themselves, but for metrics that need the end of the epoch', async () => {
     const names = new Set<string>();
     const losses: number[] = [];
