@@ -105,7 +105,7 @@ export function requireSame(
 
 /** Whether a weight is of the kind and shape of a variable. Layers are numbered anew by whoever begins anew in one process. */
 function isAlike(weight: NamedWeight | undefined, { name, shape }: Variable): boolean {
-  const kindOf = (full: string) => full.slice(full.lastIndexOf('/') + 1);
+  const kindOf = (full: string) => full.split('/').at(-1);
   return (
     weight !== undefined && kindOf(weight.name) === kindOf(name) && sameShape(weight.tensor.shape, shape)
   );
