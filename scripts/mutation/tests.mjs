@@ -30,6 +30,13 @@ const silence = 90_000;
 const roomOf = (file) => file.replace(/^src/, 'test').split('/').slice(0, 2).join('/');
 const mirrorOf = (file) => file.replace(/^src/, 'test').replace(/\.ts$/, '.test.ts');
 
+/** How often a file is taken to notice faults of a source before it has met any. */
+function expectedOf(file, test) {
+  if (isThreaded(test)) return 0.01;
+  if (test === mirrorOf(file)) return 1;
+  return test.startsWith(`${roomOf(file)}/`) ? 0.3 : 0.1;
+}
+
 export class Tests {
   #copy;
   #logs;
@@ -140,7 +147,7 @@ export class Tests {
   /** What a fault has to wait for a file, divided by how likely that notices it. */
   #priceOf(fault, test) {
     const { met, noticed } = this.#recordOf(fault, test);
-    const before = test === mirrorOf(fault.file) ? 1 : isThreaded(test) ? 0.01 : 0.3;
+    const before = expectedOf(fault.file, test);
     return ((this.#times.get(test) + 100) * (met + 1)) / (noticed + before);
   }
 
