@@ -4,13 +4,14 @@
 //   node scripts/mutate.mjs [--sample 200] [--seed 1] [--log faults.jsonl] [files or folders of src …]
 //
 // Without files: the folders below. Without --sample: every fault. Each meets the files of tests that reach it, until one
-// fails. Faults that change nothing that anybody could notice are known, with the reason, in mutation/equivalents.mjs.
+// fails. A log that is there already goes on: what it has settled is not run again. Faults that change nothing that anybody could notice are known, with the reason, in mutation/equivalents.mjs.
 // Node 24 and later also notice what only several threads do.
 
 import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -140,12 +141,20 @@ const results = [];
 function settle(fault, outcome, more) {
   const { number, ...result } = { ...fault, outcome, ...more };
   results.push(result);
-  if (options.log) appendFileSync(options.log, `${JSON.stringify(result)}\n`);
   const { file, line, before, after } = fault;
   if (outcome === 'survived') console.log(`survived: ${file}:${line}\n  - ${before}\n  + ${after}`);
+  return result;
 }
-for (const fault of chosen) if (reasonOf(fault)) settle(fault, 'equivalent', { reason: reasonOf(fault) });
+const log = (result) => options.log && appendFileSync(options.log, `${JSON.stringify(result)}\n`);
+const keyOf = ({ file, line, before, after }) => JSON.stringify([file, line, before, after]);
+const logged = options.log && existsSync(options.log) ? readFileSync(options.log, 'utf8').split('\n') : [];
+const known = new Map(logged.filter(Boolean).map((text) => [keyOf(JSON.parse(text)), JSON.parse(text)]));
+const left = chosen.filter((fault) => {
+  const reason = reasonOf(fault);
+  const { outcome, ...more } = reason ? { outcome: 'equivalent', reason } : (known.get(keyOf(fault)) ?? {});
+  if (outcome) settle(fault, outcome, more);
+  return !outcome;
+});
 await tests.learn(testFiles());
-const others = chosen.filter((fault) => !reasonOf(fault));
-await tests.meet(others, (fault, by) => settle(fault, by ? 'noticed' : 'survived', { by }));
+await tests.meet(left, (fault, by) => log(settle(fault, by ? 'noticed' : 'survived', { by })));
 summary(results);

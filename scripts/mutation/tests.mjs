@@ -17,9 +17,11 @@ const none = -1;
 /** What the names of files begin with that run on several threads. */
 const onThreads = 'threads: ';
 const isThreaded = (test) => test.startsWith(onThreads);
-/** So many faults meet a test in one process at most, */
-const maxRuns = 150;
-/** and so many before it is run without any, as one may have left traces. */
+/** So many milliseconds tests take in one process: long enough to be worth a start, short enough to choose anew often, */
+const roundTime = 90_000;
+/** and so many files are chosen for all faults together, where there are fewer faults. */
+const maxMeetings = 150;
+/** So many faults meet a test before it is run without any, as one may have left traces. */
 const maxBetweenChecks = 20;
 /** Milliseconds after which a file does not end, which is noticed too, where it usually takes so many; a quarter of an hour where nobody knows. */
 const patienceFor = (usual = 225_000) => Math.max(5_000, 4 * usual);
@@ -151,9 +153,10 @@ export class Tests {
     return ((this.#times.get(test) + 100) * (met + 1)) / (noticed + before);
   }
 
-  /** The cheapest meetings of faults that are left, each with the files that are best for it: with more where few are left. */
+  /** The cheapest meetings of faults that are left with files, for one process. */
   #next(left) {
-    const each = Math.ceil(maxRuns / Math.max(left.size, 1));
+    // Few files of each: the first that notices it is the last that it meets.
+    const each = Math.ceil(maxMeetings / left.size);
     const byPrice = (a, b) => a.price - b.price;
     const meetings = [...left].flatMap(([fault, tests]) =>
       [...tests]
@@ -162,8 +165,15 @@ export class Tests {
         .slice(0, each),
     );
     meetings.sort(byPrice);
-    const isFirstThreaded = meetings.length > 0 && isThreaded(meetings[0].test);
-    return meetings.filter(({ test }) => isThreaded(test) === isFirstThreaded).slice(0, maxRuns);
+    const chosen = [];
+    let time = 0;
+    for (const meeting of meetings) {
+      if (time > roundTime) break;
+      if (isThreaded(meeting.test) !== isThreaded(meetings[0].test)) continue;
+      chosen.push(meeting);
+      time += this.#times.get(meeting.test);
+    }
+    return chosen;
   }
 
   /** @returns for each meeting whether its file passes with its fault */
