@@ -292,6 +292,8 @@ function copyBox(numbers: TypedArray, shape: readonly number[], node: Tensor): T
 export function handOut(result: Tensor, inputs: readonly unknown[]): Tensor {
   if (result.graph !== recorder) return result;
   if (!inputs.includes(result)) return count(result);
+  const source = versionOf(result) as Tensor;
+  if (source.isOpen) source.close();
   return count(sharing(result));
 }
 

@@ -70,6 +70,14 @@ describe('numbers that were read may be changed', () => {
   });
 });
 
+test('what a function gives back as it is does not change either', () => {
+  const array = Float32Array.of(3);
+  const scalar = () => tf.tensor(array, []);
+  const same = [scalar().sum(), tf.variable(scalar()).sum(), scalar().max(), scalar().clone()];
+  array[0] = 7;
+  expect(same.map((tensor) => tensor.dataSync()[0])).toEqual([3, 3, 3, 3]);
+});
+
 test('nothing is copied where nobody computes', () => {
   const array = new Float32Array(6);
   const x = tf.tensor(array, [2, 3]);
