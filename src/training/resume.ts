@@ -22,6 +22,9 @@ export const addressOf = (path: string): string => (path.includes('://') ? path 
 /** Where one of the latest checkpoints is, below the path of them all. */
 export const checkpointName = (place: number): string => `checkpoint-${place + 1}`;
 
+/** Where so many in a row cannot be read, nothing there can, as where a file is in the folder's place. */
+const mostUnread = 8;
+
 /**
  * The latest checkpoint at a path; undefined where there is none yet, so that the script that begins a training is the
  * one that resumes it. One that is damaged is passed over where another is whole.
@@ -30,12 +33,14 @@ export const checkpointName = (place: number): string => `checkpoint-${place + 1
 export async function latestCheckpoint(where: string, path: string): Promise<FoundCheckpoint | undefined> {
   const found: FoundCheckpoint[] = [];
   let failure: unknown;
-  for (let place = 0; ; place++) {
+  for (let place = 0, unread = 0; unread < mostUnread; place++) {
     try {
       found.push(await readCheckpoint(where, `${addressOf(path)}/${checkpointName(place)}`));
+      unread = 0;
     } catch (error) {
       if (error instanceof MissingError) break;
       failure = error;
+      unread++;
     }
   }
   if (found.length === 0 && failure) throw failure;

@@ -316,6 +316,12 @@ describe('refused in a sentence', () => {
     );
   });
 
+  test('a file in the folder’s place', async () => {
+    writeFileSync(join(path, 'file'), '');
+    const fit = line().fit(x, y, { ...quiet, resume: join(path, 'file') });
+    await expect(fit).rejects.toThrow('cannot be read: a part of its path is no folder.');
+  });
+
   test('a saved model that is no checkpoint', async () => {
     await line().save(`file://${path}/checkpoint-1`);
     await expect(line().fit(x, y, { ...quiet, resume: path })).rejects.toThrow(
