@@ -33,6 +33,15 @@ export const bytesOf = (part: ArrayBufferView | ArrayBuffer): Uint8Array =>
     ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
     : new Uint8Array(part);
 
+/** Whether the memory was handed to another thread, so that nothing can be read of it. */
+export function isDetached(part: ArrayBufferView | ArrayBuffer): boolean {
+  try {
+    return part.byteLength === 0 && bytesOf(part).length > 0;
+  } catch {
+    return true;
+  }
+}
+
 /** So many bytes are given to one call as arguments. */
 const portion = 2 ** 13;
 

@@ -1,6 +1,6 @@
 // Weights as bytes, in both directions: what a file's entries say of the bytes behind them, quantised ones included.
 
-import { bytesOf, joined, type StreamLike } from '../bytes.ts';
+import { bytesOf, isDetached, joined, type StreamLike } from '../bytes.ts';
 import { LanegradError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
@@ -47,7 +47,7 @@ const bytesPerNumber: Readonly<Record<string, number>> = {
 export function wholeData(where: string, data: WeightData): Uint8Array {
   const parts: readonly unknown[] = Array.isArray(data) ? data : [data];
   const isBytes = (part: unknown): part is ArrayBufferView | ArrayBuffer =>
-    ArrayBuffer.isView(part) || part instanceof ArrayBuffer;
+    (ArrayBuffer.isView(part) || part instanceof ArrayBuffer) && !isDetached(part);
   if (!parts.every(isBytes)) {
     throw new LanegradError(
       `${where}: weights must be bytes in an ArrayBuffer or several; got ${typeof data}.`,

@@ -288,7 +288,9 @@ export class Container extends Layer implements Network {
       ({ name, sourceLayer }) => name === wanted || sourceLayer?.name === wanted,
     );
     if (found) return found;
-    throw this.error(`execute: Cannot find SymbolicTensors for output name ${JSON.stringify(wanted)}.`);
+    throw this.error(
+      `execute: Cannot find SymbolicTensors for output name ${typeof wanted === 'string' ? JSON.stringify(wanted) : shown(wanted)}.`,
+    );
   }
 
   #given(inputs: Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>): Tensor[] {

@@ -3,17 +3,23 @@
 import { sizeOf } from '../graph/shape.ts';
 import type { Layer } from '../layers/base/layer.ts';
 import type { LayerNode, SymbolicTensor } from '../layers/base/symbolic.ts';
-import { flag, functionOf, listOf, nonNegative, number } from '../options/kinds.ts';
-import { type OptionsOf, optional } from '../options/option.ts';
+import { flag, functionOf, listOf } from '../options/kinds.ts';
+import { type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { branchesOf } from './branches.ts';
 import type { Network } from './wiring.ts';
 
+/** What lines may have: more is no line. */
+const letters: Kind<number> = {
+  expected: 'a number from 0 to 10000',
+  read: (given) => (typeof given === 'number' && given >= 0 && given <= 1e4 ? given : undefined),
+};
+
 export const summaryOptions = {
   /** Letters in a line: 90 by default, 115 where layers are no plain chain. */
-  lineLength: optional(nonNegative),
+  lineLength: optional(letters),
   /** Where the columns end: in letters, or as shares of a line. */
-  positions: optional(listOf(number, 'a list of numbers')),
+  positions: optional(listOf(letters, 'a list of numbers from 0 to 10000')),
   /** What is called with each line; `console.log` by default. */
   print: optional(functionOf<(line: string) => void>()),
   /** Whether a picture of the branches stands before the layers: a dot for each, and lines from those that it reads. False by default. */

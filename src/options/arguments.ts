@@ -1,5 +1,6 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
+import { isDetached } from '../bytes.ts';
 import { anything, finite, flag, functionOf, integer, listOf, number, oneOf, readAs, text } from './kinds.ts';
 import type { Kind } from './option.ts';
 
@@ -8,7 +9,8 @@ export const maxElements = 2 ** 32;
 
 const isSize = (given: unknown): given is number => Number.isInteger(given) && (given as number) >= 0;
 
-const isView = (given: unknown) => ArrayBuffer.isView(given) && !(given instanceof DataView);
+const isView = (given: unknown) =>
+  ArrayBuffer.isView(given) && !(given instanceof DataView) && !isDetached(given);
 
 /** Lists of numbers may be typed arrays; they become lists. */
 const listWhere = (expected: string, isOne: (each: unknown) => boolean): Kind<readonly number[]> => ({

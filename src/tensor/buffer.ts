@@ -79,7 +79,8 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
     let place = 0;
     for (let d = 0; d < at.length; d++) {
       const index = at[d];
-      if (index >>> 0 !== index || index >= this.#lengths[d]) throw this.#outOfRange(locs);
+      if (typeof index !== 'number' || index >>> 0 !== index || index >= this.#lengths[d])
+        throw this.#outOfRange(locs);
       place = place * this.#lengths[d] + index;
     }
     return place;
@@ -87,7 +88,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
 
   #outOfRange(locs: readonly number[]): LanegradError {
     return new LanegradError(
-      `buffer: Requested out of range element at ${locs.join()}; the shape is ${formatShape(this.shape)}.`,
+      `buffer: Requested out of range element at ${locs.map((each) => shown(each)).join()}; the shape is ${formatShape(this.shape)}.`,
     );
   }
 

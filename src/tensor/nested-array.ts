@@ -1,5 +1,6 @@
 /* Between nested arrays and flat typed arrays with a shape. */
 
+import { isDetached } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { convert, type DataType, type TypedArray } from './data-type.ts';
 import type { Rank } from './rank.ts';
@@ -53,7 +54,12 @@ export interface FlatArray {
 export const maxDepth = 32;
 
 export function isNumericArray(values: unknown): values is NumericArray {
-  return ArrayBuffer.isView(values) && !(values instanceof DataView) && !is64BitInteger(values);
+  return (
+    ArrayBuffer.isView(values) &&
+    !(values instanceof DataView) &&
+    !is64BitInteger(values) &&
+    !isDetached(values)
+  );
 }
 
 function is64BitInteger(values: ArrayBufferView): boolean {

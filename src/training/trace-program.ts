@@ -60,8 +60,13 @@ const warned = new WeakSet<Trainable>();
 /** Says once for each model which weights its training leaves as they are, although they are to be trained. */
 export function warnOfRest(model: Trainable, wanted: readonly Variable[], moved: readonly Variable[]): void {
   const rest = wanted.filter((variable) => !moved.includes(variable));
-  if (rest.length === 0 || warned.has(model)) return;
+  const isFrozen = wanted.length === 0 && model.variables.length > 0;
+  if ((rest.length === 0 && !isFrozen) || warned.has(model)) return;
   warned.add(model);
+  if (isFrozen) {
+    console.warn('fit: no weight of the model is trainable, so that nothing will learn.');
+    return;
+  }
   const names = rest.map(({ name }) => name).join(', ');
   console.warn(
     `fit: the loss has no gradient for ${names}, which will not learn: nothing leads from the loss to there, or only ` +

@@ -118,15 +118,21 @@ abstract class Lookup<
    * @throws LanegradError for a token that stands twice, for too many, and once the layer stands in a model.
    */
   setVocabulary(vocabulary: readonly T[], idfWeights?: readonly number[]): void {
-    const before = vocabulary.slice(0, this.#first);
+    for (const list of [vocabulary, idfWeights ?? []]) {
+      if (!Array.isArray(list))
+        throw this.error(`a vocabulary and its weights are lists; got ${shown(list)}.`);
+    }
+    // `from` goes through holes too.
+    const given = Array.from(vocabulary);
+    const before = given.slice(0, this.#first);
     const hasSpecial =
       before.length === this.#first && before.every((token, i) => token === this.#special(i));
-    const tokens = hasSpecial ? vocabulary.slice(this.#first) : vocabulary;
+    const tokens = hasSpecial ? given.slice(this.#first) : given;
     const { maxTokens, maskToken, oovToken } = this.options;
     const places = new Map(tokens.map((token, i) => [token, i]));
     for (const [i, token] of tokens.entries()) {
       const isSpecial = token === maskToken || (token === oovToken && this.#first > this.#unknown);
-      if (!isSpecial && places.get(token) === i) continue;
+      if (!isSpecial && isToken(token) && places.get(token) === i) continue;
       throw this.error(
         `a vocabulary holds each token once, and no mask or unknown one; got ${shown(token)} at place ${i}.`,
       );
@@ -299,6 +305,8 @@ export class StringLookup extends Lookup<
     return nested(words, shape);
   }
 }
+
+const isToken = (token: unknown) => typeof token === 'string' || Number.isSafeInteger(token);
 
 /** A row as arrays in arrays of a shape. */
 function nested(words: readonly string[], shape: readonly number[]): string | Texts {

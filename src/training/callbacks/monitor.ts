@@ -1,6 +1,6 @@
 // Whether a log got better.
 
-import { LanegradError } from '../../errors.ts';
+import { LanegradError, shown } from '../../errors.ts';
 import { finite, oneOf, text } from '../../options/kinds.ts';
 import { optional, type SettingsOf } from '../../options/option.ts';
 import type { Logs } from './callback.ts';
@@ -46,9 +46,12 @@ export class Monitor {
   }
 
   /** The epoch's value. @throws LanegradError when there is no such log. */
-  valueIn(logs: Logs): number {
+  valueIn(logs: Logs = {}): number {
     const value = logs[this.name];
-    if (value !== undefined) return value;
+    if (typeof value === 'number') return value;
+    if (value !== undefined) {
+      throw new LanegradError(`${this.#owner}: ${this.name} must be a number; got ${shown(value)}.`);
+    }
     const hint = this.name.startsWith('val_') ? ' Give fit validationData or validationSplit.' : '';
     throw new LanegradError(
       `${this.#owner}: there is no ${this.name} to monitor, only ${Object.keys(logs).join(', ')}.${hint}`,
