@@ -47,8 +47,11 @@ const kilobytes = (n) => n * 1024;
  * sees which of them a script calls.
  */
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
-/** The most that a size may be until its goal is reached: a little more than what it was when products began to read arrays where they lie. */
-export const limits = { "README's script": kilobytes(144), everything: kilobytes(210) };
+/**
+ * The most that a size may be until its goal is reached: a little more than what it was when results began to stay as they
+ * are, whatever a script writes into its arrays.
+ */
+export const limits = { "README's script": kilobytes(145), everything: kilobytes(211) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

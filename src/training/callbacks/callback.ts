@@ -29,7 +29,7 @@ export interface CallbackHooks {
 export interface Trainee {
   stopTraining: boolean | undefined;
   /** That of the latest training. */
-  history?: Callback;
+  history?: Callback | undefined;
   readonly optimizer: Optimizer;
   readonly variables: readonly Variable[];
   save(target: SaveHandler): Promise<unknown>;
