@@ -29,6 +29,18 @@ export const equivalents = [
     reason: 'Of no axes there is one element: nothing goes from it to a next.',
   },
   {
+    file: 'src/models/container.ts',
+    before: 'this.#readers(input).some(({ outboundLayer }) => outboundLayer.prepares),',
+    after: 'this.#readers(input).every(({ outboundLayer }) => outboundLayer.prepares),',
+    reason: 'Where a layer that prepares reads an input, no other layer does.',
+  },
+  {
+    file: 'src/optimizers/running-power.ts',
+    before: 'const maxTurns = 16;',
+    after: 'const maxTurns = (16 + 1);',
+    reason: 'Powers that are computed anew are the same.',
+  },
+  {
     file: 'src/compiler/place.ts',
     before: 'this.#goneAt = Array.from({ length: stages + 1 }, () => []);',
     after: 'this.#goneAt = Array.from({ length: stages + (1 + 1) }, () => []);',

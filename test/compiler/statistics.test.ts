@@ -137,6 +137,14 @@ test.each([0, 1])('the array that is summed by itself too may be operand %i of t
   expect(run(outputs, given).results).toEqual(results);
 });
 
+test('a sum takes no part of a product that nobody sums', () => {
+  const graph = new Graph();
+  const [a, b] = [0, 1].map((i) => input(graph, i, [600, 20]));
+  const given = new Map([a, b].map((array, i) => [array, numbers(array.size, 0, i)]));
+  const { text } = run([tanh(mul(a, b)), sum(a, 0)], given);
+  expect(text).not.toContain('pairSums');
+});
+
 describe('sums of products that are taken as they stand', () => {
   const [rows, columns] = [600, 20];
   const [x, y, column, row] = [

@@ -232,6 +232,10 @@ const refused: readonly Refused[] = [
     () => images.flipLeftRight(x(3, 3, 1)),
     'flipLeftRight: takes images [batch, height, width, channels]; got [3,3,1].',
   ],
+  [
+    () => images.transform(x(2, 2, 1), x(1, 8)),
+    'transform: takes images [batch, height, width, channels]; got [2,2,1].',
+  ],
   [() => images.rgbToGrayscale(x(3)), 'rgbToGrayscale: takes images of 3 channels, the last axis; got [3].'],
   [
     () => images.rgbToGrayscale(x(3, 2)),

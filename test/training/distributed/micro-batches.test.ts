@@ -1,6 +1,6 @@
 // A step in parts is the step of the whole batch, but for rounding; and it changes nothing where it fails.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { engine } from '../../../src/engine/engine.ts';
 import * as tf from '../../../src/index.ts';
 import { expectClose } from '../../close.ts';
@@ -52,6 +52,19 @@ async function expectSame(
 const optimizers = Object.entries(tf.train).map(
   ([name, make]) => [name, make as unknown as (rate: number, momentum?: number) => tf.Optimizer] as const,
 );
+
+test('weights that no gradient reaches are told', async () => {
+  const warn = vi.spyOn(console, 'warn').mockReturnValue();
+  const model = dense();
+  model.layers[0].trainable = false;
+  model.layers[1].trainable = false;
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  await model.fit(x, y, { ...options, microBatches: 2 });
+  expect(warn.mock.calls).toEqual([
+    ['fit: no weight of the model is trainable, so that nothing will learn.'],
+  ]);
+  warn.mockRestore();
+});
 
 describe('m parts are the whole batch', () => {
   test.each(optimizers)('%s', async (_, optimizer) => {
