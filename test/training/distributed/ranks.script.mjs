@@ -159,6 +159,7 @@ async function train({
   metrics = ['accuracy'],
   dataset,
   change,
+  isTrained,
   fit,
   odd = {},
   isMeasured,
@@ -173,6 +174,7 @@ async function train({
     metrics,
   });
   const data = samples(count + (rank === 1 ? (odd.samples ?? 0) : 0), network);
+  if (isTrained) await model.fit(data.x, data.y, { epochs: 1 + rank, seed: 5 + rank, verbose: 0 });
   const rates = [];
   const hooks = {
     onBatchBegin: (batch) => {

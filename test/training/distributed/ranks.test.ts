@@ -59,6 +59,10 @@ const everywhere: Record<string, Order> = {
   },
   'random numbers of batches that are predicted and evaluated': { network: 'drawing' },
   'masks that leave out steps': { network: 'masked' },
+  'models that each rank has trained by itself before: the first one counts, and what its optimizer remembers':
+    {
+      ...{ network: 'dense', isTrained: true, fit: { epochs: 1 } },
+    },
   'batches of a dataset': { network: 'dense', dataset: 'whole', count: 40 },
   'fewer samples than parts in the last batch': { network: 'dense', count: 22, fit: { microBatches: 16 } },
 };
