@@ -41,6 +41,30 @@ export const equivalents = [
     reason: 'Powers that are computed anew are the same.',
   },
   {
+    file: 'src/graph/ops/loop.ts',
+    before: 'return value.id < this.#mark && this.#changes.has(value);',
+    after: 'return value.id <= this.#mark && this.#changes.has(value);',
+    reason: 'The first node of a backward pass is a leaf, which comes of no slice and no state.',
+  },
+  {
+    file: 'src/graph/ops/window-folds.ts',
+    before: '[WindowFoldWord.spare]: 0,',
+    after: '[WindowFoldWord.spare]: (0 + 1),',
+    reason: 'Only the gradient of weights is summed in parts.',
+  },
+  {
+    file: 'src/compiler/lowering/winograd.ts',
+    before: '[WinogradWord.window]: windowTable(emitter, x.shape, y.shape, [3, 3], window),',
+    after: '[WinogradWord.window]: windowTable(emitter, x.shape, y.shape, [(3 + 1), 3], window),',
+    reason: "Winograd's kernels have windows of 3 by 3, and do not look.",
+  },
+  {
+    file: 'src/training/distributed/cluster-sum.ts',
+    before: 'if (others > 0) this.#incoming = newRange("other ranks\' parts", [others * floats]);',
+    after: 'if (others >= 0) this.#incoming = newRange("other ranks\' parts", [others * floats]);',
+    reason: 'A range of nothing, which nobody reads.',
+  },
+  {
     file: 'src/compiler/place.ts',
     before: 'this.#goneAt = Array.from({ length: stages + 1 }, () => []);',
     after: 'this.#goneAt = Array.from({ length: stages + (1 + 1) }, () => []);',

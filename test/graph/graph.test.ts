@@ -6,6 +6,7 @@ import { differentiate } from '../../src/compiler/differentiate.ts';
 import { Graph, type KernelOp, type LaneOp, Value, type ValueFields } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { asFloat } from '../../src/graph/ops/conversion.ts';
+import { conv2d } from '../../src/graph/ops/convolution.ts';
 import { add, equal, greater, mul, select } from '../../src/graph/ops/elementwise.ts';
 import { slice } from '../../src/graph/ops/movement.ts';
 import { constant, input, reshape, stopGradient } from '../../src/graph/ops/sources.ts';
@@ -113,4 +114,9 @@ test('a record without a rule that its kind needs does not compile', () => {
   // @ts-expect-error nothing says that there is no gradient
   const silent: LaneOp = { name: 'silent', kind: 'lane', lane: Lane.neg, shape };
   expect([kernel, lane, silent]).toHaveLength(3);
+});
+
+test('a convolution goes from pixel to pixel, without padding, where nothing else is said', () => {
+  const graph = new Graph();
+  expect(conv2d(input(graph, 0, [2, 5, 7, 3]), input(graph, 1, [3, 2, 3, 4])).shape).toEqual([2, 3, 6, 4]);
 });
