@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { lower } from '../../src/compiler/lower.ts';
 import { prune } from '../../src/compiler/prune.ts';
+import { lowered } from '../../src/compiler/stages.ts';
 import { workOf } from '../../src/compiler/work.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { isKernel } from '../../src/graph/op.ts';
@@ -60,4 +61,19 @@ test('kernels of every op', () => {
     if (size >= (largest.get(op)?.size ?? 0)) largest.set(op, { size, line });
   }
   expect([...largest.values()].map(({ line }) => line).join('\n')).toMatchSnapshot();
+});
+
+test('a program has the work of all that it does, so often as it does it', () => {
+  const asked: number[] = [];
+  const machine = {
+    isFused: true,
+    isSharing: true,
+    isProgramShared: (work: number) => asked.push(work) === 0,
+    threadsFor: () => 1,
+  };
+  const product = matMul(a, b, false, true);
+  for (const times of [1, 3]) lowered([product, matMul(product, b)], [], machine, times);
+  const [once, thrice] = asked;
+  expect(once).toBeGreaterThan(2 * 30 * 40 * 50);
+  expect(thrice).toBe(3 * once);
 });

@@ -159,7 +159,7 @@ async function train({
   metrics = ['accuracy'],
   dataset,
   change,
-  isTrained,
+  trained,
   fit,
   odd = {},
   isMeasured,
@@ -174,7 +174,16 @@ async function train({
     metrics,
   });
   const data = samples(count + (rank === 1 ? (odd.samples ?? 0) : 0), network);
-  if (isTrained) await model.fit(data.x, data.y, { epochs: 1 + rank, seed: 5 + rank, verbose: 0 });
+  if (trained === 'alone') await model.fit(data.x, data.y, { epochs: 1 + rank, seed: 5 + rank, verbose: 0 });
+  if (trained === 'together')
+    await model.fit(data.x, data.y, {
+      batchSize: 16,
+      microBatches: 8,
+      epochs: 1,
+      seed: 5,
+      verbose: 0,
+      cluster,
+    });
   const rates = [];
   const hooks = {
     onBatchBegin: (batch) => {

@@ -54,6 +54,9 @@ const everywhere: Record<string, Order> = {
   'an optimizer whose memory is split': {
     ...{ network: 'dense', change: 'all', fit: { shardOptimizer: true, epochs: 3 } },
   },
+  'one whose memory was whole before': {
+    ...{ network: 'dense', trained: 'together', fit: { shardOptimizer: true, epochs: 1 } },
+  },
   'one that looks at each weight as a whole': {
     ...{ network: 'dense', optimizer: 'lamb', fit: { shardOptimizer: true } },
   },
@@ -61,7 +64,7 @@ const everywhere: Record<string, Order> = {
   'masks that leave out steps': { network: 'masked' },
   'models that each rank has trained by itself before: the first one counts, and what its optimizer remembers':
     {
-      ...{ network: 'dense', isTrained: true, fit: { epochs: 1 } },
+      ...{ network: 'dense', trained: 'alone', fit: { epochs: 1 } },
     },
   'batches of a dataset': { network: 'dense', dataset: 'whole', count: 40 },
   'fewer samples than parts in the last batch': { network: 'dense', count: 22, fit: { microBatches: 16 } },
