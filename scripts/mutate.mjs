@@ -4,7 +4,8 @@
 //   node scripts/mutate.mjs [--sample 200] [--seed 1] [--log faults.jsonl] [files or folders of src …]
 //
 // Without files: the folders below. Without --sample: every fault. Each meets the files of tests that reach it, until one
-// fails. A log that is there already goes on: what it has settled is not run again. Faults that change nothing that anybody could notice are known, with the reason, in mutation/equivalents.mjs.
+// fails. A log that is there already goes on: what it has settled is not run again. Faults that change nothing that
+// anybody could notice are known, with the reason, in mutation/equivalents.mjs.
 // Node 24 and later also notice what only several threads do.
 
 import { spawnSync } from 'node:child_process';

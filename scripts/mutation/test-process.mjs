@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { createVitest } from 'vitest/node';
 
 const root = process.cwd();
-const copied = /\.f-?\d+\.test\.ts$/;
+const copied = /\.f\d+\.test\.ts$/;
 
 /** Files in the order in which they were asked for. */
 class AsGiven {
