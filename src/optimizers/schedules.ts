@@ -3,6 +3,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { cos, pow } from '../numeric/elementary.ts';
+import { requireNumbers } from '../options/arguments.ts';
 import { finite, flag, listOf, nonNegative, positive, share } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
@@ -23,6 +24,15 @@ export type LearningRate = number | Schedule | ((step: number) => number);
 export const isSchedule = (given: unknown): given is Exclude<LearningRate, number> =>
   typeof given === 'function' ||
   (typeof given === 'object' && typeof (given as Schedule | null)?.at === 'function');
+
+const made = (className: string, config: object, rateAt: (step: number) => number): Schedule => ({
+  className,
+  config,
+  at(step) {
+    requireNumbers(`schedules.${className}: at`, { step });
+    return rateAt(step);
+  },
+});
 
 const initialOption = {
   /** The rate to start with. */
@@ -48,19 +58,14 @@ const progress = ({ decaySteps, staircase }: DecaySettings, step: number) =>
 function exponential(options: DecayOptions): Schedule {
   const settings = readOptions('schedules.exponential', decayOptions, options);
   const { initial, decayRate } = settings;
-  return {
-    ...{ className: 'exponential', config: settings },
-    at: (step) => initial * pow(decayRate, progress(settings, step)),
-  };
+  return made('exponential', settings, (step) => initial * pow(decayRate, progress(settings, step)));
 }
 
 /** initial / (1 + decayRate·step / decaySteps). */
 function inverseTime(options: DecayOptions): Schedule {
   const settings = readOptions('schedules.inverseTime', decayOptions, options);
-  return {
-    ...{ className: 'inverseTime', config: settings },
-    at: (step) => settings.initial / (1 + settings.decayRate * progress(settings, step)),
-  };
+  const { initial, decayRate } = settings;
+  return made('inverseTime', settings, (step) => initial / (1 + decayRate * progress(settings, step)));
 }
 
 const stepOptions = /* @__PURE__ */ describe(initialOption, {
@@ -76,10 +81,7 @@ export interface StepOptions extends OptionsOf<typeof stepOptions> {}
 function step(options: StepOptions): Schedule {
   const settings = readOptions('schedules.step', stepOptions, options);
   const { initial, factor, every } = settings;
-  return {
-    ...{ className: 'step', config: settings },
-    at: (step) => initial * pow(factor, Math.floor(step / every)),
-  };
+  return made('step', settings, (step) => initial * pow(factor, Math.floor(step / every)));
 }
 
 const cosineOptions = {
@@ -101,14 +103,11 @@ export interface CosineOptions extends OptionsOf<typeof cosineOptions> {}
 function cosine(options: CosineOptions): Schedule {
   const settings = readOptions('schedules.cosine', cosineOptions, options);
   const { initial, decaySteps, alpha, warmUpSteps, warmUpFrom } = settings;
-  return {
-    ...{ className: 'cosine', config: settings },
-    at(step) {
-      if (step < warmUpSteps) return warmUpFrom + ((initial - warmUpFrom) * step) / warmUpSteps;
-      const done = Math.min(1, (step - warmUpSteps) / decaySteps);
-      return initial * ((1 - alpha) * 0.5 * (1 + cos(Math.PI * done)) + alpha);
-    },
-  };
+  return made('cosine', settings, (step) => {
+    if (step < warmUpSteps) return warmUpFrom + ((initial - warmUpFrom) * step) / warmUpSteps;
+    const done = Math.min(1, (step - warmUpSteps) / decaySteps);
+    return initial * ((1 - alpha) * 0.5 * (1 + cos(Math.PI * done)) + alpha);
+  });
 }
 
 const piecewiseOptions = {
@@ -129,13 +128,10 @@ function piecewise(options: PiecewiseOptions): Schedule {
       `schedules.piecewise: ${boundaries.length} boundaries need ${boundaries.length + 1} values; got ${values.length}.`,
     );
   }
-  return {
-    ...{ className: 'piecewise', config: settings },
-    at(step) {
-      const index = boundaries.findIndex((boundary) => step <= boundary);
-      return values[index < 0 ? boundaries.length : index];
-    },
-  };
+  return made('piecewise', settings, (step) => {
+    const index = boundaries.findIndex((boundary) => step <= boundary);
+    return values[index < 0 ? boundaries.length : index];
+  });
 }
 
 export const schedules = { step, exponential, cosine, inverseTime, piecewise };

@@ -55,6 +55,14 @@ test.each<[() => unknown, string]>([
   [() => compiled().summary(90, [2 ** 40]), 'summary: positions must be a list of numbers from 0 to 10000'],
   [() => compiled().execute(x, wrong(1n)), 'Cannot find SymbolicTensors for output name 1n.'],
   [
+    () => tf.schedules.step({ initial: 1, factor: 0.5, every: 2 }).at(wrong(1n)),
+    'schedules.step: at: step must be a number; got 1n.',
+  ],
+  [
+    () => tf.layers.gru({ units: 2 }).getInitialState(wrong(undefined)),
+    'getInitialState takes a tensor; got undefined.',
+  ],
+  [
     () => tf.layers.stringLookup({}).setVocabulary(wrong(3)),
     'a vocabulary and its weights are lists; got 3.',
   ],

@@ -1,5 +1,6 @@
 // Recurrent layers: a cell's step, repeated over time.
 
+import { shown } from '../../errors.ts';
 import type { Value } from '../../graph/graph.ts';
 import { zeros } from '../../graph/ops/broadcasting.ts';
 import { identity } from '../../graph/ops/elementwise.ts';
@@ -162,6 +163,8 @@ export abstract class Recurrent<
 
   /** Zeros for each state, for inputs [batch, time, …]. */
   getInitialState(inputs: Tensor): Tensor[] {
+    const shape: unknown = (inputs as Tensor | undefined)?.shape;
+    if (!Array.isArray(shape)) throw this.error(`getInitialState takes a tensor; got ${shown(inputs)}.`);
     const [batch, , ...sizes] = inputs.shape;
     return this.cell.stateShapes([batch, ...sizes]).map((shape) => zerosOf(shape));
   }
