@@ -28,7 +28,7 @@ import { parseArgs } from 'node:util';
 import { equivalents } from './mutation/equivalents.mjs';
 import { mutantsOf, sample, withMutant } from './mutation/mutants.mjs';
 import { withSwitches } from './mutation/switches.mjs';
-import { Tests } from './mutation/tests.mjs';
+import { onThreads, Tests } from './mutation/tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -96,8 +96,8 @@ function testFiles() {
   const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard', 'test');
   const related = files.filter((file) => file.endsWith('.test.ts') && !unrelated.test(file));
   const hasThreads = Number.parseInt(process.versions.node, 10) >= firstNodeWithThreads;
-  const onThreads = hasThreads ? related.filter((file) => ofKernels.test(file)) : [];
-  return [...related, ...onThreads.map((file) => `threads: ${file}`)];
+  const threaded = hasThreads ? related.filter((file) => ofKernels.test(file)) : [];
+  return [...related, ...threaded.map((file) => onThreads + file)];
 }
 
 const reasonOf = ({ file, before, after }) =>
@@ -149,7 +149,12 @@ function settle(fault, outcome, more) {
 const log = (result) => options.log && appendFileSync(options.log, `${JSON.stringify(result)}\n`);
 const keyOf = ({ file, line, before, after }) => JSON.stringify([file, line, before, after]);
 const logged = options.log && existsSync(options.log) ? readFileSync(options.log, 'utf8').split('\n') : [];
-const known = new Map(logged.filter(Boolean).map((text) => [keyOf(JSON.parse(text)), JSON.parse(text)]));
+const known = new Map(
+  logged
+    .filter(Boolean)
+    .map((text) => JSON.parse(text))
+    .map((result) => [keyOf(result), result]),
+);
 const left = chosen.filter((fault) => {
   const reason = reasonOf(fault);
   const { outcome, ...more } = reason ? { outcome: 'equivalent', reason } : (known.get(keyOf(fault)) ?? {});

@@ -15,7 +15,7 @@ const testProcess = fileURLToPath(new URL('./test-process.mjs', import.meta.url)
 /** No fault. */
 const none = -1;
 /** What the names of files begin with that run on several threads. */
-const onThreads = 'threads: ';
+export const onThreads = 'threads: ';
 const isThreaded = (test) => test.startsWith(onThreads);
 /** So many milliseconds tests take in one process: long enough to be worth a start, short enough to choose anew often, */
 const roundTime = 90_000;
@@ -133,7 +133,7 @@ export class Tests {
     tests.sort((a, b) => isOwn(b) - isOwn(a) || this.#times.get(a) - this.#times.get(b));
     for (const files of [tests.filter((test) => !isThreaded(test)), tests.filter(isThreaded)]) {
       const runs = files.map((test) => this.#runOf(fault, test));
-      const outcomes = await this.#runAll(runs, { FAULT: String(fault.number) }, (passes) => !passes);
+      const outcomes = await this.#runAll(runs, { FAULT: String(fault.number) }, true);
       const noticing = outcomes.find(({ passes }) => !passes);
       if (noticing) return end(fault, noticing.run.test);
     }
@@ -209,18 +209,18 @@ export class Tests {
   /**
    * Runs files one after the other in one process, and in another where that ends before it has run all.
    * @param {Run[]} runs
-   * @param {(passes: boolean) => boolean} isEnough whether what comes after an outcome need not be run
+   * @param {boolean} bail whether those behind the first that fails need not be run
    * @returns {Promise<Outcome[]>} in the same order
    */
-  async #runAll(runs, env = {}, isEnough = () => false) {
+  async #runAll(runs, env = {}, bail = false) {
     const outcomes = [];
-    while (outcomes.length < runs.length && !isEnough(outcomes.at(-1)?.passes ?? true))
-      outcomes.push(...(await this.#runSome(runs.slice(outcomes.length), env, isEnough)));
+    while (!isDone(outcomes, runs, bail))
+      outcomes.push(...(await this.#runSome(runs.slice(outcomes.length), env, bail)));
     return outcomes;
   }
 
   /** One process at least as far as its first run; the last outcome may be of a run that it did not survive. */
-  #runSome(runs, env, isEnough) {
+  #runSome(runs, env, bail) {
     return new Promise((resolve) => {
       const options = {
         cwd: this.#copy,
@@ -238,14 +238,13 @@ export class Tests {
       this.#process.on('message', ({ passes, time }) => {
         if (passes === undefined) return wait(this.#times.get(runs[outcomes.length].test));
         outcomes.push({ run: runs[outcomes.length], passes, time });
-        if (isEnough(passes)) this.stop();
+        if (isDone(outcomes, runs, bail)) this.stop();
         else wait(0);
       });
       this.#process.once('exit', () => {
         clearTimeout(timer);
         this.stop();
-        const isCut = outcomes.length < runs.length && !isEnough(outcomes.at(-1)?.passes ?? true);
-        if (isCut) outcomes.push({ run: runs[outcomes.length], passes: false });
+        if (!isDone(outcomes, runs, bail)) outcomes.push({ run: runs[outcomes.length], passes: false });
         resolve(outcomes);
       });
       const names = runs.map((run) => ({ ...run, test: run.test.replace(onThreads, '') }));
@@ -254,6 +253,10 @@ export class Tests {
     });
   }
 }
+
+/** Whether nothing is left to be run. */
+const isDone = (outcomes, runs, bail) =>
+  outcomes.length === runs.length || (bail && outcomes.some(({ passes }) => !passes));
 
 /** Meetings with the same file, as many as may be between two checks. */
 function partsOfOneTest(meetings) {

@@ -23,7 +23,7 @@ export const addressOf = (path: string): string => (path.includes('://') ? path 
 export const checkpointName = (place: number): string => `checkpoint-${place + 1}`;
 
 /** Where so many in a row cannot be read, nothing there can, as where a file is in the folder's place. */
-const mostUnread = 8;
+const maxUnread = 8;
 
 /**
  * The latest checkpoint at a path; undefined where there is none yet, so that the script that begins a training is the
@@ -33,7 +33,7 @@ const mostUnread = 8;
 export async function latestCheckpoint(where: string, path: string): Promise<FoundCheckpoint | undefined> {
   const found: FoundCheckpoint[] = [];
   let failure: unknown;
-  for (let place = 0, unread = 0; unread < mostUnread; place++) {
+  for (let place = 0, unread = 0; unread < maxUnread; place++) {
     try {
       found.push(await readCheckpoint(where, `${addressOf(path)}/${checkpointName(place)}`));
       unread = 0;

@@ -10,11 +10,11 @@ import { type Rule, rules } from '../rewrite.ts';
 /** Products that each element of a part sums at the least: more than adding it to the others costs. */
 const productsOfPart = 256;
 /** As many as keep the threads of a large machine busy. */
-const mostParts = 32;
+const maxParts = 32;
 
 /** In how many parts a sum of so many products is taken. It depends on nothing else, as bits do on it. */
 export const partsOf = (products: number): number =>
-  Math.max(1, Math.min(mostParts, Math.floor(products / productsOfPart)));
+  Math.max(1, Math.min(maxParts, Math.floor(products / productsOfPart)));
 
 interface Target {
   readonly shape: Shape;
