@@ -35,12 +35,18 @@ export const bytesOf = (part: ArrayBufferView | ArrayBuffer): Uint8Array =>
 
 /** Whether the memory was handed to another thread, so that nothing can be read of it. */
 export function isDetached(part: ArrayBufferView | ArrayBuffer): boolean {
+  if (part.byteLength > 0) return false;
   try {
-    return part.byteLength === 0 && bytesOf(part).length > 0;
+    bytesOf(part);
+    return false;
   } catch {
     return true;
   }
 }
+
+/** Whether it is an array of numbers, big ones included, that can be read. */
+export const isTypedArray = (given: unknown): given is Exclude<ArrayBufferView, DataView> =>
+  ArrayBuffer.isView(given) && !(given instanceof DataView) && !isDetached(given);
 
 /** So many bytes are given to one call as arguments. */
 const portion = 2 ** 13;

@@ -1,6 +1,6 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
-import { isDetached } from '../bytes.ts';
+import { isTypedArray } from '../bytes.ts';
 import { anything, finite, flag, functionOf, integer, listOf, number, oneOf, readAs, text } from './kinds.ts';
 import type { Kind } from './option.ts';
 
@@ -9,14 +9,11 @@ export const maxElements = 2 ** 32;
 
 const isSize = (given: unknown): given is number => Number.isInteger(given) && (given as number) >= 0;
 
-const isView = (given: unknown) =>
-  ArrayBuffer.isView(given) && !(given instanceof DataView) && !isDetached(given);
-
 /** Lists of numbers may be typed arrays; they become lists. */
 const listWhere = (expected: string, isOne: (each: unknown) => boolean): Kind<readonly number[]> => ({
   expected,
   read(given) {
-    if (!Array.isArray(given) && !isView(given)) return undefined;
+    if (!Array.isArray(given) && !isTypedArray(given)) return undefined;
     const list: unknown[] = Array.from(given as ArrayLike<unknown>);
     return list.every(isOne) ? (list as number[]) : undefined;
   },
@@ -97,7 +94,8 @@ const kinds = {
   /** What has a length and elements by number. */
   list: {
     expected: 'an array',
-    read: (given) => (Array.isArray(given) || isView(given) ? (given as readonly unknown[]) : undefined),
+    read: (given) =>
+      Array.isArray(given) || isTypedArray(given) ? (given as readonly unknown[]) : undefined,
   },
   sizes: {
     expected: 'a list of sizes, integers from 0 on',

@@ -7,7 +7,7 @@ import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
 import { convert, type DataType } from './data-type.ts';
 import { flattenValues, isNumericArray, maxDepth, type TensorLike } from './nested-array.ts';
 import { storageOf } from './structure.ts';
-import { recorder, Tensor, versionOf } from './tensor.ts';
+import { recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
 
 /** What a function takes where it works on tensors. */
 export type TensorArgument = Tensor | TensorLike;
@@ -33,12 +33,9 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
       `${where}: Argument '${argument}' passed to '${where}' must be a Tensor or TensorLike, numbers that is; got ${shown(given)}.`,
     );
   }
-  const { data, shape, dtype: own, isGiven } = flattenValues(where, given as TensorLike);
-  if (!dtype || dtype === own) {
-    const made = new Tensor(data, shape, own);
-    made.isOpen = isGiven;
-    return made;
-  }
+  const flat = flattenValues(where, given as TensorLike);
+  const { data, shape, dtype: own } = flat;
+  if (!dtype || dtype === own) return tensorOf(flat);
   const fraction = dtype === 'int32' ? data.find((value) => !Number.isInteger(value)) : undefined;
   if (fraction !== undefined) {
     throw new LanegradError(

@@ -55,8 +55,9 @@ export abstract class Deferred extends Value {
     this.passedBy = undefined;
   }
 
-  /** @internal Takes an array of its own, into which nobody writes: what is made of it now reads that when it is computed. */
+  /** @internal Takes an array of its own, where a script has this one: what is made of it now reads that when it is computed. */
   close(): void {
+    if (!this.isOpen) return;
     this.isOpen = false;
     if (this.numbers) this.settle(this.numbers.slice());
   }

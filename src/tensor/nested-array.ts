@@ -1,6 +1,6 @@
 /* Between nested arrays and flat typed arrays with a shape. */
 
-import { isDetached } from '../bytes.ts';
+import { isTypedArray } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { convert, type DataType, type TypedArray } from './data-type.ts';
 import type { Rank } from './rank.ts';
@@ -54,12 +54,7 @@ export interface FlatArray {
 export const maxDepth = 32;
 
 export function isNumericArray(values: unknown): values is NumericArray {
-  return (
-    ArrayBuffer.isView(values) &&
-    !(values instanceof DataView) &&
-    !is64BitInteger(values) &&
-    !isDetached(values)
-  );
+  return isTypedArray(values) && !is64BitInteger(values);
 }
 
 function is64BitInteger(values: ArrayBufferView): boolean {

@@ -21,7 +21,7 @@ import {
 } from './data-type.ts';
 import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
-import { type ArrayOf, type NestedArray, nest } from './nested-array.ts';
+import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank } from './rank.ts';
 import { count, disposeOf, isPassing, nextNodeId, remember } from './scopes.ts';
@@ -218,7 +218,7 @@ class Recorder extends TensorGraph {
     for (const input of read as readonly Tensor[]) {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
       if (!isPassed || input.numbers) input.isRead = true;
-      if (input.isOpen) input.close();
+      input.close();
     }
     if (node.depth > maxDepth) evaluate([node]);
     return node as unknown as Value<A>;
@@ -288,12 +288,18 @@ function copyBox(numbers: TypedArray, shape: readonly number[], node: Tensor): T
   return result;
 }
 
+/** A tensor of what was given, which the books do not count: a script may still write into its own array. */
+export function tensorOf({ data, shape, dtype, isGiven }: FlatArray, as: readonly number[] = shape): Tensor {
+  const made = new Tensor(data, as, dtype);
+  made.isOpen = isGiven;
+  return made;
+}
+
 /** Counts the result of a function of `inputs`; one that is an input becomes a tensor of its own that shares its numbers. */
 export function handOut(result: Tensor, inputs: readonly unknown[]): Tensor {
   if (result.graph !== recorder) return result;
   if (!inputs.includes(result)) return count(result);
-  const source = versionOf(result) as Tensor;
-  if (source.isOpen) source.close();
+  (versionOf(result) as Tensor).close();
   return count(sharing(result));
 }
 

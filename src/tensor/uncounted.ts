@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { checkDataType, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
 import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
-import { Tensor } from './tensor.ts';
+import { type Tensor, tensorOf } from './tensor.ts';
 
 /** What scripts for TensorFlow.js leave out, or give null for. */
 export type Optional<T> = T | null | undefined;
@@ -39,7 +39,5 @@ export function uncounted(
       `${where}: the values have shape ${formatShape(flat.shape)}, not ${formatShape(shape)}.`,
     );
   }
-  const made = new Tensor(flat.data, shape ?? flat.shape, flat.dtype);
-  made.isOpen = flat.isGiven;
-  return made;
+  return tensorOf(flat, shape);
 }

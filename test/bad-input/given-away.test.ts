@@ -27,6 +27,7 @@ describe('memory that was given away', () => {
     ['axes', () => tf.sum(x, wrong(givenAway()))],
     ['a shape', () => tf.reshape(x, wrong(givenAway()))],
     ['indices', () => tf.gather(x, givenAway())],
+    ['tokens', () => tf.layers.integerLookup({ vocabulary: [1] }).apply(wrong([givenAway()]))],
     ['predict', () => compiled().predict(wrong(givenAway()))],
     ['setWeights', () => compiled().setWeights([wrong(givenAway()), tf.ones([1])])],
     [

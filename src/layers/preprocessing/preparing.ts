@@ -1,5 +1,6 @@
 // Layers that make whole numbers of words and identifiers, before anything is computed: see docs/architecture.md.
 
+import { isTypedArray } from '../../bytes.ts';
 import { LanegradError, shown } from '../../errors.ts';
 import type { DType } from '../../graph/graph.ts';
 import { maxDepth } from '../../tensor/nested-array.ts';
@@ -40,8 +41,7 @@ function collect(where: string, given: unknown, values: Token[], depth: number):
     values.push(Number(given));
     return [];
   }
-  const isList = Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView));
-  if (!isList || depth > maxDepth) {
+  if (!(Array.isArray(given) || isTypedArray(given)) || depth > maxDepth) {
     throw new LanegradError(
       `${where}: takes words or whole numbers, in arrays or tensors; got ${shown(given)}.`,
     );

@@ -163,8 +163,8 @@ export abstract class Recurrent<
 
   /** Zeros for each state, for inputs [batch, time, …]. */
   getInitialState(inputs: Tensor): Tensor[] {
-    const shape: unknown = (inputs as Tensor | undefined)?.shape;
-    if (!Array.isArray(shape)) throw this.error(`getInitialState takes a tensor; got ${shown(inputs)}.`);
+    if (!Array.isArray(inputs?.shape))
+      throw this.error(`getInitialState takes a tensor; got ${shown(inputs)}.`);
     const [batch, , ...sizes] = inputs.shape;
     return this.cell.stateShapes([batch, ...sizes]).map((shape) => zerosOf(shape));
   }
