@@ -43,6 +43,8 @@ const folders = ['compiler', 'graph', 'losses', 'metrics', 'models', 'optimizers
 /** Tests of what is around the library, of the built package, and of whole programs that take long. */
 const unrelated =
   /^test\/(architecture|bench|bundlers|conformance|consumer|data|docs|engine|examples|fuzz|io\/(kill|disk|hostile)|mpi|package|platform|runtimes|scripts|site|soak)/;
+/** Reads sources as text, which switches stand in the way of: faults that others do not notice meet it alone. */
+const readingSources = 'test/options/documented-defaults.test.ts';
 /** Those that also run on several threads, where Node has them. */
 const ofKernels = /^test\/(compiler|graph|layers|losses|metrics|optimizers|training)\/(?!distributed\/ranks)/;
 const firstNodeWithThreads = 24;
@@ -85,11 +87,21 @@ function described(number, file, source, mutant) {
   const faulty = withMutant(source, mutant);
   return {
     number,
+    faulty,
     file,
     line: source.slice(0, mutant.start).split('\n').length,
     before: tidy(source.slice(begin, close)),
     after: tidy(faulty.slice(begin, close + faulty.length - source.length)),
   };
+}
+
+/** Which file that reads sources as text notices a fault, planted alone in a copy without switches. */
+function noticedAsText(plain, { file, faulty }) {
+  writeFileSync(join(plain, file), faulty);
+  const run = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'default', readingSources];
+  const { status } = spawnSync(process.execPath, run, { cwd: plain });
+  cpSync(file, join(plain, file));
+  return status === 0 ? undefined : readingSources;
 }
 
 function testFiles() {
@@ -125,12 +137,12 @@ function summary(results) {
   );
 }
 
-const copy = copyOfTree();
+const [copy, plain] = [copyOfTree(), copyOfTree()];
 const tests = new Tests(copy);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 process.once('exit', () => {
   tests.stop();
-  rmSync(copy, { recursive: true, force: true });
+  for (const folder of [copy, plain]) rmSync(folder, { recursive: true, force: true });
 });
 
 const all = plantAll(copy);
@@ -140,7 +152,7 @@ const chosen = options.sample
 console.log(`${chosen.length} of ${all.length} faults`);
 const results = [];
 function settle(fault, outcome, more) {
-  const { number, ...result } = { ...fault, outcome, ...more };
+  const { number, faulty, ...result } = { ...fault, outcome, ...more };
   results.push(result);
   const { file, line, before, after } = fault;
   if (outcome === 'survived') console.log(`survived: ${file}:${line}\n  - ${before}\n  + ${after}`);
@@ -162,5 +174,8 @@ const left = chosen.filter((fault) => {
   return !outcome;
 });
 await tests.learn(testFiles());
-await tests.meet(left, (fault, by) => log(settle(fault, by ? 'noticed' : 'survived', { by })));
+await tests.meet(left, (fault, byRunning) => {
+  const by = byRunning ?? noticedAsText(plain, fault);
+  log(settle(fault, by ? 'noticed' : 'survived', { by }));
+});
 summary(results);

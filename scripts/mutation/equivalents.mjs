@@ -18,14 +18,14 @@ export const equivalents = [
     lines.map((before) => ({
       file,
       before,
-      after: before.replace('= 0', '= (0 + 1)').replace('= false', '= true'),
+      after: before.replace('= 0', '= 1').replace('= false', '= true'),
       reason: 'It is set before it is read.',
     })),
   ),
   {
     file: 'src/compiler/lowering/reductions.ts',
     before: 'const strideOf = (axes: readonly MemoryAxis[]): number => axes.at(-1)?.stride ?? 0;',
-    after: 'const strideOf = (axes: readonly MemoryAxis[]): number => axes.at(-1)?.stride ?? (0 + 1);',
+    after: 'const strideOf = (axes: readonly MemoryAxis[]): number => axes.at(-1)?.stride ?? 1;',
     reason: 'Of no axes there is one element: nothing goes from it to a next.',
   },
   {
@@ -37,7 +37,7 @@ export const equivalents = [
   {
     file: 'src/optimizers/running-power.ts',
     before: 'const maxTurns = 16;',
-    after: 'const maxTurns = (16 + 1);',
+    after: 'const maxTurns = 17;',
     reason: 'Powers that are computed anew are the same.',
   },
   {
@@ -49,13 +49,13 @@ export const equivalents = [
   {
     file: 'src/graph/ops/window-folds.ts',
     before: '[WindowFoldWord.spare]: 0,',
-    after: '[WindowFoldWord.spare]: (0 + 1),',
+    after: '[WindowFoldWord.spare]: 1,',
     reason: 'Only the gradient of weights is summed in parts.',
   },
   {
     file: 'src/compiler/lowering/winograd.ts',
     before: '[WinogradWord.window]: windowTable(emitter, x.shape, y.shape, [3, 3], window),',
-    after: '[WinogradWord.window]: windowTable(emitter, x.shape, y.shape, [(3 + 1), 3], window),',
+    after: '[WinogradWord.window]: windowTable(emitter, x.shape, y.shape, [4, 3], window),',
     reason: "Winograd's kernels have windows of 3 by 3, and do not look.",
   },
   {
@@ -67,13 +67,13 @@ export const equivalents = [
   {
     file: 'src/compiler/place.ts',
     before: 'this.#goneAt = Array.from({ length: stages + 1 }, () => []);',
-    after: 'this.#goneAt = Array.from({ length: stages + (1 + 1) }, () => []);',
+    after: 'this.#goneAt = Array.from({ length: stages + 2 }, () => []);',
     reason: 'A list more, into which nothing comes.',
   },
   {
     file: 'src/training/programs.ts',
     before: 'let bytes = 0;',
-    after: 'let bytes = (0 + 1);',
+    after: 'let bytes = 1;',
     reason: 'Programs take whole words, and so is the most that they may: a byte decides nothing.',
   },
   {
@@ -86,19 +86,19 @@ export const equivalents = [
   {
     file: 'src/compiler/lowering/statistics.ts',
     before: 'emit(emitter, lines, { inputs, results, step: ChunkStep.all, table: 0 });',
-    after: 'emit(emitter, lines, { inputs, results, step: ChunkStep.all, table: (0 + 1) });',
+    after: 'emit(emitter, lines, { inputs, results, step: ChunkStep.all, table: 1 });',
     reason: 'At this step a kernel reads no table: it writes results at once.',
   },
   {
     file: 'src/training/distributed/cluster-sum.ts',
     before: 'export const totalVector = -1;',
-    after: 'export const totalVector = -(1 + 1);',
+    after: 'export const totalVector = -2;',
     reason: 'A name of a vector: any number is as good that no part has.',
   },
   {
     file: 'src/compiler/stages.ts',
     before: 'const work = times * works.reduce((a, b) => a + b, 0);',
-    after: 'const work = times * works.reduce((a, b) => a + b, (0 + 1));',
+    after: 'const work = times * works.reduce((a, b) => a + b, 1);',
     reason: 'An estimate, in multiply-adds: one more of tens of thousands decides nothing.',
   },
   {
@@ -110,7 +110,7 @@ export const equivalents = [
   {
     file: 'src/compiler/emit-map.ts',
     before: 'while (list.length < end) list.push(0);',
-    after: 'while (list.length < end) list.push((0 + 1));',
+    after: 'while (list.length < end) list.push(1);',
     reason: 'What fills up a record is no word of it: no kernel reads it.',
   },
   {
@@ -140,25 +140,25 @@ export const equivalents = [
   {
     file: 'src/graph/sharing.ts',
     before: 'hash = (hash + 1) | 0;',
-    after: 'hash = (hash + (1 + 1)) | 0;',
+    after: 'hash = (hash + 2) | 0;',
     reason: 'Another next place for a node whose own is taken; every place is looked at in the same order.',
   },
   {
     file: 'src/graph/sharing.ts',
     before: 'hash = (hash + 1) | 0;',
-    after: 'hash = (hash + 1) | (0 + 1);',
+    after: 'hash = (hash + 1) | 1;',
     reason: 'Another next place for a node whose own is taken; every place is looked at in the same order.',
   },
   {
     file: 'src/graph/sharing.ts',
     before: 'let identityCount = 0;',
-    after: 'let identityCount = (0 + 1);',
+    after: 'let identityCount = 1;',
     reason: 'Numbers of objects begin with another one.',
   },
   {
     file: 'src/graph/sharing.ts',
     before: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 15);',
-    after: 'Math.imul(hash ^ more, (0x9e3779b1 + 1)) ^ (hash >>> 15);',
+    after: 'Math.imul(hash ^ more, 2654435762) ^ (hash >>> 15);',
     reason: 'Another hash, which tells apart what this one does.',
   },
   {
@@ -170,13 +170,13 @@ export const equivalents = [
   {
     file: 'src/graph/sharing.ts',
     before: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 15);',
-    after: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> (15 + 1));',
+    after: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 16);',
     reason: 'Another hash, which tells apart what this one does.',
   },
   {
     file: 'src/graph/sharing.ts',
     before: "if (typeof value === 'number') return value | (value * 0x10000);",
-    after: "if (typeof value === 'number') return value | (value * (0x10000 + 1));",
+    after: "if (typeof value === 'number') return value | (value * 65537);",
     reason: 'Another hash, which tells apart what this one does.',
   },
   {
@@ -214,37 +214,37 @@ export const equivalents = [
     before:
       'const follows = begin === end && attrs.before.every((before, i) => i === axis || before === begins[0][i]);',
     after:
-      'const follows = begin === end && attrs.before.every((before, i) => i === axis || before === begins[(0 + 1)][i]);',
+      'const follows = begin === end && attrs.before.every((before, i) => i === axis || before === begins[1][i]);',
     reason: 'Where all begin alike along an axis, any of them may be compared with.',
   },
   {
     file: 'src/compiler/fuse.ts',
     before: 'let lastEffect = -1;',
-    after: 'let lastEffect = -(1 + 1);',
+    after: 'let lastEffect = -2;',
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
     file: 'src/compiler/fuse.ts',
     before: 'if (index < 0) return -1;',
-    after: 'if (index < 0) return -(1 + 1);',
+    after: 'if (index < 0) return -2;',
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
     file: 'src/compiler/fuse.ts',
     before: 'return isFree ? index : -1;',
-    after: 'return isFree ? index : -(1 + 1);',
+    after: 'return isFree ? index : -2;',
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
     file: 'src/compiler/emit.ts',
     before: 'while (commands.length < end) commands.push(0);',
-    after: 'while (commands.length < end) commands.push((0 + 1));',
+    after: 'while (commands.length < end) commands.push(1);',
     reason: 'What fills up a command is no word of it: no kernel reads it.',
   },
   {
     file: 'src/compiler/schedule.ts',
     before: 'let before = 0;',
-    after: 'let before = (0 + 1);',
+    after: 'let before = 1;',
     reason: 'The first node reads nothing, so that it may be placed when somebody reads it.',
   },
   {
@@ -252,13 +252,13 @@ export const equivalents = [
     before:
       'const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + 1), 1));',
     after:
-      'const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + (1 + 1)), 1));',
+      'const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + 2), 1));',
     reason: 'One stage more, at which nothing is alive.',
   },
   {
     file: 'src/compiler/place.ts',
     before: 'this.#leaves = 2 ** Math.ceil(Math.log2(stages));',
-    after: 'this.#leaves = (2 + 1) ** Math.ceil(Math.log2(stages));',
+    after: 'this.#leaves = 3 ** Math.ceil(Math.log2(stages));',
     reason: 'The tree has leaves for all stages; any number that is large enough will do.',
   },
   {
@@ -272,81 +272,79 @@ export const equivalents = [
     before:
       'const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 0 });',
     after:
-      'const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: (0 + 1) });',
+      'const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 1 });',
     reason: 'An offset is written when an array is placed, and not read before.',
   },
   {
     file: 'src/compiler/lowering/convolutions.ts',
     before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
-    after: '{ parts, spare }: Parts = { parts: (1 + 1), spare: 0 },',
+    after: '{ parts, spare }: Parts = { parts: 2, spare: 0 },',
     reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
   },
   {
     file: 'src/compiler/lowering/convolutions.ts',
     before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
-    after: '{ parts, spare }: Parts = { parts: 1, spare: (0 + 1) },',
+    after: '{ parts, spare }: Parts = { parts: 1, spare: 1 },',
     reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
   },
   {
     file: 'src/compiler/lowering/winograd.ts',
     before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
-    after: '{ parts, spare }: Parts = { parts: (1 + 1), spare: 0 },',
+    after: '{ parts, spare }: Parts = { parts: 2, spare: 0 },',
     reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
   },
   {
     file: 'src/compiler/fuse.ts',
     before: 'return Math.max(latest, (stageOf.get(source) ?? -1) + (isElsewhere ? 1 : 0));',
-    after: 'return Math.max(latest, (stageOf.get(source) ?? -(1 + 1)) + (isElsewhere ? 1 : 0));',
+    after: 'return Math.max(latest, (stageOf.get(source) ?? -2) + (isElsewhere ? 1 : 0));',
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
     file: 'src/compiler/fuse.ts',
     before: '}, -1);',
-    after: '}, -(1 + 1));',
+    after: '}, -2);',
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
     file: 'src/compiler/fuse.ts',
     before: 'let index = -1;',
-    after: 'let index = -(1 + 1);',
+    after: 'let index = -2;',
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
     file: 'src/compiler/fuse.ts',
     before: 'return -1;',
-    after: 'return -(1 + 1);',
+    after: 'return -2;',
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
     file: 'src/graph/ops/images.ts',
     before: 'select(isInside, place, integerConstant(graph, 0)),',
-    after: 'select(isInside, place, integerConstant(graph, (0 + 1))),',
+    after: 'select(isInside, place, integerConstant(graph, 1)),',
     reason: 'A pixel outside is filled: which one is read in its place does not matter.',
   },
   {
     file: 'src/graph/ops/spatial.ts',
     before: 'const [height, width] = perAxis(windowShape, 2);',
-    after: 'const [height, width] = perAxis(windowShape, (2 + 1));',
+    after: 'const [height, width] = perAxis(windowShape, 3);',
     reason: 'A size for one axis more, which nobody asks for.',
   },
   {
     file: 'src/graph/ops/taps.ts',
     before: 'const size = perAxis(filterSize, 2);',
-    after: 'const size = perAxis(filterSize, (2 + 1));',
+    after: 'const size = perAxis(filterSize, 3);',
     reason: 'A size for one axis more, which nobody asks for.',
   },
   {
     file: 'src/graph/ops/update.ts',
     before: 'const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
-    after:
-      'const [slot0 = (0 + 1), slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    after: 'const [slot0 = 1, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
     reason: 'The kernels of optimizers that have fewer slots read no others.',
   },
   {
     file: 'src/graph/ops/update.ts',
     before: 'const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
-    after:
-      'const [slot0 = 0, slot1 = (0 + 1), slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    after: 'const [slot0 = 0, slot1 = 1, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
     reason: 'The kernels of optimizers that have fewer slots read no others.',
   },
   {
@@ -365,7 +363,7 @@ export const equivalents = [
   {
     file: 'src/training/distributed/cluster-sum.ts',
     before: 'let latest = 0;',
-    after: 'let latest = (0 + 1);',
+    after: 'let latest = 1;',
     reason: 'At least one command has run when an array is there.',
   },
   {
@@ -404,13 +402,13 @@ export const equivalents = [
   {
     file: 'src/training/totals.ts',
     before: 'const larger = new Float32Array(2 * (tally.length + length));',
-    after: 'const larger = new Float32Array((2 + 1) * (tally.length + length));',
+    after: 'const larger = new Float32Array(3 * (tally.length + length));',
     reason: 'More room is made than is needed soon.',
   },
   {
     file: 'src/training/training-loop.ts',
     before: 'this.#savedAt = Math.max(this.#savedAt + 1, Date.now());',
-    after: 'this.#savedAt = Math.max(this.#savedAt + (1 + 1), Date.now());',
+    after: 'this.#savedAt = Math.max(this.#savedAt + 2, Date.now());',
     reason: 'Later by two is as good as by one: only the order counts.',
   },
 ];

@@ -75,8 +75,8 @@ const isLeftAlone = ({ type }) =>
   (type.startsWith('TS') && !wrappers.has(type)) ||
   type === 'TemplateLiteral';
 
-function childrenOf(node) {
-  return Object.values(node)
+function childrenOf({ key, computed, ...parts }) {
+  return Object.values(computed ? { key, ...parts } : parts)
     .flat()
     .filter((child) => typeof child?.type === 'string');
 }
@@ -102,7 +102,7 @@ function plantedIn(node, source) {
     case 'UnaryExpression':
       return '!-'.includes(node.operator) ? instead(node, `(${textOf(node.argument)})`) : [];
     case 'Literal':
-      if (typeof node.value === 'number') return instead(node, `(${node.raw} + 1)`);
+      if (typeof node.value === 'number') return instead(node, `${node.value + 1}`);
       return typeof node.value === 'boolean' ? instead(node, `${!node.value}`) : [];
     case 'ExpressionStatement':
       return node.expression.callee?.type === 'Super' ? [] : instead(node, ';', 'statement');
