@@ -3,10 +3,10 @@
 
 import type { Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
-import { type Convolution, conv2dInputGradient, conv2d as convolve } from './convolution.ts';
+import { conv2dInputGradient, conv2d as convolve } from './convolution.ts';
 import { transpose } from './movement.ts';
 import { reshape } from './sources.ts';
-import { reachOf, samePadding, type Window } from './window.ts';
+import { outputSize, reachOf, samePadding, type Window } from './window.ts';
 import { averagePool2d, depthwiseConv2d as convolveDepthwise, maxPool2d } from './window-folds.ts';
 
 /**
@@ -95,15 +95,15 @@ export interface WindowArguments {
   readonly rounding?: Rounding;
 }
 
-/** Placement over images, as the ops have it. */
-function windowOver(name: string, x: Value, kernel: readonly number[], args: WindowArguments): Window {
-  const { strides, dilation, padding } = place(name, x, x.shape.slice(1, 3), kernel, args);
-  return {
-    strides: [strides[0], strides[1]],
-    dilation: [dilation[0], dilation[1]],
-    padding: [...padding[0], ...padding[1]],
-  };
-}
+/** A placement's window over two axes, the first two unless it is told which, as the ops have it. */
+export const windowOf = ({ strides, dilation, padding }: Placement, axis = 0): Window => ({
+  strides: [strides[axis], strides[axis + 1]],
+  dilation: [dilation[axis], dilation[axis + 1]],
+  padding: [...padding[axis], ...padding[axis + 1]],
+});
+
+const windowOver = (name: string, x: Value, kernel: readonly number[], args: WindowArguments): Window =>
+  windowOf(place(name, x, x.shape.slice(1, 3), kernel, args));
 
 /** Applies `compute` to a batch of `rank` axes, or to one without the batch's axis. */
 export function asBatch(name: string, x: Value, rank: number, compute: (batch: Value) => Value): Value {
@@ -187,6 +187,41 @@ export const conv1d = (
 const explicit = (...axes: readonly (readonly [number, number])[]): Pad => [[0, 0], ...axes, [0, 0]];
 
 /**
+ * Where the windows of a transposed convolution went. They may reach beyond what it makes, and what they have there is
+ * left out, as TensorFlow.js does: so much more padding is behind an axis.
+ * @param shape of the result, with the batch's axis as x's
+ * @throws LanegradError where x is no convolution of such a result.
+ */
+export function placeBack(
+  name: string,
+  x: Value,
+  shape: Shape,
+  filter: Value,
+  args: WindowArguments,
+): Placement {
+  const sizes = shape.slice(1, -1);
+  const placement = place(name, x, sizes, filter.shape, args);
+  const reach = sizes.map((_, axis) => reachOf(filter.shape[axis], placement.dilation[axis]));
+  const outputs = sizes.map((size, axis) => {
+    const [before, after] = placement.padding[axis];
+    return Math.max(outputSize(before + size + after, reach[axis], placement.strides[axis]), 0);
+  });
+  const fits = outputs.every((count, axis) => count <= x.shape[axis + 1]);
+  if (!fits || shape[0] !== x.shape[0] || shape.at(-1) !== filter.shape.at(-2)) {
+    throw x.graph.error(
+      `${name}: outputShape ${formatShape(shape)} does not fit: filters ${formatShape(filter.shape)} make ` +
+        `${filter.shape.at(-2)} channels, and of ${formatShape(sizes)} a convolution leaves ${formatShape(outputs)}; ` +
+        `x has the shape ${formatShape(x.shape)}.`,
+    );
+  }
+  const padding = placement.padding.map(([before, after], axis): readonly [number, number] => {
+    const end = (x.shape[axis + 1] - 1) * placement.strides[axis] + reach[axis];
+    return [before, outputs[axis] < x.shape[axis + 1] ? end - sizes[axis] - before : after];
+  });
+  return { ...placement, padding };
+}
+
+/**
  * The reverse of a convolution: images [batch, height, width, inputs] with filters [height, width, outputs, inputs] make
  * images of `outputShape`, [batch, height, width, outputs], whose convolution would have x's shape.
  */
@@ -200,18 +235,8 @@ export const conv2dTranspose = (
 ): Value =>
   asBatch('conv2dTranspose', x, 4, (images) => {
     const shape = outputShape.length === 3 ? [1, ...outputShape] : outputShape;
-    const { strides: steps, padding } = place('conv2dTranspose', x, shape.slice(1, 3), filter.shape, {
-      strides,
-      pad,
-      rounding,
-    });
-    const window: Convolution = {
-      strides: [steps[0], steps[1]],
-      padding: [...padding[0], ...padding[1]],
-      dilation: [1, 1],
-      groups: 1,
-    };
-    return conv2dInputGradient(images, filter, shape, window);
+    const placement = placeBack('conv2dTranspose', images, shape, filter, { strides, pad, rounding });
+    return conv2dInputGradient(images, filter, shape, { ...windowOf(placement), groups: 1 });
   });
 
 /** Every channel convolved with filters of its own: [height, width, channels, multiplier]. */

@@ -4,7 +4,7 @@
 import type { Value } from '../graph.ts';
 import { formatShape, type Shape } from '../shape.ts';
 import { asFloat } from './conversion.ts';
-import { type Convolution, conv2d, conv2dInputGradient } from './convolution.ts';
+import { conv2d, conv2dInputGradient } from './convolution.ts';
 import { add, maximum, mul } from './elementwise.ts';
 import { concat, pad as padWith, slice, transpose } from './movement.ts';
 import { constant, reshape } from './sources.ts';
@@ -17,7 +17,9 @@ import {
   padLast,
   perAxis,
   place,
+  placeBack,
   type Rounding,
+  windowOf,
 } from './spatial.ts';
 import { spread, strided } from './strides.ts';
 import { outputSize, reachOf, type Window } from './window.ts';
@@ -57,12 +59,8 @@ const asImages = (frames: Value): Value =>
 const asVolumes = (images: Value, batch: number): Value =>
   reshape(images, [batch, images.shape[0] / batch, ...images.shape.slice(1)]);
 
-/** The placement of a volume's height and width. */
-const windowOf = ({ strides, dilation, padding }: Placement): Window => ({
-  strides: [strides[1], strides[2]],
-  dilation: [dilation[1], dilation[2]],
-  padding: [...padding[1], ...padding[2]],
-});
+/** The window over a volume's height and width. */
+const frameWindow = (placement: Placement): Window => windowOf(placement, 1);
 
 /** Filters [depth, height, width, channels, outputs] as filters of images whose channels are the channels of all depths. */
 function flatFilters(filter: Value): Value {
@@ -92,7 +90,10 @@ export const conv3d = (
       const args = { strides, dilations, pad: padLast(pad, dataFormat === 'NCDHW') };
       const placement = place('conv3d', x, volumes.shape.slice(1, 4), filter.shape, args);
       const frames = concat(framesOf(volumes, filter.shape[0], placement, 0), 4);
-      return asVolumes(conv2d(asImages(frames), flatFilters(filter), windowOf(placement)), volumes.shape[0]);
+      return asVolumes(
+        conv2d(asImages(frames), flatFilters(filter), frameWindow(placement)),
+        volumes.shape[0],
+      );
     }),
   );
 
@@ -109,13 +110,15 @@ export const conv3dTranspose = (
 ): Value =>
   asBatch('conv3dTranspose', x, 5, (volumes) => {
     checkFilter('conv3dTranspose', filter, volumes.shape[4], 4);
-    const [batch, depth, height, width, channels] =
-      outputShape.length === 4 ? [1, ...outputShape] : outputShape;
-    const placement = place('conv3dTranspose', x, [depth, height, width], filter.shape, { strides, pad });
+    const result = outputShape.length === 4 ? [1, ...outputShape] : outputShape;
+    const [batch, depth, height, width, channels] = result;
+    const placement = placeBack('conv3dTranspose', volumes, result, filter, { strides, pad });
     const taps = filter.shape[0];
-    const window: Convolution = { ...windowOf(placement), groups: 1 };
     const shape = [batch * volumes.shape[1], height, width, taps * channels];
-    const images = conv2dInputGradient(asImages(asFloat(volumes)), flatFilters(filter), shape, window);
+    const images = conv2dInputGradient(asImages(asFloat(volumes)), flatFilters(filter), shape, {
+      ...frameWindow(placement),
+      groups: 1,
+    });
     const frames = reshape(images, [batch, volumes.shape[1], height, width, taps, channels]);
     const [before, after] = placement.padding[0];
     const whole = [batch, depth + before + after, height, width, channels];
@@ -126,7 +129,7 @@ export const conv3dTranspose = (
       return spread(own, begin, [1, placement.strides[0], 1, 1, 1], whole);
     });
     const sum = parts.reduce((a, b) => add(a, b));
-    return slice(sum, [0, before, 0, 0, 0], [batch, depth, height, width, channels]);
+    return slice(sum, [0, before, 0, 0, 0], result);
   });
 
 type Pool3d = (
@@ -150,7 +153,7 @@ const pool3d =
     );
 
 const poolOf = (size: readonly number[], placement: Placement) => ({
-  ...windowOf(placement),
+  ...frameWindow(placement),
   size: [size[1], size[2]] as const,
 });
 
