@@ -299,8 +299,10 @@ export class TrainingLoop implements Resumable {
   /** One step. Returns a promise only where there is something to wait for. */
   batch(batch: FeedBatch): Promise<void> | undefined {
     stopIfAborted(this.#method, this.#options.signal);
-    if (this.#hasCallbacks || this.#isTurnDue(batch)) return this.#batchWithHooks(batch);
-    this.#step(batch);
+    if (this.#hasCallbacks) return this.#batchWithHooks(batch);
+    const work = this.#trainer.workOf(batch, this.#options);
+    if (this.#isTurnDue(work)) return this.#batchWithHooks(batch);
+    this.#step(batch, work);
     return undefined;
   }
 
@@ -310,11 +312,12 @@ export class TrainingLoop implements Resumable {
     const begun = this.#callbacks.onBatchBegin(number, { batch: number, size });
     if (begun) await begun;
     if (this.#hasCallbacks) this.#ranks.agree();
-    this.#step(batch);
+    const work = this.#trainer.workOf(batch, this.#options);
+    this.#step(batch, work);
     const logs = answering(this.#longNames, { batch: number, size }, this.#totals.batchLogs());
     const ended = this.#callbacks.onBatchEnd(number, logs);
     if (ended) await ended;
-    if (!this.#isTurnDue(batch)) return;
+    if (!this.#isTurnDue(work)) return;
     await this.#callbacks.onYield(this.#epoch, number, logs);
     await this.#turn();
   }
@@ -325,22 +328,18 @@ export class TrainingLoop implements Resumable {
     this.#turned = platform.now();
   }
 
-  #step(batch: FeedBatch): void {
+  #step(batch: FeedBatch, work: number): void {
     this.#trainer.step(batch, this.#totals, this.#where, this.#options);
-    this.#work += this.#workOf(batch) + workPerStep;
+    this.#work += work + workPerStep;
     this.#batch++;
-  }
-
-  #workOf(batch: FeedBatch): number {
-    return this.#trainer.workOf(batch, this.#options);
   }
 
   readonly #where = () => `${this.#method}: step ${this.#batch + 1} of epoch ${this.#epoch + 1}`;
 
-  #isTurnDue(batch: FeedBatch): boolean {
+  #isTurnDue(work: number): boolean {
     const { yieldEvery } = this.#options;
     if (yieldEvery !== 'auto') return yieldEvery === 'batch';
-    return this.#isTimeFor(this.#workOf(batch));
+    return this.#isTimeFor(work);
   }
 
   /** Whether a turn is due before more work is done. What passes is looked at only where callbacks take time. */
