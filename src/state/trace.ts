@@ -184,6 +184,11 @@ export class ProgramTrace extends Trace {
     return [...this.#assigned.keys()];
   }
 
+  /** Whether a run draws random numbers. */
+  get drawsRandom(): boolean {
+    return this.#streams > 0;
+  }
+
   override randomUniform(shape: Shape, seed?: number): Value {
     const state = this.#randomState;
     if (!state) throw this.graph.error('random numbers can be drawn only while training.');

@@ -5,6 +5,7 @@ import type { Program, Watcher } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { formatShape } from '../graph/shape.ts';
 import type { Metric } from '../metrics/metrics.ts';
+import type { RandomState } from '../state/random-state.ts';
 import { Variable } from '../state/variable.ts';
 import type { FeedBatch, Feeds } from './batch.ts';
 import type { Feed } from './feed.ts';
@@ -31,6 +32,8 @@ interface ModelProgramFields {
   readonly predictions: readonly ProgramArray[];
   /** The variables that a run changes. */
   readonly changed: readonly Variable[];
+  /** What its random numbers are made of, where it draws any. */
+  readonly randomState?: RandomState | false;
   /** How many commands have run when each array that a part contributes is there. */
   readonly completions?: readonly number[];
 }
@@ -43,6 +46,7 @@ export class ModelProgram {
   readonly completions: readonly number[];
   readonly #inputs: ModelProgramFields['inputs'];
   readonly #changed: ModelProgramFields['changed'];
+  readonly #randomState: ModelProgramFields['randomState'];
 
   constructor(fields: ModelProgramFields) {
     this.program = fields.program;
@@ -52,6 +56,12 @@ export class ModelProgram {
     this.completions = fields.completions ?? [];
     this.#inputs = fields.inputs;
     this.#changed = fields.changed;
+    this.#randomState = fields.randomState;
+  }
+
+  /** Has the next run draw the numbers of part `part` of step `step`, both counted from 0. */
+  beginStep(step: number, part?: number): void {
+    if (this.#randomState) this.#randomState.beginStep(step, part);
   }
 
   /**

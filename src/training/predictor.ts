@@ -53,7 +53,7 @@ export class Predictor {
 
   #predictBatch(batch: FeedBatch, number: number, results: Prediction[]): void {
     const program = this.#programs.get('predict', batch);
-    this.#randomState.beginStep(number);
+    program.beginStep(number);
     program.run(batch);
     for (const [i, array] of program.predictions.entries()) {
       results[i] ??= emptyPrediction(array, batch.feeds);

@@ -50,6 +50,7 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
       metrics: metrics.map(({ metric, value }) => ({ metric, array: arrayOf(value) })),
       predictions: predictions.map(arrayOf),
       changed: simple.changed.filter((storage) => storage instanceof Variable),
+      randomState: simple.drawsRandom && randomState,
     });
   });
 }

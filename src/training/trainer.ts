@@ -180,7 +180,7 @@ export class Trainer {
     const { profile } = this;
     if (isParted(settings)) return this.#parted.run(batch, step, settings, profile);
     const program = this.#programs.get('train', batch);
-    this.#randomState.beginStep(step);
+    program.beginStep(step);
     program.run(batch, profile);
     return program;
   }
@@ -204,7 +204,7 @@ export class Trainer {
   /** Adds the losses and metrics of one batch to the totals. Weights stay as they are. */
   test(batch: FeedBatch, totals: Totals): void {
     const program = this.#programs.get('evaluate', batch);
-    this.#randomState.beginStep(this.#tested++);
+    program.beginStep(this.#tested++);
     program.run(batch);
     totals.add(program, batch.count);
   }
@@ -223,7 +223,7 @@ export class Trainer {
     const results = new SharedResults(shared, this.#programs.get('evaluate', firstBatch(shared)));
     eachOwnBatch(shared, (batch, number) => {
       const program = this.#programs.get('evaluate', batch);
-      this.#randomState.beginStep(this.#tested + number);
+      program.beginStep(this.#tested + number);
       program.run(batch);
       results.take(program, number);
     });

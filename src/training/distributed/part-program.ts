@@ -142,6 +142,7 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
       metrics: collected.map(({ metric, value }) => ({ metric, array: program.array(standIn(value)) })),
       predictions: [],
       changed: [],
+      randomState: trace.drawsRandom && randomState,
       completions,
     });
   });
@@ -259,6 +260,7 @@ export function traceUpdate(
       metrics: sums.map((metric, i) => ({ metric, array: places[losses + i] })),
       predictions: [],
       changed: trace.changed.filter((storage) => storage instanceof Variable),
+      randomState: trace.drawsRandom && randomState,
     });
   });
 }

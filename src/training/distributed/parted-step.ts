@@ -161,6 +161,7 @@ export class PartedStep {
     });
     this.#gatherCollected(division);
     const update = this.#updateOf(kind, vector, settings);
+    update.beginStep(step);
     update.run(batch, profile);
     this.#gatherShards(profile);
     return { losses: update.losses, metrics: this.#metricsOf(kind, update) };
@@ -197,7 +198,7 @@ export class PartedStep {
     const program = this.#programs.get('part', chosen);
     this.#numbers[0] = chosen.count / batch.count;
     kind.parts.numbers.write(this.#numbers);
-    this.#traced.randomState.beginStep(step, part);
+    program.beginStep(step, part);
     program.run(chosen, profile, watch?.(program));
     for (const [i, { array }] of program.metrics.entries()) kind.collected[i].take(array, chosen, batch);
   }

@@ -76,6 +76,25 @@ describe('m parts are the whole batch', () => {
     await expectSame(make, (model, more) => model.fit(x, y, { ...options, ...more }), 4);
   });
 
+  test('an optimizer that draws random numbers, beside a model that draws none', async () => {
+    const noisy = () =>
+      new tf.Optimizer({
+        className: 'noisy',
+        numbers: { rate: (rate) => rate },
+        learningRate: 0.01,
+        update: ({ gradient, weights, numbers }) => {
+          const noise = tf.randomUniform([...weights.shape], -0.1, 0.1);
+          return { weights: tf.add(tf.sub(weights, tf.mul(numbers.rate, gradient)), noise) };
+        },
+      });
+    const make = () => {
+      const model = dense();
+      model.compile({ optimizer: noisy(), loss: 'meanSquaredError' });
+      return model;
+    };
+    await expectSame(make, (model, more) => model.fit(x, y, { ...options, ...more }), 3);
+  });
+
   test.each([1, 2, 3, 5, 7, 16, 40])('%i parts of 16, and of the 2 samples that are left', async (parts) => {
     const make = () => {
       const model = dense();
