@@ -95,7 +95,7 @@ test('dropout takes other elements in each step', async () => {
   const total = (_: tf.Value, yPred: tf.Value) => tf.sum(yPred, -1);
   model.compile({ optimizer: 'sgd', loss: total });
   const ramp = tf.tensor2d([Array.from({ length: 64 }, (_, i) => i)]);
-  const { history } = await model.fit(ramp, tf.zeros([1, 64]), { ...quiet, epochs: 4 });
+  const { history } = await model.fit(ramp, tf.zeros([1, 64]), { ...quiet, epochs: 4, seed: 1 });
   seen.push(...history.loss);
   expect(new Set(seen).size).toBe(4);
 });
