@@ -83,6 +83,17 @@ function roundedUp(
   rounding: Rounding,
 ): readonly [number, number] {
   const outputs = Math[rounding]((size - reach + before + after) / step) + 1;
+  return paddedFor(outputs, [before, after], size, reach, step);
+}
+
+/** Padding of an axis with so much more behind it that a window fits `outputs` times. */
+function paddedFor(
+  outputs: number,
+  [before, after]: readonly [number, number],
+  size: number,
+  reach: number,
+  step: number,
+): readonly [number, number] {
   const missing = (outputs - 1) * step + reach - size - before - after;
   return [before, after + Math.max(missing, 0)];
 }
@@ -214,10 +225,9 @@ export function placeBack(
         `x has the shape ${formatShape(x.shape)}.`,
     );
   }
-  const padding = placement.padding.map(([before, after], axis): readonly [number, number] => {
-    const end = (x.shape[axis + 1] - 1) * placement.strides[axis] + reach[axis];
-    return [before, outputs[axis] < x.shape[axis + 1] ? end - sizes[axis] - before : after];
-  });
+  const padding = placement.padding.map((sides, axis) =>
+    paddedFor(x.shape[axis + 1], sides, sizes[axis], reach[axis], placement.strides[axis]),
+  );
   return { ...placement, padding };
 }
 
