@@ -91,13 +91,11 @@ test('each epoch is shuffled in an order of its own', async () => {
 
 test('dropout takes other elements in each step', async () => {
   const model = tf.sequential({ layers: [tf.layers.dropout({ rate: 0.5, inputShape: [64] })] });
-  const seen: number[] = [];
   const total = (_: tf.Value, yPred: tf.Value) => tf.sum(yPred, -1);
   model.compile({ optimizer: 'sgd', loss: total });
   const ramp = tf.tensor2d([Array.from({ length: 64 }, (_, i) => i)]);
   const { history } = await model.fit(ramp, tf.zeros([1, 64]), { ...quiet, epochs: 4, seed: 1 });
-  seen.push(...history.loss);
-  expect(new Set(seen).size).toBe(4);
+  expect(new Set(history.loss).size).toBe(4);
 });
 
 describe('validation', () => {
