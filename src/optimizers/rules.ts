@@ -177,7 +177,7 @@ function adamFamily(
       rate: (rate, step) => (rate * correction2(step)) / (1 - power1.at(step)),
       ...{ beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2 },
       epsilon: (_, step) => epsilon * correction2(step),
-      decay: (rate) => rate * weightDecay,
+      decay: weightDecay === 0 ? 0 : (rate) => rate * weightDecay,
     },
     update: ({ gradient, weights, slots, numbers: n }) => {
       const m = decayed(slots.m, n.beta1, mul(n.rest1, cutGradient(gradient)));

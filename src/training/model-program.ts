@@ -59,6 +59,11 @@ export class ModelProgram {
     this.#randomState = fields.randomState;
   }
 
+  /** An estimate of what a run costs, in multiply-adds. */
+  get work(): number {
+    return this.program.work;
+  }
+
   /** Has the next run draw the numbers of part `part` of step `step`, both counted from 0. */
   beginStep(step: number, part?: number): void {
     if (this.#randomState) this.#randomState.beginStep(step, part);
@@ -70,14 +75,26 @@ export class ModelProgram {
    * @param watcher told how far it is
    */
   run(batch: FeedBatch, profile?: Profile, watcher?: Watcher): void {
+    if (profile) {
+      this.#runTimed(batch, profile, watcher);
+      return;
+    }
+    this.program.ready();
+    const inputs = this.#inputs;
+    // By index: an iterator here takes 5 % of the smallest steps.
+    for (let i = 0; i < inputs.length; i++) inputs[i].feed(batch.feeds).write(inputs[i].array, batch);
+    Variable.announceChange(this.#changed);
+    this.program.run(watcher);
+  }
+
+  /** By itself, so that steps that nobody times are short enough for engines to inline. */
+  #runTimed(batch: FeedBatch, profile: Profile, watcher?: Watcher): void {
     this.program.ready();
     for (const { feed, array } of this.#inputs) {
       const given = feed(batch.feeds);
-      if (!profile) given.write(array, batch);
-      else profile.time('data', formatShape(array.shape), '', () => given.write(array, batch));
+      profile.time('data', formatShape(array.shape), '', () => given.write(array, batch));
     }
     Variable.announceChange(this.#changed);
-    if (profile) this.program.runTimed(profile, watcher);
-    else this.program.run(watcher);
+    this.program.runTimed(profile, watcher);
   }
 }

@@ -159,9 +159,10 @@ export class Trainer {
    * One step on a batch.
    * @param totals what its losses and metrics are added to
    * @param where the step, for the error: 'fit: step 3 of epoch 1'
+   * @returns what it cost, in multiply-adds
    * @throws LanegradError when the loss is not finite; weights are as they were then.
    */
-  step(batch: FeedBatch, totals: Totals, where: () => string, options: StepSettings = {}): void {
+  step(batch: FeedBatch, totals: Totals, where: () => string, options: StepSettings = {}): number {
     const { optimizer } = this;
     const { iterations } = optimizer;
     let result: StepResult;
@@ -174,6 +175,7 @@ export class Trainer {
       throw error;
     }
     totals.add(result, batch.count);
+    return result.work;
   }
 
   #run(batch: FeedBatch, step: number, settings: StepSettings): StepResult {
@@ -195,18 +197,13 @@ export class Trainer {
     this.#parted.unite();
   }
 
-  /** What a step on a batch costs, in multiply-adds. */
-  workOf(batch: FeedBatch, settings: StepSettings): number {
-    if (isParted(settings)) return this.#parted.workOf(batch, settings);
-    return this.program('train', batch).program.work;
-  }
-
-  /** Adds the losses and metrics of one batch to the totals. Weights stay as they are. */
-  test(batch: FeedBatch, totals: Totals): void {
+  /** Adds the losses and metrics of one batch to the totals. Weights stay as they are. @returns what it cost, in multiply-adds */
+  test(batch: FeedBatch, totals: Totals): number {
     const program = this.#programs.get('evaluate', batch);
     program.beginStep(this.#tested++);
     program.run(batch);
     totals.add(program, batch.count);
+    return program.work;
   }
 
   /** Losses and metrics over all samples, in batches. @param cluster whose ranks share them out */

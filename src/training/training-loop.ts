@@ -289,8 +289,7 @@ export class TrainingLoop implements Resumable {
     const totals = this.#trainer.totals();
     const batch = new FeedBatch(feeds, batchSize);
     while (batch.next()) {
-      this.#trainer.test(batch, totals);
-      this.#work += this.#trainer.program('evaluate', batch).program.work + workPerStep;
+      this.#work += this.#trainer.test(batch, totals) + workPerStep;
       if (this.#options.yieldEvery === 'auto' && this.#isTimeFor(0)) await this.#turn();
     }
     return totals;
@@ -300,10 +299,8 @@ export class TrainingLoop implements Resumable {
   batch(batch: FeedBatch): Promise<void> | undefined {
     stopIfAborted(this.#method, this.#options.signal);
     if (this.#hasCallbacks) return this.#batchWithHooks(batch);
-    const work = this.#trainer.workOf(batch, this.#options);
-    if (this.#isTurnDue(work)) return this.#batchWithHooks(batch);
-    this.#step(batch, work);
-    return undefined;
+    const work = this.#step(batch);
+    return this.#isTurnDue(work) ? this.#turn() : undefined;
   }
 
   async #batchWithHooks(batch: FeedBatch): Promise<void> {
@@ -311,9 +308,8 @@ export class TrainingLoop implements Resumable {
     const size = batch.count;
     const begun = this.#callbacks.onBatchBegin(number, { batch: number, size });
     if (begun) await begun;
-    if (this.#hasCallbacks) this.#ranks.agree();
-    const work = this.#trainer.workOf(batch, this.#options);
-    this.#step(batch, work);
+    this.#ranks.agree();
+    const work = this.#step(batch);
     const logs = answering(this.#longNames, { batch: number, size }, this.#totals.batchLogs());
     const ended = this.#callbacks.onBatchEnd(number, logs);
     if (ended) await ended;
@@ -328,10 +324,12 @@ export class TrainingLoop implements Resumable {
     this.#turned = platform.now();
   }
 
-  #step(batch: FeedBatch, work: number): void {
-    this.#trainer.step(batch, this.#totals, this.#where, this.#options);
+  /** @returns what it cost */
+  #step(batch: FeedBatch): number {
+    const work = this.#trainer.step(batch, this.#totals, this.#where, this.#options);
     this.#work += work + workPerStep;
     this.#batch++;
+    return work;
   }
 
   readonly #where = () => `${this.#method}: step ${this.#batch + 1} of epoch ${this.#epoch + 1}`;

@@ -24,14 +24,15 @@ function counted(part: Partial<Platform> = {}) {
   return { works, turns };
 }
 
-/** After which steps there must be a turn: those that begin though all work since the last one and theirs is too much. */
+/** After which steps there must be a turn: where one more would be too much work since the last turn. */
 function expectedTurns(steps: number, work: number): number[] {
   const turns: number[] = [];
   let since = 0;
   for (let done = 1; done <= steps; done++) {
-    const isTooMuch = since + work > perTurn;
-    if (isTooMuch) turns.push(done);
-    since = isTooMuch ? 0 : since + work + perStep;
+    since += work + perStep;
+    if (since + work <= perTurn) continue;
+    turns.push(done);
+    since = 0;
   }
   return turns;
 }
@@ -81,7 +82,7 @@ test('the work of validation counts, and of what was trained before it', async (
   expect(turns).toEqual(expected);
 });
 
-test('a step in parts costs what its parts do; between callbacks a turn comes before the step that is too much', async () => {
+test('a step in parts costs what its parts do; turns come between callbacks as without any', async () => {
   let steps = 0;
   const units = 256;
   const turns: number[] = [];
@@ -93,15 +94,7 @@ test('a step in parts costs what its parts do; between callbacks a turn comes be
   };
   const settings = { ...options, batchSize: 256, microBatches: 4, callbacks };
   await network(units).fit(...data(256 * 40, units), settings);
-  const work = 4 * works[0];
-  const expected: number[] = [];
-  let since = 0;
-  for (let done = 1; done <= 40; done++) {
-    since += work + perStep;
-    if (since + work <= perTurn) continue;
-    expected.push(done);
-    since = 0;
-  }
+  const expected = expectedTurns(40, 4 * works[0]);
   expect(expected.length).toBeGreaterThan(5);
   expect(turns).toEqual(expected);
 });

@@ -78,8 +78,8 @@ class Collected implements MetricArray {
   }
 }
 
-/** What a step came to: losses and metrics of all its samples. */
-export type StepResult = Pick<ModelProgram, 'losses' | 'metrics'>;
+/** What a step came to: losses and metrics of all its samples, and what was computed of it here. */
+export type StepResult = Pick<ModelProgram, 'losses' | 'metrics' | 'work'>;
 
 /** What belongs to batches of one kind. */
 interface Kind {
@@ -138,13 +138,6 @@ export class PartedStep {
     });
   }
 
-  /** What the parts of a step cost that are computed here, in multiply-adds. */
-  workOf(batch: FeedBatch, settings: StepSettings): number {
-    const parts = partsOf(batch, settings);
-    const own = Math.ceil(parts / (settings.cluster?.size ?? 1));
-    return own * this.#programs.get('part', this.#select(batch, parts, 0)).program.work;
-  }
-
   /**
    * Runs a step; where its loss is not finite, it changes nothing.
    * @param step its number, from 0: what its random numbers are made of
@@ -154,7 +147,7 @@ export class PartedStep {
     const kind = this.#kindOf(batch.feeds);
     const plan = this.#planOf(parts, settings.cluster);
     const division = { batch, parts, plan, kind, settings, profile };
-    this.#beginParts(division);
+    const { work } = this.#beginParts(division);
     if (kind.parts.masked.length > 0) this.#count(division);
     const vector = this.#sum('parts', kind.parts.contents.vectors, division, (part, watch) => {
       this.#computePart(part, step, division, watch);
@@ -164,7 +157,8 @@ export class PartedStep {
     update.beginStep(step);
     update.run(batch, profile);
     this.#gatherShards(profile);
-    return { losses: update.losses, metrics: this.#metricsOf(kind, update) };
+    const own = Math.ceil(parts / (settings.cluster?.size ?? 1));
+    return { losses: update.losses, metrics: this.#metricsOf(kind, update), work: own * work };
   }
 
   /** Gives its memory back at once. */
@@ -179,13 +173,14 @@ export class PartedStep {
   }
 
   /** Has the first part's program, which tells which outputs are masked and what metrics collect. */
-  #beginParts({ batch, parts, kind }: Division): void {
+  #beginParts({ batch, parts, kind }: Division): ModelProgram {
     const first = this.#select(batch, parts, 0);
-    const { metrics } = this.#programs.get('part', first);
-    for (const [i, { array }] of metrics.entries()) {
+    const program = this.#programs.get('part', first);
+    for (const [i, { array }] of program.metrics.entries()) {
       kind.collected[i] ??= new Collected();
       kind.collected[i].begin(array, first.count, batch);
     }
+    return program;
   }
 
   #computePart(
