@@ -48,11 +48,13 @@ export class RandomStream {
 
   /** A uniform integer in [0, n), unbiased; n is an integer in [1, 2^32]. */
   below(n: number): number {
-    // The words from the last multiple of n upwards would favour small results: draw again.
-    const limit = TWO_POW_32 - (TWO_POW_32 % n);
-    let word = this.nextUint32();
-    while (word >= limit) word = this.nextUint32();
-    return word % n;
+    for (;;) {
+      const word = this.nextUint32();
+      // By division: engines take longer for the remainder of numbers that are no small integers.
+      const below = Math.floor(word / n) * n;
+      // The words from the last multiple of n upwards would favour small results: draw again.
+      if (below + n <= TWO_POW_32) return word - below;
+    }
   }
 
   /** A standard normal number, one word each: the quantile of (word + ½)·2^−32, so within ±6.4. */

@@ -114,6 +114,19 @@ describe('below', () => {
     expect(random.state().position).toBeGreaterThan(10_000);
   });
 
+  test.each([1, 7, 2 ** 16 + 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 3 * 2 ** 30, 2 ** 32 - 1, 2 ** 32])(
+    'is the remainder by %i of the first word below its last multiple, as integers have it',
+    (n) => {
+      const [words, random] = [new RandomStream(5, n), new RandomStream(5, n)];
+      const [all, divisor] = [2n ** 32n, BigInt(n)];
+      for (let i = 0; i < 1000; i++) {
+        let word = BigInt(words.nextUint32());
+        while (word >= all - (all % divisor)) word = BigInt(words.nextUint32());
+        expect(random.below(n)).toBe(Number(word % divisor));
+      }
+    },
+  );
+
   test('takes all of 2^32', () => {
     expect(new RandomStream(0, 0).below(2 ** 32)).toBe(0x6627e8d5);
   });
