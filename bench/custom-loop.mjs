@@ -1,5 +1,5 @@
 // What scripts write themselves, the same lines for lanegrad and TensorFlow.js: a loop around `minimize`, and an
-// expression of tensors that is read.
+// expression of tensors that is read. By functions: TensorFlow.js's core has the methods of tensors in no bundle for Node.
 
 /** Dense layers as variables, trained by `optimizer.minimize(() => loss)`. */
 export function customLoop(tf, { sizes, batch }, { x, labels, kernels }) {
@@ -15,13 +15,13 @@ export function customLoop(tf, { sizes, batch }, { x, labels, kernels }) {
   }));
   const logits = () =>
     layers.reduce((h, { kernel, bias }, i) => {
-      const z = h.matMul(kernel).add(bias);
-      return i < layers.length - 1 ? z.relu() : z;
+      const z = tf.add(tf.matMul(h, kernel), bias);
+      return i < layers.length - 1 ? tf.relu(z) : z;
     }, inputs);
   const loss = () => {
     const z = logits();
-    if (binary) return z.softplus().sub(z.mul(targets)).mean();
-    return z.logSoftmax().mul(targets).sum(-1).mean().neg();
+    if (binary) return tf.mean(tf.sub(tf.softplus(z), tf.mul(z, targets)));
+    return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(z), targets), -1)));
   };
   const optimizer = tf.train.adam(1e-3);
   let last = Number.NaN;
@@ -41,7 +41,7 @@ export function expression(tf, _workload, { x }) {
   const [a, b] = [0, 1].map((i) => tf.tensor2d(x.slice(4096 * i, 4096 * (i + 1)), [64, 64]));
   const c = tf.tensor1d(x.slice(0, 64));
   let sum = Number.NaN;
-  const read = () => tf.tidy(() => tf.matMul(a, b).add(c).relu().dataSync());
+  const read = () => tf.tidy(() => tf.relu(tf.add(tf.matMul(a, b), c)).dataSync());
   return {
     steps(n) {
       for (let i = 1; i < n; i++) read();
