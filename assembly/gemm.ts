@@ -7,6 +7,7 @@ import { multiplyNarrow, multiplyRow, rowColumns } from './gemm-row';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
 import { transposeColumns } from './pack';
+import { quotient } from './quotient';
 import { Share } from './share';
 import { storeLanes } from './vectors';
 
@@ -77,8 +78,8 @@ export function gemm(address: usize, share: Share): void {
   const blockColumns = blocks == 1 ? command.n : rowColumns;
   const end = share.end(all * blocks);
   for (let unit = share.start(all * blocks); unit < end; ) {
-    const tile = unit / blocks;
-    const batch = tile / tiles;
+    const tile = quotient(unit, blocks);
+    const batch = quotient(tile, tiles);
     const first = tile - batch * tiles;
     // The blocks that are left of a tile, or, where each is one block, the tiles that are left of a matrix.
     const next = min(end, (blocks == 1 ? (batch + 1) * tiles : tile + 1) * blocks);
@@ -175,7 +176,7 @@ function multiplySlab(
 function bytesBefore(command: GemmCommand, batch: i32, outer: usize): usize {
   if (!command.steps) return 0;
   const count = changetype<MatrixSteps>(command.steps).count;
-  const group = batch / count;
+  const group = quotient(batch, count);
   const steps = command.steps + outer;
   return (
     <usize>group * load<usize>(steps) + <usize>(batch - group * count) * load<usize>(steps, sizeof<usize>())

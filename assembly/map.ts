@@ -3,6 +3,7 @@
 
 import { runLane } from './lanes';
 import { Access, Layout } from './opcodes';
+import { quotient } from './quotient';
 import { Share } from './share';
 
 @unmanaged
@@ -132,8 +133,9 @@ function runInstructions(command: MapCommand, scratch: usize, start: i32, n: i32
 
 /** Writes whole periods, or parts of rows, a vector at a time: what a copy writes too far, the next one overwrites. */
 function spreadPeriod(operand: MapOperand, target: usize, start: i32, n: i32): void {
-  let phase = start % operand.period;
-  let base = operand.address + <usize>(start / operand.period) * operand.pitch;
+  const periods = quotient(start, operand.period);
+  let phase = start - periods * operand.period;
+  let base = operand.address + <usize>periods * operand.pitch;
   while (n > 0) {
     const run = min(operand.period - phase, n);
     let source = base + ((<usize>phase) << 2);
@@ -149,8 +151,9 @@ function spreadPeriod(operand: MapOperand, target: usize, start: i32, n: i32): v
 }
 
 function spreadRepeats(operand: MapOperand, target: usize, start: i32, n: i32): void {
-  let index = (start / operand.repeat) % operand.period;
-  let phase = start % operand.repeat;
+  const repeats = quotient(start, operand.repeat);
+  let phase = start - repeats * operand.repeat;
+  let index = repeats - quotient(repeats, operand.period) * operand.period;
   while (n > 0) {
     const run = min(operand.repeat - phase, n);
     const value = v128.load32_splat(operand.address + ((<usize>index) << 2));

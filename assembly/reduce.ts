@@ -5,6 +5,7 @@ import { addToTotals, storeTotals, stripe, sumColumns } from './column-sums';
 import { Product, ProductInt32, SumInt32 } from './folds';
 import { mapRange } from './map';
 import { Layout, Reduction } from './opcodes';
+import { quotient } from './quotient';
 import { Share } from './share';
 import { laneMask, storeFirst } from './vectors';
 
@@ -154,8 +155,8 @@ function reduceColumns<F>(command: ReduceCommand, share: Share): void {
   const first = share.start(command.outer * stripes);
   const end = share.end(command.outer * stripes);
   for (let unit = first; unit < end; unit++) {
-    const outer = unit / stripes;
-    const column = (unit % stripes) * stripe;
+    const outer = quotient(unit, stripes);
+    const column = (unit - outer * stripes) * stripe;
     const x = command.x + <usize>outer * command.group + ((<usize>column) << 2);
     const y = command.y + ((<usize>outer * inner + column) << 2);
     const columns = min(inner - column, stripe);

@@ -240,7 +240,10 @@ export class Optimizer {
   beginStep(): void {
     const rate = this.learningRate;
     this.iterations++;
-    for (const { index, number } of this.#changing) this.#written[index] = number(rate, this.iterations);
+    for (let i = 0; i < this.#changing.length; i++) {
+      const { index, number } = this.#changing[i];
+      this.#written[index] = number(rate, this.iterations);
+    }
     this.numbers.write(this.#written);
   }
 

@@ -33,8 +33,10 @@ export class Variable implements Storage {
   readonly name: string;
   readonly shape: Shape;
   readonly constraint: Constraint | undefined;
-  /** @internal Called once, before its numbers change: somebody may still read those that it has now. */
-  beforeChange: (() => void) | undefined;
+  /** Called once, before its numbers change: somebody may still read those that it has now. */
+  #beforeChange: (() => void) | undefined;
+  /** How many variables have such: where none has, no program that changes some looks at each. */
+  static #followed = 0;
   #trainable: boolean;
   #isFrozen = false;
   #initial: Float32Array<ArrayBuffer> | undefined;
@@ -145,12 +147,20 @@ export class Variable implements Storage {
 
   /** @internal To be called before a program changes variables: whoever still reads the numbers that they have takes a copy. */
   static announceChange(variables: readonly Variable[]): void {
+    if (Variable.#followed === 0) return;
     for (const variable of variables) {
-      const { beforeChange } = variable;
+      const beforeChange = variable.#beforeChange;
       if (!beforeChange) continue;
-      variable.beforeChange = undefined;
+      variable.#beforeChange = undefined;
+      Variable.#followed--;
       beforeChange();
     }
+  }
+
+  /** @internal Has `act` be called once, before its numbers change. */
+  onceBeforeChange(act: () => void): void {
+    if (!this.#beforeChange) Variable.#followed++;
+    this.#beforeChange = act;
   }
 
   /** @internal Puts variables that have no place yet side by side into one block of linear memory. */

@@ -35,10 +35,10 @@ export function becomeVersion(version: Tensor, weights: Weights): void {
 /** Has a version keep its numbers when the weights change, if somebody may still read them. */
 function follow(version: Tensor, weights: Weights): void {
   versions.set(weights, version);
-  weights.beforeChange = () => {
+  weights.onceBeforeChange(() => {
     versions.delete(weights);
     if (!(version as Deferred).isRead) return;
     version.settle(weights.values());
     version.forget();
-  };
+  });
 }
