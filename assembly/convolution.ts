@@ -1,12 +1,13 @@
 // Convolution and its two gradients, as products of matrices whose one side is patches of the images:
 // packed a block at a time into scratch memory that stays in cache, never as a whole.
 
-import { multiplyBlock, tileRows } from './gemm';
+import { multiplyBlock } from './gemm';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
 import { addFloats, placeOfPart, startOfPart, sumInParts } from './parts';
 import { Add, movePatches, Pack } from './patches';
 import { Share } from './share';
+import { tileRows } from './tiles';
 import { Window } from './window';
 
 const float: usize = 4;

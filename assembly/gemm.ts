@@ -6,13 +6,11 @@ import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gem
 import { multiplyNarrow, multiplyRow, rowColumns } from './gemm-row';
 import { mapRange } from './map';
 import { Layout } from './opcodes';
-import { transposeColumns } from './pack';
 import { quotient } from './quotient';
 import { Share } from './share';
+import { packTiles, part, tileRows } from './tiles';
 import { storeLanes } from './vectors';
 
-/** Rows of a full tile. */
-export const tileRows: i32 = 6;
 /** Tiles of C, one below the other, that are finished before the next begin: the epilogue finds them in the cache. */
 const slabTiles: i32 = 8;
 /** The same where a block of B is larger than this many floats, and so comes from L3 for each slab. */
@@ -303,57 +301,6 @@ function multiplyPanel(
     c += <usize>(height * tiles) * cRow;
     rows -= height * tiles;
   }
-}
-
-/**
- * Copies rows of A in the order in which tiles read them: a tile behind the other, of each its rows' floats of one step
- * of k side by side.
- */
-function packTiles(a: usize, aRow: usize, aColumn: usize, rows: i32, k: i32, target: usize): void {
-  while (rows > 0) {
-    const height = part(rows, tileRows);
-    if (aRow == float) packAcross(a, aColumn, height, k, target);
-    else packAlong(a, aRow, height, k, target);
-    a += <usize>height * aRow;
-    target += <usize>(height * k) * float;
-    rows -= height;
-  }
-}
-
-/** Rows that lie side by side: `height` floats at each step. What is written too far the next step overwrites. */
-function packAcross(a: usize, aColumn: usize, height: i32, k: i32, target: usize): void {
-  const pitch = <usize>height * float;
-  for (; k > 0; k--) {
-    v128.store(target, v128.load(a));
-    if (height > 4) v128.store(target, v128.load(a, 16), 16);
-    a += aColumn;
-    target += pitch;
-  }
-}
-
-/** Rows along memory, transposed four by four. */
-function packAlong(a: usize, aRow: usize, height: i32, k: i32, target: usize): void {
-  const pitch = <usize>height * float;
-  // What is written too far the next step overwrites, and the first four rows, which come last.
-  for (let row = height > 4 ? 4 : 0; row >= 0; row -= 4) {
-    const last = min(height - row, 4) - 1;
-    const a0 = a + <usize>row * aRow;
-    transposeColumns(
-      a0,
-      a0 + <usize>min(1, last) * aRow,
-      a0 + <usize>min(2, last) * aRow,
-      a0 + <usize>last * aRow,
-      target + <usize>row * float,
-      pitch,
-      k,
-    );
-  }
-}
-
-/** How many of `left` to take next: at most `most`, the last two times about as many as each other. */
-function part(left: i32, most: i32): i32 {
-  if (left <= most) return left;
-  return left < 2 * most ? (left + 1) >> 1 : most;
 }
 
 function multiplyTiles<Vectors>(
