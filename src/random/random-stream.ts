@@ -51,9 +51,9 @@ export class RandomStream {
     for (;;) {
       const word = this.nextUint32();
       // By division: engines take longer for the remainder of numbers that are no small integers.
-      const below = Math.floor(word / n) * n;
+      const multiple = Math.floor(word / n) * n;
       // The words from the last multiple of n upwards would favour small results: draw again.
-      if (below + n <= TWO_POW_32) return word - below;
+      if (multiple + n <= TWO_POW_32) return word - multiple;
     }
   }
 

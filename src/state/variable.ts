@@ -35,7 +35,10 @@ export class Variable implements Storage {
   readonly constraint: Constraint | undefined;
   /** Called once, before its numbers change: somebody may still read those that it has now. */
   #beforeChange: (() => void) | undefined;
-  /** How many variables have such: where none has, no program that changes some looks at each. */
+  /**
+   * How many variables have such: where none has, no program that changes some looks at each. One that is collected stays
+   * counted, which costs time alone.
+   */
   static #followed = 0;
   #trainable: boolean;
   #isFrozen = false;
