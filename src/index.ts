@@ -39,13 +39,13 @@ export { type CallArguments, type CallContext, Layer, type LayerOptions } from '
 export * as serialization from './layers/base/serialization.ts';
 export { type ModelShape, SymbolicTensor } from './layers/base/symbolic.ts';
 export * as layers from './layers/index.ts';
+export { RNN } from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
-export {
-  type GRUOptions as GRULayerArgs,
-  type LSTMOptions as LSTMLayerArgs,
-  RNN,
-  type RNNOptions as RNNLayerArgs,
-  type SimpleRNNOptions as SimpleRNNLayerArgs,
+export type {
+  GRUOptions as GRULayerArgs,
+  LSTMOptions as LSTMLayerArgs,
+  RNNOptions as RNNLayerArgs,
+  SimpleRNNOptions as SimpleRNNLayerArgs,
 } from './layers/recurrent/recurrent-layers.ts';
 export type { Loss, LossFunction } from './losses/losses.ts';
 export type { Metric } from './metrics/metrics.ts';

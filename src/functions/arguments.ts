@@ -29,7 +29,11 @@ export function requireSameShape(where: string, a: Shape, b: Shape): void {
 }
 
 /** @throws LanegradError unless all are pairs of numbers, 0 or more. */
-export function requirePairs(where: string, { graph }: Value, pairs: readonly (readonly number[])[]): void {
+export function requirePairs(
+  where: string,
+  { graph }: Value,
+  pairs: readonly (readonly number[])[],
+): asserts pairs is readonly (readonly [number, number])[] {
   const isPair = (pair: readonly number[]) => pair.length === 2 && pair.every((size) => size >= 0);
   if (pairs.every(isPair)) return;
   throw graph.error(

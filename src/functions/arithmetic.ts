@@ -9,19 +9,19 @@ import * as rounding from '../graph/ops/rounding.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike, liftOfRank } from './lift.ts';
 
 const x = ['x'];
 const float = ['x:float32'];
 const pair = ['a', 'b'];
 
-export const abs = lift('abs', x, ops.abs);
+export const abs = liftAlike('abs', x, ops.abs);
 export const add = lift('add', pair, ops.add);
 /**
  * The sum of tensors of one shape and type.
  * @throws LanegradError when there are none, or they differ in shape or type.
  */
-export const addN = (tensors: readonly (TensorArgument | Value)[]): Tensor => {
+export const addN = <T extends Tensor = Tensor>(tensors: readonly (T | TensorArgument | Value)[]): T => {
   if (!Array.isArray(tensors)) {
     throw new LanegradError(
       `addN: The argument passed to tf.addN() must be a list of tensors; got ${shown(tensors)}.`,
@@ -49,7 +49,7 @@ const sumOf = lift('addN', ['…tensors'], (values: readonly Value[]) => {
   return composed.addN(values);
 });
 /** The bits that both integers have; both are int32 and of one shape. */
-export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
+export const bitwiseAnd = liftOfRank('bitwiseAnd', pair, (a: Value, b: Value) => {
   if (!sameShape(a.shape, b.shape)) {
     throw a.graph.error(
       `BitwiseAnd: Tensors must have the same shape; got ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
@@ -62,9 +62,9 @@ export const bitwiseAnd = lift('bitwiseAnd', pair, (a: Value, b: Value) => {
   }
   return integers.bitwiseAnd(a, b);
 });
-export const ceil = lift('ceil', float, rounding.ceil);
+export const ceil = liftAlike('ceil', float, rounding.ceil);
 /** x held between `min` and `max`. */
-export const clipByValue = lift(
+export const clipByValue = liftAlike(
   'clipByValue',
   ['x', 'clipValueMin:number', 'clipValueMax:number'],
   (value: Value, min: number, max: number) => {
@@ -75,29 +75,29 @@ export const clipByValue = lift(
 export const div = lift('div', pair, ops.div);
 export const divNoNan = lift('divNoNan', pair, composed.divNoNan);
 export const equal = lift('equal', pair, ops.equal);
-export const erf = lift('erf', x, ops.erf);
-export const exp = lift('exp', x, ops.exp);
-export const expm1 = lift('expm1', x, ops.expm1);
-export const floor = lift('floor', float, ops.floor);
+export const erf = liftAlike('erf', x, ops.erf);
+export const exp = liftAlike('exp', x, ops.exp);
+export const expm1 = liftAlike('expm1', x, ops.expm1);
+export const floor = liftAlike('floor', float, ops.floor);
 export const floorDiv = lift('floorDiv', pair, rounding.floorDiv);
 export const greater = lift('greater', pair, ops.greater);
 export const greaterEqual = lift('greaterEqual', pair, ops.greaterEqual);
 export const less = lift('less', pair, ops.less);
 export const lessEqual = lift('lessEqual', pair, ops.lessEqual);
-export const log = lift('log', float, ops.log);
-export const log1p = lift('log1p', x, ops.log1p);
+export const log = liftAlike('log', float, ops.log);
+export const log1p = liftAlike('log1p', x, ops.log1p);
 export const maximum = lift('maximum', pair, ops.maximum);
 export const minimum = lift('minimum', pair, ops.minimum);
 export const mod = lift('mod', pair, rounding.mod);
 export const mul = lift('mul', pair, ops.mul);
-export const neg = lift('neg', x, ops.neg);
+export const neg = liftAlike('neg', x, ops.neg);
 export const notEqual = lift('notEqual', pair, ops.notEqual);
 export const pow = lift('pow', ['base', 'exp'], ops.pow);
-export const reciprocal = lift('reciprocal', x, ops.reciprocal);
-export const round = lift('round', x, rounding.round);
-export const rsqrt = lift('rsqrt', float, composed.rsqrt);
-export const sign = lift('sign', x, ops.sign);
-export const sqrt = lift('sqrt', float, ops.sqrt);
-export const square = lift('square', x, ops.square);
+export const reciprocal = liftAlike('reciprocal', x, ops.reciprocal);
+export const round = liftAlike('round', x, rounding.round);
+export const rsqrt = liftAlike('rsqrt', float, composed.rsqrt);
+export const sign = liftAlike('sign', x, ops.sign);
+export const sqrt = liftAlike('sqrt', float, ops.sqrt);
+export const square = liftAlike('square', x, ops.square);
 export const squaredDifference = lift('squaredDifference', pair, composed.squaredDifference);
 export const sub = lift('sub', pair, ops.sub);

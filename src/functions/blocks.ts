@@ -3,14 +3,13 @@
 import type { Value } from '../graph/graph.ts';
 import * as arrangement from '../graph/ops/arrangement.ts';
 import { requirePairs } from './arguments.ts';
-import { lift } from './lift.ts';
-import type { Padding } from './shapes.ts';
+import { liftAlike } from './lift.ts';
 
 /** Blocks of x's axes 1, 2, … moved to the batch, after zeros around them: each block's place is a batch of its own. */
-export const spaceToBatchND = lift(
+export const spaceToBatchND = liftAlike(
   'spaceToBatchND',
   ['x', 'blockShape:integers', 'paddings:pairs'],
-  (x: Value, blockShape: readonly number[], paddings: readonly Padding[]) => {
+  (x: Value, blockShape: readonly number[], paddings: readonly (readonly number[])[]) => {
     const { graph, rank, shape } = x;
     const count = blockShape.length;
     if (!blockShape.every((size) => size > 0))
@@ -34,10 +33,10 @@ export const spaceToBatchND = lift(
 );
 
 /** The reverse of `spaceToBatchND`: blocks of the batch become places of x's axes 1, 2, …, which are then cropped. */
-export const batchToSpaceND = lift(
+export const batchToSpaceND = liftAlike(
   'batchToSpaceND',
   ['x', 'blockShape:integers', 'crops:pairs'],
-  (x: Value, blockShape: readonly number[], crops: readonly Padding[]) => {
+  (x: Value, blockShape: readonly number[], crops: readonly (readonly number[])[]) => {
     const { graph, rank, shape } = x;
     const count = blockShape.length;
     const batches = blockShape.reduce((product, block) => product * block, 1);
@@ -63,7 +62,7 @@ export const batchToSpaceND = lift(
 );
 
 /** Channels of images as blocks of pixels: [batch, h, w, c·b²] becomes [batch, h·b, w·b, c]. */
-export const depthToSpace = lift(
+export const depthToSpace = liftAlike(
   'depthToSpace',
   ['x:float32', 'blockSize:integer', 'dataFormat?:NHWC|NCHW'],
   (x: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC') => {

@@ -1,7 +1,8 @@
 // Functions as methods of tensors: `a.sub(m).div(s)` is `div(sub(a, m), s)`.
 
-import { bufferOf } from '../tensor/buffer.ts';
+import { bufferOf, type TensorBuffer } from '../tensor/buffer.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
+import type { DataType } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import * as activations from './activations.ts';
@@ -91,15 +92,28 @@ const methods = {
 
 /** A function of a tensor and more as a method of the tensor. */
 type Method<F> = F extends (first: never, ...others: infer Others) => infer Result
-  ? (...others: Others) => Result
+  ? <T extends Tensor = Tensor>(...others: Others) => Typed<Result, T>
   : never;
 
-type Methods = { [Name in keyof typeof methods]: Method<(typeof methods)[Name]> };
+/** A result whose tensors are typed `T`, where nothing more is known of them. */
+type Typed<Result, T extends Tensor> = Tensor extends Result
+  ? T
+  : Tensor[] extends Result
+    ? T[]
+    : Result extends { values: Tensor; indices: Tensor }
+      ? { values: T; indices: T }
+      : Result;
+
+type Methods = {
+  [Name in Exclude<keyof typeof methods, keyof typeof buffers>]: Method<(typeof methods)[Name]>;
+};
 
 declare module '../tensor/tensor.ts' {
   // The parameter must be named as the class names it.
   interface Tensor<R extends Rank> extends Methods {
     readonly rankHint?: unknown | R;
+    bufferSync<D extends DataType = DataType>(): TensorBuffer<R, D>;
+    buffer<D extends DataType = DataType>(): Promise<TensorBuffer<R, D>>;
   }
 }
 

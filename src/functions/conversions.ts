@@ -10,7 +10,8 @@ import { type Variable, variable } from '../tensor/variable.ts';
  * zero is true for bool.
  * @throws LanegradError when a value does not fit uint8.
  */
-export const cast = (x: TensorArgument, dtype: DataType): Tensor => toTensor('cast', 'x', x).cast(dtype);
+export const cast = <T extends Tensor = Tensor>(x: T | TensorArgument, dtype: DataType): T =>
+  toTensor('cast', 'x', x).cast<T>(dtype);
 
 /** Conversions that are methods alone: `x.toFloat()`. */
 export const conversionsAsMethods = {

@@ -6,7 +6,7 @@ import * as taps from '../graph/ops/taps.ts';
 import * as volumes from '../graph/ops/volumes.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { requireRank } from './arguments.ts';
-import { lift } from './lift.ts';
+import { liftAlike } from './lift.ts';
 import { moved, type Pad, type PerAxis, type Rounding, requireWindow, rounding } from './windows.ts';
 
 const filtered = ['x:float32', 'filter:float32'];
@@ -35,7 +35,7 @@ const channelsOf = ({ shape, rank }: Value, isFirst: boolean) => shape[isFirst ?
  * Rows [batch, length, channels], or one of a batch, convolved with filters [length, channels, outputs].
  * @param pad nothing ('valid'), so much that the output has ⌈length / stride⌉ elements ('same'), or so many on both sides
  */
-export const conv1d = lift(
+export const conv1d = liftAlike(
   'conv1d',
   [...filtered, 'stride:number', 'pad:pad', 'dataFormat?:NWC|NCW', 'dilation?:number', rounding],
   (
@@ -58,7 +58,7 @@ export const conv1d = lift(
 
 /** @__NO_SIDE_EFFECTS__ */
 function imagesConvolved(name: string, convolve: typeof spatial.conv2d) {
-  return lift(
+  return liftAlike(
     name,
     [...filtered, ...moved, ...images, rounding],
     (
@@ -99,7 +99,7 @@ export const conv2d = imagesConvolved('conv2d', spatial.conv2d);
 export const depthwiseConv2d = imagesConvolved('depthwiseConv2d', spatial.depthwiseConv2d);
 
 /** The reverse of `conv2d`: images of `outputShape` whose convolution would have x's shape. */
-export const conv2dTranspose = lift(
+export const conv2dTranspose = liftAlike(
   'conv2dTranspose',
   [...filtered, 'outputShape:shape', ...moved, rounding],
   (
@@ -119,7 +119,7 @@ export const conv2dTranspose = lift(
 );
 
 /** A depthwise convolution, then one of single pixels: filters [1, 1, channels·multiplier, outputs]. */
-export const separableConv2d = lift(
+export const separableConv2d = liftAlike(
   'separableConv2d',
   [
     'x:float32',
@@ -159,7 +159,7 @@ export const separableConv2d = lift(
 );
 
 /** Volumes [batch, depth, height, width, channels] convolved with filters [depth, height, width, channels, outputs]. */
-export const conv3d = lift(
+export const conv3d = liftAlike(
   'conv3d',
   [...filtered, ...moved, 'dataFormat?:NDHWC|NCDHW', 'dilations?:perAxis'],
   (
@@ -176,7 +176,7 @@ export const conv3d = lift(
 );
 
 /** The reverse of `conv3d`: volumes of `outputShape` whose convolution would have x's shape. */
-export const conv3dTranspose = lift(
+export const conv3dTranspose = liftAlike(
   'conv3dTranspose',
   [...filtered, 'outputShape:shape', ...moved],
   (x: Value, filter: Value, outputShape: Shape, strides: PerAxis, pad: Pad) => {
@@ -186,7 +186,7 @@ export const conv3dTranspose = lift(
 );
 
 /** Grey dilation: the largest of pixels plus filters [height, width, channels] that each window sees. */
-export const dilation2d = lift(
+export const dilation2d = liftAlike(
   'dilation2d',
   ['x', 'filter', ...moved, 'dilations?:perAxis', 'dataFormat?:text'],
   (

@@ -9,8 +9,9 @@ import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';
 import { type CustomGradient, transparentOp } from '../tensor/deferred.ts';
 import { isTaping } from '../tensor/scopes.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { recorder } from '../tensor/tensor.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 
 const filledLike = (x: Value, number: number): Value => {
   const dtype = x.dtype === 'uint8' ? 'int32' : x.dtype;
@@ -22,14 +23,14 @@ const filledLike = (x: Value, number: number): Value => {
 const noGradient: CustomGradient = { gradient: () => [undefined, undefined] };
 
 /** Ones of x's shape and type. */
-export const onesLike = lift('onesLike', ['x'], (x: Value) => filledLike(x, 1));
+export const onesLike = liftAlike('onesLike', ['x'], (x: Value) => filledLike(x, 1));
 /** Zeros of x's shape and type. */
-export const zerosLike = lift('zerosLike', ['x'], (x: Value) => filledLike(x, 0));
+export const zerosLike = liftAlike('zerosLike', ['x'], (x: Value) => filledLike(x, 0));
 /** A tensor of its own with the same numbers. */
-export const clone = lift('clone', ['x'], (x: Value) => x);
+export const clone = liftAlike('clone', ['x'], (x: Value) => x);
 
 /** Writes a tensor to the console; `verbose` adds data type, rank and shape. */
-export function print(x: TensorArgument, verbose = false): void {
+export function print<T extends Tensor = Tensor>(x: T | TensorArgument, verbose = false): void {
   toTensor('print', 'x', x).print(verbose);
 }
 

@@ -166,10 +166,10 @@ const matrices = lift(
 /** @__NO_SIDE_EFFECTS__ */
 const convolutionFrom =
   (name: string, convolve: typeof convolution) =>
-  (options: FusedConvolution): Tensor => {
+  <T extends Tensor = Tensor>(options: FusedConvolution): T => {
     const settings = readOptions(`fused.${name}`, convolutionOptions, options);
     const { x, filter, bias, preluActivationWeights: slopes } = settings;
-    return convolve(x, filter, bias as TensorArgument, slopes as TensorArgument, settings);
+    return convolve<T>(x, filter, bias as TensorArgument, slopes as TensorArgument, settings);
   };
 
 /** `conv2d`, plus a bias, through an activation. */

@@ -7,7 +7,7 @@ import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { maxElements } from '../options/arguments.ts';
 import type { TypedArray } from '../tensor/data-type.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike, liftOfRank } from './lift.ts';
 
 /**
  * A copy of the entries along `axis` that `indices` names, in that order. The shape of `indices` takes the place of the
@@ -17,7 +17,7 @@ import { lift } from './lift.ts';
  *   default: 0
  * @throws LanegradError when an index is not one of the axis, where the indices' numbers are known.
  */
-export const gather = lift(
+export const gather = liftAlike(
   'gather',
   ['x', 'indices:int32', 'axis?:integer', 'batchDims?:integer'],
   (x: Value, indices: Value, axis = 0, batchDims = 0) => {
@@ -93,7 +93,7 @@ const depthOf = ({ rank, shape }: Value): number => (rank === 1 ? 1 : shape[rank
  * any is true.
  * @throws LanegradError when indices lie outside, where their numbers are known.
  */
-export const scatterND = lift(
+export const scatterND = liftOfRank(
   'scatterND',
   ['indices:int32', 'updates', 'shape:shape'],
   (indices: Value, updates: Value, shape: Shape) => {
@@ -104,7 +104,7 @@ export const scatterND = lift(
 );
 
 /** x with updates [..., rest] in place of what is at indices [..., k]; the last of several for one place. */
-export const tensorScatterUpdate = lift(
+export const tensorScatterUpdate = liftOfRank(
   'tensorScatterUpdate',
   ['tensor', 'indices:int32', 'updates'],
   (tensor: Value, indices: Value, updates: Value) => {
@@ -120,7 +120,7 @@ export const tensorScatterUpdate = lift(
 );
 
 /** Slices of x summed by the segment that each belongs to: [numSegments, ...]. A segment below 0 belongs nowhere. */
-export const unsortedSegmentSum = lift(
+export const unsortedSegmentSum = liftAlike(
   'unsortedSegmentSum',
   ['x', 'segmentIds:int32', 'numSegments:number'],
   (x: Value, segmentIds: Value, numSegments: number) => {
@@ -155,7 +155,7 @@ const requireWeights = (name: string, x: Value, weights: Value): void => {
 };
 
 /** How often each of 0 to `size` − 1 occurs in x [n]; with weights of x's shape, the sums of these. */
-export const bincount = lift(
+export const bincount = liftAlike(
   'bincount',
   ['x:int32', 'weights', 'size:integer'],
   (x: Value, weights: Value, size: number) => {
@@ -171,7 +171,7 @@ export const bincount = lift(
  * `bincount` of x [n], or of each row of x [rows, n].
  * @param binaryOutput whether a number counts once only, without weights; default: false
  */
-export const denseBincount = lift(
+export const denseBincount = liftAlike(
   'denseBincount',
   ['x:int32', 'weights', 'size:integer', 'binaryOutput?:flag'],
   (x: Value, weights: Value, size: number, binaryOutput = false) => {

@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
 import { checked, requireRank, requireShape } from './arguments.ts';
-import { type Lifted, lift } from './lift.ts';
+import { type Alike, lift, liftAlike } from './lift.ts';
 
 const image = ['image'];
 const float = ['image:float32'];
@@ -23,20 +23,20 @@ function requireChannels(name: string, kind: string, { graph, rank, shape }: Val
 /** Images [batch, height, width, channels] with left and right exchanged. */
 export const flipLeftRight = lift('flipLeftRight', float, ops.flipLeftRight);
 /** Images of one channel as images of three equal ones. */
-export const grayscaleToRGB = lift('grayscaleToRGB', image, (images: Value) => {
+export const grayscaleToRGB = liftAlike('grayscaleToRGB', image, (images: Value) => {
   requireChannels('grayscaleToRGB', 'a grayscale', images, 1);
   return ops.grayscaleToRGB(images);
 });
 /** Images of three channels as images of one, their brightness. */
-export const rgbToGrayscale = lift('rgbToGrayscale', image, (images: Value) => {
+export const rgbToGrayscale = liftAlike('rgbToGrayscale', image, (images: Value) => {
   requireChannels('rgbToGrayscale', 'an RGB', images, 3);
   return ops.rgbToGrayscale(images);
 });
 
 type Resize = typeof ops.resizeBilinear;
 
-const resizing = (name: string, resize: Resize): Lifted<Resize> =>
-  lift(
+const resizing = (name: string, resize: Resize): Alike<Resize> =>
+  liftAlike(
     name,
     ['images', 'size:imageSize', 'alignCorners?:flag', 'halfPixelCenters?:flag'],
     checked(resize, ({ graph }, _size, alignCorners, halfPixelCenters) => {

@@ -8,7 +8,7 @@ import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 
 const list = ['…tensors', 'axis?:integer'];
 
@@ -18,7 +18,7 @@ const joined = (tensors: readonly Value[], axis = 0) => {
 };
 
 /** Joins tensors along an axis, the first by default. */
-export const concat = lift('concat', list, joined);
+export const concat = liftAlike('concat', list, joined);
 
 /** @__NO_SIDE_EFFECTS__ */
 const concatOfRank = (rank: number) =>
@@ -57,7 +57,7 @@ export const unstack = lift('unstack', ['x', 'axis?:integer'], (value: Value, ax
 });
 
 /** Parts along an axis, the first by default: as many of one size, or of the given sizes, of which one may be −1. */
-export const split = lift(
+export const split = liftAlike(
   'split',
   ['x', 'numOrSizeSplits:axes', 'axis?:integer'],
   (value: Value, numOrSizeSplits: number | readonly number[], axis = 0) => {
@@ -88,15 +88,19 @@ const column = lift('meshgrid', ['x'], (value: Value) => value);
 /** What `meshgrid` may be told. */
 export interface MeshgridOptions {
   /** 'xy': x along columns, y along rows; 'ij': x along rows. Default: 'xy'. */
-  readonly indexing?: 'xy' | 'ij';
+  readonly indexing?: 'xy' | 'ij' | (string & {});
 }
 
 /**
  * The coordinates of a grid: x [n] along columns and y [m] along rows, each [m, n]; with indexing 'ij' each [n, m]. None
  * for none, and x alone where there is no y.
  */
-export function meshgrid(x?: TensorArgument, y?: TensorArgument, options?: MeshgridOptions | null): Tensor[] {
-  const { indexing = 'xy' } = options ?? {};
+export function meshgrid<T extends Tensor = Tensor>(
+  x?: T | TensorArgument,
+  y?: T | TensorArgument,
+  options?: MeshgridOptions | null,
+): T[] {
+  const indexing: string = options?.indexing ?? 'xy';
   if (indexing !== 'xy' && indexing !== 'ij') {
     throw new LanegradError(
       `meshgrid: ${shown(indexing)} is not a valid third argument to meshgrid; take 'xy' or 'ij'.`,
@@ -104,13 +108,16 @@ export function meshgrid(x?: TensorArgument, y?: TensorArgument, options?: Meshg
   }
   if (x === undefined) return [];
   if (y === undefined) return [column(x)];
-  return grid(x, y, indexing);
+  return grid<T>(x, y, indexing);
 }
+
+const listed = (others: Tensor | readonly TensorArgument[]): readonly TensorArgument[] =>
+  [others].flat() as readonly TensorArgument[];
 
 /** `concat` and `stack` as methods: of a tensor and another, or a list of others. */
 export const joinsAsMethods = {
-  concat: (first: Tensor, others: Tensor | readonly Tensor[], axis?: number): Tensor =>
-    concat([first, ...[others].flat()], axis),
-  stack: (first: Tensor, others: Tensor | readonly Tensor[], axis?: number): Tensor =>
-    stack([first, ...[others].flat()], axis),
+  concat: (first: Tensor, others: Tensor | readonly TensorArgument[], axis?: number): Tensor =>
+    concat([first, ...listed(others)], axis),
+  stack: (first: Tensor, others: Tensor | readonly TensorArgument[], axis?: number): Tensor =>
+    stack([first, ...listed(others)], axis),
 };

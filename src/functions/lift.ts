@@ -6,15 +6,20 @@ import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';
+import type { Rank } from '../tensor/rank.ts';
 import { handOut, recorder, Tensor } from '../tensor/tensor.ts';
 
-/** A builder's argument as users give it. */
-type Given<T> = T extends Value
-  ? TensorArgument | Value
-  : T extends readonly Value[]
-    ? readonly (TensorArgument | Value)[]
-    : T;
+/** A builder's argument as users give it, who may give a `T` for a value. */
+type Given<A, T extends Value = Value> = A extends Value
+  ? T | TensorArgument | Value
+  : A extends readonly Value[]
+    ? readonly (T | TensorArgument | Value)[]
+    : A;
 type GivenAll<A extends readonly unknown[]> = { [I in keyof A]: Given<A[I]> };
+/** The same where a first argument's own type is asked for. */
+type GivenAlike<A extends readonly unknown[], T extends Value> = {
+  [I in keyof A]: I extends '0' ? Given<A[I], T> : Given<A[I]>;
+};
 
 /** An argument as `lift` is told of it. */
 interface Parameter {
@@ -29,18 +34,31 @@ interface Parameter {
 
 const dtypes = ['float32', 'int32', 'bool', 'uint8'];
 
-/** A builder's result as users get it. */
-type Made<R> = R extends Value
-  ? Tensor
-  : R extends readonly Value[]
-    ? Tensor[]
-    : { [K in keyof R]: Made<R[K]> };
+/** A builder's result as users get it; `T` where they say or expect of which rank it is. */
+type Made<R, T extends Tensor> = R extends Value
+  ? T
+  : number extends Length<R>
+    ? T[]
+    : { -readonly [K in keyof R]: Made<R[K], T> };
+type Length<R> = R extends { readonly length: infer N } ? N : 0;
 
 // The widest function type: builders of any arguments fit.
 export type Builder = (...args: never[]) => unknown;
 
 /** A graph builder as users call it. */
-export type Lifted<B extends Builder> = (...args: GivenAll<Parameters<B>>) => Made<ReturnType<B>>;
+export type Lifted<B extends Builder> = <T extends Tensor = Tensor>(
+  ...args: GivenAll<Parameters<B>>
+) => Made<ReturnType<B>, T>;
+
+/** The same, of which scripts may say the result's rank. */
+export type OfRank<B extends Builder> = <R extends Rank = Rank>(
+  ...args: GivenAll<Parameters<B>>
+) => Tensor<R>;
+
+/** The same, of which the result is typed like the first argument. */
+export type Alike<B extends Builder> = <T extends Tensor = Tensor>(
+  ...args: GivenAlike<Parameters<B>, T>
+) => Made<ReturnType<B>, T>;
 
 /**
  * A builder of graph nodes as a function of tensors. In a script's hands it makes tensors that are computed when somebody
@@ -64,6 +82,26 @@ export function lift<B extends Builder>(name: string, declared: readonly string[
     return handOutAll(build(...(args as never[])), args);
   };
   return Object.defineProperty(lifted, 'name', { value: name }) as Lifted<B>;
+}
+
+/**
+ * `lift` for functions of which the result has as many dimensions as the first argument: types say so.
+ * @__NO_SIDE_EFFECTS__
+ */
+export function liftAlike<B extends Builder>(name: string, declared: readonly string[], build: B): Alike<B> {
+  return lift(name, declared, build) as Alike<B>;
+}
+
+/**
+ * `lift` for functions of which scripts say by its rank what the result is: `reshape<Rank.R2>`.
+ * @__NO_SIDE_EFFECTS__
+ */
+export function liftOfRank<B extends Builder>(
+  name: string,
+  declared: readonly string[],
+  build: B,
+): OfRank<B> {
+  return lift(name, declared, build) as OfRank<B>;
 }
 
 function parameterOf(text: string): Parameter {

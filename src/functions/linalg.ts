@@ -7,10 +7,10 @@ import * as ops from '../graph/ops/linear-algebra.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 
 /** Matrices without what is more than `numLower` below the diagonal or `numUpper` above; a negative number keeps all. */
-export const bandPart = lift(
+export const bandPart = liftAlike(
   'bandPart',
   ['a', 'numLower:any', 'numUpper:any'],
   (a: Value, numLower: number | Tensor, numUpper: number | Tensor) => {

@@ -7,7 +7,7 @@ import { pad, slice } from '../graph/ops/movement.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { requireRank } from './arguments.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike, liftOfRank } from './lift.ts';
 
 const statistics = ['x', 'mean', 'variance', 'offset?', 'scale?', 'varianceEpsilon?:number'];
 
@@ -39,7 +39,7 @@ function normalized(
  * @param scale default: none
  * @param varianceEpsilon default: 0.001
  */
-export const batchNorm = lift('batchNorm', statistics, normalized);
+export const batchNorm = liftOfRank('batchNorm', statistics, normalized);
 
 /** @__NO_SIDE_EFFECTS__ */
 const batchNormOfRank = (rank: number) =>
@@ -68,7 +68,7 @@ export const batchNorm4d = batchNormOfRank(4);
  * @param alpha default: 1
  * @param beta default: 0.5
  */
-export const localResponseNormalization = lift(
+export const localResponseNormalization = liftAlike(
   'localResponseNormalization',
   ['x', 'depthRadius?:number', 'bias?:number', 'alpha?:number', 'beta?:number'],
   (x: Value, depthRadius = 5, bias = 1, alpha = 1, beta = 0.5) => {

@@ -6,14 +6,14 @@ import * as spatial from '../graph/ops/spatial.ts';
 import * as taps from '../graph/ops/taps.ts';
 import * as volumes from '../graph/ops/volumes.ts';
 import { requireRank } from './arguments.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 import { moved, type Pad, type PerAxis, type Rounding, requireWindow, rounding } from './windows.ts';
 
 const windows = ['filterSize:perAxis', ...moved];
 
 /** @__NO_SIDE_EFFECTS__ */
 function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPool) {
-  return lift(
+  return liftAlike(
     name,
     [argument, ...windows, rounding],
     (x: Value, filterSize: PerAxis, strides: PerAxis, pad: Pad, dimRoundingMode?: Rounding | null) => {
@@ -26,7 +26,7 @@ function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPo
 
 /** @__NO_SIDE_EFFECTS__ */
 function volumesPooled(name: string, argument: string, fold: typeof volumes.maxPool3d) {
-  return lift(
+  return liftAlike(
     name,
     [argument, ...windows, rounding, 'dataFormat?:NDHWC|NCDHW'],
     (
@@ -64,7 +64,7 @@ export const maxPoolWithArgmax = lift(
 );
 
 /** `maxPool` or `avgPool`, as `poolingType` says; windows may have holes. Strides and dilations are 1 by default. */
-export const pool = lift(
+export const pool = liftAlike(
   'pool',
   [
     'x',

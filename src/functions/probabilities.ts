@@ -3,7 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/softmax.ts';
 import { normalizeAxis } from '../graph/shape.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 
 const rows = ['logits', 'dim?:integer'];
 
@@ -19,9 +19,9 @@ const ofLastAxis =
   };
 
 /** Logarithms of `softmax`, without its rounding to 0. @param dim the last axis, the only one that there is */
-export const logSoftmax = lift('logSoftmax', rows, ofLastAxis(ops.logSoftmax));
+export const logSoftmax = liftAlike('logSoftmax', rows, ofLastAxis(ops.logSoftmax));
 /** exp(x) over the sum of all of a row: numbers from 0 to 1 whose sum is 1. @param dim the last axis, the only one that there is */
-export const softmax = lift('softmax', rows, ofLastAxis(ops.softmax));
+export const softmax = liftAlike('softmax', rows, ofLastAxis(ops.softmax));
 export const softmaxCrossEntropy = lift(
   'softmaxCrossEntropy',
   ['logits', 'targets'],

@@ -5,10 +5,10 @@ import * as ops from '../graph/ops/matmul.ts';
 import * as composed from '../graph/ops/products.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 
 export const dot = lift('dot', ['t1', 't2'], composed.dot);
-export const matMul = lift('matMul', ['a', 'b', 'transposeA?:flag', 'transposeB?:flag'], ops.matMul);
+export const matMul = liftAlike('matMul', ['a', 'b', 'transposeA?:flag', 'transposeB?:flag'], ops.matMul);
 export const outerProduct = lift('outerProduct', ['v1', 'v2'], composed.outerProduct);
 
 const sumsOfProducts = lift(

@@ -14,6 +14,7 @@ import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { checkDataType, type DataType } from '../tensor/data-type.ts';
 import * as drawn from '../tensor/random-tensors.ts';
+import type { Rank } from '../tensor/rank.ts';
 import { checkShape } from '../tensor/shape.ts';
 import { recorder, type Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
@@ -68,13 +69,13 @@ export function randomUniform(graph: Graph, shape: readonly number[], seed?: num
  * dropped.
  * @param seed default: the next of `setSeed`'s sequence
  */
-export function randomUniform(
+export function randomUniform<R extends Rank = Rank>(
   shape: readonly number[],
   minval?: number,
   maxval?: number,
   dtype?: DataType | null,
   seed?: Seed,
-): Tensor;
+): Tensor<R>;
 export function randomUniform(
   first: Graph | readonly number[],
   second?: readonly number[] | number,
@@ -90,12 +91,12 @@ export function randomUniform(
 }
 
 /** `randomUniform` of whole numbers, from `minval` to below `maxval`. */
-export const randomUniformInt = (
+export const randomUniformInt = <R extends Rank = Rank>(
   shape: readonly number[],
   minval: number,
   maxval: number,
   seed?: Seed,
-): Tensor => randomUniform(shape, minval, maxval, 'int32', seed);
+): Tensor<R> => randomUniform(shape, minval, maxval, 'int32', seed);
 
 /**
  * Normal numbers.
@@ -104,13 +105,13 @@ export const randomUniformInt = (
  * @param dtype default: float32; integers are the nearest
  * @param seed default: the next of `setSeed`'s sequence
  */
-export function randomNormal(
+export function randomNormal<R extends Rank = Rank>(
   shape: readonly number[],
   mean = 0,
   stdDev = 1,
   dtype?: DataType | null,
   seed?: Seed,
-): Tensor {
+): Tensor<R> {
   const trace = tracing();
   if (!trace) return drawn.randomNormal(shape, mean, stdDev, dtype, seed);
   return traced('randomNormal', trace, shape, dtype, seed, (uniform) =>
@@ -119,20 +120,20 @@ export function randomNormal(
 }
 
 /** `randomNormal` of mean 0 and standard deviation 1. */
-export const randomStandardNormal = (
+export const randomStandardNormal = <R extends Rank = Rank>(
   shape: readonly number[],
   dtype?: DataType | null,
   seed?: Seed,
-): Tensor => randomNormal(shape, 0, 1, dtype, seed);
+): Tensor<R> => randomNormal(shape, 0, 1, dtype, seed);
 
 /** As `randomNormal`, without what is more than two standard deviations from the mean. */
-export function truncatedNormal(
+export function truncatedNormal<R extends Rank = Rank>(
   shape: readonly number[],
   mean = 0,
   stdDev = 1,
   dtype?: DataType | null,
   seed?: Seed,
-): Tensor {
+): Tensor<R> {
   const trace = tracing();
   if (!trace) return drawn.truncatedNormal(shape, mean, stdDev, dtype, seed);
   return traced('truncatedNormal', trace, shape, dtype, seed, (uniform) =>
@@ -144,13 +145,13 @@ export function truncatedNormal(
  * Numbers of the gamma distribution of shape `alpha` and rate `beta` (default: 1): their mean is alpha / beta.
  * @throws LanegradError while a model is traced: they are drawn by trial and error.
  */
-export function randomGamma(
+export function randomGamma<R extends Rank = Rank>(
   shape: readonly number[],
   alpha: number,
   beta?: number | null,
   dtype?: DataType | null,
   seed?: Seed,
-): Tensor {
+): Tensor<R> {
   if (!tracing()) return drawn.randomGamma(shape, alpha, beta, dtype, seed);
   throw new LanegradError(
     'randomGamma: cannot be drawn in every step of a traced model; draw outside and give the numbers as an input.',

@@ -8,7 +8,7 @@ import * as scans from '../graph/ops/scans.ts';
 import * as statistics from '../graph/ops/statistics.ts';
 import * as largest from '../graph/ops/top-k.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 
 const reduced = ['x', 'axis?:axes', 'keepDims?:flag'];
 const scanned = ['x', 'axis?:axis', 'exclusive?:flag', 'reverse?:flag'];
@@ -33,7 +33,7 @@ export const moments = lift('moments', reduced, statistics.moments);
 export const norm = lift('norm', ['x', 'ord?:numberOrText', 'axis?:axes', 'keepDims?:flag'], statistics.norm);
 export const prod = lift('prod', reduced, ops.prod);
 export const sum = lift('sum', reduced, broadcasting.sum);
-export const topk = lift('topk', ['x', 'k?:integer', 'sorted?:flag'], largest.topk);
+export const topk = liftAlike('topk', ['x', 'k?:integer', 'sorted?:flag'], largest.topk);
 export const variance = lift('variance', reduced, ops.variance);
 
 /** An index needs something to point to. */

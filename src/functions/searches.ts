@@ -8,6 +8,7 @@ import { allocate, type TypedArray } from '../tensor/data-type.ts';
 import { count } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor1D } from '../tensor/types.ts';
 import { requireSameShape } from './arguments.ts';
 import { gather } from './gather.ts';
 import { reshape } from './shapes.ts';
@@ -77,11 +78,11 @@ export async function setdiff1dAsync(x: TensorArgument, y: TensorArgument): Prom
 }
 
 /** Whether each target [...] is among the k classes, 1 by default, that predictions [..., classes] give the most. */
-export async function inTopKAsync(
-  predictions: TensorArgument,
-  targets: TensorArgument,
+export async function inTopKAsync<T extends Tensor = Tensor, U extends Tensor = Tensor>(
+  predictions: T | TensorArgument,
+  targets: U | TensorArgument,
   k = 1,
-): Promise<Tensor> {
+): Promise<U> {
   const [scores, classes] = [
     toTensor('inTopK', 'predictions', predictions),
     toTensor('inTopK', 'targets', targets),
@@ -114,14 +115,17 @@ export async function inTopKAsync(
     places.sort(([, a], [, b]) => b - a);
     return Number(places.slice(0, k).some(([place]) => place === target));
   });
-  return count(new Tensor(isFound, classes.shape, 'bool'));
+  return count(new Tensor(isFound, classes.shape, 'bool') as U);
 }
 
 /**
  * The entries along an axis, the first by default, without repetition and in the order of their first occurrence; and
  * for each entry of x its place among these.
  */
-export function unique(x: TensorArgument, axis = 0): { values: Tensor; indices: Tensor } {
+export function unique<T extends Tensor = Tensor>(
+  x: T | TensorArgument,
+  axis = 0,
+): { values: T; indices: Tensor1D } {
   const source = toTensor('unique', 'x', x);
   if (source.rank === 0) throw new LanegradError('unique: The input tensor must be at least 1D.');
   const along = normalizeAxis('unique', axis ?? 0, source.rank);
@@ -148,7 +152,7 @@ export function unique(x: TensorArgument, axis = 0): { values: Tensor; indices: 
     places.set(key, firsts.length);
     return firsts.push(entry) - 1;
   });
-  return { values: gather(source, integers(firsts), along), indices: count(integers(indices)) };
+  return { values: gather<T>(source, integers(firsts), along), indices: count(integers(indices)) };
 }
 
 /**

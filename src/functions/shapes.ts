@@ -11,11 +11,12 @@ import { broadcastShapes, formatShape, normalizeAxis, type Shape } from '../grap
 import { requireArgument } from '../options/arguments.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import { toTensor } from '../tensor/convert.ts';
+import type { Rank } from '../tensor/rank.ts';
 import { count } from '../tensor/scopes.ts';
 import { resolveShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike, liftOfRank } from './lift.ts';
 
 const x = ['x'];
 
@@ -23,7 +24,7 @@ const x = ['x'];
 export type Padding = readonly [before: number, after: number];
 
 /** x repeated along axes of size 1, and along new ones before the first, up to `shape`. */
-export const broadcastTo = lift('broadcastTo', ['x', 'shape:shape'], (value: Value, shape: Shape) => {
+export const broadcastTo = liftOfRank('broadcastTo', ['x', 'shape:shape'], (value: Value, shape: Shape) => {
   if (shape.length < value.rank) {
     throw value.graph.error(
       `broadcastTo(): shape.length=${shape.length} < input.rank=${value.rank}; a shape has at least as many axes as x.`,
@@ -33,7 +34,7 @@ export const broadcastTo = lift('broadcastTo', ['x', 'shape:shape'], (value: Val
 });
 
 /** The shape, as int32, that two shapes broadcast to. */
-export function broadcastArgs(s0: TensorArgument, s1: TensorArgument): Tensor {
+export function broadcastArgs<R extends Rank = Rank>(s0: TensorArgument, s1: TensorArgument): Tensor<R> {
   const shapes = [s0, s1].map((given, i) => {
     const shape = toTensor('broadcastArgs', `s${i}`, given, 'int32');
     requireRank(`broadcastArgs(): ${i === 0 ? 'first' : 'second'} input must be a vector (rank=1)`, shape, 1);
@@ -50,7 +51,7 @@ export function broadcastArgs(s0: TensorArgument, s1: TensorArgument): Tensor {
 }
 
 /** The same elements in order under another shape; one size may be −1 and is worked out. */
-export const reshape = lift('reshape', ['x', 'shape:integers'], (value: Value, shape: Shape) =>
+export const reshape = liftOfRank('reshape', ['x', 'shape:integers'], (value: Value, shape: Shape) =>
   sources.reshape(value, resolveShape('reshape', shape, value.size)),
 );
 
@@ -67,7 +68,7 @@ export function ensureShape(x: TensorArgument, shape: readonly (number | null)[]
 }
 
 /** Reorders axes: axis i of the result is axis `perm[i]` of x. Reversed by default. */
-export const transpose = lift(
+export const transpose = liftAlike(
   'transpose',
   ['x', 'perm?:integers'],
   (value: Value, perm?: readonly number[] | null) => movement.transpose(value, perm ?? undefined),
@@ -109,7 +110,7 @@ const squeezed = (shape: Shape, named: readonly number[] | undefined): Shape =>
   shape.filter((size, axis) => (named && named.length > 0 ? !named.includes(axis) : size !== 1));
 
 /** x repeated along each axis as often as `reps` says. */
-export const tile = lift('tile', ['x', 'reps:shape'], (value: Value, reps: readonly number[]) => {
+export const tile = liftAlike('tile', ['x', 'reps:shape'], (value: Value, reps: readonly number[]) => {
   if (reps.length !== value.rank) {
     throw value.graph.error(
       `tile: Error in transpose: rank of input ${value.rank} must match length of reps ${formatShape(reps)}.`,
@@ -126,7 +127,7 @@ const surrounded = (value: Value, paddings: readonly Padding[], constantValue = 
 };
 
 /** Surrounds x with a number, 0 by default: `[before, after]` for each axis. */
-export const pad = lift('pad', ['x', 'paddings:pairs', 'constantValue?:number'], surrounded);
+export const pad = liftAlike('pad', ['x', 'paddings:pairs', 'constantValue?:number'], surrounded);
 
 /** `pad` of one axis. */
 export const pad1d = lift(
@@ -161,7 +162,7 @@ export const pad3d = padOfRank(3);
 export const pad4d = padOfRank(4);
 
 /** Surrounds x with its mirror image; 'reflect' leaves out the edge, 'symmetric' repeats it. */
-export const mirrorPad = lift(
+export const mirrorPad = liftAlike(
   'mirrorPad',
   ['x', 'paddings:pairs', 'mode:text'],
   (value: Value, paddings: readonly Padding[], mode: 'reflect' | 'symmetric') => {
@@ -193,7 +194,7 @@ export const mirrorPad = lift(
 );
 
 /** x with the elements along axes, all by default, from last to first. */
-export const reverse = lift(
+export const reverse = liftAlike(
   'reverse',
   ['x', 'axis?:axes'],
   (value: Value, axis?: number | readonly number[] | null) => reversed(value, axis ?? undefined),

@@ -5,7 +5,7 @@ import * as movement from '../graph/ops/movement.ts';
 import { stridedSlice as strided } from '../graph/ops/strides.ts';
 import { formatShape } from '../graph/shape.ts';
 import { requireRank } from './arguments.ts';
-import { lift } from './lift.ts';
+import { lift, liftAlike } from './lift.ts';
 
 type PerAxis = number | readonly number[];
 
@@ -39,7 +39,7 @@ function box(value: Value, begin: PerAxis, size: PerAxis = []): Value {
  * The box of `size` that begins at `begin`; numbers, and axes that are missing at the end, mean the first axes and all of
  * the others. A size of −1 goes to the end.
  */
-export const slice = lift('slice', boxed, box);
+export const slice = liftAlike('slice', boxed, box);
 
 /** @__NO_SIDE_EFFECTS__ */
 const sliceOfRank = (rank: number) =>

@@ -37,7 +37,7 @@ export interface Initializer extends Configurable {
 /** An initializer as TensorFlow.js has them, to be called by a script. */
 export interface TensorInitializer {
   /** A tensor of values, those of the next seed. @param dtype 'float32' by default */
-  apply(shape: readonly number[], dtype?: DataType): Tensor;
+  apply(shape: number[], dtype?: DataType): Tensor;
   getConfig(): object;
   getClassName(): string;
 }
@@ -354,7 +354,7 @@ export const initializer: Kind<string | Initializer | TensorInitializer | Config
     if (typeof given !== 'object' || typeof own?.apply !== 'function' || own.values) return named.read(given);
     const { className = '' } = own.constructor as { className?: string };
     const values = (shape: readonly number[]) => {
-      const made = givenTensor('the initializer', own.apply(shape, 'float32'), shape);
+      const made = givenTensor('the initializer', own.apply([...shape], 'float32'), shape);
       return Float32Array.from((made as Tensor).dataSync());
     };
     return { className, config: own.getConfig?.() ?? {}, values };

@@ -12,7 +12,7 @@ import { IndexedDbStore } from './indexed-db.ts';
 import type { LoadOptions } from './load-options.ts';
 import { LocalStore } from './local-storage.ts';
 
-type Address = string | readonly string[];
+type Address = string | string[];
 /** Gives a handler for the addresses that it knows, and null for all others. */
 export type Router<Handler> = (address: Address, options?: LoadOptions) => Handler | null;
 

@@ -4,21 +4,30 @@ import { requireArgument } from '../options/arguments.ts';
 import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
-/** What handlers save and load. */
+/** A model as handlers load it: what there is of it. Without weights it begins with new ones. */
 export interface ModelArtifacts {
-  readonly modelTopology: JsonObject;
+  modelTopology?: object;
   /** What the model was compiled with, where the optimizer is saved too. */
-  readonly trainingConfig?: JsonObject;
-  readonly weightSpecs: readonly WeightEntry[];
-  readonly weightData: WeightData;
-  readonly format?: string;
-  readonly generatedBy?: string;
-  readonly convertedBy?: string | null;
+  trainingConfig?: object;
+  weightSpecs?: WeightEntry[];
+  weightData?: WeightData;
+  format?: string;
+  generatedBy?: string;
+  convertedBy?: string | null;
   /** What the user said of the model. */
-  readonly userDefinedMetadata?: JsonObject;
+  userDefinedMetadata?: JsonObject;
   /** Where training was, in a checkpoint: `fit({ resume })` goes on from there. */
-  readonly trainingState?: JsonObject;
-  readonly signature?: JsonObject;
+  trainingState?: object;
+  signature?: object;
+  modelInitializer?: object;
+  initializerSignature?: object;
+}
+
+/** A model as `save` hands it over: whole. */
+export interface SavedArtifacts extends ModelArtifacts {
+  modelTopology: JsonObject;
+  weightSpecs: WeightEntry[];
+  weightData: WeightData;
 }
 
 /** What was saved, in sizes. */
@@ -35,6 +44,8 @@ export interface SaveResult {
   readonly modelArtifactsInfo: ModelArtifactsInfo;
   /** What servers answered. */
   readonly responses?: readonly unknown[];
+  /** What a handler of one's own says went wrong. */
+  readonly errors?: readonly unknown[];
 }
 
 /** Where models go: an object that takes the artifacts. */
@@ -42,19 +53,19 @@ export interface SaveHandler<Result = unknown> {
   save(artifacts: ModelArtifacts): Result | Promise<Result>;
 }
 
-/** Where models come from. Without weights the model begins with new ones. */
+/** Where models come from. */
 export interface LoadHandler {
-  load(): Partial<ModelArtifacts> | Promise<Partial<ModelArtifacts>>;
+  load(): ModelArtifacts | Promise<ModelArtifacts>;
 }
 
 /** Where models go or come from, or both, as TensorFlow.js has it: `save` and `load` say where one is missing. */
 export interface IOHandler {
   save?(artifacts: ModelArtifacts): unknown;
-  load?(): Partial<ModelArtifacts> | Promise<Partial<ModelArtifacts>>;
+  load?(): ModelArtifacts | Promise<ModelArtifacts>;
 }
 
 /** Sizes of what is saved, now. */
-export function getModelArtifactsInfoForJSON(artifacts: Partial<ModelArtifacts>): ModelArtifactsInfo {
+export function getModelArtifactsInfoForJSON(artifacts: ModelArtifacts): ModelArtifactsInfo {
   requireArgument('getModelArtifactsInfoForJSON: artifacts', 'object', artifacts);
   const { modelTopology, weightSpecs, weightData } = artifacts;
   const sizeOfJson = (value: unknown) =>

@@ -7,6 +7,7 @@ import {
   getModelArtifactsInfoForJSON,
   type LoadHandler,
   type ModelArtifacts,
+  type SavedArtifacts,
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
@@ -24,7 +25,7 @@ export class Downloads implements SaveHandler<SaveResult> {
     this.#name = name || 'model';
   }
 
-  async save(artifacts: ModelArtifacts): Promise<SaveResult> {
+  async save(artifacts: SavedArtifacts): Promise<SaveResult> {
     const weights = `${this.#name}.weights.bin`;
     const text = descriptionText(artifacts, `./${weights}`);
     await download(`${this.#name}.json`, text, 'application/json');
@@ -63,7 +64,7 @@ class ChosenFiles implements LoadHandler {
     this.#weights = weights;
   }
 
-  async load(): Promise<Partial<ModelArtifacts>> {
+  async load(): Promise<ModelArtifacts> {
     const text = new TextDecoder().decode(await this.#json.arrayBuffer());
     const described = parseDescription(this.#json.name, text);
     const { weightSpecs, paths } = weightsOf(described);

@@ -2,24 +2,27 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
-import type { ModelArtifacts } from './artifacts.ts';
+import type { ModelArtifacts, SavedArtifacts } from './artifacts.ts';
 import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
 /** Weights, and the files that hold them, one after the other. */
 export interface WeightsGroup {
-  readonly paths: readonly string[];
-  readonly weights: readonly WeightEntry[];
+  paths: string[];
+  weights: WeightEntry[];
 }
 
+/** A file's weights and the paths of their bytes, group by group. */
+export type WeightsManifest = WeightsGroup[];
+
 /** A model.json that was read. */
-export interface Description extends Omit<Partial<ModelArtifacts>, 'weightSpecs' | 'weightData'> {
+export interface Description extends Omit<ModelArtifacts, 'weightSpecs' | 'weightData'> {
   readonly modelTopology: JsonObject;
-  readonly weightsManifest?: readonly WeightsGroup[];
+  weightsManifest?: WeightsManifest;
 }
 
 /** The text of a model.json. @param path of the file that will hold the weights */
-export function descriptionText(artifacts: ModelArtifacts, path: string): string {
+export function descriptionText(artifacts: SavedArtifacts, path: string): string {
   const { weightSpecs, weightData: _, ...described } = artifacts;
   const weightsManifest = [{ paths: [path], weights: weightSpecs }];
   return JSON.stringify({ ...described, weightsManifest });
@@ -79,7 +82,7 @@ export function weightsOf(description: Description): { weightSpecs: WeightEntry[
 }
 
 /** The entries of all weights that a manifest tells of, in the order of their bytes. */
-export function getWeightSpecs(manifest: readonly WeightsGroup[]): WeightEntry[] {
+export function getWeightSpecs(manifest: WeightsManifest): WeightEntry[] {
   requireManifest('getWeightSpecs', manifest);
   return manifest.flatMap(({ weights }) => weights);
 }
@@ -100,8 +103,8 @@ export function requireManifest(where: string, manifest: unknown): void {
  */
 export async function getModelArtifactsForJSON(
   modelJson: Description,
-  loadWeights: (manifest: readonly WeightsGroup[]) => Promise<readonly [readonly WeightEntry[], WeightData]>,
-): Promise<Partial<ModelArtifacts>> {
+  loadWeights: (manifest: WeightsManifest) => Promise<readonly [readonly WeightEntry[], WeightData]>,
+): Promise<ModelArtifacts> {
   requireArgument('getModelArtifactsForJSON: modelJson', 'object', modelJson);
   const { weightsManifest, ...described } = modelJson;
   if (!weightsManifest) return described;
@@ -119,9 +122,9 @@ export async function getModelArtifactsForJSON(
 /** `getModelArtifactsForJSON` with weights that are there already. */
 export function getModelArtifactsForJSONSync(
   modelJson: Description,
-  weightSpecs?: readonly WeightEntry[],
+  weightSpecs?: WeightEntry[],
   weightData?: WeightData,
-): Partial<ModelArtifacts> {
+): ModelArtifacts {
   requireArgument('getModelArtifactsForJSONSync: modelJson', 'object', modelJson);
   const { weightsManifest, ...described } = modelJson;
   return weightsManifest ? { ...described, weightSpecs, weightData } : described;
@@ -130,9 +133,9 @@ export function getModelArtifactsForJSONSync(
 /** What was read, as handlers give it. */
 export function artifactsOf(
   description: Description,
-  weightSpecs: readonly WeightEntry[],
+  weightSpecs: WeightEntry[],
   weightData: Uint8Array<ArrayBuffer>,
-): Partial<ModelArtifacts> {
+): ModelArtifacts {
   return getModelArtifactsForJSONSync(description, weightSpecs, weightData.buffer);
 }
 

@@ -9,6 +9,7 @@ import {
   getModelArtifactsInfoForJSON,
   type LoadHandler,
   type ModelArtifacts,
+  type SavedArtifacts,
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
@@ -46,7 +47,7 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
     this.#path = path;
   }
 
-  async save(artifacts: ModelArtifacts): Promise<SaveResult> {
+  async save(artifacts: SavedArtifacts): Promise<SaveResult> {
     const before = saves.get(this.#path);
     const saved = Promise.resolve(before)
       .catch(() => {})
@@ -62,7 +63,7 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
     return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };
   }
 
-  async #replace(disk: Files, artifacts: ModelArtifacts): Promise<void> {
+  async #replace(disk: Files, artifacts: SavedArtifacts): Promise<void> {
     const data = wholeData('save', artifacts.weightData);
     const weights = `weights-${await contentName(data)}.bin`;
     await disk.writeFile(`${this.#path}/${weights}`, data);
@@ -75,7 +76,7 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
   }
 
   /** @param limit the most bytes that weights may have */
-  async load(limit = Number.POSITIVE_INFINITY): Promise<Partial<ModelArtifacts>> {
+  async load(limit = Number.POSITIVE_INFINITY): Promise<ModelArtifacts> {
     const disk = files('loadLayersModel');
     for (let text = await this.#readText(disk); ; ) {
       try {
@@ -93,7 +94,7 @@ export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
     return new TextDecoder().decode(await reading(this.#path, (file) => disk.readFile(file)));
   }
 
-  async #loadDescribed(disk: Files, described: Description, limit: number): Promise<Partial<ModelArtifacts>> {
+  async #loadDescribed(disk: Files, described: Description, limit: number): Promise<ModelArtifacts> {
     const folder = this.#path.slice(0, this.#path.lastIndexOf('/') + 1);
     const { weightSpecs, paths } = weightsOf(described);
     const expected = byteLength('loadLayersModel', weightSpecs);

@@ -11,13 +11,21 @@ import {
   getModelArtifactsInfoForJSON,
   type LoadHandler,
   type ModelArtifacts,
+  type SavedArtifacts,
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
-import { artifactsOf, descriptionText, parseDescription, requireManifest, weightsOf } from './description.ts';
+import {
+  artifactsOf,
+  descriptionText,
+  parseDescription,
+  requireManifest,
+  type WeightsManifest,
+  weightsOf,
+} from './description.ts';
 import { requireAllowed } from './file-store.ts';
 import { type LoadOptions, loadOptions } from './load-options.ts';
-import { byteLength, decodeWeights, type WeightEntry, wholeData } from './weight-data.ts';
+import { byteLength, decodeWeights, wholeData } from './weight-data.ts';
 
 /** Saves to an address and loads from one: the address of a model.json, and perhaps another one of the weights. */
 export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
@@ -41,7 +49,7 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
     this.#options = settings;
   }
 
-  async save(artifacts: ModelArtifacts): Promise<SaveResult> {
+  async save(artifacts: SavedArtifacts): Promise<SaveResult> {
     const instead = 'Send what model.save({ save }) hands to your own function.';
     const Form = pageGlobal('save', 'FormData', instead);
     const File = pageGlobal('save', 'Blob', instead);
@@ -55,7 +63,7 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
     return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts), responses: [response] };
   }
 
-  async load(): Promise<Partial<ModelArtifacts>> {
+  async load(): Promise<ModelArtifacts> {
     const { onProgress, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
     const text = new TextDecoder().decode(await this.download(this.#address));
     const described = parseDescription(this.#address, text);
@@ -103,12 +111,6 @@ export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
     throw new Kind(`${where}: ${address} answered ${response.status} ${response.statusText}.`);
   }
 }
-
-/** A file's weights and the addresses of their bytes, group by group. */
-export type WeightsManifest = readonly {
-  readonly paths: readonly string[];
-  readonly weights: readonly WeightEntry[];
-}[];
 
 /**
  * Weights from a server, by name.

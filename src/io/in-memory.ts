@@ -1,33 +1,37 @@
 // Models that are handed over in memory.
 
 import { requireArgument } from '../options/arguments.ts';
-import type { LoadHandler, ModelArtifacts, SaveHandler } from './artifacts.ts';
-import type { JsonObject } from './json.ts';
+import type { ModelArtifacts, SavedArtifacts } from './artifacts.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
 /** What `fromMemory` takes: artifacts, or their parts one by one. */
 type MemoryArguments =
-  | [artifacts: Partial<ModelArtifacts>]
-  | [
-      modelTopology: JsonObject,
-      weightSpecs?: readonly WeightEntry[],
-      weightData?: WeightData,
-      trainingConfig?: JsonObject,
-    ];
+  | [artifacts: ModelArtifacts]
+  | [modelTopology: object, weightSpecs?: WeightEntry[], weightData?: WeightData, trainingConfig?: object];
 
 /** Loads artifacts that are in memory already. */
-export function fromMemory(...given: MemoryArguments): LoadHandler {
-  requireArgument('fromMemory: artifacts', 'object', given[0]);
-  const [first, weightSpecs, weightData, trainingConfig] = given;
-  const isArtifacts = given.length === 1 && ('modelTopology' in first || 'weightSpecs' in first);
-  const parts = { modelTopology: first as JsonObject, weightSpecs, weightData, trainingConfig };
-  return { load: () => (isArtifacts ? first : parts) };
+export function fromMemory(...given: MemoryArguments): { load(): Promise<ModelArtifacts> } {
+  const artifacts = artifactsIn('fromMemory', given);
+  return { load: async () => artifacts };
 }
 
-/** Hands what is saved to a function. */
-export function withSaveHandler<Result>(
-  save: (artifacts: ModelArtifacts) => Result | Promise<Result>,
-): SaveHandler<Result> {
+/** `fromMemory` whose `load` gives artifacts, not a promise of them. */
+export function fromMemorySync(...given: MemoryArguments): { load(): ModelArtifacts } {
+  const artifacts = artifactsIn('fromMemorySync', given);
+  return { load: () => artifacts };
+}
+
+function artifactsIn(where: string, given: MemoryArguments): ModelArtifacts {
+  requireArgument(`${where}: artifacts`, 'object', given[0]);
+  const [first, weightSpecs, weightData, trainingConfig] = given;
+  const isArtifacts = given.length === 1 && ('modelTopology' in first || 'weightSpecs' in first);
+  return isArtifacts ? first : { modelTopology: first, weightSpecs, weightData, trainingConfig };
+}
+
+/** Hands what is saved to a function, of which `save` gives the result. */
+export function withSaveHandler<Saved>(save: (artifacts: SavedArtifacts) => Saved): {
+  save(artifacts: ModelArtifacts): Saved;
+} {
   requireArgument('withSaveHandler: save', 'function', save);
-  return { save };
+  return { save: save as (artifacts: ModelArtifacts) => Saved };
 }

@@ -13,16 +13,20 @@ export {
   type LoadHandler,
   type ModelArtifacts,
   type ModelArtifactsInfo,
+  type SavedArtifacts,
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
 export { browserFiles, type ChosenFile } from './browser-files.ts';
 export {
   type Description,
+  type Description as ModelJSON,
   getModelArtifactsForJSON,
   getModelArtifactsForJSONSync,
   getWeightSpecs,
   type WeightsGroup,
+  type WeightsManifest,
+  type WeightsManifest as WeightsManifestConfig,
 } from './description.ts';
 export { fileSystem } from './file-store.ts';
 export {
@@ -30,11 +34,10 @@ export {
   http,
   isHTTPScheme,
   loadWeights,
-  type WeightsManifest,
 } from './http.ts';
 export {
   fromMemory,
-  fromMemory as fromMemorySync,
+  fromMemorySync,
   withSaveHandler,
   withSaveHandler as withSaveHandlerSync,
 } from './in-memory.ts';
@@ -50,4 +53,5 @@ export {
   type Quantization,
   type WeightData,
   type WeightEntry,
+  type WeightEntry as WeightsManifestEntry,
 } from './weight-data.ts';

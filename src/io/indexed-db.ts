@@ -14,6 +14,7 @@ import {
   type LoadHandler,
   type ModelArtifacts,
   type ModelArtifactsInfo,
+  type SavedArtifacts,
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
@@ -30,7 +31,7 @@ export class IndexedDbStore implements SaveHandler<SaveResult>, LoadHandler {
     this.#name = name;
   }
 
-  async save(artifacts: ModelArtifacts): Promise<SaveResult> {
+  async save(artifacts: SavedArtifacts): Promise<SaveResult> {
     const modelArtifactsInfo = getModelArtifactsInfoForJSON(artifacts);
     const weightData = joined([wholeData('save', artifacts.weightData)]).buffer;
     const modelPath = this.#name;
@@ -42,11 +43,11 @@ export class IndexedDbStore implements SaveHandler<SaveResult>, LoadHandler {
     return { modelArtifactsInfo };
   }
 
-  async load(): Promise<Partial<ModelArtifacts>> {
+  async load(): Promise<ModelArtifacts> {
     const request = await within('loadLayersModel', 'readonly', (transaction) =>
       transaction.objectStore(stores.models).get(this.#name),
     );
-    const found = request.result as { modelArtifacts: Partial<ModelArtifacts> } | undefined;
+    const found = request.result as { modelArtifacts: ModelArtifacts } | undefined;
     if (found) return found.modelArtifacts;
     throw new MissingError(`loadLayersModel: IndexedDB has no model named ${this.#name}.`);
   }

@@ -8,6 +8,7 @@ import {
   type LoadHandler,
   type ModelArtifacts,
   type ModelArtifactsInfo,
+  type SavedArtifacts,
   type SaveHandler,
   type SaveResult,
 } from './artifacts.ts';
@@ -30,7 +31,7 @@ export class LocalStore implements SaveHandler<SaveResult>, LoadHandler {
     this.#name = name;
   }
 
-  async save(artifacts: ModelArtifacts): Promise<SaveResult> {
+  async save(artifacts: SavedArtifacts): Promise<SaveResult> {
     const store = storage('save');
     const { modelTopology, weightSpecs, weightData, ...metadata } = artifacts;
     const modelArtifactsInfo = getModelArtifactsInfoForJSON(artifacts);
@@ -60,7 +61,7 @@ export class LocalStore implements SaveHandler<SaveResult>, LoadHandler {
     return { modelArtifactsInfo };
   }
 
-  async load(): Promise<Partial<ModelArtifacts>> {
+  async load(): Promise<ModelArtifacts> {
     const store = storage('loadLayersModel');
     const read = (part: (typeof parts)[number]): string => {
       const text = store.getItem(keyOf(this.#name, part));

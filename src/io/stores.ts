@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { loadHandlerFor, saveHandlerFor } from './addresses.ts';
-import { getModelArtifactsInfoForJSON, type ModelArtifacts, type ModelArtifactsInfo } from './artifacts.ts';
+import { getModelArtifactsInfoForJSON, type ModelArtifactsInfo, type SavedArtifacts } from './artifacts.ts';
 import { listIndexedDbModels, removeIndexedDbModel } from './indexed-db.ts';
 import { listLocalModels, removeLocalModel } from './local-storage.ts';
 
@@ -41,7 +41,7 @@ export async function copyModel(source: string, target: string): Promise<ModelAr
   requireArgument('copyModel: source', 'text', source);
   requireArgument('copyModel: target', 'text', target);
   if (source === target) throw new LanegradError(`copyModel: ${source} is both where from and where to.`);
-  const artifacts = (await loadHandlerFor('copyModel', source).load()) as ModelArtifacts;
+  const artifacts = (await loadHandlerFor('copyModel', source).load()) as SavedArtifacts;
   await saveHandlerFor('copyModel', target).save(artifacts);
   return getModelArtifactsInfoForJSON(artifacts);
 }

@@ -18,7 +18,7 @@ export interface Quantization {
 /** A weight of a saved model: its name, shape and type, and how it is quantised. */
 export interface WeightEntry {
   readonly name: string;
-  readonly shape: readonly number[];
+  readonly shape: number[];
   readonly dtype: DataType;
   /** Whether it is something that the optimizer remembers; a weight of the model otherwise. */
   readonly group?: 'model' | 'optimizer';

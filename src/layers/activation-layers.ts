@@ -26,7 +26,7 @@ export interface ReLUOptions extends OptionsOf<typeof reluOptions> {}
 export class ReLU extends Layer<SettingsOf<typeof reluOptions>, ReLUOptions> {
   static readonly className = 'ReLU';
   static override readonly options = reluOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     const { maxValue } = this.options;
@@ -45,7 +45,7 @@ export interface LeakyReLUOptions extends OptionsOf<typeof leakyReLUOptions> {}
 export class LeakyReLU extends Layer<SettingsOf<typeof leakyReLUOptions>, LeakyReLUOptions> {
   static readonly className = 'LeakyReLU';
   static override readonly options = leakyReLUOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     return activations.leakyReLU(x, { alpha: this.options.alpha });
@@ -63,7 +63,7 @@ export interface ELUOptions extends OptionsOf<typeof eluOptions> {}
 export class ELU extends Layer<SettingsOf<typeof eluOptions>, ELUOptions> {
   static readonly className = 'ELU';
   static override readonly options = eluOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     return activations.elu(x, { alpha: this.options.alpha });
@@ -84,7 +84,7 @@ export class ThresholdedReLU extends Layer<
 > {
   static readonly className = 'ThresholdedReLU';
   static override readonly options = thresholdedReLUOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     return select(greater(x, this.options.theta), x, 0);
@@ -108,7 +108,7 @@ export interface PReLUOptions extends OptionsOf<typeof preluOptions> {}
 export class PReLU extends Layer<SettingsOf<typeof preluOptions>, PReLUOptions> {
   static readonly className = 'PReLU';
   static override readonly options = preluOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
   #alpha!: Variable;
 
   /** @internal */
@@ -139,7 +139,7 @@ export interface SoftmaxOptions extends OptionsOf<typeof softmaxOptions> {}
 export class Softmax extends Layer<SettingsOf<typeof softmaxOptions>, SoftmaxOptions> {
   static readonly className = 'Softmax';
   static override readonly options = softmaxOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     const axis = normalizeAxis(this.name, this.options.axis, x.rank);
@@ -160,7 +160,7 @@ export interface MaxoutOptions extends OptionsOf<typeof maxoutOptions> {}
 export class Maxout extends Layer<SettingsOf<typeof maxoutOptions>, MaxoutOptions> {
   static readonly className = 'Maxout';
   static override readonly options = maxoutOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     const { pieces } = this.options;

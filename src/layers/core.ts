@@ -37,7 +37,7 @@ export interface DenseOptions extends OptionsOf<typeof denseOptions> {}
 export class Dense extends Weighted<SettingsOf<typeof denseOptions>, DenseOptions> {
   static readonly className = 'Dense';
   static override readonly options = denseOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
   #kernel!: Variable;
 
   override get batchInputShape(): ModelShape | undefined {
@@ -81,7 +81,7 @@ export interface ActivationOptions extends OptionsOf<typeof activationOptions> {
 export class Activation extends Layer<SettingsOf<typeof activationOptions>, ActivationOptions> {
   static readonly className = 'Activation';
   static override readonly options = activationOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     return this.options.activation(x);
@@ -159,7 +159,7 @@ export interface RescalingOptions extends OptionsOf<typeof rescalingOptions> {}
 export class Rescaling extends Layer<SettingsOf<typeof rescalingOptions>, RescalingOptions> {
   static readonly className = 'Rescaling';
   static override readonly options = rescalingOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value): Value {
     return add(mul(asFloat(x), this.options.scale), this.options.offset);

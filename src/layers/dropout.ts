@@ -40,7 +40,7 @@ export interface DropoutOptions extends OptionsOf<typeof dropoutOptions> {}
 export class Dropout extends Layer<SettingsOf<typeof dropoutOptions>, DropoutOptions> {
   static readonly className = 'Dropout';
   static override readonly options = dropoutOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   override compute(x: Value, { training }: CallContext): Value {
     const { rate, noiseShape, seed } = this.options;

@@ -2,7 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import type { DType } from '../graph/graph.ts';
-import { flag } from '../options/kinds.ts';
+import { type ConfigDict, flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Layer } from './base/layer.ts';
 import { layerOptions, uniqueName } from './base/layer-options.ts';
@@ -19,7 +19,7 @@ export interface InputLayerOptions extends OptionsOf<typeof inputLayerOptions> {
 export class InputLayer extends Layer<SettingsOf<typeof inputLayerOptions>, InputLayerOptions> {
   static readonly className = 'InputLayer';
   static override readonly options = inputLayerOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   constructor(options: InputLayerOptions) {
     super({ ...options, name: options.name ?? uniqueName('Input') });
@@ -55,7 +55,7 @@ export class InputLayer extends Layer<SettingsOf<typeof inputLayerOptions>, Inpu
     return this.options.sparse;
   }
 
-  override getConfig(): Record<string, unknown> {
+  override getConfig(): ConfigDict {
     const { name, batchInputShape, sparse, options } = this;
     return { batchInputShape, dtype: options.inputDType ?? options.dtype ?? 'float32', sparse, name };
   }

@@ -18,7 +18,7 @@ export abstract class Merge<
   Options extends LayerSettings = LayerSettings,
   Given extends object = LayerOptions,
 > extends Layer<Options, Given> {
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   protected override checkShapes(shapes: readonly ModelShape[]): void {
     if (shapes.length > 1) return;

@@ -32,7 +32,7 @@ export interface GaussianNoiseOptions extends OptionsOf<typeof gaussianNoiseOpti
 export interface RateOptions extends OptionsOf<typeof rateOptions> {}
 
 abstract class Noise<Options extends LayerSettings, Given extends object> extends Layer<Options, Given> {
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
 
   protected abstract disturb(x: Value): Value;
 

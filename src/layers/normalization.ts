@@ -44,7 +44,7 @@ abstract class Normalization<Options extends NormalizationSettings, Given extend
   Options,
   Given
 > {
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
   #gamma: Variable | undefined;
   #beta: Variable | undefined;
 

@@ -179,7 +179,7 @@ export class GlobalMaxPooling2D extends GlobalPooling {
 export class GlobalAveragePooling1D extends GlobalPooling {
   static readonly className = 'GlobalAveragePooling1D';
   static override readonly options = imageOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
   protected override readonly axes = [1];
   protected override readonly fold = mean;
 

@@ -57,7 +57,7 @@ export class TimeDistributed extends Wrapper<
 > {
   static readonly className = 'TimeDistributed';
   static override readonly options = timeDistributedOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
   protected override readonly inner = [this.options.layer];
 
   /** @internal */

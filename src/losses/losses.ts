@@ -33,6 +33,7 @@ import { lookUp } from '../names.ts';
 import { flag, positive, readAs } from '../options/kinds.ts';
 import { type Description, type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /**
  * A loss of each sample.
@@ -40,7 +41,10 @@ import { readOptions } from '../options/read-options.ts';
  * @param yPred predictions, [batch, …, n]
  * @returns [batch, …], of which the trainer takes the mean; a scalar, [], counts as the batch's loss
  */
-export type LossFunction = (yTrue: Value, yPred: Value) => Value;
+export type LossFunction = (yTrue: Tensor, yPred: Tensor) => Value;
+
+/** The same as the library has it: of values of any graph. */
+export type ValueLoss = (yTrue: Value, yPred: Value) => Value;
 
 /** A loss: its function, its name, and the options that it was made with. */
 export interface Loss {
@@ -49,7 +53,7 @@ export interface Loss {
   readonly sparse: boolean;
   readonly options: object;
   /** (targets, predictions [batch, …, n]) → losses [batch, …] */
-  readonly call: LossFunction;
+  readonly call: ValueLoss;
 }
 
 const logitsOptions = {
@@ -71,7 +75,7 @@ const epsilon = 1e-7;
 /** The factory of a loss whose targets have the shape of the predictions. */
 function dense<D extends Description>(
   name: string,
-  callOf: (settings: SettingsOf<D>) => LossFunction,
+  callOf: (settings: SettingsOf<D>) => ValueLoss,
   description: D = {} as D,
 ): (options?: OptionsOf<D>) => Loss {
   return (given) => {
@@ -87,7 +91,7 @@ function dense<D extends Description>(
 }
 
 /** The same where there are no options. */
-const plain = (name: string, call: LossFunction) => dense<NoOptions>(name, () => call);
+const plain = (name: string, call: ValueLoss) => dense<NoOptions>(name, () => call);
 type NoOptions = Readonly<Record<never, never>>;
 
 /** What takes one-hot targets (losses and metrics), and its form for class numbers. */
@@ -122,7 +126,7 @@ function isAlike(yTrue: Value, yPred: Value): boolean {
 export const isClassNumbers = (yTrue: Value, yPred: Value) =>
   yTrue.size * yPred.shape[yPred.rank - 1] === yPred.size;
 
-const meanOf = (perElement: (t: Value, y: Value) => Value): LossFunction => {
+const meanOf = (perElement: (t: Value, y: Value) => Value): ValueLoss => {
   return (t, y) => mean(perElement(t, y), -1);
 };
 
@@ -328,7 +332,7 @@ const lossKind: Kind<LossIdentifier, Loss> = {
     if (typeof given === 'string') return findLoss(given) ?? lookUp<() => Loss>('loss', given, losses)();
     const own: Partial<Loss> | null | undefined =
       typeof given === 'function'
-        ? { name: given.name || 'loss', sparse: false, options: {}, call: given as LossFunction }
+        ? { name: given.name || 'loss', sparse: false, options: {}, call: given as ValueLoss }
         : (given as Loss);
     const { name, call } = own ?? {};
     if (typeof name !== 'string' || typeof call !== 'function') return undefined;

@@ -23,6 +23,7 @@ import {
   losses,
   oneHotRows,
   requireValue,
+  type ValueLoss,
   withTensorForm,
 } from '../losses/losses.ts';
 import { lookUp } from '../names.ts';
@@ -59,7 +60,7 @@ function totalWeight(x: Value, weights: Value | undefined): Value {
 }
 
 /** The mean over an epoch of what `perSample` gives; a scalar counts for each sample of its batch. */
-function meanMetric(name: string, perSample: LossFunction): Metric {
+function meanMetric(name: string, perSample: ValueLoss): Metric {
   return {
     name,
     sums: (t, y, mask) => {
@@ -241,7 +242,7 @@ export function getMetric(identifier: MetricIdentifier, loss: Loss, outputShape:
   }
   if (isMetricFactory(identifier)) return identifier();
   if (typeof identifier === 'function')
-    return meanMetric(identifier.name || 'metric', identifier as LossFunction);
+    return meanMetric(identifier.name || 'metric', identifier as ValueLoss);
   if (typeof identifier !== 'string') return readAs(ownMetric, 'metric', identifier);
   const name = identifier.toLowerCase();
   if (name === 'accuracy' || name === 'acc') return { ...accuracyFor(loss, outputShape), name: 'acc' };

@@ -10,6 +10,7 @@ import type { OutputShape } from '../layers/base/output-shapes.ts';
 import type { FromOutside } from '../layers/base/outside.ts';
 import { SymbolicTensor } from '../layers/base/symbolic.ts';
 import { numbered } from '../names.ts';
+import type { ConfigDict } from '../options/kinds.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
@@ -313,7 +314,7 @@ export class Container extends Layer implements Network {
   }
 
   /** Its layers and how they are connected. */
-  override getConfig(): Record<string, unknown> {
+  override getConfig(): ConfigDict {
     return modelConfig(this);
   }
 

@@ -5,6 +5,7 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
 import type { IOHandler, LoadHandler, ModelArtifacts } from '../io/artifacts.ts';
 import { understood } from '../io/description.ts';
+import type { JsonObject } from '../io/json.ts';
 import { loadOptions } from '../io/load-options.ts';
 import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
 import { withRoomFor } from '../layers/base/room-for-weights.ts';
@@ -53,11 +54,13 @@ export async function loadLayersModel(
 }
 
 async function modelOf(
-  artifacts: Partial<ModelArtifacts>,
+  artifacts: ModelArtifacts,
   options: SettingsOf<typeof loadModelOptions>,
 ): Promise<Model> {
   requireArgument('loadLayersModel: what load gives', 'object', artifacts);
-  const { modelTopology, trainingConfig, weightSpecs, weightData } = artifacts;
+  const { weightSpecs, weightData } = artifacts;
+  const modelTopology = artifacts.modelTopology as JsonObject | undefined;
+  const trainingConfig = artifacts.trainingConfig as JsonObject | undefined;
   const { strict, maxBytes = weightData ? defaultMaxBytes : maxBytesWithoutData } = options;
   const arrays = weightData ? loadedArrays(weightSpecs ?? [], weightData) : undefined;
   const weights = arrays?.filter(({ group }) => group !== 'optimizer');

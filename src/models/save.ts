@@ -2,11 +2,11 @@
 
 import { joined } from '../bytes.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
-import type { IOHandler, ModelArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
+import type { IOHandler, SavedArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
 import type { WeightEntry } from '../io/weight-data.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
-import { having, readAs } from '../options/kinds.ts';
+import { type ConfigDict, having, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
 import type { CompileArguments } from '../training/compiled.ts';
 import { trainingConfig } from '../training/training-config.ts';
@@ -52,9 +52,9 @@ async function modelArtifacts(
   model: Network,
   training: Training | undefined,
   weights: readonly Variable[],
-): Promise<ModelArtifacts> {
+): Promise<SavedArtifacts> {
   const own: SavedArray[] = weights.map((variable) => ({
-    entry: { name: variable.name, shape: variable.shape, dtype: 'float32' },
+    entry: { name: variable.name, shape: [...variable.shape], dtype: 'float32' },
     values: variable.values(),
   }));
   const remembered = training ? await training.optimizer.getWeights(model.trainableVariables) : [];
@@ -90,8 +90,8 @@ export function topologyOf(model: Network): JsonObject {
 }
 
 /** The same as a layer tells its options. */
-export const modelConfig = (model: Network): Record<string, unknown> =>
-  fromConfig(networkEntry(model).config) as Record<string, unknown>;
+export const modelConfig = (model: Network): ConfigDict =>
+  fromConfig(networkEntry(model).config) as ConfigDict;
 
 interface SavedArray {
   readonly entry: WeightEntry;
@@ -100,5 +100,5 @@ interface SavedArray {
 
 function savedOf({ name, tensor }: NamedTensor): SavedArray {
   const dtype = tensor.dtype as WeightEntry['dtype'];
-  return { entry: { name, shape: tensor.shape, dtype, group: 'optimizer' }, values: tensor.dataSync() };
+  return { entry: { name, shape: [...tensor.shape], dtype, group: 'optimizer' }, values: tensor.dataSync() };
 }

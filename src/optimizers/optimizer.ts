@@ -4,7 +4,16 @@ import type { Rule } from '../../assembly/opcodes.ts';
 import type { Block } from '../engine/block.ts';
 import { LanegradError, shown } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
-import { anything, finite, flag, functionOf, readAs, recordOf, text } from '../options/kinds.ts';
+import {
+  anything,
+  type ConfigDict,
+  finite,
+  flag,
+  functionOf,
+  readAs,
+  recordOf,
+  text,
+} from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { newRange, type Range } from '../state/range.ts';
@@ -303,8 +312,8 @@ export class Optimizer {
     this.#loop.applyGradients(variableGradients);
   }
 
-  getConfig(): Record<string, unknown> {
-    return { ...this.#config, learningRate: this.learningRate };
+  getConfig(): ConfigDict {
+    return { ...(this.#config as ConfigDict), learningRate: this.learningRate };
   }
 
   /**

@@ -35,7 +35,7 @@ export const flag = /* @__PURE__ */ where<boolean>('true or false', (given) => t
 export const text = /* @__PURE__ */ where<string>('a string', (given) => typeof given === 'string');
 
 /** How much is said. */
-export const verbosity: Kind<0 | 1 | 2 | boolean> = {
+export const verbosity: Kind<number | boolean, 0 | 1 | 2 | boolean> = {
   expected: '0, 1 or 2',
   read: (given) => ([0, 1, 2, true, false] as const).find((known) => known === given),
 };
@@ -154,6 +154,20 @@ export const openShape: Kind<number | readonly (number | null)[], readonly (numb
 
 /** What fixes random numbers, whatever the script's own seed. */
 export const seed: Kind<number> = integer;
+
+/** What may stand in a saved configuration. */
+export type ConfigDictValue =
+  | null
+  | undefined
+  | boolean
+  | number
+  | string
+  | ConfigDict
+  | readonly ConfigDictValue[];
+/** A saved configuration. */
+export interface ConfigDict {
+  [name: string]: ConfigDictValue;
+}
 
 /** What is saved by its class and its options. */
 export interface Configurable {

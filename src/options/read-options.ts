@@ -2,7 +2,7 @@
 
 import { LanegradError, requireOptions } from '../errors.ts';
 import { nearestName } from '../names.ts';
-import { readAs } from './kinds.ts';
+import { type ConfigDict, readAs } from './kinds.ts';
 import type { Description, OptionsOf, SettingsOf } from './option.ts';
 
 export interface ReadChoices {
@@ -45,11 +45,7 @@ export function readOptions<D extends Description>(
  * What was read, as saved models have it: what is undefined is null, and what is not saved left out.
  * @param where the layer or function, for errors
  */
-export function savedOptions(
-  where: string,
-  description: Description,
-  settings: object,
-): Record<string, unknown> {
+export function savedOptions(where: string, description: Description, settings: object): ConfigDict {
   const saved: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(settings)) {
     const kind = Object.hasOwn(description, name) ? description[name].kind : undefined;
@@ -61,7 +57,7 @@ export function savedOptions(
     const one = kind?.save ? within(`${where}: ${name}`, () => kind.save!(value)) : value;
     if (one !== undefined) saved[name] = one;
   }
-  return saved;
+  return saved as ConfigDict;
 }
 
 function requireKnown(where: string, description: Description, options: object): void {

@@ -4,6 +4,7 @@ import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
+import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -37,11 +38,11 @@ function makeOfRank(
  *   float32 for all else
  * @throws LanegradError when rows differ in length, values do not fill the shape or do not fit the data type.
  */
-export function tensor(
+export function tensor<R extends Rank = Rank>(
   values: TensorLike,
   shape?: Optional<readonly number[]>,
   dtype?: Optional<DataType>,
-): Tensor {
+): Tensor<R> {
   return count(uncounted('tensor', values, shape, dtype));
 }
 
@@ -111,17 +112,27 @@ function filled(where: string, shape: readonly number[], value: number, dtype: D
 }
 
 /** A tensor of zeros. Default: float32. */
-export function zeros(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
+export function zeros<R extends Rank = Rank>(
+  shape: readonly number[],
+  dtype: DataType = 'float32',
+): Tensor<R> {
   return filled('zeros', shape, 0, dtype);
 }
 
 /** A tensor of ones. Default: float32. */
-export function ones(shape: readonly number[], dtype: DataType = 'float32'): Tensor {
+export function ones<R extends Rank = Rank>(
+  shape: readonly number[],
+  dtype: DataType = 'float32',
+): Tensor<R> {
   return filled('ones', shape, 1, dtype);
 }
 
 /** A tensor with the same value everywhere. Default: bool for a boolean, else float32. */
-export function fill(shape: readonly number[], value: number | boolean, dtype?: DataType): Tensor {
+export function fill<R extends Rank = Rank>(
+  shape: readonly number[],
+  value: number | boolean,
+  dtype?: DataType,
+): Tensor<R> {
   const type = dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
   return filled(
     'fill',

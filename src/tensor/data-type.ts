@@ -37,8 +37,8 @@ export function checkDataType(where: string, dtype: DataType): void {
 }
 
 /** Zeros of a data type. @throws LanegradError where there is no memory for so many. */
-export function allocate(dtype: DataType, size: number): TypedArray {
-  return allocated(size, () => new storedIn[dtype](size));
+export function allocate<D extends DataType>(dtype: D, size: number): DataTypeMap[D] {
+  return allocated(size, () => new storedIn[dtype](size) as DataTypeMap[D]);
 }
 
 /** An array of so many numbers. @throws LanegradError where there is no memory for it. */
@@ -58,7 +58,7 @@ export function allocated<Numbers>(size: number, make: () => Numbers): Numbers {
  */
 export function convert(where: string, values: ArrayLike<number>, dtype: DataType): TypedArray {
   const { length } = values;
-  const result = allocate(dtype, length);
+  const result: TypedArray = allocate(dtype, length);
   if (dtype === 'float32') {
     result.set(values);
   } else if (dtype === 'bool') {

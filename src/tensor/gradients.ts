@@ -33,8 +33,8 @@ import {
 import { weightsRead } from './weights.ts';
 
 /** A function's value and its gradients, one for each tensor asked for. */
-export interface ValueAndGradients {
-  readonly value: Tensor;
+export interface ValueAndGradients<O extends Tensor = Tensor> {
+  readonly value: O;
   readonly grads: Tensor[];
 }
 
@@ -132,17 +132,22 @@ export function grad(f: (x: Tensor) => Tensor): (x: TensorArgument, dy?: TensorA
 }
 
 /** As `grad`, for the value and the gradient. */
-export function valueAndGrad(
-  f: (x: Tensor) => Tensor,
-): (x: TensorArgument, dy?: TensorArgument) => { value: Tensor; grad: Tensor } {
+export function valueAndGrad<I extends Tensor = Tensor, O extends Tensor = Tensor>(
+  f: (x: I) => O,
+): (x: I | TensorArgument, dy?: O | TensorArgument) => { value: O; grad: I } {
   requireFunction('valueAndGrad', f);
   return (x, dy) => valueAndGradOf('valueAndGrad', f, x, dy);
 }
 
-function valueAndGradOf(where: string, f: (x: Tensor) => Tensor, x: TensorArgument, dy?: TensorArgument) {
+function valueAndGradOf<I extends Tensor, O extends Tensor>(
+  where: string,
+  f: (x: I) => O,
+  x: TensorArgument,
+  dy?: TensorArgument,
+): { value: O; grad: I } {
   const own = toTensor(where, 'x', x);
-  const { value, grads } = valueAndGradsOf(where, (args) => f(args[0]), [own], dy);
-  return { value, grad: grads[0] };
+  const { value, grads } = valueAndGradsOf(where, (args) => f(args[0] as I), [own], dy);
+  return { value, grad: grads[0] as I };
 }
 
 /**
@@ -163,9 +168,9 @@ export function grads(
 }
 
 /** As `grads`, for the value and the gradients. */
-export function valueAndGrads(
-  f: (...args: Tensor[]) => Tensor,
-): (args: readonly TensorArgument[], dy?: TensorArgument) => ValueAndGradients {
+export function valueAndGrads<O extends Tensor = Tensor>(
+  f: (...args: Tensor[]) => O,
+): (args: readonly TensorArgument[], dy?: O | TensorArgument) => ValueAndGradients<O> {
   requireFunction('valueAndGrads', f);
   return (args, dy) => {
     requireList('valueAndGrads', args);
@@ -180,12 +185,12 @@ function requireList(where: string, args: unknown): void {
   );
 }
 
-function valueAndGradsOf(
+function valueAndGradsOf<O extends Tensor>(
   where: string,
-  f: (args: Tensor[]) => Tensor,
+  f: (args: Tensor[]) => O,
   args: Tensor[],
   dy?: TensorArgument,
-): ValueAndGradients {
+): ValueAndGradients<O> {
   const weight = dy === undefined || dy === null ? undefined : toTensor(where, 'dy', dy);
   const { value, found } = differentiated(
     where,
@@ -193,7 +198,7 @@ function valueAndGradsOf(
     () => args,
     weight,
   );
-  return { value, grads: requireAll(found) };
+  return { value: value as O, grads: requireAll(found) };
 }
 
 /**
@@ -300,19 +305,27 @@ export const noVariable = (): LanegradError =>
       'operations that use variables are inside the function f passed to minimize().',
   );
 
+/**
+ * A function with a gradient of its own: of tensors and, last, of a function that keeps tensors for the gradient. As a
+ * method's, its parameters may be declared as what they are.
+ */
+export type CustomGradientFunc<T extends Tensor = Tensor> = {
+  call(...inputs: (Tensor | ((tensors: Tensor[]) => void))[]): ValueAndGradientFunction<T>;
+}['call'];
+
 /** What `customGrad` takes: the value, and a function from its gradient to the gradients of the arguments. */
-export interface ValueAndGradientFunction {
-  readonly value: Tensor;
-  readonly gradFunc: (dy: Tensor, saved: Tensor[]) => Tensor | Tensor[];
+export interface ValueAndGradientFunction<T extends Tensor = Tensor> {
+  readonly value: T;
+  readonly gradFunc: (dy: T, saved: Tensor[]) => Tensor | Tensor[];
 }
 
 /**
  * A function with a gradient of one's own.
  * @param f gets tensors and `save`, which keeps tensors for the gradient; returns `value` and `gradFunc`
  */
-export function customGrad(
-  f: (...args: (Tensor | ((tensors: Tensor[]) => void))[]) => ValueAndGradientFunction,
-): (...args: TensorArgument[]) => Tensor {
+export function customGrad<T extends Tensor = Tensor>(
+  f: CustomGradientFunc<T>,
+): (...args: TensorArgument[]) => T {
   requireFunction('customGrad', f);
   return (...args) => {
     const inputs = toTensors('customGrad', 'x', args);
@@ -322,7 +335,8 @@ export function customGrad(
       // What f disposes of is there for the gradient.
       saved.push(...tensors.map(sharing));
     };
-    const { value, gradFunc }: Partial<ValueAndGradientFunction> = unbooked(() => f(...inputs, save)) ?? {};
+    const { value, gradFunc }: Partial<ValueAndGradientFunction<T>> =
+      unbooked(() => f(...inputs, save)) ?? {};
     if (!(value instanceof Tensor)) {
       throw new LanegradError(
         'customGrad: The function f passed in customGrad(f) must return an object where `obj.value` is a tensor.',
@@ -335,10 +349,13 @@ export function customGrad(
     }
     const gradient: CustomGradient['gradient'] = (dy) => [
       undefined,
-      ...gradientsGiven(gradFunc(dy as Tensor, saved), inputs),
+      ...gradientsGiven(gradFunc(dy as T, saved), inputs),
     ];
     const graph = value.graph;
-    return handOut(graph.add(transparentOp, [value, ...inputs], { gradient }) as unknown as Tensor, inputs);
+    return handOut(
+      graph.add(transparentOp, [value, ...inputs], { gradient }) as unknown as Tensor,
+      inputs,
+    ) as T;
   };
 }
 

@@ -6,6 +6,7 @@ import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { allocated, checkDataType, convert, type DataType } from './data-type.ts';
+import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -150,7 +151,11 @@ function gamma(random: RandomStream, alpha: number): number {
  * A tensor of what a function gives, called once for each element.
  * @param dtype default: float32
  */
-export function rand(shape: readonly number[], randFunction: () => number, dtype?: DataType | null): Tensor {
+export function rand<R extends Rank = Rank>(
+  shape: readonly number[],
+  randFunction: () => number,
+  dtype?: DataType | null,
+): Tensor<R> {
   const type = dtype ?? 'float32';
   checkShape('rand', shape);
   checkDataType('rand', type);

@@ -221,7 +221,7 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): void {
  * event loop.
  */
 export function tidy<T>(fn: () => T): T;
-export function tidy<T>(name: string, fn: () => T): T;
+export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T;
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   const isNamed = typeof nameOrFn === 'string' || nameOrFn instanceof String;
   const run = isNamed ? fn : fn === undefined ? nameOrFn : undefined;
@@ -271,6 +271,8 @@ export interface MemoryInfo {
   /** Bytes of the tensors that are counted. */
   readonly numBytes: number;
   readonly unreliable: boolean;
+  /** Why the numbers could be unreliable: there is no such reason. */
+  readonly reasons?: string[];
 }
 
 /** How many tensors were handed out and not disposed of, and what their numbers take. */

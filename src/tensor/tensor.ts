@@ -34,6 +34,8 @@ const maxDepth = 400;
 export class Tensor<R extends Rank = Rank> extends Deferred {
   /** For the type alone, in scripts that name ranks: tensors of all ranks are assignable to each other. */
   declare readonly rankHint?: unknown | R;
+  /** How long each dimension is. It does not change, whatever its type would allow. */
+  declare readonly shape: number[];
 
   /**
    * Wraps `data` without copying it. Scripts use `tensor()` and its siblings.
@@ -158,9 +160,9 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
    * The same numbers under another shape; one dimension may be -1 and is worked out.
    * @throws LanegradError when the shape holds another number of values.
    */
-  reshape(shape: readonly number[]): Tensor {
+  reshape<T extends Tensor = Tensor>(shape: readonly number[]): T {
     this.throwIfDisposed();
-    return handOut(reshape(this, resolveShape('reshape', shape, this.size)) as Tensor, [this]);
+    return handOut(reshape(this, resolveShape('reshape', shape, this.size)) as Tensor, [this]) as T;
   }
 
   /**
@@ -168,24 +170,24 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
    * zero is true for bool.
    * @throws LanegradError when a value does not fit uint8.
    */
-  cast(dtype: DataType): Tensor {
+  cast<T extends Tensor = Tensor<R>>(dtype: DataType): T {
     checkDataType('cast', dtype);
-    if (dtype === this.dtype) return this.clone();
+    if (dtype === this.dtype) return this.clone<T>();
     this.throwIfDisposed();
     if (dtype === 'uint8')
-      return count(new Tensor(convert('cast', this.computed(), dtype), this.shape, dtype));
-    return handOut(cast(this, dtype) as Tensor, [this]);
+      return count(new Tensor(convert('cast', this.computed(), dtype), this.shape, dtype) as T);
+    return handOut(cast(this, dtype) as Tensor, [this]) as T;
   }
 
   /** Another name of `cast`. */
-  asType(dtype: DataType): Tensor {
-    return this.cast(dtype);
+  asType<T extends Tensor = Tensor<R>>(dtype: DataType): T {
+    return this.cast<T>(dtype);
   }
 
   /** A tensor of its own with the same numbers. */
-  clone(): Tensor {
+  clone<T extends Tensor = Tensor<R>>(): T {
     this.throwIfDisposed();
-    return handOut(this, [this]);
+    return handOut(this, [this]) as Tensor as T;
   }
 }
 

@@ -34,6 +34,9 @@ export type Tensor5D = Tensor<Rank.R5>;
 /** A tensor of rank 6: another name for `Tensor`. */
 export type Tensor6D = Tensor<Rank.R6>;
 
+/** A tensor of numbers: all are. */
+export type NumericTensor<R extends Rank = Rank> = Tensor<R>;
+
 /** Types of numbers, as TensorFlow.js names them. */
 export type NumericDataType = Exclude<DataType, 'string'>;
 /** What tensors' numbers are stored in. */

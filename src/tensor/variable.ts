@@ -5,6 +5,7 @@ import { sameShape } from '../graph/shape.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
 import type { DataType, DataTypeMap, TypedArray } from './data-type.ts';
+import type { Rank } from './rank.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { recorder, sharing, Tensor, type Versioned } from './tensor.ts';
@@ -82,7 +83,7 @@ export const variablesByName = (): Record<string, Variable> =>
  * A tensor that changes by `assign`, and that optimizers move. An operation reads what it holds when the operation is
  * called; `tidy` leaves it alone.
  */
-export class Variable extends Tensor implements Versioned {
+export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versioned {
   readonly name: string;
   /** What it holds, until an optimizer moves it. */
   #version: Tensor | undefined;
@@ -215,12 +216,12 @@ function versionHolding(tensor: Tensor): Tensor {
  * @param name `variable_0` and so on by default
  * @param dtype the tensor's by default
  */
-export function variable(
+export function variable<R extends Rank = Rank>(
   initialValue: TensorArgument,
   trainable = true,
   name?: string,
   dtype?: DataType,
-): Variable {
+): Variable<R> {
   const initial = toTensor('variable', 'initialValue', initialValue);
   const isOther = dtype !== undefined && dtype !== initial.dtype;
   return new Variable(isOther ? initial.cast(dtype) : initial, trainable, name);

@@ -5,7 +5,7 @@ import { normalizeAxis } from '../graph/shape.ts';
 import { checked, requireArgument } from '../options/arguments.ts';
 import { placeOf } from '../tensor/buffer.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
-import { isNumericArray, nest } from '../tensor/nested-array.ts';
+import { isNumericArray, type NestedArray, nest } from '../tensor/nested-array.ts';
 import { checkSize, resolveShape, sizeOf, computeStrides as stridesOf } from '../tensor/shape.ts';
 import { isPromise, isString, isTypedArray } from './util-kinds.ts';
 
@@ -111,7 +111,7 @@ export function squeezeShape(
 export const makeZerosNestedTypedArray = checked(
   'util.makeZerosNestedTypedArray',
   ['shape:shape', 'dtype:dtype'],
-  (shape: readonly number[], dtype: DataType): unknown =>
+  (shape: readonly number[], dtype: DataType): NestedArray =>
     toNestedArray(shape, allocate(dtype, sizeOf(shape))),
 );
 
@@ -119,7 +119,7 @@ export const makeZerosNestedTypedArray = checked(
 export const toNestedArray = checked(
   'util.toNestedArray',
   ['shape:sizes', 'values:list'],
-  (shape: readonly number[], values: TypedArray): unknown => {
+  (shape: readonly number[], values: TypedArray): NestedArray => {
     if (sizeOf(shape) === 0) return [];
     checkSize('util.toNestedArray', shape, values.length);
     return nest(values, shape);

@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import { checked } from '../options/arguments.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
-import { allocate, convert, type DataType, type TypedArray } from '../tensor/data-type.ts';
+import { allocate, convert, type DataType, type DataTypeMap, type TypedArray } from '../tensor/data-type.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { flatten } from './util-arrays.ts';
 
@@ -211,14 +211,14 @@ export const bytesPerElement = checked('util.bytesPerElement', ['dtype:dtype'], 
 export const makeZerosTypedArray = checked(
   'util.makeZerosTypedArray',
   ['size:size', 'dtype:dtype'],
-  (size: number, dtype: DataType): TypedArray => allocate(dtype, size),
+  <D extends DataType>(size: number, dtype: D): DataTypeMap[D] => allocate(dtype, size),
 );
 
 /** Ones of a type. */
 export const makeOnesTypedArray = checked(
   'util.makeOnesTypedArray',
   ['size:size', 'dtype:dtype'],
-  (size: number, dtype: DataType): TypedArray => allocate(dtype, size).fill(1),
+  <D extends DataType>(size: number, dtype: D) => allocate(dtype, size).fill(1) as DataTypeMap[D],
 );
 
 /** An array of a type, with so many zeros. */

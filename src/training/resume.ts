@@ -4,6 +4,7 @@ import { LanegradError, MissingError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
 import { damaged, understood } from '../io/description.ts';
+import type { JsonObject } from '../io/json.ts';
 import { type NamedWeight, readWeights, wholeData } from '../io/weight-data.ts';
 import type { Variable } from '../state/variable.ts';
 import type { FittedModel } from './trainable.ts';
@@ -58,7 +59,7 @@ async function readCheckpoint(where: string, address: string): Promise<FoundChec
     const isState = (_: NamedWeight, i: number) => weightSpecs[i].group === 'optimizer';
     const arrays = all.filter(isState).map(({ tensor }) => tensor.dataSync() as Float32Array);
     const weights = all.filter((weight, i) => !isState(weight, i));
-    return { address, weights, state: checked(unpacked(trainingState, arrays)) };
+    return { address, weights, state: checked(unpacked(trainingState as JsonObject, arrays)) };
   });
 }
 

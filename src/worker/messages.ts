@@ -1,7 +1,7 @@
 // What a page and its training worker say to each other.
 
 import type { Variant } from '../engine/variant.ts';
-import type { ModelArtifacts } from '../io/artifacts.ts';
+import type { SavedArtifacts } from '../io/artifacts.ts';
 import type { DataType, TypedArray } from '../tensor/data-type.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
 import type { FitOptions } from '../training/fit.ts';
@@ -31,7 +31,7 @@ export type Order =
       /** The page's kernels, for the same bits. */
       readonly variant: Variant;
       /** The model, how it is compiled, and what its optimizer remembers. */
-      readonly model: ModelArtifacts;
+      readonly model: SavedArtifacts;
       readonly x: unknown;
       readonly y: unknown;
       readonly options: FitOptions;

@@ -1,7 +1,7 @@
 // The script of a training worker: it has lanegrad to itself, trains what the page sends, and reports.
 
 import { init, LanegradError, loadLayersModel, type Model } from '../index.ts';
-import type { ModelArtifacts } from '../io/artifacts.ts';
+import type { SavedArtifacts } from '../io/artifacts.ts';
 import { platform, setPlatform } from '../platform/platform.ts';
 import { Callback, type Logs } from '../training/callbacks/callback.ts';
 import type { FitOptions } from '../training/fit.ts';
@@ -75,7 +75,7 @@ async function train(order: FitOrder): Promise<void> {
   }
 }
 
-async function modelOf(artifacts: ModelArtifacts): Promise<Model> {
+async function modelOf(artifacts: SavedArtifacts): Promise<Model> {
   try {
     return await loadLayersModel({ load: async () => artifacts });
   } catch (error) {

@@ -1,7 +1,7 @@
 // `lanegrad/worker`: a worker of the browser that trains, so that steps of any length leave the page its frames.
 
 import { type CallbackHooks, History, LanegradError, type Model, ready } from '../index.ts';
-import type { ModelArtifacts } from '../io/artifacts.ts';
+import type { SavedArtifacts } from '../io/artifacts.ts';
 import type { Callback, Logs } from '../training/callbacks/callback.ts';
 import type { DataList } from '../training/feed.ts';
 import type { FitOptions, FitSettings, Fitter } from '../training/fit.ts';
@@ -118,8 +118,8 @@ async function orderOf(
   y: DataList,
   { callbacks, signal: _, worker: __, ...options }: FitSettings,
 ): Promise<Order> {
-  let artifacts: ModelArtifacts | undefined;
-  const save = async (given: ModelArtifacts) => {
+  let artifacts: SavedArtifacts | undefined;
+  const save = async (given: SavedArtifacts) => {
     artifacts = given;
   };
   const { optimizer } = model;

@@ -354,6 +354,7 @@ const utilCalls: Readonly<Record<string, Arguments>> = {
   'io.decodeWeights': () => [new ArrayBuffer(4), [{ name: 'a', shape: [1], dtype: 'float32' }]],
   'io.loadWeights': () => [[{ paths: ['a'], weights: [] }], 'http://nowhere', ['a'], {}],
   'io.fromMemory': () => [artifacts()],
+  'io.fromMemorySync': () => [artifacts()],
   'io.getModelArtifactsForJSON': () => [
     { ...artifacts(), weightsManifest: [] },
     async () => [[], new ArrayBuffer(0)],

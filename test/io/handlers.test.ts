@@ -26,7 +26,7 @@ function network(): tf.Sequential {
 
 const bits = (model: tf.Model) => model.getWeights().map((weight) => Array.from(weight.dataSync()));
 
-async function artifactsOf(model: tf.Model): Promise<tf.io.ModelArtifacts> {
+async function artifactsOf(model: tf.Model): Promise<tf.io.SavedArtifacts> {
   return model.save(tf.io.withSaveHandler(async (artifacts) => artifacts));
 }
 

@@ -2,14 +2,14 @@
 
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
-import type { ModelArtifacts } from '../../src/io/artifacts.ts';
+import type { SavedArtifacts } from '../../src/io/artifacts.ts';
 import { wholeData } from '../../src/io/weight-data.ts';
 import { expectClose } from '../close.ts';
 import reference from '../reference/tfjs-training.json' with { type: 'json' };
 
-async function saved(model: tf.Model): Promise<ModelArtifacts> {
-  let artifacts: ModelArtifacts | undefined;
-  const save = async (given: ModelArtifacts) => {
+async function saved(model: tf.Model): Promise<SavedArtifacts> {
+  let artifacts: SavedArtifacts | undefined;
+  const save = async (given: SavedArtifacts) => {
     artifacts = given;
   };
   await model.save({ save }, { includeOptimizer: true });
@@ -103,7 +103,7 @@ describe.each(Object.entries(reference.cases))('%s of a file of TensorFlow.js', 
     trainingConfig,
     weightSpecs: file.weightSpecs,
     weightData: Uint8Array.from(Buffer.from(weightData, 'base64')),
-  } as unknown as ModelArtifacts;
+  } as unknown as SavedArtifacts;
   const { inputs, labels, samples } = reference;
 
   // Adadelta there divides by the average of the step before; src/optimizers/optimizers.ts follows TensorFlow.
@@ -121,7 +121,7 @@ describe.each(Object.entries(reference.cases))('%s of a file of TensorFlow.js', 
     const model = await tf.loadLayersModel({ load: async () => artifacts });
     const again = await saved(model);
     expect(again.trainingConfig).toMatchObject(trainingConfig);
-    const bytesByName = ({ weightSpecs, weightData }: ModelArtifacts) => {
+    const bytesByName = ({ weightSpecs, weightData }: SavedArtifacts) => {
       const bytes = wholeData('test', weightData);
       let offset = 0;
       return Object.fromEntries(
@@ -158,11 +158,11 @@ test('losses with options, by output, weights of losses and metrics come back', 
 });
 
 describe('what does not fit is left out', () => {
-  const loaded = async (change: (artifacts: ModelArtifacts) => object, model = network()) => {
+  const loaded = async (change: (artifacts: SavedArtifacts) => object, model = network()) => {
     const artifacts = await saved(model);
     return tf.loadLayersModel({ load: async () => ({ ...artifacts, ...change(artifacts) }) });
   };
-  const withConfig = (change: object) => (artifacts: ModelArtifacts) => ({
+  const withConfig = (change: object) => (artifacts: SavedArtifacts) => ({
     trainingConfig: { ...artifacts.trainingConfig, ...change },
   });
 

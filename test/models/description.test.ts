@@ -160,10 +160,10 @@ describe('what cannot be told is said', () => {
   ])('an option of %s that is nested %i deep', (_, depth, sentence, around) => {
     class Deep extends tf.layers.Layer {
       static readonly className = 'Deep';
-      override getConfig(): Record<string, unknown> {
+      override getConfig(): tf.serialization.ConfigDict {
         let deep: unknown = 1;
         for (let i = 0; i < depth; i++) deep = around(deep);
-        return { ...super.getConfig(), deep };
+        return { ...super.getConfig(), deep: deep as tf.serialization.ConfigDictValue };
       }
       override call(inputs: tf.Tensor): tf.Tensor {
         return inputs;

@@ -4,6 +4,7 @@ import { requireOptions, shown } from '../../errors.ts';
 import { type DType, Value } from '../../graph/graph.ts';
 import { div } from '../../graph/ops/elementwise.ts';
 import { formatShape } from '../../graph/shape.ts';
+import type { ConfigDict } from '../../options/kinds.ts';
 import type { Description } from '../../options/option.ts';
 import { readOptions, savedOptions } from '../../options/read-options.ts';
 import type { Regularizer } from '../../regularizers/regularizers.ts';
@@ -56,7 +57,7 @@ export abstract class Layer<
   /** A penalty on what the layer computes, divided by the batch's size and added to the loss. */
   activityRegularizer: Regularizer | undefined;
   /** Whether masked input may come in; its mask is then the output's. False by default. */
-  readonly supportsMasking: boolean = false;
+  supportsMasking: boolean = false;
   /** What its inputs must be, where a class says so: one for each. */
   inputSpec: InputSpecs = null;
   readonly #settings: LayerSettings;
@@ -130,7 +131,7 @@ export abstract class Layer<
   }
 
   /** Its options as saved models have them, from which `fromConfig` makes another one. */
-  getConfig(): Record<string, unknown> {
+  getConfig(): ConfigDict {
     const { options } = this.constructor as LayerClass;
     const { batchInputShape, dtype } = this;
     return {
@@ -239,12 +240,19 @@ export abstract class Layer<
 
   /**
    * Applies the layer to symbolic tensors: the way to build functional models. A layer with several outputs
-   * returns a list.
+   * returns a list: `layer.apply(x) as SymbolicTensor[]`.
    */
-  apply(inputs: SymbolicTensor, options?: ApplyOptions): SymbolicTensor;
-  apply(inputs: readonly SymbolicTensor[], options?: ApplyOptions): SymbolicTensor;
+  apply<Result = SymbolicTensor>(
+    inputs: SymbolicTensor | readonly SymbolicTensor[],
+    options?: ApplyOptions,
+  ): Result;
   /** Calls the layer on tensors at once. Gradients flow through it. */
-  apply(inputs: Tensor | readonly Tensor[], options?: ApplyOptions): Tensor;
+  apply<Result = Tensor>(inputs: Tensor | readonly Tensor[], options?: ApplyOptions): Result;
+  /** Either of these. */
+  apply(
+    inputs: SymbolicTensor | Tensor | readonly SymbolicTensor[] | readonly Tensor[],
+    options?: ApplyOptions,
+  ): SymbolicTensor | SymbolicTensor[] | Tensor | Tensor[];
   apply(
     inputs: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[],
     options: ApplyOptions = {},

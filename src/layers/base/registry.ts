@@ -11,24 +11,37 @@ export interface LayerConfig {
   readonly config: object;
 }
 
+/** What can be registered: a layer's class, or another of what models are saved with. */
+export interface SerializableClass {
+  new (...args: never[]): object;
+  readonly className?: string;
+  readonly fromConfig: unknown;
+}
+
 const classes = new Map<string, LayerClass>();
 
 /**
  * Makes a class known, so that models with layers of it can be loaded.
  * @param packageName stands before the name, with a > between, if there is one
  * @param name by default the class's `className`, or its name
+ * @returns the class
  */
-export function registerClass(Class: LayerClass, packageName?: string, name?: string): void {
+export function registerClass<Class extends SerializableClass>(
+  Class: Class,
+  packageName?: string,
+  name?: string,
+): Class {
   checkClassName(Class);
   if (typeof Class.fromConfig !== 'function') {
     throw new LanegradError('registerClass: takes a class with a static fromConfig, such as one of a layer.');
   }
   const own = name ?? Class.className ?? Class.name;
-  classes.set(packageName ? `${packageName}>${own}` : own, Class);
+  classes.set(packageName ? `${packageName}>${own}` : own, Class as unknown as LayerClass);
+  return Class;
 }
 
 /** @throws LanegradError unless a class says by what name it is saved. */
-function checkClassName(Class: LayerClass): void {
+function checkClassName(Class: SerializableClass): void {
   const { className } = (Class ?? {}) as { className?: unknown };
   if (className === undefined || className === null) {
     throw new LanegradError('registerClass: the class does not have the static className property defined.');
@@ -43,8 +56,8 @@ function checkClassName(Class: LayerClass): void {
 }
 
 /** The name under which a class is registered; undefined for one that is not. */
-export function getRegisteredName(Class: LayerClass): string | undefined {
-  for (const [name, known] of classes) if (known === Class) return name;
+export function getRegisteredName(Class: SerializableClass): string | undefined {
+  for (const [name, known] of classes) if ((known as SerializableClass) === Class) return name;
   return undefined;
 }
 

@@ -3,14 +3,8 @@
 import { registerBuiltInLayers } from './classes.ts';
 import { registeredClasses } from './registry.ts';
 
+export type { ConfigDict, ConfigDictValue } from '../../options/kinds.ts';
 export { getRegisteredName, registerClass } from './registry.ts';
-
-/** What may stand in a saved configuration. */
-export type ConfigDictValue = null | undefined | boolean | number | string | ConfigDict | ConfigDictValue[];
-/** A saved configuration. */
-export interface ConfigDict {
-  [name: string]: ConfigDictValue;
-}
 
 /** The classes that are registered, as TensorFlow.js shows them: each by its name, with how one is made. */
 export const SerializationMap = {

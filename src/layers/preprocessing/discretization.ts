@@ -5,7 +5,14 @@ import { sum } from '../../graph/ops/broadcasting.ts';
 import { asFloat, asInt32 } from '../../graph/ops/conversion.ts';
 import { greaterEqual } from '../../graph/ops/elementwise.ts';
 import { constant, reshape } from '../../graph/ops/sources.ts';
-import { betweenZeroAndOne, finite, flag, listOf, positiveInteger } from '../../options/kinds.ts';
+import {
+  betweenZeroAndOne,
+  type ConfigDict,
+  finite,
+  flag,
+  listOf,
+  positiveInteger,
+} from '../../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
 import { toTensor } from '../../tensor/convert.ts';
 import { Layer } from '../base/layer.ts';
@@ -88,7 +95,7 @@ export class Discretization extends Layer<SettingsOf<typeof discretizationOption
   }
 
   /** What it learned is among its options. */
-  override getConfig(): Record<string, unknown> {
+  override getConfig(): ConfigDict {
     return { ...super.getConfig(), ...(this.#boundaries && { binBoundaries: this.#boundaries }) };
   }
 }

@@ -60,7 +60,7 @@ interface Moments {
 export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>, NormalizationOptions> {
   static readonly className = 'Normalization';
   static override readonly options = normalizationOptions;
-  override readonly supportsMasking = true;
+  override supportsMasking = true;
   #axes: readonly number[] = [];
   #sizes: Shape = [];
   #mean: Variable | undefined;

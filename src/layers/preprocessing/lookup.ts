@@ -5,7 +5,15 @@ import type { Value } from '../../graph/graph.ts';
 import { asInt32 } from '../../graph/ops/conversion.ts';
 import { mul } from '../../graph/ops/elementwise.ts';
 import { constant } from '../../graph/ops/sources.ts';
-import { finite, flag, integer, listOf, positiveInteger, text } from '../../options/kinds.ts';
+import {
+  type ConfigDict,
+  finite,
+  flag,
+  integer,
+  listOf,
+  positiveInteger,
+  text,
+} from '../../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
 import type { Texts } from '../../tensor/nested-array.ts';
 import { layerOptions } from '../base/layer-options.ts';
@@ -254,7 +262,7 @@ abstract class Lookup<
   }
 
   /** What it learned is among its options. */
-  override getConfig(): Record<string, unknown> {
+  override getConfig(): ConfigDict {
     return {
       ...super.getConfig(),
       ...(this.#tokens && { vocabulary: this.#tokens }),

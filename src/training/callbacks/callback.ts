@@ -27,7 +27,7 @@ export interface CallbackHooks {
 
 /** What callbacks may do to the model that is training. */
 export interface Trainee {
-  stopTraining: boolean | undefined;
+  stopTraining: boolean;
   /** That of the latest training. */
   history?: Callback | undefined;
   readonly optimizer: Optimizer;

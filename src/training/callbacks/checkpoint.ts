@@ -3,7 +3,7 @@
 import { joined } from '../../bytes.ts';
 import { LanegradError } from '../../errors.ts';
 import { saveHandlerFor } from '../../io/addresses.ts';
-import type { ModelArtifacts, SaveHandler } from '../../io/artifacts.ts';
+import type { SavedArtifacts, SaveHandler } from '../../io/artifacts.ts';
 import type { JsonObject } from '../../io/json.ts';
 import { type WeightEntry, wholeData } from '../../io/weight-data.ts';
 import { flag, positiveInteger, text } from '../../options/kinds.ts';
@@ -132,7 +132,7 @@ function withState(
     ...{ name: `training/${i}`, shape: [length], dtype: 'float32', group: 'optimizer' },
   }));
   return {
-    save: (artifacts: ModelArtifacts) =>
+    save: (artifacts: SavedArtifacts) =>
       handler.save({
         ...artifacts,
         trainingState,
