@@ -37,9 +37,20 @@ const compilerOptions = {
 
 const format = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.OmitParameterModifiers;
 
+/** A signature without the type parameters that say of which rank its result is. */
+function withoutRanks(text) {
+  const [declared, ofTensors] =
+    /^<(?:(T) extends Tensor(?:<Rank>)? = Tensor(?:<Rank>)?|R extends Rank = Rank)>/.exec(text) ?? [];
+  if (!declared) return text;
+  const rest = text.slice(declared.length);
+  return ofTensors
+    ? rest.replace(/\bT \| | \| T\b/g, '').replace(/\bT\b/g, 'Tensor')
+    : rest.replace(/\bTensor<R>/g, 'Tensor');
+}
+
 /** A type as users write it. */
 export const tidyType = (text) =>
-  text
+  withoutRanks(text)
     .replace(/import\("[^"]+"\)\./g, '')
     .replace(/\b(Tensor|Value)<(Rank|object|Rank\.R\d)>/g, '$1')
     .replace(/\bTensorArgument\b/g, 'TensorLike')

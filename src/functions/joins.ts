@@ -57,7 +57,7 @@ export const unstack = lift('unstack', ['x', 'axis?:integer'], (value: Value, ax
 });
 
 /** Parts along an axis, the first by default: as many of one size, or of the given sizes, of which one may be −1. */
-export const split = liftAlike(
+export const split = lift(
   'split',
   ['x', 'numOrSizeSplits:axes', 'axis?:integer'],
   (value: Value, numOrSizeSplits: number | readonly number[], axis = 0) => {

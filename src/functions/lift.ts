@@ -10,14 +10,14 @@ import type { Rank } from '../tensor/rank.ts';
 import { handOut, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it, who may give a `T` for a value. */
-type Given<A, T extends Value = Value> = A extends Value
+type Given<A, T = never> = A extends Value
   ? T | TensorArgument | Value
   : A extends readonly Value[]
     ? readonly (T | TensorArgument | Value)[]
     : A;
 type GivenAll<A extends readonly unknown[]> = { [I in keyof A]: Given<A[I]> };
 /** The same where a first argument's own type is asked for. */
-type GivenAlike<A extends readonly unknown[], T extends Value> = {
+type GivenAlike<A extends readonly unknown[], T> = {
   [I in keyof A]: I extends '0' ? Given<A[I], T> : Given<A[I]>;
 };
 

@@ -56,7 +56,10 @@ export const reshape = liftOfRank('reshape', ['x', 'shape:integers'], (value: Va
 );
 
 /** x itself, if it has the given shape. @throws LanegradError if it has not. */
-export function ensureShape(x: TensorArgument, shape: readonly (number | null)[]): Tensor {
+export function ensureShape<R extends Rank = Rank>(
+  x: TensorArgument,
+  shape: readonly (number | null)[],
+): Tensor<R> {
   const value = toTensor('ensureShape', 'x', x);
   requireArgument('ensureShape: shape', 'openShape', shape);
   const isOfShape =

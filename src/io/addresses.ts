@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { platform } from '../platform/platform.ts';
-import type { LoadHandler, SaveHandler } from './artifacts.ts';
+import type { IOHandler, LoadHandler, SaveHandler } from './artifacts.ts';
 import { Downloads } from './browser-files.ts';
 import { FileStore } from './file-store.ts';
 import { HttpStore, isHTTPScheme } from './http.ts';
@@ -43,15 +43,15 @@ const ownSaveRouters: Router<SaveHandler>[] = [];
 const ownLoadRouters: Router<LoadHandler>[] = [];
 
 /** Adds a scheme to save to. */
-export function registerSaveRouter(router: Router<SaveHandler>): void {
+export function registerSaveRouter(router: Router<SaveHandler | IOHandler>): void {
   requireArgument('registerSaveRouter: router', 'function', router);
-  ownSaveRouters.push(router);
+  ownSaveRouters.push(router as Router<SaveHandler>);
 }
 
 /** Adds a scheme to load from. */
-export function registerLoadRouter(router: Router<LoadHandler>): void {
+export function registerLoadRouter(router: Router<LoadHandler | IOHandler>): void {
   requireArgument('registerLoadRouter: router', 'function', router);
-  ownLoadRouters.push(router);
+  ownLoadRouters.push(router as Router<LoadHandler>);
 }
 
 /** The handlers that can save to an address. */

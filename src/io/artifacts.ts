@@ -34,9 +34,9 @@ export interface SavedArtifacts extends ModelArtifacts {
 export interface ModelArtifactsInfo {
   readonly dateSaved: Date;
   readonly modelTopologyType: 'JSON';
-  readonly modelTopologyBytes: number;
-  readonly weightSpecsBytes: number;
-  readonly weightDataBytes: number;
+  readonly modelTopologyBytes?: number;
+  readonly weightSpecsBytes?: number;
+  readonly weightDataBytes?: number;
 }
 
 /** What saving a model resolves to. */

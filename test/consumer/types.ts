@@ -43,6 +43,8 @@ const dtype: tf.NumericDataType = 'int32';
 
 const values: tf.DataValues = tf.ones([4]).dataSync();
 
+const numeric: tf.NumericTensor = tf.ones([2, 2]);
+
 const named: tf.NamedTensorMap = { w: tf.ones([2]), b: tf.zeros([1]) };
 tf.dispose(named);
 
@@ -105,6 +107,10 @@ const picture: tf.PixelData = { data: new Uint8Array(4), width: 1, height: 1 };
 const config: tf.serialization.ConfigDict = { units: 4, names: ['a', null] };
 const part: tf.serialization.ConfigDictValue = config.units;
 
+const kernel: tf.io.WeightsManifestEntry = { name: 'dense/kernel', shape: [2, 1], dtype: 'float32' };
+const manifest: tf.io.WeightsManifestConfig = [{ paths: ['weights.bin'], weights: [kernel] }];
+const description: tf.io.ModelJSON = { modelTopology: {}, weightsManifest: manifest };
+
 // A handler may only save, and is taken all the same.
 const handler: tf.io.IOHandler = { save: async ({ weightSpecs }) => weightSpecs?.length };
 await tf.sequential().save(handler);
@@ -120,6 +126,7 @@ export {
   compiled,
   config,
   deeper,
+  description,
   dtype,
   evaluated,
   fitted,
@@ -133,6 +140,7 @@ export {
   nested,
   nestedArray,
   numbers,
+  numeric,
   ofCells,
   one,
   open,

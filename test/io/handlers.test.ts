@@ -200,6 +200,10 @@ describe('memory', () => {
     const pieces = [weightData as ArrayBuffer].flatMap((buffer) => [buffer.slice(0, 6), buffer.slice(6)]);
     const inPieces = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts, weightData: pieces }));
     for (const loaded of [whole, parts, inPieces]) expect(bits(loaded)).toEqual(bits(model));
+    const promised = tf.io.fromMemory(artifacts).load();
+    expect(promised).toBeInstanceOf(Promise);
+    expect(await promised).toBe(artifacts);
+    expect(tf.io.fromMemorySync(artifacts).load()).toBe(artifacts);
   });
 
   test('a model without weights begins with new ones', async () => {

@@ -100,7 +100,7 @@ test('words are written as Keras writes them, but not those of the classes of us
       return { ...super.getConfig(), said: 'someWords' };
     }
   }
-  tf.serialization.registerClass(Words);
+  expect(tf.serialization.registerClass(Words)).toBe(Words);
   const model = tf.sequential({
     layers: [
       tf.layers.conv2d({

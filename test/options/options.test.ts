@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { registerBuiltInLayers } from '../../src/layers/base/classes.ts';
-import { Layer as LayerBase, type LayerClass } from '../../src/layers/base/layer.ts';
+import type { LayerClass } from '../../src/layers/base/layer.ts';
+import { Layer as LayerBase } from '../../src/layers/base/layer.ts';
 import { layerClass } from '../../src/layers/base/registry.ts';
 
 registerBuiltInLayers();

@@ -1,6 +1,6 @@
 // What a layer is: options, weights, what it computes, and how it is applied.
 
-import { requireOptions, shown } from '../../errors.ts';
+import { shown } from '../../errors.ts';
 import { type DType, Value } from '../../graph/graph.ts';
 import { div } from '../../graph/ops/elementwise.ts';
 import { formatShape } from '../../graph/shape.ts';
@@ -14,6 +14,7 @@ import { EagerTrace } from '../../tensor/eager-trace.ts';
 import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
 import { Applied, oneOrAll } from './applied.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
+import { classNameOf, describesItself, nameOf } from './class-names.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
   givenInputShape,
@@ -21,14 +22,20 @@ import {
   type LayerOptions,
   type LayerSettings,
   layerOptions,
-  reservedName,
-  uniqueName,
 } from './layer-options.ts';
 import { bothMasks, fitsMask, listed, loseMask, type MaskList, maskOf, unmasked, withMask } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
-import { type ModelShape, requireShapes, SymbolicTensor, shapesIn } from './symbolic.ts';
+import {
+  type Applicable,
+  type Computed,
+  type ModelShape,
+  type OneOrMore,
+  requireShapes,
+  SymbolicTensor,
+  shapesIn,
+} from './symbolic.ts';
 
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
 
@@ -239,24 +246,15 @@ export abstract class Layer<
   }
 
   /**
-   * Applies the layer to symbolic tensors: the way to build functional models. A layer with several outputs
-   * returns a list: `layer.apply(x) as SymbolicTensor[]`.
+   * Applies the layer to symbolic tensors: the way to build functional models. A layer with several outputs returns a
+   * list: `layer.apply(x) as SymbolicTensor[]`.
    */
-  apply<Result = SymbolicTensor>(
-    inputs: SymbolicTensor | readonly SymbolicTensor[],
-    options?: ApplyOptions,
-  ): Result;
+  apply<Result = SymbolicTensor>(inputs: OneOrMore<SymbolicTensor>, options?: ApplyOptions): Result;
   /** Calls the layer on tensors at once. Gradients flow through it. */
-  apply<Result = Tensor>(inputs: Tensor | readonly Tensor[], options?: ApplyOptions): Result;
+  apply<Result = Tensor>(inputs: OneOrMore<Tensor>, options?: ApplyOptions): Result;
   /** Either of these. */
-  apply(
-    inputs: SymbolicTensor | Tensor | readonly SymbolicTensor[] | readonly Tensor[],
-    options?: ApplyOptions,
-  ): SymbolicTensor | SymbolicTensor[] | Tensor | Tensor[];
-  apply(
-    inputs: SymbolicTensor | Tensor | readonly (SymbolicTensor | Tensor)[],
-    options: ApplyOptions = {},
-  ): SymbolicTensor | SymbolicTensor[] | Tensor | Tensor[] {
+  apply(inputs: Applicable, options?: ApplyOptions): Computed;
+  apply(inputs: Applicable, options: ApplyOptions = {}): Computed {
     const given = this.prepares ? preparedInputs(this, inputs) : inputs;
     const list = [given, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
     if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
@@ -389,17 +387,6 @@ export abstract class Layer<
       ? this.call(values, { ...beside, ...context, mask: isOne ? masks[0] : masks })
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
-}
-
-/** Whether a class says which options it takes, as built-in ones do. */
-const describesItself = (Class: object): boolean => Object.hasOwn(Class, 'options');
-
-const classNameOf = (Class: LayerClass): string => Class.className ?? Class.name;
-
-function nameOf(Class: LayerClass, options: LayerOptions): string {
-  const className = classNameOf(Class);
-  const { name } = requireOptions(className, options);
-  return name ? reservedName(className, name) : uniqueName(className);
 }
 
 function isList(result: Value | readonly Value[]): result is readonly Value[] {

@@ -3,7 +3,8 @@
 import { LanegradError } from '../../errors.ts';
 import { lookUp } from '../../names.ts';
 import type { Kind } from '../../options/option.ts';
-import { Layer, type LayerClass } from './layer.ts';
+import type { LayerClass } from './layer.ts';
+import { Layer } from './layer.ts';
 
 /** A layer as the layers format stores it, names in camelCase. */
 export interface LayerConfig {

@@ -2,9 +2,19 @@
 
 import type { DType } from '../../graph/graph.ts';
 import { requireArgument } from '../../options/arguments.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /** Sizes of a model's array; `null` where any size will do, as for the batch. */
 export type ModelShape = readonly (number | null)[];
+
+/** One by itself, or a list. */
+export type OneOrMore<T> = T | readonly T[];
+
+/** What layers are applied to. */
+export type Applicable = OneOrMore<SymbolicTensor> | OneOrMore<Tensor>;
+
+/** What comes of it. */
+export type Computed = SymbolicTensor | SymbolicTensor[] | Tensor | Tensor[];
 
 /** Shapes of inputs as a list: given one by itself, or a list. */
 export const shapesIn = (given: ModelShape | readonly ModelShape[]): readonly ModelShape[] =>
@@ -33,6 +43,8 @@ let tensorCount = 0;
 export class SymbolicTensor {
   readonly id = tensorCount++;
   readonly name: string;
+  /** Sizes with the batch's; null where any will do. */
+  readonly shape: (number | null)[];
   /** The application that made it; undefined for one of no layer. */
   source: LayerNode | undefined;
 
@@ -45,7 +57,7 @@ export class SymbolicTensor {
    */
   constructor(
     readonly dtype: DType,
-    readonly shape: ModelShape,
+    shape: ModelShape,
     readonly sourceLayer: SourceLayer | null = null,
     readonly inputs: readonly SymbolicTensor[] = [],
     readonly callArgs: object = {},
@@ -53,6 +65,7 @@ export class SymbolicTensor {
     readonly outputTensorIndex = 0,
     readonly maskRank = 0,
   ) {
+    this.shape = shape as (number | null)[];
     this.name = name ?? '';
   }
 

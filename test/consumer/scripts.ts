@@ -1,0 +1,192 @@
+// Scripts in TypeScript as people write them for TensorFlow.js: with its types, casts and type arguments. They are
+// compiled, not run.
+
+import * as tf from 'lanegrad';
+
+/** A layer of one's own, with the members that TensorFlow.js's guide gives it. */
+class Antirectifier extends tf.layers.Layer {
+  private kernel!: tf.LayerVariable;
+  private readonly units: number;
+
+  constructor({ units }: { units: number }) {
+    super({});
+    this.units = units;
+    this.supportsMasking = true;
+  }
+
+  static get className(): string {
+    return 'Antirectifier';
+  }
+
+  override build(inputShape: tf.Shape | tf.Shape[]): void {
+    const [, features] = inputShape as tf.Shape;
+    const init = tf.initializers.glorotUniform({});
+    this.kernel = this.addWeight('kernel', [2 * features!, this.units], 'float32', init, undefined, true);
+    this.built = true;
+  }
+
+  override computeOutputShape(inputShape: tf.Shape): tf.Shape {
+    return [inputShape[0]!, this.units];
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: object): tf.Tensor | tf.Tensor[] {
+    return tf.tidy(() => {
+      this.invokeCallHook(inputs, kwargs);
+      const input = Array.isArray(inputs) ? inputs[0]! : inputs;
+      const rows = input.reshape<tf.Tensor2D>([input.shape[0]!, -1]);
+      const centered = tf.sub(rows, rows.mean(1, true));
+      const both = tf.concat([centered.relu(), tf.neg(centered).relu()], 1);
+      return tf.matMul(both, this.kernel.read());
+    });
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    const config = super.getConfig();
+    Object.assign(config, { units: this.units });
+    return config;
+  }
+}
+const Registered: typeof Antirectifier = tf.serialization.registerClass(Antirectifier);
+
+/** An initializer and a regularizer of one's own. */
+class Halves extends tf.serialization.Serializable {
+  static className = 'Halves';
+  apply(shape: tf.Shape, dtype?: tf.DataType): tf.Tensor {
+    return tf.fill(shape as number[], 0.5, dtype);
+  }
+  override getConfig(): tf.serialization.ConfigDict {
+    return {};
+  }
+}
+tf.serialization.registerClass(Halves);
+
+/** A program that learns by gradients which it takes itself. */
+class Agent {
+  readonly model: tf.LayersModel;
+  readonly optimizer: tf.AdamOptimizer = tf.train.adam(1e-3);
+
+  constructor() {
+    const model = tf.sequential();
+    const kernelInitializer = new Halves();
+    model.add(tf.layers.dense({ units: 16, activation: 'relu', inputShape: [4], kernelInitializer }));
+    model.add(tf.layers.dense({ units: 2 }));
+    this.model = model;
+  }
+
+  act(state: number[]): number {
+    return tf.tidy(() => {
+      const values = this.model.predict(tf.tensor2d([state])) as tf.Tensor2D;
+      return values.argMax(1).dataSync()[0]!;
+    });
+  }
+
+  train(states: tf.Tensor2D, actions: tf.Tensor1D, targets: tf.Tensor1D): number {
+    const loss = (): tf.Scalar => {
+      const values = this.model.apply(states, { training: true }) as tf.Tensor2D;
+      const taken = values.mul(tf.oneHot(actions.toInt(), 2)).sum<tf.Tensor1D>(-1);
+      return tf.losses.meanSquaredError(targets, taken);
+    };
+    const { value, grads } = tf.variableGrads(loss);
+    this.optimizer.applyGradients(grads as tf.NamedTensorMap);
+    tf.dispose(grads);
+    const cost = this.optimizer.minimize(loss, true);
+    return value.dataSync()[0]! + (cost === null ? 0 : cost.dataSync()[0]!);
+  }
+}
+
+/** Networks whose layers give several tensors. */
+function encoder(): tf.LayersModel {
+  const tokens: tf.SymbolicTensor = tf.input({ shape: [10], dtype: 'int32' });
+  const embedding = tf.layers.embedding({ inputDim: 20, outputDim: 4 });
+  const embedded = embedding.apply(tokens) as tf.SymbolicTensor;
+  const lstm = tf.layers.lstm({ units: 8, returnSequences: true, returnState: true });
+  const [sequence, hidden, cell] = lstm.apply(embedded) as [
+    tf.SymbolicTensor,
+    tf.SymbolicTensor,
+    tf.SymbolicTensor,
+  ];
+  const both = tf.layers.bidirectional({ layer: tf.layers.gru({ units: 3 }) as tf.RNN }).apply(sequence);
+  const shape: tf.Shape = both.shape;
+  const outputs = [both, hidden, cell];
+  return tf.model({ inputs: tokens, outputs, name: `ends${shape.length}` });
+}
+
+/** Compiled with functions, trained with options that were put together before. */
+async function trained(model: tf.LayersModel, x: tf.Tensor2D, y: tf.Tensor2D): Promise<number> {
+  model.compile({
+    optimizer: tf.train.sgd(0.1),
+    loss: (labels: tf.Tensor, predictions: tf.Tensor) => predictions.sub(labels).square().mean(-1),
+    metrics: [(labels: tf.Tensor, predictions: tf.Tensor) => labels.sub(predictions).abs().mean(-1)],
+  });
+  const options = { epochs: 3, batchSize: 16, verbose: 0, validationSplit: 0.1 };
+  const onEpochEnd = async (epoch: number, logs?: tf.Logs) => {
+    if (epoch > 1 && logs!.loss! < 0.1) model.stopTraining = true;
+    await tf.nextFrame();
+  };
+  const { history } = await model.fit(x, y, { ...options, callbacks: { onEpochEnd } });
+  const losses = history.loss as number[];
+  const [loss] = model.evaluate(x, y, { batchSize: 16 }) as tf.Scalar[];
+  const isStopped: boolean = model.stopTraining;
+  return losses[0]! + (await loss!.data())[0]! + Number(isStopped);
+}
+
+/** Where models are kept, as an object and as a scheme. */
+class Store implements tf.io.IOHandler {
+  private artifacts: tf.io.ModelArtifacts = {};
+
+  async save(artifacts: tf.io.ModelArtifacts): Promise<tf.io.SaveResult> {
+    this.artifacts = artifacts;
+    const bytes = (artifacts.weightData as ArrayBuffer).byteLength;
+    const modelTopologyType = 'JSON';
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType, weightDataBytes: bytes } };
+  }
+
+  async load(): Promise<tf.io.ModelArtifacts> {
+    const weightSpecs: tf.io.WeightsManifestEntry[] = this.artifacts.weightSpecs ?? [];
+    return { ...this.artifacts, weightSpecs };
+  }
+}
+const store = new Store();
+const routed = (url: string | string[]): tf.io.IOHandler =>
+  typeof url === 'string' && url.startsWith('store://') ? store : (null as never);
+tf.io.registerSaveRouter(routed);
+tf.io.registerLoadRouter(routed);
+
+async function copied(model: tf.LayersModel): Promise<tf.LayersModel> {
+  const { modelArtifactsInfo } = (await model.save(store)) as tf.io.SaveResult;
+  const kept: tf.io.ModelArtifacts[] = [];
+  await model.save(tf.io.withSaveHandler(async (artifacts) => kept.push(artifacts)));
+  const loaded = await tf.io.fromMemory(kept[0]!).load();
+  const now: tf.io.ModelArtifacts = tf.io.fromMemorySync(loaded).load();
+  return tf.loadLayersModel(modelArtifactsInfo.weightDataBytes! > 0 ? tf.io.fromMemory(now) : 'store://it');
+}
+
+/** Ranks that functions keep, that are said, and that are expected. */
+async function ranks(): Promise<number> {
+  const rows = tf.randomNormal<tf.Rank.R2>([2, 3]);
+  const kept: number[][] = await rows.softmax<tf.Tensor2D>().array();
+  const same: number = tf.exp(rows).arraySync()[1]![2]!;
+  const said: number = tf.add<tf.Tensor1D>([1, 2], 3).arraySync()[0]!;
+  const expected: tf.Scalar = tf.mean(rows);
+  const sizes: number[] = rows.shape;
+  const parts: tf.Tensor2D[] = tf.split(rows, 3, 1);
+  const weights: tf.Variable<tf.Rank.R2> = tf.variable(rows);
+  const zeros: tf.Tensor3D = tf.zeros([2, 3, 4]);
+  const images: tf.Tensor4D = zeros.expandDims(0);
+  const edges = [
+    [1, 1],
+    [0, 0],
+  ];
+  const blocks = tf.spaceToBatchND(images, [1, 1], edges);
+  const buffer = await rows.buffer<'float32'>();
+  const { value, grad } = tf.valueAndGrad((x: tf.Tensor1D): tf.Scalar => x.square().sum())([1, 2]);
+  const cube = tf.customGrad((x: tf.Tensor, save: tf.GradSaveFunc) => {
+    save([x]);
+    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => dy.mul(saved!.square()).mul(3);
+    return { value: x.pow(3), gradFunc };
+  });
+  const all = [expected, ...parts, weights, blocks, buffer.toTensor(), value, grad, cube(rows)];
+  return kept.length + same + said + sizes.length + all.length;
+}
+
+export { Agent, copied, encoder, Registered, ranks, trained };
