@@ -42,6 +42,11 @@ export * as layers from './layers/index.ts';
 export { RNN } from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
 export type {
+  GRUCellOptions as GRUCellLayerArgs,
+  LSTMCellOptions as LSTMCellLayerArgs,
+  SimpleRNNCellOptions as SimpleRNNCellLayerArgs,
+} from './layers/recurrent/recurrent-cells.ts';
+export type {
   GRUOptions as GRULayerArgs,
   LSTMOptions as LSTMLayerArgs,
   RNNOptions as RNNLayerArgs,
@@ -51,7 +56,7 @@ export type { Loss, LossFunction } from './losses/losses.ts';
 export type { Metric } from './metrics/metrics.ts';
 export { losses, metrics } from './metrics/tensor-forms.ts';
 export { model } from './models/functional.ts';
-export { LayersModel, Sequential } from './models/layers-model.ts';
+export { type InferenceModel, LayersModel, Sequential } from './models/layers-model.ts';
 export { type LoadModelOptions, loadLayersModel } from './models/load.ts';
 export type {
   EvaluateOptions,

@@ -41,7 +41,7 @@ export {
   withSaveHandler,
   withSaveHandler as withSaveHandlerSync,
 } from './in-memory.ts';
-export type { LoadOptions } from './load-options.ts';
+export type { LoadOptions, OnProgressCallback } from './load-options.ts';
 export { copyModel, listModels, moveModel, removeModel } from './stores.ts';
 export {
   CompositeArrayBuffer,
@@ -54,4 +54,5 @@ export {
   type WeightData,
   type WeightEntry,
   type WeightEntry as WeightsManifestEntry,
+  type WeightGroup,
 } from './weight-data.ts';

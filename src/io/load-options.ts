@@ -3,11 +3,14 @@
 import { anything, functionOf, nonNegative, text } from '../options/kinds.ts';
 import { type OptionsOf, optional } from '../options/option.ts';
 
+/** Is told of a share from 0 to 1. */
+export type OnProgressCallback = (fraction: number) => void;
+
 export const loadOptions = {
   /** What requests are made with: headers, credentials and the like. */
   requestInit: optional(anything<object>('an object')),
   /** Called as files come, with the share of them that is there, from 0 to 1. */
-  onProgress: optional(functionOf<(fraction: number) => void>()),
+  onProgress: optional(functionOf<OnProgressCallback>()),
   /** Takes the place of `fetch`. */
   fetchFunc: optional(functionOf<(url: string, init?: object) => Promise<unknown>>()),
   /** Where files of weights are, in place of beside model.json. */

@@ -15,13 +15,16 @@ export interface Quantization {
   readonly min?: number;
 }
 
+/** Whose weights are: the model's, or what its optimizer remembers. */
+export type WeightGroup = 'model' | 'optimizer';
+
 /** A weight of a saved model: its name, shape and type, and how it is quantised. */
 export interface WeightEntry {
   readonly name: string;
   readonly shape: number[];
   readonly dtype: DataType;
   /** Whether it is something that the optimizer remembers; a weight of the model otherwise. */
-  readonly group?: 'model' | 'optimizer';
+  readonly group?: WeightGroup;
   readonly quantization?: Quantization;
 }
 

@@ -22,6 +22,9 @@ Model.fromConfig = <Made extends Layer>(_Class: LayerClass<Made>, config: object
 export const LayersModel = Model;
 export type LayersModel = Model;
 
+/** What functions take that use a model and do not train it. */
+export type InferenceModel = Pick<Model, 'inputs' | 'outputs' | 'predict' | 'execute'>;
+
 /** Layers one after the other. The first must know its input: `inputShape`. */
 export const Sequential = Chain;
 export type Sequential = Chain;

@@ -99,6 +99,11 @@ const recurrent: [tf.SimpleRNNLayerArgs, tf.GRULayerArgs, tf.LSTMLayerArgs] = [
   { units: 4 },
   { units: 4 },
 ];
+const repeatedCells: [tf.SimpleRNNCellLayerArgs, tf.GRUCellLayerArgs, tf.LSTMCellLayerArgs] = [
+  { units: 4 },
+  { units: 4 },
+  { units: 4 },
+];
 const ofCells: tf.RNNLayerArgs = { cell: tf.layers.lstmCell({ units: 4 }) };
 
 const timing: Partial<tf.TimingInfo> = { wallMs: 2 };
@@ -110,6 +115,12 @@ const part: tf.serialization.ConfigDictValue = config.units;
 const kernel: tf.io.WeightsManifestEntry = { name: 'dense/kernel', shape: [2, 1], dtype: 'float32' };
 const manifest: tf.io.WeightsManifestConfig = [{ paths: ['weights.bin'], weights: [kernel] }];
 const description: tf.io.ModelJSON = { modelTopology: {}, weightsManifest: manifest };
+
+const group: tf.io.WeightGroup = 'optimizer';
+const progress: tf.io.OnProgressCallback = (share) => void Math.round(100 * share);
+await tf.loadLayersModel('file://models/mnist/model.json', { onProgress: progress });
+
+const used: tf.InferenceModel = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
 
 // A handler may only save, and is taken all the same.
 const handler: tf.io.IOHandler = { save: async ({ weightSpecs }) => weightSpecs?.length };
@@ -131,6 +142,7 @@ export {
   evaluated,
   fitted,
   floats,
+  group,
   halved,
   handler,
   inferred,
@@ -149,6 +161,7 @@ export {
   picture,
   predicted,
   recurrent,
+  repeatedCells,
   row,
   rows,
   saved,
@@ -161,6 +174,7 @@ export {
   timing,
   told,
   typed,
+  used,
   values,
   warmUp,
   weighted,
