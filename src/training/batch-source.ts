@@ -31,7 +31,8 @@ interface LazyBatches {
 }
 
 interface LazyIterator {
-  next(): Promise<IteratorResult<Batch>>;
+  /** An element's type says too little where a dataset was mapped: batches are looked at when they come. */
+  next(): Promise<IteratorResult<unknown>>;
   return?(): Promise<unknown>;
 }
 
@@ -138,11 +139,11 @@ async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {
   }
   try {
     for (let isDone = false; !isDone; ) {
-      const result: IteratorResult<Batch> | null | undefined = await iterator.next();
+      const result: IteratorResult<unknown> | null | undefined = await iterator.next();
       if (typeof result !== 'object' || result === null || !('value' in result || 'done' in result)) {
         throw new LanegradError(`dataset: next must give { value, done }; got ${shown(result)}.`);
       }
-      if (result.value !== undefined && result.value !== null) yield result.value;
+      if (result.value !== undefined && result.value !== null) yield result.value as Batch;
       isDone = result.done ?? false;
     }
   } finally {

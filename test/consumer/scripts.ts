@@ -130,6 +130,19 @@ async function trained(model: tf.LayersModel, x: tf.Tensor2D, y: tf.Tensor2D): P
   return losses[0]! + (await loss!.data())[0]! + Number(isStopped);
 }
 
+/** Datasets whose elements have another type than batches, which is all that TensorFlow.js knows of them. */
+async function streamed(
+  model: tf.LayersModel,
+  dataset: tf.data.Dataset<tf.TensorContainer>,
+): Promise<tf.Logs> {
+  const rows = tf.data.csv('file:///homes.csv', { columnConfigs: { price: { isLabel: true } } });
+  // biome-ignore lint/suspicious/noExplicitAny: as scripts have it
+  const batches = rows.map(({ xs, ys }: any) => ({ xs: Object.values(xs), ys: Object.values(ys) })).batch(32);
+  await model.fitDataset(batches, { epochs: 2, validationData: dataset });
+  const { history } = await model.fitDataset(dataset, { epochs: 2, batchesPerEpoch: 10 });
+  return { last: history.loss!.at(-1) as number };
+}
+
 /** Where models are kept, as an object and as a scheme. */
 class Store implements tf.io.IOHandler {
   private artifacts: tf.io.ModelArtifacts = {};
@@ -189,4 +202,4 @@ async function ranks(): Promise<number> {
   return kept.length + same + said + sizes.length + all.length;
 }
 
-export { Agent, copied, encoder, Registered, ranks, trained };
+export { Agent, copied, encoder, Registered, ranks, streamed, trained };
