@@ -109,7 +109,8 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
     if (!Number.isInteger(bufferSize) || bufferSize < 1) {
       const hint = this.size === null ? '' : ` The dataset has ${this.size} elements.`;
       throw new LanegradError(
-        `shuffle: bufferSize must be a positive integer; got ${shown(bufferSize)}.${hint}`,
+        '`Dataset.shuffle()` requires bufferSize to be specified. ' +
+          `shuffle: bufferSize must be a positive integer; got ${shown(bufferSize)}.${hint}`,
       );
     }
     const first = seed === undefined ? nextSeed() : seedOf(seed);

@@ -10,8 +10,10 @@ import {
   type TensorLike,
   type Texts,
 } from '../tensor/nested-array.ts';
+import { count } from '../tensor/scopes.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { uncounted } from '../tensor/uncounted.ts';
 
 /** What a batch of such elements is: objects of batches where the elements are objects, texts in an array, a tensor otherwise. */
 export type Batched<T> = T extends string
@@ -83,7 +85,7 @@ const isText = (row: unknown): row is string | Texts =>
   typeof row === 'string' || (Array.isArray(row) && row.length > 0 && row.every(isText));
 
 function stackTensors(rows: readonly unknown[], where: string): Tensor {
-  const tensors = rows.map((row) => (row instanceof Tensor ? row : tensor(row as TensorLike)));
+  const tensors = rows.map((row) => (row instanceof Tensor ? row : uncounted(where, row as TensorLike)));
   const [{ shape, dtype }] = tensors;
   const size = sizeOf(shape);
   const data = allocate(dtype, size * tensors.length);
@@ -98,5 +100,5 @@ function stackTensors(rows: readonly unknown[], where: string): Tensor {
     }
     data.set(each.computed(), i * size);
   }
-  return new Tensor(data, [tensors.length, ...shape], dtype);
+  return count(new Tensor(data, [tensors.length, ...shape], dtype));
 }

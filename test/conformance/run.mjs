@@ -4,6 +4,7 @@
 // it says why tests fail.
 //   --update            write the baseline
 //   --reference         run TensorFlow.js itself, which passes them all
+//   --data <folder>     the tests of @tensorflow/tfjs-data in place of the core's, likewise: tfjs-data/src of its sources
 //   --layers <folder>   the tests of @tensorflow/tfjs-layers in place of the core's, with a baseline of their own: the
 //                       src/ of its sources, tfjs-layers in github.com/tensorflow/tfjs, which no package has. Private
 //                       names that they import lead to what a script says: layers-modules.mjs
@@ -16,15 +17,24 @@ import { parseArgs } from 'node:util';
 import { baselineOf, changesSince } from './baseline.mjs';
 import { writeBundle } from './bundle.mjs';
 import { runTests } from './jasmine.mjs';
-import { coreSuite, layersSuite } from './suites.mjs';
+import { coreSuite, dataSuite, layersSuite } from './suites.mjs';
 
 const { values: options, positionals: parts } = parseArgs({
   allowPositionals: true,
-  options: { update: { type: 'boolean' }, reference: { type: 'boolean' }, layers: { type: 'string' } },
+  options: {
+    update: { type: 'boolean' },
+    reference: { type: 'boolean' },
+    layers: { type: 'string' },
+    data: { type: 'string' },
+  },
 });
-const suite = options.layers ? layersSuite(options.layers) : coreSuite();
+const { layers, data } = options;
+const suite = layers ? layersSuite(layers) : data ? dataSuite(data) : coreSuite();
 const subject = options.reference ? 'reference' : 'lanegrad';
-const baselinePath = join(import.meta.dirname, options.layers ? 'baseline-layers.json' : 'baseline.json');
+const baselinePath = join(
+  import.meta.dirname,
+  layers ? 'baseline-layers.json' : data ? 'baseline-data.json' : 'baseline.json',
+);
 
 async function resultsOf(files) {
   const folder = mkdtempSync(join(tmpdir(), 'lanegrad-conformance-'));

@@ -194,3 +194,33 @@ export const layersSuite = (folder) =>
     files: layersFiles,
     tests: layersTests,
   });
+
+const dataFiles = [
+  {
+    reason: 'iterators and their helpers are how datasets work; datasets are what scripts have',
+    pattern: /^(iterators\/.*|util\/.*|statistics)$/,
+  },
+];
+
+const dataTests = [
+  {
+    reason: 'texts are no tensors: a batch of them is an array',
+    pattern: /^Dataset (batches (entries|complex)|batch creates a small last batch)/,
+  },
+  {
+    reason: 'a quote within a field is a letter, as RFC 4180 has it',
+    pattern: /^CSVDataset reads CSV with quote$/,
+  },
+];
+
+/** @param folder src/ of the sources of @tensorflow/tfjs-data */
+export const dataSuite = (folder) =>
+  suite({
+    folder: resolve(folder),
+    ending: '_test.ts',
+    publicModules: /^(index|readers|dataset|datasets\/\w+|sources\/\w+|iterators\/lazy_iterator)$/,
+    testModules: /(_test|test_utils)\.ts$/,
+    modules: join(import.meta.dirname, 'data-modules.mjs'),
+    files: dataFiles,
+    tests: dataTests,
+  });

@@ -278,3 +278,14 @@ test('who goes through a dataset with what is no function', async () => {
   const pass = await tf.data.array([1]).iterator();
   await expect(pass.resolveWhile(3 as never)).rejects.toThrow('predicate must be a function; got 3.');
 });
+
+test('tensors of a batch are in the books, whatever they are made of; what they are made of is not', async () => {
+  const elements = tf.data
+    .array([1, 2])
+    .map((n) => ({ n, row: [n], tensor: tf.ones([2]), typed: Float32Array.of(n) }));
+  const before = tf.memory().numTensors;
+  const { value } = await (await elements.batch(2).iterator()).next();
+  expect(tf.memory().numTensors).toBe(before + 4);
+  tf.dispose(value);
+  expect(tf.memory().numTensors).toBe(before);
+});
