@@ -48,8 +48,8 @@ export interface ModelOptions extends LayerOptions {
 /** A network of layers that can be trained. It is a layer too, and can be applied in other models. */
 export class Model extends Container implements FittedModel {
   static readonly className: string = 'Model';
-  /** Set it to end `fit` after the current step; `fit` sets it to false. */
-  stopTraining = false;
+  /** Set it to end `fit` after the current step. `fit` sets it to false; it is undefined before, which its type does not say. */
+  declare stopTraining: boolean;
   /** The history of the latest training, from its beginning; undefined before. */
   history: History | undefined;
   #trainer: Trainer | undefined;
