@@ -74,29 +74,35 @@ function handlersOf<Handler>(
 
 const schemes = ['file://', 'https://', 'http://', 'localstorage://', 'indexeddb://', 'downloads://'];
 
-/** @throws LanegradError where no handler, or more than one, can save to the address. */
+/** @throws LanegradError where no handler, or more than one, is registered for the address, or it cannot save. */
 export const saveHandlerFor = (where: string, address: string): SaveHandler =>
-  theOne(where, 'file://models/mnist', address, getSaveHandlers(address));
+  theOne(where, 'save', 'file://models/mnist', address, getSaveHandlers(address));
 
-/** @throws LanegradError where no handler, or more than one, can load from the address. */
+/** @throws LanegradError where no handler, or more than one, is registered for the address, or it cannot load. */
 export function loadHandlerFor(where: string, address: Address, options?: LoadOptions): LoadHandler {
   const handlers = getLoadHandlers(address, options);
   // A page's own addresses have no scheme.
   const isRelative = typeof address === 'string' && !address.includes('://');
   if (handlers.length === 0 && isRelative && !platform.readFile) return new HttpStore(address, options);
-  return theOne(where, 'file://models/mnist/model.json or https://…', address, handlers);
+  return theOne(where, 'load', 'file://models/mnist/model.json or https://…', address, handlers);
 }
 
 const told = (address: unknown): string =>
   typeof address === 'string' ? JSON.stringify(address) : shown(address);
 
-function theOne<Handler>(
+function theOne<Handler extends IOHandler>(
   where: string,
+  method: 'save' | 'load',
   example: string,
   address: Address,
   handlers: readonly Handler[],
 ): Handler {
-  if (handlers.length === 1) return handlers[0];
+  if (handlers.length === 1) {
+    if (typeof handlers[0][method] === 'function') return handlers[0];
+    throw new LanegradError(
+      `${where}: the handler that is registered for ${told(address)} has no ${method} method.`,
+    );
+  }
   if (handlers.length > 1) {
     throw new LanegradError(`${where}: ${handlers.length} handlers are registered for ${told(address)}.`);
   }

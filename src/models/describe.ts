@@ -2,8 +2,7 @@
 
 import { requireOptions } from '../errors.ts';
 import { type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
-import type { LayerClass } from '../layers/base/layer.ts';
-import { Layer } from '../layers/base/layer.ts';
+import { Layer, type LayerClass } from '../layers/base/layer.ts';
 import { isRegistered } from '../layers/base/registry.ts';
 import type { LayerNode, ModelShape, SymbolicTensor } from '../layers/base/symbolic.ts';
 import { toSnake } from '../names.ts';

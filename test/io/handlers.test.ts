@@ -357,6 +357,19 @@ describe('addresses', () => {
     expect(tf.io.getLoadHandlers('file://x')).toHaveLength(1);
   });
 
+  test('of which a handler can do the other thing alone', async () => {
+    const half = (scheme: string, handler: tf.io.IOHandler) => (address: string | string[]) =>
+      address === scheme ? handler : null;
+    tf.io.registerSaveRouter(half('read-only://m', { load: async () => ({}) }));
+    tf.io.registerLoadRouter(half('write-only://m', { save: async () => 0 }));
+    await expect(network().save('read-only://m')).rejects.toThrow(
+      'save: the handler that is registered for "read-only://m" has no save method.',
+    );
+    await expect(tf.loadLayersModel('write-only://m')).rejects.toThrow(
+      'loadLayersModel: the handler that is registered for "write-only://m" has no load method.',
+    );
+  });
+
   test('that are known here too are for the handlers of a script', async () => {
     const kept: tf.io.ModelArtifacts[] = [];
     const isStandIn = (address: unknown) => address === 'indexeddb://stand-in';

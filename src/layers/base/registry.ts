@@ -3,8 +3,7 @@
 import { LanegradError } from '../../errors.ts';
 import { lookUp } from '../../names.ts';
 import type { Kind } from '../../options/option.ts';
-import type { LayerClass } from './layer.ts';
-import { Layer } from './layer.ts';
+import { Layer, type LayerClass } from './layer.ts';
 
 /** A layer as the layers format stores it, names in camelCase. */
 export interface LayerConfig {
