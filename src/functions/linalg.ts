@@ -57,6 +57,8 @@ const vectorsOf = lift('gramSchmidt', ['…xs'], (xs: readonly Value[]) => {
 export function gramSchmidt(xs: Tensor): Tensor;
 /** The same of a list of vectors: a list again. */
 export function gramSchmidt(xs: readonly TensorArgument[]): Tensor[];
+/** Either of these. */
+export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor | Tensor[];
 export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor | Tensor[] {
   return Array.isArray(xs) ? vectorsOf(xs) : rowsOf(xs as Tensor);
 }

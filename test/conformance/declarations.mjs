@@ -198,15 +198,11 @@ function problemsIn(folder, compared) {
   const compilerOptions = {
     ...{ strict: true, noEmit: true, skipLibCheck: true, types: [] },
     ...{ target: 'es2022', module: 'esnext', moduleResolution: 'bundler', lib: ['es2022', 'dom'] },
+    paths: { '@tensorflow/tfjs-core/dist/*': ['./core/*'] },
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['compared.ts'] }));
-  const { stdout } = spawnSync(
-    'node',
-    [join(root, 'node_modules/.bin/tsc'), '-p', folder, '--pretty', 'false'],
-    {
-      encoding: 'utf8',
-    },
-  );
+  const compiler = join(root, 'node_modules/.bin/tsc');
+  const { stdout } = spawnSync('node', [compiler, '-p', folder, '--pretty', 'false'], { encoding: 'utf8' });
   const problems = new Map();
   for (const [, line, message] of stdout.matchAll(/^.*compared\.ts\((\d+),\d+\): error (.*(?:\n .*)*)/gm)) {
     problems.set(compared[Number(line) - 1 - head.length]?.[0] ?? 'the comparison itself', message);

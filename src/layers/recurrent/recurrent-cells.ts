@@ -54,8 +54,11 @@ export const lstmCellOptions = /* @__PURE__ */ describe(gatedCellOptions, {
   unitForgetBias: optional(flag, true),
 });
 
+/** Options of the cell of a simple recurrent layer. */
 export interface SimpleRNNCellOptions extends OptionsOf<typeof simpleRNNCellOptions> {}
+/** Options of a cell of gated recurrent units. */
 export interface GRUCellOptions extends OptionsOf<typeof gruCellOptions> {}
+/** Options of a cell of long short-term memory. */
 export interface LSTMCellOptions extends OptionsOf<typeof lstmCellOptions> {}
 
 /** What a cell does at one time: its input's projection and its states → its new states, the output first. */
