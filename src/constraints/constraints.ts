@@ -6,7 +6,7 @@ import { sum } from '../graph/ops/broadcasting.ts';
 import { add, clip, div, mul, relu, sqrt, square } from '../graph/ops/elementwise.ts';
 import { lookUp } from '../names.ts';
 import { type Configurable, configurable, integer, nonNegative, readAs, share } from '../options/kinds.ts';
-import { describe, type OptionsOf, optional } from '../options/option.ts';
+import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { toValue } from '../tensor/convert.ts';
 import { handOut, Tensor } from '../tensor/tensor.ts';
@@ -96,7 +96,13 @@ function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
 export const constraints = { maxNorm, unitNorm, nonNeg, minMaxNorm };
 
 /** Options that are constraints. */
-export const constraint = /* @__PURE__ */ configurable<Constraint>('a constraint', 'apply', fromName);
+/** A constraint of a script's own, as those of TensorFlow.js are: a function of tensors. */
+export interface TensorConstraint {
+  apply(x: Tensor): Tensor;
+}
+
+export const constraint: Kind<string | Constraint | TensorConstraint | Configurable, Constraint> =
+  /* @__PURE__ */ configurable<Constraint>('a constraint', 'apply', fromName);
 
 /**
  * The constraint of a name, of a saved configuration, or the constraint itself.

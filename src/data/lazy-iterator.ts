@@ -18,12 +18,12 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
   }
 
   /** The next element, or `done`. It may be called again before the last is there. */
-  async next(): Promise<IteratorResult<T, undefined>> {
+  async next(): Promise<IteratorResult<T>> {
     return await this.#source.next();
   }
 
   /** Ends the stream before its end: files and connections are closed. */
-  async return(): Promise<IteratorResult<T, undefined>> {
+  async return(): Promise<IteratorResult<T>> {
     await this.#source.return?.();
     return { done: true, value: undefined };
   }
@@ -147,7 +147,7 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
   prefetch(bufferSize: number): LazyIterator<T> {
     requirePositiveInteger('prefetch', 'bufferSize', bufferSize);
     return this.#through(async function* (upstream) {
-      const pending: Promise<IteratorResult<T, undefined>>[] = [];
+      const pending: Promise<IteratorResult<T>>[] = [];
       for (;;) {
         while (pending.length < bufferSize) {
           const next = upstream.next();

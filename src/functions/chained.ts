@@ -92,7 +92,9 @@ const methods = {
 
 /** A function of a tensor and more as a method of the tensor. */
 type Method<F> = F extends (first: never, ...others: infer Others) => infer Result
-  ? <T extends Tensor = Tensor>(...others: Others) => Typed<Result, T>
+  ? 'rankHint' extends keyof F
+    ? <T extends Tensor = Tensor>(this: T, ...others: Others) => Typed<Result, T>
+    : <T extends Tensor = Result extends Tensor ? Result : Tensor>(...others: Others) => Typed<Result, T>
   : never;
 
 /** A result whose tensors are typed `T`, where nothing more is known of them. */

@@ -4,6 +4,7 @@ import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Variable, variable } from '../tensor/variable.ts';
+import type { KeepsRank } from './lift.ts';
 
 /**
  * The numbers as another data type. Fractions are cut off for int32 and uint8, NaN becomes 0 in int32, everything but
@@ -13,11 +14,17 @@ import { type Variable, variable } from '../tensor/variable.ts';
 export const cast = <T extends Tensor = Tensor>(x: T | TensorArgument, dtype: DataType): T =>
   toTensor('cast', 'x', x).cast<T>(dtype);
 
+/** @__NO_SIDE_EFFECTS__ */
+const to =
+  (dtype: DataType): ((x: Tensor) => Tensor) & KeepsRank =>
+  (x) =>
+    x.cast(dtype);
+
 /** Conversions that are methods alone: `x.toFloat()`. */
 export const conversionsAsMethods = {
-  toFloat: (x: Tensor): Tensor => x.cast('float32'),
-  toInt: (x: Tensor): Tensor => x.cast('int32'),
-  toBool: (x: Tensor): Tensor => x.cast('bool'),
+  toFloat: to('float32'),
+  toInt: to('int32'),
+  toBool: to('bool'),
   /** A variable that begins with the tensor's numbers. */
   variable: (x: Tensor, trainable?: boolean, name?: string, dtype?: DataType): Variable =>
     variable(x, trainable, name, dtype),

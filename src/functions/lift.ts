@@ -56,9 +56,15 @@ export type OfRank<B extends Builder> = <R extends Rank = Rank>(
 ) => Tensor<R>;
 
 /** The same, of which the result is typed like the first argument. */
-export type Alike<B extends Builder> = <T extends Tensor = Tensor>(
+export type Alike<B extends Builder> = (<T extends Tensor = Tensor>(
   ...args: GivenAlike<Parameters<B>, T>
-) => Made<ReturnType<B>, T>;
+) => Made<ReturnType<B>, T>) &
+  KeepsRank;
+
+/** For the type alone: tells functions, as methods too, whose result has as many dimensions as the first argument. */
+export interface KeepsRank {
+  readonly rankHint?: 'of the first';
+}
 
 /**
  * A builder of graph nodes as a function of tensors. In a script's hands it makes tensors that are computed when somebody

@@ -15,6 +15,7 @@ import type { Rank } from '../tensor/rank.ts';
 import { count } from '../tensor/scopes.ts';
 import { resolveShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '../tensor/types.ts';
 import { requireRank } from './arguments.ts';
 import { lift, liftAlike, liftOfRank } from './lift.ts';
 
@@ -227,16 +228,16 @@ export const stopGradient = lift('stopGradient', x, sources.stopGradient);
 /** Shapes of so many axes as methods: `x.as2D(rows, columns)`. */
 export const shapesAsMethods = {
   reshapeAs: (x: Tensor, other: Tensor): Tensor => reshape(x, toTensor('reshapeAs', 'x', other).shape),
-  asScalar: (x: Tensor): Tensor => {
+  asScalar: (x: Tensor): Scalar => {
     if (x.size === 1) return reshape(x, []);
     throw new LanegradError(
       `asScalar: The array must have only 1 element; shape ${formatShape(x.shape)} has ${x.size}.`,
     );
   },
-  as1D: (x: Tensor): Tensor => flatten(x),
-  as2D: (x: Tensor, rows: number, columns: number): Tensor => reshape(x, [rows, columns]),
-  as3D: (x: Tensor, rows: number, columns: number, depth: number): Tensor =>
+  as1D: (x: Tensor): Tensor1D => flatten(x),
+  as2D: (x: Tensor, rows: number, columns: number): Tensor2D => reshape(x, [rows, columns]),
+  as3D: (x: Tensor, rows: number, columns: number, depth: number): Tensor3D =>
     reshape(x, [rows, columns, depth]),
-  as4D: (x: Tensor, ...shape: [number, number, number, number]): Tensor => reshape(x, shape),
-  as5D: (x: Tensor, ...shape: [number, number, number, number, number]): Tensor => reshape(x, shape),
+  as4D: (x: Tensor, ...shape: [number, number, number, number]): Tensor4D => reshape(x, shape),
+  as5D: (x: Tensor, ...shape: [number, number, number, number, number]): Tensor5D => reshape(x, shape),
 };

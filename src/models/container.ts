@@ -66,31 +66,31 @@ export class Container extends Layer implements Network {
     throw this.error('has no input shape yet. Give its first layer inputShape, as in inputShape: [784].');
   }
 
-  get inputs(): readonly SymbolicTensor[] {
-    return this.wiring.inputs;
+  get inputs(): SymbolicTensor[] {
+    return this.wiring.inputs as SymbolicTensor[];
   }
 
-  get outputs(): readonly SymbolicTensor[] {
-    return this.wiring.outputs;
+  get outputs(): SymbolicTensor[] {
+    return this.wiring.outputs as SymbolicTensor[];
   }
 
   /** Names of the layers that make the outputs; numbered where a layer makes several. */
-  get outputNames(): readonly string[] {
+  get outputNames(): string[] {
     return numbered(this.outputs.map(({ sourceLayer, name }) => sourceLayer?.name ?? name));
   }
 
   /** The layers that make the inputs. */
-  get inputLayers(): readonly Layer[] {
+  get inputLayers(): Layer[] {
     return this.inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
   }
 
   /** The layers that make the outputs. */
-  get outputLayers(): readonly Layer[] {
+  get outputLayers(): Layer[] {
     return this.outputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
   }
 
   /** Names of the inputs. */
-  get inputNames(): readonly string[] {
+  get inputNames(): string[] {
     return this.inputs.map(({ name }) => name);
   }
 
@@ -103,8 +103,8 @@ export class Container extends Layer implements Network {
   }
 
   /** Its layers, each once; in the order of TensorFlow.js, those furthest from the outputs first. */
-  get layers(): readonly Layer[] {
-    return this.wiring.layers;
+  get layers(): Layer[] {
+    return this.wiring.layers as Layer[];
   }
 
   /**
@@ -193,7 +193,7 @@ export class Container extends Layer implements Network {
     return this.isTrained ? this.layers.flatMap((layer) => layer.trainableNames) : [];
   }
 
-  override get weights(): readonly LayerVariable[] {
+  override get weights(): LayerVariable[] {
     // Of a model that is not trained, too, those come first that its layers would train.
     return [...new Set([...this.#trainedByLayers, ...this.layers.flatMap((layer) => layer.weights)])];
   }

@@ -110,8 +110,8 @@ export class Model extends Container implements FittedModel {
   }
 
   /** Names of what `evaluate` returns: losses, then metrics. */
-  get metricsNames(): readonly string[] {
-    return this.trainerFor('metricsNames').names;
+  get metricsNames(): string[] {
+    return [...this.trainerFor('metricsNames').names];
   }
 
   /**
@@ -307,5 +307,11 @@ export class Model extends Container implements FittedModel {
     this.#compiledToMove = new Set(super.movedVariables);
     this.#trainer = new Trainer(this, compiled);
     return this.#trainer;
+  }
+}
+
+declare module '../training/callbacks/callback.ts' {
+  interface CallbackModels {
+    model: Model;
   }
 }

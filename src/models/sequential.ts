@@ -22,7 +22,7 @@ export interface SequentialOptions extends OptionsOf<typeof sequentialOptions> {
 
 /** Layers one after the other. The first must know its input: `inputShape`. */
 export class Sequential extends Model {
-  static override readonly className = 'Sequential';
+  static override readonly className: string = 'Sequential';
   static override readonly options = sequentialOptions;
   readonly #added: Layer[] = [];
   #input: SymbolicTensor | undefined;
@@ -85,7 +85,7 @@ export class Sequential extends Model {
     }
   }
 
-  override get layers(): readonly Layer[] {
+  override get layers(): Layer[] {
     return this.#added;
   }
 }

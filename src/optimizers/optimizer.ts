@@ -23,6 +23,7 @@ import { scalar } from '../tensor/creation.ts';
 import { variableGrads } from '../tensor/gradients.ts';
 import { dispose } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Scalar } from '../tensor/types.ts';
 import type { VariableList } from '../tensor/variable.ts';
 import { clippingOptions } from './clipping.ts';
 import { CustomLoop, type NamedTensor } from './custom-loop.ts';
@@ -274,7 +275,7 @@ export class Optimizer {
    * @param varList the variables to move; by default all trainable ones
    * @throws LanegradError where the loss is no scalar, or depends on none of the variables
    */
-  minimize(f: () => Tensor, returnCost = false, varList?: VariableList): Tensor | null {
+  minimize(f: () => Tensor, returnCost = false, varList?: VariableList): Scalar | null {
     if (!this.movesItself) return this.#loop.minimize(f, returnCost, varList);
     const { value, grads } = this.computeGradients(f, varList);
     this.applyGradients(grads);
@@ -299,7 +300,7 @@ export class Optimizer {
   computeGradients(
     f: () => Tensor,
     varList?: VariableList,
-  ): { value: Tensor; grads: Record<string, Tensor> } {
+  ): { value: Scalar; grads: Record<string, Tensor> } {
     return variableGrads(f, varList);
   }
 

@@ -69,8 +69,8 @@ type Needed<D> = { [K in keyof D]: D[K] extends Option<unknown, unknown, true> ?
 type Given<O> = O extends Option<infer G, unknown, boolean> ? G : never;
 
 /** What may be given for a description. */
-export type OptionsOf<D> = { readonly [K in keyof Pick<D, Needed<D>>]: Given<D[K]> } & {
-  readonly [K in keyof Omit<D, Needed<D>>]?: Given<D[K]> | null | undefined;
+export type OptionsOf<D> = { [K in keyof Pick<D, Needed<D>>]: Given<D[K]> } & {
+  [K in keyof Omit<D, Needed<D>>]?: Given<D[K]> | null | undefined;
 };
 
 /** What is read by a description: every option, defaults in place of those not given. */

@@ -5,9 +5,10 @@ import { sum } from '../graph/ops/broadcasting.ts';
 import { abs, add, mul, square } from '../graph/ops/elementwise.ts';
 import { lookUp } from '../names.ts';
 import { type Configurable, configurable, finite, readAs } from '../options/kinds.ts';
-import { describe, type OptionsOf, optional } from '../options/option.ts';
+import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { toValue } from '../tensor/convert.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** What a weight or an output costs: a scalar that is added to the loss. */
 export interface Regularizer extends Configurable {
@@ -63,7 +64,13 @@ export const regularizers = {
 };
 
 /** Options that are regularizers. */
-export const regularizer = /* @__PURE__ */ configurable<Regularizer>('a regularizer', 'apply', fromName);
+/** A regularizer of a script's own, as those of TensorFlow.js are: a function of tensors. */
+export interface TensorRegularizer {
+  apply(x: Tensor): Tensor;
+}
+
+export const regularizer: Kind<string | Regularizer | TensorRegularizer | Configurable, Regularizer> =
+  /* @__PURE__ */ configurable<Regularizer>('a regularizer', 'apply', fromName);
 
 /**
  * The regularizer of a name, of a saved configuration, or the regularizer itself.

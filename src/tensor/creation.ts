@@ -147,7 +147,7 @@ export function fill<R extends Rank = Rank>(
  * where `stop` is below `start`.
  * @throws LanegradError when the step is 0, or a number is not finite.
  */
-export function range(start: number, stop: number, step = 1, dtype: DataType = 'float32'): Tensor {
+export function range(start: number, stop: number, step = 1, dtype: DataType = 'float32'): Tensor1D {
   checkDataType('range', dtype);
   requireNumbers('range', { start, stop, step });
   const by = step === 1 && stop < start ? -1 : step;
@@ -164,7 +164,7 @@ export function range(start: number, stop: number, step = 1, dtype: DataType = '
  * `num` float32 numbers evenly from `start` to `stop`, both included.
  * @throws LanegradError when `num` is not a positive integer.
  */
-export function linspace(start: number, stop: number, num: number): Tensor {
+export function linspace(start: number, stop: number, num: number): Tensor1D {
   requirePositiveInteger('linspace', 'num', num);
   requireNumbers('linspace', { start, stop });
   checkShape('linspace', [num]);
@@ -185,7 +185,7 @@ export function eye(
   numColumns?: number | null,
   batchShape?: readonly number[] | null,
   dtype?: DataType | null,
-): Tensor {
+): Tensor2D {
   const columns = numColumns ?? numRows;
   const batch = requireArgument('eye: batchShape', 'shape', batchShape ?? []) as number[];
   const matrices = filled('eye', [...batch, numRows, columns], 0, dtype ?? 'float32');

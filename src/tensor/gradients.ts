@@ -23,6 +23,7 @@ import {
 } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { handOut, sharing, Tensor, versionOf } from './tensor.ts';
+import type { Scalar } from './types.ts';
 import {
   trainableVariables,
   type Variable,
@@ -211,7 +212,7 @@ function valueAndGradsOf<O extends Tensor>(
 export function variableGrads(
   f: () => Tensor,
   varList?: VariableList,
-): { value: Tensor; grads: Record<string, Tensor> } {
+): { value: Scalar; grads: Record<string, Tensor> } {
   requireFunction('variableGrads', f);
   const given = givenVariables('variableGrads', varList);
   if (given) variablesToTrain('variableGrads', given);

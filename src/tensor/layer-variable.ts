@@ -22,6 +22,11 @@ export class LayerVariable extends Weights {
     return variableOf(this);
   }
 
+  /** Their value in a layer's `call`, through which gradients reach them; elsewhere a tensor of what they are now. */
+  override read(): Tensor {
+    return super.read() as Tensor;
+  }
+
   /** @internal A copy of them as a tensor. Where variables are asked for it stands for the weights. */
   copy(): Tensor {
     return copyOf(this);

@@ -64,8 +64,8 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   }
 
   /** How many dimensions there are, as text; 'higher' from 5 on. */
-  get rankType(): string {
-    return this.rank < 5 ? String(this.rank) : 'higher';
+  get rankType(): Rank {
+    return (this.rank < 5 ? String(this.rank) : 'higher') as Rank;
   }
 
   /** How many elements lie between neighbours along each dimension but the last, where it is 1. */

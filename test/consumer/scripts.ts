@@ -174,11 +174,55 @@ async function copied(model: tf.LayersModel): Promise<tf.LayersModel> {
   return tf.loadLayersModel(modelArtifactsInfo.weightDataBytes! > 0 ? tf.io.fromMemory(now) : 'store://it');
 }
 
+/** Lists and options that scripts change, and classes that they extend. */
+class Watched extends tf.Callback {
+  readonly seen: [number, number | undefined, number[]][] = [];
+
+  override async onEpochEnd(_epoch: number, logs?: tf.Logs): Promise<void> {
+    const shown = this.model.predict(tf.zeros([1, 4])) as tf.Tensor;
+    await this.model.save('localstorage://watched');
+    const { length } = this.model.layers;
+    this.seen.push([length, logs?.loss, shown.shape]);
+  }
+}
+
+class Stack extends tf.Sequential {
+  static override className = 'Stack';
+}
+
+class Costly extends tf.serialization.Serializable {
+  static className = 'Costly';
+  apply(weights: tf.Tensor): tf.Scalar {
+    return weights.abs().sum();
+  }
+  override getConfig(): tf.serialization.ConfigDict {
+    return {};
+  }
+}
+
+function changed(model: tf.LayersModel, given: tf.ModelFitArgs): tf.layers.Layer[] {
+  given.callbacks = [new Watched()];
+  given.epochs = 3;
+  const names: string[] = [...model.inputNames, ...model.metricsNames];
+  const weights: tf.LayerVariable[] = model.trainableWeights;
+  const sums = weights.map((each) => each.read().square().sum());
+  const head = tf.layers.dense({ units: names.length, kernelRegularizer: new Costly() });
+  const before: tf.Shape | tf.Shape[] = head.outputShape;
+  const called = head.call(tf.ones([1, sums.length]), {}) as tf.Tensor;
+  const isMatrix = called.rankType === tf.Rank.R2 && before.length === 2;
+  return [...model.layers.slice(0, -1), ...(isMatrix ? [head] : new Stack({}).layers)];
+}
+
 /** Ranks that functions keep, that are said, and that are expected. */
 async function ranks(): Promise<number> {
   const rows = tf.randomNormal<tf.Rank.R2>([2, 3]);
   const kept: number[][] = await rows.softmax<tf.Tensor2D>().array();
-  const same: number = tf.exp(rows).arraySync()[1]![2]!;
+  const same: number = tf.exp(rows).arraySync()[1]![2]! + rows.sigmoid().toFloat().arraySync()[0]![0]!;
+  const line: number[] = [...tf.linspace(0, 1, 3).arraySync(), ...rows.as1D().arraySync()];
+  const cost: number = tf.train
+    .sgd(1)
+    .minimize(() => rows.mean(), true)!
+    .arraySync();
   const said: number = tf.add<tf.Tensor1D>([1, 2], 3).arraySync()[0]!;
   const expected: tf.Scalar = tf.mean(rows);
   const sizes: number[] = rows.shape;
@@ -199,7 +243,7 @@ async function ranks(): Promise<number> {
     return { value: x.pow(3), gradFunc };
   });
   const all = [expected, ...parts, weights, blocks, buffer.toTensor(), value, grad, cube(rows)];
-  return kept.length + same + said + sizes.length + all.length;
+  return line.length + cost + kept.length + same + said + sizes.length + all.length;
 }
 
-export { Agent, copied, encoder, Registered, ranks, streamed, trained };
+export { Agent, changed, copied, encoder, Registered, ranks, streamed, trained };

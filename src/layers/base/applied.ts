@@ -1,7 +1,8 @@
 // A layer as far as it was applied to symbolic tensors: where it stands in models.
 
 import { shown } from '../../errors.ts';
-import { LayerNode, type ModelShape, type SymbolicTensor } from './symbolic.ts';
+import type { Shape } from '../../tensor/types.ts';
+import { LayerNode, type SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
 /** What users get of a list: of one its only member. */
@@ -46,7 +47,7 @@ export abstract class Applied extends WeightHolder {
    * Shape of what the layer was applied to; of each, where there are several.
    * @throws LanegradError where it was not applied, or to other shapes each time.
    */
-  get inputShape(): ModelShape | ModelShape[] {
+  get inputShape(): Shape | Shape[] {
     return this.#shapeOf('input');
   }
 
@@ -54,11 +55,11 @@ export abstract class Applied extends WeightHolder {
    * Shape of what the layer's application made; of each, where there are several.
    * @throws LanegradError where it was not applied, or made other shapes each time.
    */
-  get outputShape(): ModelShape | ModelShape[] {
+  get outputShape(): Shape | Shape[] {
     return this.#shapeOf('output');
   }
 
-  #shapeOf(what: 'input' | 'output'): ModelShape | ModelShape[] {
+  #shapeOf(what: 'input' | 'output'): Shape | Shape[] {
     const shapes = this.#nodes.map((node) => node[`${what}Tensors`].map(({ shape }) => shape));
     const isOne = shapes.length > 1 && new Set(shapes.map((each) => JSON.stringify(each))).size === 1;
     return oneOrAll(isOne ? shapes[0] : [this[what]].flat().map(({ shape }) => shape));

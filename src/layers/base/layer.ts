@@ -187,11 +187,11 @@ export abstract class Layer<
    * The layer's computation on values of one batch, to be overridden.
    * @param inputs a list, also where there is one
    */
-  call(inputs: Value | readonly Value[], args: CallArguments): Value | readonly Value[] {
+  call(inputs: Value | readonly Value[], args: Partial<CallArguments>): Value | readonly Value[] {
     const isWhole = this.isNetwork || !this.#hasOwnCall;
     if (!Trace.running && isWhole) return this.apply(inputs as Tensor[], args as ApplyOptions);
     // A script that calls it itself may say less.
-    const context = { training: false, isFrozen: false, masks: [], ...(args as Partial<CallArguments>) };
+    const context = { training: false, isFrozen: false, masks: [], ...args };
     return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, context);
   }
 

@@ -105,7 +105,7 @@ export abstract class WeightHolder {
   }
 
   /** Its weights: those that `fit` moves, then those that it does not. */
-  get weights(): readonly LayerVariable[] {
+  get weights(): LayerVariable[] {
     return [...this.trainableWeights, ...this.nonTrainableWeights];
   }
 
@@ -113,8 +113,8 @@ export abstract class WeightHolder {
    * The weights that `fit` moves. A class of one's own may set them, to have weights of layers that are none of its
    * attributes, too; those that it has, and are not named, stay.
    */
-  get trainableWeights(): readonly LayerVariable[] {
-    return this.trainableVariables;
+  get trainableWeights(): LayerVariable[] {
+    return [...this.trainableVariables];
   }
 
   set trainableWeights(weights: readonly LayerVariable[]) {
@@ -122,7 +122,7 @@ export abstract class WeightHolder {
   }
 
   /** The weights that `fit` does not move. May be set as `trainableWeights`. */
-  get nonTrainableWeights(): readonly LayerVariable[] {
+  get nonTrainableWeights(): LayerVariable[] {
     const moved = new Set(this.trainableVariables);
     return this.variables.filter((variable) => !moved.has(variable));
   }

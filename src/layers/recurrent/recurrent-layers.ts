@@ -95,7 +95,7 @@ export interface RNNOptions extends OptionsOf<typeof rnnOptions> {}
 
 /** A cell repeated over time: [batch, time, …] → [batch, …]. */
 export class RNN extends Recurrent<SettingsOf<typeof rnnOptions>, RNNOptions> {
-  static readonly className = 'RNN';
+  static readonly className: string = 'RNN';
   static override readonly options = rnnOptions;
   readonly cell = this.options.cell;
 

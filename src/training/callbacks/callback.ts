@@ -54,15 +54,20 @@ export interface TrainingParams {
   readonly metrics: readonly string[];
 }
 
+/** Where the room of models says what a callback's model is, which knows more than what callbacks here need. */
+// biome-ignore lint/suspicious/noEmptyInterface: it is filled there
+export interface CallbackModels {}
+type KnownModel = CallbackModels extends { model: infer Known } ? Known : Trainee;
+
 /** A callback with access to the model. Extend it, or give `fit` an object with some of the hooks. */
 export class Callback implements CallbackHooks {
   /** Whether it shows how far training is, so that `fit` shows nothing itself. */
   readonly showsProgress: boolean = false;
-  model!: Trainee;
+  model!: KnownModel;
   params!: TrainingParams;
 
   setModel(model: Trainee): void {
-    this.model = model;
+    this.model = model as KnownModel;
   }
 
   setParams(params: TrainingParams): void {

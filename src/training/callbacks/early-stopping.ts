@@ -32,7 +32,7 @@ interface EarlyStoppingState {
 
 /** Ends training when a log no longer improves. What it was given, and how far it is, may be read and set. */
 export class EarlyStopping extends Callback {
-  static readonly className = 'earlyStopping';
+  static readonly className: string = 'earlyStopping';
   declare readonly monitor: string;
   declare readonly mode: string;
   /** Less than 0 where less is better. */

@@ -17,7 +17,7 @@ export class History extends Callback {
     if (longNames) Object.setPrototypeOf(this.history, longNames);
   }
 
-  static readonly className = 'history';
+  static readonly className: string = 'history';
   override readonly onlyWatches = true;
 
   override getState(): unknown {
