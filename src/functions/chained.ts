@@ -5,10 +5,11 @@ import type { TensorArgument } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Variable } from '../tensor/variable.ts';
 import * as activations from './activations.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as blocks from './blocks.ts';
-import { conversionsAsMethods } from './conversions.ts';
+import { conversionsAsMethods, variableAsMethod } from './conversions.ts';
 import * as convolutions from './convolutions.ts';
 import { oneHot, onesLike, zerosLike } from './creation.ts';
 import { gather, unsortedSegmentSum } from './gather.ts';
@@ -75,6 +76,7 @@ const methods = {
   ...buffers,
   batchNorm,
   ...conversionsAsMethods,
+  ...variableAsMethod,
   gather,
   localResponseNormalization,
   oneHot,
@@ -107,7 +109,9 @@ type Typed<Result, T extends Tensor> = Tensor extends Result
       : Result;
 
 type Methods = {
-  [Name in Exclude<keyof typeof methods, keyof typeof buffers>]: Method<(typeof methods)[Name]>;
+  [Name in Exclude<keyof typeof methods, keyof typeof buffers | keyof typeof variableAsMethod>]: Method<
+    (typeof methods)[Name]
+  >;
 };
 
 declare module '../tensor/tensor.ts' {
@@ -116,6 +120,7 @@ declare module '../tensor/tensor.ts' {
     readonly rankHint?: unknown | R;
     bufferSync<D extends DataType = DataType>(): TensorBuffer<R, D>;
     buffer<D extends DataType = DataType>(): Promise<TensorBuffer<R, D>>;
+    variable(trainable?: boolean, name?: string, dtype?: DataType): Variable<R>;
   }
 }
 

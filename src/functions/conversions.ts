@@ -25,7 +25,10 @@ export const conversionsAsMethods = {
   toFloat: to('float32'),
   toInt: to('int32'),
   toBool: to('bool'),
-  /** A variable that begins with the tensor's numbers. */
+};
+
+/** A variable that begins with the tensor's numbers, as a method: `x.variable()`. */
+export const variableAsMethod = {
   variable: (x: Tensor, trainable?: boolean, name?: string, dtype?: DataType): Variable =>
     variable(x, trainable, name, dtype),
 };

@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { platform } from '../platform/platform.ts';
-import type { IOHandler, LoadHandler, SaveHandler } from './artifacts.ts';
+import type { IOHandler, LoadHandler, SaveHandler, SaveResult } from './artifacts.ts';
 import { Downloads } from './browser-files.ts';
 import { FileStore } from './file-store.ts';
 import { HttpStore, isHTTPScheme } from './http.ts';
@@ -55,8 +55,10 @@ export function registerLoadRouter(router: Router<LoadHandler | IOHandler>): voi
 }
 
 /** The handlers that can save to an address. */
-export const getSaveHandlers = (address: Address): SaveHandler[] =>
-  handlersOf(ownSaveRouters, address) ?? handlersOf(saveRouters, address) ?? [];
+export const getSaveHandlers = (address: Address): SaveHandler<SaveResult>[] =>
+  (handlersOf(ownSaveRouters, address) ??
+    handlersOf(saveRouters, address) ??
+    []) as SaveHandler<SaveResult>[];
 
 /** The handlers that can load from an address. */
 export const getLoadHandlers = (address: Address, options?: LoadOptions): LoadHandler[] =>
@@ -90,7 +92,7 @@ export function loadHandlerFor(where: string, address: Address, options?: LoadOp
 const told = (address: unknown): string =>
   typeof address === 'string' ? JSON.stringify(address) : shown(address);
 
-function theOne<Handler extends IOHandler>(
+function theOne<Handler extends { save?: unknown; load?: unknown }>(
   where: string,
   method: 'save' | 'load',
   example: string,

@@ -60,7 +60,7 @@ export interface LoadHandler {
 
 /** Where models go or come from, or both, as TensorFlow.js has it: `save` and `load` say where one is missing. */
 export interface IOHandler {
-  save?(artifacts: ModelArtifacts): unknown;
+  save?(artifacts: ModelArtifacts): SaveResult | Promise<SaveResult>;
   load?(): ModelArtifacts | Promise<ModelArtifacts>;
 }
 

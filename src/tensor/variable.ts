@@ -217,7 +217,7 @@ function versionHolding(tensor: Tensor): Tensor {
  * @param dtype the tensor's by default
  */
 export function variable<R extends Rank = Rank>(
-  initialValue: TensorArgument,
+  initialValue: Tensor<R> | TensorArgument,
   trainable = true,
   name?: string,
   dtype?: DataType,

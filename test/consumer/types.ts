@@ -122,9 +122,9 @@ await tf.loadLayersModel('file://models/mnist/model.json', { onProgress: progres
 
 const used: tf.InferenceModel = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
 
-// A handler may only save, and is taken all the same.
-const handler: tf.io.IOHandler = { save: async ({ weightSpecs }) => weightSpecs?.length };
-await tf.sequential().save(handler);
+// A handler may only save, and is taken all the same; what it gives is the model's to give.
+const handler: tf.io.IOHandler = { load: async () => ({ modelTopology: {} }) };
+const count: number = await tf.sequential().save({ save: async ({ weightSpecs }) => weightSpecs!.length });
 
 declare const worker: WorkerLike;
 await new TrainingWorker(worker).terminate();
@@ -136,6 +136,7 @@ export {
   classWeight,
   compiled,
   config,
+  count,
   deeper,
   description,
   dtype,

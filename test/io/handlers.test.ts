@@ -361,7 +361,7 @@ describe('addresses', () => {
     const half = (scheme: string, handler: tf.io.IOHandler) => (address: string | string[]) =>
       address === scheme ? handler : null;
     tf.io.registerSaveRouter(half('read-only://m', { load: async () => ({}) }));
-    tf.io.registerLoadRouter(half('write-only://m', { save: async () => 0 }));
+    tf.io.registerLoadRouter(half('write-only://m', { save: async () => 0 as never }));
     await expect(network().save('read-only://m')).rejects.toThrow(
       'save: the handler that is registered for "read-only://m" has no save method.',
     );
