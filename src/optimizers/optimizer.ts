@@ -322,9 +322,10 @@ export class Optimizer {
    * of the weight's shape), slot by slot. The order and, but for the weights', the names are TensorFlow.js's.
    * @param variables those of the model it was compiled for last, by default
    */
-  async getWeights(variables = this.#moved): Promise<NamedTensor[]> {
+  async getWeights(variables?: readonly Variable[] | null): Promise<NamedTensor[]> {
+    const moved = variables ?? this.#moved;
     const slots = Object.keys(this.slots).flatMap((slot, i) =>
-      variables.map((variable) => ({
+      moved.map((variable) => ({
         name: `${variable.name}/${slot}`,
         tensor: new Tensor(this.#slots.read(i, variable), variable.shape, 'float32'),
       })),
@@ -345,13 +346,13 @@ export class Optimizer {
    * @param variables those of the model it was compiled for last, by default
    * @throws LanegradError when there are more or fewer, or of other shapes.
    */
-  async setWeights(weights: readonly NamedTensor[], variables = this.#moved): Promise<void> {
+  async setWeights(weights: readonly NamedTensor[], variables?: readonly Variable[] | null): Promise<void> {
     if (!this.#trained) {
       this.#waiting = weights;
       this.iterations = stepsIn(this.className, weights);
       return;
     }
-    this.#takeSlots(weights, variables);
+    this.#takeSlots(weights, variables ?? this.#moved);
   }
 
   #takeSlots(weights: readonly NamedTensor[], variables: readonly Variable[]): void {

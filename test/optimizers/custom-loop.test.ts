@@ -238,7 +238,8 @@ test('what one remembers is what another begins with, though that has moved noth
   for (let i = 0; i < 4; i++) step(whole, 0);
   for (let i = 0; i < 2; i++) step(first, 1);
   const remembered = await first.getWeights();
-  await second.setWeights(remembered);
+  await second.setWeights(remembered, null);
+  expect((await first.getWeights(null)).map(({ name }) => name)).toEqual(remembered.map(({ name }) => name));
   expect(second.iterations).toBe(2);
   for (let i = 0; i < 2; i++) step(second, 1);
   expect(variables[1].dataSync()).toEqual(variables[0].dataSync());
