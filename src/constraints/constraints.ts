@@ -8,7 +8,7 @@ import { lookUp } from '../names.ts';
 import { type Configurable, configurable, integer, nonNegative, readAs, share } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { toValue } from '../tensor/convert.ts';
+import { type AppliesToTensors, toValue } from '../tensor/convert.ts';
 import { handOut, Tensor } from '../tensor/tensor.ts';
 
 /** Where a weight may go: it is put back there after each step. */
@@ -96,12 +96,7 @@ function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
 export const constraints = { maxNorm, unitNorm, nonNeg, minMaxNorm };
 
 /** Options that are constraints. */
-/** A constraint of a script's own, as those of TensorFlow.js are: a function of tensors. */
-export interface TensorConstraint {
-  apply(x: Tensor): Tensor;
-}
-
-export const constraint: Kind<string | Constraint | TensorConstraint | Configurable, Constraint> =
+export const constraint: Kind<string | Constraint | AppliesToTensors | Configurable, Constraint> =
   /* @__PURE__ */ configurable<Constraint>('a constraint', 'apply', fromName);
 
 /**

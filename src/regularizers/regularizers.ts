@@ -7,8 +7,7 @@ import { lookUp } from '../names.ts';
 import { type Configurable, configurable, finite, readAs } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { toValue } from '../tensor/convert.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { type AppliesToTensors, toValue } from '../tensor/convert.ts';
 
 /** What a weight or an output costs: a scalar that is added to the loss. */
 export interface Regularizer extends Configurable {
@@ -64,12 +63,7 @@ export const regularizers = {
 };
 
 /** Options that are regularizers. */
-/** A regularizer of a script's own, as those of TensorFlow.js are: a function of tensors. */
-export interface TensorRegularizer {
-  apply(x: Tensor): Tensor;
-}
-
-export const regularizer: Kind<string | Regularizer | TensorRegularizer | Configurable, Regularizer> =
+export const regularizer: Kind<string | Regularizer | AppliesToTensors | Configurable, Regularizer> =
   /* @__PURE__ */ configurable<Regularizer>('a regularizer', 'apply', fromName);
 
 /**

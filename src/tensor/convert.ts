@@ -12,6 +12,11 @@ import { recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
 /** What a function takes where it works on tensors. */
 export type TensorArgument = Tensor | TensorLike;
 
+/** What a script's own regularizers and constraints are, as in TensorFlow.js: functions of tensors by the name of `apply`. */
+export interface AppliesToTensors {
+  apply(x: Tensor): Tensor;
+}
+
 /**
  * The argument as a tensor; one that is a tensor already is returned as it is.
  * @param argument its name, and `where` that of the function, for the error

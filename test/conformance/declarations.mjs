@@ -137,16 +137,17 @@ function writeDeclarations(folder) {
     'ModelArtifacts',
     'ModelArtifactsInfo',
     'ModelJSON',
+    'OnProgressCallback',
     'SaveResult',
   ];
-  const stored = ['WeightData', 'WeightsManifestConfig', 'WeightsManifestEntry'];
+  const stored = ['WeightData', 'WeightGroup', 'WeightsManifestConfig', 'WeightsManifestEntry'];
   writeFileSync(
     join(folder, 'core/io/types.d.ts'),
     "import { io } from 'lanegrad';\n" +
       [...handled, ...stored].map((name) => `export type ${name} = io.${name};\n`).join('') +
       'export type LoadHandler = io.LoadHandler["load"];\nexport type SaveHandler = io.SaveHandler["save"];\n' +
       'export type IOHandlerSync = IOHandler;\n' +
-      anything(['WeightGroup', 'SaveConfig', 'TrainingConfig', 'ModelStoreManager', 'OnProgressCallback']) +
+      anything(['SaveConfig', 'TrainingConfig', 'ModelStoreManager']) +
       anything(['RequestDetails', 'LoadHandlerSync', 'SaveHandlerSync']),
   );
 }

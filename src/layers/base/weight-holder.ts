@@ -114,7 +114,7 @@ export abstract class WeightHolder {
    * attributes, too; those that it has, and are not named, stay.
    */
   get trainableWeights(): LayerVariable[] {
-    return [...this.trainableVariables];
+    return this.trainableVariables as LayerVariable[];
   }
 
   set trainableWeights(weights: readonly LayerVariable[]) {
