@@ -49,7 +49,7 @@ export function documentFunctions(folder) {
     const types = join(folder, 'functions', file.replace(/\.ts$/, '.d.ts'));
     document(types, source, (name) => {
       const lifted = new RegExp(
-        `const ${name} = lift(?:Alike|OfRank)?\\(\\s*[^,]+,\\s*(?:\\[[^\\]]*\\]|\\w+),\\s*(?:\\w+\\([^,]+,\\s*)?(?:(\\w+)\\.)?(\\w+),?\\s*\\)`,
+        `const ${name}(?:: [^=]+)? = lift(?:Alike|OfRank)?\\(\\s*[^,]+,\\s*(?:\\[[^\\]]*\\]|\\w+),\\s*(?:\\w+\\([^,]+,\\s*)?(?:(\\w+)\\.)?(\\w+),?\\s*\\)`,
       );
       const [, from, original] = source.match(lifted) ?? [];
       return (

@@ -106,7 +106,7 @@ export {
 export { LayerVariable } from './tensor/layer-variable.ts';
 export type { ArrayMap, ArrayOf, RecursiveArray, TensorLike } from './tensor/nested-array.ts';
 export { nextFrame } from './tensor/next-frame.ts';
-export { Rank } from './tensor/rank.ts';
+export { Rank, type ShapeMap } from './tensor/rank.ts';
 export { dispose, keep, type MemoryInfo, memory, tidy } from './tensor/scopes.ts';
 export type * from './tensor/types.ts';
 export { disposeVariables, Variable, variable } from './tensor/variable.ts';

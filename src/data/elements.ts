@@ -11,7 +11,7 @@ import {
   type Texts,
 } from '../tensor/nested-array.ts';
 import { count } from '../tensor/scopes.ts';
-import { formatShape, sizeOf } from '../tensor/shape.ts';
+import { formatShape, sameShape, sizeOf } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { uncounted } from '../tensor/uncounted.ts';
 
@@ -90,9 +90,7 @@ function stackTensors(rows: readonly unknown[], where: string): Tensor {
   const size = sizeOf(shape);
   const data = allocate(dtype, size * tensors.length);
   for (const [i, each] of tensors.entries()) {
-    const isAlike =
-      each.shape.length === shape.length && shape.every((length, d) => each.shape[d] === length);
-    if (!isAlike) {
+    if (!sameShape(each.shape, shape)) {
       throw new LanegradError(
         `${where}: elements of a batch have one shape; element ${i} has ${formatShape(each.shape)}, ` +
           `the first ${formatShape(shape)}.`,

@@ -13,6 +13,7 @@ import type { TensorLike } from '../tensor/nested-array.ts';
 import { count } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor3D } from '../tensor/types.ts';
 
 /**
  * Pixels: an `ImageData` or an object like one; or, in a page, an image, a video, a canvas or a bitmap.
@@ -27,7 +28,7 @@ const forReading = { willReadFrequently: true };
  * @param numChannels 1 takes red alone, 3 (the default) leaves out opacity, 4 takes all
  * @throws LanegradError for what has no pixels, and where the runtime cannot draw what is no `ImageData`.
  */
-export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor {
+export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
   if (!Number.isInteger(numChannels) || numChannels < 1 || numChannels > 4) {
     throw new LanegradError(
       `browser.fromPixels: numChannels must be 1, 2, 3 or 4; got ${shown(numChannels)}. Cannot construct Tensor with more than 4 channels from pixels.`,
@@ -42,7 +43,7 @@ export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor {
 }
 
 /** `fromPixels`, with what a page has to decode decoded beside the script. */
-export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor> {
+export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor3D> {
   const toBitmap = findPageGlobal('createImageBitmap');
   const isElement = 'nodeName' in Object(pixels) && !('getContext' in Object(pixels));
   if (!isElement || !toBitmap) return fromPixels(pixels, numChannels);

@@ -2,8 +2,9 @@
 
 import type { Value } from '../graph/graph.ts';
 import * as arrangement from '../graph/ops/arrangement.ts';
+import type { Tensor4D } from '../tensor/types.ts';
 import { requirePairs } from './arguments.ts';
-import { liftAlike } from './lift.ts';
+import { type Giving, lift, liftAlike } from './lift.ts';
 
 /** Blocks of x's axes 1, 2, … moved to the batch, after zeros around them: each block's place is a batch of its own. */
 export const spaceToBatchND = liftAlike(
@@ -61,21 +62,23 @@ export const batchToSpaceND = liftAlike(
   },
 );
 
+const channelsToBlocks = (x: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC'): Value => {
+  const { graph, shape } = x;
+  if (!(blockSize > 1)) {
+    throw graph.error(`depthToSpace: blockSize should be > 1 for depthToSpace, but was: ${blockSize}.`);
+  }
+  const depth = shape[dataFormat === 'NHWC' ? 3 : 1];
+  if (depth % blockSize ** 2 !== 0) {
+    throw graph.error(
+      `depthToSpace: Dimension size must be evenly divisible by ${blockSize ** 2} but is ${depth} for depthToSpace with input shape ${shape}.`,
+    );
+  }
+  return arrangement.depthToSpace(x, blockSize, dataFormat);
+};
+
 /** Channels of images as blocks of pixels: [batch, h, w, c·b²] becomes [batch, h·b, w·b, c]. */
-export const depthToSpace = liftAlike(
+export const depthToSpace: Giving<Tensor4D, typeof channelsToBlocks> = lift(
   'depthToSpace',
   ['x:float32', 'blockSize:integer', 'dataFormat?:NHWC|NCHW'],
-  (x: Value, blockSize: number, dataFormat: 'NHWC' | 'NCHW' = 'NHWC') => {
-    const { graph, shape } = x;
-    if (!(blockSize > 1)) {
-      throw graph.error(`depthToSpace: blockSize should be > 1 for depthToSpace, but was: ${blockSize}.`);
-    }
-    const depth = shape[dataFormat === 'NHWC' ? 3 : 1];
-    if (depth % blockSize ** 2 !== 0) {
-      throw graph.error(
-        `depthToSpace: Dimension size must be evenly divisible by ${blockSize ** 2} but is ${depth} for depthToSpace with input shape ${shape}.`,
-      );
-    }
-    return arrangement.depthToSpace(x, blockSize, dataFormat);
-  },
+  channelsToBlocks,
 );

@@ -6,8 +6,24 @@ import { matMul } from '../graph/ops/matmul.ts';
 import { concat, slice } from '../graph/ops/movement.ts';
 import { functionOf, listOf, readAs } from '../options/kinds.ts';
 import { type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { lift } from './lift.ts';
+import type { Tensor2D } from '../tensor/types.ts';
+import { type Giving, lift } from './lift.ts';
+
+function stepOfLSTM(
+  forgetBias: Value,
+  lstmKernel: Value,
+  lstmBias: Value,
+  data: Value,
+  c: Value,
+  h: Value,
+): [Value, Value] {
+  const gates = add(matMul(concat([data, h], 1), lstmKernel), lstmBias);
+  const [batch, columns] = gates.shape;
+  const gate = (i: number) => slice(gates, [0, (i * columns) / 4], [batch, columns / 4]);
+  const kept = mul(c, sigmoid(add(forgetBias, gate(2))));
+  const newC = add(mul(sigmoid(gate(0)), tanh(gate(1))), kept);
+  return [newC, mul(tanh(newC), sigmoid(gate(3)))];
+}
 
 /**
  * One step of an LSTM: [data, h]·kernel + bias gives the input gate, the new input, the forget gate, to which forgetBias is
@@ -18,28 +34,14 @@ import { lift } from './lift.ts';
  * @param c the cell's state [batch, units], and `h` its output before
  * @returns the new c and h
  */
-export const basicLSTMCell = lift(
+export const basicLSTMCell: Giving<Tensor2D, typeof stepOfLSTM> = lift(
   'basicLSTMCell',
   ['forgetBias', 'lstmKernel', 'lstmBias', 'data', 'c', 'h'],
-  (
-    forgetBias: Value,
-    lstmKernel: Value,
-    lstmBias: Value,
-    data: Value,
-    c: Value,
-    h: Value,
-  ): [Value, Value] => {
-    const gates = add(matMul(concat([data, h], 1), lstmKernel), lstmBias);
-    const [batch, columns] = gates.shape;
-    const gate = (i: number) => slice(gates, [0, (i * columns) / 4], [batch, columns / 4]);
-    const kept = mul(c, sigmoid(add(forgetBias, gate(2))));
-    const newC = add(mul(sigmoid(gate(0)), tanh(gate(1))), kept);
-    return [newC, mul(tanh(newC), sigmoid(gate(3)))];
-  },
+  stepOfLSTM,
 );
 
 /** A recurrent cell: its input and states before to its states after. */
-export type LSTMCellFunc = (data: Tensor, c: Tensor, h: Tensor) => [Tensor, Tensor];
+export type LSTMCellFunc = (data: Tensor2D, c: Tensor2D, h: Tensor2D) => [Tensor2D, Tensor2D];
 
 const cells = /* @__PURE__ */ listOf(/* @__PURE__ */ functionOf<LSTMCellFunc>(), 'a list of functions');
 
@@ -49,12 +51,13 @@ export function multiRNNCell(
   data: TensorArgument,
   c: readonly TensorArgument[],
   h: readonly TensorArgument[],
-): [Tensor[], Tensor[]] {
+): [Tensor2D[], Tensor2D[]] {
   const name = 'multiRNNCell';
   readAs(cells, `${name}: lstmCells`, lstmCells);
-  const [states, outputs] = [toTensors(name, 'c', c), toTensors(name, 'h', h)];
-  const after: [Tensor[], Tensor[]] = [[], []];
-  let input = toTensor(name, 'data', data);
+  const states = toTensors(name, 'c', c) as Tensor2D[];
+  const outputs = toTensors(name, 'h', h) as Tensor2D[];
+  const after: [Tensor2D[], Tensor2D[]] = [[], []];
+  let input = toTensor(name, 'data', data) as Tensor2D;
   for (const [i, cell] of lstmCells.entries()) {
     const [newC, newH] = cell(input, states[i], outputs[i]);
     after[0].push(newC);

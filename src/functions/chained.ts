@@ -92,12 +92,18 @@ const methods = {
   zerosLike,
 };
 
-/** A function of a tensor and more as a method of the tensor. */
+/** A function of a tensor and more as a method of the tensor. Scripts may give a type where the result has one (`_T`). */
 type Method<F> = F extends (first: never, ...others: infer Others) => infer Result
-  ? 'rankHint' extends keyof F
+  ? F extends { rankHint?: 'of the first' }
     ? <T extends Tensor = Tensor>(this: T, ...others: Others) => Typed<Result, T>
-    : <T extends Tensor = Result extends Tensor ? Result : Tensor>(...others: Others) => Typed<Result, T>
+    : F extends { rankHint?: 'as said' }
+      ? <R extends Rank = Rank>(...others: Others) => Tensor<R>
+      : IsOfKnownRank<Result> extends true
+        ? <_T extends Tensor = Tensor>(...others: Others) => Result
+        : <T extends Tensor = Tensor>(...others: Others) => Typed<Result, T>
   : never;
+
+type IsOfKnownRank<Result> = Tensor extends Result ? false : Result extends Tensor ? true : false;
 
 /** A result whose tensors are typed `T`, where nothing more is known of them. */
 type Typed<Result, T extends Tensor> = Tensor extends Result
@@ -117,7 +123,6 @@ type Methods = {
 declare module '../tensor/tensor.ts' {
   // The parameter must be named as the class names it.
   interface Tensor<R extends Rank> extends Methods {
-    readonly rankHint?: unknown | R;
     bufferSync<D extends DataType = DataType>(): TensorBuffer<R, D>;
     buffer<D extends DataType = DataType>(): Promise<TensorBuffer<R, D>>;
     variable(trainable?: boolean, name?: string, dtype?: DataType): Variable<R>;

@@ -166,7 +166,7 @@ const matrices = lift(
 /** @__NO_SIDE_EFFECTS__ */
 const convolutionFrom =
   (name: string, convolve: typeof convolution) =>
-  <T extends Tensor = Tensor>(options: FusedConvolution): T => {
+  <T extends Tensor = Tensor>(options: FusedConvolution & { x: T | TensorArgument }): T => {
     const settings = readOptions(`fused.${name}`, convolutionOptions, options);
     const { x, filter, bias, preluActivationWeights: slopes } = settings;
     return convolve<T>(x, filter, bias as TensorArgument, slopes as TensorArgument, settings);

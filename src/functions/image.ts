@@ -3,8 +3,9 @@
 import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
+import type { Tensor3D } from '../tensor/types.ts';
 import { checked, requireRank, requireShape } from './arguments.ts';
-import { type Alike, lift, liftAlike } from './lift.ts';
+import { type Alike, type Giving, lift, liftAlike } from './lift.ts';
 
 const image = ['image'];
 const float = ['image:float32'];
@@ -79,7 +80,7 @@ export const cropAndResize = lift(
   }),
 );
 /** An image [height, width, channels] in black and white, 0 and 255. */
-export const threshold = lift(
+export const threshold: Giving<Tensor3D, typeof ops.threshold> = lift(
   'threshold',
   ['image', 'method?:binary|otsu', 'inverted?:flag', 'threshValue?:number'],
   checked(ops.threshold, (image) => {

@@ -8,7 +8,7 @@ import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
-import { lift, liftAlike } from './lift.ts';
+import { type KeepsRank, lift, liftAlike } from './lift.ts';
 
 const list = ['…tensors', 'axis?:integer'];
 
@@ -114,10 +114,12 @@ export function meshgrid<T extends Tensor = Tensor>(
 const listed = (others: Tensor | readonly TensorArgument[]): readonly TensorArgument[] =>
   [others].flat() as readonly TensorArgument[];
 
+const joinedTo = (first: Tensor, others: Tensor | readonly TensorArgument[], axis?: number): Tensor =>
+  concat([first, ...listed(others)], axis);
+
 /** `concat` and `stack` as methods: of a tensor and another, or a list of others. */
 export const joinsAsMethods = {
-  concat: (first: Tensor, others: Tensor | readonly TensorArgument[], axis?: number): Tensor =>
-    concat([first, ...listed(others)], axis),
+  concat: joinedTo as typeof joinedTo & KeepsRank,
   stack: (first: Tensor, others: Tensor | readonly TensorArgument[], axis?: number): Tensor =>
     stack([first, ...listed(others)], axis),
 };

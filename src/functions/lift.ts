@@ -50,10 +50,16 @@ export type Lifted<B extends Builder> = <T extends Tensor = Tensor>(
   ...args: GivenAll<Parameters<B>>
 ) => Made<ReturnType<B>, T>;
 
-/** The same, of which scripts may say the result's rank. */
-export type OfRank<B extends Builder> = <R extends Rank = Rank>(
+/** The same, which gives tensors `D`. */
+export type Giving<D extends Tensor, B extends Builder> = (
   ...args: GivenAll<Parameters<B>>
-) => Tensor<R>;
+) => Made<ReturnType<B>, D>;
+
+/** The same, of which scripts may say the result's rank. */
+export type OfRank<B extends Builder> = (<R extends Rank = Rank>(
+  ...args: GivenAll<Parameters<B>>
+) => Tensor<R>) &
+  Hinted<'as said'>;
 
 /** The same, of which the result is typed like the first argument. */
 export type Alike<B extends Builder> = (<T extends Tensor = Tensor>(
@@ -61,10 +67,24 @@ export type Alike<B extends Builder> = (<T extends Tensor = Tensor>(
 ) => Made<ReturnType<B>, T>) &
   KeepsRank;
 
-/** For the type alone: tells functions, as methods too, whose result has as many dimensions as the first argument. */
-export interface KeepsRank {
-  readonly rankHint?: 'of the first';
+/** The same, of which scripts may say of what type the first argument is, and the result. */
+export type FromTo<B extends Builder> = <T extends Tensor = Tensor, O extends Tensor = Tensor>(
+  ...args: GivenAlike<Parameters<B>, T>
+) => Made<ReturnType<B>, O>;
+
+/** For the type alone, so that methods are typed as functions are: of what rank the result is. */
+export interface Hinted<Hint> {
+  readonly rankHint?: Hint;
 }
+
+/** Tells functions whose result has as many dimensions as the first argument. */
+export type KeepsRank = Hinted<'of the first'>;
+
+/** `OfRank` of functions whose result is of the first argument's rank. */
+export type OfFirstRank<B extends Builder> = (<R extends Rank = Rank>(
+  ...args: GivenAlike<Parameters<B>, Tensor<R>>
+) => Tensor<R>) &
+  KeepsRank;
 
 /**
  * A builder of graph nodes as a function of tensors. In a script's hands it makes tensors that are computed when somebody

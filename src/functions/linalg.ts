@@ -6,6 +6,7 @@ import { bandPart as band } from '../graph/ops/arrangement.ts';
 import * as ops from '../graph/ops/linear-algebra.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor1D, Tensor2D } from '../tensor/types.ts';
 import { requireRank } from './arguments.ts';
 import { lift, liftAlike } from './lift.ts';
 
@@ -54,13 +55,13 @@ const vectorsOf = lift('gramSchmidt', ['…xs'], (xs: readonly Value[]) => {
 });
 
 /** Orthonormal vectors that span what the rows of a matrix, or the vectors of a list, do. */
-export function gramSchmidt(xs: Tensor): Tensor;
+export function gramSchmidt(xs: Tensor): Tensor2D;
 /** The same of a list of vectors: a list again. */
-export function gramSchmidt(xs: readonly TensorArgument[]): Tensor[];
+export function gramSchmidt(xs: readonly TensorArgument[]): Tensor1D[];
 /** Either of these. */
-export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor | Tensor[];
-export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor | Tensor[] {
-  return Array.isArray(xs) ? vectorsOf(xs) : rowsOf(xs as Tensor);
+export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor2D | Tensor1D[];
+export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor2D | Tensor1D[] {
+  return Array.isArray(xs) ? vectorsOf<Tensor1D>(xs) : rowsOf<Tensor2D>(xs as Tensor);
 }
 
 /** Matrices [..., m, n] as Q·R, Q orthogonal, R zero below its diagonal. */

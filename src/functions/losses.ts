@@ -25,7 +25,7 @@ import { broadcastShapes } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireSameShape } from './arguments.ts';
-import { lift } from './lift.ts';
+import { type Builder, type FromTo, lift } from './lift.ts';
 
 /** What becomes of losses: they stay, are added, or their mean is taken, weighted or over the losses whose weight is not 0. */
 export enum Reduction {
@@ -61,6 +61,10 @@ function reduced(losses: Value, weights: Value | undefined, reduction: Reduction
   }
 }
 
+/** @__NO_SIDE_EFFECTS__ */
+const liftLoss = <B extends Builder>(name: string, declared: readonly string[], build: B): FromTo<B> =>
+  lift(name, declared, build) as FromTo<B>;
+
 const reduction = 'reduction?:integer';
 
 /**
@@ -68,7 +72,7 @@ const reduction = 'reduction?:integer';
  * @param weights of a shape that broadcasts to the losses'
  * @param reduction default: the sum divided by the number of losses whose weight is not zero
  */
-export const computeWeightedLoss = lift(
+export const computeWeightedLoss = liftLoss(
   'computeWeightedLoss',
   ['losses', 'weights?', reduction],
   (losses: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) =>
@@ -82,7 +86,7 @@ const compared = ['labels', 'predictions', 'weights?'];
  * @__NO_SIDE_EFFECTS__
  */
 const elementwise = (name: string, lossOf: (t: Value, y: Value) => Value) =>
-  lift(
+  liftLoss(
     name,
     [...compared, reduction],
     (labels: Value, predictions: Value, weights?: Value, reduction: Reduction = SUM_BY_NONZERO_WEIGHTS) => {
@@ -102,7 +106,7 @@ export const meanSquaredError = elementwise('meanSquaredError', (t, y) =>
 /** max(0, 1 − (2t − 1)·y): labels are 0 and 1. */
 export const hingeLoss = elementwise('hingeLoss', (t, y) => relu(sub(1, mul(sub(mul(t, 2), 1), y))));
 
-const cosine = lift(
+const cosine = liftLoss(
   'cosineDistance',
   [...compared, 'axis:integer', reduction],
   (labels: Value, predictions: Value, weights: Value | undefined, axis: number, reduction: Reduction) => {
@@ -112,16 +116,16 @@ const cosine = lift(
 );
 
 /** 1 − Σ t·y along an axis, for vectors of length 1. */
-export const cosineDistance = (
-  labels: TensorArgument | Value,
-  predictions: TensorArgument | Value,
+export const cosineDistance = <T extends Tensor = Tensor, O extends Tensor = Tensor>(
+  labels: T | TensorArgument | Value,
+  predictions: T | TensorArgument | Value,
   axis: number,
   weights?: TensorArgument | null,
   reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
-): Tensor => cosine(labels, predictions, weights as TensorArgument, axis, reduction);
+): O => cosine<T, O>(labels, predictions, weights as TensorArgument, axis, reduction);
 
 /** ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. */
-export const huberLoss = lift(
+export const huberLoss = liftLoss(
   'huberLoss',
   [...compared, 'delta?:number', reduction],
   (
@@ -139,7 +143,7 @@ export const huberLoss = lift(
 );
 
 /** −t·log(y + ε) − (1 − t)·log(1 − y + ε); epsilon is 1e-7 by default. */
-export const logLoss = lift(
+export const logLoss = liftLoss(
   'logLoss',
   [...compared, 'epsilon?:number', reduction],
   (
@@ -157,7 +161,7 @@ export const logLoss = lift(
 );
 
 /** max(x, 0) − x·t + log(1 + e^−|x|) of logits x; labelSmoothing moves labels towards ½. */
-export const sigmoidCrossEntropy = lift(
+export const sigmoidCrossEntropy = liftLoss(
   'sigmoidCrossEntropy',
   ['multiClassLabels', 'logits', 'weights?', 'labelSmoothing?:number', reduction],
   (
@@ -175,7 +179,7 @@ export const sigmoidCrossEntropy = lift(
 );
 
 /** −Σ t·logSoftmax(x) along the last axis of logits x; labelSmoothing moves labels towards 1/classes. */
-export const softmaxCrossEntropy = lift(
+export const softmaxCrossEntropy = liftLoss(
   'softmaxCrossEntropy',
   ['onehotLabels', 'logits', 'weights?', 'labelSmoothing?:number', reduction],
   (

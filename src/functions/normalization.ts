@@ -7,7 +7,7 @@ import { pad, slice } from '../graph/ops/movement.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { requireRank } from './arguments.ts';
-import { lift, liftAlike, liftOfRank } from './lift.ts';
+import { lift, liftAlike, type OfFirstRank } from './lift.ts';
 
 const statistics = ['x', 'mean', 'variance', 'offset?', 'scale?', 'varianceEpsilon?:number'];
 
@@ -39,7 +39,7 @@ function normalized(
  * @param scale default: none
  * @param varianceEpsilon default: 0.001
  */
-export const batchNorm = liftOfRank('batchNorm', statistics, normalized);
+export const batchNorm = lift('batchNorm', statistics, normalized) as OfFirstRank<typeof normalized>;
 
 /** @__NO_SIDE_EFFECTS__ */
 const batchNormOfRank = (rank: number) =>
@@ -104,7 +104,7 @@ function neighbours(x: Value, radius: number): Value {
  * v moved towards x: v + (1 − decay)·(x − v); with `zeroDebias`, what is added is divided by 1 − decayˢᵗᵉᵖ.
  * @param zeroDebias default: true
  */
-export const movingAverage = lift(
+export const movingAverage = liftAlike(
   'movingAverage',
   ['v', 'x', 'decay', 'step?', 'zeroDebias?:flag'],
   (v: Value, x: Value, decay: Value, step?: Value, zeroDebias = true) => {

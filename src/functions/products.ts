@@ -5,11 +5,16 @@ import * as ops from '../graph/ops/matmul.ts';
 import * as composed from '../graph/ops/products.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { lift, liftAlike } from './lift.ts';
+import type { Tensor2D } from '../tensor/types.ts';
+import { type Giving, lift, liftAlike } from './lift.ts';
 
 export const dot = lift('dot', ['t1', 't2'], composed.dot);
 export const matMul = liftAlike('matMul', ['a', 'b', 'transposeA?:flag', 'transposeB?:flag'], ops.matMul);
-export const outerProduct = lift('outerProduct', ['v1', 'v2'], composed.outerProduct);
+export const outerProduct: Giving<Tensor2D, typeof composed.outerProduct> = lift(
+  'outerProduct',
+  ['v1', 'v2'],
+  composed.outerProduct,
+);
 
 const sumsOfProducts = lift(
   'einsum',

@@ -38,7 +38,7 @@ function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
 }
 
 /** Numbers that a program makes of uniform ones, scaled and in the type that is asked for. */
-function traced(
+function traced<R extends Rank>(
   where: string,
   trace: Trace,
   shape: Shape,
@@ -46,13 +46,13 @@ function traced(
   seed: Seed | undefined,
   of: (uniform: Value) => Value,
   isRounded = true,
-): Tensor {
+): Tensor<R> {
   const type = dtype ?? 'float32';
   checkDataType(where, type);
   if (type === 'uint8')
     throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
   const numbers = of(trace.randomUniform(shape, drawn.integerSeed(seed)));
-  return cast(isRounded && type === 'int32' ? round(numbers) : numbers, type) as Tensor;
+  return cast(isRounded && type === 'int32' ? round(numbers) : numbers, type) as Tensor<R>;
 }
 
 const scaled = (x: Value, scale: number, shift: number): Value => add(mul(x, scale), shift);

@@ -5,16 +5,19 @@ import { indexAt, normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/s
 import { requireArgument } from '../options/arguments.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { allocate, type TypedArray } from '../tensor/data-type.ts';
+import type { Rank } from '../tensor/rank.ts';
 import { count } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import type { Tensor1D } from '../tensor/types.ts';
+import type { Tensor1D, Tensor2D } from '../tensor/types.ts';
 import { requireSameShape } from './arguments.ts';
 import { gather } from './gather.ts';
 import { reshape } from './shapes.ts';
 
-const integers = (numbers: readonly number[], shape: readonly number[] = [numbers.length]): Tensor =>
-  new Tensor(Int32Array.from(numbers), shape, 'int32');
+const integers = <R extends Rank = Rank>(
+  numbers: readonly number[],
+  shape: readonly number[] = [numbers.length],
+): Tensor<R> => new Tensor(Int32Array.from(numbers), shape, 'int32');
 
 /** Places of what is not zero. */
 const placesOf = (numbers: TypedArray): number[] => {
@@ -24,7 +27,7 @@ const placesOf = (numbers: TypedArray): number[] => {
 };
 
 /** Where a condition is true: the index for each axis, a row for each place, int32 [places, rank]. */
-export async function whereAsync(condition: TensorArgument): Promise<Tensor> {
+export async function whereAsync(condition: TensorArgument): Promise<Tensor2D> {
   const asked = toTensor('whereAsync', 'condition', condition, 'bool');
   const places = placesOf(await asked.data());
   const strides = stridesOf(asked.shape);

@@ -17,7 +17,7 @@ import { resolveShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from '../tensor/types.ts';
 import { requireRank } from './arguments.ts';
-import { lift, liftAlike, liftOfRank } from './lift.ts';
+import { type Giving, lift, liftAlike, liftOfRank } from './lift.ts';
 
 const x = ['x'];
 
@@ -65,7 +65,7 @@ export function ensureShape<R extends Rank = Rank>(
   requireArgument('ensureShape: shape', 'openShape', shape);
   const isOfShape =
     shape.length === value.rank && shape.every((size, axis) => size === null || size === value.shape[axis]);
-  if (isOfShape) return value;
+  if (isOfShape) return value as Tensor<R>;
   throw value.graph.error(
     `EnsureShape: Shape of tensor ${value.shape} is not compatible with expected shape ${shape}.`,
   );
@@ -78,8 +78,10 @@ export const transpose = liftAlike(
   (value: Value, perm?: readonly number[] | null) => movement.transpose(value, perm ?? undefined),
 );
 
+const inOneRow = (value: Value): Value => sources.reshape(value, [value.size]);
+
 /** The same elements in one row. */
-export const flatten = lift('flatten', x, (value: Value) => sources.reshape(value, [value.size]));
+export const flatten: Giving<Tensor1D, typeof inOneRow> = lift('flatten', x, inOneRow);
 
 /** The same elements with an axis of size 1 before `axis`, 0 by default; −1 puts it last. */
 export const expandDims = lift('expandDims', ['x', 'axis?:integer'], (value: Value, axis = 0) => {
@@ -197,28 +199,28 @@ export const mirrorPad = liftAlike(
   },
 );
 
+type Axes = number | readonly number[] | null;
+
+const reversedAlong = (value: Value, axis?: Axes): Value => reversed(value, axis ?? undefined);
+
 /** x with the elements along axes, all by default, from last to first. */
-export const reverse = liftAlike(
-  'reverse',
-  ['x', 'axis?:axes'],
-  (value: Value, axis?: number | readonly number[] | null) => reversed(value, axis ?? undefined),
-);
+export const reverse = liftAlike('reverse', ['x', 'axis?:axes'], reversedAlong);
 
 /** @__NO_SIDE_EFFECTS__ */
-const reverseOfRank = (rank: number) =>
-  lift(`reverse${rank}d`, ['x', 'axis?:axes'], (value: Value, axis?: number | readonly number[] | null) => {
+const reverseOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof reversedAlong> =>
+  lift(`reverse${rank}d`, ['x', 'axis?:axes'], (value: Value, axis?: Axes) => {
     requireRank(`Error in reverse${rank}D: x must be rank ${rank}`, value, rank);
-    return reversed(value, axis ?? undefined);
+    return reversedAlong(value, axis);
   });
 
 /** `reverse` of one axis. */
-export const reverse1d = reverseOfRank(1) as (x: TensorArgument) => Tensor;
+export const reverse1d = reverseOfRank<Rank.R1>(1) as (x: TensorArgument) => Tensor1D;
 /** `reverse` of two axes. */
-export const reverse2d = reverseOfRank(2);
+export const reverse2d = reverseOfRank<Rank.R2>(2);
 /** `reverse` of three axes. */
-export const reverse3d = reverseOfRank(3);
+export const reverse3d = reverseOfRank<Rank.R3>(3);
 /** `reverse` of four axes. */
-export const reverse4d = reverseOfRank(4);
+export const reverse4d = reverseOfRank<Rank.R4>(4);
 
 /** An array of shape [...s, ...s] with x, of shape s, on its diagonal. */
 export const diag = lift('diag', x, arrangement.diag);

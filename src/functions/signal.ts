@@ -8,13 +8,13 @@ import { constant } from '../graph/ops/sources.ts';
 import { cos } from '../numeric/elementary.ts';
 import { checked } from '../options/arguments.ts';
 import { tensor1d } from '../tensor/creation.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Tensor1D } from '../tensor/types.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
 /** a − (1 − a)·cos(2πi/n); of an even length the window ends one step before it is where it began. */
 const cosineWindow = (name: string, a: number) =>
-  checked(`signal.${name}`, ['windowLength:size'], (windowLength: number): Tensor => {
+  checked(`signal.${name}`, ['windowLength:size'], (windowLength: number): Tensor1D => {
     const period = windowLength - (windowLength % 2);
     const angle = (i: number) => (2 * Math.PI * Math.min(i, period - i)) / period;
     return tensor1d(Float32Array.from({ length: windowLength }, (_, i) => a - (1 - a) * cos(angle(i))));

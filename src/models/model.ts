@@ -12,6 +12,7 @@ import { scalar } from '../tensor/creation.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { count, isTaping } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { Scalar } from '../tensor/types.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import type { Dataset } from '../training/batch-source.ts';
 import type { History } from '../training/callbacks/history.ts';
@@ -160,7 +161,7 @@ export class Model extends Container implements FittedModel {
    * The loss over all samples, or the loss and the metrics, as scalars.
    * @param options a number is the batch size
    */
-  evaluate(x: DataList, y: DataList, options: methods.EvaluateOptions | number = {}): Tensor | Tensor[] {
+  evaluate(x: DataList, y: DataList, options: methods.EvaluateOptions | number = {}): Scalar | Scalar[] {
     const trainer = this.trainerFor('evaluate');
     const given = typeof options === 'number' ? { batchSize: options } : options;
     const {
@@ -177,7 +178,7 @@ export class Model extends Container implements FittedModel {
   async evaluateDataset(
     dataset: Dataset,
     options: methods.EvaluateDatasetOptions = {},
-  ): Promise<Tensor | Tensor[]> {
+  ): Promise<Scalar | Scalar[]> {
     const trainer = this.trainerFor('evaluateDataset');
     const { batches } = readOptions('evaluateDataset', methods.evaluateDatasetOptions, options);
     const values = (await evaluateDataset(trainer, dataset, batches)).values();

@@ -32,6 +32,7 @@ import {
 } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
+import type { Scalar } from '../tensor/types.ts';
 import { trainableVariables, Variable, type VariableList, variableNamed } from '../tensor/variable.ts';
 import { weightsRead } from '../tensor/weights.ts';
 import { type Movement, minimize, move } from './minimize.ts';
@@ -66,7 +67,7 @@ export class CustomLoop {
     this.#optimizer = optimizer;
   }
 
-  minimize(f: () => Tensor, returnCost: boolean, given?: VariableList): Tensor | null {
+  minimize(f: () => Tensor, returnCost: boolean, given?: VariableList): Scalar | null {
     requireFunction('minimize', f);
     const varList = givenVariables('minimize', given);
     return taped(() => {
@@ -206,7 +207,7 @@ export class CustomLoop {
 }
 
 /** The loss of a step that was done, if it is asked for. */
-function settled(loss: Tensor, isWanted: boolean): Tensor | null {
+function settled(loss: Scalar, isWanted: boolean): Scalar | null {
   if (isWanted) return loss;
   disposeOf(loss);
   return null;

@@ -12,18 +12,18 @@ import type { Scalar, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D, Tensor6D
 import { type Optional, uncounted } from './uncounted.ts';
 
 /** A tensor of values nested `rank` deep, or flat with a shape of `rank` dimensions. */
-function makeOfRank(
+function makeOfRank<R extends Rank>(
   rank: number,
   values: TensorLike,
   shape: Optional<readonly number[]>,
   dtype: Optional<DataType>,
-): Tensor {
+): Tensor<R> {
   const where = `tensor${rank}d`;
   if (shape) checkShape(where, shape);
   if (shape && shape.length !== rank) {
     throw new LanegradError(`${where}: the shape must have ${rank} dimensions; got ${formatShape(shape)}.`);
   }
-  const made = uncounted(where, values, shape, dtype);
+  const made = uncounted<R>(where, values, shape, dtype);
   if (made.rank === rank) return count(made);
   if (made.rank === 1) throw new LanegradError(`${where}: flat values need a shape of ${rank} dimensions.`);
   throw new LanegradError(
@@ -104,7 +104,12 @@ export function tensor6d(
   return makeOfRank(6, values, shape, dtype);
 }
 
-function filled(where: string, shape: readonly number[], value: number, dtype: DataType): Tensor {
+function filled<R extends Rank>(
+  where: string,
+  shape: readonly number[],
+  value: number,
+  dtype: DataType,
+): Tensor<R> {
   checkDataType(where, dtype);
   checkShape(where, shape);
   const [stored] = convert(where, [value], dtype);
@@ -188,7 +193,7 @@ export function eye(
 ): Tensor2D {
   const columns = numColumns ?? numRows;
   const batch = requireArgument('eye: batchShape', 'shape', batchShape ?? []) as number[];
-  const matrices = filled('eye', [...batch, numRows, columns], 0, dtype ?? 'float32');
+  const matrices = filled<Rank.R2>('eye', [...batch, numRows, columns], 0, dtype ?? 'float32');
   const data = matrices.computed();
   const size = numRows * columns;
   for (let first = 0; first < data.length; first += size) {

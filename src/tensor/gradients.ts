@@ -40,12 +40,12 @@ export interface ValueAndGradients<O extends Tensor = Tensor> {
 }
 
 /** The value of a function and what it depends on, recorded; all that is made meanwhile but these is disposed of. */
-function differentiated(
+function differentiated<T extends Tensor>(
   where: string,
-  run: () => Tensor,
-  of: (value: Tensor) => readonly Tensor[],
+  run: () => T,
+  of: (value: T) => readonly Tensor[],
   dy: Tensor | undefined,
-): { value: Tensor; found: (Tensor | undefined)[] } {
+): { value: T; found: (Tensor | undefined)[] } {
   settleCollected();
   return taped(() => {
     startScope();
@@ -288,11 +288,11 @@ export function variablesToTrain(where: string, varList: readonly Variable[]): r
 }
 
 /** @throws LanegradError unless a loss is a scalar. */
-export function requireScalar(where: string, value: Tensor): Tensor {
+export function requireScalar(where: string, value: Tensor): Scalar {
   if (!(value instanceof Tensor)) {
     throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
   }
-  if (value.rank === 0) return value;
+  if (value.rank === 0) return value as Scalar;
   throw new LanegradError(
     `${where}: The f passed in ${where}(f) must return a scalar, but it returned a rank-${value.rank} tensor, ` +
       `shape ${formatShape(value.shape)}.`,

@@ -40,13 +40,13 @@ export function uniformTensor(random: RandomStream, shape: readonly number[]): T
   return new Tensor(values, shape, 'float32');
 }
 
-function drawn(
+function drawn<R extends Rank>(
   where: string,
   shape: readonly number[],
   dtype: DataType | null | undefined,
   seed: Seed | undefined,
   draw: (random: RandomStream) => number,
-): Tensor {
+): Tensor<R> {
   const type = dtype ?? 'float32';
   checkShape(where, shape);
   checkDataType(where, type);
@@ -73,13 +73,13 @@ const fit = (dtype: DataType | null | undefined): ((value: number) => number) =>
  * @param dtype default: float32; for integers fractions are dropped
  * @param seed default: the next of `setSeed`'s sequence
  */
-export function randomUniform(
+export function randomUniform<R extends Rank = Rank>(
   shape: readonly number[],
   minval = 0,
   maxval = 1,
   dtype?: DataType | null,
   seed?: Seed,
-): Tensor {
+): Tensor<R> {
   const isFloat = (dtype ?? 'float32') === 'float32';
   requireNumbers('randomUniform', { minval, maxval });
   return drawn('randomUniform', shape, dtype, seed, (random) => {
@@ -94,7 +94,13 @@ export function randomUniform(
 /** A function of normal numbers. @param draw one of mean 0 and standard deviation 1 */
 const normals =
   (where: string, draw: (random: RandomStream) => number) =>
-  (shape: readonly number[], mean = 0, stdDev = 1, dtype?: DataType | null, seed?: Seed): Tensor => {
+  <R extends Rank = Rank>(
+    shape: readonly number[],
+    mean = 0,
+    stdDev = 1,
+    dtype?: DataType | null,
+    seed?: Seed,
+  ): Tensor<R> => {
     requireNumbers(where, { mean, stdDev });
     requireNoBools(where, dtype);
     const fitting = fit(dtype);
@@ -121,13 +127,13 @@ export const truncatedNormal = /* @__PURE__ */ normals('truncatedNormal', (rando
  * @param beta default: 1
  * @param dtype default: float32; integers are the nearest
  */
-export function randomGamma(
+export function randomGamma<R extends Rank = Rank>(
   shape: readonly number[],
   alpha: number,
   beta?: number | null,
   dtype?: DataType | null,
   seed?: Seed,
-): Tensor {
+): Tensor<R> {
   requireNoBools('randomGamma', dtype);
   readAs(positive, 'randomGamma: alpha', alpha);
   const rate = readAs(positive, 'randomGamma: beta', beta ?? 1);

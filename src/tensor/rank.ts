@@ -8,3 +8,17 @@ export enum Rank {
   R5 = 'R5',
   R6 = 'R6',
 }
+
+/** The type of a shape for each rank. */
+export interface ShapeMap {
+  R0: number[];
+  R1: [number];
+  R2: [number, number];
+  R3: [number, number, number];
+  R4: [number, number, number, number];
+  R5: [number, number, number, number, number];
+  R6: [number, number, number, number, number, number];
+}
+
+/** The type of the shape of a tensor of rank `R`; numbers where that is not known. */
+export type SizesOf<R extends Rank> = number[] & ShapeMap[R];

@@ -1,10 +1,10 @@
 /* Sizes and dimensions of tensors, and the sentences for wrong ones. */
 
 import { LanegradError, shown } from '../errors.ts';
-import { formatShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { formatShape, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { maxElements } from '../options/arguments.ts';
 
-export { formatShape, sizeOf };
+export { formatShape, sameShape, sizeOf };
 
 /** How many elements lie between neighbours along each dimension but the last, where it is 1. */
 export const computeStrides = (shape: readonly number[]): number[] => stridesOf(shape).slice(0, -1);

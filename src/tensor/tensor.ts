@@ -23,7 +23,7 @@ import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
-import type { Rank } from './rank.ts';
+import type { Rank, SizesOf } from './rank.ts';
 import { count, disposeOf, isPassing, nextNodeId, remember } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 
@@ -32,10 +32,8 @@ const maxDepth = 400;
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
 export class Tensor<R extends Rank = Rank> extends Deferred {
-  /** For the type alone, in scripts that name ranks: tensors of all ranks are assignable to each other. */
-  declare readonly rankHint?: unknown | R;
   /** How long each dimension is. It does not change, whatever its type would allow. */
-  declare readonly shape: number[];
+  declare readonly shape: SizesOf<R>;
 
   /**
    * Wraps `data` without copying it. Scripts use `tensor()` and its siblings.
@@ -162,7 +160,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
    */
   reshape<T extends Tensor = Tensor>(shape: readonly number[]): T {
     this.throwIfDisposed();
-    return handOut(reshape(this, resolveShape('reshape', shape, this.size)) as Tensor, [this]) as T;
+    return handOut(reshape(this, resolveShape('reshape', shape, this.size)) as T, [this]);
   }
 
   /**
@@ -176,7 +174,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
     this.throwIfDisposed();
     if (dtype === 'uint8')
       return count(new Tensor(convert('cast', this.computed(), dtype), this.shape, dtype) as T);
-    return handOut(cast(this, dtype) as Tensor, [this]) as T;
+    return handOut(cast(this, dtype) as T, [this]);
   }
 
   /** Another name of `cast`. */
@@ -187,7 +185,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   /** A tensor of its own with the same numbers. */
   clone<T extends Tensor = Tensor<R>>(): T {
     this.throwIfDisposed();
-    return handOut(this, [this]) as Tensor as T;
+    return handOut<Tensor>(this, [this]) as T;
   }
 }
 
@@ -291,14 +289,17 @@ function copyBox(numbers: TypedArray, shape: readonly number[], node: Tensor): T
 }
 
 /** A tensor of what was given, which the books do not count: a script may still write into its own array. */
-export function tensorOf({ data, shape, dtype, isGiven }: FlatArray, as: readonly number[] = shape): Tensor {
-  const made = new Tensor(data, as, dtype);
+export function tensorOf<R extends Rank = Rank>(
+  { data, shape, dtype, isGiven }: FlatArray,
+  as: readonly number[] = shape,
+): Tensor<R> {
+  const made = new Tensor<R>(data, as, dtype);
   made.isOpen = isGiven;
   return made;
 }
 
 /** Counts the result of a function of `inputs`; one that is an input becomes a tensor of its own that shares its numbers. */
-export function handOut(result: Tensor, inputs: readonly unknown[]): Tensor {
+export function handOut<T extends Tensor>(result: T, inputs: readonly unknown[]): T {
   if (result.graph !== recorder) return result;
   if (!inputs.includes(result)) return count(result);
   (versionOf(result) as Tensor).close();
@@ -306,7 +307,8 @@ export function handOut(result: Tensor, inputs: readonly unknown[]): Tensor {
 }
 
 /** A tensor of its own, which the books do not count, that shares the numbers of another. */
-export const sharing = (tensor: Tensor): Tensor => recorder.add(aliasOp, [tensor], {}) as unknown as Tensor;
+export const sharing = <T extends Tensor>(tensor: T): T =>
+  recorder.add(aliasOp, [tensor], {}) as unknown as T;
 
 /** The same tensor under another handle. */
 const aliasOp: Op = {

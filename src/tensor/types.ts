@@ -5,33 +5,22 @@ import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import type { Tensor } from './tensor.ts';
 
-/** Sizes of each rank; a rank is no part of a tensor's type here, so that all of these are the same type. */
-export interface ShapeMap {
-  R0: number[];
-  R1: [number];
-  R2: [number, number];
-  R3: [number, number, number];
-  R4: [number, number, number, number];
-  R5: [number, number, number, number, number];
-  R6: [number, number, number, number, number, number];
-}
-
 /** Sizes of what goes into layers and comes out of them: null where one is open. */
 export type Shape = (number | null)[];
 
 /** A tensor of a single number. */
 export type Scalar = Tensor<Rank.R0>;
-/** A tensor of rank 1: another name for `Tensor`. */
+/** A tensor of rank 1. */
 export type Tensor1D = Tensor<Rank.R1>;
-/** A tensor of rank 2: another name for `Tensor`. */
+/** A tensor of rank 2. */
 export type Tensor2D = Tensor<Rank.R2>;
-/** A tensor of rank 3: another name for `Tensor`. */
+/** A tensor of rank 3. */
 export type Tensor3D = Tensor<Rank.R3>;
-/** A tensor of rank 4: another name for `Tensor`. */
+/** A tensor of rank 4. */
 export type Tensor4D = Tensor<Rank.R4>;
-/** A tensor of rank 5: another name for `Tensor`. */
+/** A tensor of rank 5. */
 export type Tensor5D = Tensor<Rank.R5>;
-/** A tensor of rank 6: another name for `Tensor`. */
+/** A tensor of rank 6. */
 export type Tensor6D = Tensor<Rank.R6>;
 
 /** A tensor of numbers: all are. */

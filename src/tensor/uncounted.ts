@@ -3,6 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { checkDataType, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
+import type { Rank } from './rank.ts';
 import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
 import { type Tensor, tensorOf } from './tensor.ts';
 
@@ -21,12 +22,12 @@ function agrees(shape: readonly number[], found: readonly number[]): boolean {
  * A tensor of numbers that no user sees, so that the books do not count it.
  * @param where the function it is for, for errors
  */
-export function uncounted(
+export function uncounted<R extends Rank = Rank>(
   where: string,
   values: TensorLike,
   givenShape?: Optional<readonly number[]>,
   givenDType?: Optional<DataType>,
-): Tensor {
+): Tensor<R> {
   const shape = givenShape ?? undefined;
   const dtype = givenDType ?? undefined;
   if (dtype !== undefined) checkDataType(where, dtype);

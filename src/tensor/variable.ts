@@ -5,6 +5,7 @@ import { sameShape } from '../graph/shape.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
 import type { DataType, DataTypeMap, TypedArray } from './data-type.ts';
+import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
@@ -217,7 +218,7 @@ function versionHolding(tensor: Tensor): Tensor {
  * @param dtype the tensor's by default
  */
 export function variable<R extends Rank = Rank>(
-  initialValue: Tensor<R> | TensorArgument,
+  initialValue: Tensor<R> | TensorLike,
   trainable = true,
   name?: string,
   dtype?: DataType,

@@ -246,4 +246,31 @@ async function ranks(): Promise<number> {
   return line.length + cost + kept.length + same + said + sizes.length + all.length;
 }
 
-export { Agent, changed, copied, encoder, Registered, ranks, streamed, trained };
+/** Shapes whose length is known where the rank is, and which is not given for another. */
+async function shapesOf(rows: tf.Tensor2D, any: tf.Tensor, isChosen: tf.Tensor2D): Promise<number> {
+  const [height, width]: [number, number] = rows.shape;
+  const two: 2 = rows.relu().shape.length;
+  const [columns, all]: [number, number[]] = [any.shape[1]!, any.shape];
+  const size = all.filter((length, axis) => length > axis).reduce((a, b) => a * b, 1);
+  const { shape }: { shape: [number, number] } = tf.buffer<tf.Rank.R2>([2, 3]);
+  // @ts-expect-error A matrix has no third axis.
+  const wrong: tf.Tensor3D = rows;
+  // @ts-expect-error What may be of any rank is not taken for a matrix.
+  const unsaid: tf.Tensor2D = any;
+  const said: tf.Tensor2D = any.as2D(1, -1);
+  const pairs: number[][] = tf.where(isChosen, rows, tf.zerosLike(rows)).arraySync();
+  const mixed: tf.Tensor2D = tf.where(isChosen, tf.scalar(0), rows);
+  const [place]: number[][] = await (await tf.whereAsync(isChosen)).array();
+  const outer: number = tf.outerProduct([1, 2], [3]).arraySync()[0]![0]!;
+  const line: number[] = [...rows.flatten().arraySync(), ...tf.signal.hannWindow(3).arraySync()];
+  const normal: number[][] = tf.batchNorm(rows, [0], [1]).arraySync();
+  const loss: tf.Scalar = tf.losses.meanSquaredError<tf.Tensor2D, tf.Scalar>(rows, said);
+  const wide: number[][][] = rows.broadcastTo<tf.Rank.R3>([2, 2, 3]).arraySync();
+  const joined: number[][] = rows.concat(said, 1).arraySync();
+  const counts = [pairs, normal, joined, wide, line, place!, shape, [wrong, unsaid, mixed, loss]].map(
+    ({ length }) => length,
+  );
+  return height * width * two * columns * size * outer + counts.length;
+}
+
+export { Agent, changed, copied, encoder, Registered, ranks, shapesOf, streamed, trained };

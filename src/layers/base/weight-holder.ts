@@ -12,6 +12,7 @@ import { Variable } from '../../state/variable.ts';
 import { givenTensor } from '../../tensor/convert.ts';
 import { LayerVariable } from '../../tensor/layer-variable.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import type { Scalar } from '../../tensor/types.ts';
 import type { WeightOptions } from './call-context.ts';
 import { takeRoom } from './room-for-weights.ts';
 import { showWeight } from './weight-attributes.ts';
@@ -194,8 +195,8 @@ export abstract class WeightHolder {
   }
 
   /** What each of `losses` is now. */
-  calculateLosses(): Tensor[] {
-    return this.losses.map((loss) => loss() as Tensor);
+  calculateLosses(): Scalar[] {
+    return this.losses.map((loss) => loss() as Scalar);
   }
 
   /** How many numbers its weights are. */
