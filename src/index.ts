@@ -32,7 +32,7 @@ export * as math from './functions/math.ts';
 export * as signal from './functions/signal.ts';
 export { Value } from './graph/graph.ts';
 export { type Initializer, initializers } from './initializers/initializers.ts';
-export type { LoadHandler, ModelArtifacts, SaveHandler } from './io/artifacts.ts';
+export type { LoadSource, ModelArtifacts, SaveTarget } from './io/artifacts.ts';
 export * as io from './io/index.ts';
 export { InputSpec, type InputSpecOptions } from './layers/base/input-spec.ts';
 export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/base/layer.ts';
@@ -159,4 +159,4 @@ export type {
   FitOptions as ModelFitArgs,
   Fitter,
 } from './training/fit.ts';
-export type { ClassWeight, ClassWeight as ClassWeightMap } from './training/trainer.ts';
+export type { ClassWeight, ClassWeightMap } from './training/trainer.ts';

@@ -5,7 +5,15 @@ import type { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { add, clip, div, mul, relu, sqrt, square } from '../graph/ops/elementwise.ts';
 import { lookUp } from '../names.ts';
-import { type Configurable, configurable, integer, nonNegative, readAs, share } from '../options/kinds.ts';
+import {
+  type ConfigDict,
+  type Configurable,
+  configurable,
+  integer,
+  nonNegative,
+  readAs,
+  share,
+} from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { type AppliesToTensors, toValue } from '../tensor/convert.ts';
@@ -17,9 +25,15 @@ export interface Constraint extends Configurable {
   readonly config: object;
   /** The weights as they should be. */
   apply(w: Value): Value;
-  /** `className`, and `config`, as TensorFlow.js's scripts ask for them; those made here have them. */
-  getClassName?(): string;
-  getConfig?(): object;
+}
+
+/** What the functions here make: scripts may call them, as in TensorFlow.js. */
+export interface BuiltInConstraint extends Constraint {
+  apply<T extends Value>(w: T): T;
+  /** `className`. */
+  getClassName(): string;
+  /** `config`. */
+  getConfig(): ConfigDict;
 }
 
 const axisOptions = {
@@ -57,36 +71,36 @@ const rescale = (w: Value, axis: number, wanted: (norm: Value) => Value): Value 
 };
 
 /** A constraint; scripts that call it get a tensor of its own. */
-const made = (className: string, config: object, hold: (w: Value) => Value): Constraint => ({
+const made = (className: string, config: object, hold: (w: Value) => Value): BuiltInConstraint => ({
   className,
   config,
   getClassName: () => className,
-  getConfig: () => config,
-  apply(given) {
+  getConfig: () => config as ConfigDict,
+  apply<T extends Value>(given: T) {
     const w = toValue('constraint.apply', 'w', given);
     const result = hold(w);
-    return result instanceof Tensor ? handOut(result, [w]) : result;
+    return (result instanceof Tensor ? handOut(result, [w]) : result) as T;
   },
 });
 
 /** Norms of at most maxValue. */
-function maxNorm(options: MaxNormOptions = {}): Constraint {
+function maxNorm(options: MaxNormOptions = {}): BuiltInConstraint {
   const config = readOptions('maxNorm', maxNormOptions, options);
   const { maxValue, axis } = config;
   return made('MaxNorm', config, (w) => rescale(w, axis, (norm) => clip(norm, 0, maxValue)));
 }
 
 /** Norms of 1. */
-function unitNorm(options: AxisOptions = {}): Constraint {
+function unitNorm(options: AxisOptions = {}): BuiltInConstraint {
   const config = readOptions('unitNorm', axisOptions, options);
   return made('UnitNorm', config, (w) => div(w, add(normOf(w, config.axis), epsilon)));
 }
 
 /** No negative weights. */
-const nonNeg = (): Constraint => made('NonNeg', {}, relu);
+const nonNeg = (): BuiltInConstraint => made('NonNeg', {}, relu);
 
 /** Norms between minValue and maxValue. */
-function minMaxNorm(options: MinMaxNormOptions = {}): Constraint {
+function minMaxNorm(options: MinMaxNormOptions = {}): BuiltInConstraint {
   const config = readOptions('minMaxNorm', minMaxNormOptions, options);
   const { minValue, maxValue, rate, axis } = config;
   const held = (norm: Value) => add(mul(clip(norm, minValue, maxValue), rate), mul(norm, 1 - rate));

@@ -6,6 +6,7 @@ import { formatShape, sizeOf } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
 import {
+  type ConfigDict,
   type Configurable,
   configurable,
   finite,
@@ -38,7 +39,7 @@ export interface Initializer extends Configurable {
 export interface TensorInitializer {
   /** A tensor of values, those of the next seed. @param dtype 'float32' by default */
   apply(shape: number[], dtype?: DataType): Tensor;
-  getConfig(): object;
+  getConfig(): ConfigDict;
   getClassName(): string;
 }
 
@@ -54,7 +55,7 @@ const made = (className: string, config: object, values: Initializer['values']):
     requireArgument(`${className}: apply: shape`, 'shape', shape);
     return tensor(values(shape, nextSeed()), shape, dtype);
   },
-  getConfig: () => config,
+  getConfig: () => config as ConfigDict,
   getClassName: () => className,
 });
 

@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { platform } from '../platform/platform.ts';
-import type { IOHandler, LoadHandler, SaveHandler, SaveResult } from './artifacts.ts';
+import type { IOHandler, LoadSource, SaveResult, SaveTarget } from './artifacts.ts';
 import { Downloads } from './browser-files.ts';
 import { FileStore } from './file-store.ts';
 import { HttpStore, isHTTPScheme } from './http.ts';
@@ -36,32 +36,30 @@ const localStorage = withScheme('localstorage://', (name) => new LocalStore(name
 const indexedDb = withScheme('indexeddb://', (name) => new IndexedDbStore(name));
 const downloads = withScheme('downloads://', (name) => new Downloads(name));
 
-const saveRouters: Router<SaveHandler>[] = [files, http, localStorage, indexedDb, downloads];
-const loadRouters: Router<LoadHandler>[] = [files, http, localStorage, indexedDb];
+const saveRouters: Router<SaveTarget>[] = [files, http, localStorage, indexedDb, downloads];
+const loadRouters: Router<LoadSource>[] = [files, http, localStorage, indexedDb];
 /** Those of scripts, which go before: on Node.js TensorFlow.js leaves all schemes to them. */
-const ownSaveRouters: Router<SaveHandler>[] = [];
-const ownLoadRouters: Router<LoadHandler>[] = [];
+const ownSaveRouters: Router<SaveTarget>[] = [];
+const ownLoadRouters: Router<LoadSource>[] = [];
 
 /** Adds a scheme to save to. */
-export function registerSaveRouter(router: Router<SaveHandler | IOHandler>): void {
+export function registerSaveRouter(router: Router<SaveTarget | IOHandler>): void {
   requireArgument('registerSaveRouter: router', 'function', router);
-  ownSaveRouters.push(router as Router<SaveHandler>);
+  ownSaveRouters.push(router as Router<SaveTarget>);
 }
 
 /** Adds a scheme to load from. */
-export function registerLoadRouter(router: Router<LoadHandler | IOHandler>): void {
+export function registerLoadRouter(router: Router<LoadSource | IOHandler>): void {
   requireArgument('registerLoadRouter: router', 'function', router);
-  ownLoadRouters.push(router as Router<LoadHandler>);
+  ownLoadRouters.push(router as Router<LoadSource>);
 }
 
 /** The handlers that can save to an address. */
-export const getSaveHandlers = (address: Address): SaveHandler<SaveResult>[] =>
-  (handlersOf(ownSaveRouters, address) ??
-    handlersOf(saveRouters, address) ??
-    []) as SaveHandler<SaveResult>[];
+export const getSaveHandlers = (address: Address): SaveTarget<SaveResult>[] =>
+  (handlersOf(ownSaveRouters, address) ?? handlersOf(saveRouters, address) ?? []) as SaveTarget<SaveResult>[];
 
 /** The handlers that can load from an address. */
-export const getLoadHandlers = (address: Address, options?: LoadOptions): LoadHandler[] =>
+export const getLoadHandlers = (address: Address, options?: LoadOptions): LoadSource[] =>
   handlersOf(ownLoadRouters, address, options) ?? handlersOf(loadRouters, address, options) ?? [];
 
 /** What routers give for an address; undefined where that is nothing. */
@@ -77,11 +75,11 @@ function handlersOf<Handler>(
 const schemes = ['file://', 'https://', 'http://', 'localstorage://', 'indexeddb://', 'downloads://'];
 
 /** @throws LanegradError where no handler, or more than one, is registered for the address, or it cannot save. */
-export const saveHandlerFor = (where: string, address: string): SaveHandler =>
+export const saveHandlerFor = (where: string, address: string): SaveTarget =>
   theOne(where, 'save', 'file://models/mnist', address, getSaveHandlers(address));
 
 /** @throws LanegradError where no handler, or more than one, is registered for the address, or it cannot load. */
-export function loadHandlerFor(where: string, address: Address, options?: LoadOptions): LoadHandler {
+export function loadHandlerFor(where: string, address: Address, options?: LoadOptions): LoadSource {
   const handlers = getLoadHandlers(address, options);
   // A page's own addresses have no scheme.
   const isRelative = typeof address === 'string' && !address.includes('://');

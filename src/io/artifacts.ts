@@ -32,29 +32,29 @@ export interface SavedArtifacts extends ModelArtifacts {
 
 /** What was saved, in sizes. */
 export interface ModelArtifactsInfo {
-  readonly dateSaved: Date;
-  readonly modelTopologyType: 'JSON';
-  readonly modelTopologyBytes?: number;
-  readonly weightSpecsBytes?: number;
-  readonly weightDataBytes?: number;
+  dateSaved: Date;
+  modelTopologyType: 'JSON';
+  modelTopologyBytes?: number;
+  weightSpecsBytes?: number;
+  weightDataBytes?: number;
 }
 
 /** What saving a model resolves to. */
 export interface SaveResult {
-  readonly modelArtifactsInfo: ModelArtifactsInfo;
+  modelArtifactsInfo: ModelArtifactsInfo;
   /** What servers answered. */
-  readonly responses?: readonly unknown[];
+  responses?: unknown[];
   /** What a handler of one's own says went wrong. */
-  readonly errors?: readonly unknown[];
+  errors?: unknown[];
 }
 
 /** Where models go: an object that takes the artifacts. */
-export interface SaveHandler<Result = unknown> {
+export interface SaveTarget<Result = unknown> {
   save(artifacts: ModelArtifacts): Result | Promise<Result>;
 }
 
 /** Where models come from. */
-export interface LoadHandler {
+export interface LoadSource {
   load(): ModelArtifacts | Promise<ModelArtifacts>;
 }
 
@@ -63,6 +63,17 @@ export interface IOHandler {
   save?(artifacts: ModelArtifacts): SaveResult | Promise<SaveResult>;
   load?(): ModelArtifacts | Promise<ModelArtifacts>;
 }
+
+/** `IOHandler` whose methods give no promises. */
+export interface IOHandlerSync {
+  save?(artifacts: ModelArtifacts): SaveResult;
+  load?(): ModelArtifacts;
+}
+
+/** A `save` as TensorFlow.js names its type: what `withSaveHandler` takes. */
+export type SaveHandler = (artifacts: ModelArtifacts) => Promise<SaveResult>;
+/** A `load` as TensorFlow.js names its type. */
+export type LoadHandler = () => Promise<ModelArtifacts>;
 
 /** Sizes of what is saved, now. */
 export function getModelArtifactsInfoForJSON(artifacts: ModelArtifacts): ModelArtifactsInfo {

@@ -5,11 +5,11 @@ import { LanegradError } from '../errors.ts';
 import { pageGlobal } from '../platform/page.ts';
 import {
   getModelArtifactsInfoForJSON,
-  type LoadHandler,
+  type LoadSource,
   type ModelArtifacts,
   type SavedArtifacts,
-  type SaveHandler,
   type SaveResult,
+  type SaveTarget,
 } from './artifacts.ts';
 import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
 import { byteLength, requireSize, wholeData } from './weight-data.ts';
@@ -18,7 +18,7 @@ import { byteLength, requireSize, wholeData } from './weight-data.ts';
 const keptFor = 60_000;
 
 /** Saves as two downloads: NAME.json and NAME.weights.bin. */
-export class Downloads implements SaveHandler<SaveResult> {
+export class Downloads implements SaveTarget<SaveResult> {
   readonly #name: string;
 
   constructor(name: string) {
@@ -55,7 +55,7 @@ export interface ChosenFile {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-class ChosenFiles implements LoadHandler {
+class ChosenFiles implements LoadSource {
   readonly #json: ChosenFile;
   readonly #weights: readonly ChosenFile[];
 
@@ -91,7 +91,7 @@ class ChosenFiles implements LoadHandler {
 }
 
 /** Loads from files that somebody chose: the model's JSON first, then its weights in any order. */
-export function browserFiles(files: readonly ChosenFile[]): LoadHandler {
+export function browserFiles(files: readonly ChosenFile[]): LoadSource {
   // What a page's input gives is a list of its own kind.
   const list = files && Symbol.iterator in Object(files) ? [...files] : [];
   if (list.length >= 1) return new ChosenFiles(list);

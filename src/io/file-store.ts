@@ -7,11 +7,11 @@ import { fileProblem } from '../platform/file-problem.ts';
 import { type Platform, platform } from '../platform/platform.ts';
 import {
   getModelArtifactsInfoForJSON,
-  type LoadHandler,
+  type LoadSource,
   type ModelArtifacts,
   type SavedArtifacts,
-  type SaveHandler,
   type SaveResult,
+  type SaveTarget,
 } from './artifacts.ts';
 import {
   artifactsOf,
@@ -40,7 +40,7 @@ function files(where: string): Files {
 }
 
 /** Saves to a folder and loads from it: its path, or the path of a model.json in it. */
-export class FileStore implements SaveHandler<SaveResult>, LoadHandler {
+export class FileStore implements SaveTarget<SaveResult>, LoadSource {
   readonly #path: string;
 
   constructor(path: string) {

@@ -9,11 +9,11 @@ import { pageGlobal } from '../platform/page.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   getModelArtifactsInfoForJSON,
-  type LoadHandler,
+  type LoadSource,
   type ModelArtifacts,
   type SavedArtifacts,
-  type SaveHandler,
   type SaveResult,
+  type SaveTarget,
 } from './artifacts.ts';
 import {
   artifactsOf,
@@ -28,7 +28,7 @@ import { type LoadOptions, loadOptions } from './load-options.ts';
 import { byteLength, decodeWeights, wholeData } from './weight-data.ts';
 
 /** Saves to an address and loads from one: the address of a model.json, and perhaps another one of the weights. */
-export class HttpStore implements SaveHandler<SaveResult>, LoadHandler {
+export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
   readonly #address: string;
   /** Beside which the weights are. */
   readonly #beside: string;

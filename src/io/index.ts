@@ -10,12 +10,15 @@ export {
 export {
   getModelArtifactsInfoForJSON,
   type IOHandler,
+  type IOHandlerSync,
   type LoadHandler,
+  type LoadSource,
   type ModelArtifacts,
   type ModelArtifactsInfo,
   type SavedArtifacts,
   type SaveHandler,
   type SaveResult,
+  type SaveTarget,
 } from './artifacts.ts';
 export { browserFiles, type ChosenFile } from './browser-files.ts';
 export {

@@ -11,19 +11,19 @@ import {
 } from '../platform/page.ts';
 import {
   getModelArtifactsInfoForJSON,
-  type LoadHandler,
+  type LoadSource,
   type ModelArtifacts,
   type ModelArtifactsInfo,
   type SavedArtifacts,
-  type SaveHandler,
   type SaveResult,
+  type SaveTarget,
 } from './artifacts.ts';
 import { wholeData } from './weight-data.ts';
 
 const stores = { models: 'models_store', infos: 'model_info_store' } as const;
 
 /** Saves to IndexedDB and loads from it. */
-export class IndexedDbStore implements SaveHandler<SaveResult>, LoadHandler {
+export class IndexedDbStore implements SaveTarget<SaveResult>, LoadSource {
   readonly #name: string;
 
   constructor(name: string) {

@@ -5,12 +5,12 @@ import { LanegradError, MissingError } from '../errors.ts';
 import { findPageGlobal, pageGlobal, type TextStorage } from '../platform/page.ts';
 import {
   getModelArtifactsInfoForJSON,
-  type LoadHandler,
+  type LoadSource,
   type ModelArtifacts,
   type ModelArtifactsInfo,
   type SavedArtifacts,
-  type SaveHandler,
   type SaveResult,
+  type SaveTarget,
 } from './artifacts.ts';
 import { wholeData } from './weight-data.ts';
 
@@ -23,7 +23,7 @@ const storage = (where: string): TextStorage =>
   pageGlobal(where, 'localStorage', 'Save to file://, or to an object with a save method.');
 
 /** Saves to localStorage and loads from it. */
-export class LocalStore implements SaveHandler<SaveResult>, LoadHandler {
+export class LocalStore implements SaveTarget<SaveResult>, LoadSource {
   readonly #name: string;
 
   constructor(name: string) {

@@ -8,7 +8,7 @@ import { type CallContext, Layer, type Masks } from '../layers/base/layer.ts';
 import { withMask } from '../layers/base/mask.ts';
 import type { OutputShape } from '../layers/base/output-shapes.ts';
 import type { FromOutside } from '../layers/base/outside.ts';
-import { SymbolicTensor } from '../layers/base/symbolic.ts';
+import { type ModelShape, SymbolicTensor } from '../layers/base/symbolic.ts';
 import { numbered } from '../names.ts';
 import type { ConfigDict } from '../options/kinds.ts';
 import { Trace } from '../state/trace.ts';
@@ -40,6 +40,15 @@ export class Container extends Layer implements Network {
     if (!this.isUsed) this.use();
     this.built = true;
     if (!this.trainable) this.freezeWeights(true);
+  }
+
+  /**
+   * A model is built as its layers are connected; scripts may ask for it all the same.
+   * @param inputShape as the model has it, by default
+   * @throws LanegradError while the model has no layers or does not know its input's shape.
+   */
+  override build(inputShape?: ModelShape | readonly ModelShape[] | null): void {
+    super.build(inputShape ?? this.inputs.map(({ shape }) => shape));
   }
 
   /** @internal */

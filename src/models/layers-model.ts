@@ -3,13 +3,13 @@
 
 import { requireOptions } from '../errors.ts';
 import { type Json, snakeCased } from '../io/json.ts';
-import type { Layer, LayerClass } from '../layers/base/layer.ts';
+import type { Layer } from '../layers/base/layer.ts';
 import { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
 import { Sequential as Chain } from './sequential.ts';
 
 /** The model that `getConfig` told of, with new weights. */
-Model.fromConfig = <Made extends Layer>(_Class: LayerClass<Made>, config: object): Made => {
+Model.fromConfig = <Made extends Layer>(_Class: object, config: object): Made => {
   const described = requireOptions('fromConfig', config);
   const isNetwork = 'inputLayers' in described || 'input_layers' in described;
   return rebuildModel({

@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
-import type { IOHandler, LoadHandler, ModelArtifacts } from '../io/artifacts.ts';
+import type { IOHandler, LoadSource, ModelArtifacts } from '../io/artifacts.ts';
 import { understood } from '../io/description.ts';
 import type { JsonObject } from '../io/json.ts';
 import { loadOptions } from '../io/load-options.ts';
@@ -41,7 +41,7 @@ const maxBytesWithoutData = 2 ** 28;
  * @throws LanegradError for files that are missing parts, and for layers that lanegrad does not have.
  */
 export async function loadLayersModel(
-  source: string | LoadHandler | IOHandler,
+  source: string | LoadSource | IOHandler,
   given: LoadModelOptions = {},
 ): Promise<Model> {
   const options = readOptions('loadLayersModel', loadModelOptions, given);

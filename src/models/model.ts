@@ -1,6 +1,6 @@
 // A network of layers, and what can be done with it: training, evaluation, prediction, files.
 
-import type { IOHandler, SaveHandler, SaveResult } from '../io/artifacts.ts';
+import type { IOHandler, SaveResult, SaveTarget } from '../io/artifacts.ts';
 import { oneOrAll } from '../layers/base/applied.ts';
 import type { LayerOptions } from '../layers/base/layer.ts';
 import type { SymbolicTensor } from '../layers/base/symbolic.ts';
@@ -229,7 +229,7 @@ export class Model extends Container implements FittedModel {
    * @throws LanegradError where the optimizer is wanted too but the model is not compiled, or its loss is a function.
    */
   async save<Result = SaveResult>(
-    target: string | SaveHandler<Result> | IOHandler,
+    target: string | SaveTarget<Result> | IOHandler,
     options: methods.SaveOptions = {},
   ): Promise<Result> {
     const { includeOptimizer, trainableOnly } = readOptions('save', methods.saveOptions, options);

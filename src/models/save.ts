@@ -2,7 +2,7 @@
 
 import { joined } from '../bytes.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
-import type { IOHandler, SavedArtifacts, SaveHandler, SaveResult } from '../io/artifacts.ts';
+import type { IOHandler, SavedArtifacts, SaveResult, SaveTarget } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
 import type { WeightEntry } from '../io/weight-data.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
@@ -33,7 +33,7 @@ export interface Training {
  */
 export async function saveModel<Result = SaveResult>(
   model: Network,
-  target: string | SaveHandler<Result> | IOHandler,
+  target: string | SaveTarget<Result> | IOHandler,
   training: Training | undefined,
   weights: readonly Variable[],
 ): Promise<Result> {
@@ -41,7 +41,7 @@ export async function saveModel<Result = SaveResult>(
     typeof target === 'string'
       ? saveHandlerFor('save', target)
       : readAs(
-          having<SaveHandler<Result>>('an address, or an object with a save method', 'save'),
+          having<SaveTarget<Result>>('an address, or an object with a save method', 'save'),
           'save: target',
           target,
         );

@@ -156,14 +156,9 @@ export const openShape: Kind<number | readonly (number | null)[], readonly (numb
 export const seed: Kind<number> = integer;
 
 /** What may stand in a saved configuration. */
-export type ConfigDictValue =
-  | null
-  | undefined
-  | boolean
-  | number
-  | string
-  | ConfigDict
-  | readonly ConfigDictValue[];
+export type ConfigDictValue = null | undefined | boolean | number | string | ConfigDict | ConfigDictArray;
+/** A list in a saved configuration. */
+export interface ConfigDictArray extends ReadonlyArray<ConfigDictValue> {}
 /** A saved configuration. */
 export interface ConfigDict {
   [name: string]: ConfigDictValue;

@@ -17,6 +17,8 @@ export class LayerVariable extends Weights {
   /** A number that no other weights have. */
   readonly id = made++;
 
+  declare readonly shape: number[];
+
   /** The weights as a variable, for loops of one's own: `optimizer.minimize(f, true, model.trainableWeights.map((w) => w.val))`. */
   get val(): Variable {
     return variableOf(this);

@@ -72,8 +72,8 @@ export const fitDatasetOptions = /* @__PURE__ */ describe(trainingOptions, {
 
 /** Options of `model.fit`. */
 export interface FitOptions extends OptionsOf<typeof fitOptions> {}
-/** Options of `model.fitDataset`. */
-export interface FitDatasetOptions extends OptionsOf<typeof fitDatasetOptions> {}
+/** Options of `model.fitDataset`. `_Element` is what TensorFlow.js's scripts say that a dataset has. */
+export interface FitDatasetOptions<_Element = unknown> extends OptionsOf<typeof fitDatasetOptions> {}
 export type FitSettings = SettingsOf<typeof fitOptions>;
 type FitDatasetSettings = SettingsOf<typeof fitDatasetOptions>;
 

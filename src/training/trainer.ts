@@ -28,7 +28,10 @@ import type { TrainerState } from './training-state.ts';
 /** Weights by class number. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-type ClassWeights = ClassWeight | readonly ClassWeight[] | Readonly<Record<string, ClassWeight>>;
+/** Weights by class number, by the name of an output. */
+export type ClassWeightMap = Readonly<Record<string, ClassWeight>>;
+
+type ClassWeights = ClassWeight | readonly ClassWeight[] | ClassWeightMap;
 
 const byClass = /* @__PURE__ */ recordOf(finite, 'numbers by classes');
 const byOutput = /* @__PURE__ */ recordOf(byClass, 'such by outputs');

@@ -45,6 +45,13 @@ class Antirectifier extends tf.layers.Layer {
     Object.assign(config, { units: this.units });
     return config;
   }
+
+  static override fromConfig<T extends tf.serialization.Serializable>(
+    cls: tf.serialization.SerializableConstructor<T>,
+    config: tf.serialization.ConfigDict,
+  ): T {
+    return new cls(config);
+  }
 }
 const Registered: typeof Antirectifier = tf.serialization.registerClass(Antirectifier);
 
@@ -246,6 +253,32 @@ async function ranks(): Promise<number> {
   return line.length + cost + kept.length + same + said + sizes.length + all.length;
 }
 
+/** What is read of what a model is made of. */
+async function parts(model: tf.Sequential, xs: tf.Tensor2D, ys: tf.Tensor2D): Promise<number> {
+  model.build();
+  const [weight]: tf.LayerVariable[] = model.layers[0]!.trainableWeights;
+  const shape: tf.Shape = weight!.shape;
+  const penalty: tf.Scalar = tf.regularizers.l2({ l2: 0.1 }).apply(xs);
+  const held: tf.Tensor2D = tf.constraints.nonNeg().apply(xs);
+  const configs: tf.serialization.ConfigDict[] = [
+    tf.regularizers.l1().getConfig(),
+    tf.constraints.unitNorm({}).getConfig(),
+    tf.initializers.zeros().getConfig(),
+  ];
+  const result: tf.Scalar | tf.Scalar[] = model.evaluate(xs, ys);
+  const classes: tf.ClassWeightMap = { head: { 0: 1, 1: 2 } };
+  const args: tf.ModelFitDatasetArgs<tf.TensorContainer> = { epochs: 1, classWeight: classes };
+  await model.fitDataset(tf.data.zip({ xs: tf.data.array([1]), ys: tf.data.array([2]) }).batch(1), args);
+  const save: tf.io.SaveHandler = async (artifacts) => ({
+    modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts),
+  });
+  const load: tf.io.LoadHandler = async () => ({});
+  const handler: tf.io.IOHandler = { save, load };
+  const sync: tf.io.IOHandlerSync = tf.io.fromMemorySync({ modelTopology: {} });
+  await model.save(tf.io.withSaveHandler(save));
+  return [shape, configs, [penalty, held, result, handler, sync]].flat().length;
+}
+
 /** Shapes whose length is known where the rank is, and which is not given for another. */
 async function shapesOf(rows: tf.Tensor2D, any: tf.Tensor, isChosen: tf.Tensor2D): Promise<number> {
   const [height, width]: [number, number] = rows.shape;
@@ -273,4 +306,4 @@ async function shapesOf(rows: tf.Tensor2D, any: tf.Tensor, isChosen: tf.Tensor2D
   return height * width * two * columns * size * outer + counts.length;
 }
 
-export { Agent, changed, copied, encoder, Registered, ranks, shapesOf, streamed, trained };
+export { Agent, changed, copied, encoder, parts, Registered, ranks, shapesOf, streamed, trained };

@@ -92,7 +92,8 @@ const evaluated: tf.ModelEvaluateArgs = { batchSize: 32 };
 const predicted: tf.ModelPredictConfig = { batchSize: 32 };
 const chained: tf.SequentialArgs = { name: 'chain' };
 const patient: tf.EarlyStoppingCallbackArgs = { patience: 3 };
-const weighted: tf.ClassWeightMap = { 0: 1, 1: 20 };
+const weighted: tf.ClassWeight = { 0: 1, 1: 20 };
+const weightedByOutput: tf.ClassWeightMap = { head: weighted };
 
 const recurrent: [tf.SimpleRNNLayerArgs, tf.GRULayerArgs, tf.LSTMLayerArgs] = [
   { units: 4 },
@@ -124,6 +125,18 @@ const used: tf.InferenceModel = tf.sequential({ layers: [tf.layers.dense({ units
 
 // A handler may only save, and is taken all the same; what it gives is the model's to give.
 const handler: tf.io.IOHandler = { load: async () => ({ modelTopology: {} }) };
+const handlerSync: tf.io.IOHandlerSync = tf.io.fromMemorySync({ modelTopology: {} });
+const load: tf.io.LoadHandler = async () => ({ modelTopology: {} });
+const save: tf.io.SaveHandler = async (artifacts) => ({
+  modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts),
+});
+class Constant extends tf.serialization.Serializable {
+  override getConfig(): tf.serialization.ConfigDict {
+    return {};
+  }
+}
+const kind: tf.serialization.SerializableConstructor<Constant> = Constant;
+const made: tf.serialization.FromConfigMethod<Constant> = (Class, config) => new Class(config);
 const count: number = await tf.sequential().save({ save: async ({ weightSpecs }) => weightSpecs!.length });
 
 declare const worker: WorkerLike;
@@ -146,9 +159,13 @@ export {
   group,
   halved,
   handler,
+  handlerSync,
   inferred,
+  kind,
   listed,
+  load,
   loss,
+  made,
   metrics,
   nested,
   nestedArray,
@@ -165,6 +182,7 @@ export {
   repeatedCells,
   row,
   rows,
+  save,
   saved,
   shapes,
   size,
@@ -179,4 +197,5 @@ export {
   values,
   warmUp,
   weighted,
+  weightedByOutput,
 };

@@ -344,3 +344,15 @@ test('a model is made of what getConfig told', () => {
   expect([branched().getClassName(), again.getClassName()]).toEqual(['Model', 'Sequential']);
   expect(() => tf.Sequential.fromConfig(tf.Sequential, 3 as never)).toThrow('fromConfig: takes its options');
 });
+
+test('a model is built as its layers are connected; build may be called all the same', () => {
+  const chain = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
+  const weights = chain.getWeights();
+  for (const model of [chain, branched()]) {
+    model.build();
+    expect(model.built).toBe(true);
+  }
+  chain.build([null, 3]);
+  expect(chain.getWeights().map((each) => each.arraySync())).toEqual(weights.map((each) => each.arraySync()));
+  expect(() => tf.sequential().build()).toThrow('has no input shape yet. Give its first layer inputShape');
+});

@@ -51,7 +51,7 @@ inBrowsers('reading', (site) => {
     ['yieldevery', /^yieldEvery option of tf\.Fit/],
     ['restorebest', /^restoreBestWeights option of tf\.callbacks\.earlyStopping/],
     ['classweight', /classWeight/i],
-    ['savehandler', /^tf\.SaveHandler/],
+    ['savehandler', /^tf\.io\.SaveHandler/],
     ['csvlogger', /^tf\.callbacks\.csvLogger/],
     ['confusion matrix', /confusionMatrix/],
     ['hostile files', /^Hostile files guide/],

@@ -14,7 +14,7 @@ export abstract class Applied extends WeightHolder {
   readonly outboundNodes: LayerNode[] = [];
 
   /** Notes an application to symbolic tensors. */
-  protected makes(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
+  protected makes(inputs: SymbolicTensor[], outputs: SymbolicTensor[]): void {
     this.use();
     const node = new LayerNode(this, inputs, outputs);
     this.#nodes.push(node);

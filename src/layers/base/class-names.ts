@@ -9,6 +9,14 @@ interface Named {
   readonly name: string;
 }
 
+/** A class as `fromConfig` takes it, so that scripts may say `tf.serialization.SerializableConstructor<T>` for it. */
+export interface Restorable<Made> {
+  // biome-ignore lint/suspicious/noExplicitAny: a class's options are its own.
+  new (...args: any[]): Made;
+  // biome-ignore lint/suspicious/noExplicitAny: of a class of one's own it is what that takes and gives.
+  fromConfig(Class: any, config: object): any;
+}
+
 /** Whether a class says which options it takes, as built-in ones do. */
 export const describesItself = (Class: object): boolean => Object.hasOwn(Class, 'options');
 

@@ -14,7 +14,7 @@ import { EagerTrace } from '../../tensor/eager-trace.ts';
 import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
 import { Applied, oneOrAll } from './applied.ts';
 import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
-import { classNameOf, describesItself, nameOf } from './class-names.ts';
+import { classNameOf, describesItself, nameOf, type Restorable } from './class-names.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
   givenInputShape,
@@ -40,11 +40,10 @@ import {
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
 
 /** A layer's class. */
-export interface LayerClass<Made extends Layer = Layer> {
-  new (options: never): Made;
+export interface LayerClass<Made extends Layer = Layer> extends Restorable<Made> {
   readonly className?: string;
   readonly options: Description;
-  fromConfig<Of extends Layer>(Class: LayerClass<Of>, config: object): Of;
+  fromConfig(Class: Restorable<Made>, config: object): Made;
 }
 
 /**
@@ -154,9 +153,10 @@ export abstract class Layer<
    * A layer of a class with the options that `getConfig` told.
    * @param config what files have beside, and the class does not know, is left out
    */
-  static fromConfig<Made extends Layer>(Class: LayerClass<Made>, config: object): Made {
+  static fromConfig<Made extends Layer>(Class: Restorable<Made>, config: object): Made {
+    const { options } = Class as LayerClass<Made>;
     const isOpen = !describesItself(Class);
-    const known = Object.entries(config).filter(([name]) => isOpen || Object.hasOwn(Class.options, name));
+    const known = Object.entries(config).filter(([name]) => isOpen || Object.hasOwn(options, name));
     return new Class(Object.fromEntries(known) as never);
   }
 
@@ -261,7 +261,7 @@ export abstract class Layer<
       return this.applyAtOnce(list as readonly Tensor[], options ?? {});
     }
     if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
-      return this.#applySymbolically(list as readonly SymbolicTensor[]);
+      return this.#applySymbolically(list as SymbolicTensor[]);
     }
     throw this.error('apply takes what input() or apply() return, or tensors; not both.');
   }
@@ -284,7 +284,7 @@ export abstract class Layer<
     return oneOrAll(outputs.map((output) => handOut(unmasked(output) as Tensor, tensors)));
   }
 
-  #applySymbolically(list: readonly SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
+  #applySymbolically(list: SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
     this.#ensureFits(list);
     warnOfOtherShape(this, list[0].shape);
     const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {

@@ -1,9 +1,10 @@
 // `tf.serialization`: classes by name, for models that are loaded.
 
+import type { ConfigDict } from '../../options/kinds.ts';
 import { registerBuiltInLayers } from './classes.ts';
 import { registeredClasses } from './registry.ts';
 
-export type { ConfigDict, ConfigDictValue } from '../../options/kinds.ts';
+export type { ConfigDict, ConfigDictArray, ConfigDictValue } from '../../options/kinds.ts';
 export { getRegisteredName, registerClass } from './registry.ts';
 
 /** The classes that are registered, as TensorFlow.js shows them: each by its name, with how one is made. */
@@ -15,6 +16,20 @@ export const SerializationMap = {
   },
 };
 
+/** A class of which `fromConfig` makes others, as TensorFlow.js names its type. */
+export interface SerializableConstructor<T extends Serializable> {
+  // biome-ignore lint/suspicious/noExplicitAny: a class's options are its own.
+  new (...args: any[]): T;
+  className?: string;
+  // biome-ignore lint/suspicious/noExplicitAny: classes of layers are more than this.
+  fromConfig(cls: any, config: ConfigDict): T;
+}
+/** A class's `fromConfig`. */
+export type FromConfigMethod<T extends Serializable> = (
+  cls: SerializableConstructor<T>,
+  config: ConfigDict,
+) => T;
+
 /** What classes of one's own may extend that models are saved with: an initializer, a regularizer, a constraint. */
 export abstract class Serializable {
   /** The name under which the class is registered. */
@@ -23,7 +38,7 @@ export abstract class Serializable {
   }
 
   /** The options from which `fromConfig` makes another one. */
-  abstract getConfig(): object;
+  abstract getConfig(): ConfigDict;
 
   static fromConfig<Made>(Class: new (config: never) => Made, config: object): Made {
     return new Class(config as never);

@@ -59,7 +59,7 @@ export class SymbolicTensor {
     readonly dtype: DType,
     shape: ModelShape,
     readonly sourceLayer: SourceLayer | null = null,
-    readonly inputs: readonly SymbolicTensor[] = [],
+    readonly inputs: SymbolicTensor[] = [],
     readonly callArgs: object = {},
     name?: string | null,
     readonly outputTensorIndex = 0,
@@ -94,15 +94,15 @@ export class LayerNode {
    */
   constructor(
     readonly outboundLayer: SourceLayer,
-    readonly inputTensors: readonly SymbolicTensor[],
-    readonly outputTensors: readonly SymbolicTensor[],
+    readonly inputTensors: SymbolicTensor[],
+    readonly outputTensors: SymbolicTensor[],
     readonly callArgs: object = {},
   ) {
     for (const tensor of outputTensors) tensor.source = this;
   }
 
   /** The layers that made what it was applied to. */
-  get inboundLayers(): readonly (SourceLayer | null)[] {
+  get inboundLayers(): (SourceLayer | null)[] {
     return this.inputTensors.map(({ sourceLayer }) => sourceLayer);
   }
 }

@@ -63,7 +63,7 @@ export class ConvLSTM2DCell extends RNNCell<SettingsOf<typeof cellOptions>, Conv
   #recurrentKernel!: Variable;
   #bias: Variable | undefined;
 
-  get stateSize(): readonly number[] {
+  get stateSize(): number[] {
     return [this.options.filters, this.options.filters];
   }
 

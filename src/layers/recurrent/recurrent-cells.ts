@@ -75,7 +75,7 @@ abstract class KernelCell<
   #recurrentKernel!: Variable;
   #bias: Variable | undefined;
 
-  get stateSize(): number | readonly number[] {
+  get stateSize(): number | number[] {
     return this.options.units;
   }
 
@@ -199,7 +199,7 @@ export class LSTMCell extends KernelCell<SettingsOf<typeof lstmCellOptions>, LST
   static override readonly options = lstmCellOptions;
   protected override readonly gates = 4;
 
-  override get stateSize(): readonly number[] {
+  override get stateSize(): number[] {
     return [this.options.units, this.options.units];
   }
 

@@ -32,7 +32,7 @@ export abstract class RNNCell<
   Given extends object = Options,
 > extends Layer<Options, Given> {
   /** How many numbers each state has for a sample. */
-  abstract readonly stateSize: number | readonly number[];
+  abstract readonly stateSize: number | number[];
 
   /**
    * Shapes of the states.
@@ -40,7 +40,7 @@ export abstract class RNNCell<
    * @throws LanegradError where a class of one's own has a `stateSize` that is none
    */
   stateShapes(x: Shape): Shape[] {
-    const sizes = [this.stateSize].flat() as readonly number[];
+    const sizes = [this.stateSize].flat() as number[];
     const isGiven = sizes.length > 0 && sizes.every((size) => positiveInteger.read(size));
     if (isGiven) return sizes.map((size) => [x[0], size]);
     throw this.error(

@@ -34,7 +34,7 @@ export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, 
   static readonly className = 'StackedRNNCells';
   static override readonly options = stackedOptions;
 
-  get stateSize(): readonly number[] {
+  get stateSize(): number[] {
     return this.#downwards.flatMap((cell) => cell.stateSize);
   }
 

@@ -1,7 +1,7 @@
 // What callbacks are, and the list that calls them.
 
 import { LanegradError, shown } from '../../errors.ts';
-import type { SaveHandler } from '../../io/artifacts.ts';
+import type { SaveTarget } from '../../io/artifacts.ts';
 import { nearestName } from '../../names.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { functionOf, nonNegativeInteger, readAs } from '../../options/kinds.ts';
@@ -32,7 +32,7 @@ export interface Trainee {
   history?: Callback | undefined;
   readonly optimizer: Optimizer;
   readonly variables: readonly Variable[];
-  save(target: SaveHandler): Promise<unknown>;
+  save(target: SaveTarget): Promise<unknown>;
   getWeights(): Tensor[];
   setWeights(weights: readonly Tensor[]): void;
 }

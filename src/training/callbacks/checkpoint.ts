@@ -3,7 +3,7 @@
 import { joined } from '../../bytes.ts';
 import { LanegradError } from '../../errors.ts';
 import { saveHandlerFor } from '../../io/addresses.ts';
-import type { SavedArtifacts, SaveHandler } from '../../io/artifacts.ts';
+import type { SavedArtifacts, SaveTarget } from '../../io/artifacts.ts';
 import type { JsonObject } from '../../io/json.ts';
 import { type WeightEntry, wholeData } from '../../io/weight-data.ts';
 import { flag, positiveInteger, text } from '../../options/kinds.ts';
@@ -124,10 +124,10 @@ export class Checkpoint extends Callback {
 
 /** A handler that saves the state of a training with what it is given. TensorFlow.js takes it for an optimizer's. */
 function withState(
-  handler: SaveHandler,
+  handler: SaveTarget,
   trainingState: JsonObject,
   arrays: readonly Float32Array[],
-): SaveHandler {
+): SaveTarget {
   const entries = arrays.map<WeightEntry>(({ length }, i) => ({
     ...{ name: `training/${i}`, shape: [length], dtype: 'float32', group: 'optimizer' },
   }));
