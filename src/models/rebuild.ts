@@ -76,15 +76,9 @@ function optionsOf(value: Json): unknown {
 
 function buildChain(config: JsonObject): Sequential {
   const entries = entriesOf(Array.isArray(config) ? config : config.layers);
-  const isInput = ({ class_name }: LayerEntry) => class_name === 'InputLayer';
-  const [first] = entries;
   const layers = entries
-    .filter((entry) => !isInput(entry))
-    .map((entry, i) => {
-      if (i > 0 || !isInput(first)) return buildLayer(entry);
-      const { batch_input_shape, dtype = 'float32' } = first.config;
-      return buildLayer({ ...entry, config: { ...entry.config, batch_input_shape, dtype } });
-    });
+    .filter(({ class_name }, i) => i === 0 || class_name !== 'InputLayer')
+    .map(buildLayer);
   return new Sequential({ name: nameOf(config), layers });
 }
 

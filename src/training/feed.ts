@@ -114,7 +114,9 @@ export function readInputs(model: Trainable, where: string, x: DataList): Feed[]
   const names = model.inputs.map(({ name }) => name);
   const feeds = listData(`${where}: x`, x, names).map((data, i) => {
     const suffix = names.length > 1 ? ` ${names[i]}` : '';
-    return readInput(`${where}: x${suffix}`, model.prepareInput(i, data), model.inputs[i].shape);
+    const feed = readSamples(`${where}: x${suffix}`, model.prepareInput(i, data), model.inputs[i].shape);
+    if (model.stateful) requireWholeBatches(`${where}: x${suffix}`, feed, model.inputs[i].shape);
+    return feed;
   });
   const lengths = feeds.map(({ samples }) => samples);
   if (new Set(lengths).size > 1) {
@@ -125,20 +127,19 @@ export function readInputs(model: Trainable, where: string, x: DataList): Feed[]
   return feeds;
 }
 
-/**
- * Reads samples of the shape that the model takes.
- * @param expected the model's shape, the batch first
- * @throws LanegradError when the data has another shape, and where batches of the model's size do not divide it.
- */
-function readInput(where: string, data: Data, expected: ModelShape): Feed {
-  const feed = readSamples(where, data, expected);
-  const [batch] = expected;
-  if (batch === null || feed.samples % batch === 0) return feed;
+/** @throws LanegradError where batches of a model that remembers from one to the next do not divide its samples. */
+function requireWholeBatches(where: string, feed: Feed, [batch]: ModelShape): void {
+  if (batch === null || feed.samples % batch === 0) return;
   throw new LanegradError(
     `${where}: expected a multiple of ${batch} samples, the model's batch size; got ${feed.samples}.`,
   );
 }
 
+/**
+ * Reads samples of the shape that the model takes.
+ * @param expected the model's shape, the batch first
+ * @throws LanegradError when the data has another shape.
+ */
 function readSamples(where: string, data: Data, expected: ModelShape): Feed {
   const inner = expected.slice(1);
   if (isNumericArray(data) && inner.every((size) => size !== null)) {

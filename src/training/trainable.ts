@@ -24,7 +24,9 @@ export interface Trainable extends Trained {
   readonly defaultBatchSize: number;
   /** @internal Gives weights and states that have none yet their place in linear memory. */
   settle(): void;
-  /** What goes on from batch to batch. */
+  /** Whether something goes on from batch to batch. */
+  readonly stateful: boolean;
+  /** What goes on. */
   readonly stateVariables: readonly Variable[];
   /** @internal The outputs for inputs of one batch, which may carry masks. @param look is shown what each layer makes */
   traceOutputs(

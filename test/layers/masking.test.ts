@@ -142,6 +142,28 @@ test('a mask ends at a layer that does not support it, which says so once', () =
   warn.mockRestore();
 });
 
+test('a class that says its shapes says its mask too: here none', () => {
+  class Mean extends tf.layers.Layer {
+    static className = 'MaskedMean';
+    override supportsMasking = true;
+    override computeOutputShape([batch, , features]: tf.ModelShape): tf.ModelShape {
+      return [batch, features];
+    }
+    override call(inputs: tf.Tensor | tf.Tensor[], { mask }: tf.CallArguments): tf.Tensor {
+      const [x] = [inputs].flat();
+      const counts = (mask as tf.Tensor).expandDims(2);
+      return x.mul(counts).sum(1).div(counts.sum(1));
+    }
+    override computeMask(): null {
+      return null;
+    }
+  }
+  const dense = tf.layers.dense({ units: 1, kernelInitializer: 'ones' });
+  const layers = [tf.layers.masking({ inputShape: [null, 2] }), new Mean({}), dense];
+  const x = tf.tensor3d([[[2, 4], [6, 8], [0, 0]]]); // biome-ignore format: three steps
+  expect(predict(tf.sequential({ layers }), x)).toEqual([[10]]);
+});
+
 test('the mean over time of a sequence that is all padding is zero', () => {
   const model = tf.sequential({
     layers: [tf.layers.masking({ inputShape: [2, 1] }), tf.layers.globalAveragePooling1d()],

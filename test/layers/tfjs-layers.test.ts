@@ -282,6 +282,17 @@ test('a layer that is applied several times has a shape where all are one', () =
   );
 });
 
+test.each<[string, tf.Layer, number[]]>([
+  ['conv1d', tf.layers.conv1d({ filters: 3, kernelSize: 2, strides: 2 }), [3, 3]],
+  ['maxPooling1d', tf.layers.maxPooling1d({ poolSize: 2 }), [3, 2]],
+  ['averagePooling1d', tf.layers.averagePooling1d({ poolSize: [3], strides: 1 }), [4, 2]],
+  ['separableConv2d', tf.layers.separableConv2d({ filters: 4, kernelSize: [1, 3] }), [2, 4, 4]],
+])('the shape that a %s would make, before it is built', (_, layer, shape) => {
+  const input = shape.length === 2 ? [null, 6, 2] : [null, 2, 6, 2];
+  expect(layer.computeOutputShape(input)).toEqual([null, ...shape]);
+  expect(layer.built).toBe(false);
+});
+
 test('a layer written for TensorFlow.js works as it is, and comes back from a file', async () => {
   class Antirectifier extends tf.layers.Layer {
     static className = 'Antirectifier';

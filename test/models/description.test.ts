@@ -76,7 +76,7 @@ test.each([
   [{}, 'float32'],
   [{ dtype: 'int32' }, 'int32'],
 ])(
-  'a chain that begins with an input, as Keras writes it: the shape is the first layer’s',
+  'a chain that begins with an input, as Keras writes it: that is its first layer, and its input has the name',
   async (type, dtype) => {
     const made = chain().toJSON(undefined, false) as unknown as Described;
     const [, ...layers] = JSON.parse(JSON.stringify(made.config.layers)) as Described['config']['layers'];
@@ -84,14 +84,18 @@ test.each([
       class_name: 'InputLayer',
       config: { name: 'in', batch_input_shape: [null, 3, 2], ...type },
     };
-    const again = await rebuilt({ ...made, config: { ...made.config, layers: [input, ...layers] } });
+    const described = { ...made, config: { ...made.config, layers: [input, ...layers] } };
+    const again = await rebuilt(described);
+    const model = await tf.models.modelFromJSON(described as never);
+    expect([model.inputNames, model.inputs[0].name]).toEqual([['in'], 'in']);
     const shapes = again.config.layers.map(({ config }) => [
       config.name,
       config.batch_input_shape,
       config.dtype,
     ]);
     expect(shapes).toEqual([
-      ['times', [null, 3, 2], dtype],
+      ['in', [null, 3, 2], dtype],
+      ['times', undefined, undefined],
       ['lstm', undefined, undefined],
       ['out', undefined, undefined],
     ]);

@@ -345,6 +345,16 @@ test('a model is made of what getConfig told', () => {
   expect(() => tf.Sequential.fromConfig(tf.Sequential, 3 as never)).toThrow('fromConfig: takes its options');
 });
 
+test('a batch size that nothing remembers is no limit', async () => {
+  const layers = [tf.layers.dense({ units: 1, batchInputShape: [4, 2], kernelInitializer: 'ones' })];
+  const model = tf.sequential({ layers });
+  expect((model.predict(tf.ones([6, 2])) as tf.Tensor).arraySync()).toEqual(new Array(6).fill([2]));
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  expect(await model.trainOnBatch(tf.ones([3, 2]), tf.ones([3, 1]))).toBe(1);
+  const { params } = await model.fit(tf.ones([6, 2]), tf.ones([6, 1]), { verbose: 0 });
+  expect(params.batchSize).toBe(4);
+});
+
 test('a model is built as its layers are connected; build may be called all the same', () => {
   const chain = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [3] })] });
   const weights = chain.getWeights();

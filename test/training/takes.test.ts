@@ -6,9 +6,9 @@ import { listData, readInputs, readTarget } from '../../src/training/feed.ts';
 import type { Trainable } from '../../src/training/trainable.ts';
 
 /** What a model with inputs of these shapes takes. */
-const takes = (shapes: Record<string, (number | null)[]>, data: unknown): string => {
+const takes = (shapes: Record<string, (number | null)[]>, data: unknown, stateful = false): string => {
   const inputs = Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
-  const model = { inputs, prepareInput: (_: number, given: unknown) => given, checkInput() {} };
+  const model = { inputs, stateful, prepareInput: (_: number, given: unknown) => given, checkInput() {} };
   const feeds = readInputs(model as unknown as Trainable, 'fit', data as tf.Tensor);
   return feeds.map(({ samples, sampleShape, dtype }) => `${samples} of [${sampleShape}] ${dtype}`).join(', ');
 };
@@ -55,6 +55,7 @@ const cases: Record<string, () => string> = {
   'an open size': () => takes({ x: [null, null, 3] }, z(2, 7, 3)),
   'a batch size': () => takes({ x: [4, 2] }, z(8, 2)),
   'half a batch more': () => takes({ x: [4, 2] }, z(10, 2)),
+  'half a batch more, which a model remembers': () => takes({ x: [4, 2] }, z(10, 2), true),
   'two inputs': () => takes(two, [z(4, 2), z(4, 3)]),
   'two inputs by name': () => takes(two, { b: z(4, 3), a: z(4, 2) }),
   'two inputs of other lengths': () => takes(two, [z(4, 2), z(5, 3)]),

@@ -67,6 +67,7 @@ export abstract class Layer<
   /** What its inputs must be, where a class says so: one for each. */
   inputSpec: InputSpecs = null;
   readonly #settings: LayerSettings;
+  readonly #given: object;
 
   constructor(options: Given = {} as Given) {
     super(nameOf(new.target as unknown as LayerClass, options));
@@ -77,6 +78,7 @@ export abstract class Layer<
     const settings = readOptions(this.name, Class.options, options, { isOpen });
     this.options = settings as Readonly<Options>;
     this.#settings = settings as LayerSettings;
+    this.#given = options;
     this.trainable = this.#settings.trainable;
   }
 
@@ -168,14 +170,9 @@ export abstract class Layer<
       if (Array.isArray(value)) return value.map(copied);
       return value instanceof Layer ? value.copy({ name: value.name }) : value;
     };
-    const options = Object.entries(this.options).map(([option, value]) => [option, copied(value)]);
-    const given = {
-      ...Object.fromEntries(options),
-      weights: undefined,
-      trainable: this.trainable,
-      ...changes,
-    };
-    return new Class(given as never);
+    const given = Object.entries(this.#given).map(([option, value]) => [option, copied(value)]);
+    const others = { weights: undefined, trainable: this.trainable, ...changes };
+    return new Class({ ...Object.fromEntries(given), ...others } as never);
   }
 
   /** What a built-in layer computes of the values of one batch. */
@@ -361,10 +358,15 @@ export abstract class Layer<
           trace.penalize(div(penalty, output.shape[0]));
         }
       }
-      const made = this.computeMask(values, values.length === 1 ? masks[0] : masks);
-      const outputMasks = listed(made).map((mask) => mask && givenTensor('computeMask', mask));
+      const outputMasks = this.masksOf(values, masks);
       return outputs.map((output, i) => withMask(output, this.#fitting(outputMasks[i], output)));
     });
+  }
+
+  /** @internal The masks of the outputs. @param masks by default those that the inputs have */
+  masksOf(inputs: readonly Value[], masks: Masks = inputs.map(maskOf)): readonly (Value | undefined)[] {
+    const made = this.computeMask(inputs.map(unmasked), masks.length === 1 ? masks[0] : masks);
+    return listed(made).map((mask) => mask && givenTensor('computeMask', mask));
   }
 
   /** The mask. @throws LanegradError unless its sizes are the output's first ones. */

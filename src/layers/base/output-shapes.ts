@@ -18,26 +18,33 @@ export interface OutputShape {
 /** What random numbers are made of where nothing is computed. */
 const nowhere: Storage = { name: 'random state', shape: [4], block: { address: 0 }, offset: 0 };
 
+/** What is traced of inputs whose open axes have some size; masked ones have a mask. */
+function traceWith<Result>(
+  inputs: readonly SymbolicTensor[],
+  batch: number,
+  open: number,
+  run: (trace: Trace, values: readonly Value[]) => Result,
+): Result {
+  const graph = new TensorGraph();
+  const values = inputs.map(({ shape, dtype, maskRank }, i) => {
+    const sizes = shape.map((size, axis) => size ?? (axis === 0 ? batch : open));
+    const value = graphInput(graph, i, sizes, dtype);
+    return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
+  });
+  const trace = new ProgramTrace(graph, { randomState: nowhere, isForShapes: true });
+  return trace.run(() => run(trace, values));
+}
+
 /**
  * Shapes of the outputs, found by tracing the layer with two sizes for each open axis: an axis that follows one of
- * them is open in the result. Masked inputs have a mask while this is done.
+ * them is open in the result.
  */
 export function outputShapes(
   inputs: readonly SymbolicTensor[],
   traceLayer: (trace: Trace, values: readonly Value[]) => readonly Value[],
 ): readonly OutputShape[] {
-  const traceWith = (batch: number, open: number): readonly Value[] => {
-    const graph = new TensorGraph();
-    const values = inputs.map(({ shape, dtype, maskRank }, i) => {
-      const sizes = shape.map((size, axis) => size ?? (axis === 0 ? batch : open));
-      const value = graphInput(graph, i, sizes, dtype);
-      return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
-    });
-    const trace = new ProgramTrace(graph, { randomState: nowhere, isForShapes: true });
-    return trace.run(() => traceLayer(trace, values));
-  };
   // Sizes that strides and windows of many sizes divide, so that they leave different ones.
-  const [small, large] = [traceWith(2, 120), traceWith(3, 240)];
+  const [small, large] = [traceWith(inputs, 2, 120, traceLayer), traceWith(inputs, 3, 240, traceLayer)];
   return small.map((output, i) => ({
     shape: output.shape.map((size, axis) => (size === large[i].shape[axis] ? size : null)),
     dtype: output.dtype,
@@ -48,20 +55,22 @@ export function outputShapes(
 /** A layer whose class says what it makes. */
 interface Telling {
   readonly supportsMasking: boolean;
+  masksOf(inputs: readonly Value[]): readonly (Value | undefined)[];
   computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): unknown;
   error(message: string): Error;
 }
 
 /** Shapes of the outputs as the layer's class says them. @throws LanegradError where it says none */
 export function toldShapes(layer: Telling, inputs: readonly SymbolicTensor[]): readonly OutputShape[] {
-  const shapesOfInputs = inputs.map(({ shape }) => shape);
+  const shapesOfInputs = inputs.map(({ shape }) => [...shape]);
   const told = layer.computeOutputShape(inputs.length === 1 ? shapesOfInputs[0] : shapesOfInputs);
   const shapes: readonly unknown[] = Array.isArray(told) && Array.isArray(told[0]) ? told : [told];
   if (!shapes.every(isModelShape)) {
     throw layer.error(`computeOutputShape must give a shape, or a list of shapes; got ${shown(told)}.`);
   }
-  const maskRank = layer.supportsMasking ? Math.max(...inputs.map((tensor) => tensor.maskRank)) : 0;
-  return shapes.map((shape) => ({ shape, dtype: 'float32', maskRank }));
+  const isMasked = layer.supportsMasking && inputs.some(({ maskRank }) => maskRank > 0);
+  const masks = isMasked ? traceWith(inputs, 2, 120, (_, values) => layer.masksOf(values)) : [];
+  return shapes.map((shape, i) => ({ shape, dtype: 'float32', maskRank: masks[i]?.rank ?? 0 }));
 }
 
 const isModelShape = (given: unknown): given is ModelShape =>
