@@ -4,10 +4,11 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { kindOf } from '../options/arguments.ts';
 import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
+import { Trace } from '../state/trace.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
 import type { DataType } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
-import { handOut, recorder, Tensor } from '../tensor/tensor.ts';
+import { handOut, hasVersions, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it, who may give a `T` for a value. */
 type Given<A, T = never> = A extends Value
@@ -155,7 +156,10 @@ function graphOf(given: readonly unknown[]): Graph {
     if (!Array.isArray(each)) continue;
     for (const one of each) if (one instanceof Tensor && one.graph !== recorder) return one.graph;
   }
-  return recorder;
+  // What is computed of variables alone would be a constant of the model.
+  const { running } = Trace;
+  const isLive = running && given.flat().some((each) => each instanceof Tensor && hasVersions(each));
+  return isLive ? running.graph : recorder;
 }
 
 function handOutAll(made: unknown, given: readonly unknown[]): unknown {

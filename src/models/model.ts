@@ -1,5 +1,6 @@
 // A network of layers, and what can be done with it: training, evaluation, prediction, files.
 
+import { isPlain } from '../errors.ts';
 import type { IOHandler, SaveResult, SaveTarget } from '../io/artifacts.ts';
 import { oneOrAll } from '../layers/base/applied.ts';
 import type { LayerOptions } from '../layers/base/layer.ts';
@@ -7,11 +8,12 @@ import type { SymbolicTensor } from '../layers/base/symbolic.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
+import { Trace } from '../state/trace.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { scalar } from '../tensor/creation.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { count, isTaping } from '../tensor/scopes.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { recorder, Tensor } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import type { Dataset } from '../training/batch-source.ts';
@@ -45,6 +47,12 @@ export interface ModelOptions extends LayerOptions {
   readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
+
+const isTraced = (each: unknown): boolean => each instanceof Tensor && each.graph !== recorder;
+
+/** Whether what is predicted of is being differentiated, or another model's whose layer or loss asks. */
+const isRecorded = (x: DataList): boolean =>
+  isTaping() || (Trace.running !== undefined && (isPlain(x) ? Object.values(x) : [x].flat()).some(isTraced));
 
 /** A network of layers that can be trained. It is a layer too, and can be applied in other models. */
 export class Model extends Container implements FittedModel {
@@ -193,7 +201,7 @@ export class Model extends Container implements FittedModel {
       methods.batchOptions,
       options,
     );
-    if (isTaping()) return this.#predictOnTape('predict', x);
+    if (isRecorded(x)) return this.#predictAsPart('predict', x);
     return this.#predictInBatches(readInputs(this, 'predict', x), batchSize, cluster);
   }
 
@@ -204,19 +212,19 @@ export class Model extends Container implements FittedModel {
     return oneOrAll(tensors);
   }
 
-  /** While a function is differentiated, gradients flow through what a model predicts. */
-  #predictOnTape(where: string, x: DataList): Tensor | Tensor[] {
+  /** Gradients flow through what a model predicts, and it is part of the model whose loss or layer asks for it. */
+  #predictAsPart(where: string, x: DataList): Tensor | Tensor[] {
     const names = this.inputs.map(({ name }) => name);
     const tensors = listData(`${where}: x`, x, names).map((data, i) =>
       toTensor(where, 'x', this.prepareInput(i, data)),
     );
-    return this.applyAtOnce(tensors, {});
+    return this.applyAtOnce(tensors, { training: false });
   }
 
   /** As `predict`, with all samples in one batch. */
   predictOnBatch(x: DataList): Tensor | Tensor[] {
     this.throwIfDisposed();
-    if (isTaping()) return this.#predictOnTape('predictOnBatch', x);
+    if (isRecorded(x)) return this.#predictAsPart('predictOnBatch', x);
     const inputs = readInputs(this, 'predictOnBatch', x);
     return this.#predictInBatches(inputs, inputs[0].samples);
   }

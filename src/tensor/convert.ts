@@ -4,10 +4,11 @@ import { LanegradError, shown } from '../errors.ts';
 import { type Graph, Value } from '../graph/graph.ts';
 import { constant, parameter } from '../graph/ops/sources.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import { convert, type DataType } from './data-type.ts';
 import { flattenValues, isNumericArray, maxDepth, type TensorLike } from './nested-array.ts';
 import { storageOf } from './structure.ts';
-import { recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
+import { hasVersions, recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
 
 /** What a function takes where it works on tensors. */
 export type TensorArgument = Tensor | TensorLike;
@@ -75,13 +76,14 @@ export function toTensors(where: string, argument: string, given: unknown, dtype
   );
 }
 
-/** A script's tensor as a node of a model that is being traced: a constant, or the weights that it is. */
+/** A script's tensor as a node of a model that is being traced: a constant, or the weights or variable that it is. */
 export function liftInto(graph: Graph, tensor: Tensor): Value {
   if (tensor.graph === graph) return tensor;
   if (tensor.graph !== recorder) throw graph.error("an input belongs to another model's trace.");
+  if (hasVersions(tensor)) tensor.placeInMemory();
   const version = versionOf(tensor);
   const storage = storageOf(version);
-  if (storage) return parameter(graph, storage);
+  if (storage) return Trace.running?.graph === graph ? Trace.read(storage) : parameter(graph, storage);
   const numbers = (version as Tensor).computed();
   if (tensor.dtype === 'int32') return constant(graph, Int32Array.from(numbers), tensor.shape, 'int32');
   const dtype = tensor.dtype === 'bool' ? 'bool' : 'float32';

@@ -237,13 +237,15 @@ export const recorder = new Recorder();
 export interface Versioned {
   /** @internal The tensor that has the numbers of now. */
   readonly version: Tensor;
+  /** @internal Gives it a place in linear memory, where programs read what it holds when they run. */
+  placeInMemory(): void;
 }
 
-const hasVersions = (value: Value): boolean => 'version' in value;
+/** Whether a tensor changes, so that what a program reads of it must not be a constant. */
+export const hasVersions = (value: object): value is Value & Versioned => 'version' in value;
 
 /** What an operation on a tensor reads: of one that changes, the version of now. */
-export const versionOf = (value: Value): Value =>
-  'version' in value ? (value as Value & Versioned).version : value;
+export const versionOf = (value: Value): Value => (hasVersions(value) ? value.version : value);
 
 /** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
 function settleAtOnce(node: Tensor): boolean {

@@ -2,6 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
 import type { DataType, DataTypeMap, TypedArray } from './data-type.ts';
@@ -155,6 +156,12 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     for (const [i, version] of versions.entries()) becomeVersion(version, weights[i]);
   }
 
+  /** @internal */
+  placeInMemory(): void {
+    // Linear memory holds floats.
+    if (this.dtype === 'float32') Variable.settle([this as Variable]);
+  }
+
   override dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
     this.throwIfDisposed();
     return this.#version?.dataSync<D>() ?? (this.#weights!.values() as DataTypeMap[D]);
@@ -167,7 +174,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   }
 
   /**
-   * Changes what it holds.
+   * Changes what it holds: at once or, in what a model is traced of, in each step of its program.
    * @throws LanegradError when the new value has another shape or type.
    */
   assign(newValue: TensorArgument): void {
@@ -182,6 +189,11 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
       throw new LanegradError(
         `${this.name}: shape of the new value (${formatShape(next.shape)}) and previous value (${formatShape(this.shape)}) must match.`,
       );
+    }
+    if (next.graph !== recorder && this.dtype === 'float32') {
+      this.placeInMemory();
+      Trace.current.assign(this.weights, next);
+      return;
     }
     if (!this.#weights) {
       recount(this, () => this.#hold(next));
