@@ -17,7 +17,7 @@ import { type CallContext, Layer } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
 
 /** Sizes that noise has: null and -1 for those of the input. */
-const noiseShape: Kind<readonly (number | null)[]> = {
+export const noiseShape: Kind<readonly (number | null)[]> = {
   expected: 'a list of positive integers and null',
   read(given) {
     if (!Array.isArray(given)) return undefined;
@@ -45,10 +45,13 @@ export class Dropout extends Layer<SettingsOf<typeof dropoutOptions>, DropoutOpt
   override compute(x: Value, { training }: CallContext): Value {
     const { rate, noiseShape, seed } = this.options;
     if (!training || rate === 0) return x;
-    const shape = x.shape.map((size, axis) => noiseShape?.[axis] ?? size);
-    return mul(x, dropoutMask(shape, rate, seed));
+    return mul(x, dropoutMask(shapeOfNoise(x, noiseShape), rate, seed));
   }
 }
+
+/** What shape noise on x has. */
+export const shapeOfNoise = ({ shape }: Value, given?: readonly (number | null)[]): Shape =>
+  shape.map((size, axis) => given?.[axis] ?? size);
 
 /** Zero for a share `rate` of its elements, 1/(1 − rate) for the rest; drawn anew in every step. */
 export const dropoutMask = (shape: Shape, rate: number, seed?: number): Value =>

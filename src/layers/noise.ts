@@ -11,7 +11,7 @@ import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer } from './base/layer.ts';
 import { type LayerSettings, layerOptions } from './base/layer-options.ts';
 import type { ModelShape } from './base/symbolic.ts';
-import { dropoutMask } from './dropout.ts';
+import { dropoutMask, noiseShape, shapeOfNoise } from './dropout.ts';
 
 const noiseOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Fixes the random numbers whatever the seed of `fit`. */
@@ -28,8 +28,14 @@ const rateOptions = /* @__PURE__ */ describe(noiseOptions, {
   rate: required(fraction),
 });
 
+const alphaOptions = /* @__PURE__ */ describe(rateOptions, {
+  /** Axes of size 1 here share one mask. By default every element has its own. */
+  noiseShape: optional(noiseShape),
+});
+
 export interface GaussianNoiseOptions extends OptionsOf<typeof gaussianNoiseOptions> {}
 export interface RateOptions extends OptionsOf<typeof rateOptions> {}
+export interface AlphaDropoutOptions extends OptionsOf<typeof alphaOptions> {}
 
 abstract class Noise<Options extends LayerSettings, Given extends object> extends Layer<Options, Given> {
   override supportsMasking = true;
@@ -57,7 +63,10 @@ export class GaussianNoise extends Noise<SettingsOf<typeof gaussianNoiseOptions>
 }
 
 /** A layer whose noise grows with `rate`, and is none at 0. */
-abstract class RatedNoise extends Noise<SettingsOf<typeof rateOptions>, RateOptions> {
+abstract class RatedNoise<
+  Options extends SettingsOf<typeof rateOptions> = SettingsOf<typeof rateOptions>,
+  Given extends object = RateOptions,
+> extends Noise<Options, Given> {
   override compute(x: Value, context: CallContext): Value {
     return this.options.rate === 0 ? x : super.compute(x, context);
   }
@@ -83,13 +92,13 @@ const seluFloor = -seluScale * seluAlpha;
  *
  * G. Klambauer et al., "Self-normalizing neural networks", 2017.
  */
-export class AlphaDropout extends RatedNoise {
+export class AlphaDropout extends RatedNoise<SettingsOf<typeof alphaOptions>, AlphaDropoutOptions> {
   static readonly className = 'AlphaDropout';
-  static override readonly options = rateOptions;
+  static override readonly options = alphaOptions;
 
   protected override disturb(x: Value): Value {
-    const { rate, seed } = this.options;
-    const kept = greaterEqual(Trace.current.randomUniform(x.shape, seed), rate);
+    const { rate, seed, noiseShape } = this.options;
+    const kept = greaterEqual(Trace.current.randomUniform(shapeOfNoise(x, noiseShape), seed), rate);
     const scale = 1 / Math.sqrt((1 - rate) * (1 + rate * seluFloor * seluFloor));
     const mixed = add(mul(x, kept), mul(seluFloor, sub(1, kept)));
     return add(mul(mixed, scale), -scale * rate * seluFloor);

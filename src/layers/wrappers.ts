@@ -57,6 +57,7 @@ export class TimeDistributed extends Wrapper<
 > {
   static readonly className = 'TimeDistributed';
   static override readonly options = timeDistributedOptions;
+  declare readonly layer: Layer;
   override supportsMasking = true;
   protected override readonly inner = [this.options.layer];
 
@@ -126,6 +127,7 @@ export interface BidirectionalOptions extends OptionsOf<typeof bidirectionalOpti
 export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOptions>, BidirectionalOptions> {
   static readonly className = 'Bidirectional';
   static override readonly options = bidirectionalOptions;
+  declare readonly mergeMode: SettingsOf<typeof bidirectionalOptions>['mergeMode'];
   protected override readonly inner: readonly [Recurrent, Recurrent];
 
   constructor(options: BidirectionalOptions) {
@@ -136,6 +138,16 @@ export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOption
       layer.copy({ name: `forward_${layer.name}`, goBackwards }),
       layer.copy({ name: `backward_${layer.name}`, goBackwards: !goBackwards }),
     ];
+  }
+
+  /** The layer that reads as the given one does. */
+  get forwardLayer(): Recurrent {
+    return this.inner[0];
+  }
+
+  /** The layer that reads the other way. */
+  get backwardLayer(): Recurrent {
+    return this.inner[1];
   }
 
   /** What the layers inside take. */

@@ -206,6 +206,9 @@ export const metrics = {
   r2,
 };
 
+/** The names of functions of two tensors that are metrics too: files have these in their place. */
+export const namesOfFunctions = /* @__PURE__ */ new WeakMap<object, string>();
+
 const isMetricFactory = (given: unknown): given is () => Metric =>
   (Object.values(metrics) as unknown[]).includes(given);
 

@@ -12,7 +12,7 @@ import { div, square, sub } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import { losses as compiled } from '../losses/losses.ts';
-import { metrics as measured } from './metrics.ts';
+import { metrics as measured, namesOfFunctions } from './metrics.ts';
 
 const { Reduction: _, meanSquaredError: _both, ...others } = ofTensors;
 
@@ -24,11 +24,17 @@ export const losses = { ...compiled, ...others };
 
 const compared = ['yTrue', 'yPred'];
 
+/** @__NO_SIDE_EFFECTS__ */
+function named<F extends object>(name: string, metric: F): F {
+  namesOfFunctions.set(metric, name);
+  return metric;
+}
+
 /**
  * A loss as a metric: a number for each sample.
  * @__NO_SIDE_EFFECTS__
  */
-const perSample = (name: keyof typeof compiled) => lift(name, compared, compiled[name]().call);
+const perSample = (name: keyof typeof compiled) => named(name, lift(name, compared, compiled[name]().call));
 
 /**
  * The same of errors of elements: each tensor is broadcast to the other, as one prediction for all samples is.
@@ -36,18 +42,22 @@ const perSample = (name: keyof typeof compiled) => lift(name, compared, compiled
  */
 const perElement = (name: keyof typeof compiled) => {
   const { call } = compiled[name]();
-  return lift(name, compared, (t: Value, y: Value) => {
+  const metric = lift(name, compared, (t: Value, y: Value) => {
     const shape = broadcastShapes(t.shape, y.shape);
     return shape ? call(broadcastTo(t, shape), broadcastTo(y, shape)) : call(t, y);
   });
+  return named(name, metric);
 };
 
 const meanAbsolutePercentageError = perElement('meanAbsolutePercentageError');
 const meanSquaredError = perElement('meanSquaredError');
 
 /** 1 − Σ(t − y)² / Σ(t − mean t)², over all elements */
-const r2Score = lift('r2Score', compared, (t: Value, y: Value) =>
-  sub(1, div(sum(square(sub(t, y))), sum(square(sub(t, mean(t)))))),
+const r2Score = named(
+  'r2',
+  lift('r2Score', compared, (t: Value, y: Value) =>
+    sub(1, div(sum(square(sub(t, y))), sum(square(sub(t, mean(t)))))),
+  ),
 );
 
 /**

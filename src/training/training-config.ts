@@ -4,7 +4,7 @@
 import { LanegradError } from '../errors.ts';
 import { fromConfig, type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { type Loss, losses } from '../losses/losses.ts';
-import { metrics } from '../metrics/metrics.ts';
+import { metrics, namesOfFunctions } from '../metrics/metrics.ts';
 import { lookUp, toCamel, toSnake } from '../names.ts';
 import { type Optimizer, train } from '../optimizers/optimizers.ts';
 import { type LearningRate, type Schedule, schedules } from '../optimizers/schedules.ts';
@@ -103,7 +103,7 @@ function lossOf(loss: unknown): unknown {
 
 function metricConfig(metric: unknown): Json {
   if (typeof metric === 'string') return metric;
-  const known = nameIn(metrics, metric) ?? nameIn(losses, metric);
+  const known = nameIn(metrics, metric) ?? nameIn(losses, metric) ?? namesOfFunctions.get(Object(metric));
   if (known) return known;
   if (typeof metric === 'function') throw isFunction('metric');
   const { name } = metric as { name: string };

@@ -191,6 +191,15 @@ describe('what does not fit is left out', () => {
   });
 });
 
+test('functions of two tensors that are metrics are saved by name', async () => {
+  const { meanAbsoluteError, mse, cosineProximity, r2Score, binaryAccuracy } = tf.metrics;
+  const functions = [meanAbsoluteError, mse, cosineProximity, r2Score, binaryAccuracy];
+  const { trainingConfig } = await saved(network({ metrics: functions as never }));
+  expect(trainingConfig).toMatchObject({
+    metrics: ['meanAbsoluteError', 'meanSquaredError', 'cosineProximity', 'r2', 'binaryAccuracy'],
+  });
+});
+
 test('a model that is frozen as a whole comes back so', async () => {
   const model = network();
   await model.fit(x, y, { verbose: 0, seed: 1 });

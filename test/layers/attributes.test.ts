@@ -10,6 +10,19 @@ test('options are attributes of a layer, as they were read', () => {
   expect(read(tf.layers.bidirectional({ layer: tf.layers.gru({ units: 1 }) })).mergeMode).toBe('concat');
 });
 
+test('layers inside of a layer are its attributes', () => {
+  const gru = tf.layers.gru({ name: 'g', units: 1, returnSequences: true });
+  const { forwardLayer, backwardLayer, mergeMode } = tf.layers.bidirectional({ layer: gru });
+  expect([forwardLayer, backwardLayer].map(({ name }) => name)).toEqual(['forward_g', 'backward_g']);
+  expect([forwardLayer, backwardLayer].map(({ goBackwards }) => goBackwards)).toEqual([false, true]);
+  expect([mergeMode, forwardLayer.returnSequences, forwardLayer.returnState]).toEqual([
+    'concat',
+    true,
+    false,
+  ]);
+  expect(tf.layers.timeDistributed({ layer: gru }).layer).toBe(gru);
+});
+
 test('a class that extends a layer may set attributes of those names', () => {
   class Wide extends tf.layers.Layer {
     constructor(config: tf.LayerOptions) {

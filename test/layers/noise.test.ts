@@ -46,6 +46,9 @@ describe('gaussianNoise', () => {
   });
 });
 
+const rowsOf = (values: Float32Array, width: number): number[][] =>
+  Array.from({ length: values.length / width }, (_, i) => [...values.slice(i * width, (i + 1) * width)]);
+
 test('gaussianDropout multiplies by numbers of mean 1 and the deviation of dropout', async () => {
   const values = await disturbed(tf.layers.gaussianDropout({ rate: 0.2, inputShape: [size] }), [size]);
   const { mean, deviation } = moments(values);
@@ -65,6 +68,12 @@ test('alphaDropout takes two values, as often as its rate says', async () => {
   expect(low[0]).toBeCloseTo(a * floor + b, 5);
   expect(values.find((value) => value > 0)).toBeCloseTo(a + b, 5);
   expect(new Set(values).size).toBe(2);
+});
+
+test('axes of size 1 in alphaDropout’s noiseShape share what they lose', async () => {
+  const options = { rate: 0.5, noiseShape: [null, 1, 3], inputShape: [40, 3] };
+  const [first, ...rows] = rowsOf(await disturbed(tf.layers.alphaDropout(options), [40, 3]), 3);
+  for (const row of rows) expect(row).toEqual(first);
 });
 
 test.each([

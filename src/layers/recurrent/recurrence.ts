@@ -46,6 +46,9 @@ export abstract class Recurrent<
   Given extends object = RecurrenceOptions,
 > extends Layer<Options, Given> {
   abstract readonly cell: RNNCell;
+  declare readonly returnSequences: boolean;
+  declare readonly returnState: boolean;
+  declare readonly goBackwards: boolean;
   #memory: LayerVariable[] = [];
 
   override get batchInputShape(): ModelShape | undefined {

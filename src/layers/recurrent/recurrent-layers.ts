@@ -102,7 +102,7 @@ export class RNN extends Recurrent<SettingsOf<typeof rnnOptions>, RNNOptions> {
   protected override checkInput(): void {}
 
   protected override get cellScope(): string {
-    return `${this.weightScope}/${this.cell.name}`;
+    return this.cell.scopeIn(this.weightScope);
   }
 
   override get trainableNames(): readonly string[] {

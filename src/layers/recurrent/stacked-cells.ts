@@ -47,11 +47,16 @@ export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, 
     return [...this.options.cells].reverse();
   }
 
+  /** @internal Its cells' weights are numbered, as in TensorFlow.js. */
+  override scopeIn(scope: string): string {
+    return scope;
+  }
+
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
     let shape = inputShape;
-    for (const cell of this.options.cells) {
-      cell.weightScope = `${this.weightScope}/${cell.name}`;
+    for (const [i, cell] of this.options.cells.entries()) {
+      cell.weightScope = `${this.weightScope}/RNNCell_${i}`;
       cell.ensureBuilt(shape);
       shape = [inputShape[0], outputSize(cell)];
     }

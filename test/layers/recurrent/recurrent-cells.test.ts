@@ -48,6 +48,21 @@ describe.each([
   });
 });
 
+test('weights of stacked cells are numbered, so that TensorFlow.js finds them in a file', () => {
+  const cells = [tf.layers.lstmCell({ units: 2, useBias: false }), tf.layers.gruCell({ units: 3 })];
+  for (const cell of [cells, tf.layers.stackedRNNCells({ cells })]) {
+    const layer = tf.layers.rnn({ name: 'r', cell: cell as never, inputShape: [4, 2] });
+    tf.sequential({ layers: [layer] });
+    expect(layer.weights.map(({ name }) => name)).toEqual([
+      'r/RNNCell_0/kernel',
+      'r/RNNCell_0/recurrent_kernel',
+      'r/RNNCell_1/kernel',
+      'r/RNNCell_1/recurrent_kernel',
+      'r/RNNCell_1/bias',
+    ]);
+  }
+});
+
 test('states of stacked cells begin with those of the last', () => {
   const stack = tf.layers.rnn({
     cell: [tf.layers.lstmCell({ units: 3 }), tf.layers.gruCell({ units })],
