@@ -29,6 +29,7 @@ import { clippingOptions } from './clipping.ts';
 import { CustomLoop, type NamedTensor } from './custom-loop.ts';
 import { learningRate as learningRateKind } from './optimizer-options.ts';
 import type { LearningRate } from './schedules.ts';
+import { StepCounts } from './step-counts.ts';
 import type { UpdateRule } from './update.ts';
 
 /** A number of the coming step: always the same, or of the learning rate and the step, counted from 1. */
@@ -107,9 +108,9 @@ export class Optimizer {
   readonly clipValue: number | undefined;
   readonly clipNorm: number | undefined;
   readonly globalClipNorm: number | undefined;
-  /** Steps done: of the model that it moved last, or of all custom loops. */
+  /** Steps done: of the model that it moved last, or of all custom loops; those that move a model's weights count with it. */
   iterations = 0;
-  readonly #iterationsOf = new WeakMap<object, number>();
+  readonly #counts = new StepCounts();
   /** Whose steps `iterations` counts. */
   #owner: object | undefined;
   readonly #config: Readonly<Record<string, unknown>>;
@@ -193,11 +194,8 @@ export class Optimizer {
    * @param owner whose steps are counted: what is trained, by default
    */
   attach(trained: Trained, owner: object = trained): void {
-    if (owner !== this.#owner && !this.#iterationsOf.has(owner)) {
-      const isKnown = trained.variables.some((variable) => this.#slots.has(variable));
-      this.#iterationsOf.set(owner, this.#trained && !isKnown ? 0 : this.iterations);
-    }
-    this.turnTo(owner);
+    this.iterations = this.#counts.attach(owner, trained.variables, this.iterations);
+    this.#owner = owner;
     this.#trained = trained;
     this.#slots.add(trained.variables);
     const waiting = this.#waiting;
@@ -208,8 +206,7 @@ export class Optimizer {
   /** @internal Counts the steps of another owner, which was attached, from here on. */
   turnTo(owner: object): void {
     if (owner === this.#owner) return;
-    if (this.#owner) this.#iterationsOf.set(this.#owner, this.iterations);
-    this.iterations = this.#iterationsOf.get(owner)!;
+    this.iterations = this.#counts.turnTo(owner, this.iterations);
     this.#owner = owner;
   }
 

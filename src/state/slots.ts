@@ -28,11 +28,6 @@ export class Slots {
     this.#isScratch = isScratch;
   }
 
-  /** Whether there are slots of a weight. */
-  has(variable: Variable): boolean {
-    return variable.isSettled && this.#mirrors.has(variable.block);
-  }
-
   /** Makes slots of weights that have none. The weights are settled. */
   add(variables: readonly Variable[]): void {
     for (const { block } of variables) {

@@ -76,3 +76,38 @@ test('a loop and a model that take turns count their own steps', async () => {
   expect(shared.variable.dataSync()).toEqual(alone.variable.dataSync());
   expect(model.optimizer.iterations).toBe(9);
 });
+
+test('a loop that moves a model’s weights counts with it, however they take turns', async () => {
+  const alone = newModel(tf.train.adam(0.1));
+  for (let i = 0; i < 6; i++) await alone.trainOnBatch(x, y);
+  const model = newModel(tf.train.adam(0.1));
+  const loss = () => tf.losses.meanSquaredError(y, model.predict(x) as tf.Tensor);
+  const steps = [
+    () => model.optimizer.minimize(loss),
+    () => model.trainOnBatch(x, y),
+    () => model.optimizer.applyGradients(tf.variableGrads(loss).grads),
+  ];
+  for (const step of [...steps, ...steps]) await step();
+  expect(model.optimizer.iterations).toBe(6);
+  for (const [i, values] of weightsOf(model).entries()) {
+    for (const [j, value] of values.entries()) expect(value).toBeCloseTo(weightsOf(alone)[i][j], 5);
+  }
+});
+
+test('models whose weights one loop moves go on together', async () => {
+  const optimizer = tf.train.adam(0.1);
+  const [first, second] = [newModel(optimizer), newModel(optimizer)];
+  for (let i = 0; i < 4; i++) await first.trainOnBatch(x, y);
+  await second.trainOnBatch(x, y);
+  optimizer.minimize(() =>
+    (first.apply(x) as tf.Tensor)
+      .add(second.apply(x) as tf.Tensor)
+      .square()
+      .mean(),
+  );
+  expect(optimizer.iterations).toBe(5);
+  await first.trainOnBatch(x, y);
+  expect(optimizer.iterations).toBe(6);
+  await second.trainOnBatch(x, y);
+  expect(optimizer.iterations).toBe(7);
+});

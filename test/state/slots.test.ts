@@ -43,7 +43,7 @@ describe('slots', () => {
   test('lie beside each other where weights do, and begin as they should', () => {
     const [a, b] = settled([3], [2]);
     const slots = new Slots([0, 0.5]);
-    expect(slots.has(a)).toBe(false);
+    expect(() => slots.read(0, a)).toThrow('has no slots');
     slots.add([a, b]);
     slots.write(1, b, Float32Array.of(7, 8));
     const [{ range }] = neighbours([a, b]);
