@@ -26,6 +26,7 @@ import { requireWindow } from './windows.ts';
 
 /** An activation at the end of a fused operation, by its name in TensorFlow.js. */
 export type FusedActivation = 'linear' | 'relu' | 'relu6' | 'elu' | 'sigmoid' | 'prelu' | 'leakyrelu';
+export type { FusedActivation as Activation };
 
 const tensorLike = /* @__PURE__ */ anything<TensorArgument>('a tensor, or numbers');
 

@@ -39,7 +39,7 @@ export interface ValueFields<A extends object = object> {
 /** A node of the graph: one op applied to inputs. Immutable. */
 export class Value<A extends object = object> {
   readonly graph: Graph;
-  /** @internal */
+  /** A number that no other of its graph has, larger than those of its inputs. */
   readonly id: number;
   /** @internal */
   readonly op: Op<A>;

@@ -300,7 +300,13 @@ async function shapesOf(rows: tf.Tensor2D, any: tf.Tensor, isChosen: tf.Tensor2D
   const loss: tf.Scalar = tf.losses.meanSquaredError<tf.Tensor2D, tf.Scalar>(rows, said);
   const wide: number[][][] = rows.broadcastTo<tf.Rank.R3>([2, 2, 3]).arraySync();
   const joined: number[][] = rows.concat(said, 1).arraySync();
-  const counts = [pairs, normal, joined, wide, line, place!, shape, [wrong, unsaid, mixed, loss]].map(
+  const seen = new Map<number, tf.Tensor>([[rows.id, rows]]);
+  const activation: tf.fused.Activation = 'relu';
+  const [fused]: number[][] = tf.fused
+    .matMul({ a: rows, b: said, activation, transposeB: true })
+    .as2D(seen.size, -1)
+    .arraySync();
+  const counts = [pairs, normal, joined, fused!, wide, line, place!, shape, [wrong, unsaid, mixed, loss]].map(
     ({ length }) => length,
   );
   return height * width * two * columns * size * outer + counts.length;
