@@ -8,6 +8,7 @@ import * as integers from '../graph/ops/integers.ts';
 import * as rounding from '../graph/ops/rounding.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
+import { countedAs } from '../tensor/data-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { lift, liftAlike, liftOfRank } from './lift.ts';
 
@@ -35,7 +36,7 @@ export const addN = <T extends Tensor = Tensor>(tensors: readonly (T | TensorArg
 const sumOf = lift('addN', ['…tensors'], (values: readonly Value[]) => {
   const [first] = values;
   for (const { dtype, shape } of values) {
-    if (dtype !== first.dtype) {
+    if (countedAs(dtype) !== countedAs(first.dtype)) {
       throw first.graph.error(
         `addN: All tensors passed to tf.addN() must have the same dtype; got ${first.dtype} and ${dtype}.`,
       );
@@ -48,14 +49,14 @@ const sumOf = lift('addN', ['…tensors'], (values: readonly Value[]) => {
   }
   return composed.addN(values);
 });
-/** The bits that both integers have; both are int32 and of one shape. */
+/** The bits that both integers have; both are int32, or bytes, and of one shape. */
 export const bitwiseAnd = liftOfRank('bitwiseAnd', pair, (a: Value, b: Value) => {
   if (!sameShape(a.shape, b.shape)) {
     throw a.graph.error(
       `BitwiseAnd: Tensors must have the same shape; got ${formatShape(a.shape)} and ${formatShape(b.shape)}.`,
     );
   }
-  if (a.dtype !== 'int32' || b.dtype !== 'int32') {
+  if ([a, b].some(({ dtype }) => countedAs(dtype) !== 'int32')) {
     throw a.graph.error(
       `BitwiseAnd: Only supports 'int32' values in tensors; got ${a.dtype} and ${b.dtype}.`,
     );

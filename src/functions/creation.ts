@@ -6,7 +6,7 @@ import { broadcastTo } from '../graph/ops/broadcasting.ts';
 import { cast as castTo } from '../graph/ops/elementwise.ts';
 import { constant } from '../graph/ops/sources.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
-import type { DataType } from '../tensor/data-type.ts';
+import { countedAs, type DataType } from '../tensor/data-type.ts';
 import { type CustomGradient, transparentOp } from '../tensor/deferred.ts';
 import { isTaping } from '../tensor/scopes.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -14,8 +14,7 @@ import { recorder } from '../tensor/tensor.ts';
 import { lift, liftAlike } from './lift.ts';
 
 const filledLike = (x: Value, number: number): Value => {
-  const dtype = x.dtype === 'uint8' ? 'int32' : x.dtype;
-  const filled = broadcastTo(constant(x.graph, [number], [], dtype), x.shape);
+  const filled = broadcastTo(constant(x.graph, [number], [], countedAs(x.dtype)), x.shape);
   // It depends on x, with the gradient zero.
   return isTaping() && x.graph === recorder ? x.graph.add(transparentOp, [filled, x], noGradient) : filled;
 };

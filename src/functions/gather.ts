@@ -5,7 +5,7 @@ import { greater } from '../graph/ops/elementwise.ts';
 import * as ops from '../graph/ops/gather.ts';
 import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { maxElements } from '../options/arguments.ts';
-import type { TypedArray } from '../tensor/data-type.ts';
+import { countedAs, type TypedArray } from '../tensor/data-type.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift, liftAlike, liftOfRank } from './lift.ts';
 
@@ -108,7 +108,7 @@ export const tensorScatterUpdate = liftOfRank(
   'tensorScatterUpdate',
   ['tensor', 'indices:int32', 'updates'],
   (tensor: Value, indices: Value, updates: Value) => {
-    if (tensor.dtype !== updates.dtype) {
+    if (countedAs(tensor.dtype) !== countedAs(updates.dtype)) {
       throw tensor.graph.error(
         `tensorScatterUpdate: tensor and updates must have one dtype; got ${tensor.dtype} and ${updates.dtype}.`,
       );
@@ -132,7 +132,7 @@ export const unsortedSegmentSum = liftAlike(
 );
 
 const requireIntegers = (name: string, x: Value): void => {
-  if (x.dtype === 'int32') return;
+  if (countedAs(x.dtype) === 'int32') return;
   throw x.graph.error(`Error in ${name}: input dtype must be int32, but got ${x.dtype}.`);
 };
 

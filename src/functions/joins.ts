@@ -6,6 +6,7 @@ import * as arrangement from '../graph/ops/arrangement.ts';
 import * as movement from '../graph/ops/movement.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
+import { countedAs } from '../tensor/data-type.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
 import { type KeepsRank, lift, liftAlike } from './lift.ts';
@@ -40,7 +41,7 @@ export const concat4d = concatOfRank(4);
 export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) => {
   if (tensors.length === 0) throw new LanegradError('stack: Pass at least one tensor to stack.');
   const [{ rank, graph, dtype }] = tensors;
-  const other = tensors.find((each) => each.dtype !== dtype);
+  const other = tensors.find((each) => countedAs(each.dtype) !== countedAs(dtype));
   if (other) throw graph.error(`stack: tensors must be of one type; got ${dtype} and ${other.dtype}.`);
   if (rank > 0 && axis > rank)
     throw graph.error(`stack: Axis must be <= rank of the tensor, ${rank}; got ${axis}.`);

@@ -6,6 +6,7 @@ import { add, div, mul, pow, square, sub } from '../graph/ops/elementwise.ts';
 import { pad, slice } from '../graph/ops/movement.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
+import { countedAs } from '../tensor/data-type.ts';
 import { requireRank } from './arguments.ts';
 import { lift, liftAlike, type OfFirstRank } from './lift.ts';
 
@@ -108,7 +109,7 @@ export const movingAverage = liftAlike(
   'movingAverage',
   ['v', 'x', 'decay', 'step?', 'zeroDebias?:flag'],
   (v: Value, x: Value, decay: Value, step?: Value, zeroDebias = true) => {
-    if (v.dtype !== x.dtype) {
+    if (countedAs(v.dtype) !== countedAs(x.dtype)) {
       throw v.graph.error(
         `movingAverage: The dtypes of the first(${v.dtype}) and second(${x.dtype}) input must match.`,
       );

@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import { indexAt, normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
-import { allocate, type TypedArray } from '../tensor/data-type.ts';
+import { allocate, countedAs, type TypedArray } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { count } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -65,7 +65,7 @@ export async function booleanMaskAsync(
 /** The numbers of x [n] that are not in y [m], and their places in x. */
 export async function setdiff1dAsync(x: TensorArgument, y: TensorArgument): Promise<[Tensor, Tensor]> {
   const [own, others] = [toTensor('setdiff1d', 'x', x), toTensor('setdiff1d', 'y', y)];
-  if (own.dtype !== others.dtype) {
+  if (countedAs(own.dtype) !== countedAs(others.dtype)) {
     throw new LanegradError(
       `x and y should have the same dtype, but got x (${own.dtype}) and y (${others.dtype}).`,
     );

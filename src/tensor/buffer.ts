@@ -3,7 +3,7 @@
 import { LanegradError, shown } from '../errors.ts';
 import { indexAt } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { allocate, checkDataType, type DataType, type DataTypeMap, storedIn } from './data-type.ts';
+import { allocate, checkDataType, convert, type DataType, type DataTypeMap, storedIn } from './data-type.ts';
 import type { Rank, SizesOf } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, sizeOf } from './shape.ts';
@@ -23,7 +23,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   /** The shape, which is read faster where it is not frozen: `set` takes 6 ns in place of 28. */
   readonly #lengths: readonly number[];
 
-  /** @param values taken as they are, not copied; zeros by default */
+  /** @param values taken as they are, not copied, but for bytes that become another type; zeros by default */
   constructor(shape: readonly number[], dtype = 'float32' as D, values?: DataTypeMap[D]) {
     checkDataType('buffer', dtype);
     checkShape('buffer', shape);
@@ -32,7 +32,9 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
     this.dtype = dtype;
     this.size = sizeOf(shape);
     this.strides = computeStrides(shape);
-    this.values = values ?? (allocate(dtype, this.size) as DataTypeMap[D]);
+    const isBytes = values instanceof Uint8Array && storedIn[dtype] !== Uint8Array;
+    const own = isBytes ? convert('buffer', values, dtype) : (values ?? allocate(dtype, this.size));
+    this.values = own as DataTypeMap[D];
     if (!(this.values instanceof storedIn[dtype])) {
       throw new LanegradError(
         `buffer: values of ${dtype} must be a typed array of it; got ${shown(values)}.`,

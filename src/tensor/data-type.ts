@@ -30,6 +30,10 @@ export const graphDType = (dtype: DataType): 'float32' | 'int32' | 'uint8' =>
 
 const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] } as const;
 
+/** The type that one counts as where types must agree: bytes are integers, as TensorFlow.js makes them. */
+export const countedAs = (dtype: DataType): Exclude<DataType, 'uint8'> =>
+  dtype === 'uint8' ? 'int32' : dtype;
+
 /** Throws unless `dtype` is one of the four, for callers without types. */
 export function checkDataType(where: string, dtype: DataType): void {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool') return;

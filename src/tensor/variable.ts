@@ -5,7 +5,7 @@ import { sameShape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { type TensorArgument, toTensor } from './convert.ts';
-import type { DataType, DataTypeMap, TypedArray } from './data-type.ts';
+import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
@@ -174,27 +174,29 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   }
 
   /**
-   * Changes what it holds: at once or, in what a model is traced of, in each step of its program.
+   * Changes what it holds: at once or, in what a model is traced of, in each step of its program. Bytes are as good as int32,
+   * and int32 within their range as bytes.
    * @throws LanegradError when the new value has another shape or type.
    */
   assign(newValue: TensorArgument): void {
     this.throwIfDisposed();
-    const next = toTensor('assign', 'newValue', newValue);
-    if (next.dtype !== this.dtype) {
+    const given = toTensor('assign', 'newValue', newValue);
+    if (countedAs(given.dtype) !== countedAs(this.dtype)) {
       throw new LanegradError(
-        `${this.name}: dtype of the new value (${next.dtype}) and previous value (${this.dtype}) must match.`,
+        `${this.name}: dtype of the new value (${given.dtype}) and previous value (${this.dtype}) must match.`,
       );
     }
-    if (!sameShape(next.shape, this.shape)) {
+    if (!sameShape(given.shape, this.shape)) {
       throw new LanegradError(
-        `${this.name}: shape of the new value (${formatShape(next.shape)}) and previous value (${formatShape(this.shape)}) must match.`,
+        `${this.name}: shape of the new value (${formatShape(given.shape)}) and previous value (${formatShape(this.shape)}) must match.`,
       );
     }
-    if (next.graph !== recorder && this.dtype === 'float32') {
+    if (given.graph !== recorder && this.dtype === 'float32') {
       this.placeInMemory();
-      Trace.current.assign(this.weights, next);
+      Trace.current.assign(this.weights, given);
       return;
     }
+    const next = inType(this.name, given, this.dtype);
     if (!this.#weights) {
       recount(this, () => this.#hold(next));
       return;
@@ -215,6 +217,10 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     disposeOf(this);
   }
 }
+
+/** A tensor's numbers in a type, if it has another: in a tensor that no user sees. */
+const inType = (where: string, tensor: Tensor, dtype: DataType): Tensor =>
+  tensor.dtype === dtype ? tensor : new Tensor(convert(where, tensor.computed(), dtype), tensor.shape, dtype);
 
 /** A tensor with what another holds, which may be disposed of. It need not be computed yet. */
 function versionHolding(tensor: Tensor): Tensor {

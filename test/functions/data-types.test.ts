@@ -1,6 +1,6 @@
 // Functions compute the same of whole numbers, whatever their type: none takes the words of integers, or bytes, for floats.
 
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/node.ts';
 import { type Arguments, rightCall } from '../bad-input/calls.ts';
 import { type Callable, exportedFunctions } from '../exported-functions.ts';
@@ -91,4 +91,57 @@ test('the largest pixels of integers are integers', () => {
   const images = tf.cast(numbers(1, 4, 4, 1), 'int32') as tf.Tensor4D;
   expect(tf.maxPool(images, 2, 2, 'valid').dtype).toBe('int32');
   expect(tf.maxPool3d(images.reshape([1, 4, 4, 1, 1]) as tf.Tensor5D, 1, 1, 'valid').dtype).toBe('int32');
+});
+
+/** Bytes, and the same numbers as TensorFlow.js has them. */
+const inBothTypes = [tf.tensor(Uint8Array.of(1, 3)), tf.tensor1d([1, 3], 'int32')] as const;
+
+describe('bytes are as good as int32 where types must agree', () => {
+  const integers = tf.tensor1d([2 ** 24 + 1, 300], 'int32');
+
+  const calls: Readonly<Record<string, (x: tf.Tensor) => unknown>> = {
+    stack: (x) => tf.stack([x, integers]),
+    'stack behind': (x) => tf.stack([integers, x]),
+    concat: (x) => tf.concat([x, integers]),
+    add: (x) => tf.add(x, integers),
+    addN: (x) => tf.addN([x, integers]),
+    setdiff1dAsync: (x) => tf.setdiff1dAsync(tf.tensor1d([3, 4], 'int32'), x),
+    bincount: (x) => tf.bincount(x as tf.Tensor1D, [1, 1], 4),
+    denseBincount: (x) => tf.denseBincount(x as tf.Tensor1D, [], 4),
+    bitwiseAnd: (x) => tf.bitwiseAnd(x, tf.tensor1d([3, 2], 'int32')),
+    'bitwiseAnd of itself': (x) => tf.bitwiseAnd(x, x),
+    tensorScatterUpdate: (x) => tf.tensorScatterUpdate(integers, [[1], [0]], x),
+    buffer: (x) => tf.buffer([2], 'int32', x.dataSync() as Int32Array).toTensor(),
+    variable: (x) => {
+      const variable = tf.variable(integers);
+      variable.assign(x);
+      return variable.clone();
+    },
+  };
+
+  test.each(Object.keys(calls))('%s', async (name) => {
+    const [ofBytes, ofIntegers] = await Promise.all(
+      inBothTypes.map(async (x) =>
+        [await calls[name](x)]
+          .flat()
+          .map((each) => [(each as tf.Tensor).dtype, (each as tf.Tensor).arraySync()]),
+      ),
+    );
+    expect(ofBytes).toEqual(ofIntegers);
+  });
+
+  test('a variable of bytes takes integers within their range', () => {
+    const bytes = tf.variable(tf.tensor(Uint8Array.of(1, 2)), true, 'bytes');
+    bytes.assign(tf.tensor1d([0, 255], 'int32'));
+    expect([bytes.dtype, ...bytes.dataSync()]).toEqual(['uint8', 0, 255]);
+    expect(() => bytes.assign(integers)).toThrow(
+      'bytes: uint8 holds whole numbers from 0 to 255; value 0 is 16777217.',
+    );
+    expect(() => bytes.assign([0.5, 1])).toThrow('dtype of the new value (float32)');
+    bytes.dispose();
+  });
+
+  test('floats are not', () => {
+    expect(() => tf.stack([inBothTypes[0], [0.5, 1]])).toThrow('one type; got uint8 and float32');
+  });
 });

@@ -1,11 +1,11 @@
 // Arithmetic composed of what elementwise.ts has: addN, squaredDifference, divNoNan, rsqrt.
 
 import type { Value } from '../graph.ts';
-import { asFloat } from './conversion.ts';
+import { alike, asFloat } from './conversion.ts';
 import { add, div, equal, type Operand, reciprocal, select, sqrt, square, sub } from './elementwise.ts';
 
 /** The sum of values of one shape, at least one. */
-export const addN = (values: readonly Value[]): Value => values.reduce((a, b) => add(a, b));
+export const addN = (values: readonly Value[]): Value => alike(values).reduce((a, b) => add(a, b));
 
 /** (a − b)², broadcast as in NumPy. */
 export const squaredDifference = (a: Operand, b: Operand): Value => square(sub(a, b));

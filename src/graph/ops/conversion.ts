@@ -57,6 +57,10 @@ export const asWords = (x: Value): Value => (x.dtype === 'uint8' ? asFloat(x) : 
 /** Whether a value is of integers, or of bools, which count as such. */
 export const isInteger = ({ dtype }: Value): boolean => dtype === 'int32' || dtype === 'bool';
 
+/** Whether values are integers together: bytes beside integers are, by themselves they are floats. */
+export const areIntegers = (values: readonly Value[]): boolean =>
+  values.some(isInteger) && values.every((value) => isInteger(value) || value.dtype === 'uint8');
+
 /**
  * The value in int32: fractions are dropped; what is too large becomes the nearest integer there is, NaN becomes 0.
  */
@@ -77,5 +81,5 @@ export const integerConstant = (
 /** Values in the one type that holds them all. */
 export function alike(values: readonly Value[]): Value[] {
   if (values.every(({ dtype }) => dtype === 'bool')) return [...values];
-  return values.every(isInteger) ? values.map(asInt32) : values.map(asFloat);
+  return values.map(areIntegers(values) ? asInt32 : asFloat);
 }

@@ -6,7 +6,16 @@ import { Lane } from '../../../assembly/opcodes.ts';
 import type { DType, Graph, LaneOp, Value } from '../graph.ts';
 import { broadcastAccess, broadcastShapes, formatShape, type Shape } from '../shape.ts';
 import { expand, sumTo } from './broadcasting.ts';
-import { alike, asFloat, asInt32, asWords, integerConstant, isInteger, unaryOp } from './conversion.ts';
+import {
+  alike,
+  areIntegers,
+  asFloat,
+  asInt32,
+  asWords,
+  integerConstant,
+  isInteger,
+  unaryOp,
+} from './conversion.ts';
 import { constant, knownScalar } from './sources.ts';
 
 export type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
@@ -154,7 +163,7 @@ export const unary = (op: LaneOp) => (x: Value) =>
 export function combine(op: LaneOp, operands: readonly Operand[]): Value {
   const graph = graphOf(operands);
   const values = operands.map((x) => (typeof x === 'number' ? constant(graph, [x]) : x));
-  if (op.integer && values.every(isInteger)) return addLane(op.integer(), values.map(asInt32));
+  if (op.integer && areIntegers(values)) return addLane(op.integer(), values.map(asInt32));
   return addLane(op, values.map(asFloat));
 }
 

@@ -197,7 +197,7 @@ export function tensorScatterUpdate(x: Value, given: Value, updates: Value): Val
   const depth = checkIndices('tensorScatterUpdate', indices, x.shape);
   checkUpdates('tensorScatterUpdate', indices, updates, x.shape, depth);
   if (x.size === 0) return x;
-  const [table, values] = alike([x, updates].map(asWords));
+  const [table, values] = alike([x, updates]);
   const rows = reshape(table, [sizeOf(x.shape.slice(0, depth)), ...x.shape.slice(depth)]);
   return reshape(
     x.graph.add(gatherOps.scatterUpdate, [rows, flatIndices(indices, x.shape), values], {}),

@@ -5,7 +5,7 @@ import type { MeantOp, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
 import { broadcastShapes, formatShape, type Shape, sizeOf } from '../shape.ts';
 import { broadcastTo, sumTo } from './broadcasting.ts';
-import { asFloat, asInt32, isInteger } from './conversion.ts';
+import { areIntegers, asFloat, asInt32 } from './conversion.ts';
 import { reshape } from './sources.ts';
 
 export interface Transposes {
@@ -58,7 +58,7 @@ export function matMul(a: Value, b: Value, transposeA = false, transposeB = fals
   }
   // Exact up to 2²⁴.
   const floats = productOf(asFloat(a), asFloat(b), { transposeA, transposeB });
-  return isInteger(a) && isInteger(b) ? asInt32(floats) : floats;
+  return areIntegers([a, b]) ? asInt32(floats) : floats;
 }
 
 /** A·B of floats. */
