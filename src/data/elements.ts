@@ -2,7 +2,7 @@
 
 import { isPlain, LanegradError } from '../errors.ts';
 import { tensor } from '../tensor/creation.ts';
-import { allocate } from '../tensor/data-type.ts';
+import { allocate, countedAs, type DataType, upcastType } from '../tensor/data-type.ts';
 import {
   isNumericArray,
   maxDepth,
@@ -86,7 +86,9 @@ const isText = (row: unknown): row is string | Texts =>
 
 function stackTensors(rows: readonly unknown[], where: string): Tensor {
   const tensors = rows.map((row) => (row instanceof Tensor ? row : uncounted(where, row as TensorLike)));
-  const [{ shape, dtype }] = tensors;
+  requireOneType(rows, where);
+  const [{ shape }] = tensors;
+  const dtype = tensors.map((each): DataType => each.dtype).reduce(upcastType);
   const size = sizeOf(shape);
   const data = allocate(dtype, size * tensors.length);
   for (const [i, each] of tensors.entries()) {
@@ -99,4 +101,14 @@ function stackTensors(rows: readonly unknown[], where: string): Tensor {
     data.set(each.computed(), i * size);
   }
   return count(new Tensor(data, [tensors.length, ...shape], dtype));
+}
+
+/** @throws LanegradError where tensors among the elements, which say of what type they are, say different ones. */
+function requireOneType(rows: readonly unknown[], where: string): void {
+  const types = rows.flatMap((row) => (row instanceof Tensor ? [row.dtype] : []));
+  const other = types.find((dtype) => countedAs(dtype) !== countedAs(types[0]));
+  if (other === undefined) return;
+  throw new LanegradError(
+    `${where}: tensors of a batch must be of one type; got ${types[0]} and ${other}. Cast them in a map before.`,
+  );
 }

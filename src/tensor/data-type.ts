@@ -34,6 +34,13 @@ const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] } as const;
 export const countedAs = (dtype: DataType): Exclude<DataType, 'uint8'> =>
   dtype === 'uint8' ? 'int32' : dtype;
 
+/** From the one that holds the fewest numbers to the one that holds the most. */
+const ranks: readonly DataType[] = ['bool', 'uint8', 'int32', 'float32'];
+
+/** The type that holds numbers of both. */
+export const upcastType = (a: DataType, b: DataType): DataType =>
+  ranks[Math.max(ranks.indexOf(a), ranks.indexOf(b))];
+
 /** Throws unless `dtype` is one of the four, for callers without types. */
 export function checkDataType(where: string, dtype: DataType): void {
   if (dtype === 'float32' || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool') return;

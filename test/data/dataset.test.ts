@@ -142,11 +142,34 @@ describe('batches', () => {
     expect(batch.flag.dtype).toBe('bool');
   });
 
+  const bytes = Uint8Array.of(1, 2);
+  const ints = tf.tensor1d([-5, 2 ** 24 + 1], 'int32');
+  test.each([
+    ['tensors of bytes and integers', [tf.tensor(bytes), ints], 'int32', [1, 2, -5, 2 ** 24 + 1]],
+    ['bytes and integers', [ints.dataSync(), bytes], 'int32', [-5, 2 ** 24 + 1, 1, 2]],
+    ['bytes and numbers', [bytes, [3.5, 300]], 'float32', [1, 2, 3.5, 300]],
+    ['integers and numbers', [Int32Array.of(-5, 7), [3.5, 300]], 'float32', [-5, 7, 3.5, 300]],
+    ['numbers and bytes', [[3.5, 300], bytes], 'float32', [3.5, 300, 1, 2]],
+    ['booleans and bytes', [[true, false], bytes], 'uint8', [1, 0, 1, 2]],
+    ['a tensor and numbers', [tf.tensor(bytes), [0.5, 1]], 'float32', [1, 2, 0.5, 1]],
+  ])('of %s hold the numbers of all', async (_, elements, dtype, numbers) => {
+    const [batch] = (await tf.data.array<unknown>(elements).batch(2).toArray()) as tf.Tensor[];
+    expect([batch.dtype, ...batch.dataSync()]).toEqual([dtype, ...numbers]);
+  });
+
   test.each([
     [[[1, 2], [3]], /^tensor: values\[1\] is an array of 1/],
     [
       [tf.zeros([2]), tf.zeros([3])],
       'batch: elements of a batch have one shape; element 1 has [3], the first [2].',
+    ],
+    [
+      [tf.zeros([1], 'int32'), tf.tensor([0.5])],
+      'batch: tensors of a batch must be of one type; got int32 and float32. Cast them in a map before.',
+    ],
+    [
+      [{ a: tf.tensor([true]) }, { a: tf.tensor([5], [1], 'int32') }],
+      'batch: a: tensors of a batch must be of one type; got bool and int32.',
     ],
     [[{ a: 1 }, {}], /^batch: a: expected numbers; element 1 of the batch holds nothing/],
     [[{ a: 1 }, { a: 'x' }], /^batch: a: expected numbers; element 1 of the batch holds the text "x"/],
