@@ -6,7 +6,7 @@ import { sum } from '../graph/ops/broadcasting.ts';
 import { asFloat, asInt32, integerConstant } from '../graph/ops/conversion.ts';
 import { add, cast, greaterEqual, minimum, mul } from '../graph/ops/elementwise.ts';
 import { normalQuantile } from '../graph/ops/normal-quantile.ts';
-import { round } from '../graph/ops/rounding.ts';
+import { round, trunc } from '../graph/ops/rounding.ts';
 import { cumsum } from '../graph/ops/scans.ts';
 import { softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
@@ -37,7 +37,10 @@ function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
   return drawn.uniformTensor(drawn.streamOf(seed), shape);
 }
 
-/** Numbers that a program makes of uniform ones, scaled and in the type that is asked for. */
+/**
+ * Numbers that a program makes of uniform ones, scaled and in the type that is asked for.
+ * @param whole what makes them whole numbers where the type is of such
+ */
 function traced<R extends Rank>(
   where: string,
   trace: Trace,
@@ -45,14 +48,14 @@ function traced<R extends Rank>(
   dtype: DataType | null | undefined,
   seed: Seed | undefined,
   of: (uniform: Value) => Value,
-  isRounded = true,
+  whole: (x: Value) => Value,
 ): Tensor<R> {
   const type = dtype ?? 'float32';
   checkDataType(where, type);
   if (type === 'uint8')
     throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
   const numbers = of(trace.randomUniform(shape, drawn.integerSeed(seed)));
-  return cast(isRounded && type === 'int32' ? round(numbers) : numbers, type) as Tensor<R>;
+  return cast(type === 'float32' ? numbers : whole(numbers), type) as Tensor<R>;
 }
 
 const scaled = (x: Value, scale: number, shift: number): Value => add(mul(x, scale), shift);
@@ -65,8 +68,8 @@ const scaled = (x: Value, scale: number, shift: number): Value => add(mul(x, sca
  */
 export function randomUniform(graph: Graph, shape: readonly number[], seed?: number): Value;
 /**
- * A tensor of uniform numbers from `minval` (default: 0) to below `maxval` (default: 1); for integers fractions are
- * dropped.
+ * A tensor of uniform numbers from `minval` (default: 0) to below `maxval` (default: 1); for integers and bools
+ * fractions are dropped.
  * @param seed default: the next of `setSeed`'s sequence
  */
 export function randomUniform<R extends Rank = Rank>(
@@ -87,7 +90,8 @@ export function randomUniform(
   const [min, max] = [(second as number | undefined) ?? 0, third ?? 1];
   const trace = tracing();
   if (!trace) return drawn.randomUniform(first, min, max, dtype, seed);
-  return traced('randomUniform', trace, first, dtype, seed, (uniform) => scaled(uniform, max - min, min));
+  const draw = (uniform: Value) => scaled(uniform, max - min, min);
+  return traced('randomUniform', trace, first, dtype, seed, draw, trunc);
 }
 
 /** `randomUniform` of whole numbers, from `minval` to below `maxval`. */
@@ -114,9 +118,8 @@ export function randomNormal<R extends Rank = Rank>(
 ): Tensor<R> {
   const trace = tracing();
   if (!trace) return drawn.randomNormal(shape, mean, stdDev, dtype, seed);
-  return traced('randomNormal', trace, shape, dtype, seed, (uniform) =>
-    scaled(normalQuantile(uniform), stdDev, mean),
-  );
+  const draw = (uniform: Value) => scaled(normalQuantile(uniform), stdDev, mean);
+  return traced('randomNormal', trace, shape, dtype, seed, draw, round);
 }
 
 /** `randomNormal` of mean 0 and standard deviation 1. */
@@ -136,9 +139,9 @@ export function truncatedNormal<R extends Rank = Rank>(
 ): Tensor<R> {
   const trace = tracing();
   if (!trace) return drawn.truncatedNormal(shape, mean, stdDev, dtype, seed);
-  return traced('truncatedNormal', trace, shape, dtype, seed, (uniform) =>
-    scaled(normalQuantile(scaled(uniform, 1 - 2 * belowTwo, belowTwo)), stdDev, mean),
-  );
+  const draw = (uniform: Value) =>
+    scaled(normalQuantile(scaled(uniform, 1 - 2 * belowTwo, belowTwo)), stdDev, mean);
+  return traced('truncatedNormal', trace, shape, dtype, seed, draw, round);
 }
 
 /**

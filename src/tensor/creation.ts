@@ -2,7 +2,7 @@
 
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
-import { allocate, checkDataType, convert, type DataType } from './data-type.ts';
+import { allocate, checkDataType, convertMade, type DataType } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
@@ -112,7 +112,7 @@ function filled<R extends Rank>(
 ): Tensor<R> {
   checkDataType(where, dtype);
   checkShape(where, shape);
-  const [stored] = convert(where, [value], dtype);
+  const [stored] = convertMade(where, [value], dtype);
   return count(new Tensor(allocate(dtype, sizeOf(shape)).fill(stored), shape, dtype));
 }
 
@@ -132,7 +132,7 @@ export function ones<R extends Rank = Rank>(
   return filled('ones', shape, 1, dtype);
 }
 
-/** A tensor with the same value everywhere. Default: bool for a boolean, else float32. */
+/** A tensor with the same value everywhere. Default: bool for a boolean, else float32; of others fractions are dropped. */
 export function fill<R extends Rank = Rank>(
   shape: readonly number[],
   value: number | boolean,
@@ -162,7 +162,7 @@ export function range(start: number, stop: number, step = 1, dtype: DataType = '
   }
   checkShape('range', [length]);
   const values = Array.from({ length }, (_, i) => start + i * by);
-  return count(new Tensor(convert('range', values, dtype), [length], dtype));
+  return count(new Tensor(convertMade('range', values, dtype), [length], dtype));
 }
 
 /**

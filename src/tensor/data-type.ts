@@ -89,3 +89,7 @@ export function convert(where: string, values: ArrayLike<number>, dtype: DataTyp
   }
   return result;
 }
+
+/** `convert` of numbers that were made for the type: fractions are dropped for bool too, so that ½ is false. */
+export const convertMade = (where: string, values: ArrayLike<number>, dtype: DataType): TypedArray =>
+  convert(where, dtype === 'bool' ? Array.from(values, Math.trunc) : values, dtype);

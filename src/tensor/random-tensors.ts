@@ -5,7 +5,7 @@ import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
-import { allocated, checkDataType, convert, type DataType } from './data-type.ts';
+import { allocated, checkDataType, convertMade, type DataType } from './data-type.ts';
 import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, sizeOf } from './shape.ts';
@@ -53,7 +53,7 @@ function drawn<R extends Rank>(
   const random = streamOf(seed);
   const length = sizeOf(shape);
   const values = allocated(length, () => Float64Array.from({ length }, () => draw(random)));
-  return count(new Tensor(convert(where, values, type), shape, type));
+  return count(new Tensor(convertMade(where, values, type), shape, type));
 }
 
 /** @throws LanegradError unless a distribution of floats and integers is asked for as such. */
@@ -70,7 +70,7 @@ const fit = (dtype: DataType | null | undefined): ((value: number) => number) =>
  * Uniform numbers from `minval` to below `maxval`.
  * @param minval default: 0
  * @param maxval default: 1
- * @param dtype default: float32; for integers fractions are dropped
+ * @param dtype default: float32; for integers and bools fractions are dropped
  * @param seed default: the next of `setSeed`'s sequence
  */
 export function randomUniform<R extends Rank = Rank>(
@@ -169,5 +169,5 @@ export function rand<R extends Rank = Rank>(
   const values = Float64Array.from({ length: sizeOf(shape) }, () =>
     readAs(number, 'rand: what randFunction gives', randFunction()),
   );
-  return count(new Tensor(convert('rand', values, type), shape, type));
+  return count(new Tensor(convertMade('rand', values, type), shape, type));
 }

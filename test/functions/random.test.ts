@@ -57,6 +57,33 @@ test('multinomial draws each outcome as often as its probability says', () => {
   expect(new Set(numbersOf(tf.multinomial(probabilities, 50, 1, true)))).toEqual(new Set([1]));
 });
 
+test('bools of random and filled numbers drop fractions, as integers do', () => {
+  expect(meanOf(numbersOf(tf.randomUniform([4000], 0, 2, 'bool', 1)))).toBeCloseTo(0.5, 1);
+  expect(new Set(numbersOf(tf.randomUniform([100], -1, 1, 'bool', 1)))).toEqual(new Set([0]));
+  const numbers = [-1.5, -0.5, 0.5, 1];
+  expect(numbersOf(tf.rand([4], () => numbers.shift()!, 'bool'))).toEqual([1, 0, 0, 1]);
+  expect(numbersOf(tf.fill([2], 0.5, 'bool'))).toEqual([0, 0]);
+  expect(numbersOf(tf.range(0, 2, 0.5, 'bool'))).toEqual([0, 0, 1, 1]);
+  expect(numbersOf(tf.cast([0.5, 0], 'bool'))).toEqual([1, 0]);
+});
+
+/** Gives numbers that it draws, of a type of whole numbers. */
+class Drawing extends tf.layers.Layer {
+  static className = 'TestDrawing';
+  drawn: tf.DataType = 'int32';
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    const [x] = [inputs].flat();
+    return tf.randomUniform(x.shape as number[], 0, 2, this.drawn).cast('float32');
+  }
+}
+
+test.each(['int32', 'bool'] as const)('%s that a layer draws drop fractions too', (dtype) => {
+  const layer = Object.assign(new Drawing({ inputShape: [1] }), { drawn: dtype });
+  const numbers = numbersOf(tf.sequential({ layers: [layer] }).predict(tf.ones([4000, 1])) as tf.Tensor);
+  expect(new Set(numbers)).toEqual(new Set([0, 1]));
+  expect(meanOf(numbers)).toBeCloseTo(0.5, 1);
+});
+
 /** Adds what it draws to its input, and nothing to be trained. */
 class Noise extends tf.layers.Layer {
   static className = 'TestNoise';
