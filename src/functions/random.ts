@@ -74,20 +74,21 @@ export function randomUniform(graph: Graph, shape: readonly number[], seed?: num
  */
 export function randomUniform<R extends Rank = Rank>(
   shape: readonly number[],
-  minval?: number,
-  maxval?: number,
+  minval?: number | null,
+  maxval?: number | null,
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R>;
 export function randomUniform(
   first: Graph | readonly number[],
-  second?: readonly number[] | number,
-  third?: number,
+  second?: readonly number[] | number | null,
+  third?: number | null,
   dtype?: DataType | null,
   seed?: Seed,
 ): Value | Tensor {
-  if (first instanceof Graph) return Trace.current.randomUniform(second as readonly number[], third);
-  const [min, max] = [(second as number | undefined) ?? 0, third ?? 1];
+  if (first instanceof Graph)
+    return Trace.current.randomUniform(second as readonly number[], third ?? undefined);
+  const [min, max] = [(second as number | null | undefined) ?? 0, third ?? 1];
   const trace = tracing();
   if (!trace) return drawn.randomUniform(first, min, max, dtype, seed);
   const draw = (uniform: Value) => scaled(uniform, max - min, min);
@@ -111,14 +112,15 @@ export const randomUniformInt = <R extends Rank = Rank>(
  */
 export function randomNormal<R extends Rank = Rank>(
   shape: readonly number[],
-  mean = 0,
-  stdDev = 1,
+  mean?: number | null,
+  stdDev?: number | null,
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
   const trace = tracing();
-  if (!trace) return drawn.randomNormal(shape, mean, stdDev, dtype, seed);
-  const draw = (uniform: Value) => scaled(normalQuantile(uniform), stdDev, mean);
+  const [center, spread] = [mean ?? 0, stdDev ?? 1];
+  if (!trace) return drawn.randomNormal(shape, center, spread, dtype, seed);
+  const draw = (uniform: Value) => scaled(normalQuantile(uniform), spread, center);
   return traced('randomNormal', trace, shape, dtype, seed, draw, round);
 }
 
@@ -132,15 +134,16 @@ export const randomStandardNormal = <R extends Rank = Rank>(
 /** As `randomNormal`, without what is more than two standard deviations from the mean. */
 export function truncatedNormal<R extends Rank = Rank>(
   shape: readonly number[],
-  mean = 0,
-  stdDev = 1,
+  mean?: number | null,
+  stdDev?: number | null,
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
   const trace = tracing();
-  if (!trace) return drawn.truncatedNormal(shape, mean, stdDev, dtype, seed);
+  const [center, spread] = [mean ?? 0, stdDev ?? 1];
+  if (!trace) return drawn.truncatedNormal(shape, center, spread, dtype, seed);
   const draw = (uniform: Value) =>
-    scaled(normalQuantile(scaled(uniform, 1 - 2 * belowTwo, belowTwo)), stdDev, mean);
+    scaled(normalQuantile(scaled(uniform, 1 - 2 * belowTwo, belowTwo)), spread, center);
   return traced('truncatedNormal', trace, shape, dtype, seed, draw, round);
 }
 

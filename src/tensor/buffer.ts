@@ -24,7 +24,8 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   readonly #lengths: readonly number[];
 
   /** @param values taken as they are, not copied, but for bytes that become another type; zeros by default */
-  constructor(shape: readonly number[], dtype = 'float32' as D, values?: DataTypeMap[D]) {
+  constructor(shape: readonly number[], givenDType?: D | null, values?: DataTypeMap[D] | null) {
+    const dtype = givenDType ?? ('float32' as D);
     checkDataType('buffer', dtype);
     checkShape('buffer', shape);
     this.shape = Object.freeze([...shape]) as SizesOf<R>;
@@ -108,8 +109,8 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
  */
 export function buffer<R extends Rank = Rank, D extends DataType = DataType>(
   shape: readonly number[],
-  dtype = 'float32' as D,
-  values?: DataTypeMap[D],
+  dtype?: D | null,
+  values?: DataTypeMap[D] | null,
 ): TensorBuffer<R, D> {
   return new TensorBuffer<R, D>(shape, dtype, values);
 }

@@ -108,27 +108,25 @@ function filled<R extends Rank>(
   where: string,
   shape: readonly number[],
   value: number,
-  dtype: DataType,
+  dtype: Optional<DataType>,
 ): Tensor<R> {
-  checkDataType(where, dtype);
+  const type = dtype ?? 'float32';
+  checkDataType(where, type);
   checkShape(where, shape);
-  const [stored] = convertMade(where, [value], dtype);
-  return count(new Tensor(allocate(dtype, sizeOf(shape)).fill(stored), shape, dtype));
+  const [stored] = convertMade(where, [value], type);
+  return count(new Tensor(allocate(type, sizeOf(shape)).fill(stored), shape, type));
 }
 
 /** A tensor of zeros. Default: float32. */
 export function zeros<R extends Rank = Rank>(
   shape: readonly number[],
-  dtype: DataType = 'float32',
+  dtype?: Optional<DataType>,
 ): Tensor<R> {
   return filled('zeros', shape, 0, dtype);
 }
 
 /** A tensor of ones. Default: float32. */
-export function ones<R extends Rank = Rank>(
-  shape: readonly number[],
-  dtype: DataType = 'float32',
-): Tensor<R> {
+export function ones<R extends Rank = Rank>(shape: readonly number[], dtype?: Optional<DataType>): Tensor<R> {
   return filled('ones', shape, 1, dtype);
 }
 
@@ -136,15 +134,10 @@ export function ones<R extends Rank = Rank>(
 export function fill<R extends Rank = Rank>(
   shape: readonly number[],
   value: number | boolean,
-  dtype?: DataType,
+  dtype?: Optional<DataType>,
 ): Tensor<R> {
-  const type = dtype ?? (typeof value === 'boolean' ? 'bool' : 'float32');
-  return filled(
-    'fill',
-    shape,
-    typeof value === 'boolean' ? Number(value) : (requireArgument('fill: value', 'number', value) as number),
-    type,
-  );
+  if (typeof value === 'boolean') return filled('fill', shape, Number(value), dtype ?? 'bool');
+  return filled('fill', shape, requireArgument('fill: value', 'number', value) as number, dtype);
 }
 
 /**
@@ -152,17 +145,24 @@ export function fill<R extends Rank = Rank>(
  * where `stop` is below `start`.
  * @throws LanegradError when the step is 0, or a number is not finite.
  */
-export function range(start: number, stop: number, step = 1, dtype: DataType = 'float32'): Tensor1D {
-  checkDataType('range', dtype);
-  requireNumbers('range', { start, stop, step });
-  const by = step === 1 && stop < start ? -1 : step;
+export function range(
+  start: number,
+  stop: number,
+  step?: Optional<number>,
+  dtype?: Optional<DataType>,
+): Tensor1D {
+  const type = dtype ?? 'float32';
+  const given = step ?? 1;
+  checkDataType('range', type);
+  requireNumbers('range', { start, stop, step: given });
+  const by = given === 1 && stop < start ? -1 : given;
   const length = start === stop ? 0 : Math.max(0, Math.ceil((stop - start) / by));
   if (!Number.isFinite(by) || by === 0 || !Number.isFinite(length)) {
     throw new LanegradError(`range: no step of ${by} leads from ${start} to ${stop}.`);
   }
   checkShape('range', [length]);
   const values = Array.from({ length }, (_, i) => start + i * by);
-  return count(new Tensor(convertMade('range', values, dtype), [length], dtype));
+  return count(new Tensor(convertMade('range', values, type), [length], type));
 }
 
 /**
@@ -193,7 +193,7 @@ export function eye(
 ): Tensor2D {
   const columns = numColumns ?? numRows;
   const batch = requireArgument('eye: batchShape', 'shape', batchShape ?? []) as number[];
-  const matrices = filled<Rank.R2>('eye', [...batch, numRows, columns], 0, dtype ?? 'float32');
+  const matrices = filled<Rank.R2>('eye', [...batch, numRows, columns], 0, dtype);
   const data = matrices.computed();
   const size = numRows * columns;
   for (let first = 0; first < data.length; first += size) {

@@ -68,15 +68,13 @@ const fit = (dtype: DataType | null | undefined): ((value: number) => number) =>
 
 /**
  * Uniform numbers from `minval` to below `maxval`.
- * @param minval default: 0
- * @param maxval default: 1
  * @param dtype default: float32; for integers and bools fractions are dropped
  * @param seed default: the next of `setSeed`'s sequence
  */
 export function randomUniform<R extends Rank = Rank>(
   shape: readonly number[],
-  minval = 0,
-  maxval = 1,
+  minval: number,
+  maxval: number,
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
@@ -96,8 +94,8 @@ const normals =
   (where: string, draw: (random: RandomStream) => number) =>
   <R extends Rank = Rank>(
     shape: readonly number[],
-    mean = 0,
-    stdDev = 1,
+    mean: number,
+    stdDev: number,
     dtype?: DataType | null,
     seed?: Seed,
   ): Tensor<R> => {
@@ -109,8 +107,7 @@ const normals =
 
 /**
  * Normal numbers.
- * @param mean default: 0
- * @param stdDev standard deviation. Default: 1
+ * @param stdDev standard deviation
  * @param dtype default: float32; integers are the nearest
  * @param seed default: the next of `setSeed`'s sequence
  */

@@ -94,7 +94,8 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   #trainable: boolean;
 
   /** @throws LanegradError when there is a variable of that name. */
-  constructor(initial: Tensor | Weights, trainable = true, name = `variable_${unnamed++}`) {
+  constructor(initial: Tensor | Weights, trainable = true, givenName?: string | null) {
+    const name = givenName ?? `variable_${unnamed++}`;
     const isTensor = initial instanceof Tensor;
     super(recorder.leaf(initial.shape, isTensor ? initial.dtype : 'float32'));
     if (isTensor && registered.has(name)) {
@@ -238,10 +239,10 @@ function versionHolding(tensor: Tensor): Tensor {
 export function variable<R extends Rank = Rank>(
   initialValue: Tensor<R> | TensorLike,
   trainable = true,
-  name?: string,
-  dtype?: DataType,
+  name?: string | null,
+  dtype?: DataType | null,
 ): Variable<R> {
   const initial = toTensor('variable', 'initialValue', initialValue);
-  const isOther = dtype !== undefined && dtype !== initial.dtype;
-  return new Variable(isOther ? initial.cast(dtype) : initial, trainable, name);
+  const isOther = (dtype ?? initial.dtype) !== initial.dtype;
+  return new Variable(isOther ? initial.cast(dtype!) : initial, trainable, name);
 }

@@ -42,3 +42,26 @@ test('what is handed out is counted once', () => {
   tf.dispose([x, made]);
   expect(tf.memory().numTensors).toBe(before);
 });
+
+test.each<[string, (leftOut: null | undefined) => tf.Tensor]>([
+  ['zeros', (leftOut) => tf.zeros([2], leftOut)],
+  ['ones', (leftOut) => tf.ones([2], leftOut)],
+  ['fill', (leftOut) => tf.fill([2], 0.5, leftOut)],
+  ['fill of truths', (leftOut) => tf.fill([2], true, leftOut)],
+  ['range', (leftOut) => tf.range(3, 0, leftOut, leftOut)],
+  ['eye', (leftOut) => tf.eye(2, leftOut, leftOut, leftOut)],
+  ['buffer', (leftOut) => tf.buffer([2], leftOut, leftOut).toTensor()],
+  ['variable', (leftOut) => tf.variable([1], true, leftOut, leftOut)],
+  ['rand', (leftOut) => tf.rand([2], () => 0.5, leftOut)],
+  ['randomUniform', (leftOut) => tf.randomUniform([2], leftOut, leftOut, leftOut, leftOut)],
+  ['randomNormal', (leftOut) => tf.randomNormal([2], leftOut, leftOut, leftOut, leftOut)],
+  ['truncatedNormal', (leftOut) => tf.truncatedNormal([2], leftOut, leftOut, leftOut, leftOut)],
+  ['randomGamma', (leftOut) => tf.randomGamma([2], 1, leftOut, leftOut, leftOut)],
+])('null stands for what is left out of %s', (_, make) => {
+  const [withNull, without] = [null, undefined].map((leftOut) => {
+    tf.setSeed(1);
+    const made = make(leftOut);
+    return [made.dtype, made.shape, made.arraySync()];
+  });
+  expect(withNull).toEqual(without);
+});
