@@ -20,7 +20,7 @@ import { newRange, type Range } from '../state/range.ts';
 import { Slots } from '../state/slots.ts';
 import type { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
-import { variableGrads } from '../tensor/gradients.ts';
+import { givenVariables, variableGrads } from '../tensor/gradients.ts';
 import { dispose } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';
@@ -275,7 +275,9 @@ export class Optimizer {
   minimize(f: () => Tensor, returnCost = false, varList?: VariableList): Scalar | null {
     if (!this.movesItself) return this.#loop.minimize(f, returnCost, varList);
     const { value, grads } = this.computeGradients(f, varList);
-    this.applyGradients(grads);
+    const given = givenVariables('minimize', varList);
+    // As in TensorFlow.js: where variables are given, their gradients come in their order.
+    this.applyGradients(given?.map(({ name }) => ({ name, tensor: grads[name] })) ?? grads);
     dispose(grads);
     if (returnCost) return value;
     value.dispose();
@@ -327,7 +329,18 @@ export class Optimizer {
         tensor: new Tensor(this.#slots.read(i, variable), variable.shape, 'float32'),
       })),
     );
-    return [{ name: 'iter', tensor: scalar(this.iterations, 'int32') }, ...slots];
+    return [await this.saveIterations(), ...slots];
+  }
+
+  /** The steps done, as what is remembered begins with them. For classes of one's own. */
+  async saveIterations(): Promise<NamedTensor> {
+    return { name: 'iter', tensor: scalar(this.iterations, 'int32') };
+  }
+
+  /** Takes the steps done of what `getWeights` gave, and gives the rest. For classes of one's own. */
+  protected async extractIterations(weightValues: readonly NamedTensor[]): Promise<NamedTensor[]> {
+    this.iterations = stepsIn(this.className, weightValues);
+    return weightValues.slice(1);
   }
 
   /** @internal Whether these are of the number and shapes that `setWeights` takes. */

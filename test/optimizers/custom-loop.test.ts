@@ -288,6 +288,46 @@ test('wrong losses are sentences', () => {
 });
 
 describe('optimizers of one’s own', () => {
+  test('get gradients as a list in the order of the variables that are given, by name where none are', async () => {
+    type Given = Parameters<tf.Optimizer['applyGradients']>[0];
+    class Watching extends tf.Optimizer {
+      readonly calls: Given[] = [];
+      override applyGradients(gradients: Given): void {
+        this.calls.push(Array.isArray(gradients) ? [...gradients] : { ...gradients });
+        this.incrementIterations();
+      }
+      override async getWeights() {
+        return [await this.saveIterations()];
+      }
+      override async setWeights(weights: tf.NamedTensor[]) {
+        expect(await this.extractIterations(weights)).toEqual(weights.slice(1));
+      }
+    }
+    const [a, b] = [2, 3].map((value) => tf.variable(tf.scalar(value), true, `listed ${value}`));
+    const still = tf.variable(tf.scalar(5), false, 'still');
+    const optimizer = new Watching();
+    const loss = () => a.mul(b).mul(still) as tf.Tensor;
+    optimizer.minimize(loss, false, [b, still, a]);
+    optimizer.minimize(loss);
+    const [list, byName] = optimizer.calls as [tf.NamedTensor[], Record<string, tf.Tensor>];
+    expect(list.map(({ name }) => name)).toEqual(['listed 3', 'still', 'listed 2']);
+    expect(list[1].tensor).toBeNull();
+    expect(Object.keys(byName)).toEqual(['listed 2', 'listed 3']);
+
+    const [steps, ...others] = await optimizer.getWeights();
+    expect([steps.name, steps.tensor.dtype, steps.tensor.arraySync(), others]).toEqual([
+      'iter',
+      'int32',
+      2,
+      [],
+    ]);
+    const other = new Watching();
+    await other.setWeights([steps, { name: 'rest', tensor: tf.scalar(1) }]);
+    expect(other.iterations).toBe(2);
+    await expect(other.setWeights([])).rejects.toThrow('setWeights takes what getWeights gave');
+    tf.dispose([a, b, still]);
+  });
+
   test('a class that extends Adam goes through its applyGradients', () => {
     class Decaying extends tf.AdamOptimizer {
       override applyGradients(grads: Record<string, tf.Tensor>): void {
