@@ -4,7 +4,7 @@
 import { differentiate } from '../compiler/differentiate.ts';
 import { prune } from '../compiler/prune.ts';
 import { LanegradError, shown } from '../errors.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Graph, Value } from '../graph/graph.ts';
 import { sum, zeros } from '../graph/ops/broadcasting.ts';
 import { mul } from '../graph/ops/elementwise.ts';
 import { sameShape } from '../graph/shape.ts';
@@ -352,12 +352,22 @@ export function customGrad<T extends Tensor = Tensor>(
       undefined,
       ...gradientsGiven(gradFunc(dy as T, saved), inputs),
     ];
-    const graph = value.graph;
-    return handOut(
-      graph.add(transparentOp, [value, ...inputs], { gradient }) as unknown as Tensor,
-      inputs,
-    ) as T;
+    const { graph } = value;
+    const sources = inputs.map((input, i) => guarded(graph, input, i));
+    return handOut(graph.add(transparentOp, [value, ...sources], { gradient }) as Tensor, inputs) as T;
   };
+}
+
+/** An input as it is, which looks at the gradient that comes back to it: only where one is asked for. */
+function guarded(graph: Graph, input: Tensor, place: number): Value {
+  const gradient: CustomGradient['gradient'] = (dx) => {
+    if (dx.dtype === 'float32' && sameShape(dx.shape, input.shape)) return [undefined, dx];
+    throw new LanegradError(
+      `customGrad: gradFunc must give float32 of shape ${formatShape(input.shape)} for input ${place}; ` +
+        `got ${dx.dtype} of shape ${formatShape(dx.shape)}.`,
+    );
+  };
+  return graph.add(transparentOp, [input, input], { gradient });
 }
 
 function gradientsGiven(given: unknown, inputs: readonly Tensor[]): readonly Value[] {

@@ -88,6 +88,42 @@ test('customGrad takes the place of the gradient, also of one that is read', () 
   close(double(tf.scalar(3)), [9]);
 });
 
+describe('customGrad looks at what gradFunc gives', () => {
+  const x = tf.tensor1d([1, 2]);
+  const gradientOf = (given: unknown) => () =>
+    tf.grad((x) => tf.customGrad((x) => ({ value: x as tf.Tensor, gradFunc: () => given as tf.Tensor }))(x))(
+      x,
+    );
+
+  test.each([
+    ['too few', [], /the same number of tensors as inputs passed to f\(...\): 1; got 0/],
+    ['numbers', [1], /returns a list of only tensors/],
+    [
+      'another shape',
+      tf.scalar(1),
+      'customGrad: gradFunc must give float32 of shape [2] for input 0; got float32 of shape [].',
+    ],
+    [
+      'another type',
+      tf.ones([2], 'int32'),
+      'customGrad: gradFunc must give float32 of shape [2] for input 0; got int32 of shape [2].',
+    ],
+  ])('%s', (_, given, message) => {
+    expect(gradientOf(given)).toThrow(message);
+  });
+
+  test('as far as somebody asks for it', () => {
+    const scaled = tf.customGrad((x, factor) => ({
+      value: tf.mul(x as tf.Tensor, factor as tf.Tensor),
+      gradFunc: (dy) => [dy.mul(factor as tf.Tensor), tf.scalar(0, 'int32')],
+    }));
+    close(tf.grad((x) => scaled(x, [3, 4]))(x), [3, 4]);
+    const variable = tf.variable(x);
+    expect(() => tf.variableGrads(() => scaled([3, 4], variable).sum(), [variable])).toThrow('for input 1');
+    variable.dispose();
+  });
+});
+
 test('the books have of a customGrad its value, and what it saved is there for the gradient', () => {
   const cubed = tf.customGrad((x, save) => {
     const squared = (x as tf.Tensor).square();
