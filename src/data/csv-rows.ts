@@ -13,7 +13,7 @@ export interface RowFormat {
 const portion = 2 ** 16;
 
 /**
- * The rows of a text that comes in pieces, as many at a time as a piece has; lines without any character are none.
+ * The rows of a text that comes in pieces, as many at a time as a piece has; a line without any character is a row with an empty field.
  * @throws LanegradError where a quote is opened and never closed.
  */
 export async function* csvRows(texts: AsyncIterable<string>, format: RowFormat): AsyncGenerator<string[][]> {
@@ -44,15 +44,23 @@ function endOfRows(text: string): number {
 }
 
 function rowsOf(text: string, { delimiter, delimWhitespace }: RowFormat): string[][] {
-  const { data, errors } = Papa.parse<string[]>(text, { delimiter, skipEmptyLines: true });
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
   if (errors.some(({ code }) => code === 'MissingQuotes')) {
     const [beginning] = data.at(-1) ?? [text];
     throw new LanegradError(
       `csv: a quote is opened and never closed in the row that begins with ${JSON.stringify(beginning.slice(0, 100))}.`,
     );
   }
-  return delimWhitespace ? data.map(withoutBlanks) : data;
+  // Behind the line break at the end is no row.
+  const rows = /[\r\n]$/.test(text) && isBlank(data.at(-1)!) ? data.slice(0, -1) : data;
+  return delimWhitespace ? rows.map(withoutBlanks) : rows;
 }
 
+/** Whether a row is one empty field, as a line without any character is. */
+export const isBlank = (row: readonly string[]): boolean => row.length === 1 && row[0] === '';
+
 /** Between two delimiters side by side, and before the first of a line, is nothing. */
-const withoutBlanks = (row: readonly string[]): string[] => row.filter((field) => field !== '');
+function withoutBlanks(row: readonly string[]): string[] {
+  const fields = row.filter((field) => field !== '');
+  return fields.length > 0 ? fields : [''];
+}

@@ -5,7 +5,7 @@ import { nearestName } from '../names.ts';
 import { anything, flag, listOf, oneOf, text } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { csvRows, type RowFormat } from './csv-rows.ts';
+import { csvRows, isBlank, type RowFormat } from './csv-rows.ts';
 import { Dataset } from './dataset.ts';
 import { LazyIterator } from './lazy-iterator.ts';
 import { type ByteSource, type DataSource, dataSource, decoded, type RequestOptions } from './sources.ts';
@@ -95,14 +95,15 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
   override async iterator(): Promise<LazyIterator<Element>> {
     const blocks = csvRows(decoded(this.#source.chunks()), this.#format);
     try {
-      const { value: first = [] } = await blocks.next();
+      const { value } = await blocks.next();
+      const first: readonly string[][] = value ?? [];
       const { hasHeader } = this.#config;
-      if (hasHeader && first.length === 0) {
+      const header = hasHeader ? first.findIndex((row) => !isBlank(row)) : -1;
+      if (hasHeader && header < 0) {
         throw new LanegradError('csv: there is nothing in it, not even a header.');
       }
-      this.#names ??= this.#checkedNames(hasHeader ? first[0] : undefined);
-      const rows = hasHeader ? first.slice(1) : first;
-      const elements = this.#elements(rows, blocks, this.#names);
+      this.#names ??= this.#checkedNames(hasHeader ? first[header] : undefined);
+      const elements = this.#elements(first.slice(header + 1), blocks, this.#names);
       return new LazyIterator<Element>({
         next: () => elements.next(),
         // Elements that nobody has asked for yet would leave the file open.
@@ -122,8 +123,10 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
     others: AsyncGenerator<string[][]>,
     names: readonly string[],
   ): AsyncGenerator<Element> {
-    for (const row of first) yield this.#elementOf(row, names);
-    for await (const rows of others) for (const row of rows) yield this.#elementOf(row, names);
+    const isRow = (row: readonly string[]) => names.length === 1 || !isBlank(row);
+    for (const row of first) if (isRow(row)) yield this.#elementOf(row, names);
+    for await (const rows of others)
+      for (const row of rows) if (isRow(row)) yield this.#elementOf(row, names);
   }
 
   #checkedNames(header: readonly string[] | undefined): readonly string[] {
@@ -193,6 +196,7 @@ function fieldValue(
 
 /**
  * A dataset of the rows of a table: numbers where fields are numbers, texts elsewhere, undefined where they are empty.
+ * A line without any character is skipped, but where there is one column: there it is an empty field.
  * Where a column is a label, rows are { xs, ys }: in TypeScript `csv<LabelledRow>(…)`.
  * @param source an address (http(s)://, file://), a `Request`, `File`, `Blob`, stream, or bytes
  * @param requestOptions what `fetch` is given

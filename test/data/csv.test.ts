@@ -51,6 +51,32 @@ describe('fields in quotes', () => {
   });
 });
 
+describe('lines without any character', () => {
+  const column = async (text: string, config?: tf.data.CSVConfig) =>
+    (await tf.data.csv(bytes(text), config).toArray()).map(({ a }) => a);
+  const withDefault: tf.data.CSVConfig = { columnConfigs: { a: { default: -1 } } };
+
+  test.each([
+    ['a\n1\n\n3\n', withDefault, [1, -1, 3]],
+    ['a\r\n1\r\n\r\n3', withDefault, [1, -1, 3]],
+    ['a\n\n1\n\n', withDefault, [-1, 1, -1]],
+    ['a\n1\n""\n3\n""', withDefault, [1, -1, 3, -1]],
+    ['a\n1\n\n3\n', { ...withDefault, delimWhitespace: true }, [1, -1, 3]],
+    ['\n1\n', { ...withDefault, hasHeader: false, columnNames: ['a'] }, [-1, 1]],
+    ['a\n1\n\n3\n', {}, [1, undefined, 3]],
+    ['\na,b\n\n1,2\n\n3,4\n\n', {}, [1, 3]],
+  ])('%j with %j', async (text, config, expected) => {
+    expect(await column(text, config)).toEqual(expected);
+  });
+
+  test('are a value that is missing where one is required', async () => {
+    await expect(column('a\n1\n\n', { columnConfigs: { a: { required: true } } })).rejects.toThrow(
+      'csv: column "a" is required; it is empty in the row',
+    );
+    await expect(column('\n\n')).rejects.toThrow('csv: there is nothing in it, not even a header.');
+  });
+});
+
 describe('sources', () => {
   const text = 'a,b\n1,2\n3,4\n';
   const rows = [
