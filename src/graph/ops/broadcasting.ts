@@ -11,10 +11,11 @@ import {
   normalizeAxes,
   type Shape,
   sameShape,
+  sizeOf,
 } from '../shape.ts';
 import { asFloat, asInt32, asWords, isInteger } from './conversion.ts';
 import { type AxisRun, addressOf, emitReduction, linesOf, withoutRun } from './lines.ts';
-import { emitView, keepsType, transpose } from './movement.ts';
+import { emitView, keepsType, pad, transpose } from './movement.ts';
 import { constant, knownScalar, reshape } from './sources.ts';
 
 interface TargetShape {
@@ -125,8 +126,7 @@ export type Axes = number | readonly number[] | null | undefined;
 export function reduce(op: Op<AxisRun>, x: Value, axes: Axes, keepDims: boolean): Value {
   const removed = normalizeAxes(op.name, axes, x.rank);
   const shape = x.shape.flatMap((size, axis) => (removed.includes(axis) ? (keepDims ? [1] : []) : [size]));
-  // The kernel's sum of nothing is −0, which leaves the signs of zeros alone.
-  if (op === broadcastingOps.sum && x.size === 0) return zeros(x.graph, shape);
+  if (op === broadcastingOps.sum && x.size === 0) return sumOfNothing(x, shape);
   return reshape(
     reduceLong(
       op,
@@ -136,6 +136,10 @@ export function reduce(op: Op<AxisRun>, x: Value, axes: Axes, keepDims: boolean)
     shape,
   );
 }
+
+/** As many zeros as there are sums, behind x, on which they depend. The kernel's are −0, which leave signs of zeros alone. */
+const sumOfNothing = (x: Value, shape: Shape): Value =>
+  reshape(pad(reshape(x, [0]), [[0, sizeOf(shape)]]), shape);
 
 /** Reduces axes whose size is not 1; the others need no arithmetic. */
 function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {

@@ -27,7 +27,7 @@ const matmulOp: MeantOp<Transposes> = {
           `transposeA ${transposeA}, transposeB ${transposeB}.`,
       );
     }
-    return a.rank === 2 ? [m, n] : [Math.max(a.shape[0], b.shape[0]), m, n];
+    return a.rank === 2 ? [m, n] : [a.shape[0] === 1 ? b.shape[0] : a.shape[0], m, n];
   },
   // C = A·B: dA = dC·Bᵀ, dB = Aᵀ·dC; where an operand was transposed, the transpose of that.
   gradient: (dc, { inputs: [a, b], attrs: { transposeA, transposeB } }) => [
@@ -72,8 +72,9 @@ function productOf(a: Value, b: Value, attrs: Transposes): Value {
   }
   // Rows of many matrices times one matrix are rows of one.
   if (b.rank === 2 && !attrs.transposeA) {
-    const rows = product(reshape(a, [-1, a.shape[a.rank - 1]]), b, attrs);
-    return reshape(rows, [...a.shape.slice(0, -1), rows.shape[1]]);
+    const leading = a.shape.slice(0, -1);
+    const rows = product(reshape(a, [sizeOf(leading), a.shape[a.rank - 1]]), b, attrs);
+    return reshape(rows, [...leading, rows.shape[1]]);
   }
   const matrices = product(stacked(a, batch), stacked(b, batch), attrs);
   return reshape(matrices, [...batch, ...matrices.shape.slice(1)]);
@@ -82,8 +83,8 @@ function productOf(a: Value, b: Value, attrs: Transposes): Value {
 /** A value as [batch, rows, columns]: its one matrix, or one for each of the batch. */
 function stacked(x: Value, batch: Shape): Value {
   const matrix = x.shape.slice(-2);
-  const whole = sizeOf(x.shape.slice(0, -2)) === 1 ? x : broadcastTo(x, [...batch, ...matrix]);
-  return reshape(whole, [-1, ...matrix]);
+  if (sizeOf(x.shape.slice(0, -2)) === 1) return reshape(x, [1, ...matrix]);
+  return reshape(broadcastTo(x, [...batch, ...matrix]), [sizeOf(batch), ...matrix]);
 }
 
 const product = (a: Value, b: Value, attrs: Transposes): Value => a.graph.add(matmulOp, [a, b], attrs);

@@ -1,7 +1,7 @@
 // Products of arrays along axes, all of them products of matrices: dot, outerProduct, einsum.
 
 import type { Value } from '../graph.ts';
-import { formatShape } from '../shape.ts';
+import { formatShape, sizeOf } from '../shape.ts';
 import { sum } from './broadcasting.ts';
 import { matMul } from './matmul.ts';
 import { transpose } from './movement.ts';
@@ -18,7 +18,7 @@ export function dot(a: Value, b: Value): Value {
   }
   const rows = a.rank === 1 ? [] : [a.shape[0]];
   const columns = b.rank === 1 ? [] : [b.shape[1]];
-  const product = matMul(reshape(a, [-1, length]), reshape(b, [depth, b.size / depth]));
+  const product = matMul(reshape(a, [sizeOf(rows), length]), reshape(b, [depth, sizeOf(columns)]));
   return reshape(product, [...rows, ...columns]);
 }
 

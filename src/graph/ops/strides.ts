@@ -154,5 +154,7 @@ function rangeOf(size: number, begin: number | undefined, end: number | undefine
   };
   const first = place(begin, isForwards ? min : max);
   const past = place(end, isForwards ? max : min);
-  return { first, step, size: Math.max(0, Math.ceil((past - first) / step)) };
+  const taken = Math.ceil((past - first) / step);
+  // What takes nothing may begin before the first element.
+  return taken > 0 ? { first, step, size: taken } : { first: 0, step: 1, size: 0 };
 }
