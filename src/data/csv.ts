@@ -92,6 +92,11 @@ export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element
     return configuredColumnsOnly ? Object.keys(columnConfigs) : [...this.#names!];
   }
 
+  /** Names of all columns, once somebody has asked for columns or rows. */
+  get fullColumnNames(): readonly string[] | undefined {
+    return this.#names;
+  }
+
   override async iterator(): Promise<LazyIterator<Element>> {
     const blocks = csvRows(decoded(this.#source.chunks()), this.#format);
     try {

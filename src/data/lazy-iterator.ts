@@ -9,6 +9,9 @@ import { batchOf, columns } from './elements.ts';
 /** Shuffles with a stream of its own. */
 const shuffleStream = 0x64617461;
 
+/** What comes behind the last element, as TensorFlow.js has it. */
+const ended = (): IteratorReturnResult<null> => ({ done: true, value: null });
+
 /** A stream of elements. Each method that gives a stream reads this one: read no further from it then. */
 export class LazyIterator<T> implements AsyncIterableIterator<T> {
   readonly #source: AsyncIterator<T>;
@@ -17,15 +20,17 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
     this.#source = source as AsyncIterator<T>;
   }
 
-  /** The next element, or `done`. It may be called again before the last is there. */
+  /** The next element, or `done` and null. It may be called again before the last is there. */
   async next(): Promise<IteratorResult<T>> {
-    return await this.#source.next();
+    const result = await this.#source.next();
+    // One of TensorFlow.js may say with its last element that it is the last.
+    return result.done ? { done: true, value: result.value ?? null } : result;
   }
 
   /** Ends the stream before its end: files and connections are closed. */
   async return(): Promise<IteratorResult<T>> {
     await this.#source.return?.();
-    return { done: true, value: undefined };
+    return ended();
   }
 
   [Symbol.asyncIterator](): this {
@@ -88,7 +93,7 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
       },
       return: async () => {
         await this.return();
-        return { done: true, value: undefined };
+        return ended();
       },
     });
   }
@@ -239,7 +244,7 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
       return: async () => {
         await source.return?.();
         await this.return();
-        return { done: true, value: undefined };
+        return ended();
       },
     });
   }

@@ -27,6 +27,14 @@ test.each(Object.keys(tables))('%s: the columns and rows of TensorFlow.js', asyn
   expect(JSON.parse(JSON.stringify(await dataset.toArray()))).toEqual(expected.rows);
 });
 
+test('the names of all columns are there once somebody has asked for columns', async () => {
+  const config = { columnConfigs: { b: {} }, configuredColumnsOnly: true };
+  const dataset = tf.data.csv(bytes('a,b\n1,2\n'), config);
+  expect(dataset.fullColumnNames).toBeUndefined();
+  expect(await dataset.columnNames()).toEqual(['b']);
+  expect(dataset.fullColumnNames).toEqual(['a', 'b']);
+});
+
 describe('fields in quotes', () => {
   test('hold line breaks, delimiters and quotes, as RFC 4180 has them', async () => {
     const rows = await tf.data.csv(bytes('a,b\r\n"1\r\n2","say ""yes"", then"\r\n3,4\r\n')).toArray();

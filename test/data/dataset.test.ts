@@ -125,6 +125,17 @@ describe('order of work', () => {
   });
 });
 
+test('behind the last element, and once it is ended, a stream gives null', async () => {
+  const end = { done: true, value: null };
+  const streams = [upTo(1), upTo(1).map((x) => x), upTo(2).filter((x) => x > 0), upTo(1).batch(1)];
+  for (const dataset of streams) {
+    const stream: tf.data.LazyIterator<unknown> = await dataset.iterator();
+    expect((await stream.next()).done).toBe(false);
+    expect([await stream.next(), await stream.next()]).toEqual([end, end]);
+    expect(await (await dataset.iterator()).return()).toEqual(end);
+  }
+});
+
 describe('batches', () => {
   test('keep the types of typed arrays, tensors and booleans', async () => {
     const dataset = tf.data.array([
