@@ -5,8 +5,8 @@ import { ready } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { endScope, memory, startScope, tidy } from '../tensor/scopes.ts';
-import { type Variable, variablesByName } from '../tensor/variable.ts';
+import { endScope, type MemoryInfo, memory, startScope, tidy } from '../tensor/scopes.ts';
+import { disposeVariables, type Variable, variablesByName } from '../tensor/variable.ts';
 import { env } from './environment.ts';
 
 const names = ['wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow', 'node'];
@@ -52,6 +52,11 @@ export const backend = (): Backend => theBackend;
 export const findBackend = (backendName: string): Backend | null =>
   names.includes(backendName) ? theBackend : null;
 
+/** What the engine counts. */
+export interface EngineState extends MemoryInfo {
+  readonly registeredVariables: Readonly<Record<string, Variable>>;
+}
+
 /** What scripts ask of the engine. */
 export interface ScriptEngine {
   readonly backendName: string;
@@ -63,6 +68,9 @@ export interface ScriptEngine {
   memory: typeof memory;
   ready(): Promise<void>;
   reset(): void;
+  disposeVariables: typeof disposeVariables;
+  /** What is counted, and variables by name. */
+  readonly state: EngineState;
   /** Variables by name, as optimizers of one's own find those of gradients. */
   readonly registeredVariables: Readonly<Record<string, Variable>>;
 }
@@ -81,6 +89,10 @@ const theEngine: ScriptEngine = {
     await ready();
   },
   reset: () => env().reset(),
+  disposeVariables,
+  get state() {
+    return { ...memory(), registeredVariables: variablesByName() };
+  },
   get registeredVariables() {
     return variablesByName();
   },

@@ -89,6 +89,20 @@ describe('backends', () => {
     own.dispose();
     expect(tf.engine().registeredVariables).not.toHaveProperty(['of a script']);
   });
+
+  test('the engine disposes of variables, and tells what it counts', () => {
+    const { numTensors } = tf.engine().state;
+    const variables = [tf.variable(tf.scalar(1), true, 'one'), tf.variable(tf.scalar(2), false, 'two')];
+    expect(tf.engine().state).toMatchObject({
+      numTensors: tf.memory().numTensors,
+      numBytes: tf.memory().numBytes,
+      registeredVariables: { one: variables[0], two: variables[1] },
+    });
+    expect(tf.engine().state.numTensors).toBeGreaterThan(numTensors);
+    tf.engine().disposeVariables();
+    expect(variables.map(({ isDisposed }) => isDisposed)).toEqual([true, true]);
+    expect(tf.engine().state.registeredVariables).not.toHaveProperty('one');
+  });
 });
 
 describe('clocks', () => {
