@@ -24,22 +24,20 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   readonly #lengths: readonly number[];
 
   /** @param values taken as they are, not copied, but for bytes that become another type; zeros by default */
-  constructor(shape: readonly number[], givenDType?: D | null, values?: DataTypeMap[D] | null) {
-    const dtype = givenDType ?? ('float32' as D);
-    checkDataType('buffer', dtype);
+  constructor(shape: readonly number[], dtype?: D | null, values?: DataTypeMap[D] | null) {
+    const type = dtype ?? ('float32' as D);
+    checkDataType('buffer', type);
     checkShape('buffer', shape);
     this.shape = Object.freeze([...shape]) as SizesOf<R>;
     this.#lengths = [...shape];
-    this.dtype = dtype;
+    this.dtype = type;
     this.size = sizeOf(shape);
     this.strides = computeStrides(shape);
-    const isBytes = values instanceof Uint8Array && storedIn[dtype] !== Uint8Array;
-    const own = isBytes ? convert('buffer', values, dtype) : (values ?? allocate(dtype, this.size));
+    const isBytes = values instanceof Uint8Array && storedIn[type] !== Uint8Array;
+    const own = isBytes ? convert('buffer', values, type) : (values ?? allocate(type, this.size));
     this.values = own as DataTypeMap[D];
-    if (!(this.values instanceof storedIn[dtype])) {
-      throw new LanegradError(
-        `buffer: values of ${dtype} must be a typed array of it; got ${shown(values)}.`,
-      );
+    if (!(this.values instanceof storedIn[type])) {
+      throw new LanegradError(`buffer: values of ${type} must be a typed array of it; got ${shown(values)}.`);
     }
     checkSize('buffer', shape, this.values.length);
   }

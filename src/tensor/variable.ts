@@ -94,14 +94,14 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   #trainable: boolean;
 
   /** @throws LanegradError when there is a variable of that name. */
-  constructor(initial: Tensor | Weights, trainable = true, givenName?: string | null) {
-    const name = givenName ?? `variable_${unnamed++}`;
+  constructor(initial: Tensor | Weights, trainable = true, name?: string | null) {
+    const own = name ?? `variable_${unnamed++}`;
     const isTensor = initial instanceof Tensor;
     super(recorder.leaf(initial.shape, isTensor ? initial.dtype : 'float32'));
-    if (isTensor && registered.has(name)) {
-      throw new LanegradError(`variable: Variable with name ${name} was already registered.`);
+    if (isTensor && registered.has(own)) {
+      throw new LanegradError(`variable: Variable with name ${own} was already registered.`);
     }
-    this.name = name;
+    this.name = own;
     this.#trainable = trainable;
     this.isKept = true;
     if (!isTensor) {
@@ -109,7 +109,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
       return;
     }
     this.#hold(initial);
-    registered.set(name, this);
+    registered.set(own, this);
     count(this);
   }
 
