@@ -2,7 +2,7 @@
 
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { mixSeed, nextSeed } from '../random/seed.ts';
+import { mixSeed, nextSeed, seedOfText } from '../random/seed.ts';
 import type { Batched } from './elements.ts';
 import { LazyIterator } from './lazy-iterator.ts';
 
@@ -187,16 +187,13 @@ export function datasetFrom<T>(
   return new MadeDataset(async () => new LazyIterator<T>(await begin()), size);
 }
 
-/** A number for a seed that may be a text: 32-bit FNV-1a of its letters. */
+/** A number for a seed that may be a text. */
 function seedOf(seed: number | string): number {
   if (typeof seed === 'number') {
     if (Number.isSafeInteger(seed)) return seed;
     throw new LanegradError(`shuffle: seed must be an integer; got ${shown(seed)}.`);
   }
-  let hash = 0x811c9dc5;
-  for (const letter of requireArgument('shuffle: seed', 'text', seed) as string)
-    hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
-  return hash >>> 0;
+  return seedOfText(requireArgument('shuffle: seed', 'text', seed) as string);
 }
 
 /** A number of elements, or of passes: without end where it is negative or not given. */

@@ -6,7 +6,7 @@ import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
-import type { DataType } from '../tensor/data-type.ts';
+import { type DataType, dataTypes } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { handOut, hasVersions, recorder, Tensor } from '../tensor/tensor.ts';
 
@@ -32,8 +32,6 @@ interface Parameter {
   /** What an argument must be that is no tensor. */
   readonly kind: Kind<unknown, unknown> | undefined;
 }
-
-const dtypes = ['float32', 'int32', 'bool', 'uint8'];
 
 /** A builder's result as users get it; `T` where they say or expect of which rank it is. */
 type Made<R, T extends Tensor> = R extends Value
@@ -134,7 +132,7 @@ export function liftOfRank<B extends Builder>(
 function parameterOf(text: string): Parameter {
   const [declared, word] = text.split(':') as [string, string?];
   const name = declared.replace(/[…?]/g, '');
-  const dtype = dtypes.includes(word!) ? (word as DataType) : undefined;
+  const dtype = dataTypes.includes(word as DataType) ? (word as DataType) : undefined;
   const kind = word === undefined || dtype ? undefined : kindOf(word);
   return { name, isList: declared.startsWith('…'), isOptional: declared.endsWith('?'), dtype, kind };
 }

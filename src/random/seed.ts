@@ -55,3 +55,10 @@ export function nextSeed(): number {
   root ??= Math.floor(Math.random() * 2 ** 32);
   return mixSeed(root, taken++);
 }
+
+/** A seed that is a text, as a uint32: 32-bit FNV-1a of its letters. */
+export function seedOfText(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
+  return hash >>> 0;
+}

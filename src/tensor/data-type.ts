@@ -5,6 +5,9 @@ import { LanegradError, shown } from '../errors.ts';
 /** 'bool' is stored as bytes 0 and 1. */
 export type DataType = 'float32' | 'int32' | 'uint8' | 'bool';
 
+/** All of them, from the one that holds the fewest numbers to the one that holds the most. */
+export const dataTypes: readonly DataType[] = ['bool', 'uint8', 'int32', 'float32'];
+
 /** What a tensor's numbers are stored in. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
 
@@ -34,16 +37,13 @@ const limits = { int32: [-2147483648, 2147483647], uint8: [0, 255] } as const;
 export const countedAs = (dtype: DataType): Exclude<DataType, 'uint8'> =>
   dtype === 'uint8' ? 'int32' : dtype;
 
-/** From the one that holds the fewest numbers to the one that holds the most. */
-const ranks: readonly DataType[] = ['bool', 'uint8', 'int32', 'float32'];
-
 /** The type that holds numbers of both. */
 export const upcastType = (a: DataType, b: DataType): DataType =>
-  ranks[Math.max(ranks.indexOf(a), ranks.indexOf(b))];
+  dataTypes[Math.max(dataTypes.indexOf(a), dataTypes.indexOf(b))];
 
 /** Throws unless `dtype` is one of the four, for callers without types. */
 export function checkDataType(where: string, dtype: DataType): void {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'uint8' || dtype === 'bool') return;
+  if (dataTypes.includes(dtype)) return;
   throw new LanegradError(`${where}: dtype must be float32, int32, uint8 or bool; got ${shown(dtype)}.`);
 }
 

@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import { nextSeed } from '../random/seed.ts';
+import { nextSeed, seedOfText } from '../random/seed.ts';
 import { allocated, checkDataType, convertMade, type DataType } from './data-type.ts';
 import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
@@ -23,10 +23,7 @@ export function integerSeed(seed: Seed | undefined): number | undefined {
     return seed ?? undefined;
   }
   requireArgument('seed', 'numberOrText', seed);
-  // FNV-1a, 32 bits.
-  let hash = 0x811c9dc5;
-  for (const letter of String(seed)) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
-  return hash >>> 0;
+  return seedOfText(String(seed));
 }
 
 /** The stream of random numbers that a function draws from. */

@@ -4,7 +4,14 @@ import { LanegradError, shown } from '../errors.ts';
 import { checked } from '../options/arguments.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
-import { allocate, convert, type DataType, type DataTypeMap, type TypedArray } from '../tensor/data-type.ts';
+import {
+  allocate,
+  convert,
+  type DataType,
+  type DataTypeMap,
+  dataTypes,
+  type TypedArray,
+} from '../tensor/data-type.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { flatten } from './util-arrays.ts';
 
@@ -196,7 +203,7 @@ export const rightPad = checked(
   (text: string, size: number): string => text.padEnd(size),
 );
 
-const precision: readonly string[] = ['bool', 'uint8', 'int32', 'float32', 'complex64'];
+const precision: readonly string[] = [...dataTypes, 'complex64'];
 
 /** Whether numbers of one type cannot all be told in another. */
 export const hasEncodingLoss = (from: DataType | 'complex64', to: DataType | 'complex64'): boolean =>
@@ -231,8 +238,7 @@ export const getTypedArrayFromDType = checked(
 export const getArrayFromDType = getTypedArrayFromDType;
 
 /** Whether there is a type of tensors of this name. */
-export const isValidDtype = (dtype: unknown): dtype is DataType =>
-  ['float32', 'int32', 'uint8', 'bool'].some((known) => known === dtype);
+export const isValidDtype = (dtype: unknown): dtype is DataType => dataTypes.includes(dtype as DataType);
 
 /** Nested arrays of numbers as an array of a type. @throws LanegradError for numbers that the type does not hold */
 export const toTypedArray = checked(
