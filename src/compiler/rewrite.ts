@@ -102,11 +102,17 @@ export function rewrite(
     standIns.set(node, standIn);
     counts[standIn.id] = (counts[standIn.id] ?? 0) + readers.get(node)!;
   }
-  return (value) => {
-    const standIn = standIns.get(value);
-    if (!standIn) throw internal(`nothing stands for ${value.op.name} of ${value.scope}.`);
+  // What nothing needed may be asked for all the same: by gradients of a script's own.
+  const standInOf = (value: Value): Value => {
+    const known = standIns.get(value);
+    if (known) return known;
+    if (value.graph !== nodes[0].graph)
+      throw internal(`nothing stands for ${value.op.name} of ${value.scope}.`);
+    const standIn = graph.rebuild(value, value.inputs.map(standInOf));
+    standIns.set(value, standIn);
     return standIn;
   };
+  return standInOf;
 }
 
 function countReaders(nodes: readonly Value[], roots: readonly Value[]): Map<Value, number> {

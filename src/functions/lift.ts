@@ -149,15 +149,22 @@ function argumentFor(graph: Graph, where: string, parameter: Parameter, given: u
 
 /** The graph that the arguments belong to: the graph of the model that is being traced, or of scripts. */
 function graphOf(given: readonly unknown[]): Graph {
+  const found = firstTraced(given);
+  const { running } = Trace;
+  if (!running || found === running.graph) return found;
+  // What is computed of variables alone would be a constant of the model; of what a gradient kept, of another graph.
+  const isOfRunning = (each: unknown): boolean =>
+    each instanceof Tensor && (each.graph === running.graph || hasVersions(each));
+  return given.flat().some(isOfRunning) ? running.graph : found;
+}
+
+function firstTraced(given: readonly unknown[]): Graph {
   for (const each of given) {
     if (each instanceof Tensor && each.graph !== recorder) return each.graph;
     if (!Array.isArray(each)) continue;
     for (const one of each) if (one instanceof Tensor && one.graph !== recorder) return one.graph;
   }
-  // What is computed of variables alone would be a constant of the model.
-  const { running } = Trace;
-  const isLive = running && given.flat().some((each) => each instanceof Tensor && hasVersions(each));
-  return isLive ? running.graph : recorder;
+  return recorder;
 }
 
 function handOutAll(made: unknown, given: readonly unknown[]): unknown {

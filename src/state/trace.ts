@@ -106,6 +106,11 @@ export abstract class Trace {
     }
   }
 
+  /** What stands here for a node of the graph that this trace was rebuilt of; undefined for nodes of others. */
+  standInFor(_value: Value): Value | undefined {
+    return undefined;
+  }
+
   /** Whether what repeats itself may be traced once, as a loop. */
   abstract readonly hasLoops: boolean;
 
@@ -148,6 +153,7 @@ export class ProgramTrace extends Trace {
   readonly #assigned = new Map<Storage, Value>();
   readonly #randomState: Storage | undefined;
   #streams = 0;
+  #origin: { readonly graph: Graph; readonly standIn: (value: Value) => Value } | undefined;
 
   constructor(graph: Graph, { training = false, randomState, isForShapes }: ProgramTraceOptions = {}) {
     super(training, isForShapes);
@@ -161,7 +167,12 @@ export class ProgramTrace extends Trace {
     trace.effects.push(...this.effects.map(standIn));
     for (const [storage, effect] of this.#assigned) trace.#assigned.set(storage, standIn(effect));
     trace.#streams = this.#streams;
+    trace.#origin = { graph: this.graph, standIn };
     return trace;
+  }
+
+  override standInFor(value: Value): Value | undefined {
+    return value.graph === this.#origin?.graph ? this.#origin.standIn(value) : undefined;
   }
 
   override read(storage: Storage): Value {

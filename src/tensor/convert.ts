@@ -79,11 +79,17 @@ export function toTensors(where: string, argument: string, given: unknown, dtype
 /** A script's tensor as a node of a model that is being traced: a constant, or the weights or variable that it is. */
 export function liftInto(graph: Graph, tensor: Tensor): Value {
   if (tensor.graph === graph) return tensor;
-  if (tensor.graph !== recorder) throw graph.error("an input belongs to another model's trace.");
+  const running = Trace.running?.graph === graph ? Trace.running : undefined;
+  if (tensor.graph !== recorder) {
+    // What the gradient of a script's own kept, when its graph was another.
+    const standIn = running?.standInFor(tensor);
+    if (standIn) return standIn;
+    throw graph.error("an input belongs to another model's trace.");
+  }
   if (hasVersions(tensor)) tensor.placeInMemory();
   const version = versionOf(tensor);
   const storage = storageOf(version);
-  if (storage) return Trace.running?.graph === graph ? Trace.read(storage) : parameter(graph, storage);
+  if (storage) return running?.read(storage) ?? parameter(graph, storage);
   const numbers = (version as Tensor).computed();
   if (tensor.dtype === 'int32') return constant(graph, Int32Array.from(numbers), tensor.shape, 'int32');
   const dtype = tensor.dtype === 'bool' ? 'bool' : 'float32';

@@ -4,11 +4,11 @@
 import { differentiate } from '../compiler/differentiate.ts';
 import { prune } from '../compiler/prune.ts';
 import { LanegradError, shown } from '../errors.ts';
-import type { Graph, Value } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
 import { sum, zeros } from '../graph/ops/broadcasting.ts';
 import { mul } from '../graph/ops/elementwise.ts';
 import { sameShape } from '../graph/shape.ts';
-import { type TensorArgument, toTensor, toTensors } from './convert.ts';
+import { liftInto, type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
 import {
@@ -22,7 +22,7 @@ import {
   unbooked,
 } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { handOut, sharing, Tensor, versionOf } from './tensor.ts';
+import { handOut, recorder, sharing, Tensor, versionOf } from './tensor.ts';
 import type { Scalar } from './types.ts';
 import {
   trainableVariables,
@@ -352,14 +352,15 @@ export function customGrad<T extends Tensor = Tensor>(
       undefined,
       ...gradientsGiven(gradFunc(dy as T, saved), inputs),
     ];
-    const { graph } = value;
-    const sources = inputs.map((input, i) => guarded(graph, input, i));
-    return handOut(graph.add(transparentOp, [value, ...sources], { gradient }) as Tensor, inputs) as T;
+    const { graph } = [value, ...inputs].find((each) => each.graph !== recorder) ?? value;
+    const sources = inputs.map((input, i) => guarded(liftInto(graph, input), i));
+    const made = graph.add(transparentOp, [liftInto(graph, value), ...sources], { gradient });
+    return handOut(made as Tensor, inputs) as T;
   };
 }
 
 /** An input as it is, which looks at the gradient that comes back to it: only where one is asked for. */
-function guarded(graph: Graph, input: Tensor, place: number): Value {
+function guarded(input: Value, place: number): Value {
   const gradient: CustomGradient['gradient'] = (dx) => {
     if (dx.dtype === 'float32' && sameShape(dx.shape, input.shape)) return [undefined, dx];
     throw new LanegradError(
@@ -367,7 +368,7 @@ function guarded(graph: Graph, input: Tensor, place: number): Value {
         `got ${dx.dtype} of shape ${formatShape(dx.shape)}.`,
     );
   };
-  return graph.add(transparentOp, [input, input], { gradient });
+  return input.graph.add(transparentOp, [input, input], { gradient });
 }
 
 function gradientsGiven(given: unknown, inputs: readonly Tensor[]): readonly Value[] {

@@ -308,9 +308,9 @@ export function handOut<T extends Tensor>(result: T, inputs: readonly unknown[])
   return count(sharing(result));
 }
 
-/** A tensor of its own, which the books do not count, that shares the numbers of another. */
+/** A tensor of its own, which the books do not count, that shares the numbers of another; a traced one is itself. */
 export const sharing = <T extends Tensor>(tensor: T): T =>
-  recorder.add(aliasOp, [tensor], {}) as unknown as T;
+  tensor.graph === recorder ? (recorder.add(aliasOp, [tensor], {}) as unknown as T) : tensor;
 
 /** The same tensor under another handle. */
 const aliasOp: Op = {

@@ -81,3 +81,51 @@ test('a loss compares what another model predicts', async () => {
   expect(model.getWeights()[0].arraySync()).toEqual([[expect.closeTo(-0.2, 5)], [expect.closeTo(-0.2, 5)]]);
   expect(judge.getWeights()[0].arraySync()).toEqual([[2]]);
 });
+
+/** The losses of three epochs, with `layer` between two dense layers, or with a loss of one's own. */
+async function trained(options: { layer?: (x: tf.Tensor) => tf.Tensor; loss?: unknown }): Promise<number[]> {
+  class Own extends tf.layers.Layer {
+    static className = 'WithGradient';
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return options.layer!([inputs].flat()[0]);
+    }
+  }
+  const first = dense('ones', { units: options.layer ? 2 : 1, inputShape: [2] });
+  const model = tf.sequential({ layers: options.layer ? [first, new Own({}), dense('ones')] : [first] });
+  model.compile({
+    optimizer: tf.train.sgd(0.01),
+    loss: (options.loss ?? 'meanSquaredError') as tf.LossFunction,
+  });
+  const { history } = await model.fit(tf.ones([4, 2]), y, { ...quiet, epochs: 3 });
+  return history.loss as number[];
+}
+
+const steep = tf.customGrad((x: tf.Tensor, save: tf.GradSaveFunc) => {
+  save([x]);
+  return { value: x.square(), gradFunc: (dy: tf.Tensor, [kept]: tf.Tensor[]) => dy.mul(kept).mul(3) };
+});
+const near = (values: number[]) => values.map((value) => expect.closeTo(value, 5));
+
+test('a layer and a loss have gradients of their own, of what was saved', async () => {
+  expect(await trained({ layer: steep })).toEqual(near([49, 0.81369066, 0.71531743]));
+  const loss = (t: tf.Tensor, p: tf.Tensor) => tf.losses.meanSquaredError(t, steep(p));
+  expect(await trained({ loss })).toEqual(near([9, 0.02359299, 0.01126794]));
+});
+
+test('and of what they know without: arguments, constants, what the value does not need', async () => {
+  const rounded = tf.customGrad((x: tf.Tensor, steps: tf.Tensor) => ({
+    value: x.mul(steps).round().div(steps),
+    gradFunc: (dy: tf.Tensor) => [dy, tf.zerosLike(steps)],
+  }));
+  expect(await trained({ layer: (x) => rounded(x, tf.scalar(4)) })).toEqual(near([9, 4.0804, 3.0003438]));
+  const tripled = tf.customGrad((x: tf.Tensor) => {
+    const three = x.mul(0).add(3);
+    return { value: x.square(), gradFunc: (dy: tf.Tensor) => x.neg().mul(dy).mul(three).neg() };
+  });
+  expect(await trained({ layer: tripled })).toEqual(await trained({ layer: steep }));
+  const constant = tf.customGrad((p: tf.Tensor) => ({
+    value: tf.scalar(3),
+    gradFunc: (dy: tf.Tensor) => tf.onesLike(p).mul(dy),
+  }));
+  expect(await trained({ loss: (_: tf.Tensor, p: tf.Tensor) => constant(p) })).toEqual([3, 3, 3]);
+});
