@@ -1,6 +1,7 @@
 // `tf.serialization`: classes by name, for models that are loaded.
 
 import type { ConfigDict } from '../../options/kinds.ts';
+import type { Restorable } from './class-names.ts';
 import { registerBuiltInLayers } from './classes.ts';
 import { registeredClasses } from './registry.ts';
 
@@ -17,12 +18,8 @@ export const SerializationMap = {
 };
 
 /** A class of which `fromConfig` makes others, as TensorFlow.js names its type. */
-export interface SerializableConstructor<T extends Serializable> {
-  // biome-ignore lint/suspicious/noExplicitAny: a class's options are its own.
-  new (...args: any[]): T;
+export interface SerializableConstructor<T extends Serializable> extends Restorable<T> {
   className?: string;
-  // biome-ignore lint/suspicious/noExplicitAny: classes of layers are more than this.
-  fromConfig(cls: any, config: ConfigDict): T;
 }
 /** A class's `fromConfig`. */
 export type FromConfigMethod<T extends Serializable> = (
