@@ -24,6 +24,8 @@ export interface Movement extends ClippingOptions {
   readonly isPerWeight: boolean;
   /** The kernel that does the same, if there is one. */
   readonly kernel: Rule | undefined;
+  /** Whether it moves weights itself, of which programs compute the gradients alone. */
+  readonly movesItself: boolean;
   /** Where programs find the numbers of the coming step: all, and each by its name. */
   readonly numbers: Range;
   readonly numbersByName: Readonly<Record<string, Range>>;
@@ -37,7 +39,7 @@ export interface Movement extends ClippingOptions {
  * @param loss a scalar
  * @param variables settled, in the order in which they lie
  * @param gradients where the gradients of neighbours are put side by side
- * @returns the variables that are moved
+ * @returns the variables that are moved, or are to be
  */
 export function minimize(
   trace: ProgramTrace,
@@ -50,8 +52,21 @@ export function minimize(
   const found = differentiate(loss, wanted);
   const moved = variables.filter((_, i) => found[i]);
   const theirs = found.filter((gradient) => gradient !== undefined);
-  move(trace, moved, theirs, optimizer, gradients);
+  if (optimizer.movesItself) leave(trace, moved, theirs, gradients);
+  else move(trace, moved, theirs, optimizer, gradients);
   return moved;
+}
+
+/** Leaves gradients beside what they are of, for who moves that itself. */
+function leave(
+  trace: ProgramTrace,
+  moved: readonly Variable[],
+  found: readonly Value[],
+  gradients: Slots,
+): void {
+  for (const [i, { range }] of moved.entries()) {
+    trace.effects.push(assign(gradients.beside(range, 0), found[i]));
+  }
 }
 
 /**

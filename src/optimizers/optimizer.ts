@@ -286,8 +286,12 @@ export class Optimizer {
 
   /** @internal Whether a class that extends this one has gradients or steps of its own, so that no program can do them. */
   get movesItself(): boolean {
-    const { applyGradients, computeGradients } = Optimizer.prototype;
-    return this.applyGradients !== applyGradients || this.computeGradients !== computeGradients;
+    return this.applyGradients !== Optimizer.prototype.applyGradients || this.differentiatesItself;
+  }
+
+  /** @internal Whether the gradients are its own. */
+  get differentiatesItself(): boolean {
+    return this.computeGradients !== Optimizer.prototype.computeGradients;
   }
 
   /** Takes what it remembers out of the books of `tf.memory()`. Nothing has to be disposed of. */

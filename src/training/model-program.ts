@@ -32,6 +32,8 @@ interface ModelProgramFields {
   readonly predictions: readonly ProgramArray[];
   /** The variables that a run changes. */
   readonly changed: readonly Variable[];
+  /** The variables that a training step moves. */
+  readonly moved?: readonly Variable[];
   /** What its random numbers are made of, where it draws any. */
   readonly randomState?: RandomState | false;
   /** How many commands have run when each array that a part contributes is there. */
@@ -44,6 +46,7 @@ export class ModelProgram {
   readonly metrics: ModelProgramFields['metrics'];
   readonly predictions: ModelProgramFields['predictions'];
   readonly completions: readonly number[];
+  readonly moved: readonly Variable[];
   readonly #inputs: ModelProgramFields['inputs'];
   readonly #changed: ModelProgramFields['changed'];
   readonly #randomState: ModelProgramFields['randomState'];
@@ -54,6 +57,7 @@ export class ModelProgram {
     this.metrics = fields.metrics;
     this.predictions = fields.predictions;
     this.completions = fields.completions ?? [];
+    this.moved = fields.moved ?? [];
     this.#inputs = fields.inputs;
     this.#changed = fields.changed;
     this.#randomState = fields.randomState;

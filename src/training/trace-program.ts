@@ -28,13 +28,14 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
     const simpler = new TensorGraph();
     const standIn = simplify([...values, ...trace.effects, ...given], simpler);
     const simple = trace.rebuilt(simpler, standIn);
+    let moved: readonly Variable[] = [];
     if (isTraining) {
       const { optimizer } = training!.compiled;
       const loss = standIn(losses[0]);
       // Before all that a step changes.
       simple.effects.unshift(guard(loss));
       const wanted = model.movedVariables;
-      const moved = simple.run(() => minimize(simple, loss, wanted, optimizer, training!.gradients));
+      moved = simple.run(() => minimize(simple, loss, wanted, optimizer, training!.gradients));
       warnOfRest(model, wanted, moved);
     }
     const program = new Program(values.map(standIn), simple.effects, {
@@ -50,6 +51,7 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
       metrics: metrics.map(({ metric, value }) => ({ metric, array: arrayOf(value) })),
       predictions: predictions.map(arrayOf),
       changed: simple.changed.filter((storage) => storage instanceof Variable),
+      moved,
       randomState: simple.drawsRandom && randomState,
     });
   });

@@ -19,6 +19,7 @@ import { PartedStep, type StepResult, type StepSettings } from './distributed/pa
 import { eachOwnBatch, firstBatch, type SharedBatches, SharedResults } from './distributed/shared-batches.ts';
 import { type Data, type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
 import type { ModelProgram } from './model-program.ts';
+import { moveByItself, requireGradients } from './own-step.ts';
 import { ProgramCache } from './programs.ts';
 import { Totals } from './totals.ts';
 import type { Traced, Training } from './trace-batch.ts';
@@ -69,6 +70,9 @@ export class Trainer {
   /** Where the weights are. */
   readonly #blocks: ReadonlySet<Block>;
   readonly #parted: PartedStep;
+  readonly #movesItself: boolean;
+  /** Steps of an optimizer that moves weights itself: each draws other random numbers. */
+  #ownSteps = 0;
   /** Batches that were tested: each draws other random numbers. */
   #tested = 0;
 
@@ -76,12 +80,8 @@ export class Trainer {
   constructor(model: Trainable, compiled: Compiled) {
     this.#model = model;
     this.compiled = compiled;
-    if (compiled.optimizer.movesItself) {
-      throw new LanegradError(
-        `compile: ${compiled.optimizer.className} has computeGradients or applyGradients of its own, which fit does not call. ` +
-          'Train with minimize, or describe its rule to tf.Optimizer.',
-      );
-    }
+    requireGradients('compile', compiled.optimizer);
+    this.#movesItself = compiled.optimizer.movesItself;
     model.settle();
     compiled.optimizer.attach(model);
     const gradients = this.#gradients;
@@ -167,18 +167,44 @@ export class Trainer {
    */
   step(batch: FeedBatch, totals: Totals, where: () => string, options: StepSettings = {}): number {
     const { optimizer } = this;
+    const result = this.#movesItself
+      ? this.#ownStep(optimizer, batch, where, options)
+      : this.#countedStep(optimizer, batch, where, options);
+    totals.add(result, batch.count);
+    return result.work;
+  }
+
+  #countedStep(
+    optimizer: Optimizer,
+    batch: FeedBatch,
+    where: () => string,
+    options: StepSettings,
+  ): StepResult {
     const { iterations } = optimizer;
-    let result: StepResult;
     optimizer.beginStep();
     try {
-      result = this.#run(batch, iterations, options);
+      const result = this.#run(batch, iterations, options);
       requireFinite(result.losses[0].at(0), where);
+      return result;
     } catch (error) {
       optimizer.takeBackStep();
       throw error;
     }
-    totals.add(result, batch.count);
-    return result.work;
+  }
+
+  /** A step of an optimizer that counts steps as it likes. */
+  #ownStep(optimizer: Optimizer, batch: FeedBatch, where: () => string, options: StepSettings): StepResult {
+    if (isParted(options)) {
+      throw new LanegradError(
+        `${optimizer.className} has applyGradients of its own, which takes no steps in parts: leave out microBatches and cluster.`,
+      );
+    }
+    const program = this.#programs.get('train', batch);
+    program.beginStep(this.#ownSteps++);
+    program.run(batch, this.profile);
+    requireFinite(program.losses[0].at(0), where);
+    moveByItself(optimizer, program.moved, this.#gradients);
+    return program;
   }
 
   #run(batch: FeedBatch, step: number, settings: StepSettings): StepResult {

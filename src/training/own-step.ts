@@ -1,0 +1,44 @@
+// Steps of optimizers that move weights themselves: classes of a script's own, with `applyGradients`.
+
+import { LanegradError } from '../errors.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import type { Slots } from '../state/slots.ts';
+import type { Variable } from '../state/variable.ts';
+import { givenTensor } from '../tensor/convert.ts';
+import { count, dispose, tidy } from '../tensor/scopes.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { variableOf } from '../tensor/variable.ts';
+
+/** @throws LanegradError for an optimizer whose steps no program and nobody here can do. */
+export function requireGradients(where: string, optimizer: Optimizer): void {
+  if (!optimizer.differentiatesItself) return;
+  throw new LanegradError(
+    `${where}: ${optimizer.className} has computeGradients of its own, which fit does not call. ` +
+      'Train with minimize, or let applyGradients move the variables.',
+  );
+}
+
+/**
+ * Hands the gradients that a program has left to an optimizer, as TensorFlow.js's `fit` does: a list in the order of the
+ * variables, each by its variable's name. What they move is held to its constraints.
+ */
+export function moveByItself(optimizer: Optimizer, moved: readonly Variable[], gradients: Slots): void {
+  const named = moved.map((variable) => {
+    const numbers = gradients.beside(variable.range, 0).read();
+    return { name: variableOf(variable).name, tensor: count(new Tensor(numbers, variable.shape, 'float32')) };
+  });
+  optimizer.applyGradients(named);
+  dispose(named.map(({ tensor }) => tensor));
+  for (const variable of moved) hold(variable);
+}
+
+function hold(variable: Variable): void {
+  const { constraint } = variable;
+  if (!constraint) return;
+  const weights = variableOf(variable);
+  tidy(() =>
+    weights.assign(
+      givenTensor(`${variable.name}: the constraint`, constraint.apply(weights), variable.shape) as Tensor,
+    ),
+  );
+}
