@@ -1,6 +1,5 @@
 // A network of layers, and what can be done with it: training, evaluation, prediction, files.
 
-import { isPlain } from '../errors.ts';
 import type { IOHandler, SaveResult, SaveTarget } from '../io/artifacts.ts';
 import { oneOrAll } from '../layers/base/applied.ts';
 import type { LayerOptions } from '../layers/base/layer.ts';
@@ -48,11 +47,9 @@ export interface ModelOptions extends LayerOptions {
   readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
 }
 
-const isTraced = (each: unknown): boolean => each instanceof Tensor && each.graph !== recorder;
-
-/** Whether what is predicted of is being differentiated, or another model's whose layer or loss asks. */
-const isRecorded = (x: DataList): boolean =>
-  isTaping() || (Trace.running !== undefined && (isPlain(x) ? Object.values(x) : [x].flat()).some(isTraced));
+/** Whether what is predicted is part of what is being differentiated, or of another model, whose layer or loss asks. */
+const isRecorded = (): boolean =>
+  isTaping() || (Trace.running !== undefined && Trace.running.graph !== recorder);
 
 /** A network of layers that can be trained. It is a layer too, and can be applied in other models. */
 export class Model extends Container implements FittedModel {
@@ -201,7 +198,7 @@ export class Model extends Container implements FittedModel {
       methods.batchOptions,
       options,
     );
-    if (isRecorded(x)) return this.#predictAsPart('predict', x);
+    if (isRecorded()) return this.#predictAsPart('predict', x);
     return this.#predictInBatches(readInputs(this, 'predict', x), batchSize, cluster);
   }
 
@@ -224,7 +221,7 @@ export class Model extends Container implements FittedModel {
   /** As `predict`, with all samples in one batch. */
   predictOnBatch(x: DataList): Tensor | Tensor[] {
     this.throwIfDisposed();
-    if (isRecorded(x)) return this.#predictAsPart('predictOnBatch', x);
+    if (isRecorded()) return this.#predictAsPart('predictOnBatch', x);
     const inputs = readInputs(this, 'predictOnBatch', x);
     return this.#predictInBatches(inputs, inputs[0].samples);
   }

@@ -7,7 +7,8 @@ import { formatShape, sameShape, sizeOf } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { liftInto } from './convert.ts';
-import type { Tensor } from './tensor.ts';
+import { isTaping } from './scopes.ts';
+import { recorder, type Tensor } from './tensor.ts';
 import { copyOf, type Variable, variableOf } from './variable.ts';
 
 let made = 0;
@@ -26,12 +27,20 @@ export class LayerVariable extends Weights {
 
   /** Their value in a layer's `call`, through which gradients reach them; elsewhere a tensor of what they are now. */
   override read(): Tensor {
+    const { running } = Trace;
+    // Those of another model may not have a place yet; shapes need none.
+    if (running && !running.isForShapes && !this.isSettled) Weights.settle([this], this.name);
     return super.read() as Tensor;
   }
 
-  /** @internal A copy of them as a tensor. Where variables are asked for it stands for the weights. */
+  /**
+   * @internal A copy of them as a tensor, which stands for the weights where variables are asked for; what they are, where that
+   * is traced or differentiated.
+   */
   copy(): Tensor {
-    return copyOf(this);
+    const { running } = Trace;
+    if (running && running.graph !== recorder) return this.read();
+    return isTaping() ? this.val.clone() : copyOf(this);
   }
 
   /**

@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
-import { type TensorArgument, toTensor } from './convert.ts';
+import { liftInto, type TensorArgument, toTensor } from './convert.ts';
 import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
@@ -161,6 +161,25 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   placeInMemory(): void {
     // Linear memory holds floats.
     if (this.dtype === 'float32') Variable.settle([this as Variable]);
+  }
+
+  /** As it is in each step of the program that a model is traced into; itself where none is traced. */
+  get #traced(): Tensor | undefined {
+    const { running } = Trace;
+    if (!running || running.graph === recorder) return undefined;
+    return liftInto(running.graph, this) as Tensor;
+  }
+
+  override reshape<T extends Tensor = Tensor>(shape: readonly number[]): T {
+    return this.#traced?.reshape<T>(shape) ?? super.reshape<T>(shape);
+  }
+
+  override cast<T extends Tensor = Tensor<R>>(dtype: DataType): T {
+    return this.#traced?.cast<T>(dtype) ?? super.cast<T>(dtype);
+  }
+
+  override clone<T extends Tensor = Tensor<R>>(): T {
+    return this.#traced?.clone<T>() ?? super.clone<T>();
   }
 
   override dataSync<D extends DataType = DataType>(): DataTypeMap[D] {

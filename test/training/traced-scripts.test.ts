@@ -129,3 +129,71 @@ test('and of what they know without: arguments, constants, what the value does n
   }));
   expect(await trained({ loss: (_: tf.Tensor, p: tf.Tensor) => constant(p) })).toEqual([3, 3, 3]);
 });
+
+const lossesOf = async (loss: unknown, model: tf.Sequential, change = (_epoch: number) => {}) => {
+  model.compile({ optimizer: tf.train.sgd(0.1), loss: loss as tf.LossFunction });
+  const callbacks = { onEpochEnd: async (epoch: number) => change(epoch) };
+  const { history } = await model.fit(tf.ones([4, 1]), y, { ...quiet, epochs: 3, callbacks });
+  return history.loss as number[];
+};
+const scaling = (by: number) =>
+  tf.sequential({
+    layers: [
+      tf.layers.dense({
+        units: 1,
+        inputShape: [1],
+        useBias: false,
+        kernelInitializer: tf.initializers.constant({ value: by }),
+      }),
+    ],
+  });
+const one = tf.ones([1, 1]);
+
+test('weights are read as they are in each step: by predict, getWeights and read, of other models too', async () => {
+  const shrinking = near([1, 0.64, 0.4096]);
+  const model = scaling(1);
+  const predicted = (_: tf.Tensor, p: tf.Tensor) =>
+    p
+      .mean()
+      .mul(0)
+      .add((model.predict(one) as tf.Tensor).square().mean());
+  expect(await lossesOf(predicted, model)).toEqual(shrinking);
+  const other = scaling(1);
+  const squared = (_: tf.Tensor, p: tf.Tensor) =>
+    p.mean().mul(0).add(other.layers[0].getWeights()[0].square().sum());
+  expect(await lossesOf(squared, other)).toEqual(shrinking);
+  // A model that nobody has used yet.
+  const judge = scaling(3);
+  const judged = (t: tf.Tensor, p: tf.Tensor) =>
+    p.sub(t.matMul(judge.layers[0].weights[0].read())).square().mean();
+  expect(await lossesOf(judged, scaling(1))).toEqual(near([4, 2.56, 1.6384]));
+  const set = (epoch: number) => judge.setWeights([tf.tensor2d([[epoch + 5]])]);
+  const still = (_: tf.Tensor, p: tf.Tensor) =>
+    p
+      .mul(0)
+      .add(1)
+      .sub(judge.predict(one) as tf.Tensor)
+      .square()
+      .mean();
+  expect(await lossesOf(still, scaling(1), set)).toEqual(near([4, 16, 25]));
+});
+
+test('what getWeights gives in a function that is differentiated is what it depends on', () => {
+  const model = scaling(2);
+  const optimizer = tf.train.sgd(0.1);
+  for (let i = 0; i < 3; i++) optimizer.minimize(() => model.getWeights()[0].square().sum());
+  expect(numbers(model.getWeights()[0])).toEqual(near([1.024]));
+});
+
+test.each<[string, (v: tf.Tensor) => tf.Tensor]>([
+  ['clone', (v) => v.clone()],
+  ['cast', (v) => v.cast('float32')],
+  ['cast to integers', (v) => v.cast('int32').toFloat()],
+  ['reshape', (v) => v.reshape([1])],
+  ['as1D', (v) => v.as1D()],
+])('a variable is read in each step through %s', async (_, seen) => {
+  const variable = tf.variable(tf.scalar(1), false);
+  const loss = (_t: tf.Tensor, p: tf.Tensor) => p.mul(0).add(1).mul(seen(variable)).mean();
+  const change = (epoch: number) => variable.assign(tf.scalar(epoch + 2));
+  expect(await lossesOf(loss, scaling(1), change)).toEqual([1, 2, 3]);
+});
