@@ -8,7 +8,7 @@ import { Trace } from '../state/trace.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
 import { type DataType, dataTypes } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
-import { handOut, hasVersions, recorder, Tensor } from '../tensor/tensor.ts';
+import { handOut, isLive, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it, who may give a `T` for a value. */
 type Given<A, T = never> = A extends Value
@@ -154,7 +154,7 @@ function graphOf(given: readonly unknown[]): Graph {
   if (!running || found === running.graph) return found;
   // What is computed of variables alone would be a constant of the model; of what a gradient kept, of another graph.
   const isOfRunning = (each: unknown): boolean =>
-    each instanceof Tensor && (each.graph === running.graph || hasVersions(each));
+    each instanceof Tensor && (each.graph === running.graph || isLive(each));
   return given.flat().some(isOfRunning) ? running.graph : found;
 }
 

@@ -8,7 +8,7 @@ import { Trace } from '../state/trace.ts';
 import { convert, type DataType } from './data-type.ts';
 import { flattenValues, isNumericArray, maxDepth, type TensorLike } from './nested-array.ts';
 import { storageOf } from './structure.ts';
-import { hasVersions, recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
+import { isLive, recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
 
 /** What a function takes where it works on tensors. */
 export type TensorArgument = Tensor | TensorLike;
@@ -52,8 +52,12 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
 }
 
 /** The argument where it may be a node of a model that is being traced too, which is returned as it is. */
-export const toValue = (where: string, argument: string, given: unknown): Value =>
-  given instanceof Value && !(given instanceof Tensor) ? given : toTensor(where, argument, given);
+export function toValue(where: string, argument: string, given: unknown): Value {
+  if (given instanceof Value && !(given instanceof Tensor)) return given;
+  const tensor = toTensor(where, argument, given);
+  const { running } = Trace;
+  return running && isLive(tensor) ? liftInto(running.graph, tensor) : tensor;
+}
 
 /** Whether an argument is text, or nested arrays of it. */
 function isText(given: unknown): boolean {
@@ -86,7 +90,7 @@ export function liftInto(graph: Graph, tensor: Tensor): Value {
     if (standIn) return standIn;
     throw graph.error("an input belongs to another model's trace.");
   }
-  if (hasVersions(tensor)) tensor.placeInMemory();
+  if (isLive(tensor)) tensor.placeInMemory();
   const version = versionOf(tensor);
   const storage = storageOf(version);
   if (storage) return running?.read(storage) ?? parameter(graph, storage);

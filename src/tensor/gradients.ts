@@ -8,6 +8,7 @@ import type { Value } from '../graph/graph.ts';
 import { sum, zeros } from '../graph/ops/broadcasting.ts';
 import { mul } from '../graph/ops/elementwise.ts';
 import { sameShape } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
@@ -38,6 +39,10 @@ export interface ValueAndGradients<O extends Tensor = Tensor> {
   readonly value: O;
   readonly grads: Tensor[];
 }
+
+/** Takes gradients of a script's own tensors apart from the model that is being traced, if one is: as numbers of now. */
+const alone = <Found>(args: readonly Tensor[], take: () => Found): Found =>
+  args.some(({ graph }) => graph !== recorder) ? take() : Trace.suspended(take);
 
 /** The value of a function and what it depends on, recorded; all that is made meanwhile but these is disposed of. */
 function differentiated<T extends Tensor>(
@@ -193,11 +198,13 @@ function valueAndGradsOf<O extends Tensor>(
   dy?: TensorArgument,
 ): ValueAndGradients<O> {
   const weight = dy === undefined || dy === null ? undefined : toTensor(where, 'dy', dy);
-  const { value, found } = differentiated(
-    where,
-    () => f(args),
-    () => args,
-    weight,
+  const { value, found } = alone(args, () =>
+    differentiated(
+      where,
+      () => f(args),
+      () => args,
+      weight,
+    ),
   );
   return { value: value as O, grads: requireAll(found) };
 }
@@ -217,14 +224,16 @@ export function variableGrads(
   const given = givenVariables('variableGrads', varList);
   if (given) variablesToTrain('variableGrads', given);
   let trained: readonly Variable[] = [];
-  const { value, found } = differentiated(
-    'variableGrads',
-    () => requireScalar('variableGrads', f()),
-    (value) => {
-      trained = trainedBy('variableGrads', value, given);
-      return trained;
-    },
-    undefined,
+  const { value, found } = alone([], () =>
+    differentiated(
+      'variableGrads',
+      () => requireScalar('variableGrads', f()),
+      (value) => {
+        trained = trainedBy('variableGrads', value, given);
+        return trained;
+      },
+      undefined,
+    ),
   );
   // Variables that were given but are not trainable have a null there, as in TensorFlow.js.
   const untrained = (given ?? []).filter(({ trainable }) => !trainable).map(({ name }) => [name, null]);
@@ -350,7 +359,7 @@ export function customGrad<T extends Tensor = Tensor>(
     }
     const gradient: CustomGradient['gradient'] = (dy) => [
       undefined,
-      ...gradientsGiven(gradFunc(dy as T, saved), inputs),
+      ...gradientsGiven(gradFunc(dy as T, saved), inputs).map((each) => liftInto(dy.graph, each)),
     ];
     const { graph } = [value, ...inputs].find((each) => each.graph !== recorder) ?? value;
     const sources = inputs.map((input, i) => guarded(liftInto(graph, input), i));
@@ -371,7 +380,7 @@ function guarded(input: Value, place: number): Value {
   return input.graph.add(transparentOp, [input, input], { gradient });
 }
 
-function gradientsGiven(given: unknown, inputs: readonly Tensor[]): readonly Value[] {
+function gradientsGiven(given: unknown, inputs: readonly Tensor[]): readonly Tensor[] {
   const list = [given].flat() as readonly unknown[];
   if (list.length !== inputs.length) {
     throw new LanegradError(

@@ -239,10 +239,15 @@ export interface Versioned {
   readonly version: Tensor;
   /** @internal Gives it a place in linear memory, where programs read what it holds when they run. */
   placeInMemory(): void;
+  /** @internal Whether it can be given one. */
+  readonly isPlaceable: boolean;
 }
 
-/** Whether a tensor changes, so that what a program reads of it must not be a constant. */
-export const hasVersions = (value: object): value is Value & Versioned => 'version' in value;
+/** Whether a program that reads a tensor must read what it holds when it runs. */
+export const isLive = (value: object): value is Value & Versioned => hasVersions(value) && value.isPlaceable;
+
+/** Whether a tensor changes. */
+const hasVersions = (value: object): value is Value & Versioned => 'version' in value;
 
 /** What an operation on a tensor reads: of one that changes, the version of now. */
 export const versionOf = (value: Value): Value => (hasVersions(value) ? value.version : value);

@@ -157,16 +157,20 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     for (const [i, version] of versions.entries()) becomeVersion(version, weights[i]);
   }
 
+  /** @internal Whether programs can read it in each step: linear memory holds floats. */
+  get isPlaceable(): boolean {
+    return this.dtype === 'float32';
+  }
+
   /** @internal */
   placeInMemory(): void {
-    // Linear memory holds floats.
-    if (this.dtype === 'float32') Variable.settle([this as Variable]);
+    Variable.settle([this as Variable]);
   }
 
   /** As it is in each step of the program that a model is traced into; itself where none is traced. */
   get #traced(): Tensor | undefined {
     const { running } = Trace;
-    if (!running || running.graph === recorder) return undefined;
+    if (!running || running.graph === recorder || !this.isPlaceable) return undefined;
     return liftInto(running.graph, this) as Tensor;
   }
 
@@ -211,9 +215,10 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
         `${this.name}: shape of the new value (${formatShape(given.shape)}) and previous value (${formatShape(this.shape)}) must match.`,
       );
     }
-    if (given.graph !== recorder && this.dtype === 'float32') {
+    const { running } = Trace;
+    if (running && running.graph !== recorder && this.isPlaceable) {
       this.placeInMemory();
-      Trace.current.assign(this.weights, given);
+      running.assign(this.weights, liftInto(running.graph, given));
       return;
     }
     const next = inType(this.name, given, this.dtype);

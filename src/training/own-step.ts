@@ -5,7 +5,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Slots } from '../state/slots.ts';
 import type { Variable } from '../state/variable.ts';
 import { givenTensor } from '../tensor/convert.ts';
-import { count, dispose, tidy } from '../tensor/scopes.ts';
+import { count, tidy } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { variableOf } from '../tensor/variable.ts';
 
@@ -23,12 +23,20 @@ export function requireGradients(where: string, optimizer: Optimizer): void {
  * variables, each by its variable's name. What they move is held to its constraints.
  */
 export function moveByItself(optimizer: Optimizer, moved: readonly Variable[], gradients: Slots): void {
-  const named = moved.map((variable) => {
-    const numbers = gradients.beside(variable.range, 0).read();
-    return { name: variableOf(variable).name, tensor: count(new Tensor(numbers, variable.shape, 'float32')) };
-  });
-  optimizer.applyGradients(named);
-  dispose(named.map(({ tensor }) => tensor));
+  const found = moved.map((variable) => ({
+    name: variableOf(variable).name,
+    shape: variable.shape,
+    numbers: gradients.beside(variable.range, 0).read(),
+  }));
+  // What a class makes and leaves is disposed of, as there.
+  tidy(() =>
+    optimizer.applyGradients(
+      found.map(({ name, shape, numbers }) => ({
+        name,
+        tensor: count(new Tensor(numbers, shape, 'float32')),
+      })),
+    ),
+  );
   for (const variable of moved) hold(variable);
 }
 

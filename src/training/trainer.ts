@@ -167,9 +167,8 @@ export class Trainer {
    */
   step(batch: FeedBatch, totals: Totals, where: () => string, options: StepSettings = {}): number {
     const { optimizer } = this;
-    const result = this.#movesItself
-      ? this.#ownStep(optimizer, batch, where, options)
-      : this.#countedStep(optimizer, batch, where, options);
+    if (this.#movesItself) return this.#ownStep(optimizer, batch, totals, where, options);
+    const result = this.#countedStep(optimizer, batch, where, options);
     totals.add(result, batch.count);
     return result.work;
   }
@@ -193,7 +192,13 @@ export class Trainer {
   }
 
   /** A step of an optimizer that counts steps as it likes. */
-  #ownStep(optimizer: Optimizer, batch: FeedBatch, where: () => string, options: StepSettings): StepResult {
+  #ownStep(
+    optimizer: Optimizer,
+    batch: FeedBatch,
+    totals: Totals,
+    where: () => string,
+    options: StepSettings,
+  ): number {
     if (isParted(options)) {
       throw new LanegradError(
         `${optimizer.className} has applyGradients of its own, which takes no steps in parts: leave out microBatches and cluster.`,
@@ -203,8 +208,10 @@ export class Trainer {
     program.beginStep(this.#ownSteps++);
     program.run(batch, this.profile);
     requireFinite(program.losses[0].at(0), where);
+    // What a run computed is read before a script computes something else.
+    totals.add(program, batch.count);
     moveByItself(optimizer, program.moved, this.#gradients);
-    return program;
+    return program.work;
   }
 
   #run(batch: FeedBatch, step: number, settings: StepSettings): StepResult {

@@ -84,6 +84,31 @@ test('steps leave no tensors; frozen weights have no gradients', async () => {
   expect(other.names[0]).toHaveLength(2);
 });
 
+test('what a class computes beside leaves logs, and the books, as they are', async () => {
+  class Plain extends tf.Optimizer {
+    constructor(readonly size: number) {
+      super();
+    }
+    override applyGradients(given: unknown): void {
+      for (const { name, tensor } of given as tf.NamedTensor[]) {
+        const weights = tf.engine().registeredVariables[name];
+        weights.assign(weights.sub(tensor.mul(0.1)));
+        const large = tf.ones([this.size, this.size]);
+        large.matMul(large).dataSync();
+      }
+    }
+  }
+  const histories = [1, 400].map(async (size) => {
+    const model = compiled(new Plain(size));
+    await model.trainOnBatch(x, y);
+    const { numTensors } = tf.memory();
+    const { history } = await model.fit(x, y, quiet);
+    expect(tf.memory().numTensors).toBe(numTensors);
+    return history;
+  });
+  expect(await histories[1]).toEqual(await histories[0]);
+});
+
 test('what it cannot do is said', async () => {
   class Differentiating extends ScriptAdam {
     static override className = 'Differentiating';

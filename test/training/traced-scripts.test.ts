@@ -197,3 +197,81 @@ test.each<[string, (v: tf.Tensor) => tf.Tensor]>([
   const change = (epoch: number) => variable.assign(tf.scalar(epoch + 2));
   expect(await lossesOf(loss, scaling(1), change)).toEqual([1, 2, 3]);
 });
+
+test('gradients that do not come through dy: constants, and what was saved alone', async () => {
+  const both = tf.customGrad((a: tf.Tensor, b: tf.Tensor, save: tf.GradSaveFunc) => {
+    save([a, b]);
+    const gradFunc = (dy: tf.Tensor, [, kept]: tf.Tensor[]) => [dy.mul(kept), tf.zerosLike(kept)];
+    return { value: a.mul(b).mean(), gradFunc };
+  });
+  expect(await lossesOf((t: tf.Tensor, p: tf.Tensor) => both(p, t), scaling(2))).toEqual(near([2, 1.6, 1.2]));
+  const saved = tf.customGrad((a: tf.Tensor, save: tf.GradSaveFunc) => {
+    save([a]);
+    return { value: a.mean(), gradFunc: (_: tf.Tensor, [kept]: tf.Tensor[]) => kept.mul(10) };
+  });
+  expect(await lossesOf((_: tf.Tensor, p: tf.Tensor) => saved(p), scaling(2))).toEqual(near([2, -6, 18]));
+  const flat = tf.customGrad((a: tf.Tensor) => ({ value: a.mean(), gradFunc: () => tf.ones([4, 1]) }));
+  expect(await lossesOf((_: tf.Tensor, p: tf.Tensor) => flat(p), scaling(2))).toEqual(near([2, 1.6, 1.2]));
+});
+
+test('gradients of one’s own in a step that is computed in parts', async () => {
+  const loss = (_: tf.Tensor, p: tf.Tensor) => steep(p).mean();
+  const losses = [1, 2].map(async (microBatches) => {
+    const model = scaling(2);
+    model.compile({ optimizer: tf.train.sgd(0.1), loss });
+    return (await model.fit(tf.ones([4, 1]), y, { ...quiet, epochs: 3, microBatches })).history.loss;
+  });
+  const [whole, parts] = await Promise.all(losses);
+  expect(parts).toEqual(near(whole as number[]));
+});
+
+test('what a loss assigns that is no part of its trace is assigned in each step too', async () => {
+  const [source, seen] = [tf.variable(tf.scalar(0)), tf.variable(tf.scalar(0))];
+  const loss = (_: tf.Tensor, p: tf.Tensor) => {
+    seen.assign(source);
+    return p.mean().mul(0).add(seen);
+  };
+  const change = (epoch: number) => source.assign(tf.scalar(epoch + 1));
+  expect(await lossesOf(loss, scaling(1), change)).toEqual([0, 1, 2]);
+});
+
+test('regularizers and constraints that a loss calls read variables as they are', async () => {
+  const variable = tf.variable(tf.scalar(-1));
+  const change = (epoch: number) => variable.assign(tf.scalar(epoch + 2));
+  const loss = (_: tf.Tensor, p: tf.Tensor) =>
+    p
+      .mean()
+      .mul(0)
+      .add(tf.regularizers.l2({ l2: 1 }).apply(variable))
+      .add(tf.constraints.nonNeg().apply(variable));
+  expect(await lossesOf(loss, scaling(1), change)).toEqual([1, 6, 12]);
+});
+
+test('gradients that a loss takes of a script’s own tensors are numbers', async () => {
+  const v = tf.variable(tf.scalar(3));
+  const gradients = [
+    () => tf.grad((z) => z.square())(v),
+    () => tf.grad((z) => z.mul(v))(tf.scalar(1)),
+    () => tf.variableGrads(() => v.square() as tf.Scalar).value,
+  ];
+  for (const [i, taken] of gradients.entries()) {
+    const loss = (_: tf.Tensor, p: tf.Tensor) => p.mean().mul(0).add(taken());
+    expect(await lossesOf(loss, scaling(1))).toEqual(new Array(3).fill([6, 3, 9][i]));
+  }
+});
+
+test('weights of a model that was disposed of are no other’s', async () => {
+  const judge = scaling(65);
+  const model = scaling(1);
+  const loss = (_: tf.Tensor, p: tf.Tensor) =>
+    p
+      .mul(0)
+      .mean()
+      .add(judge.predict(one) as tf.Tensor)
+      .mean();
+  expect(await lossesOf(loss, model)).toEqual([65, 65, 65]);
+  judge.dispose();
+  const others = Array.from({ length: 8 }, () => scaling(7));
+  for (const other of others) other.predict(one);
+  await expect(model.fit(tf.ones([4, 1]), y, quiet)).rejects.toThrow('weights that it uses were disposed of');
+});

@@ -113,9 +113,11 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
     const simpler = new TensorGraph();
     const standIn = simplify([...values, ...given], simpler);
     const wanted = model.movedVariables;
-    const found = differentiate(
-      standIn(losses[0]),
-      wanted.map((variable) => parameter(simpler, variable)),
+    const found = trace.rebuilt(simpler, standIn).run(() =>
+      differentiate(
+        standIn(losses[0]),
+        wanted.map((variable) => parameter(simpler, variable)),
+      ),
     );
     const moved = wanted.filter((_, i) => found[i]);
     requireOneMover(moved, changed);
