@@ -51,7 +51,7 @@ export const goals = { "README's script": kilobytes(70), everything: kilobytes(1
  * The most that a size may be until its goal is reached: a little more than what it was when results began to stay as they
  * are, whatever a script writes into its arrays.
  */
-export const limits = { "README's script": kilobytes(146), everything: kilobytes(213) };
+export const limits = { "README's script": kilobytes(146), everything: kilobytes(212) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

@@ -5,7 +5,6 @@ import { GuardWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import { LanegradError } from '../errors.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
@@ -125,7 +124,6 @@ export class Program {
   #begins: readonly number[] = [];
   /** The stays of the blocks that the commands point into, its own first. */
   #stays: readonly (readonly [Block, number])[] = [];
-  readonly #purpose: string;
   /** The engine's departures when these were looked at last. */
   #departures: number | undefined;
   /** Where outputs and inputs are, to be settled. It keeps nothing of the graph that was given. */
@@ -142,7 +140,6 @@ export class Program {
     const [outputs, inputs] = [wanted, given].map((values) => values.map(standIn));
     const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
     this.#engine = engine();
-    this.#purpose = options.purpose ?? 'a program';
     const { stages, work } = stagesOf(nodes, machine);
     this.#stages = stages;
     this.work = work;
@@ -165,7 +162,7 @@ export class Program {
     }
     const bytes = emission.arenaAt + plan.arenaBytes;
     this.#block = this.#engine.together(() => {
-      const block = this.#engine.allocate(bytes, this.#purpose, 'anything');
+      const block = this.#engine.allocate(bytes, options.purpose ?? 'a program', 'anything');
       this.#write(block);
       return block;
     });
@@ -193,9 +190,6 @@ export class Program {
   }
 
   #comeBack(): void {
-    if (this.#stays.some(([block]) => block.isFreed)) {
-      throw new LanegradError(`${this.#purpose}: weights that it uses were disposed of.`);
-    }
     const isThere = this.#stays.every(([block, stays]) => block.stays === stays);
     if (!isThere) {
       this.#engine.together(() => this.#write(this.#block));

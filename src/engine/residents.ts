@@ -129,7 +129,6 @@ export class Residents {
   /** Takes a place out of linear memory for good. */
   remove(place: Place): void {
     if (!this.#present.delete(place)) return;
-    this.#departures++;
     this.#bytes -= place.bytes;
     this.#ground.allocator.free(place.address!, place.bytes);
     place.address = undefined;
@@ -150,6 +149,7 @@ export class Residents {
   #leave(place: Place): void {
     if (place.contents === 'kept') place.saved = this.#ground.save(place.address!, place.bytes);
     this.remove(place);
+    this.#departures++;
     this.#ground.left(place);
   }
 

@@ -259,19 +259,3 @@ test('gradients that a loss takes of a script’s own tensors are numbers', asyn
     expect(await lossesOf(loss, scaling(1))).toEqual(new Array(3).fill([6, 3, 9][i]));
   }
 });
-
-test('weights of a model that was disposed of are no other’s', async () => {
-  const judge = scaling(65);
-  const model = scaling(1);
-  const loss = (_: tf.Tensor, p: tf.Tensor) =>
-    p
-      .mul(0)
-      .mean()
-      .add(judge.predict(one) as tf.Tensor)
-      .mean();
-  expect(await lossesOf(loss, model)).toEqual([65, 65, 65]);
-  judge.dispose();
-  const others = Array.from({ length: 8 }, () => scaling(7));
-  for (const other of others) other.predict(one);
-  await expect(model.fit(tf.ones([4, 1]), y, quiet)).rejects.toThrow('weights that it uses were disposed of');
-});
