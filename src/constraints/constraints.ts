@@ -6,9 +6,10 @@ import { sum } from '../graph/ops/broadcasting.ts';
 import { add, clip, div, mul, relu, sqrt, square } from '../graph/ops/elementwise.ts';
 import { lookUp } from '../names.ts';
 import {
-  type ConfigDict,
   type Configurable,
   configurable,
+  type Described,
+  described,
   integer,
   nonNegative,
   readAs,
@@ -16,8 +17,7 @@ import {
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { type AppliesToTensors, toValue } from '../tensor/convert.ts';
-import { handOut, Tensor } from '../tensor/tensor.ts';
+import { type AppliesToTensors, applied } from '../tensor/convert.ts';
 
 /** Where a weight may go: it is put back there after each step. */
 export interface Constraint extends Configurable {
@@ -28,12 +28,8 @@ export interface Constraint extends Configurable {
 }
 
 /** What the functions here make: scripts may call them, as in TensorFlow.js. */
-export interface BuiltInConstraint extends Constraint {
+export interface BuiltInConstraint extends Described {
   apply<T extends Value>(w: T): T;
-  /** `className`. */
-  getClassName(): string;
-  /** `config`. */
-  getConfig(): ConfigDict;
 }
 
 const axisOptions = {
@@ -72,15 +68,8 @@ const rescale = (w: Value, axis: number, wanted: (norm: Value) => Value): Value 
 
 /** A constraint; scripts that call it get a tensor of its own. */
 const made = (className: string, config: object, hold: (w: Value) => Value): BuiltInConstraint => ({
-  className,
-  config,
-  getClassName: () => className,
-  getConfig: () => config as ConfigDict,
-  apply<T extends Value>(given: T) {
-    const w = toValue('constraint.apply', 'w', given);
-    const result = hold(w);
-    return (result instanceof Tensor ? handOut(result, [w]) : result) as T;
-  },
+  ...described(className, config),
+  apply: <T extends Value>(given: T) => applied('constraint.apply', 'w', given, hold) as T,
 });
 
 /** Norms of at most maxValue. */

@@ -4,11 +4,10 @@ import type { Graph, Value } from '../graph/graph.ts';
 import { kindOf } from '../options/arguments.ts';
 import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
-import { Trace } from '../state/trace.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
 import { type DataType, dataTypes } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
-import { handOut, isLive, recorder, Tensor } from '../tensor/tensor.ts';
+import { handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it, who may give a `T` for a value. */
 type Given<A, T = never> = A extends Value
@@ -150,12 +149,12 @@ function argumentFor(graph: Graph, where: string, parameter: Parameter, given: u
 /** The graph that the arguments belong to: the graph of the model that is being traced, or of scripts. */
 function graphOf(given: readonly unknown[]): Graph {
   const found = firstTraced(given);
-  const { running } = Trace;
-  if (!running || found === running.graph) return found;
+  const graph = modelTrace()?.graph;
+  if (!graph || found === graph) return found;
   // What is computed of variables alone would be a constant of the model; of what a gradient kept, of another graph.
   const isOfRunning = (each: unknown): boolean =>
-    each instanceof Tensor && (each.graph === running.graph || isLive(each));
-  return given.flat().some(isOfRunning) ? running.graph : found;
+    each instanceof Tensor && (each.graph === graph || isLive(each));
+  return given.flat().some(isOfRunning) ? graph : found;
 }
 
 function firstTraced(given: readonly unknown[]): Graph {

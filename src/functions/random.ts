@@ -16,19 +16,13 @@ import { checkDataType, type DataType } from '../tensor/data-type.ts';
 import * as drawn from '../tensor/random-tensors.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { checkShape } from '../tensor/shape.ts';
-import { recorder, type Tensor } from '../tensor/tensor.ts';
+import { modelTrace, type Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 type Seed = drawn.Seed;
 
 /** Φ(−2): what lies below two standard deviations. */
 const belowTwo = 0.022750131948179195;
-
-/** The trace of a model whose program will draw the numbers; undefined where they are drawn at once. */
-function tracing(): Trace | undefined {
-  const { running } = Trace;
-  return running && running.graph !== recorder ? running : undefined;
-}
 
 /** Uniform numbers in [0, 1) as a value of a graph. */
 function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
@@ -89,7 +83,7 @@ export function randomUniform(
   if (first instanceof Graph)
     return Trace.current.randomUniform(second as readonly number[], third ?? undefined);
   const [min, max] = [(second as number | null | undefined) ?? 0, third ?? 1];
-  const trace = tracing();
+  const trace = modelTrace();
   if (!trace) return drawn.randomUniform(first, min, max, dtype, seed);
   const draw = (uniform: Value) => scaled(uniform, max - min, min);
   return traced('randomUniform', trace, first, dtype, seed, draw, trunc);
@@ -117,7 +111,7 @@ export function randomNormal<R extends Rank = Rank>(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
-  const trace = tracing();
+  const trace = modelTrace();
   const [center, spread] = [mean ?? 0, stdDev ?? 1];
   if (!trace) return drawn.randomNormal(shape, center, spread, dtype, seed);
   const draw = (uniform: Value) => scaled(normalQuantile(uniform), spread, center);
@@ -139,7 +133,7 @@ export function truncatedNormal<R extends Rank = Rank>(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
-  const trace = tracing();
+  const trace = modelTrace();
   const [center, spread] = [mean ?? 0, stdDev ?? 1];
   if (!trace) return drawn.truncatedNormal(shape, center, spread, dtype, seed);
   const draw = (uniform: Value) =>
@@ -158,7 +152,7 @@ export function randomGamma<R extends Rank = Rank>(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
-  if (!tracing()) return drawn.randomGamma(shape, alpha, beta, dtype, seed);
+  if (!modelTrace()) return drawn.randomGamma(shape, alpha, beta, dtype, seed);
   throw new LanegradError(
     'randomGamma: cannot be drawn in every step of a traced model; draw outside and give the numbers as an input.',
   );

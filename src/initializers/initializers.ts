@@ -6,14 +6,15 @@ import { formatShape, sizeOf } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
 import {
-  type ConfigDict,
   type Configurable,
   configurable,
+  described,
   finite,
   integer,
   nonNegative,
   oneOf,
   readAs,
+  type Telling,
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
@@ -36,11 +37,9 @@ export interface Initializer extends Configurable {
 }
 
 /** An initializer as TensorFlow.js has them, to be called by a script. */
-export interface TensorInitializer {
+export interface TensorInitializer extends Telling {
   /** A tensor of values, those of the next seed. @param dtype 'float32' by default */
   apply(shape: number[], dtype?: DataType): Tensor;
-  getConfig(): ConfigDict;
-  getClassName(): string;
 }
 
 /** What the functions here make. */
@@ -48,15 +47,12 @@ export interface BuiltInInitializer extends Initializer, TensorInitializer {}
 
 /** An initializer of what makes its values. */
 const made = (className: string, config: object, values: Initializer['values']): BuiltInInitializer => ({
-  className,
-  config,
+  ...described(className, config),
   values,
   apply(shape, dtype = 'float32') {
     requireArgument(`${className}: apply: shape`, 'shape', shape);
     return tensor(values(shape, nextSeed()), shape, dtype);
   },
-  getConfig: () => config as ConfigDict,
-  getClassName: () => className,
 });
 
 const seededOptions = {

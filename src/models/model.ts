@@ -7,12 +7,11 @@ import type { SymbolicTensor } from '../layers/base/symbolic.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
 import { readOptions } from '../options/read-options.ts';
 import { nextSeed } from '../random/seed.ts';
-import { Trace } from '../state/trace.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { scalar } from '../tensor/creation.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { count, isTaping } from '../tensor/scopes.ts';
-import { recorder, Tensor } from '../tensor/tensor.ts';
+import { modelTrace, Tensor } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';
 import { Feeds, wholeBatch } from '../training/batch.ts';
 import type { Dataset } from '../training/batch-source.ts';
@@ -48,8 +47,7 @@ export interface ModelOptions extends LayerOptions {
 }
 
 /** Whether what is predicted is part of what is being differentiated, or of another model, whose layer or loss asks. */
-const isRecorded = (): boolean =>
-  isTaping() || (Trace.running !== undefined && Trace.running.graph !== recorder);
+const isRecorded = (): boolean => isTaping() || modelTrace() !== undefined;
 
 /** A network of layers that can be trained. It is a layer too, and can be applied in other models. */
 export class Model extends Container implements FittedModel {

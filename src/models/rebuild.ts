@@ -2,12 +2,12 @@
 
 import { LanegradError } from '../errors.ts';
 import { damaged, understood } from '../io/description.ts';
-import { fromConfig, type Json, type JsonObject } from '../io/json.ts';
+import type { Json, JsonObject } from '../io/json.ts';
 import { registerBuiltInLayers } from '../layers/base/classes.ts';
 import type { Layer } from '../layers/base/layer.ts';
 import { layerClass } from '../layers/base/registry.ts';
 import type { SymbolicTensor } from '../layers/base/symbolic.ts';
-import { input } from '../layers/input-layer.ts';
+import { InputLayer } from '../layers/input-layer.ts';
 import { toCamel } from '../names.ts';
 import { firstNode } from './describe.ts';
 import { Model } from './model.ts';
@@ -87,16 +87,11 @@ function buildNetwork(config: JsonObject): Model {
   const find = ([name, node, index]: Reference) => made.get(`${name} ${node}`)?.[index];
   const pending: { name: string; layer: Layer; node: number; from: readonly Reference[] }[] = [];
   for (const entry of entriesOf(config.layers)) {
-    if (entry.class_name === 'InputLayer') {
-      const { batchInputShape, dtype, name } = fromConfig(entry.config) as {
-        batchInputShape: (number | null)[];
-        dtype?: 'float32' | 'int32' | 'uint8' | 'string';
-        name: string;
-      };
-      made.set(`${entry.name} 0`, [input({ batchShape: batchInputShape, dtype, name })]);
+    const layer = buildLayer(entry);
+    if (layer instanceof InputLayer) {
+      made.set(`${entry.name} 0`, [layer.tensor]);
       continue;
     }
-    const layer = buildLayer(entry);
     const { name = layer.name } = entry as Partial<LayerEntry>;
     const nodes = listOf(`inbound_nodes of ${entry.name}`, entry.inbound_nodes);
     for (const [node, from] of nodes.entries()) {

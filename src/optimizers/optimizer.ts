@@ -111,8 +111,6 @@ export class Optimizer {
   /** Steps done: of the model that it moved last, or of all custom loops; those that move a model's weights count with it. */
   iterations = 0;
   readonly #counts = new StepCounts();
-  /** Whose steps `iterations` counts. */
-  #owner: object | undefined;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #slots: Slots;
   readonly #stepNumbers: Readonly<Record<string, StepNumber>>;
@@ -195,7 +193,6 @@ export class Optimizer {
    */
   attach(trained: Trained, owner: object = trained): void {
     this.iterations = this.#counts.attach(owner, trained.variables, this.iterations);
-    this.#owner = owner;
     this.#trained = trained;
     this.#slots.add(trained.variables);
     const waiting = this.#waiting;
@@ -205,9 +202,7 @@ export class Optimizer {
 
   /** @internal Counts the steps of another owner, which was attached, from here on. */
   turnTo(owner: object): void {
-    if (owner === this.#owner) return;
     this.iterations = this.#counts.turnTo(owner, this.iterations);
-    this.#owner = owner;
   }
 
   /** @internal Gives what it remembers of weights that are gone back at once. @param blocks where they were */

@@ -12,6 +12,7 @@ interface Count {
  */
 export class StepCounts {
   readonly #counts = new WeakMap<object, Count>();
+  #owner: object | undefined;
   #current: Count | undefined;
 
   /**
@@ -29,13 +30,16 @@ export class StepCounts {
       other.into = count;
     }
     for (const each of members) this.#counts.set(each, count);
+    this.#owner = owner;
     this.#current = count;
     return count.steps;
   }
 
   /** Turns to an owner that was attached. @returns the steps done */
   turnTo(owner: object, now: number): number {
+    if (owner === this.#owner) return now;
     this.#current!.steps = now;
+    this.#owner = owner;
     this.#current = this.#countOf(owner)!;
     return this.#current.steps;
   }

@@ -170,6 +170,24 @@ export interface Configurable {
   readonly config: object;
 }
 
+/** The same as TensorFlow.js's scripts ask for it. */
+export interface Telling {
+  /** The name of the class. */
+  getClassName(): string;
+  /** The options. */
+  getConfig(): ConfigDict;
+}
+
+/** Both of these: what is made here. */
+export interface Described extends Configurable, Telling {}
+
+export const described = (className: string, config: object): Described => ({
+  className,
+  config,
+  getClassName: () => className,
+  getConfig: () => config as ConfigDict,
+});
+
 /**
  * What a class makes: the thing itself, its name, or its name and options as they are saved.
  * @param what for errors: 'an initializer'

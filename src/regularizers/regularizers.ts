@@ -4,11 +4,18 @@ import type { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { abs, add, mul, square } from '../graph/ops/elementwise.ts';
 import { lookUp } from '../names.ts';
-import { type ConfigDict, type Configurable, configurable, finite, readAs } from '../options/kinds.ts';
+import {
+  type Configurable,
+  configurable,
+  type Described,
+  described,
+  finite,
+  readAs,
+} from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { type AppliesToTensors, toValue } from '../tensor/convert.ts';
-import { handOut, Tensor } from '../tensor/tensor.ts';
+import { type AppliesToTensors, applied } from '../tensor/convert.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';
 
 /** What a weight or an output costs: a scalar that is added to the loss. */
@@ -20,13 +27,9 @@ export interface Regularizer extends Configurable {
 }
 
 /** What the functions here make: scripts may call them, as in TensorFlow.js. */
-export interface BuiltInRegularizer extends Regularizer {
+export interface BuiltInRegularizer extends Described {
   apply(w: Tensor): Scalar;
   apply(w: Value): Value;
-  /** `className`. */
-  getClassName(): string;
-  /** `config`. */
-  getConfig(): ConfigDict;
 }
 
 const l1Options = {
@@ -48,19 +51,15 @@ export interface L1L2Options extends OptionsOf<typeof l1l2Options> {}
 /** l1·Σ|w| + l2·Σw². */
 function l1l2(options: L1L2Options = {}): BuiltInRegularizer {
   const { l1, l2 } = readOptions('l1l2', l1l2Options, options);
+  const penalty = (w: Value): Value => {
+    const terms = [];
+    if (l1 !== 0) terms.push(mul(sum(abs(w)), l1));
+    if (l2 !== 0) terms.push(mul(sum(square(w)), l2));
+    return terms.length > 0 ? terms.reduce((a, b) => add(a, b)) : mul(sum(w), 0);
+  };
   return {
-    className: 'L1L2',
-    config: { l1, l2 },
-    getClassName: () => 'L1L2',
-    getConfig: () => ({ l1, l2 }),
-    apply(given: Value): Scalar {
-      const w = toValue('regularizer.apply', 'x', given);
-      const terms = [];
-      if (l1 !== 0) terms.push(mul(sum(abs(w)), l1));
-      if (l2 !== 0) terms.push(mul(sum(square(w)), l2));
-      const penalty = terms.length > 0 ? terms.reduce((a, b) => add(a, b)) : mul(sum(w), 0);
-      return (penalty instanceof Tensor ? handOut(penalty, [w]) : penalty) as Scalar;
-    },
+    ...described('L1L2', { l1, l2 }),
+    apply: (given: Value) => applied('regularizer.apply', 'x', given, penalty) as Scalar,
   };
 }
 

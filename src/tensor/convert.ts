@@ -8,7 +8,7 @@ import { Trace } from '../state/trace.ts';
 import { convert, type DataType } from './data-type.ts';
 import { flattenValues, isNumericArray, maxDepth, type TensorLike } from './nested-array.ts';
 import { storageOf } from './structure.ts';
-import { isLive, recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
+import { handOut, isLive, modelTrace, recorder, Tensor, tensorOf, versionOf } from './tensor.ts';
 
 /** What a function takes where it works on tensors. */
 export type TensorArgument = Tensor | TensorLike;
@@ -51,12 +51,23 @@ export function toTensor(where: string, argument: string, given: unknown, dtype?
   return new Tensor(convert(where, data, dtype), shape, dtype);
 }
 
-/** The argument where it may be a node of a model that is being traced too, which is returned as it is. */
-export function toValue(where: string, argument: string, given: unknown): Value {
+/** What is computed of an argument that may be a node of a model that is being traced; scripts get a tensor of its own. */
+export function applied(
+  where: string,
+  argument: string,
+  given: unknown,
+  compute: (value: Value) => Value,
+): Value {
+  const value = toValue(where, argument, given);
+  const result = compute(value);
+  return result instanceof Tensor ? handOut(result, [value]) : result;
+}
+
+function toValue(where: string, argument: string, given: unknown): Value {
   if (given instanceof Value && !(given instanceof Tensor)) return given;
   const tensor = toTensor(where, argument, given);
-  const { running } = Trace;
-  return running && isLive(tensor) ? liftInto(running.graph, tensor) : tensor;
+  const trace = modelTrace();
+  return trace && isLive(tensor) ? liftInto(trace.graph, tensor) : tensor;
 }
 
 /** Whether an argument is text, or nested arrays of it. */
@@ -93,7 +104,7 @@ export function liftInto(graph: Graph, tensor: Tensor): Value {
   if (isLive(tensor)) tensor.placeInMemory();
   const version = versionOf(tensor);
   const storage = storageOf(version);
-  if (storage) return running?.read(storage) ?? parameter(graph, storage);
+  if (storage) return running ? running.read(storage) : parameter(graph, storage);
   const numbers = (version as Tensor).computed();
   if (tensor.dtype === 'int32') return constant(graph, Int32Array.from(numbers), tensor.shape, 'int32');
   const dtype = tensor.dtype === 'bool' ? 'bool' : 'float32';

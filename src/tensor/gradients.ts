@@ -224,7 +224,7 @@ export function variableGrads(
   const given = givenVariables('variableGrads', varList);
   if (given) variablesToTrain('variableGrads', given);
   let trained: readonly Variable[] = [];
-  const { value, found } = alone([], () =>
+  const { value, found } = Trace.suspended(() =>
     differentiated(
       'variableGrads',
       () => requireScalar('variableGrads', f()),

@@ -8,7 +8,7 @@ import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { liftInto } from './convert.ts';
 import { isTaping } from './scopes.ts';
-import { recorder, type Tensor } from './tensor.ts';
+import { modelTrace, type Tensor } from './tensor.ts';
 import { copyOf, type Variable, variableOf } from './variable.ts';
 
 let made = 0;
@@ -27,9 +27,8 @@ export class LayerVariable extends Weights {
 
   /** Their value in a layer's `call`, through which gradients reach them; elsewhere a tensor of what they are now. */
   override read(): Tensor {
-    const { running } = Trace;
     // Those of another model may not have a place yet; shapes need none.
-    if (running && !running.isForShapes && !this.isSettled) Weights.settle([this], this.name);
+    if (modelTrace()?.isForShapes === false && !this.isSettled) Weights.settle([this], this.name);
     return super.read() as Tensor;
   }
 
@@ -38,8 +37,7 @@ export class LayerVariable extends Weights {
    * is traced or differentiated.
    */
   copy(): Tensor {
-    const { running } = Trace;
-    if (running && running.graph !== recorder) return this.read();
+    if (modelTrace()) return this.read();
     return isTaping() ? this.val.clone() : copyOf(this);
   }
 

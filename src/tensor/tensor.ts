@@ -10,6 +10,7 @@ import { cast } from '../graph/ops/elementwise.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
+import { Trace } from '../state/trace.ts';
 import {
   allocate,
   checkDataType,
@@ -232,6 +233,12 @@ class Recorder extends TensorGraph {
 
 /** The graph of the tensors that scripts make. */
 export const recorder = new Recorder();
+
+/** The trace of the model that is being traced into a program; undefined where layers compute at once, and elsewhere. */
+export function modelTrace(): Trace | undefined {
+  const { running } = Trace;
+  return running && running.graph !== recorder ? running : undefined;
+}
 
 /** A tensor that changes: operations read the version that it has now. */
 export interface Versioned {

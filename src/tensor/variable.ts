@@ -2,7 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
-import { Trace } from '../state/trace.ts';
+import type { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { liftInto, type TensorArgument, toTensor } from './convert.ts';
 import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } from './data-type.ts';
@@ -10,7 +10,7 @@ import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { recorder, sharing, Tensor, type Versioned } from './tensor.ts';
+import { modelTrace, recorder, sharing, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
 
 /** By name, as optimizers and `variableGrads` find them. */
@@ -167,11 +167,15 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     Variable.settle([this as Variable]);
   }
 
-  /** As it is in each step of the program that a model is traced into; itself where none is traced. */
+  /** The trace into whose program it goes; undefined where no model is traced. */
+  get #trace(): Trace | undefined {
+    return this.isPlaceable ? modelTrace() : undefined;
+  }
+
+  /** As it is in each step of that program. */
   get #traced(): Tensor | undefined {
-    const { running } = Trace;
-    if (!running || running.graph === recorder || !this.isPlaceable) return undefined;
-    return liftInto(running.graph, this) as Tensor;
+    const trace = this.#trace;
+    return trace && (liftInto(trace.graph, this) as Tensor);
   }
 
   override reshape<T extends Tensor = Tensor>(shape: readonly number[]): T {
@@ -215,10 +219,10 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
         `${this.name}: shape of the new value (${formatShape(given.shape)}) and previous value (${formatShape(this.shape)}) must match.`,
       );
     }
-    const { running } = Trace;
-    if (running && running.graph !== recorder && this.isPlaceable) {
+    const trace = this.#trace;
+    if (trace) {
       this.placeInMemory();
-      running.assign(this.weights, liftInto(running.graph, given));
+      trace.assign(this.weights, liftInto(trace.graph, given));
       return;
     }
     const next = inType(this.name, given, this.dtype);

@@ -113,9 +113,10 @@ const isListOfOne = (data: DataList): data is readonly [Tensor] =>
 export function readInputs(model: Trainable, where: string, x: DataList): Feed[] {
   const names = model.inputs.map(({ name }) => name);
   const feeds = listData(`${where}: x`, x, names).map((data, i) => {
-    const suffix = names.length > 1 ? ` ${names[i]}` : '';
-    const feed = readSamples(`${where}: x${suffix}`, model.prepareInput(i, data), model.inputs[i].shape);
-    if (model.stateful) requireWholeBatches(`${where}: x${suffix}`, feed, model.inputs[i].shape);
+    const what = `${where}: x${names.length > 1 ? ` ${names[i]}` : ''}`;
+    const { shape } = model.inputs[i];
+    const feed = readSamples(what, model.prepareInput(i, data), shape);
+    if (model.stateful) requireWholeBatches(what, feed, shape);
     return feed;
   });
   const lengths = feeds.map(({ samples }) => samples);

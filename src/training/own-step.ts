@@ -10,10 +10,10 @@ import { Tensor } from '../tensor/tensor.ts';
 import { variableOf } from '../tensor/variable.ts';
 
 /** @throws LanegradError for an optimizer whose steps no program and nobody here can do. */
-export function requireGradients(where: string, optimizer: Optimizer): void {
+export function requireGradients(optimizer: Optimizer): void {
   if (!optimizer.differentiatesItself) return;
   throw new LanegradError(
-    `${where}: ${optimizer.className} has computeGradients of its own, which fit does not call. ` +
+    `compile: ${optimizer.className} has computeGradients of its own, which fit does not call. ` +
       'Train with minimize, or let applyGradients move the variables.',
   );
 }
@@ -23,30 +23,20 @@ export function requireGradients(where: string, optimizer: Optimizer): void {
  * variables, each by its variable's name. What they move is held to its constraints.
  */
 export function moveByItself(optimizer: Optimizer, moved: readonly Variable[], gradients: Slots): void {
-  const found = moved.map((variable) => ({
-    name: variableOf(variable).name,
-    shape: variable.shape,
-    numbers: gradients.beside(variable.range, 0).read(),
-  }));
+  const gradientOf = ({ range, shape }: Variable) =>
+    count(new Tensor(gradients.beside(range, 0).read(), shape, 'float32'));
   // What a class makes and leaves is disposed of, as there.
-  tidy(() =>
+  tidy(() => {
     optimizer.applyGradients(
-      found.map(({ name, shape, numbers }) => ({
-        name,
-        tensor: count(new Tensor(numbers, shape, 'float32')),
-      })),
-    ),
-  );
-  for (const variable of moved) hold(variable);
+      moved.map((variable) => ({ name: variableOf(variable).name, tensor: gradientOf(variable) })),
+    );
+    for (const variable of moved) hold(variable);
+  });
 }
 
 function hold(variable: Variable): void {
-  const { constraint } = variable;
+  const { constraint, name, shape } = variable;
   if (!constraint) return;
   const weights = variableOf(variable);
-  tidy(() =>
-    weights.assign(
-      givenTensor(`${variable.name}: the constraint`, constraint.apply(weights), variable.shape) as Tensor,
-    ),
-  );
+  weights.assign(givenTensor(`${name}: the constraint`, constraint.apply(weights), shape) as Tensor);
 }

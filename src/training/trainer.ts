@@ -70,7 +70,6 @@ export class Trainer {
   /** Where the weights are. */
   readonly #blocks: ReadonlySet<Block>;
   readonly #parted: PartedStep;
-  readonly #movesItself: boolean;
   /** Steps of an optimizer that moves weights itself: each draws other random numbers. */
   #ownSteps = 0;
   /** Batches that were tested: each draws other random numbers. */
@@ -80,8 +79,7 @@ export class Trainer {
   constructor(model: Trainable, compiled: Compiled) {
     this.#model = model;
     this.compiled = compiled;
-    requireGradients('compile', compiled.optimizer);
-    this.#movesItself = compiled.optimizer.movesItself;
+    requireGradients(compiled.optimizer);
     model.settle();
     compiled.optimizer.attach(model);
     const gradients = this.#gradients;
@@ -166,19 +164,14 @@ export class Trainer {
    * @throws LanegradError when the loss is not finite; weights are as they were then.
    */
   step(batch: FeedBatch, totals: Totals, where: () => string, options: StepSettings = {}): number {
-    const { optimizer } = this;
-    if (this.#movesItself) return this.#ownStep(optimizer, batch, totals, where, options);
-    const result = this.#countedStep(optimizer, batch, where, options);
+    if (this.compiled.optimizer.movesItself) return this.#ownStep(batch, totals, where, options);
+    const result = this.#countedStep(batch, where, options);
     totals.add(result, batch.count);
     return result.work;
   }
 
-  #countedStep(
-    optimizer: Optimizer,
-    batch: FeedBatch,
-    where: () => string,
-    options: StepSettings,
-  ): StepResult {
+  #countedStep(batch: FeedBatch, where: () => string, options: StepSettings): StepResult {
+    const { optimizer } = this;
     const { iterations } = optimizer;
     optimizer.beginStep();
     try {
@@ -192,21 +185,14 @@ export class Trainer {
   }
 
   /** A step of an optimizer that counts steps as it likes. */
-  #ownStep(
-    optimizer: Optimizer,
-    batch: FeedBatch,
-    totals: Totals,
-    where: () => string,
-    options: StepSettings,
-  ): number {
+  #ownStep(batch: FeedBatch, totals: Totals, where: () => string, options: StepSettings): number {
+    const { optimizer } = this;
     if (isParted(options)) {
       throw new LanegradError(
-        `${optimizer.className} has applyGradients of its own, which takes no steps in parts: leave out microBatches and cluster.`,
+        `${optimizer.className} has applyGradients of its own, which takes no steps in parts, by microBatches or cluster.`,
       );
     }
-    const program = this.#programs.get('train', batch);
-    program.beginStep(this.#ownSteps++);
-    program.run(batch, this.profile);
+    const program = this.#runWhole(batch, this.#ownSteps++);
     requireFinite(program.losses[0].at(0), where);
     // What a run computed is read before a script computes something else.
     totals.add(program, batch.count);
@@ -215,11 +201,15 @@ export class Trainer {
   }
 
   #run(batch: FeedBatch, step: number, settings: StepSettings): StepResult {
-    const { profile } = this;
-    if (isParted(settings)) return this.#parted.run(batch, step, settings, profile);
+    return isParted(settings)
+      ? this.#parted.run(batch, step, settings, this.profile)
+      : this.#runWhole(batch, step);
+  }
+
+  #runWhole(batch: FeedBatch, step: number): ModelProgram {
     const program = this.#programs.get('train', batch);
     program.beginStep(step);
-    program.run(batch, profile);
+    program.run(batch, this.profile);
     return program;
   }
 

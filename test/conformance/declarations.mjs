@@ -132,11 +132,14 @@ function writeDeclarations(folder) {
   );
   const handled = [
     'IOHandler',
+    'IOHandlerSync',
+    'LoadHandler',
     'LoadOptions',
     'ModelArtifacts',
     'ModelArtifactsInfo',
     'ModelJSON',
     'OnProgressCallback',
+    'SaveHandler',
     'SaveResult',
   ];
   const stored = ['WeightData', 'WeightGroup', 'WeightsManifestConfig', 'WeightsManifestEntry'];
@@ -144,8 +147,6 @@ function writeDeclarations(folder) {
     join(folder, 'core/io/types.d.ts'),
     "import { io } from 'lanegrad';\n" +
       [...handled, ...stored].map((name) => `export type ${name} = io.${name};\n`).join('') +
-      'export type LoadHandler = io.LoadHandler["load"];\nexport type SaveHandler = io.SaveHandler["save"];\n' +
-      'export type IOHandlerSync = IOHandler;\n' +
       anything(['SaveConfig', 'TrainingConfig', 'ModelStoreManager']) +
       anything(['RequestDetails', 'LoadHandlerSync', 'SaveHandlerSync']),
   );

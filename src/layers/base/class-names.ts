@@ -11,9 +11,9 @@ interface Named {
 
 /** A class as `fromConfig` takes it, so that scripts may say `tf.serialization.SerializableConstructor<T>` for it. */
 export interface Restorable<Made> {
-  // biome-ignore lint/suspicious/noExplicitAny: a class's options are its own.
+  // biome-ignore lint/suspicious/noExplicitAny: scripts' classes declare constructors as they like, which no type says.
   new (...args: any[]): Made;
-  // biome-ignore lint/suspicious/noExplicitAny: of a class of one's own it is what that takes and gives.
+  // biome-ignore lint/suspicious/noExplicitAny: scripts' classes declare other parameters and results, and all must fit.
   fromConfig(Class: any, config: object): any;
 }
 
