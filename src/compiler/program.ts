@@ -5,6 +5,7 @@ import { GuardWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
+import { LanegradError } from '../errors.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
@@ -192,6 +193,9 @@ export class Program {
   #comeBack(): void {
     const isThere = this.#stays.every(([block, stays]) => block.stays === stays);
     if (!isThere) {
+      if (this.#stays.some(([block]) => block.isFreed)) {
+        throw new LanegradError('weights that this is computed with were disposed of.');
+      }
       this.#engine.together(() => this.#write(this.#block));
       for (const { array, at } of this.#arrays) array.address = settled(at, this.#begins);
     }

@@ -150,7 +150,7 @@ export class Engine {
     return this.#residents.together(use);
   }
 
-  /** How often a block left linear memory. While it is the same, all are where they were. */
+  /** How often a block left linear memory, or was given back. While it is the same, all are where they were. */
   get departures(): number {
     return this.#residents.departures;
   }
@@ -177,9 +177,7 @@ export class Engine {
   /** Takes a block back. Called through `Block.free`. */
   release({ place }: Block): void {
     this.#collected.unregister(place);
-    this.#residents.remove(place);
-    place.isFreed = true;
-    place.saved = undefined;
+    this.#residents.giveBack(place);
   }
 
   /** Copies numbers into linear memory, as they are. */

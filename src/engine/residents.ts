@@ -79,7 +79,7 @@ export class Residents {
     this.#ground = ground;
   }
 
-  /** How often anything left. While it is the same, everything is where it was. */
+  /** How often anything left, or was given back. While it is the same, everything is where it was. */
   get departures(): number {
     return this.#departures;
   }
@@ -132,6 +132,14 @@ export class Residents {
     this.#bytes -= place.bytes;
     this.#ground.allocator.free(place.address!, place.bytes);
     place.address = undefined;
+  }
+
+  /** As `remove`, while somebody may still refer to it: to be told of it, as of a departure. */
+  giveBack(place: Place): void {
+    this.remove(place);
+    place.isFreed = true;
+    place.saved = undefined;
+    this.#departures++;
   }
 
   #arrive(place: Place, address: number): void {

@@ -35,6 +35,9 @@ export class Container extends Layer implements Network {
   protected setWiring(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
     const layers = layersByDepth(inputs, outputs, applications);
+    const before = this.#wiring?.layers ?? [];
+    for (const layer of layers) if (!before.includes(layer)) layer.joinModel();
+    for (const layer of before) if (!layers.includes(layer)) layer.leaveModel();
     this.#wiring = { inputs, outputs, applications, layers };
     for (const input of inputs) this.#requireOneMeaning(input);
     if (!this.isUsed) this.use();
@@ -288,6 +291,8 @@ export class Container extends Layer implements Network {
       this.inputs,
       names.map((name) => this.#made(name)),
     );
+    // Nobody has it afterwards: it keeps no layer's weights.
+    for (const layer of inner.layers) layer.leaveModel();
     const results = [inner.apply(this.#given(inputs))].flat();
     return Array.isArray(outputs) ? results : results[0];
   }
@@ -345,9 +350,15 @@ export class Container extends Layer implements Network {
     return this.#metadata;
   }
 
-  /** @internal Disposes of its layers, where it stands in no other model. */
+  /** @internal Disposes of its layers, of those that no other model has. */
   protected override disposeWeights(): number {
-    return this.layers.reduce((sum, layer) => sum + layer.dispose().numDisposedVariables, 0);
+    return this.wiring.layers.reduce((sum, layer) => sum + layer.disposeWithModel(), 0);
+  }
+
+  /** @internal @throws LanegradError where it was disposed of, or a layer that it has. */
+  override throwIfDisposed(): void {
+    super.throwIfDisposed();
+    for (const layer of this.#wiring?.layers ?? []) layer.throwIfDisposed();
   }
 
   /** @internal */

@@ -81,17 +81,3 @@ test('a model that is disposed of gives its memory back at once', async () => {
   await expect(model.fit(x, y, { verbose: 0 })).rejects.toThrow(/disposed/);
   await keeper.fit(x, y, { verbose: 0 });
 });
-
-test('layers that another model has keep their weights when one is disposed of', async () => {
-  const input = tf.input({ shape: [20] });
-  const shared = tf.layers.dense({ units: 5 }).apply(input) as tf.SymbolicTensor;
-  const one = tf.model({
-    inputs: input,
-    outputs: tf.layers.dense({ units: 2 }).apply(shared) as tf.SymbolicTensor,
-  });
-  const two = tf.model({ inputs: input, outputs: shared });
-  const expected = (two.predict(x) as tf.Tensor).dataSync();
-  one.predict(x);
-  one.dispose();
-  expect((two.predict(x) as tf.Tensor).dataSync()).toEqual(expected);
-});

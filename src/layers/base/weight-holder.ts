@@ -46,6 +46,8 @@ export abstract class WeightHolder {
   #trainable = true;
   readonly #losses: RegularizerFn[] = [];
   #uses = 0;
+  /** Models that have it and were not disposed of. */
+  #models = 0;
   #isDisposed = false;
 
   constructor(name: string) {
@@ -284,6 +286,23 @@ export abstract class WeightHolder {
     this.#isDisposed = !this.isUsed;
     const numDisposedVariables = this.#isDisposed ? this.disposeWeights() : 0;
     return { refCountAfterDispose: this.#uses, numDisposedVariables };
+  }
+
+  /** @internal Notes that a model has it. */
+  joinModel(): void {
+    this.#models++;
+  }
+
+  /** @internal Notes that a model has it no more. */
+  leaveModel(): void {
+    this.#models--;
+  }
+
+  /** @internal As `dispose`, for a model that had it: its last use stays while another model has it. @returns how many weights went */
+  disposeWithModel(): number {
+    this.leaveModel();
+    const isNeeded = this.#models > 0 && this.#uses === 1;
+    return isNeeded ? 0 : this.dispose().numDisposedVariables;
   }
 
   /** @internal Takes the weights away. @returns how many there were */
