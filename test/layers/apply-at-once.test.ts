@@ -159,12 +159,42 @@ test('apply takes a mask, and hands what else it is given to the call of a class
   expect(result([1, 0, 1])).toEqual([[5]]);
   class Times extends tf.layers.Layer {
     static readonly className = 'TimesGiven';
-    override call([input]: readonly tf.Value[], { by, training }: tf.CallArguments) {
+    override call(input: tf.Value, { by, training }: tf.CallArguments) {
       return tf.mul(input, (by as number) * (training ? -1 : 1));
     }
   }
   expect(new Times().apply(tf.tensor1d([1, 2]), { by: 3 }).arraySync()).toEqual([3, 6]);
   expect(new Times().apply(tf.tensor1d([1, 2]), { by: 3, training: true }).arraySync()).toEqual([-3, -6]);
+});
+
+test('call of a class gets what apply is given, and lists in models', () => {
+  const given: string[] = [];
+  class Noting extends tf.layers.Layer {
+    static readonly className = 'Noting';
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Value {
+      given.push(Array.isArray(inputs) ? `list of ${inputs.length}` : 'tensor');
+      return [inputs].flat()[0].square();
+    }
+  }
+  class Around extends tf.layers.Layer {
+    static readonly className = 'AroundNoting';
+    readonly inner = new Noting();
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Value {
+      return this.inner.apply([inputs].flat()[0]);
+    }
+  }
+  const x = tf.tensor2d([[1, 2]]);
+  for (const layer of [new Noting(), new Around()]) {
+    given.length = 0;
+    expect(layer.apply(x).arraySync()).toEqual([[1, 4]]);
+    expect(layer.apply([x]).arraySync()).toEqual([[1, 4]]);
+    expect(given.at(0)).toBe('tensor');
+    expect(given.at(-1)).toBe(layer instanceof Around ? 'tensor' : 'list of 1');
+  }
+  given.length = 0;
+  const input = tf.input({ shape: [2] });
+  tf.model({ inputs: input, outputs: new Noting().apply(input) }).predict(x);
+  expect(new Set(given)).toEqual(new Set(['list of 1']));
 });
 
 test('a script may call a layer or a model itself', () => {

@@ -17,8 +17,8 @@ class Block extends tf.Layer {
   readonly hidden = dense({ units: 2, activation: 'tanh' });
   readonly last = [dense({ units: 1, kernelRegularizer: 'l2' })];
 
-  override call(inputs: readonly tf.Value[]): tf.Value {
-    return this.last[0].apply(this.hidden.apply(inputs[0] as tf.Tensor));
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Value {
+    return this.last[0].apply(this.hidden.apply([inputs].flat()[0]));
   }
 }
 
@@ -121,8 +121,8 @@ test('weights of layers that are no attributes are taken where trainableWeights 
       this.trainableWeights = [...this.#hidden.trainableWeights, ...this.#last.trainableWeights];
       this.trainableWeights = [...this.trainableWeights];
     }
-    override call(inputs: readonly tf.Value[]): tf.Value {
-      return this.#last.apply(this.#hidden.apply(inputs[0] as tf.Tensor));
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Value {
+      return this.#last.apply(this.#hidden.apply([inputs].flat()[0]));
     }
   }
   const layer = new Hiding();
@@ -149,8 +149,8 @@ test('weights of inner layers may be put among a layer’s own, as older scripts
       this.nonTrainableWeights = this.#hidden.nonTrainableWeights;
       this.built = true;
     }
-    override call(inputs: readonly tf.Value[]): tf.Value {
-      return this.#hidden.apply(this.shown.apply(inputs[0] as tf.Tensor));
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Value {
+      return this.#hidden.apply(this.shown.apply([inputs].flat()[0]));
     }
   }
   const layer = new Pushing();
@@ -176,8 +176,8 @@ describe('what an inner layer knows', () => {
       super({});
       this.said = said;
     }
-    override call(inputs: readonly tf.Value[]): tf.Value {
-      return this.dropout.apply(inputs[0] as tf.Tensor, { training: this.said });
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Value {
+      return this.dropout.apply([inputs].flat()[0], { training: this.said });
     }
   }
   const zeros = (tensor: tf.Tensor) => [...tensor.dataSync()].filter((value) => value === 0).length;
@@ -196,8 +196,8 @@ describe('what an inner layer knows', () => {
       readonly masking = tf.layers.masking({ maskValue: 0 });
       readonly lstm = tf.layers.lstm({ units: 2, returnSequences: true });
       readonly ending = tf.layers.gru({ units: 2 });
-      override call(inputs: readonly tf.Value[]): tf.Value {
-        const masked = this.masking.apply(inputs[0] as tf.Tensor);
+      override call(inputs: tf.Tensor | tf.Tensor[]): tf.Value {
+        const masked = this.masking.apply([inputs].flat()[0]);
         return this.ending.apply(this.lstm.apply(masked));
       }
     }

@@ -14,8 +14,8 @@ class Following extends tf.Layer {
     this.#steps = this.addWeight('steps', [], 'float32', 'zeros', null, false);
   }
 
-  override call(inputs: readonly tf.Value[], { training }: tf.CallArguments): tf.Value {
-    const [x] = inputs as tf.Tensor[];
+  override call(inputs: tf.Tensor | tf.Tensor[], { training }: tf.CallArguments): tf.Value {
+    const [x] = [inputs].flat();
     if (training) {
       this.#mean.write(tf.add(tf.mul(this.#mean.read(), 0.5), tf.mul(tf.mean(x, 0), 0.5)));
       this.#steps.write(tf.add(this.#steps.read(), tf.scalar(1, 'int32')));

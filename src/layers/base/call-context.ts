@@ -19,6 +19,12 @@ export interface CallContext {
   readonly beside?: Readonly<Record<string, unknown>>;
 }
 
+/** What is known of an application before the layer is called. */
+export interface GivenContext extends Partial<CallContext> {
+  /** Whether `apply` was given a tensor, and no list of them. */
+  readonly isAlone?: boolean;
+}
+
 /** What a layer's `call` is given beside its inputs. */
 export interface CallArguments extends CallContext {
   /** The mask of the input, as TensorFlow.js has it; a list where there are several inputs. */

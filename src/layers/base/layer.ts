@@ -13,7 +13,14 @@ import { givenTensor, liftInto } from '../../tensor/convert.ts';
 import { EagerTrace } from '../../tensor/eager-trace.ts';
 import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
 import { Applied, oneOrAll } from './applied.ts';
-import type { ApplyOptions, CallArguments, CallContext, Masks, WeightOptions } from './call-context.ts';
+import type {
+  ApplyOptions,
+  CallArguments,
+  CallContext,
+  GivenContext,
+  Masks,
+  WeightOptions,
+} from './call-context.ts';
 import { classNameOf, describesItself, nameOf, type Restorable } from './class-names.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
@@ -182,7 +189,7 @@ export abstract class Layer<
 
   /**
    * The layer's computation on values of one batch, to be overridden.
-   * @param inputs a list, also where there is one
+   * @param inputs a list, also where there is one; but what `apply` was given, where that was a tensor and no list
    */
   call(inputs: Value | readonly Value[], args: Partial<CallArguments>): Value | readonly Value[] {
     const isWhole = this.isNetwork || !this.#hasOwnCall;
@@ -255,7 +262,7 @@ export abstract class Layer<
     const given = this.prepares ? preparedInputs(this, inputs) : inputs;
     const list = [given, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
     if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
-      return this.applyAtOnce(list as readonly Tensor[], options ?? {});
+      return this.applyAtOnce(list as readonly Tensor[], options ?? {}, given instanceof Tensor);
     }
     if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
       return this.#applySymbolically(list as SymbolicTensor[]);
@@ -263,8 +270,12 @@ export abstract class Layer<
     throw this.error('apply takes what input() or apply() return, or tensors; not both.');
   }
 
-  /** @internal What the layer computes of tensors. */
-  protected applyAtOnce(tensors: readonly Tensor[], options: ApplyOptions): Tensor | Tensor[] {
+  /** @internal What the layer computes of tensors. @param isAlone whether of one that is in no list */
+  protected applyAtOnce(
+    tensors: readonly Tensor[],
+    options: ApplyOptions,
+    isAlone = false,
+  ): Tensor | Tensor[] {
     this.#ensureFits(tensors);
     if (!this.isUsed) this.use();
     const { training, mask, ...beside } = options;
@@ -273,7 +284,7 @@ export abstract class Layer<
     const trace = outer ?? new EagerTrace(false);
     const lift = (tensor: Tensor) =>
       trace.graph === recorder ? versionOf(tensor) : liftInto(trace.graph, tensor);
-    const given = { beside, masks: listed(mask).map((each) => each && lift(each as Tensor)) };
+    const given = { beside, isAlone, masks: listed(mask).map((each) => each && lift(each as Tensor)) };
     const call = () => this.trace(trace, tensors.map(lift), given);
     const outputs = trace.trainingAs(training, () => (outer ? call() : trace.run(call)));
     // Inside of another layer's call they are of its trace, with their masks.
@@ -342,11 +353,11 @@ export abstract class Layer<
   }
 
   /** @internal Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
-  trace(trace: Trace, inputs: readonly Value[], given: Partial<CallContext> = {}): readonly Value[] {
+  trace(trace: Trace, inputs: readonly Value[], given: GivenContext = {}): readonly Value[] {
     return trace.graph.within(this.name, () => {
       const values = inputs.map(unmasked);
       const masks = inputs.map((input, i) => maskOf(input) ?? given.masks?.[i]);
-      const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace, given.beside));
+      const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace, given));
       // What a class computes of nothing but its own tensors is a constant of the model.
       const outputs = (isList(result) && result.length > 0 ? result : [result]).map((each) =>
         liftInto(trace.graph, givenTensor('call', each) as Tensor),
@@ -376,17 +387,21 @@ export abstract class Layer<
     throw this.error(`its mask ${got} does not fit its output ${expected}.`);
   }
 
-  /** A class's own `call` where it has one, on a list; what built-in layers compute otherwise. */
+  /** A class's own `call` where it has one, on a list, unless it is applied to a tensor; what built-in layers compute otherwise. */
   #run(
     values: readonly Value[],
     masks: Masks,
     { training, isFrozen }: Trace,
-    beside?: CallContext['beside'],
+    { beside, isAlone }: GivenContext,
   ): Value | readonly Value[] {
     const isOne = values.length === 1;
     const context = { training, isFrozen, masks };
     return this.#hasOwnCall
-      ? this.call(values, { ...beside, ...context, mask: isOne ? masks[0] : masks })
+      ? this.call(isOne && isAlone ? values[0] : values, {
+          ...beside,
+          ...context,
+          mask: isOne ? masks[0] : masks,
+        })
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
 }
