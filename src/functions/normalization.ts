@@ -2,8 +2,9 @@
 
 import type { Value } from '../graph/graph.ts';
 import { rsqrt } from '../graph/ops/arithmetic.ts';
-import { add, div, mul, pow, square, sub } from '../graph/ops/elementwise.ts';
+import { add, div, mul, type Operand, pow, square, sub } from '../graph/ops/elementwise.ts';
 import { pad, slice } from '../graph/ops/movement.ts';
+import { constant } from '../graph/ops/sources.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { countedAs } from '../tensor/data-type.ts';
@@ -108,7 +109,7 @@ function neighbours(x: Value, radius: number): Value {
 export const movingAverage = liftAlike(
   'movingAverage',
   ['v', 'x', 'decay', 'step?', 'zeroDebias?:flag'],
-  (v: Value, x: Value, decay: Value, step?: Value, zeroDebias = true) => {
+  (v: Value, x: Value, decay: Operand, step?: Operand, zeroDebias = true) => {
     if (countedAs(v.dtype) !== countedAs(x.dtype)) {
       throw v.graph.error(
         `movingAverage: The dtypes of the first(${v.dtype}) and second(${x.dtype}) input must match.`,
@@ -119,9 +120,12 @@ export const movingAverage = liftAlike(
         `movingAverage: Shape mismatch in v and x: ${formatShape(v.shape)} and ${formatShape(x.shape)}.`,
       );
     }
-    const change = mul(sub(x, v), sub(1, decay));
+    const kept = typeof decay === 'number' ? constant(v.graph, [decay]) : decay;
+    const change = mul(sub(x, v), sub(1, kept));
     if (!zeroDebias) return add(v, change);
-    if (!step) throw v.graph.error('movingAverage: When using zeroDebias: true, step is required.');
-    return add(v, div(change, sub(1, pow(decay, step))));
+    if (step === undefined) {
+      throw v.graph.error('movingAverage: When using zeroDebias: true, step is required.');
+    }
+    return add(v, div(change, sub(1, pow(kept, step))));
   },
 );

@@ -259,3 +259,10 @@ test('gradients that a loss takes of a script’s own tensors are numbers', asyn
     expect(await lossesOf(loss, scaling(1))).toEqual(new Array(3).fill([6, 3, 9][i]));
   }
 });
+
+test('a moving average takes plain numbers in a layer too', async () => {
+  // 2 moved a tenth of the way to 2², divided by 1 − 0.9²: in both units, against a target of 1.
+  const moved = 2 + (0.1 * (4 - 2)) / (1 - 0.9 ** 2);
+  const [first] = await trained({ layer: (x) => tf.movingAverage(x, x.square(), 0.9, 2) });
+  expect(first).toBeCloseTo((2 * moved - 1) ** 2, 4);
+});
