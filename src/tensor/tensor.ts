@@ -134,9 +134,18 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
     return this.arraySync<A>();
   }
 
-  /** The values in aligned columns; long dimensions are shortened. `verbose` adds data type, rank and shape. */
+  /**
+   * The values in aligned columns; long dimensions are shortened. `verbose` adds data type, rank and shape. While a model
+   * is being traced there are no values to show.
+   */
   override toString(verbose = false): string {
-    return tensorText(this.computed(), this.shape, this.dtype, verbose);
+    return this.graph === recorder
+      ? tensorText(this.computed(), this.shape, this.dtype, verbose)
+      : `${this.#kind}, traced: it has no numbers yet`;
+  }
+
+  get #kind(): string {
+    return `Tensor ${formatShape(this.shape)} ${this.dtype}`;
   }
 
   /** Writes `toString(verbose)` to the console. */
@@ -151,8 +160,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
 
   /** What `console.log` shows in Node, Deno and Bun. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
-    const hasNumbers = !this.isDisposed && this.graph === recorder;
-    return hasNumbers ? this.toString(true) : `Tensor ${formatShape(this.shape)} ${this.dtype}`;
+    return this.isDisposed ? `${this.#kind}, disposed of` : this.toString(true);
   }
 
   /**
