@@ -2,7 +2,7 @@
 
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { mixSeed, nextSeed, seedOfText } from '../random/seed.ts';
+import { mixSeed, nextSeed, seedWord } from '../random/seed.ts';
 import type { Batched } from './elements.ts';
 import { LazyIterator } from './lazy-iterator.ts';
 
@@ -113,7 +113,10 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
           `shuffle: bufferSize must be a positive integer; got ${shown(bufferSize)}.${hint}`,
       );
     }
-    const first = seed === undefined ? nextSeed() : seedOf(seed);
+    const first =
+      seed === undefined
+        ? nextSeed()
+        : seedWord(requireArgument('shuffle: seed', 'numberOrText', seed) as number | string);
     let passes = 0;
     return this.#through((elements) => {
       const pass = reshuffleEachIteration ? passes++ : 0;
@@ -185,15 +188,6 @@ export function datasetFrom<T>(
   size: number | null = null,
 ): Dataset<T> {
   return new MadeDataset(async () => new LazyIterator<T>(await begin()), size);
-}
-
-/** A number for a seed that may be a text. */
-function seedOf(seed: number | string): number {
-  if (typeof seed === 'number') {
-    if (Number.isSafeInteger(seed)) return seed;
-    throw new LanegradError(`shuffle: seed must be an integer; got ${shown(seed)}.`);
-  }
-  return seedOfText(requireArgument('shuffle: seed', 'text', seed) as string);
 }
 
 /** A number of elements, or of passes: without end where it is negative or not given. */

@@ -27,7 +27,7 @@ const belowTwo = 0.022750131948179195;
 /** Uniform numbers in [0, 1) as a value of a graph. */
 function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
   const trace = Trace.running;
-  if (trace && trace.graph === graph) return trace.randomUniform(shape, drawn.integerSeed(seed));
+  if (trace && trace.graph === graph) return trace.randomUniform(shape, drawn.checkedSeed(seed));
   return drawn.uniformTensor(drawn.streamOf(seed), shape);
 }
 
@@ -48,7 +48,7 @@ function traced<R extends Rank>(
   checkDataType(where, type);
   if (type === 'uint8')
     throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
-  const numbers = of(trace.randomUniform(shape, drawn.integerSeed(seed)));
+  const numbers = of(trace.randomUniform(shape, drawn.checkedSeed(seed)));
   return cast(type === 'float32' ? numbers : whole(numbers), type) as Tensor<R>;
 }
 

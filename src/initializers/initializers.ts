@@ -10,10 +10,10 @@ import {
   configurable,
   described,
   finite,
-  integer,
   nonNegative,
   oneOf,
   readAs,
+  seed,
   type Telling,
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
@@ -56,8 +56,8 @@ const made = (className: string, config: object, values: Initializer['values']):
 });
 
 const seededOptions = {
-  /** An integer: fixes the values whatever the script's own seed. */
-  seed: optional(integer),
+  /** Fixes the values whatever the script's own seed. */
+  seed: optional(seed),
 };
 
 const constantOptions = {

@@ -3,7 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import { greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import type { Shape } from '../graph/shape.ts';
-import { fraction, integer, openShape } from '../options/kinds.ts';
+import { fraction, openShape, seed } from '../options/kinds.ts';
 import {
   describe,
   type Kind,
@@ -31,7 +31,7 @@ const dropoutOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Axes of size 1 here share one mask. By default every element has its own. */
   noiseShape: optional(noiseShape),
   /** Fixes the masks whatever the seed of `fit`. */
-  seed: optional(integer),
+  seed: optional(seed),
 });
 
 export interface DropoutOptions extends OptionsOf<typeof dropoutOptions> {}

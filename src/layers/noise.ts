@@ -5,7 +5,7 @@ import { seluAlpha, seluScale } from '../graph/ops/activations.ts';
 import { add, greaterEqual, mul, sub } from '../graph/ops/elementwise.ts';
 import { normalQuantile } from '../graph/ops/normal-quantile.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
-import { fraction, integer, nonNegative } from '../options/kinds.ts';
+import { fraction, nonNegative, seed } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer } from './base/layer.ts';
@@ -15,7 +15,7 @@ import { dropoutMask, noiseShape, shapeOfNoise } from './dropout.ts';
 
 const noiseOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Fixes the random numbers whatever the seed of `fit`. */
-  seed: optional(integer),
+  seed: optional(seed),
 });
 
 const gaussianNoiseOptions = /* @__PURE__ */ describe(noiseOptions, {

@@ -153,7 +153,7 @@ export const openShape: Kind<number | readonly (number | null)[], readonly (numb
 };
 
 /** What fixes random numbers, whatever the script's own seed. */
-export const seed: Kind<number> = integer;
+export const seed: Kind<number> = finite;
 
 /** What may stand in a saved configuration. */
 export type ConfigDictValue = null | undefined | boolean | number | string | ConfigDict | ConfigDictArray;

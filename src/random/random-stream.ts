@@ -2,6 +2,7 @@
 
 import { normalQuantile, truncatedNormalQuantile } from './normal-quantiles.ts';
 import { philox4x32 } from './philox.ts';
+import { seedWord } from './seed.ts';
 
 /** Where a `RandomStream` stands: plain numbers, for a checkpoint. */
 export interface StreamPosition {
@@ -28,9 +29,9 @@ export class RandomStream {
   #key: readonly [number, number];
   #position = 0;
 
-  /** `seed` and `stream` are integers; they count modulo 2^32. */
-  constructor(seed: number, stream: number) {
-    this.#key = [seed >>> 0, stream >>> 0];
+  /** @param stream an integer, which counts modulo 2^32 */
+  constructor(seed: number | string, stream: number) {
+    this.#key = [seedWord(seed), stream >>> 0];
   }
 
   /** The next 32 random bits, as an unsigned integer. */

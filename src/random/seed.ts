@@ -56,8 +56,12 @@ export function nextSeed(): number {
   return mixSeed(root, taken++);
 }
 
-/** A seed that is a text, as a uint32: 32-bit FNV-1a of its letters. */
-export function seedOfText(text: string): number {
+/** A seed as a uint32: integers modulo 2^32; texts and fractions, which TensorFlow.js takes too, by their letters. */
+export const seedWord = (seed: number | string): number =>
+  Number.isInteger(seed) ? (seed as number) >>> 0 : hashOf(String(seed));
+
+/** 32-bit FNV-1a. */
+function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (const letter of text) hash = Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193);
   return hash >>> 0;

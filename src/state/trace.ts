@@ -6,6 +6,7 @@ import type { Graph, Storage, Value } from '../graph/graph.ts';
 import { randomUniform } from '../graph/ops/random-uniform.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
+import { seedWord } from '../random/seed.ts';
 
 let current: Trace | undefined;
 let outside: Pick<Trace, 'read'> | undefined;
@@ -125,7 +126,7 @@ export abstract class Trace {
    * @param seed takes the place of the seed of `fit`
    * @throws LanegradError where no random numbers are to be had, such as in inference.
    */
-  abstract randomUniform(shape: Shape, seed?: number): Value;
+  abstract randomUniform(shape: Shape, seed?: number | string): Value;
 
   /** Adds a scalar, such as an activity regularizer's, to the loss. */
   abstract penalize(penalty: Value): void;
@@ -200,10 +201,11 @@ export class ProgramTrace extends Trace {
     return this.#streams > 0;
   }
 
-  override randomUniform(shape: Shape, seed?: number): Value {
+  override randomUniform(shape: Shape, seed?: number | string): Value {
     const state = this.#randomState;
     if (!state) throw this.graph.error('random numbers can be drawn only while training.');
-    return randomUniform(this.graph, { shape, state, stream: this.#streams++, seed: seed ?? -1 });
+    const seedOrNone = seed === undefined ? -1 : seedWord(seed);
+    return randomUniform(this.graph, { shape, state, stream: this.#streams++, seed: seedOrNone });
   }
 
   override penalize(penalty: Value): void {

@@ -29,8 +29,10 @@ export abstract class Deferred extends Value {
   arrayId = 0;
   /** @internal Operations from here down to tensors with numbers, along the longest way. */
   depth = 0;
-  /** @internal The run that computed it last, and its place there. */
+  /** @internal The run that computed it last without keeping it, and its place there. */
   passedBy: Passing | undefined;
+  /** @internal */
+  passedAt = -1;
   /** @internal */
   place = -1;
   /** @internal The walk that met it last. */

@@ -31,7 +31,7 @@ export class EagerTrace extends Trace {
     if (!assignInStep(storage, tensor)) (storage as Weights).write(Float32Array.from(tensor.computed()));
   }
 
-  override randomUniform(shape: Shape, seed?: number): Value {
+  override randomUniform(shape: Shape, seed?: number | string): Value {
     return uniformTensor(new RandomStream(seed ?? nextSeed(), eagerStream), shape);
   }
 

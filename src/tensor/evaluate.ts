@@ -131,7 +131,10 @@ class Evaluation implements Passing, Kept {
       nodes[place].settle(array.copy());
       remember(nodes[place]);
     }
-    for (const place of this.#passed) nodes[place].passedBy = this;
+    for (const place of this.#passed) {
+      nodes[place].passedBy = this;
+      nodes[place].passedAt = place;
+    }
   }
 }
 
@@ -147,7 +150,8 @@ export const keptPrograms = (): { count: number; bytes: number } => programs.siz
 export function evaluate(tensors: readonly Deferred[], effects?: Effects): void {
   const wanted = tensors.filter(({ numbers }) => !numbers);
   if (wanted.length === 0 && !effects) return;
-  const structure = structureOf(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
+  for (const { passedBy, passedAt } of wanted) passedBy?.regret(passedAt);
+  const structure = completeStructure(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
   const places = placesOf(wanted);
   const { signature } = structure;
   signature.add(places);
@@ -167,6 +171,17 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
     throw error;
   }
   for (const tensor of wanted) showThrough(tensor);
+}
+
+/**
+ * The structure of tensors, with numbers for its leaves. What runs passed by, and is needed after all, is computed on its
+ * own, and kept by such runs from then on: so the next pass of a loop finds the programs of this one.
+ */
+function completeStructure(tensors: readonly Deferred[], isThrough: boolean): Structure {
+  const structure = structureOf(tensors, isThrough);
+  if (structure.missed.length === 0) return structure;
+  evaluate(structure.missed);
+  return structureOf(tensors, isThrough);
 }
 
 /** Where tensors stand in the structure that was made of them last, each place once. */

@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import { nextSeed, seedOfText } from '../random/seed.ts';
+import { nextSeed } from '../random/seed.ts';
 import { allocated, checkDataType, convertMade, type DataType } from './data-type.ts';
 import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
@@ -14,21 +14,18 @@ import { Tensor } from './tensor.ts';
 /** Keeps them apart from all else that one seed fixes: the letters 'tens'. */
 const tensorStream = 0x74656e73;
 
-/** What a sequence begins with: an integer as it is; texts and fractions, which TensorFlow.js takes too, by their letters. */
+/** What a sequence begins with. */
 export type Seed = number | string | null;
 
-/** The seed as an integer; undefined where none is given. */
-export function integerSeed(seed: Seed | undefined): number | undefined {
-  if (seed === undefined || seed === null || (typeof seed === 'number' && Number.isInteger(seed))) {
-    return seed ?? undefined;
-  }
-  requireArgument('seed', 'numberOrText', seed);
-  return seedOfText(String(seed));
+/** The seed; undefined where none is given. */
+export function checkedSeed(seed: Seed | undefined): number | string | undefined {
+  if (seed !== undefined && seed !== null) requireArgument('seed', 'numberOrText', seed);
+  return seed ?? undefined;
 }
 
 /** The stream of random numbers that a function draws from. */
 export const streamOf = (seed: Seed | undefined): RandomStream =>
-  new RandomStream(integerSeed(seed) ?? nextSeed(), tensorStream);
+  new RandomStream(checkedSeed(seed) ?? nextSeed(), tensorStream);
 
 /** Uniform numbers in [0, 1) of a stream. */
 export function uniformTensor(random: RandomStream, shape: readonly number[]): Tensor {

@@ -48,6 +48,8 @@ export interface Structure {
   readonly leaves: readonly number[];
   /** Places of those that effects take no gradients of. */
   readonly constants: ReadonlySet<number>;
+  /** Of the leaves those without numbers: a run passed them by, and what is new needs them. */
+  readonly missed: readonly Deferred[];
   readonly signature: Signature;
 }
 
@@ -60,34 +62,37 @@ export function structureOf(wanted: readonly Deferred[], isThrough: boolean): St
   const nodes: Deferred[] = [];
   const leaves: number[] = [];
   const constants = new Set<number>();
+  const missed: Deferred[] = [];
   const signature = new Signature();
-  const visit = (node: Deferred): void => {
+  /** @param isAnew whether what reads it was passed by too, and is computed anew */
+  const visit = (node: Deferred, isAnew: boolean): void => {
     if (node.visit === walk) return;
     node.visit = walk;
-    if (node.numbers && (!isThrough || node.op === numbersOp || isOlderThanTape(node))) {
+    const isConstant = !isThrough || isOlderThanTape(node);
+    const isMissed = !node.numbers && node.passedBy !== undefined && isConstant && !isAnew;
+    if (isMissed) missed.push(node);
+    if (isMissed || (node.numbers && (isConstant || node.op === numbersOp))) {
       leaves.push(nodes.length);
       signature.add(node.dtype);
       signature.add(node.shape);
     } else if (node.op === transparentOp) {
       const [shown] = node.inputs as readonly Deferred[];
-      visit(shown);
+      visit(shown, isAnew);
       node.place = shown.place;
       return;
     } else {
-      // A run passed it by, and now it is wanted after all.
-      node.passedBy?.regret(node.place);
-      node.passedBy = undefined;
+      const isPassed = node.passedBy !== undefined;
       const storage = storageOf(node);
       if (storage) {
         signature.add('weights');
         signature.add(identityOf(storage));
       } else {
         const inputs = node.inputs as readonly Deferred[];
-        for (const input of inputs) visit(input);
+        for (const input of inputs) visit(input, isPassed);
         signature.add(node.op);
         for (const input of inputs) signature.add(input.place);
         signature.addAttributes(node.attrs);
-        if (isThrough && isOlderThanTape(node)) {
+        if (isThrough && isConstant) {
           constants.add(nodes.length);
           signature.add('constant');
         }
@@ -96,6 +101,6 @@ export function structureOf(wanted: readonly Deferred[], isThrough: boolean): St
     node.place = nodes.length;
     nodes.push(node);
   };
-  for (const node of wanted) visit(node);
-  return { nodes, leaves, constants, signature };
+  for (const node of wanted) visit(node, true);
+  return { nodes, leaves, constants, missed, signature };
 }

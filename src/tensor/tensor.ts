@@ -198,6 +198,18 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   }
 }
 
+/** How deep a node is now that some of those below it may have got numbers; theirs are counted anew too. */
+function depthNow(node: Deferred, seen = new Set<Deferred>()): number {
+  seen.add(node);
+  node.depth = 0;
+  for (const input of node.inputs as readonly Deferred[]) {
+    if (input.numbers) continue;
+    const depth = seen.has(input) ? input.depth : depthNow(input, seen);
+    if (depth >= node.depth) node.depth = depth + 1;
+  }
+  return node.depth;
+}
+
 /** A graph whose nodes are tensors. */
 export class TensorGraph extends Graph {
   protected override make<A extends object>(fields: ValueFields<A>): Value<A> {
@@ -229,7 +241,7 @@ class Recorder extends TensorGraph {
       if (!isPassed || input.numbers) input.isRead = true;
       input.close();
     }
-    if (node.depth > maxDepth) evaluate([node]);
+    if (node.depth > maxDepth && depthNow(node) > maxDepth) evaluate([node]);
     return node as unknown as Value<A>;
   }
 

@@ -222,7 +222,7 @@ test.each([
     () => upTo(2).shuffle(undefined as never),
     'shuffle: bufferSize must be a positive integer; got undefined. The dataset has 2 elements.',
   ],
-  [() => upTo(2).shuffle(2, 0.5), 'shuffle: seed must be an integer; got 0.5.'],
+  [() => upTo(2).shuffle(2, {} as never), 'shuffle: seed must be a number or a string; got an object'],
   [
     () => upTo(2).prefetch(undefined as never),
     'prefetch: bufferSize must be a positive integer; got undefined.',
@@ -299,7 +299,7 @@ test.each<[() => unknown, string]>([
   ],
   [
     () => tf.data.array([1]).shuffle(1, {} as never),
-    'shuffle: seed must be a string; got an object with nothing.',
+    'shuffle: seed must be a number or a string; got an object with nothing.',
   ],
   [() => tf.data.func(2 as never), 'data.func: f must be a function; got 2.'],
   [() => tf.data.generator([1] as never), 'data.generator: generate must be a function; got [1].'],

@@ -411,7 +411,7 @@ describe('errors', () => {
       "varianceScaling: distribution must be 'normal', 'uniform' or 'truncatedNormal'; got 'gauss'.",
       () => varianceScaling({ distribution: 'gauss' as 'normal' }),
     ],
-    ['heNormal: seed must be an integer; got 1.5.', () => heNormal({ seed: 1.5 })],
+    ['heNormal: seed must be a finite number; got NaN.', () => heNormal({ seed: NaN })],
     ['orthogonal: gain must be a finite number; got NaN.', () => orthogonal({ gain: NaN })],
     ['orthogonal: the shape must have at least 2 dimensions; got [3].', () => orthogonal().values([3], 0)],
   ])('%s', (message, act) => {

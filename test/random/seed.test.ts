@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LanegradError } from '../../src/errors.ts';
+import * as tf from '../../src/index.ts';
 import { mixSeed, nextSeed, setSeed } from '../../src/random/seed.ts';
 
 function popCount(x: number): number {
@@ -74,4 +75,22 @@ describe('nextSeed before any setSeed', () => {
     expect(fresh.nextSeed()).toBe(mixSeed(0.75 * 2 ** 32, 1));
     expect(random).toHaveBeenCalledTimes(1);
   });
+});
+
+test('fractions and texts are seeds of their own, wherever a seed is taken', () => {
+  const drawn = (seed: number) => ({
+    initial: [...tf.initializers.varianceScaling({ seed }).apply([4]).dataSync()],
+    dropped: [
+      ...tf.layers
+        .dropout({ rate: 0.5, seed })
+        .apply(tf.ones([32]), { training: true })
+        .dataSync(),
+    ],
+    uniform: [...tf.randomUniform([4], 0, 1, 'float32', seed).dataSync()],
+  });
+  const [some, again, others, whole] = [3.14, 3.14, 0.25, 3].map(drawn);
+  expect(again).toEqual(some);
+  for (const one of [others, whole]) {
+    for (const key of ['initial', 'dropped', 'uniform'] as const) expect(one[key]).not.toEqual(some[key]);
+  }
 });

@@ -45,6 +45,74 @@ describe('when', () => {
   });
 });
 
+describe('state that is never read itself', () => {
+  /** Programs that `steps` passes make room for, and what the last one reads. */
+  const passes = (step: () => tf.Tensor, steps: number) => {
+    let last: tf.Tensor | undefined;
+    const compiled = compiledBy(() => {
+      for (let i = 0; i < steps; i++) {
+        last?.dispose();
+        last = tf.tidy(step);
+        last.dataSync();
+      }
+    });
+    return { compiled, last: [...last!.dataSync()] };
+  };
+
+  test('of variables is computed once in each pass of a loop, by the same programs', () => {
+    const x = ramp(4);
+    const mean = tf.variable(tf.zeros([4]));
+    const { compiled, last } = passes(() => {
+      mean.assign(mean.mul(0.5).add(x.mul(0.5)));
+      return mean.sum();
+    }, 30);
+    // What reads the mean, and what kept it once when it had not been.
+    expect(compiled).toBe(2);
+    expect(last[0]).toBeCloseTo(x.sum().dataSync()[0], 5);
+    mean.dispose();
+  });
+
+  test('of tensors that a script hands on, too', () => {
+    let [place, speed] = [tf.zeros([3]), tf.ones([3])];
+    const expected = { place: 0, speed: 1 };
+    const { compiled, last } = passes(() => {
+      const next = speed.mul(0.9).sub(place.mul(0.1));
+      speed = tf.keep(next);
+      place = tf.keep(place.add(next.mul(0.05)));
+      expected.speed = expected.speed * 0.9 - expected.place * 0.1;
+      expected.place += expected.speed * 0.05;
+      return place.mul(1);
+    }, 30);
+    expect(compiled).toBeLessThanOrEqual(3);
+    expect(last[0]).toBeCloseTo(expected.place, 5);
+  });
+
+  test('of an optimizer written by hand, of which only the loss is read', () => {
+    const [x, y] = [ramp(8, 3), ramp(8, 1)];
+    const make = () => [tf.variable(tf.zeros([3, 1])), tf.variable(tf.zeros([3, 1]))] as const;
+    const [w, m] = make();
+    const step = (w: tf.Variable, m: tf.Variable) => () => {
+      const { value, grads } = tf.variableGrads(() => x.matMul(w).sub(y).square().mean() as tf.Scalar, [w]);
+      m.assign(m.mul(0.9).add(grads[w.name].mul(0.1)));
+      w.assign(w.sub(m.mul(0.1)));
+      return value;
+    };
+    const { compiled, last } = passes(step(w, m), 200);
+    expect(compiled).toBe(4);
+    // Read in each step, state is the same to the last bit.
+    const [w2, m2] = make();
+    const reading = step(w2, m2);
+    const all = () => {
+      const value = reading();
+      for (const each of [w2, m2]) each.dataSync();
+      return value;
+    };
+    expect(passes(all, 200).last).toEqual(last);
+    expect([...w2.dataSync()]).toEqual([...w.dataSync()]);
+    tf.dispose([w, m, w2, m2]);
+  });
+});
+
 describe('how often', () => {
   test('what a run passed by and is wanted later is kept from the next run on', () => {
     const pass = () => {

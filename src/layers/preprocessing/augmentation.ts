@@ -7,7 +7,7 @@ import { add, less, mul, neg, type Operand, sub } from '../../graph/ops/elementw
 import { concat } from '../../graph/ops/movement.ts';
 import { constant, reshape } from '../../graph/ops/sources.ts';
 import { type FillModeName, type InterpolationName, transformImages } from '../../graph/ops/transform.ts';
-import { finite, integer, oneOf } from '../../options/kinds.ts';
+import { finite, oneOf, seed } from '../../options/kinds.ts';
 import {
   describe,
   type Kind,
@@ -46,7 +46,7 @@ export const zoomFactor = /* @__PURE__ */ factorFrom(-1, 'a positive number or [
 
 const augmentationOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Fixes the random numbers whatever the seed of `fit`. */
-  seed: optional(integer),
+  seed: optional(seed),
 });
 
 /** The six numbers of an affine map for each image, [batch] or the same for all: see `transformImages`. */

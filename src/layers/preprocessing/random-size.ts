@@ -3,7 +3,7 @@
 
 import type { Value } from '../../graph/graph.ts';
 import { resizeBilinear, resizeNearestNeighbor } from '../../graph/ops/images.ts';
-import { integer, oneOf } from '../../options/kinds.ts';
+import { oneOf, seed } from '../../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../../options/option.ts';
 import { RandomStream } from '../../random/random-stream.ts';
 import { nextSeed } from '../../random/seed.ts';
@@ -20,7 +20,7 @@ const randomSizeOptions = /* @__PURE__ */ describe(layerOptions, {
   /** 'bilinear' by default. */
   interpolation: optional(oneOf('bilinear', 'nearest'), 'bilinear'),
   /** Fixes the random numbers whatever the script's own seed. */
-  seed: optional(integer),
+  seed: optional(seed),
 });
 
 type RandomSizeSettings = SettingsOf<typeof randomSizeOptions>;

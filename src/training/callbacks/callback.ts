@@ -61,10 +61,13 @@ type KnownModel = CallbackModels extends { model: infer Known } ? Known : Traine
 
 /** A callback with access to the model. Extend it, or give `fit` an object with some of the hooks. */
 export class Callback implements CallbackHooks {
+  declare model: KnownModel;
+  declare params: TrainingParams;
+
   /** Whether it shows how far training is, so that `fit` shows nothing itself. */
-  readonly showsProgress: boolean = false;
-  model!: KnownModel;
-  params!: TrainingParams;
+  get showsProgress(): boolean {
+    return false;
+  }
 
   setModel(model: Trainee): void {
     this.model = model as KnownModel;
@@ -100,10 +103,14 @@ export class Callback implements CallbackHooks {
   setState(_state: unknown): void {}
 
   /** @internal Whether it is called after all others. */
-  readonly isLast: boolean = false;
+  get isLast(): boolean {
+    return false;
+  }
 
   /** @internal Whether training is the same without it. */
-  readonly onlyWatches: boolean = false;
+  get onlyWatches(): boolean {
+    return false;
+  }
 
   /** @internal Told before training begins what knows where it stands. */
   setTraining(_training: Resumable): void {}
@@ -153,13 +160,15 @@ function callbackOf(given: unknown): Callback {
   );
 }
 
-/** Callbacks as a list, whichever way they were given. */
+/** Callbacks as a list, whichever way they were given. What is false, as of `wanted && {…}`, is none. */
 export function toCallbacks(
-  given: Callback | CallbackHooks | readonly (Callback | CallbackHooks)[] | undefined,
+  given: Callback | CallbackHooks | readonly (Callback | CallbackHooks)[] | Falsy,
 ): Callback[] {
-  if (given === undefined || given === null) return [];
+  if (!given) return [];
   return Array.isArray(given) ? Array.from(given, callbackOf) : [callbackOf(given)];
 }
+
+type Falsy = false | 0 | '' | null | undefined;
 
 /** Classes of callbacks that every training has whose `verbose` is at least a level. */
 const registered: { readonly level: number; readonly Class: new () => Callback }[] = [];

@@ -1,4 +1,4 @@
-// The logs of every epoch: what `fit` resolves to.
+// The logs of every epoch: what `fit` resolves to. Data alone, so that workers may send it and JSON has it.
 
 import type { ProfileEntry } from '../../compiler/profile.ts';
 import { Callback, type Logs, type Trainee } from './callback.ts';
@@ -10,7 +10,7 @@ export class History extends Callback {
   /** Each log's values, one per epoch. */
   readonly history: Record<string, number[]> = {};
   /** Where the time went, the longest first: with `fit({ profile: true })`. */
-  profile: readonly ProfileEntry[] | undefined;
+  declare profile?: readonly ProfileEntry[];
 
   /** Has `history` answer to the long names of logs. */
   answerTo(longNames: object | undefined): void {
@@ -18,10 +18,13 @@ export class History extends Callback {
   }
 
   static readonly className: string = 'history';
-  override readonly onlyWatches = true;
 
   override getState(): unknown {
     return { epoch: this.epoch, history: this.history };
+  }
+
+  override get onlyWatches(): boolean {
+    return true;
   }
 
   override setState(state: unknown): void {
@@ -31,7 +34,6 @@ export class History extends Callback {
   }
 
   override setModel(model: Trainee): void {
-    super.setModel(model);
     model.history = this;
   }
 

@@ -73,6 +73,23 @@ describe('callbacks', () => {
     expect(await model.fit(x, y, { ...quiet, epochs: 2 })).toBe(model.history);
   });
 
+  test('a history is data alone, which workers may send and JSON has', async () => {
+    const history = await line().fit(x, y, { epochs: 2, verbose: 0 });
+    const { epoch, history: logs, params } = structuredClone(history);
+    expect([epoch, params.epochs]).toEqual([[0, 1], 2]);
+    expect(logs).toEqual({ ...history.history });
+    expect(Object.keys(JSON.parse(JSON.stringify(history)))).toEqual(['epoch', 'history', 'params']);
+  });
+
+  test('what is false is no callback', async () => {
+    for (const callbacks of [false, '', 0, null]) {
+      await line().fit(x, y, { verbose: 0, callbacks: callbacks as never });
+    }
+    await expect(line().fit(x, y, { verbose: 0, callbacks: (() => null) as never })).rejects.toThrow(
+      'got a function. Call the function, and give what it returns.',
+    );
+  });
+
   test('batches log what they have themselves, but for metrics that need the end of the epoch', async () => {
     const names = new Set<string>();
     const losses: number[] = [];
