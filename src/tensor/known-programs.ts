@@ -25,11 +25,12 @@ export class KnownPrograms<Of extends Kept> {
   /** By hash. */
   readonly #entries = new Map<number, Entry<Of>[]>();
   #searches = 0;
+  #count = 0;
+  #bytes = 0;
 
   /** How many there are, and how many bytes of linear memory they take. */
   get size(): { count: number; bytes: number } {
-    const all = this.#all();
-    return { count: all.length, bytes: all.reduce((sum, { kept }) => sum + kept.program.bytes, 0) };
+    return { count: this.#count, bytes: this.#bytes };
   }
 
   /**
@@ -53,15 +54,13 @@ export class KnownPrograms<Of extends Kept> {
     return kept;
   }
 
-  #all(): Entry<Of>[] {
-    return [...this.#entries.values()].flat();
-  }
-
   #add(entry: Entry<Of>): void {
     const { hash } = entry.signature;
     const alike = this.#entries.get(hash);
     if (alike) alike.push(entry);
     else this.#entries.set(hash, [entry]);
+    this.#count++;
+    this.#bytes += entry.kept.program.bytes;
   }
 
   #remove(entry: Entry<Of>): void {
@@ -69,18 +68,22 @@ export class KnownPrograms<Of extends Kept> {
     const others = this.#entries.get(hash)!.filter((each) => each !== entry);
     if (others.length > 0) this.#entries.set(hash, others);
     else this.#entries.delete(hash);
+    this.#count--;
+    this.#bytes -= entry.kept.program.bytes;
   }
 
-  /** Makes room for one more. */
+  /** Makes room where there is none for one more: for several at once, as finding out which go takes a while. */
   #makeRoom(): void {
-    let { count, bytes } = this.size;
-    if (count < maxPrograms && bytes < maxBytes) return;
-    for (const entry of this.#all().sort((a, b) => a.used - b.used)) {
-      if (count < maxPrograms && bytes < maxBytes) return;
-      count--;
-      bytes -= entry.kept.program.bytes;
+    if (this.#isBelow(1)) return;
+    for (const entry of [...this.#entries.values()].flat().sort((a, b) => a.used - b.used)) {
+      if (this.#isBelow(7 / 8)) return;
       entry.kept.program.dispose();
       this.#remove(entry);
     }
+  }
+
+  /** Whether it is less than a share of what it may be. */
+  #isBelow(share: number): boolean {
+    return this.#count < share * maxPrograms && this.#bytes < share * maxBytes;
   }
 }
