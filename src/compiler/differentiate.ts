@@ -86,7 +86,7 @@ function backwards(
     const rule = ruleOf(node, forms);
     if (!own || !needed.has(node) || isConstant(node) || rule === 'none') continue;
     const { graph } = node;
-    if (rule === 'missing') throw graph.error(`${node.op.name} cannot be differentiated once more yet.`);
+    if (rule === 'missing') throw graph.error(`${node.op.name} cannot be differentiated.`);
     const { products, cutAfter } = own;
     const isCut = products >= cutAfter + productsBetweenCuts && node.op.kind === 'lane';
     const gradients = graph.within(node.scope, () => {

@@ -108,21 +108,27 @@ export const hingeLoss = elementwise('hingeLoss', (t, y) => relu(sub(1, mul(sub(
 
 const cosine = liftLoss(
   'cosineDistance',
-  [...compared, 'axis:integer', reduction],
-  (labels: Value, predictions: Value, weights: Value | undefined, axis: number, reduction: Reduction) => {
+  [...compared, 'axis?:integer', reduction],
+  (
+    labels: Value,
+    predictions: Value,
+    weights: Value | undefined,
+    axis: number | undefined,
+    reduction: Reduction,
+  ) => {
     requireSameShape('Error in cosineDistance: ', labels.shape, predictions.shape);
     return reduced(sub(1, sum(mul(labels, predictions), axis, true)), weights, reduction);
   },
 );
 
-/** 1 − Σ t·y along an axis, for vectors of length 1. */
+/** 1 − Σ t·y, for vectors of length 1. @param axis along which; along all by default */
 export const cosineDistance = <T extends Tensor = Tensor, O extends Tensor = Tensor>(
   labels: T | TensorArgument | Value,
   predictions: T | TensorArgument | Value,
-  axis: number,
+  axis?: number | null,
   weights?: TensorArgument | null,
   reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
-): O => cosine<T, O>(labels, predictions, weights as TensorArgument, axis, reduction);
+): O => cosine<T, O>(labels, predictions, weights as TensorArgument, axis as number, reduction);
 
 /** ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. */
 export const huberLoss = liftLoss(

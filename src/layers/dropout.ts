@@ -4,14 +4,7 @@ import type { Value } from '../graph/graph.ts';
 import { greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import type { Shape } from '../graph/shape.ts';
 import { fraction, openShape, seed } from '../options/kinds.ts';
-import {
-  describe,
-  type Kind,
-  type OptionsOf,
-  optional,
-  required,
-  type SettingsOf,
-} from '../options/option.ts';
+import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
@@ -26,8 +19,8 @@ export const noiseShape: Kind<readonly (number | null)[]> = {
 };
 
 const dropoutOptions = /* @__PURE__ */ describe(layerOptions, {
-  /** Share of the inputs set to zero while training, from 0 to below 1. */
-  rate: required(fraction),
+  /** Share of the inputs set to zero while training, below 1; 0 by default. */
+  rate: optional(fraction, 0),
   /** Axes of size 1 here share one mask. By default every element has its own. */
   noiseShape: optional(noiseShape),
   /** Fixes the masks whatever the seed of `fit`. */

@@ -60,6 +60,8 @@ export class Model extends Container implements FittedModel {
   #isTraining = false;
   #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
+  /** Of a class that sets one and never compiles. */
+  #ownOptimizer: Optimizer | undefined;
   #wasTrainable: boolean | undefined;
   #compiledToMove: ReadonlySet<LayerVariable> | undefined;
 
@@ -95,6 +97,10 @@ export class Model extends Container implements FittedModel {
    * @throws LanegradError for unknown optimizers, losses and metrics.
    */
   compile(args: CompileArguments): void {
+    this.#configure(args);
+  }
+
+  #configure(args: CompileArguments): void {
     readCompileArguments(args);
     this.#compileArguments = args;
     this.#wasTrainable = this.trainable;
@@ -103,14 +109,28 @@ export class Model extends Container implements FittedModel {
     if (this.isConnected) this.#newTrainer('compile');
   }
 
-  /** The optimizer; undefined before `compile`, by which scripts tell whether a model is compiled. */
+  /**
+   * The optimizer; undefined before `compile`, by which scripts tell whether a model is compiled. Another that is set is
+   * compiled with loss and metrics as they are; classes of one's own that train themselves may set it without `compile`.
+   */
   get optimizer(): Optimizer {
-    return (this.#compileArguments && this.trainerFor('optimizer').optimizer) as Optimizer;
+    return (
+      this.#compileArguments ? this.trainerFor('optimizer').optimizer : this.#ownOptimizer
+    ) as Optimizer;
   }
 
-  /** The loss, as `compile` was given it; undefined before. */
+  set optimizer(optimizer: Optimizer) {
+    if (this.#compileArguments) this.#configure({ ...this.#compileArguments, optimizer });
+    else this.#ownOptimizer = optimizer;
+  }
+
+  /** The loss, as `compile` was given it; undefined before. Another that is set is compiled with what else there is. */
   get loss(): CompileArguments['loss'] {
     return this.#compileArguments?.loss as CompileArguments['loss'];
+  }
+
+  set loss(loss: CompileArguments['loss']) {
+    this.#configure({ optimizer: this.#ownOptimizer!, ...this.#compileArguments, loss });
   }
 
   /** Names of what `evaluate` returns: losses, then metrics. */

@@ -100,8 +100,7 @@ export class Variable implements Storage {
 
   /** @internal Where its numbers are. */
   get range(): Range {
-    if (this.#isDisposed)
-      throw new LanegradError(`${this.name}: was disposed of; it has no numbers any more.`);
+    this.#throwIfDisposed();
     if (!this.#range) throw internal(`${this.name} is not settled.`);
     return this.#range;
   }
@@ -133,6 +132,7 @@ export class Variable implements Storage {
 
   /** @param values as many as the shape says; they are copied */
   write(values: Float32Array): void {
+    this.#throwIfDisposed();
     Variable.announceChange([this]);
     if (this.#range) this.#range.write(values);
     else this.#initial = Float32Array.from(values);
@@ -146,6 +146,11 @@ export class Variable implements Storage {
     this.#range = undefined;
     this.#initial = undefined;
     if (this.#settlement && --this.#settlement.residents === 0) this.#settlement.block.free();
+  }
+
+  #throwIfDisposed(): void {
+    if (this.#isDisposed)
+      throw new LanegradError(`${this.name}: was disposed of; it has no numbers any more.`);
   }
 
   /** @internal To be called before a program changes variables: whoever still reads the numbers that they have takes a copy. */
@@ -170,6 +175,7 @@ export class Variable implements Storage {
   static settle(variables: readonly Variable[], purpose: string): void {
     const unplaced = variables.filter(({ isSettled }) => !isSettled);
     if (unplaced.length === 0) return;
+    for (const variable of unplaced) variable.#throwIfDisposed();
     const floats = unplaced.reduce((sum, { footprint }) => sum + footprint, 0);
     const block = engine().allocate(floats * floatBytes, purpose);
     const settlement = { block, residents: unplaced.length };

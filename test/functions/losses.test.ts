@@ -36,6 +36,22 @@ test('weights and reductions', () => {
   expect(() => of(9 as tf.Reduction)).toThrow('Unknown reduction: 9');
 });
 
+test('cosineDistance is along an axis, or along all', () => {
+  const [labels, predictions] = [
+    tf.tensor2d([
+      [1, 0],
+      [0, 1],
+    ]),
+    tf.tensor2d([
+      [0.5, 0.5],
+      [0.25, 0.75],
+    ]),
+  ];
+  // 1 − 0.5 and 1 − 0.75, their mean; and 1 − 1.25.
+  expect(tf.losses.cosineDistance(labels, predictions, 1).dataSync()[0]).toBe(0.375);
+  expect(tf.losses.cosineDistance(labels, predictions).dataSync()[0]).toBe(-0.25);
+});
+
 test('losses have gradients: of softmaxCrossEntropy (softmax − labels) / rows', () => {
   const logits = tf.tensor2d([
     [1, 2],

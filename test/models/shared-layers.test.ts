@@ -87,3 +87,12 @@ test('a training says so where its loss asks a model that was disposed of', asyn
     'weights that this is computed with were disposed of.',
   );
 });
+
+test('a training whose model a callback disposes of says so', async () => {
+  const { whole } = models();
+  whole.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  const callbacks = { onEpochEnd: async () => void whole.dispose() };
+  await expect(whole.fit(x, y, { epochs: 2, verbose: 0, callbacks })).rejects.toThrow(
+    'kernel: was disposed of; it has no numbers any more.',
+  );
+});

@@ -217,6 +217,47 @@ test('a model tells whether it was compiled, and with which loss', () => {
   expect([model.optimizer, model.loss]).toEqual([optimizer, 'meanSquaredError']);
 });
 
+test('optimizer and loss of a model may be set, and count from the next training on', async () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 1, inputShape: [1], kernelInitializer: 'zeros' })],
+  });
+  const one = tf.ones([1, 1]);
+  const weights = () => model.getWeights().map((weight) => weight.dataSync()[0]);
+  model.compile({ loss: 'meanSquaredError', optimizer: tf.train.sgd(0) });
+  await model.fit(one, one, { verbose: 0 });
+  const optimizer = tf.train.sgd(0.5);
+  model.optimizer = optimizer;
+  await model.fit(one, one, { verbose: 0 });
+  // The gradient of (0 − 1)² is −2.
+  expect([model.optimizer, ...weights()]).toEqual([optimizer, 1, 1]);
+  model.loss = 'meanAbsoluteError';
+  expect(model.optimizer).toBe(optimizer);
+  await model.fit(one, one, { verbose: 0 });
+  expect([model.loss, ...weights()]).toEqual(['meanAbsoluteError', 0.5, 0.5]);
+});
+
+test('a class that trains itself may set an optimizer without compiling', () => {
+  class Own extends tf.LayersModel {
+    override compile(): void {
+      this.optimizer = tf.train.adam(0.1);
+    }
+  }
+  const input = tf.input({ shape: [1] });
+  const model = new Own({ inputs: [input], outputs: [tf.layers.dense({ units: 1 }).apply(input)] });
+  expect(model.optimizer).toBeUndefined();
+  model.compile();
+  expect(model.optimizer.getClassName()).toBe('Adam');
+});
+
+test('options that ml5 and gpt-tfjs leave, and TensorFlow.js does not look at, are no errors', () => {
+  expect(tf.layers.dense({ type: 'dense', units: 1, inputShape: [1] }).getConfig()).not.toHaveProperty(
+    'type',
+  );
+  const x = tf.tensor2d([[1, 2]]);
+  const dropped = tf.layers.dropout({ rate: undefined }).apply(x, { training: true });
+  expect(dropped.arraySync()).toEqual([[1, 2]]);
+});
+
 test('what a layer says of itself', () => {
   const dense = tf.layers.dense({ units: 1, inputShape: [2] });
   expect([dense.getClassName(), dense.dtype, dense.stateful]).toEqual(['Dense', 'float32', false]);

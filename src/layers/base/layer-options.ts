@@ -42,6 +42,8 @@ export const layerOptions = {
   weights: optional(unsaved(tensors)),
   /** Accepted for scripts of TensorFlow.js that give it. It means nothing, there as here. */
   updatable: optional(unsaved(flag)),
+  /** The layer's kind, which ml5 leaves among its options. It means nothing. */
+  type: optional(unsaved(text)),
 };
 
 /** What every layer takes. */
