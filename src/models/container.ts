@@ -35,9 +35,9 @@ export class Container extends Layer implements Network {
   protected setWiring(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
     const layers = layersByDepth(inputs, outputs, applications);
-    const before = this.#wiring?.layers ?? [];
-    for (const layer of layers) if (!before.includes(layer)) layer.joinModel();
-    for (const layer of before) if (!layers.includes(layer)) layer.leaveModel();
+    const [before, now] = [new Set(this.#wiring?.layers), new Set(layers)];
+    for (const layer of now) if (!before.has(layer)) layer.joinModel();
+    for (const layer of before) if (!now.has(layer)) layer.leaveModel();
     this.#wiring = { inputs, outputs, applications, layers };
     for (const input of inputs) this.#requireOneMeaning(input);
     if (!this.isUsed) this.use();
