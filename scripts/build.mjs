@@ -84,7 +84,8 @@ async function buildBundles() {
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
   // For <script>: it defines `tf`, and knows its own address for the workers that it starts.
   await build({
-    ...{ ...index, format: 'iife', globalName: 'tf', outfile: 'dist/script.js' },
+    ...{ ...index, entryPoints: ['src/script.ts'], outfile: 'dist/script.js' },
+    ...{ format: 'iife', globalName: 'tf' },
     banner: {
       js: "var lanegradScript=typeof document==='object'&&document.currentScript?document.currentScript.src:'';",
     },

@@ -1,9 +1,9 @@
 // @tensorflow/tfjs-vis, as scripts use it, draws lanegrad's tensors, models and histories; in Chromium.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { expect, test } from 'vitest';
 import { hasChromium, withPage } from '../runtimes/chromium.mjs';
 import { serve } from '../runtimes/server.ts';
@@ -26,9 +26,44 @@ interface Drawn {
   text: string;
 }
 
+const libraries = /^@tensorflow\/tfjs(-core|-layers)?(\/dist\/.*)?$/;
+
 /** The page as one script, with lanegrad in TensorFlow.js's place. */
-async function writePage(folder: string): Promise<void> {
-  const library = resolve(import.meta.dirname, '../../src/index.ts');
+const asBundle: Plugin = {
+  name: 'lanegrad',
+  setup({ onResolve }) {
+    const path = resolve(import.meta.dirname, '../../src/index.ts');
+    onResolve({ filter: libraries }, () => ({ path }));
+  },
+};
+
+/** The page as a script that reads the globals of two others. */
+const asScripts: Plugin = {
+  name: 'globals',
+  setup({ onResolve, onLoad }) {
+    const globals: Readonly<Record<string, string>> = {
+      '@tensorflow/tfjs': 'tf',
+      '@tensorflow/tfjs-vis': 'tfvis',
+    };
+    onResolve({ filter: /^@tensorflow/ }, ({ path }) => ({ path, namespace: 'globals' }));
+    onLoad({ filter: /.*/, namespace: 'globals' }, ({ path }) => ({
+      contents: `module.exports = ${globals[path]};`,
+    }));
+  },
+};
+
+const scripts = {
+  'lanegrad.js': resolve(import.meta.dirname, '../../dist/script.js'),
+  'vis.js': join(conformance, 'node_modules/@tensorflow/tfjs-vis/dist/tfjs-vis.umd.min.js'),
+};
+
+const pages: readonly [string, Plugin, readonly string[]][] = [
+  ['one bundle', asBundle, []],
+  ['a script after that of lanegrad', asScripts, ['lanegrad.js', 'vis.js']],
+  ['a script before that of lanegrad', asScripts, ['vis.js', 'lanegrad.js']],
+];
+
+async function writePage(folder: string, plugin: Plugin, others: readonly string[]): Promise<void> {
   await build({
     entryPoints: [join(conformance, 'vis-page.mjs')],
     outfile: join(folder, 'page.js'),
@@ -36,26 +71,19 @@ async function writePage(folder: string): Promise<void> {
     format: 'iife',
     logLevel: 'error',
     define: { global: 'window' },
-    plugins: [
-      {
-        name: 'lanegrad',
-        setup({ onResolve }) {
-          onResolve({ filter: /^@tensorflow\/tfjs(-core|-layers)?(\/dist\/.*)?$/ }, () => ({
-            path: library,
-          }));
-        },
-      },
-    ],
+    plugins: [plugin],
   });
-  writeFileSync(join(folder, 'index.html'), '<!doctype html><body><script src="page.js"></script></body>');
+  for (const [name, path] of Object.entries(scripts)) copyFileSync(path, join(folder, name));
+  const tags = [...others, 'page.js'].map((name) => `<script src="${name}"></script>`);
+  writeFileSync(join(folder, 'index.html'), `<!doctype html><body>${tags.join('')}</body>`);
 }
 
-test.skipIf(!isInstalled || !hasChromium)(
-  `histories, models, layers and tensors are drawn${why}`,
-  async () => {
+test.skipIf(!isInstalled || !hasChromium).each(pages)(
+  `histories, models, layers and tensors are drawn by %s${why}`,
+  async (_, plugin, others) => {
     const folder = mkdtempSync(join(tmpdir(), 'lanegrad-vis-'));
     try {
-      await writePage(folder);
+      await writePage(folder, plugin, others);
       const server = await serve(folder);
       try {
         const drawn = (await withPage(`${server.url}/`, (page) => page.evaluate('drawAll()'))) as Drawn;
