@@ -8,6 +8,9 @@ import { WeightHolder } from './weight-holder.ts';
 /** What users get of a list: of one its only member. */
 export const oneOrAll = <T>(list: readonly T[]): T | T[] => (list.length === 1 ? list[0] : [...list]);
 
+/** Whether it is a list, which TypeScript does not see of readonly ones. */
+export const isList = <T>(given: T | readonly T[]): given is readonly T[] => Array.isArray(given);
+
 export abstract class Applied extends WeightHolder {
   readonly #nodes: LayerNode[] = [];
   /** Applications of layers to what this one made. */

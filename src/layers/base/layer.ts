@@ -1,9 +1,7 @@
 // What a layer is: options, weights, what it computes, and how it is applied.
 
-import { shown } from '../../errors.ts';
-import { type DType, Value } from '../../graph/graph.ts';
+import type { DType, Value } from '../../graph/graph.ts';
 import { div } from '../../graph/ops/elementwise.ts';
-import { formatShape } from '../../graph/shape.ts';
 import type { ConfigDict } from '../../options/kinds.ts';
 import type { Description } from '../../options/option.ts';
 import { readOptions, savedOptions } from '../../options/read-options.ts';
@@ -12,7 +10,7 @@ import { Trace } from '../../state/trace.ts';
 import { givenTensor, liftInto } from '../../tensor/convert.ts';
 import { EagerTrace } from '../../tensor/eager-trace.ts';
 import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
-import { Applied, oneOrAll } from './applied.ts';
+import { Applied, isList, oneOrAll } from './applied.ts';
 import type {
   ApplyOptions,
   CallArguments,
@@ -30,7 +28,17 @@ import {
   type LayerSettings,
   layerOptions,
 } from './layer-options.ts';
-import { bothMasks, fitsMask, listed, loseMask, type MaskList, maskOf, unmasked, withMask } from './mask.ts';
+import {
+  bothMasks,
+  fittingMask,
+  givenMasks,
+  listed,
+  loseMask,
+  type MaskList,
+  maskOf,
+  unmasked,
+  withMask,
+} from './mask.ts';
 import { showOptions } from './option-attributes.ts';
 import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
@@ -223,11 +231,7 @@ export abstract class Layer<
    * @returns null where there is none
    */
   computeMask(inputs: Value | readonly Value[], mask?: Value | null | MaskList): Value | null | MaskList {
-    const masks = listed(mask);
-    const other = masks.find((each) => each !== undefined && !(each instanceof Value));
-    if (other !== undefined)
-      throw this.error(`computeMask takes masks that are tensors; got ${shown(other)}.`);
-    const made = this.outputMasks(masks, [inputs].flat() as Value[]);
+    const made = this.outputMasks(givenMasks(this, mask), [inputs].flat() as Value[]);
     return made.length > 1 ? made : (made[0] ?? null);
   }
 
@@ -238,11 +242,8 @@ export abstract class Layer<
 
   /** Of a class of one's own, the layers that are its attributes: their weights are its own too. */
   protected override get innerLayers(): readonly Layer[] {
-    return this.#hasOwnCall
-      ? Object.values(this)
-          .flat()
-          .filter((each) => each instanceof Layer)
-      : [];
+    const attributes = this.#hasOwnCall ? Object.values(this).flat() : [];
+    return attributes.filter((each) => each instanceof Layer);
   }
 
   get #hasOwnCall(): boolean {
@@ -370,7 +371,7 @@ export abstract class Layer<
         }
       }
       const outputMasks = this.masksOf(values, masks);
-      return outputs.map((output, i) => withMask(output, this.#fitting(outputMasks[i], output)));
+      return outputs.map((output, i) => withMask(output, fittingMask(this, outputMasks[i], output)));
     });
   }
 
@@ -378,13 +379,6 @@ export abstract class Layer<
   masksOf(inputs: readonly Value[], masks: Masks = inputs.map(maskOf)): readonly (Value | undefined)[] {
     const made = this.computeMask(inputs.map(unmasked), masks.length === 1 ? masks[0] : masks);
     return listed(made).map((mask) => mask && givenTensor('computeMask', mask));
-  }
-
-  /** The mask. @throws LanegradError unless its sizes are the output's first ones. */
-  #fitting(mask: Value | undefined, output: Value): Value | undefined {
-    if (!mask || fitsMask(mask, output)) return mask;
-    const [got, expected] = [mask.shape, output.shape].map(formatShape);
-    throw this.error(`its mask ${got} does not fit its output ${expected}.`);
   }
 
   /** A class's own `call` where it has one, on a list, unless it is applied to a tensor; what built-in layers compute otherwise. */
@@ -396,16 +390,9 @@ export abstract class Layer<
   ): Value | readonly Value[] {
     const isOne = values.length === 1;
     const context = { training, isFrozen, masks };
+    const mask = isOne ? masks[0] : masks;
     return this.#hasOwnCall
-      ? this.call(isOne && isAlone ? values[0] : values, {
-          ...beside,
-          ...context,
-          mask: isOne ? masks[0] : masks,
-        })
+      ? this.call(isOne && isAlone ? values[0] : values, { ...beside, ...context, mask })
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
-}
-
-function isList(result: Value | readonly Value[]): result is readonly Value[] {
-  return Array.isArray(result);
 }

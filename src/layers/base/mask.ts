@@ -1,8 +1,8 @@
 // Masks on their way between layers: a mask [batch, time] of zeros and ones, 1 where a time step counts. It may have more
 // of its value's first axes.
 
-import type { LanegradError } from '../../errors.ts';
-import type { Op, Value } from '../../graph/graph.ts';
+import { type LanegradError, shown } from '../../errors.ts';
+import { type Op, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
 import { mul } from '../../graph/ops/elementwise.ts';
 import { reshape } from '../../graph/ops/sources.ts';
@@ -54,13 +54,25 @@ export function requireMask(mask: Value | undefined, who: string, x: Value, shap
   );
 }
 
+/** A layer, as far as it says what is wrong. */
+interface Speaking {
+  error(message: string): LanegradError;
+}
+
+/** The mask of what a layer makes. @throws LanegradError unless its sizes are the output's first ones. */
+export function fittingMask(layer: Speaking, mask: Value | undefined, output: Value): Value | undefined {
+  if (!mask || fitsMask(mask, output)) return mask;
+  const [got, expected] = [mask.shape, output.shape].map(formatShape);
+  throw layer.error(`its mask ${got} does not fit its output ${expected}.`);
+}
+
 const warned = new WeakSet<object>();
 
 /**
  * Says once of a layer that a mask ends there.
  * @throws LanegradError where the layer does not compute, but is asked for its mask.
  */
-export function loseMask(layer: { error(message: string): LanegradError }): void {
+export function loseMask(layer: Speaking): void {
   const error = layer.error('does not support masking; the mask of its input ends here.');
   if (!Trace.running) throw error;
   if (warned.has(layer)) return;
@@ -74,3 +86,14 @@ export type MaskList = readonly (Value | null | undefined)[];
 /** Masks as a list. */
 export const listed = (masks: Value | null | undefined | MaskList): readonly (Value | undefined)[] =>
   ([masks].flat() as MaskList).map((mask) => mask ?? undefined);
+
+/** The same. @throws LanegradError for what is no mask */
+export function givenMasks(
+  layer: Speaking,
+  given: Value | null | undefined | MaskList,
+): readonly (Value | undefined)[] {
+  const masks = listed(given);
+  const other = masks.find((each) => each !== undefined && !(each instanceof Value));
+  if (other === undefined) return masks;
+  throw layer.error(`computeMask takes masks that are tensors; got ${shown(other)}.`);
+}
