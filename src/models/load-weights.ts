@@ -1,50 +1,139 @@
-// `model.loadWeights`: weights by their names.
+// Weights by their names: `model.loadWeights`, and what models that are loaded do with those of their file.
 
-import { requireOptions } from '../errors.ts';
+import { LanegradError, requireOptions } from '../errors.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Layer } from '../layers/base/layer.ts';
+import type { NamedTensor } from '../optimizers/optimizers.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 
-/** @throws LanegradError for other shapes and, where `strict`, for weights that are missing or too many. */
+/** @throws LanegradError for other shapes and types and, where `strict`, for weights that are missing or too many. */
 export function loadWeights(
   model: Layer & { readonly layers: readonly Layer[] },
   weights: Readonly<Record<string, TensorArgument>>,
   strict: boolean,
 ): void {
-  requireOptions('loadWeights', weights);
-  const isNumbered = Object.keys(weights).every((name) => /\/\d+$/.test(name));
-  const unset = new Map(isNumbered ? model.layers.flatMap(numberedWeights) : namedWeights(model.variables));
-  const count = unset.size;
-  const found = Object.entries(weights).flatMap(([name, given]) => {
-    const own = unset.has(name) ? name : withoutCell(name);
-    const variable = unset.get(own);
-    unset.delete(own);
-    if (variable) return [{ variable, tensor: toTensor('loadWeights', name, given) }];
-    if (strict) throw model.error(`loadWeights: Provided weight data has no target variable: ${name}.`);
-    return [];
-  });
-  if (strict && unset.size > 0) {
-    throw model.error(
-      `loadWeights: ${unset.size} of ${count} weights are not set: ${[...unset.keys()].join(', ')}.`,
-    );
-  }
-  for (const { variable, tensor } of found) {
-    if (sameShape(variable.shape, tensor.shape)) continue;
-    const [expected, got] = [variable, tensor].map(({ shape }) => formatShape(shape));
-    throw model.error(`loadWeights: ${variable.name}: Shape mismatch: ${expected} vs. ${got}.`);
-  }
-  for (const { variable, tensor } of found) variable.write(tensor);
+  const where = `${model.name}: loadWeights`;
+  const names = Object.keys(requireOptions('loadWeights', weights));
+  const isNumbered = names.every((name) => /\/\d+$/.test(name));
+  const own = isNumbered ? model.layers.flatMap(numberedWeights) : named(model.variables);
+  const pairs = pairedByName(where, own, names, strict);
+  writeAll(
+    where,
+    pairs.map(([variable, i]) => [variable, toTensor('loadWeights', names[i], weights[names[i]])]),
+  );
 }
 
-const namedWeights = (variables: readonly LayerVariable[]): (readonly [string, LayerVariable])[] =>
+/**
+ * Gives a model the weights of its file: by their names or, where none of these is one of the model's, in their order.
+ * @throws LanegradError for other shapes and types and, where `strict`, for weights that are missing or too many.
+ */
+export function setWeights(
+  model: Layer & { readonly weights: readonly LayerVariable[] },
+  weights: readonly NamedTensor[],
+  strict: boolean,
+): void {
+  const where = 'loadLayersModel';
+  const own = named(model.weights);
+  const names = weights.map(({ name }) => name);
+  const isOrdered = strict && new Set(names).size === own.length && haveOtherNames(own, names);
+  const pairs = isOrdered ? pairedInOrder(where, model, weights) : pairedByName(where, own, names, strict);
+  writeAll(
+    where,
+    pairs.map(([variable, i]) => [variable, weights[i].tensor]),
+  );
+}
+
+type NamedVariable = readonly [name: string, variable: LayerVariable];
+/** A weight, and the place of what it becomes among what was given. */
+type Pair = readonly [variable: LayerVariable, place: number];
+
+const named = (variables: readonly LayerVariable[]): NamedVariable[] =>
   variables.map((variable) => [variable.name, variable]);
 
-const numberedWeights = (layer: Layer): (readonly [string, LayerVariable])[] =>
+const numberedWeights = (layer: Layer): NamedVariable[] =>
   layer.weights.map((variable, i) => [`${layer.name}/${i}`, variable]);
 
-/** A name without what stands before its last part: TensorFlow since 2.2 puts a cell's name there. */
-export function withoutCell(name: string): string {
+/** The name that one of a file has here: TensorFlow since 2.2 puts a cell's name before those of its weights. */
+function nameAmong(known: ReadonlySet<string>, name: string): string {
   const parts = name.split('/');
-  return [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
+  return known.has(name) ? name : [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
+}
+
+const namesOf = (own: readonly NamedVariable[]): ReadonlySet<string> => new Set(own.map(([name]) => name));
+
+function haveOtherNames(own: readonly NamedVariable[], names: readonly string[]): boolean {
+  const known = namesOf(own);
+  return !names.some((name) => known.has(nameAmong(known, name)));
+}
+
+/** Weights by their names. Where a model has several of one name, as in models inside of it, they go in turn. */
+function pairedByName(
+  where: string,
+  own: readonly NamedVariable[],
+  names: readonly string[],
+  strict: boolean,
+): Pair[] {
+  const known = namesOf(own);
+  const unset = [...own];
+  const others: string[] = [];
+  const pairs = names.flatMap((name, i): Pair[] => {
+    const place = unset.findIndex(([each]) => each === nameAmong(known, name));
+    if (place >= 0) return [[unset.splice(place, 1)[0][1], i]];
+    others.push(names.indexOf(name) < i ? `${name}, which is there twice` : name);
+    return [];
+  });
+  const faults = [
+    others.length > 0 && `Provided weight data has no target variable: ${others.join('; ')}.`,
+    unset.length > 0 &&
+      `${unset.length} of ${own.length} weights are not set: ${unset.map(([name]) => name).join(', ')}.`,
+  ].filter(Boolean);
+  if (!strict || faults.length === 0) return pairs;
+  throw new LanegradError(
+    `${where}: ${faults.join(' ')} With strict false those of the same name are loaded.`,
+  );
+}
+
+/**
+ * Weights whose names are all others, as Keras's may be, go by their order: that of TensorFlow.js, or that of Keras,
+ * layer by layer. What names end with ('kernel', 'moving_mean') and shapes tell which.
+ */
+function pairedInOrder(
+  where: string,
+  model: { readonly weights: readonly LayerVariable[]; readonly variables: readonly LayerVariable[] },
+  weights: readonly NamedTensor[],
+): Pair[] {
+  const last = (name: string) => name.slice(name.lastIndexOf('/') + 1);
+  const isOfShape = (variable: LayerVariable, { tensor }: NamedTensor) =>
+    sameShape(variable.shape, tensor.shape);
+  const isOfKind = (variable: LayerVariable, weight: NamedTensor) =>
+    isOfShape(variable, weight) && last(variable.name) === last(weight.name);
+  for (const fits of [isOfKind, isOfShape]) {
+    for (const order of [model.weights, model.variables]) {
+      if (order.every((variable, i) => fits(variable, weights[i])))
+        return order.map((variable, i) => [variable, i]);
+    }
+  }
+  const wrong = model.weights.findIndex((variable, i) => !isOfShape(variable, weights[i]));
+  const { name, shape } = model.weights[wrong];
+  throw new LanegradError(
+    `${where}: ${name} has shape ${formatShape(shape)}; in its place the file has ${weights[wrong].name} ` +
+      `of ${formatShape(weights[wrong].tensor.shape)}.`,
+  );
+}
+
+/** Writes all, or none where one does not fit. */
+function writeAll(where: string, pairs: readonly (readonly [LayerVariable, NamedTensor['tensor']])[]): void {
+  for (const [{ name, shape, dtype }, tensor] of pairs) {
+    if (!sameShape(shape, tensor.shape)) {
+      const [expected, got] = [shape, tensor.shape].map(formatShape);
+      throw new LanegradError(`${where}: ${name}: Shape mismatch: ${expected} vs. ${got}.`);
+    }
+    if (tensor.dtype !== dtype) {
+      throw new LanegradError(
+        `${where}: ${name}: dtype of the new value (${tensor.dtype}) and previous value (${dtype}) must match.`,
+      );
+    }
+  }
+  for (const [variable, tensor] of pairs) variable.write(tensor);
 }

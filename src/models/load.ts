@@ -1,7 +1,6 @@
 // Loads a model: from its artifacts its layers, their weights, and how it is trained.
 
 import { LanegradError } from '../errors.ts';
-import { formatShape, sameShape } from '../graph/shape.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
 import type { IOHandler, LoadSource, ModelArtifacts } from '../io/artifacts.ts';
 import { understood } from '../io/description.ts';
@@ -14,9 +13,8 @@ import { requireArgument } from '../options/arguments.ts';
 import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import type { Variable } from '../state/variable.ts';
 import { canCompile, compileArguments } from '../training/training-config.ts';
-import { withoutCell } from './load-weights.ts';
+import { setWeights } from './load-weights.ts';
 import type { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
 
@@ -30,7 +28,7 @@ export interface LoadModelOptions extends OptionsOf<typeof loadModelOptions> {}
 
 /** What the weights of a model may take by default: what WebAssembly has. */
 const defaultMaxBytes = 2 ** 32;
-/** The same where the file has no weights, so that a few bytes ask for no more. */
+/** The same where the file has fewer, so that a few bytes ask for no more. */
 const maxBytesWithoutData = 2 ** 28;
 
 /**
@@ -64,8 +62,9 @@ async function modelOf(
   const { strict, maxBytes = weightData ? defaultMaxBytes : maxBytesWithoutData } = options;
   const arrays = weightData ? loadedArrays(weightSpecs ?? [], weightData) : undefined;
   const weights = arrays?.filter(({ group }) => group !== 'optimizer');
-  const room = Math.min(weights && strict ? numbersIn(weights) : maxBytes / 4, maxBytes / 4);
-  const model = withRoomFor(room, () => rebuildModel(modelTopology));
+  // Of a model that has somewhat more weights than its file, the missing ones can be named.
+  const asked = weights && strict ? Math.max(4 * numbersIn(weights), maxBytesWithoutData) : maxBytes;
+  const model = withRoomFor(Math.min(asked, maxBytes) / 4, () => rebuildModel(modelTopology));
   if (weights) setWeights(model, weights, strict);
   if (artifacts.userDefinedMetadata) model.setUserDefinedMetadata(artifacts.userDefinedMetadata);
   if (!trainingConfig || !canCompile(trainingConfig)) return model;
@@ -88,53 +87,3 @@ function loadedArrays(specs: readonly WeightEntry[], data: WeightData): LoadedAr
 
 const numbersIn = (weights: readonly LoadedArray[]) =>
   weights.reduce((sum, { tensor }) => sum + tensor.size, 0);
-
-function setWeights(model: Model, weights: readonly LoadedArray[], strict: boolean): void {
-  const own = model.weights;
-  const byName = new Map(weights.map(({ name, tensor }) => [nameIn(own, name), tensor]));
-  if (!strict) {
-    const before = model.getWeights();
-    model.setWeights(own.map(({ name }, i) => byName.get(name) ?? before[i]));
-    return;
-  }
-  if (weights.length !== own.length) {
-    throw new LanegradError(
-      `loadLayersModel: the model has ${own.length} weights; the file has ${weights.length}. ` +
-        'With { strict: false } those of the same name are loaded.',
-    );
-  }
-  const isByName = byName.size === own.length && own.every(({ name }) => byName.has(name));
-  if (isByName) model.setWeights(own.map(({ name }) => byName.get(name)!));
-  else setInOrder(model, weights);
-}
-
-/** The name that one of the file has here: TensorFlow since 2.2 puts a cell's name before those of its weights. */
-function nameIn(variables: readonly Variable[], name: string): string {
-  if (variables.some((variable) => variable.name === name)) return name;
-  return withoutCell(name);
-}
-
-/**
- * Weights whose names are all others, as Keras's may be, go by their order: that of TensorFlow.js, or that of Keras,
- * layer by layer. What names end with ('kernel', 'moving_mean') and shapes tell which.
- */
-function setInOrder(model: Model, weights: readonly LoadedArray[]): void {
-  const last = (name: string) => name.slice(name.lastIndexOf('/') + 1);
-  const isOfShape = (variable: Variable, { tensor }: LoadedArray) => sameShape(variable.shape, tensor.shape);
-  const isOfKind = (variable: Variable, weight: LoadedArray) =>
-    isOfShape(variable, weight) && last(variable.name) === last(weight.name);
-  for (const fits of [isOfKind, isOfShape]) {
-    for (const order of [model.weights, model.variables]) {
-      if (!order.every((variable, i) => fits(variable, weights[i]))) continue;
-      const tensors = new Map(order.map((variable, i) => [variable, weights[i].tensor]));
-      model.setWeights(model.weights.map((variable) => tensors.get(variable)!));
-      return;
-    }
-  }
-  const wrong = model.weights.findIndex((variable, i) => !isOfShape(variable, weights[i]));
-  const { name, shape } = model.weights[wrong];
-  throw new LanegradError(
-    `loadLayersModel: ${name} has shape ${formatShape(shape)}; in its place the file has ${weights[wrong].name} ` +
-      `of ${formatShape(weights[wrong].tensor.shape)}.`,
-  );
-}

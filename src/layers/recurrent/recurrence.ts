@@ -61,7 +61,7 @@ export abstract class Recurrent<
     const [shape] = shapesIn(inputShape);
     this.checkInput(shape);
     const [batch, , ...sizes] = shape;
-    this.cell.weightScope = this.cellScope;
+    this.cell.weightScope = this.weightScope;
     this.cell.ensureBuilt([batch, ...sizes]);
     if (this.options.stateful) this.#remember([batch, ...sizes]);
   }
@@ -73,11 +73,6 @@ export abstract class Recurrent<
   protected checkInput(shape: ModelShape): void {
     if (shape.length === 3 && shape[2] !== null) return;
     throw this.error(`takes input of shape [batch,time,features]; got ${formatShape(shape)}.`);
-  }
-
-  /** What the names of the cell's weights begin with. */
-  protected get cellScope(): string {
-    return this.weightScope;
   }
 
   protected override get innerLayers(): readonly RNNCell[] {

@@ -101,10 +101,6 @@ export class RNN extends Recurrent<SettingsOf<typeof rnnOptions>, RNNOptions> {
 
   protected override checkInput(): void {}
 
-  protected override get cellScope(): string {
-    return this.cell.scopeIn(this.weightScope);
-  }
-
   override get trainableNames(): readonly string[] {
     return this.trainable ? [this.name, ...this.cell.trainableNames] : [];
   }

@@ -48,11 +48,6 @@ export abstract class RNNCell<
     );
   }
 
-  /** @internal What names of its weights begin with in a layer of that scope. */
-  scopeIn(scope: string): string {
-    return `${scope}/${this.name}`;
-  }
-
   /** Whether a step is the same at all times, so that it may be traced once. A cell of one's own is called for each. */
   get isRepeated(): boolean {
     return false;

@@ -48,11 +48,6 @@ export class StackedRNNCells extends RNNCell<SettingsOf<typeof stackedOptions>, 
   }
 
   /** @internal Its cells' weights are numbered, as in TensorFlow.js. */
-  override scopeIn(scope: string): string {
-    return scope;
-  }
-
-  /** @internal */
   override buildFor(inputShape: ModelShape): void {
     let shape = inputShape;
     for (const [i, cell] of this.options.cells.entries()) {
