@@ -20,7 +20,26 @@ const tensors: Kind<readonly Tensor[]> = {
     Array.isArray(given) && given.every((each) => each instanceof Tensor) ? given : undefined,
 };
 
-const inputType = /* @__PURE__ */ unsaved(oneOf('float32', 'uint8', 'int32', 'string'));
+const types = /* @__PURE__ */ oneOf('float32', 'uint8', 'int32', 'string');
+/** What else files of Keras name: it is computed in float32, as in TensorFlow.js. */
+const asFloats = /* @__PURE__ */ oneOf(
+  'float64',
+  'float16',
+  'bfloat16',
+  'mixed_float16',
+  'mixed_bfloat16',
+  'bool',
+);
+
+/** A type, or one of Keras's policies, which has the name of one. */
+const inputType: typeof types = {
+  ...types,
+  isUnsaved: true,
+  read(given) {
+    const name: unknown = (given as { config?: { name?: unknown } }).config?.name ?? given;
+    return types.read(name) ?? (asFloats.read(name) ? 'float32' : undefined);
+  },
+};
 
 /** Options of every layer. */
 export const layerOptions = {
