@@ -345,7 +345,7 @@ export class Optimizer {
   /** @internal Whether these are of the number and shapes that `setWeights` takes. */
   fits(weights: readonly NamedTensor[], variables = this.#moved): boolean {
     const [, ...slots] = weights;
-    if (slots.length !== Object.keys(this.slots).length * variables.length) return false;
+    if (weights.length !== this.#countFor(variables)) return false;
     return slots.every(({ tensor }, i) => sameShape(tensor.shape, variables[i % variables.length].shape));
   }
 
@@ -366,9 +366,8 @@ export class Optimizer {
 
   #takeSlots(weights: readonly NamedTensor[], variables: readonly Variable[]): void {
     if (!this.fits(weights, variables)) {
-      const count = 1 + Object.keys(this.slots).length * variables.length;
       throw new LanegradError(
-        `${this.className}: remembers ${count} arrays, of the shapes of ${variables.length} weights; ` +
+        `${this.className}: remembers ${this.#countFor(variables)} arrays, of the shapes of ${variables.length} weights; ` +
           `got ${weights.length} that do not fit.`,
       );
     }
@@ -379,6 +378,11 @@ export class Optimizer {
       this.#slots.write(slot, variables[i % variables.length], Float32Array.from(tensor.dataSync()));
     }
     this.iterations = steps;
+  }
+
+  /** How many arrays it remembers of so many weights, and of its steps. */
+  #countFor({ length }: readonly Variable[]): number {
+    return 1 + Object.keys(this.slots).length * length;
   }
 
   get #moved(): readonly Variable[] {

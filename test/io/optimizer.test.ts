@@ -158,6 +158,17 @@ test('losses with options, by output, weights of losses and metrics come back', 
 });
 
 describe('what does not fit is left out', () => {
+  test.each(Object.keys(tf.train))('%s of a file that has the weights of the model alone', async (name) => {
+    const { weightSpecs, weightData, ...rest } = await saved(network({ optimizer: name }));
+    const own = weightSpecs.filter(({ group }) => group !== 'optimizer');
+    const bytes = own.reduce((sum, { shape }) => sum + 4 * shape.reduce((a, b) => a * b, 1), 0);
+    const artifacts = { ...rest, weightSpecs: own, weightData: weightData.slice(0, bytes) };
+    const model = await tf.loadLayersModel({ load: async () => artifacts });
+    expect(model.optimizer.iterations).toBe(0);
+    await model.fit(x, y, { verbose: 0, batchSize: 20 });
+    expect(model.optimizer.iterations).toBe(2);
+  });
+
   const loaded = async (change: (artifacts: SavedArtifacts) => object, model = network()) => {
     const artifacts = await saved(model);
     return tf.loadLayersModel({ load: async () => ({ ...artifacts, ...change(artifacts) }) });
