@@ -2,9 +2,10 @@
 
 import { lookUp } from '../names.ts';
 import { readAs } from '../options/kinds.ts';
-import type { Kind } from '../options/option.ts';
+import type { Description, Kind } from '../options/option.ts';
 import { type LambArguments, lamb } from './lamb.ts';
 import { Optimizer } from './optimizer.ts';
+import * as options from './optimizer-options.ts';
 import * as rules from './rules.ts';
 
 export type { ClippingOptions } from './clipping.ts';
@@ -94,6 +95,21 @@ export const train = {
   adamax: (...args: rules.AdamaxArguments): Optimizer => new AdamaxOptimizer(...args),
   /** Adam, each weight moved by a length that follows its own. */
   lamb: (...args: LambArguments): Optimizer => new Optimizer(lamb(...args)),
+};
+
+/** What each of them takes in an object. */
+export const trainOptions: Readonly<Record<keyof typeof train, Description>> = {
+  sgd: options.sgdOptions,
+  momentum: options.momentumOptions,
+  nesterov: options.nesterovOptions,
+  adagrad: options.adagradOptions,
+  rmsprop: options.rmspropOptions,
+  adadelta: options.adadeltaOptions,
+  adam: options.adamOptions,
+  amsgrad: options.amsgradOptions,
+  adamw: options.adamwOptions,
+  adamax: options.adamaxOptions,
+  lamb: options.lambOptions,
 };
 
 /** What names stand for: the factories' defaults, but for the rate of 1 that TensorFlow.js gives a named Adadelta. */

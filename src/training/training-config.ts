@@ -5,8 +5,8 @@ import { LanegradError } from '../errors.ts';
 import { fromConfig, type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { type Loss, losses } from '../losses/losses.ts';
 import { metrics, namesOfFunctions } from '../metrics/metrics.ts';
-import { lookUp, toCamel, toSnake } from '../names.ts';
-import { type Optimizer, train } from '../optimizers/optimizers.ts';
+import { lookUp, plainName, toCamel, toSnake } from '../names.ts';
+import { type Optimizer, train, trainOptions } from '../optimizers/optimizers.ts';
 import { type LearningRate, type Schedule, schedules } from '../optimizers/schedules.ts';
 import type { CompileArguments } from './compiled.ts';
 
@@ -79,9 +79,18 @@ function rateOf(rate: unknown): unknown {
 
 function optimizerOf({ class_name, config }: JsonObject): Optimizer {
   const factories: Readonly<Record<string, (options: object) => Optimizer>> = train;
-  const { learningRate, ...options } = fromConfig(config) as { learningRate?: unknown };
-  const make = lookUp('optimizer', (class_name as string).toLowerCase(), factories);
-  return make({ ...options, learningRate: rateOf(learningRate) });
+  const name = (class_name as string).toLowerCase();
+  const make = lookUp('optimizer', name, factories);
+  const entries = Object.entries(fromConfig(config) as object).map(([option, value]) => [
+    plainName(option),
+    value,
+  ]);
+  const { lr, learningrate = lr, rho, ...given } = Object.fromEntries(entries);
+  // Where Keras says rho, `decay` is that of its rate, which is another thing than rmsprop's here.
+  const options = { ...given, rho, decay: rho ?? given.decay, learningrate: rateOf(learningrate) };
+  // Files of Keras have others too, which TensorFlow.js does not read either.
+  const known = Object.keys(lookUp<object>('optimizer', name, trainOptions));
+  return make(Object.fromEntries(known.map((option) => [option, options[plainName(option)]])));
 }
 
 function lossConfig(loss: unknown): Json {

@@ -60,3 +60,34 @@ describe('types that are computed in float32', () => {
     }
   });
 });
+
+describe('optimizers with options of Keras', () => {
+  const loaded = async (class_name: string, config: object) => {
+    const trainingConfig = { loss: 'mse', metrics: ['acc'], optimizer_config: { class_name, config } };
+    const artifacts = { modelTopology: described('Dense', ones), trainingConfig };
+    const { optimizer } = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+    return optimizer.getConfig();
+  };
+  const names = { name: 'Adam', decay: 0.5, jit_compile: false, clipvalue: null };
+
+  test('those that there are here are taken, and others left out', async () => {
+    const moments = { beta_1: 0.8, beta_2: 0.99, epsilon: 1e-6, amsgrad: true };
+    expect(await loaded('Adam', { ...names, ...moments, lr: 0.2, learning_rate: 0.01 })).toEqual({
+      ...{ learningRate: 0.01, beta1: 0.8, beta2: 0.99, epsilon: 1e-6, amsgrad: true },
+    });
+    expect(await loaded('SGD', { ...names, lr: 0.2, nesterov: false })).toEqual({ learningRate: 0.2 });
+    expect(await loaded('Adamax', names)).toMatchObject({ learningRate: 0.002, decay: 0.5 });
+  });
+
+  test('rho is what keeps the mean of squares, and the decay of a rate is not', async () => {
+    expect(await loaded('RMSprop', { ...names, rho: 0.7 })).toMatchObject({ decay: 0.7 });
+    expect(await loaded('RMSProp', { learning_rate: 0.1, decay: 0.6 })).toMatchObject({ decay: 0.6 });
+    expect(await loaded('Adadelta', { ...names, rho: 0.7 })).toMatchObject({ rho: 0.7 });
+  });
+
+  test('values that none can have are a sentence', async () => {
+    await expect(loaded('Adam', { lr: -1 })).rejects.toThrow(
+      'adam: learningRate must be a number, 0 or more',
+    );
+  });
+});
