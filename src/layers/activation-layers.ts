@@ -6,7 +6,7 @@ import { add, greater, minimum, mul, relu, select } from '../graph/ops/elementwi
 import { transpose } from '../graph/ops/movement.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import { initializer } from '../initializers/initializers.ts';
-import { finite, integer, nonNegative, oneOrList, positiveInteger } from '../options/kinds.ts';
+import { finite, nonNegative, oneAxis, oneOrList, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
@@ -130,7 +130,7 @@ export class PReLU extends Layer<SettingsOf<typeof preluOptions>, PReLUOptions> 
 
 const softmaxOptions = /* @__PURE__ */ describe(layerOptions, {
   /** −1 by default. */
-  axis: optional(integer, -1),
+  axis: optional(oneAxis, -1),
 });
 
 export interface SoftmaxOptions extends OptionsOf<typeof softmaxOptions> {}

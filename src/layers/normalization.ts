@@ -7,8 +7,8 @@ import { mean, variance } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, type Shape } from '../graph/shape.ts';
 import { type Initializer, initializer } from '../initializers/initializers.ts';
-import { flag, integer, nonNegative, oneOrList, share } from '../options/kinds.ts';
-import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
+import { flag, integer, nonNegative, oneAxis, oneOrList, share } from '../options/kinds.ts';
+import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
@@ -90,12 +90,6 @@ abstract class Normalization<Options extends NormalizationSettings, Given extend
     return axes.sort((a, b) => a - b);
   }
 }
-
-/** An axis; Keras saves it as a list of one. */
-const oneAxis: Kind<number | readonly number[], number> = {
-  expected: 'an integer',
-  read: (given) => integer.read(Array.isArray(given) && given.length === 1 ? given[0] : given),
-};
 
 const batchNormalizationOptions = /* @__PURE__ */ describe(normalizationOptions, {
   /** The axis of features, each normalised by itself; −1 by default. */

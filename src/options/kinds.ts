@@ -27,6 +27,11 @@ export const fraction = /* @__PURE__ */ numberWhere('at least 0 and less than 1'
 export const share = /* @__PURE__ */ numberWhere('from 0 to 1', (n) => n >= 0 && n <= 1);
 export const betweenZeroAndOne = /* @__PURE__ */ numberWhere('between 0 and 1', (n) => n > 0 && n < 1);
 export const integer = /* @__PURE__ */ numberWhere('an integer', Number.isSafeInteger);
+/** An axis; Keras saves it as a list of one. */
+export const oneAxis: Kind<number | readonly number[], number> = {
+  expected: 'an integer',
+  read: (given) => integer.read(Array.isArray(given) && given.length === 1 ? given[0] : given),
+};
 export const positiveInteger = /* @__PURE__ */ numberWhere(
   'a positive integer',
   (n) => Number.isSafeInteger(n) && n > 0,

@@ -61,6 +61,24 @@ describe('types that are computed in float32', () => {
   });
 });
 
+test('an axis in a list of one', async () => {
+  expect(await predicted(described('Softmax', { axis: [1] }))).toEqual([
+    [expect.closeTo(0.2689414), expect.closeTo(0.7310586)],
+  ]);
+  await expect(load(described('Softmax', { axis: [1, 2] }))).rejects.toThrow(
+    'd: axis must be an integer; got [1,2].',
+  );
+});
+
+test('an implementation of a simple recurrent layer, which is one and is not saved', async () => {
+  const rnn = { ...ones, implementation: 2, recurrent_initializer: 'zeros', activation: 'linear' };
+  const shape = { batch_input_shape: [null, 2, 1] };
+  const model = await load(described('SimpleRNN', rnn, shape));
+  expect((model.predict(tf.ones([1, 2, 1])) as tf.Tensor).arraySync()).toEqual([[1]]);
+  expect(model.layers[1].getConfig()).not.toHaveProperty('implementation');
+  tf.layers.simpleRNNCell({ units: 1, implementation: 1 });
+});
+
 describe('optimizers with options of Keras', () => {
   const loaded = async (class_name: string, config: object) => {
     const trainingConfig = { loss: 'mse', metrics: ['acc'], optimizer_config: { class_name, config } };

@@ -15,12 +15,13 @@ import { regularizer } from '../../regularizers/regularizers.ts';
 import type { Variable } from '../../state/variable.ts';
 import { activation } from '../activations.ts';
 import type { CallContext } from '../base/layer.ts';
+import { unsaved } from '../base/layer-options.ts';
 import type { ModelShape } from '../base/symbolic.ts';
 import { weightedOptions } from '../base/weighted.ts';
 import { dropoutMask } from '../dropout.ts';
 import { type CellRun, RNNCell } from './rnn-cell.ts';
 
-export const simpleRNNCellOptions = /* @__PURE__ */ describe(weightedOptions, {
+const kernelCellOptions = /* @__PURE__ */ describe(weightedOptions, {
   /** Size of the output and of each state. */
   units: required(positiveInteger),
   /** What the output is held by: a name, or a function of a value; 'tanh' by default. */
@@ -37,7 +38,12 @@ export const simpleRNNCellOptions = /* @__PURE__ */ describe(weightedOptions, {
   recurrentDropout: optional(fraction, 0),
 });
 
-const gatedCellOptions = /* @__PURE__ */ describe(simpleRNNCellOptions, {
+export const simpleRNNCellOptions = /* @__PURE__ */ describe(kernelCellOptions, {
+  /** Accepted for scripts that give it: there is one implementation. */
+  implementation: optional(/* @__PURE__ */ unsaved(integer)),
+});
+
+const gatedCellOptions = /* @__PURE__ */ describe(kernelCellOptions, {
   /** Of the gates; 'hardSigmoid' by default, as in TensorFlow.js. PyTorch has 'sigmoid'. */
   recurrentActivation: optional(activation, 'hardSigmoid'),
   /** Accepted for scripts that give it: there is one implementation. */
@@ -66,7 +72,7 @@ type Step = (projected: Value, states: readonly Value[]) => readonly Value[];
 
 /** A cell with a kernel for its input and one for its last output. */
 abstract class KernelCell<
-  Options extends SettingsOf<typeof simpleRNNCellOptions>,
+  Options extends SettingsOf<typeof kernelCellOptions>,
   Given extends object,
 > extends RNNCell<Options, Given> {
   /** How many blocks of `units` columns the kernels have. */
