@@ -20,7 +20,8 @@ import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
 import { Layer, type Masks } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
-import type { ModelShape } from './base/symbolic.ts';
+import type { OutputShape } from './base/output-shapes.ts';
+import { type ModelShape, SymbolicTensor } from './base/symbolic.ts';
 import { requireCategories } from './preprocessing/encoding.ts';
 
 /** Indices are floats in the kernels, which hold integers up to this. */
@@ -70,11 +71,25 @@ export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, Embedd
     return super.batchInputShape ?? [batchSize, ...[inputLength ?? null].flat()];
   }
 
+  /** The lengths that it was given; none where it was given none. */
+  get #lengths(): readonly (number | null)[] {
+    return [this.options.inputLength ?? []].flat();
+  }
+
+  /** @internal Where the input says no length, its own counts. */
+  override outputsOf([input]: readonly SymbolicTensor[]): readonly OutputShape[] {
+    const { dtype, shape, maskRank } = input;
+    const known = shape.map((size, i) => size ?? this.#lengths[i - 1] ?? null);
+    return super.outputsOf([new SymbolicTensor(dtype, known, null, [], {}, '', 0, maskRank)]);
+  }
+
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
     const { inputDim, outputDim, inputLength, ...o } = this.options;
-    const lengths = [inputLength ?? []].flat();
-    if (lengths.some((length, i) => length !== null && length !== inputShape[i + 1])) {
+    const lengths = this.#lengths;
+    const fits = (length: number | null, i: number) =>
+      [length, null].includes(inputShape[i + 1]) || length === null;
+    if (lengths.length > 0 && !(lengths.length === inputShape.length - 1 && lengths.every(fits))) {
       throw this.error(`inputLength is ${inputLength}; got input of shape ${formatShape(inputShape)}.`);
     }
     this.#embeddings = this.makeWeight('embeddings', [inputDim, outputDim], {

@@ -52,6 +52,43 @@ describe('embedding', () => {
     await expect(network().fit(ids, tf.zeros([2, 1]), { verbose: 0 })).rejects.toThrow(sentence);
   });
 
+  test.each<[number | (number | null)[], (number | null)[], (number | null)[]]>([
+    [4, [null], [null, 4, 2]],
+    [4, [4], [null, 4, 2]],
+    [
+      [4, 5],
+      [null, 5],
+      [null, 4, 5, 2],
+    ],
+    [
+      [null, 5],
+      [3, 5],
+      [null, 3, 5, 2],
+    ],
+    [
+      [null, 5],
+      [null, null],
+      [null, null, 5, 2],
+    ],
+  ])('inputLength %j of an input of %j, where that says none', (inputLength, shape, expected) => {
+    const layer = tf.layers.embedding({ inputDim: 4, outputDim: 2, inputLength, maskZero: true });
+    const made = layer.apply(tf.input({ shape })) as tf.SymbolicTensor;
+    expect(made.shape).toEqual(expected);
+    expect(made.maskRank).toBe(shape.length + 1);
+  });
+
+  test('a model whose input says no length knows that of its words', () => {
+    const input = tf.input({ shape: [null] });
+    const words = tf.layers.embedding({ inputDim: 4, outputDim: 2, inputLength: 2 }).apply(input);
+    const flat = tf.layers.flatten().apply(words) as tf.SymbolicTensor;
+    expect(flat.shape).toEqual([null, 4]);
+    const model = tf.model({
+      inputs: input,
+      outputs: tf.layers.dense({ units: 1 }).apply(flat) as tf.SymbolicTensor,
+    });
+    expect((model.predict(tf.zeros([3, 2])) as tf.Tensor).shape).toEqual([3, 1]);
+  });
+
   test('wrong options are sentences', () => {
     expect(() => network({ inputDim: 0 })).toThrow('words: inputDim must be a positive integer; got 0.');
     expect(() => network({ outputDim: 1.5 })).toThrow(
@@ -60,5 +97,11 @@ describe('embedding', () => {
     const input = tf.input({ shape: [5] });
     const layer = tf.layers.embedding({ inputDim: 3, outputDim: 2, inputLength: 4, name: 'words' });
     expect(() => layer.apply(input)).toThrow('words: inputLength is 4; got input of shape [null,5].');
+    const several = tf.layers.embedding({ inputDim: 3, outputDim: 2, inputLength: [4, 5], name: 'words' });
+    for (const shape of [[4], [4, 6], [null]]) {
+      expect(() => several.apply(tf.input({ shape }))).toThrow(
+        'words: inputLength is 4,5; got input of shape ',
+      );
+    }
   });
 });
