@@ -94,10 +94,11 @@ export class Sequential extends Model {
 function firstInput(layer: Layer): SymbolicTensor | undefined {
   if (layer instanceof InputLayer) return layer.tensor;
   const { batchInputShape, inputDType } = layer;
-  const name = `${layer.name}_input`;
-  if (batchInputShape) return input({ batchShape: batchInputShape, dtype: inputDType, name });
+  if (batchInputShape) {
+    return input({ batchShape: batchInputShape, dtype: inputDType, name: `${layer.name}_input` });
+  }
   if (layer instanceof Model && layer.built) {
-    const [{ shape, dtype }] = layer.inputs;
+    const [{ shape, dtype, name }] = layer.inputs;
     return input({ batchShape: shape, dtype, name });
   }
   return undefined;

@@ -94,6 +94,31 @@ test('a model inside of a sequential one has one input and one output', () => {
   }
 });
 
+test('the input of a chain that begins with a model has the name of that model’s, in files too', async () => {
+  const inner = tf.sequential({
+    name: 'inner',
+    layers: [tf.layers.dense({ name: 'd', units: 2, inputShape: [3] })],
+  });
+  const last = tf.layers.dense({ name: 'e', units: 2 });
+  const reloaded = async (model: tf.Model, rename = (text: string) => text) => {
+    const artifacts = await model.save(tf.io.withSaveHandler((given) => given));
+    const modelTopology = JSON.parse(rename(JSON.stringify(artifacts.modelTopology)));
+    return tf.loadLayersModel(tf.io.fromMemory({ ...artifacts, modelTopology }));
+  };
+  const outer = tf.sequential({ layers: [tf.sequential({ layers: [inner] }), last] });
+  for (const model of [outer, await reloaded(outer)]) {
+    expect(model.inputNames).toEqual(['d_input']);
+    expect((model.predict({ d_input: tf.ones([1, 3]) }) as tf.Tensor).shape).toEqual([1, 2]);
+  }
+  // A chain that has a layer twice is a network in its file, which says its input's name: once it was another.
+  const twice = tf.sequential({ layers: [inner, last, last] });
+  const older = await reloaded(twice, (text) => text.replaceAll('d_input', 'inner_input'));
+  expect((await reloaded(twice)).inputNames).toEqual(['d_input']);
+  expect(older.inputNames).toEqual(['inner_input']);
+  const x = tf.ones([2, 3]);
+  expect((older.predict(x) as tf.Tensor).arraySync()).toEqual((twice.predict(x) as tf.Tensor).arraySync());
+});
+
 test('a model that was disposed of says so', () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
   model.dispose();
