@@ -81,9 +81,9 @@ export const saveHandlerFor = (where: string, address: string): SaveTarget =>
 /** @throws LanegradError where no handler, or more than one, is registered for the address, or it cannot load. */
 export function loadHandlerFor(where: string, address: Address, options?: LoadOptions): LoadSource {
   const handlers = getLoadHandlers(address, options);
-  // A page's own addresses have no scheme.
-  const isRelative = typeof address === 'string' && !address.includes('://');
-  if (handlers.length === 0 && isRelative && !platform.readFile) return new HttpStore(address, options);
+  // What a page cannot tell apart, `fetch` may know, and so may a function in its place anywhere.
+  const isFetched = typeof address === 'string' && (options?.fetchFunc || !platform.readFile);
+  if (handlers.length === 0 && isFetched) return new HttpStore(address, options);
   return theOne(where, 'load', 'file://models/mnist/model.json or https://…', address, handlers);
 }
 

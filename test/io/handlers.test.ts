@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/node.ts';
+import { platform, portablePlatform, setPlatform } from '../../src/platform/platform.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -148,6 +149,60 @@ describe('servers', () => {
     });
     expect(bits(loaded)).toEqual(bits(model));
     expect(asked[1]).toBe('https://nowhere.test/shard1.bin');
+  });
+
+  test.each([
+    ['models/model.json', 'models/'],
+    ['./model.json', './'],
+    ['/sub/model.json?v=1', '/sub/'],
+    ['//host/model.json', '//host/'],
+    ['weird://host/sub/model.json', 'weird://host/sub/'],
+    ['blob:null/1-2', 'blob:null/'],
+  ])('a function in place of fetch is given any address: %s', async (address, folder) => {
+    const model = network();
+    const { description, shards } = await inShards(model);
+    const [, query = ''] = address.split(/(?=\?)/);
+    const bodies = new Map<string, string | Uint8Array>([
+      [address, description],
+      [`${folder}shard1.bin${query}`, shards[0]],
+      [`${folder}sub/shard2.bin${query}`, shards[1]],
+    ]);
+    const fetchFunc = async (url: string) => new Response(bodies.get(url) as string);
+    expect(bits(await tf.loadLayersModel(address, { fetchFunc }))).toEqual(bits(model));
+    await expect(tf.loadLayersModel(address)).rejects.toThrow('loadLayersModel: expected an address such as');
+  });
+
+  test('a page gives fetch whatever has no handler', async () => {
+    const model = network();
+    const { weightSpecs, weightData, ...rest } = await artifactsOf(model);
+    const text = JSON.stringify(rest);
+    const asked: string[] = [];
+    const { fetch } = globalThis;
+    vi.stubGlobal('fetch', async (url: string) => {
+      asked.push(url);
+      return /^(blob|data):/.test(url) ? fetch(url) : new Response(text);
+    });
+    const before = platform;
+    setPlatform(portablePlatform());
+    const addresses = [
+      ...[
+        'chrome-extension://id/model.json',
+        'capacitor://localhost/model.json',
+        'app://model.json',
+        'm/model.json',
+      ],
+      URL.createObjectURL(new Blob([text])),
+      `data:application/json,${encodeURIComponent(text)}`,
+    ];
+    try {
+      for (const address of addresses) {
+        expect((await tf.loadLayersModel(address)).layers).toHaveLength(2);
+      }
+    } finally {
+      setPlatform(before);
+      vi.unstubAllGlobals();
+    }
+    expect(asked).toEqual(addresses);
   });
 
   test('saving posts a form of two files, as TensorFlow.js does', async () => {
