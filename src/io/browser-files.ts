@@ -67,6 +67,8 @@ class ChosenFiles implements LoadSource {
   async load(): Promise<ModelArtifacts> {
     const text = new TextDecoder().decode(await this.#json.arrayBuffer());
     const described = parseDescription(this.#json.name, text);
+    // As in TensorFlow.js, a description alone is a model with new weights.
+    if (this.#weights.length === 0) return { modelTopology: described.modelTopology };
     const { weightSpecs, paths } = weightsOf(described);
     const chosen = paths.map((path) => this.#find(path));
     if (chosen.length !== this.#weights.length) {
@@ -90,7 +92,7 @@ class ChosenFiles implements LoadSource {
   }
 }
 
-/** Loads from files that somebody chose: the model's JSON first, then its weights in any order. */
+/** Loads from files that somebody chose: the model's JSON first, then its weights in any order, or none for new ones. */
 export function browserFiles(files: readonly ChosenFile[]): LoadSource {
   // What a page's input gives is a list of its own kind.
   const list = files && Symbol.iterator in Object(files) ? [...files] : [];

@@ -3,6 +3,7 @@
 
 import { joined } from '../bytes.ts';
 import { LanegradError, MissingError } from '../errors.ts';
+import { readAs, text } from '../options/kinds.ts';
 import { fileProblem } from '../platform/file-problem.ts';
 import { type Platform, platform } from '../platform/platform.ts';
 import {
@@ -145,5 +146,6 @@ async function contentName(bytes: Uint8Array): Promise<string> {
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Saves to a folder, or loads the model.json at a path. */
-export const fileSystem = (path: string): FileStore => new FileStore(path);
+/** Saves to a folder, or loads the model.json at a path. @throws LanegradError for what is no path, such as a list of them */
+export const fileSystem = (path: string): FileStore =>
+  new FileStore(readAs(text, 'io.fileSystem: path', path));

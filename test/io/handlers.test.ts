@@ -371,6 +371,12 @@ describe('files', () => {
     );
   });
 
+  test('of a list of paths are a sentence', () => {
+    expect(() => tf.io.fileSystem(['m.json', 'w.bin'] as never)).toThrow(
+      "io.fileSystem: path must be a string; got ['m.json','w.bin'].",
+    );
+  });
+
   test('may be limited in size', async () => {
     await network().save(`file://${folder}/limited`);
     const load = (maxBytes: number) =>
@@ -482,8 +488,25 @@ describe('addresses', () => {
   test('a runtime without stores lists none', async () => {
     expect(await tf.io.listModels()).toEqual({});
   });
+});
 
-  test('no files chosen', () => {
+describe('files that were chosen', () => {
+  async function chosen(...names: readonly string[]) {
+    const { description, shards } = await inShards(network());
+    const files = names.map((name, i) => new File([shards[i] as Uint8Array<ArrayBuffer>], name));
+    return tf.loadLayersModel(tf.io.browserFiles([new File([description], 'm.json'), ...files]));
+  }
+
+  test('with the weights, or a description alone, whose weights are new', async () => {
+    for (const names of [['shard1.bin', 'shard2.bin'], []]) {
+      expect(bits(await chosen(...names)).map(({ length }) => length)).toEqual([6, 3, 3, 1]);
+    }
+  });
+
+  test('without some of the weights, or none at all', async () => {
+    await expect(chosen('shard1.bin')).rejects.toThrow(
+      'io.browserFiles: m.json needs shard2.bin, which is not among the files.',
+    );
     expect(() => tf.io.browserFiles([])).toThrow(
       'io.browserFiles: expected at least the JSON file of a model.',
     );
