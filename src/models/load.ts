@@ -28,8 +28,10 @@ export interface LoadModelOptions extends OptionsOf<typeof loadModelOptions> {}
 
 /** What the weights of a model may take by default: what WebAssembly has. */
 const defaultMaxBytes = 2 ** 32;
-/** The same where the file has fewer, so that a few bytes ask for no more. */
+/** The same where the file has no weights, so that a few bytes ask for no more. */
 const maxBytesWithoutData = 2 ** 28;
+/** Weights that a small model may have beyond its file, in bytes: the missing ones can be named then. */
+const mostMissing = 2 ** 20;
 
 /**
  * Loads a model that `save` or TensorFlow.js wrote. Where the optimizer was saved with it, it is compiled, and
@@ -62,8 +64,7 @@ async function modelOf(
   const { strict, maxBytes = weightData ? defaultMaxBytes : maxBytesWithoutData } = options;
   const arrays = weightData ? loadedArrays(weightSpecs ?? [], weightData) : undefined;
   const weights = arrays?.filter(({ group }) => group !== 'optimizer');
-  // Of a model that has somewhat more weights than its file, the missing ones can be named.
-  const asked = weights && strict ? Math.max(4 * numbersIn(weights), maxBytesWithoutData) : maxBytes;
+  const asked = weights && strict ? 4 * numbersIn(weights) + mostMissing : maxBytes;
   const model = withRoomFor(Math.min(asked, maxBytes) / 4, () => rebuildModel(modelTopology));
   if (weights) setWeights(model, weights, strict);
   if (artifacts.userDefinedMetadata) model.setUserDefinedMetadata(artifacts.userDefinedMetadata);

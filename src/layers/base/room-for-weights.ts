@@ -1,4 +1,4 @@
-// How many numbers a model that is being loaded may have: as many as its file, or a few. Whatever a description asks for beyond
+// How many numbers a model that is being loaded may have: about as many as its file. Whatever a description asks for beyond
 // that is refused before it is allocated.
 
 import { LanegradError } from '../../errors.ts';
