@@ -82,6 +82,8 @@ export interface PageGlobals {
   readonly OffscreenCanvas: new (width: number, height: number) => Canvas;
   readonly ImageData: new (pixels: Uint8ClampedArray, width: number, height: number) => ImagePixels;
   readonly createImageBitmap: (source: unknown) => Promise<object>;
+  /** In web workers, which have no document. */
+  readonly WorkerGlobalScope: object;
 }
 
 /** A global of pages, or undefined where this runtime lacks it or does not let it be used. */

@@ -13,7 +13,7 @@ type FlagValue = number | boolean | string;
 const known: Readonly<Record<string, () => FlagValue>> = {
   DEBUG: () => false,
   PROD: () => false,
-  IS_BROWSER: () => findPageGlobal('document') !== undefined,
+  IS_BROWSER: () => (findPageGlobal('document') ?? findPageGlobal('WorkerGlobalScope')) !== undefined,
   IS_NODE: () => platform.readFile !== undefined,
   IS_CHROME: () => false,
   IS_SAFARI: () => false,

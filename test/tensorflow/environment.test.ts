@@ -1,8 +1,11 @@
 // What scripts say beside their training: flags, backends, clocks, versions, and names that there are not.
 
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/node.ts';
+import { bundleInternals } from '../bundled.ts';
 
 afterEach(() => tf.env().reset());
 
@@ -21,6 +24,19 @@ describe('flags', () => {
     expect(tf.env().getBool('IS_NODE')).toBe(true);
     expect(await tf.env().getAsync('IS_BROWSER')).toBe(false);
     expect(tf.env().platformName).toBe('node');
+  });
+
+  test.each(['document', 'WorkerGlobalScope'])('a browser is where there is a %s', (name) => {
+    vi.stubGlobal(name, {});
+    expect(tf.env().getBool('IS_BROWSER')).toBe(true);
+    vi.unstubAllGlobals();
+  });
+
+  test('a thread of Node is no browser', async () => {
+    const bundle = JSON.stringify(await bundleInternals());
+    const script = `import(${bundle}).then(({ env }) =>
+      require('node:worker_threads').parentPort.postMessage(env().getBool('IS_BROWSER')))`;
+    expect(await once(new Worker(script, { eval: true }), 'message')).toEqual([false]);
   });
 
   test('may be a script’s own; others are misspelt', () => {
