@@ -82,26 +82,19 @@ async function buildBundles() {
   // Said first, that it is a module: a parser of tables in it looks as if it were for CommonJS.
   const index = { ...shared, entryPoints: ['src/index.ts'], banner: { js: 'export{};' } };
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
-  // For <script>: it defines `tf`, and knows its own address for the workers that it starts.
+  // For <script>: it defines `tf`.
   await build({
-    ...{ ...index, entryPoints: ['src/script.ts'], outfile: 'dist/script.js' },
+    ...{ ...index, ...at(inPages), entryPoints: ['src/script.ts'], outfile: 'dist/script.js' },
     ...{ format: 'iife', globalName: 'tf' },
-    banner: {
-      js: "var lanegradScript=typeof document==='object'&&document.currentScript?document.currentScript.src:'';",
-    },
-    define: { 'import.meta.url': 'lanegradScript' },
   });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
   const node = { ...shared, minify: false, minifySyntax: true, sourcemap: true, platform: 'node' };
-  await build({ ...node, entryPoints: ['src/node.ts'], outfile: 'dist/node.js' });
+  const inNode = { ...node, entryPoints: ['src/node.ts'], inject: ['scripts/globals-of-node.mjs'] };
+  await build({ ...inNode, outfile: 'dist/node.js' });
   const mpi = { entryPoints: ['src/mpi/mpi.ts'], outfile: 'dist/mpi.js', external: ['koffi'] };
   await build({ ...node, ...mpi, plugins: [beside('./node.js')] });
-  await build({
-    ...shared,
-    entryPoints: ['src/worker/worker.ts'],
-    outfile: 'dist/worker.js',
-    plugins: [beside('./index.js')],
-  });
+  const pageSide = { ...shared, entryPoints: ['src/worker/worker.ts'] };
+  await build({ ...pageSide, outfile: 'dist/worker.js', plugins: [beside('./index.js')] });
   // Workers are files of their own, beside the bundles that start them.
   const workers = ['src/worker/training-worker.ts', 'src/engine/thread-worker.ts'];
   for (const worker of workers) {
@@ -109,7 +102,24 @@ async function buildBundles() {
   }
   await build({ ...index, outfile: 'dist/workerd.js', plugins: [importKernels('')] });
   await build({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
+  // For `require` where it takes no modules, as in Jest. Maps would be larger than all of it.
+  const required = { format: 'cjs', sourcemap: false };
+  await build({ ...inNode, ...at(inFiles), ...required, outfile: 'dist/node.cjs' });
+  const onPages = { ...at(inPages), ...required, inject: ['scripts/globals-of-pages.mjs'] };
+  await build({ ...index, ...onPages, outfile: 'dist/index.cjs' });
+  await build({ ...pageSide, ...onPages, outfile: 'dist/worker.cjs', plugins: [beside('./index.cjs')] });
+  await build({ ...shared, ...required, entryPoints: ['src/plot/index.ts'], outfile: 'dist/plot.cjs' });
 }
+
+/** Has a bundle that is no module know its own address, for the workers that it starts. */
+const at = (address) => ({
+  // Strict mode is said first, or not at all.
+  banner: { js: `'use strict';var lanegradScript=${address};` },
+  define: { ...bundle.define, 'import.meta.url': 'lanegradScript' },
+});
+
+const inFiles = "require('node:url').pathToFileURL(__filename).href";
+const inPages = "typeof document==='object'&&document.currentScript?document.currentScript.src:''";
 
 /** Has a bundle use the index that its page or script has, in place of one of its own. */
 const beside = (path) => ({
@@ -167,6 +177,11 @@ function buildModules() {
   documentFunctions('dist/modules/src');
   // Of the kernels as files: what a host makes of them is what `init` takes as `module`.
   writeFileSync('dist/kernels.d.ts', 'declare const module: object;\nexport default module;\n');
+  // TypeScript complains of modules in CommonJS, and then knows their types.
+  for (const module of ['index', 'plot/index', 'worker/worker']) {
+    const types = `// @ts-ignore\nexport * from './modules/src/${module}.js';\n`;
+    writeFileSync(`dist/${module.split('/')[0]}.d.cts`, types);
+  }
 }
 
 /**

@@ -63,7 +63,7 @@ test('the package holds what is needed and nothing else', () => {
     /^(dist\/|build\/lanegrad\.(simd|relaxed)(\.threads)?\.wasm$|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/;
   expect(paths.filter((path) => !known.test(path))).toEqual([]);
   expect(paths).toEqual(
-    expect.arrayContaining(['dist/index.js', 'dist/node.js', 'build/lanegrad.simd.wasm']),
+    expect.arrayContaining(['dist/index.js', 'dist/node.js', 'dist/node.cjs', 'build/lanegrad.simd.wasm']),
   );
 });
 

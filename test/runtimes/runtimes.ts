@@ -130,6 +130,39 @@ function vercel(): Runtime {
   };
 }
 
+/**
+ * Jest, which loads packages by `require` alone. Its script is CommonJS, as Babel and TypeScript make it.
+ * @param release '' for the newest: for jsdom it takes what is for Node, where Jest 29 takes what is for browsers
+ */
+function jest(release: '' | '-29', environment: 'node' | 'jsdom'): Runtime {
+  const script = installedProgram(`jest${release}/bin/jest.js`);
+  return {
+    name: `Jest, ${environment}`,
+    program: script && installedProgram('node-24/bin/node'),
+    version: (node) => askVersion(node, script!),
+    run: async (node, folder, variant) => {
+      await build({
+        entryPoints: [join(folder, 'jest.mjs')],
+        outfile: join(folder, 'jest/fixed-run.test.js'),
+        bundle: true,
+        format: 'cjs',
+        platform: 'node',
+        external: ['lanegrad'],
+      });
+      const jsdom = installedProgram(`jest-environment-jsdom${release}`)!;
+      const config = {
+        rootDir: 'jest',
+        testEnvironment: environment === 'jsdom' ? jsdom : environment,
+        globals: { variant },
+        transform: {},
+      };
+      return JSON.parse(
+        await output(node, [script!, '--runInBand', `--config=${JSON.stringify(config)}`], folder),
+      );
+    },
+  };
+}
+
 /** Switches that keep a browser from asking the network for anything, and from asking the user. */
 const quietChromium = [
   '--headless',
@@ -164,6 +197,10 @@ export const runtimes: readonly Runtime[] = [
   emulatedNode(),
   commandLine('Deno', installedProgram('deno/deno'), ['run', '--allow-read=.']),
   commandLine('Bun', installedProgram('bun/bin/bun.exe')),
+  jest('', 'node'),
+  jest('', 'jsdom'),
+  jest('-29', 'node'),
+  jest('-29', 'jsdom'),
   cloudflare,
   vercel(),
   browser('Chromium', systemProgram('chromium'), (profile) => [
