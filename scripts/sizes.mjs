@@ -48,10 +48,10 @@ const kilobytes = (n) => n * 1024;
  */
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
 /**
- * The most that a size may be until its goal is reached: a little more than what it was when results began to stay as they
- * are, whatever a script writes into its arrays.
+ * The most that a size may be until its goal is reached: a little more than what it was when state that nobody reads began
+ * to be computed once a step, and weights of files to go to the layers that they name.
  */
-export const limits = { "README's script": kilobytes(146), everything: kilobytes(212) };
+export const limits = { "README's script": kilobytes(147), everything: kilobytes(213) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {
