@@ -51,7 +51,7 @@ export const goals = { "README's script": kilobytes(70), everything: kilobytes(1
  * The most that a size may be until its goal is reached: a little more than what it was when state that nobody reads began
  * to be computed once a step, and weights of files to go to the layers that they name.
  */
-export const limits = { "README's script": kilobytes(147), everything: kilobytes(213) };
+export const limits = { "README's script": kilobytes(147), everything: kilobytes(214) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

@@ -12,7 +12,8 @@ function entryPointsOf(root) {
   const { name, exports } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const files = new Map();
   for (const [path, { types = '' }] of Object.entries(exports)) {
-    const [, file] = /^\.\/dist\/modules\/(src\/.+)\.d\.ts$/.exec(types) ?? [];
+    // Who requires has types of another file, which tells the same.
+    const [, file] = /^\.\/dist\/modules\/(src\/.+)\.d\.ts$/.exec(types.default ?? types) ?? [];
     // Of several paths to the same, the first.
     if (file && !files.has(file)) files.set(file, path);
   }

@@ -21,6 +21,9 @@ import { type Application, applicationsBetween, layersByDepth, type Network, typ
 
 type LookAtLayer = (layer: Layer, results: readonly Value[]) => void;
 
+const readersOf = (input: SymbolicTensor, applications: readonly Application[]): readonly Application[] =>
+  applications.filter(({ inputTensors }) => inputTensors.includes(input));
+
 /** Layers between inputs and outputs. */
 export class Container extends Layer implements Network {
   #wiring: Wiring | undefined;
@@ -35,14 +38,25 @@ export class Container extends Layer implements Network {
   protected setWiring(inputs: readonly SymbolicTensor[], outputs: readonly SymbolicTensor[]): void {
     const applications = applicationsBetween(inputs, outputs);
     const layers = layersByDepth(inputs, outputs, applications);
-    const [before, now] = [new Set(this.#wiring?.layers), new Set(layers)];
-    for (const layer of now) if (!before.has(layer)) layer.joinModel();
-    for (const layer of before) if (!now.has(layer)) layer.leaveModel();
-    this.#wiring = { inputs, outputs, applications, layers };
-    for (const input of inputs) this.#requireOneMeaning(input);
+    for (const input of inputs) this.#requireOneMeaning(input, applications);
+    this.#wire({ inputs, outputs, applications, layers });
     if (!this.isUsed) this.use();
     this.built = true;
     if (!this.trainable) this.freezeWeights(true);
+  }
+
+  /** Layers count the models that have them. @param wiring undefined where it has no layers any more */
+  #wire(wiring: Wiring | undefined): void {
+    const [before, now] = [new Set(this.#wiring?.layers), new Set(wiring?.layers)];
+    for (const layer of now) if (!before.has(layer)) layer.joinModel();
+    for (const layer of before) if (!now.has(layer)) layer.leaveModel();
+    this.#wiring = wiring;
+  }
+
+  /** @internal Has no layers any more. */
+  protected clearWiring(): void {
+    this.#wire(undefined);
+    this.built = false;
   }
 
   /**
@@ -65,8 +79,8 @@ export class Container extends Layer implements Network {
   }
 
   /** @throws LanegradError where a layer makes numbers of an input, which means something else to another. */
-  #requireOneMeaning(input: SymbolicTensor): void {
-    const readers = [...new Set(this.#readers(input).map(({ outboundLayer }) => outboundLayer))];
+  #requireOneMeaning(input: SymbolicTensor, applications: readonly Application[]): void {
+    const readers = [...new Set(readersOf(input, applications).map(({ outboundLayer }) => outboundLayer))];
     if (readers.length < 2 || !readers.some(({ prepares }) => prepares)) return;
     const names = readers.map(({ name }) => name).join(' and ');
     throw this.error(`its input ${input.name} goes to ${names}; give each an input of its own.`);
@@ -174,7 +188,7 @@ export class Container extends Layer implements Network {
   }
 
   #readers(input: SymbolicTensor): readonly Application[] {
-    return this.wiring.applications.filter(({ inputTensors }) => inputTensors.includes(input));
+    return readersOf(input, this.wiring.applications);
   }
 
   /** @internal @throws LanegradError where a layer that reads an input cannot take these numbers. */

@@ -36,7 +36,8 @@ export function setWeights(
   const where = 'loadLayersModel';
   const own = named(model.weights);
   const names = weights.map(({ name }) => name);
-  const isOrdered = strict && new Set(names).size === own.length && haveOtherNames(own, names);
+  const isOrdered =
+    strict && names.length === own.length && new Set(names).size === own.length && haveOtherNames(own, names);
   const pairs = isOrdered ? pairedInOrder(where, model, weights) : pairedByName(where, own, names, strict);
   writeAll(
     where,
@@ -75,24 +76,32 @@ function pairedByName(
   strict: boolean,
 ): Pair[] {
   const known = namesOf(own);
-  const unset = [...own];
+  const unset = new Map<string, LayerVariable[]>();
+  for (const [name, variable] of own) unset.set(name, [...(unset.get(name) ?? []), variable]);
+  const seen = new Set<string>();
   const others: string[] = [];
   const pairs = names.flatMap((name, i): Pair[] => {
-    const place = unset.findIndex(([each]) => each === nameAmong(known, name));
-    if (place >= 0) return [[unset.splice(place, 1)[0][1], i]];
-    others.push(names.indexOf(name) < i ? `${name}, which is there twice` : name);
-    return [];
+    const variable = unset.get(nameAmong(known, name))?.shift();
+    if (!variable) others.push(seen.has(name) ? `${name}, which is there twice` : name);
+    seen.add(name);
+    return variable ? [[variable, i]] : [];
   });
+  const missing = [...unset].flatMap(([name, variables]) => variables.map(() => name));
   const faults = [
-    others.length > 0 && `Provided weight data has no target variable: ${others.join('; ')}.`,
-    unset.length > 0 &&
-      `${unset.length} of ${own.length} weights are not set: ${unset.map(([name]) => name).join(', ')}.`,
+    others.length > 0 && `Provided weight data has no target variable: ${firstOf(others, '; ')}.`,
+    missing.length > 0 && `${missing.length} of ${own.length} weights are not set: ${firstOf(missing)}.`,
   ].filter(Boolean);
   if (!strict || faults.length === 0) return pairs;
   throw new LanegradError(
     `${where}: ${faults.join(' ')} With strict false those of the same name are loaded.`,
   );
 }
+
+/** Names that an error shows. */
+const most = 6;
+
+const firstOf = (names: readonly string[], separator = ', '): string =>
+  names.slice(0, most).join(separator) + (names.length > most ? ` and ${names.length - most} more` : '');
 
 /**
  * Weights whose names are all others, as Keras's may be, go by their order: that of TensorFlow.js, or that of Keras,

@@ -60,8 +60,8 @@ export class Model extends Container implements FittedModel {
   #isTraining = false;
   #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
-  /** Of a class that sets one and never compiles. */
-  #ownOptimizer: Optimizer | undefined;
+  /** What was set and is not compiled, as by a class that trains itself. */
+  #set: Partial<CompileArguments> = {};
   #wasTrainable: boolean | undefined;
   #compiledToMove: ReadonlySet<LayerVariable> | undefined;
 
@@ -115,22 +115,26 @@ export class Model extends Container implements FittedModel {
    */
   get optimizer(): Optimizer {
     return (
-      this.#compileArguments ? this.trainerFor('optimizer').optimizer : this.#ownOptimizer
+      this.#compileArguments ? this.trainerFor('optimizer').optimizer : this.#set.optimizer
     ) as Optimizer;
   }
 
   set optimizer(optimizer: Optimizer) {
-    if (this.#compileArguments) this.#configure({ ...this.#compileArguments, optimizer });
-    else this.#ownOptimizer = optimizer;
+    this.#reconfigure({ optimizer });
   }
 
   /** The loss, as `compile` was given it; undefined before. Another that is set is compiled with what else there is. */
   get loss(): CompileArguments['loss'] {
-    return this.#compileArguments?.loss as CompileArguments['loss'];
+    return (this.#compileArguments ?? this.#set).loss as CompileArguments['loss'];
   }
 
   set loss(loss: CompileArguments['loss']) {
-    this.#configure({ optimizer: this.#ownOptimizer!, ...this.#compileArguments, loss });
+    this.#reconfigure({ loss });
+  }
+
+  #reconfigure(change: Partial<CompileArguments>): void {
+    if (this.#compileArguments) this.#configure({ ...this.#compileArguments, ...change });
+    else this.#set = { ...this.#set, ...change };
   }
 
   /** Names of what `evaluate` returns: losses, then metrics. */

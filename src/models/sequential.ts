@@ -78,7 +78,7 @@ export class Sequential extends Model {
     if (!last) {
       this.#input = undefined;
       this.#output = undefined;
-      this.built = false;
+      this.clearWiring();
     } else if (this.#output) {
       [this.#output] = this.#output.inputs;
       this.setWiring([this.#input!], [this.#output]);

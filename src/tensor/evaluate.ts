@@ -5,7 +5,7 @@ import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
-import type { Deferred, Passing } from './deferred.ts';
+import { type Deferred, type Passing, transparentOp } from './deferred.ts';
 import { type Kept, KnownPrograms } from './known-programs.ts';
 import { remember } from './scopes.ts';
 import { type Structure, storageOf, structureOf } from './structure.ts';
@@ -150,7 +150,10 @@ export const keptPrograms = (): { count: number; bytes: number } => programs.siz
 export function evaluate(tensors: readonly Deferred[], effects?: Effects): void {
   const wanted = tensors.filter(({ numbers }) => !numbers);
   if (wanted.length === 0 && !effects) return;
-  for (const { passedBy, passedAt } of wanted) passedBy?.regret(passedAt);
+  for (const tensor of wanted) {
+    const { passedBy, passedAt } = shownBy(tensor);
+    passedBy?.regret(passedAt);
+  }
   const structure = completeStructure(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
   const places = placesOf(wanted);
   const { signature } = structure;
@@ -187,6 +190,10 @@ function completeStructure(tensors: readonly Deferred[], isThrough: boolean): St
 /** Where tensors stand in the structure that was made of them last, each place once. */
 const placesOf = (tensors: readonly Deferred[]): readonly number[] =>
   tensors.length === 1 ? [tensors[0].place] : [...new Set(tensors.map(({ place }) => place))];
+
+/** The tensor that is computed for one: another where it only shows that. */
+const shownBy = (tensor: Deferred): Deferred =>
+  tensor.op === transparentOp ? shownBy(tensor.inputs[0] as Deferred) : tensor;
 
 /** A tensor that only shows another takes that one's numbers. */
 function showThrough(tensor: Deferred): void {

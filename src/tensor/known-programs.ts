@@ -45,11 +45,13 @@ export class KnownPrograms<Of extends Kept> {
       found.used = used;
       return found.kept;
     }
-    if (found) this.#remove(found);
-    else this.#makeRoom();
+    if (!found) this.#makeRoom();
     const isLive = found && !found.kept.program.isDisposed;
     const kept = make(isLive ? found.kept : undefined);
-    found?.kept.program.dispose();
+    if (found) {
+      found.kept.program.dispose();
+      this.#remove(found);
+    }
     this.#add({ signature, kept, used });
     return kept;
   }

@@ -131,7 +131,8 @@ export function taped<T>(run: () => T): T {
   } finally {
     tape.depth--;
     if (tape.depth === 0) {
-      for (const tensor of tape.remembering) tensor.forget();
+      // Those that became a version of weights meanwhile have no numbers of their own.
+      for (const tensor of tape.remembering) if (tensor.numbers) tensor.forget();
       tape.remembering.length = 0;
     }
   }

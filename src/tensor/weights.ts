@@ -26,6 +26,7 @@ export const weightsRead = (nodes: readonly Value[]): Weights[] =>
 /** Turns a tensor with numbers into a version of the weights that have been made of them. */
 export function becomeVersion(version: Tensor, weights: Weights): void {
   version.numbers = undefined;
+  version.passedBy = undefined;
   version.forget();
   version.op = parameterOp as Op;
   version.attrs = { storage: weights };

@@ -95,6 +95,11 @@ describe('the weights of a file', () => {
       ['x', 'x'],
       'target variable: x; x, which is there twice. 2 of 2 weights are not set: a/kernel, b/kernel.',
     ],
+    [['x', 'x', 'y'], 'target variable: x; x, which is there twice; y. 2 of 2 weights are not set'],
+    [
+      Array.from('abcdefghi', (letter) => `z/${letter}`),
+      'target variable: z/a; z/b; z/c; z/d; z/e; z/f and 3 more. 2 of 2',
+    ],
     [['b/kernel'], 'loadLayersModel: 1 of 2 weights are not set: a/kernel. With strict false'],
     [[], '2 of 2 weights are not set: a/kernel, b/kernel.'],
   ])('are not those of the model: %j', async (names, message) => {

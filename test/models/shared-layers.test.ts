@@ -96,3 +96,22 @@ test('a training whose model a callback disposes of says so', async () => {
     'kernel: was disposed of; it has no numbers any more.',
   );
 });
+
+test('a model that could not be made, and one that its layers were taken from, keep nothing', () => {
+  const lookup = tf.layers.stringLookup({ vocabulary: ['a', 'b'] });
+  const words = tf.input({ shape: [1], dtype: 'string' });
+  const encoded = lookup.apply(words) as tf.SymbolicTensor;
+  const other = tf.layers.stringLookup({ vocabulary: ['c'] }).apply(words) as tf.SymbolicTensor;
+  const embed = tf.layers.embedding({ inputDim: 4, outputDim: 2 });
+  const known = embed.apply(encoded) as tf.SymbolicTensor;
+  expect(() => tf.model({ inputs: words, outputs: [known, other] })).toThrow('give each an input of its own');
+  const model = tf.model({ inputs: words, outputs: known });
+  expect(model.dispose().numDisposedVariables).toBe(1);
+
+  const dense = tf.layers.dense({ units: 1, inputShape: [2] });
+  const emptied = tf.sequential({ layers: [dense] });
+  emptied.pop();
+  const next = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [2] }), dense] });
+  next.dispose();
+  expect(dense.dispose().numDisposedVariables).toBe(2);
+});

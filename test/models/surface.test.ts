@@ -261,6 +261,12 @@ test('optimizer and loss of a model may be set, and count from the next training
   expect([model.loss, ...weights()]).toEqual(['meanAbsoluteError', 0.5, 0.5]);
 });
 
+test('what is set of a model that is not compiled stays until it is', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  model.loss = 'meanSquaredError';
+  expect([model.loss, model.optimizer]).toEqual(['meanSquaredError', undefined]);
+});
+
 test('a class that trains itself may set an optimizer without compiling', () => {
   class Own extends tf.LayersModel {
     override compile(): void {

@@ -382,3 +382,32 @@ describe('optimizers of one’s own', () => {
     v.dispose();
   });
 });
+
+test('a variable that a step read, assigned and did not move is moved by the next', () => {
+  const [a, b] = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([3, 4]))];
+  const optimizer = tf.train.sgd(0.01);
+  optimizer.minimize(
+    () => {
+      b.assign(b.add(1));
+      return a.mul(b).sum() as tf.Scalar;
+    },
+    false,
+    [a],
+  );
+  // a is [1, 2] − 0.01·[4, 5]; the gradient of b is a.
+  optimizer.minimize(() => a.mul(b).sum() as tf.Scalar, false, [b]);
+  const moved = [...b.dataSync()];
+  expect(moved[0]).toBeCloseTo(4 - 0.01 * 0.96, 5);
+  expect(moved[1]).toBeCloseTo(5 - 0.01 * 1.95, 5);
+  tf.dispose([a, b]);
+});
+
+test('a variable that gradients do not reach can be read behind a step that assigned it', () => {
+  const [a, b] = [tf.variable(tf.tensor1d([1, 2])), tf.variable(tf.tensor1d([3, 4]))];
+  tf.train.sgd(0.01).minimize(() => {
+    b.assign(b.add(1));
+    return a.mul(b.round()).sum() as tf.Scalar;
+  });
+  expect([...b.add(0).dataSync()]).toEqual([4, 5]);
+  tf.dispose([a, b]);
+});

@@ -114,6 +114,27 @@ describe('state that is never read itself', () => {
 });
 
 describe('how often', () => {
+  test('what a gradient of one’s own shows is kept as well', () => {
+    const shown = tf.customGrad((x: tf.Tensor) => ({
+      value: x.matMul(x).relu(),
+      gradFunc: (dy: tf.Tensor) => dy,
+    }));
+    const pass = () => {
+      const hidden = shown(ramp(8, 8));
+      const loss = hidden.sum();
+      loss.dataSync();
+      return hidden.dataSync();
+    };
+    const first = pass();
+    pass();
+    // The run that gives the sum has kept what the hidden layer shows.
+    expect(compiledBy(pass)).toBe(0);
+    const hidden = shown(ramp(8, 8));
+    hidden.sum().dataSync();
+    expect((hidden.inputs[0] as tf.Tensor).numbers).toBeDefined();
+    expect([...hidden.dataSync()]).toEqual([...first]);
+  });
+
   test('what a run passed by and is wanted later is kept from the next run on', () => {
     const pass = () => {
       const hidden = ramp(8, 8).matMul(ramp(8, 8)).relu();

@@ -63,11 +63,12 @@ type KnownModel = CallbackModels extends { model: infer Known } ? Known : Traine
 export class Callback implements CallbackHooks {
   declare model: KnownModel;
   declare params: TrainingParams;
-
-  /** Whether it shows how far training is, so that `fit` shows nothing itself. */
-  get showsProgress(): boolean {
-    return false;
-  }
+  /** Whether it shows how far training is, so that `fit` shows nothing itself; false by default. */
+  declare readonly showsProgress?: boolean;
+  /** @internal Whether it is called after all others; false by default. */
+  declare readonly isLast?: boolean;
+  /** @internal Whether training is the same without it; false by default. */
+  declare readonly onlyWatches?: boolean;
 
   setModel(model: Trainee): void {
     this.model = model as KnownModel;
@@ -101,16 +102,6 @@ export class Callback implements CallbackHooks {
 
   /** Takes what `getState` gave, in a training that goes on from a checkpoint; called after `onTrainBegin`. */
   setState(_state: unknown): void {}
-
-  /** @internal Whether it is called after all others. */
-  get isLast(): boolean {
-    return false;
-  }
-
-  /** @internal Whether training is the same without it. */
-  get onlyWatches(): boolean {
-    return false;
-  }
 
   /** @internal Told before training begins what knows where it stands. */
   setTraining(_training: Resumable): void {}
@@ -164,8 +155,7 @@ function callbackOf(given: unknown): Callback {
 export function toCallbacks(
   given: Callback | CallbackHooks | readonly (Callback | CallbackHooks)[] | Falsy,
 ): Callback[] {
-  if (!given) return [];
-  return Array.isArray(given) ? Array.from(given, callbackOf) : [callbackOf(given)];
+  return [given].flat().filter(Boolean).map(callbackOf);
 }
 
 type Falsy = false | 0 | '' | null | undefined;

@@ -45,6 +45,9 @@ export interface CheckpointOptions extends OptionsOf<typeof checkpointOptions> {
  */
 export class Checkpoint extends Callback {
   static readonly className = 'checkpoint';
+  override readonly onlyWatches = true;
+  /** Others have taken note of a step, or an epoch, before it is kept. */
+  override readonly isLast = true;
   readonly #options: SettingsOf<typeof checkpointOptions>;
   readonly #address: string;
   #training: Resumable | undefined;
@@ -60,15 +63,6 @@ export class Checkpoint extends Callback {
     this.#address = addressOf(this.#options.path);
     saveHandlerFor('checkpoint', this.#address);
     this.#monitor = new Monitor('checkpoint', this.#options);
-  }
-
-  override get onlyWatches(): boolean {
-    return true;
-  }
-
-  /** Others have taken note of a step, or an epoch, before it is kept. */
-  override get isLast(): boolean {
-    return true;
   }
 
   override setTraining(training: Resumable): void {

@@ -20,6 +20,7 @@ export interface CsvLoggerOptions extends OptionsOf<typeof csvLoggerOptions> {}
 /** Writes a line per epoch: the epoch and its logs. The file is whole after every epoch. */
 export class CsvLogger extends Callback {
   static readonly className = 'csvLogger';
+  override readonly onlyWatches = true;
   readonly #path: string;
   readonly #options: SettingsOf<typeof csvLoggerOptions>;
   #text = '';
@@ -28,10 +29,6 @@ export class CsvLogger extends Callback {
     super();
     this.#path = readAs(text, 'csvLogger: path', path);
     this.#options = readOptions('csvLogger', csvLoggerOptions, options);
-  }
-
-  override get onlyWatches(): boolean {
-    return true;
   }
 
   override async onTrainBegin(): Promise<void> {

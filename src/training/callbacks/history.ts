@@ -12,6 +12,12 @@ export class History extends Callback {
   /** Where the time went, the longest first: with `fit({ profile: true })`. */
   declare profile?: readonly ProfileEntry[];
 
+  constructor() {
+    super();
+    // No data, and so none of its keys.
+    Object.defineProperty(this, 'onlyWatches', { value: true });
+  }
+
   /** Has `history` answer to the long names of logs. */
   answerTo(longNames: object | undefined): void {
     if (longNames) Object.setPrototypeOf(this.history, longNames);
@@ -21,10 +27,6 @@ export class History extends Callback {
 
   override getState(): unknown {
     return { epoch: this.epoch, history: this.history };
-  }
-
-  override get onlyWatches(): boolean {
-    return true;
   }
 
   override setState(state: unknown): void {

@@ -24,6 +24,7 @@ export interface ProgressOptions extends OptionsOf<typeof progressOptions> {}
  * line is written now and then. It takes the place of `fit`'s own progress bar.
  */
 export class Progress extends Callback {
+  override readonly showsProgress = true;
   readonly #options: SettingsOf<typeof progressOptions>;
   #curves = new Map<string, number[]>();
   #length = 0;
@@ -32,10 +33,6 @@ export class Progress extends Callback {
   constructor(options: ProgressOptions = {}) {
     super();
     this.#options = readOptions('progress', progressOptions, options);
-  }
-
-  override get showsProgress(): boolean {
-    return true;
   }
 
   override onTrainBegin(): void {

@@ -22,6 +22,7 @@ const ofValidation = 'val_';
 /** Writes logs and weights where TensorBoard finds them: `train` and `val` in the folder, as in TensorFlow.js. */
 export class TensorBoard extends Callback {
   static readonly className = 'tensorBoard';
+  override readonly onlyWatches = true;
   readonly #logdir: string;
   readonly #options: SettingsOf<typeof tensorBoardOptions>;
   #batches = 0;
@@ -35,10 +36,6 @@ export class TensorBoard extends Callback {
 
   override getState(): unknown {
     return { batches: this.#batches };
-  }
-
-  override get onlyWatches(): boolean {
-    return true;
   }
 
   override setState(state: unknown): void {

@@ -1,6 +1,6 @@
 // Callbacks and signals while `fit` runs, and the turns of the event loop.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../../src/index.ts';
 import { type Platform, platform, portablePlatform, setPlatform } from '../../../src/platform/platform.ts';
 import { shownLog } from '../../../src/training/callbacks/progress-bar.ts';
@@ -81,8 +81,21 @@ describe('callbacks', () => {
     expect(Object.keys(JSON.parse(JSON.stringify(history)))).toEqual(['epoch', 'history', 'params']);
   });
 
+  test('classes may set what callbacks say of themselves', async () => {
+    class Quiet extends tf.Callback {
+      constructor() {
+        super();
+        Object.assign(this, { showsProgress: true, isLast: false, onlyWatches: 'mine' });
+      }
+    }
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+    await line().fit(x, y, { callbacks: new Quiet() });
+    expect(log).not.toHaveBeenCalled();
+    log.mockRestore();
+  });
+
   test('what is false is no callback', async () => {
-    for (const callbacks of [false, '', 0, null]) {
+    for (const callbacks of [false, '', 0, null, [false, undefined]]) {
       await line().fit(x, y, { verbose: 0, callbacks: callbacks as never });
     }
     await expect(line().fit(x, y, { verbose: 0, callbacks: (() => null) as never })).rejects.toThrow(
