@@ -275,7 +275,7 @@ function variablesOf(value: Tensor): Variable[] {
 }
 
 /**
- * The variables that are given, if any are: layers' weights, or what `getWeights` copied of them, stand for theirs.
+ * The variables that are given, if any are: layers' weights, or what was read or copied of them, stand for theirs.
  * @throws LanegradError for what stands for none.
  */
 export function givenVariables(where: string, varList: unknown): readonly Variable[] | undefined {

@@ -9,7 +9,7 @@ import { Variable as Weights } from '../state/variable.ts';
 import { liftInto } from './convert.ts';
 import { isTaping } from './scopes.ts';
 import { modelTrace, type Tensor } from './tensor.ts';
-import { copyOf, type Variable, variableOf } from './variable.ts';
+import { copyOf, standFor, type Variable, variableOf } from './variable.ts';
 
 let made = 0;
 
@@ -27,9 +27,11 @@ export class LayerVariable extends Weights {
 
   /** Their value in a layer's `call`, through which gradients reach them; elsewhere a tensor of what they are now. */
   override read(): Tensor {
+    const trace = modelTrace();
     // Those of another model may not have a place yet; shapes need none.
-    if (modelTrace()?.isForShapes === false && !this.isSettled) Weights.settle([this], this.name);
-    return super.read() as Tensor;
+    if (trace?.isForShapes === false && !this.isSettled) Weights.settle([this], this.name);
+    const value = super.read() as Tensor;
+    return trace ? value : standFor(this, value);
   }
 
   /**

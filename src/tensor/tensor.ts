@@ -335,7 +335,9 @@ export function tensorOf<R extends Rank = Rank>(
 /** Counts the result of a function of `inputs`; one that is an input becomes a tensor of its own that shares its numbers. */
 export function handOut<T extends Tensor>(result: T, inputs: readonly unknown[]): T {
   if (result.graph !== recorder) return result;
-  if (!inputs.includes(result)) return count(result);
+  if (!inputs.some((each) => each === result || (Array.isArray(each) && each.includes(result)))) {
+    return count(result);
+  }
   (versionOf(result) as Tensor).close();
   return count(sharing(result));
 }

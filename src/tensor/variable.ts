@@ -25,23 +25,26 @@ export const trainableVariables = (): Variable[] =>
 const layerVariables = new WeakMap<Weights, Variable>();
 const layerVariablesByName = new Map<string, WeakRef<Variable>>();
 
-/** Tensors that are copies of a layer's weights. */
-const copies = new WeakMap<Tensor, Weights>();
+/** Tensors that were read or copied of a layer's weights: where variables are asked for they stand for them. */
+const standIns = new WeakMap<Tensor, Weights>();
 
-/** A copy of a layer's weights. Where variables are asked for it stands for them. */
-export function copyOf(weights: Weights): Tensor {
-  const copy = new Tensor(weights.values(), weights.shape, 'float32');
-  copies.set(copy, weights);
-  return copy;
+/** Has a tensor stand for a layer's weights. */
+export function standFor(weights: Weights, tensor: Tensor): Tensor {
+  if (!standIns.has(tensor)) standIns.set(tensor, weights);
+  return tensor;
 }
 
-/** What stands for variables: layers' weights, and what `getWeights` copied of them, too. */
+/** A copy of a layer's weights, which stands for them. */
+export const copyOf = (weights: Weights): Tensor =>
+  standFor(weights, new Tensor(weights.values(), weights.shape, 'float32'));
+
+/** What stands for variables: layers' weights, and what `read` and `getWeights` gave of them, too. */
 export type VariableList = readonly (Variable | Weights | Tensor)[];
 
-/** The variable that is meant: the given one itself, or the variable of the weights that a tensor is a copy of. */
+/** The variable that is meant: the given one itself, or the variable of the weights that a tensor stands for. */
 export function variableMeant(given: unknown): Variable | undefined {
   if (given instanceof Variable) return given;
-  const weights = given instanceof Weights ? given : copies.get(given as Tensor);
+  const weights = given instanceof Weights ? given : standIns.get(given as Tensor);
   return weights && variableOf(weights);
 }
 

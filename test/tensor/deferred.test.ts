@@ -265,3 +265,19 @@ test('console.log and JSON show the numbers', () => {
   expect(inspect.call(x)).toContain('[1, 2]');
   expect(JSON.parse(JSON.stringify(x))).toEqual({ shape: [1, 2], dtype: 'float32', values: [[1, 2]] });
 });
+
+test('what changes nothing of a list of one is a tensor of its own', () => {
+  const x = tf.tensor1d([1, 2]);
+  const variable = tf.variable(x);
+  const joined = [tf.concat([x]), tf.addN([x]), tf.concat([variable]), tf.addN([variable])];
+  x.dispose();
+  variable.assign(tf.tensor1d([5, 6]));
+  for (const each of joined) {
+    expect(each).not.toBeInstanceOf(tf.Variable);
+    expect([...each.dataSync()]).toEqual([1, 2]);
+  }
+  const before = tf.memory().numTensors;
+  tf.tidy(() => tf.concat([joined[0]])).dispose();
+  expect([tf.memory().numTensors, joined[0].isDisposed]).toEqual([before, false]);
+  variable.dispose();
+});

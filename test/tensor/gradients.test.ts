@@ -201,3 +201,15 @@ describe('variables', () => {
     tf.dispose([a, b, fixed]);
   });
 });
+
+test('what was read of weights stands for them where variables are asked for', () => {
+  const layer = tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' });
+  const model = tf.sequential({ layers: [layer] });
+  const loss = () => (model.apply(tf.ones([3, 2])) as tf.Tensor).mean() as tf.Scalar;
+  const [kernel, bias] = model.trainableWeights.map((weight) => weight.read());
+  const { grads } = tf.variableGrads(loss, [kernel as tf.Variable]);
+  expect(Object.values(grads).map((gradient) => gradient.arraySync())).toEqual([[[1], [1]]]);
+  for (let i = 0; i < 2; i++) tf.train.sgd(0.25).minimize(loss, false, [kernel as tf.Variable]);
+  expect(model.getWeights().map((weight) => weight.arraySync())).toEqual([[[0.5], [0.5]], [0]]);
+  expect([...bias.dataSync()]).toEqual([0]);
+});
