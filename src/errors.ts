@@ -33,7 +33,7 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
 }
 
 /** Entries of a list, and keys of an object, that errors show. */
-const most = 6;
+export const mostShown = 6;
 
 /** A value as errors show it, whatever it is: shortened, and with no code of its own run. */
 export function shown(value: unknown, depth = 0): string {
@@ -42,7 +42,8 @@ export function shown(value: unknown, depth = 0): string {
   if (typeof value === 'function') return 'a function';
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return depth > 2 ? 'a list' : `[${firstOf(value, depth)}]`;
-  if (isPlain(value)) return `an object with ${Object.keys(value).slice(0, most).join(', ') || 'nothing'}`;
+  if (isPlain(value))
+    return `an object with ${Object.keys(value).slice(0, mostShown).join(', ') || 'nothing'}`;
   const { name } = value.constructor ?? {};
   return typeof name === 'string' && name !== ''
     ? `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
@@ -50,4 +51,5 @@ export function shown(value: unknown, depth = 0): string {
 }
 
 const firstOf = (list: readonly unknown[], depth: number): string =>
-  Array.from(list.slice(0, most), (each) => shown(each, depth + 1)).join() + (list.length > most ? ',…' : '');
+  Array.from(list.slice(0, mostShown), (each) => shown(each, depth + 1)).join() +
+  (list.length > mostShown ? ',…' : '');

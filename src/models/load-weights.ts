@@ -1,6 +1,6 @@
 // Weights by their names: `model.loadWeights`, and what models that are loaded do with those of their file.
 
-import { LanegradError, requireOptions } from '../errors.ts';
+import { LanegradError, mostShown, requireOptions } from '../errors.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Layer } from '../layers/base/layer.ts';
 import type { NamedTensor } from '../optimizers/optimizers.ts';
@@ -56,15 +56,13 @@ const numberedWeights = (layer: Layer): NamedVariable[] =>
   layer.weights.map((variable, i) => [`${layer.name}/${i}`, variable]);
 
 /** The name that one of a file has here: TensorFlow since 2.2 puts a cell's name before those of its weights. */
-function nameAmong(known: ReadonlySet<string>, name: string): string {
+function nameAmong(known: { has(name: string): boolean }, name: string): string {
   const parts = name.split('/');
   return known.has(name) ? name : [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
 }
 
-const namesOf = (own: readonly NamedVariable[]): ReadonlySet<string> => new Set(own.map(([name]) => name));
-
 function haveOtherNames(own: readonly NamedVariable[], names: readonly string[]): boolean {
-  const known = namesOf(own);
+  const known = new Set(own.map(([name]) => name));
   return !names.some((name) => known.has(nameAmong(known, name)));
 }
 
@@ -75,13 +73,12 @@ function pairedByName(
   names: readonly string[],
   strict: boolean,
 ): Pair[] {
-  const known = namesOf(own);
   const unset = new Map<string, LayerVariable[]>();
   for (const [name, variable] of own) unset.set(name, [...(unset.get(name) ?? []), variable]);
   const seen = new Set<string>();
   const others: string[] = [];
   const pairs = names.flatMap((name, i): Pair[] => {
-    const variable = unset.get(nameAmong(known, name))?.shift();
+    const variable = unset.get(nameAmong(unset, name))?.shift();
     if (!variable) others.push(seen.has(name) ? `${name}, which is there twice` : name);
     seen.add(name);
     return variable ? [[variable, i]] : [];
@@ -97,11 +94,9 @@ function pairedByName(
   );
 }
 
-/** Names that an error shows. */
-const most = 6;
-
 const firstOf = (names: readonly string[], separator = ', '): string =>
-  names.slice(0, most).join(separator) + (names.length > most ? ` and ${names.length - most} more` : '');
+  names.slice(0, mostShown).join(separator) +
+  (names.length > mostShown ? ` and ${names.length - mostShown} more` : '');
 
 /**
  * Weights whose names are all others, as Keras's may be, go by their order: that of TensorFlow.js, or that of Keras,
