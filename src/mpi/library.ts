@@ -118,6 +118,7 @@ export interface Library extends Dialect {
   readonly commRank: Call;
   readonly commSize: Call;
   readonly isend: Call;
+  readonly issend: Call;
   readonly irecv: Call;
   readonly recv: Call;
   readonly iprobe: Call;
@@ -182,6 +183,7 @@ function describe(name: string, library: KoffiLibrary, koffi: Koffi): Library {
     commRank: call('Comm_rank', handle, at),
     commSize: call('Comm_size', handle, at),
     isend: call('Isend', at, 'int', handle, 'int', 'int', handle, at),
+    issend: call('Issend', at, 'int', handle, 'int', 'int', handle, at),
     irecv: call('Irecv', at, 'int', handle, 'int', 'int', handle, at),
     recv: call('Recv', at, 'int', handle, 'int', 'int', handle, 'intptr_t'),
     iprobe: call('Iprobe', 'int', 'int', handle, at, 'intptr_t'),

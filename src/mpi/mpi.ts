@@ -33,7 +33,9 @@ const maxBytes = 2 ** 30;
 const spinning = 0.1;
 /** The longest sleep, in milliseconds. */
 const longestSleep = 1;
-/** Milliseconds in which messages that a rank failed leave, and launchers pass on what was printed. */
+/** The longest that a rank that failed waits for others to hear of it, in milliseconds: they may be in the middle of a step. */
+const longestHearing = 3000;
+/** Milliseconds in which launchers pass on what a rank said last. */
 const timeOfFailure = 500;
 /** Milliseconds in which the last messages leave. */
 const timeOfEnd = 20;
@@ -134,13 +136,19 @@ class MpiCluster implements Cluster {
     const text = new TextEncoder().encode(this.#failure).slice(0, failureBytes);
     const message = new Uint8Array(failureBytes);
     message.set(text);
-    const { bytes, world, isend } = this.#mpi;
+    const { bytes, world, issend } = this.#mpi;
     const others = this.#others();
     const requests = this.#requests(others.length);
+    // Done once it is received: a launcher may end all when this rank ends, which is soon.
     for (const [i, rank] of others.entries())
-      isend(message, failureBytes, bytes, rank, tags.failure, world, requests.subarray(i));
-    const end = performance.now() + timeOfFailure;
-    while (!this.#isDone(requests) && performance.now() < end) this.#sleep(longestSleep);
+      issend(message, failureBytes, bytes, rank, tags.failure, world, requests.subarray(i));
+    const end = performance.now() + longestHearing;
+    while (!this.#isDone(requests) && performance.now() < end) {
+      // Others that failed at the same time wait for this rank as it does for them.
+      this.#receiveFailure();
+      this.#sleep(longestSleep);
+    }
+    this.#sleep(timeOfFailure);
   }
 
   /** Waits until every rank has done everything, however long that takes. */
@@ -198,16 +206,23 @@ class MpiCluster implements Cluster {
 
   /** @throws LanegradError where another rank has said that it failed */
   #heedFailure(): void {
-    const { anySource, bytes, world, iprobe, recv, noStatus } = this.#mpi;
-    iprobe(anySource, tags.failure, world, this.#flag, noStatus);
-    if (this.#flag[0] === 0) return;
-    const message = new Uint8Array(failureBytes);
-    recv(message, failureBytes, bytes, anySource, tags.failure, world, noStatus);
-    this.#failure = new TextDecoder().decode(message).replace(/\0+$/, '');
+    const failure = this.#receiveFailure();
+    if (failure === undefined) return;
+    this.#failure = failure;
     // A launcher may end all as soon as one has ended: this rank says why now, and the one that failed has time to say it.
     console.error(`lanegrad/mpi: ${this.#failure}. Rank ${this.rank} ends too.`);
     this.#sleep(timeOfFailure);
     this.#throwIfFailed();
+  }
+
+  /** What another rank says that failed. */
+  #receiveFailure(): string | undefined {
+    const { anySource, bytes, world, iprobe, recv, noStatus } = this.#mpi;
+    iprobe(anySource, tags.failure, world, this.#flag, noStatus);
+    if (this.#flag[0] === 0) return undefined;
+    const message = new Uint8Array(failureBytes);
+    recv(message, failureBytes, bytes, anySource, tags.failure, world, noStatus);
+    return new TextDecoder().decode(message).replace(/\0+$/, '');
   }
 
   /** Ends all ranks: what is still under way would write into memory whenever it comes. */

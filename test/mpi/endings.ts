@@ -20,6 +20,12 @@ export function testEndings(failure: Failure): void {
     expect(said).toContain('Error: the disk is full');
     expect(said).toContain('mpi: rank 0 failed: the disk is full');
   });
+
+  test('a rank that is busy while another fails says why, too', async () => {
+    const sabotage = { rank: 1, call: 28, goesOn: true, command: ['sleep', '0.3'] };
+    const { said } = await failure(2, { callbacks: 'throw', sabotage });
+    expect(said).toContain('mpi: rank 0 failed: the disk is full. Rank 1 ends too.');
+  });
 }
 
 /** Expects a training to have gone as another did, but for rounding. */

@@ -67,13 +67,14 @@ const batches = (images, labels) =>
     }
   };
 
-/** Has this rank get a signal, or run a command, at its `call`th exchange, where the order says so of it. */
-function sabotage({ rank, call, signal, command } = {}) {
+/** Has this rank get a signal, or run a command, at its `call`th exchange (`goesOn`: at those after it too), where the order says so of it. */
+function sabotage({ rank, call, goesOn, signal, command } = {}) {
   if (!cluster || cluster.rank !== rank || !call) return;
   const { begin } = cluster;
   let calls = 0;
   cluster.begin = (...given) => {
-    if (++calls === call) {
+    calls++;
+    if (calls === call || (goesOn && calls > call)) {
       if (signal) process.kill(process.pid, signal);
       else execFileSync(command[0], command.slice(1));
     }
