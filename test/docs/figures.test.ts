@@ -62,7 +62,16 @@ test.each(times)('how fast: %s, batch %s', (network, batch, ...told) => {
 test('sizes', () => {
   const report = read('docs/public-api.md');
   const gzipped = (name: string) =>
-    Number(new RegExp(`^\\| ${name} \\| [\\d.]+ \\| ([\\d.]+) `, 'm').exec(report)?.[1]);
+    Math.round(Number(new RegExp(`^\\| ${name} \\| [\\d.]+ \\| ([\\d.]+) `, 'm').exec(report)?.[1]));
+  const everythingAndScript = ['everything', "README's script"].map(gzipped);
   const told = /Everything together is (\d+) KB .* script above, bundled, (\d+) KB/.exec(readme)?.slice(1);
-  expect(told?.map(Number)).toEqual(['everything', "README's script"].map(gzipped).map(Math.round));
+  expect(told?.map(Number)).toEqual(everythingAndScript);
+  const toldAgain =
+    /everything is (\d+) KB .*? script, .*? (\d+) KB; a script that asks for more .*? (\d+) KB/.exec(
+      read('docs/runtimes.md'),
+    );
+  expect(toldAgain?.slice(1).map(Number)).toEqual([
+    ...everythingAndScript,
+    gzipped('a script of dense layers'),
+  ]);
 });
