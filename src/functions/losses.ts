@@ -8,14 +8,13 @@ import {
   abs,
   add,
   div,
-  exp,
   log,
-  log1p,
   minimum,
   mul,
   neg,
   notEqual,
   relu,
+  softplus,
   square,
   sub,
 } from '../graph/ops/elementwise.ts';
@@ -166,7 +165,7 @@ export const logLoss = liftLoss(
   },
 );
 
-/** max(x, 0) − x·t + log(1 + e^−|x|) of logits x; labelSmoothing moves labels towards ½. */
+/** t·log(1 + e^−x) + (1 − t)·log(1 + e^x) of logits x; labelSmoothing moves labels towards ½. */
 export const sigmoidCrossEntropy = liftLoss(
   'sigmoidCrossEntropy',
   ['multiClassLabels', 'logits', 'weights?', 'labelSmoothing?:number', reduction],
@@ -179,7 +178,9 @@ export const sigmoidCrossEntropy = liftLoss(
   ) => {
     requireSameShape('Error in sigmoidCrossEntropy: ', labels.shape, logits.shape);
     const t = labelSmoothing > 0 ? add(mul(labels, 1 - labelSmoothing), 0.5 * labelSmoothing) : labels;
-    const losses = add(sub(relu(asFloat(logits)), mul(logits, t)), log1p(exp(neg(abs(asFloat(logits))))));
+    const x = asFloat(logits);
+    // Neither term loses digits where the other is large, and the gradient is sigmoid(x) − t, also where x is 0.
+    const losses = add(mul(t, softplus(neg(x))), mul(sub(1, t), softplus(x)));
     return reduced(losses, weights, reduction);
   },
 );

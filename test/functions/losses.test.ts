@@ -64,6 +64,32 @@ test('losses have gradients: of softmaxCrossEntropy (softmax − labels) / rows'
   }
 });
 
+test('sigmoidCrossEntropy of any logit, with its gradients sigmoid − label and sigmoid·(1 − sigmoid), also at 0', () => {
+  const logits = [0, 0, 0, 3, -30, 30];
+  const targets = [0, 1, 0.25, 1, 0, 1];
+  const sigmoids = logits.map((x) => 1 / (1 + Math.exp(-x)));
+  const loss = (x: tf.Tensor) =>
+    tf.losses.sigmoidCrossEntropy(tf.tensor1d(targets), x, undefined, 0, tf.Reduction.SUM) as tf.Scalar;
+  const gradient = tf.grad(loss);
+  const expectClose = (given: tf.Tensor, expected: readonly number[]) => {
+    for (const [i, value] of given.dataSync().entries())
+      expect(value / expected[i], `logit ${logits[i]}`).toBeCloseTo(1, 5);
+  };
+  const none = tf.losses.sigmoidCrossEntropy(targets, logits, undefined, 0, tf.Reduction.NONE);
+  expectClose(
+    none,
+    logits.map((x, i) => targets[i] * Math.log1p(Math.exp(-x)) + (1 - targets[i]) * Math.log1p(Math.exp(x))),
+  );
+  expectClose(
+    gradient(tf.tensor1d(logits)),
+    logits.map((x, i) => (targets[i] === 1 ? -1 / (1 + Math.exp(x)) : sigmoids[i] - targets[i])),
+  );
+  expectClose(
+    tf.grad((x) => gradient(x).sum())(tf.tensor1d(logits)),
+    logits.map((x, i) => sigmoids[i] / (1 + Math.exp(x))),
+  );
+});
+
 test('metrics of two tensors give a number for each sample, precision and recall one for all', () => {
   expect(tf.metrics.binaryAccuracy(labels, predictions).arraySync()).toEqual([1, 0.5]);
   expect(tf.metrics.categoricalAccuracy(labels, predictions).arraySync()).toEqual([1, 1]);
