@@ -44,12 +44,16 @@ export interface ValueAndGradients<O extends Tensor = Tensor> {
 const alone = <Found>(args: readonly Tensor[], take: () => Found): Found =>
   args.some(({ graph }) => graph !== recorder) ? take() : Trace.suspended(take);
 
-/** The value of a function and what it depends on, recorded; all that is made meanwhile but these is disposed of. */
+/**
+ * The value of a function and what it depends on, recorded; all that is made meanwhile but these is disposed of.
+ * @param of what it is differentiated by: tensors that are `given`, or variables
+ */
 function differentiated<T extends Tensor>(
   where: string,
   run: () => T,
   of: (value: T) => readonly Tensor[],
-  dy: Tensor | undefined,
+  dy?: Tensor,
+  given: readonly Tensor[] = [],
 ): { value: T; found: (Tensor | undefined)[] } {
   settleCollected();
   return taped(() => {
@@ -78,7 +82,7 @@ function differentiated<T extends Tensor>(
       endScope(results);
       collected = results.map((result) => new WeakRef(result));
     }
-  });
+  }, given);
 }
 
 /** The value and the gradients that were found last. */
@@ -204,6 +208,7 @@ function valueAndGradsOf<O extends Tensor>(
       () => f(args),
       () => args,
       weight,
+      args,
     ),
   );
   return { value: value as O, grads: requireAll(found) };
@@ -232,7 +237,6 @@ export function variableGrads(
         trained = trainedBy('variableGrads', value, given);
         return trained;
       },
-      undefined,
     ),
   );
   // Variables that were given but are not trainable have a null there, as in TensorFlow.js.

@@ -3,7 +3,7 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import type { Storage } from '../graph/graph.ts';
-import { Deferred } from './deferred.ts';
+import { Deferred, numbersOp } from './deferred.ts';
 
 const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype === 'uint8' ? 1 : 4);
 
@@ -18,10 +18,10 @@ let byteCount = 0;
 let bufferCount = 0;
 
 /**
- * While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be, and the first
- * node that is made by it. What is older is constant to it, read or not.
+ * While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be, the first node
+ * that is made by it, and the tensors that it is differentiated by. What else is older is constant to it, read or not.
  */
-const tape = { depth: 0, remembering: [] as Deferred[], first: 0 };
+const tape = { depth: 0, remembering: [] as Deferred[], first: 0, sources: new Set<Deferred>() };
 
 let nodeCount = 0;
 
@@ -123,9 +123,17 @@ export function remember(tensor: Deferred): void {
   else tensor.forget();
 }
 
-/** Runs a function that is to be differentiated. */
-export function taped<T>(run: () => T): T {
+/** Whether a tensor with numbers, which is no variable's, is constant to what is differentiated, if anything is. */
+export const isConstantNow = (tensor: Deferred): boolean =>
+  tensor.op === numbersOp && !tape.sources.has(tensor);
+
+/**
+ * Runs a function that is to be differentiated.
+ * @param sources the tensors, no variables, by which it is
+ */
+export function taped<T>(run: () => T, sources: readonly Deferred[] = []): T {
   if (tape.depth++ === 0) tape.first = nodeCount;
+  for (const source of sources) tape.sources.add(source);
   try {
     return run();
   } finally {
@@ -134,6 +142,7 @@ export function taped<T>(run: () => T): T {
       // Those that became a version of weights meanwhile have no numbers of their own.
       for (const tensor of tape.remembering) if (tensor.numbers) tensor.forget();
       tape.remembering.length = 0;
+      tape.sources.clear();
     }
   }
 }

@@ -25,7 +25,7 @@ import { evaluate } from './evaluate.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
-import { count, disposeOf, isPassing, nextNodeId, remember } from './scopes.ts';
+import { count, disposeOf, isConstantNow, isPassing, nextNodeId, remember } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 
 /** Chains of operations that have not been read are computed when they grow this deep. */
@@ -220,7 +220,8 @@ export class TensorGraph extends Graph {
 /** The graph of scripts: it keeps no list of its nodes, and shares none. */
 class Recorder extends TensorGraph {
   override add<A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): Value<A> {
-    const read = inputs.some(hasVersions) ? inputs.map(versionOf) : inputs;
+    const isOfVariable = inputs.some(hasVersions);
+    const read = isOfVariable ? inputs.map(versionOf) : inputs;
     const shape = op.shape(read, attrs);
     const dtype = dtypeOf(op, read, attrs);
     const node = this.make({
@@ -234,7 +235,7 @@ class Recorder extends TensorGraph {
       scope: this.scope,
     }) as Tensor;
     if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
-    if (settleAtOnce(node)) return node as unknown as Value<A>;
+    if (settleAtOnce(node, isOfVariable)) return node as unknown as Value<A>;
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
@@ -280,7 +281,7 @@ const hasVersions = (value: object): value is Value & Versioned => 'version' in 
 export const versionOf = (value: Value): Value => (hasVersions(value) ? value.version : value);
 
 /** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
-function settleAtOnce(node: Tensor): boolean {
+function settleAtOnce(node: Tensor, isOfVariable: boolean): boolean {
   const { op, inputs } = node;
   if (op.kind !== 'alias' && op !== (movementOps.slice as unknown as Op)) return false;
   const [source] = inputs as readonly Tensor[];
@@ -299,7 +300,9 @@ function settleAtOnce(node: Tensor): boolean {
   } else {
     node.settle(copyBox(numbers, source.shape, node));
   }
-  remember(node);
+  // A batch that a step cuts out of its data is data: the step at another place is the same.
+  if (!isOfVariable && isConstantNow(source)) node.forget();
+  else remember(node);
   return true;
 }
 

@@ -38,6 +38,36 @@ describe('when', () => {
     expect(pass(3)).not.toBe(pass(2));
   });
 
+  test('a step that cuts its batch out of the data finds the same program wherever that lies, and the weights in parts', () => {
+    const data = ramp(12, 3);
+    const w = tf.variable(ramp(3, 2));
+    const optimizer = tf.train.sgd(0.1);
+    const lossAt = (i: number) => (): tf.Scalar => {
+      const batch = data.reshape([12, 3]).slice([3 * i, 0], [3, 3]);
+      const [left, right] = [w.slice([0, 0], [3, 1]), w.slice([0, 1], [3, 1])];
+      return batch.matMul(left).square().mean().add(batch.matMul(right).mul(i).mean()).asScalar();
+    };
+    const step = (i: number) => optimizer.minimize(lossAt(i), true)!.dataSync()[0];
+    step(0);
+    const before = [...w.dataSync()];
+    const gradient = tf.variableGrads(lossAt(1)).grads[w.name].dataSync();
+    expect(compiledBy(() => step(1))).toBe(0);
+    for (const [i, value] of w.dataSync().entries())
+      expect(value).toBeCloseTo(before[i] - 0.1 * gradient[i], 6);
+    expect(compiledBy(() => [2, 3].map(step))).toBe(0);
+    w.dispose();
+  });
+
+  test('parts of what a function is differentiated by are no data', () => {
+    const x = ramp(4);
+    const ofPart = (x: tf.Tensor) => x.slice([1], [2]).square().sum();
+    const expected = [0, 2 * Math.sin(1), 2 * Math.sin(2), 0];
+    const ofGradient = tf.grad((x) => tf.grad(ofPart)(x).slice([0], [2]).square().sum());
+    for (const [i, value] of tf.grad(ofPart)(x).dataSync().entries())
+      expect(value).toBeCloseTo(expected[i], 6);
+    expect(ofGradient(x).dataSync()[1]).toBeCloseTo(8 * Math.sin(1), 5);
+  });
+
   test('another structure is another program, be it only which inputs are the same', () => {
     const [a, b] = [ramp(4), ramp(4).mul(2)];
     b.dataSync();
