@@ -88,8 +88,15 @@ async function buildBundles() {
     ...{ format: 'iife', globalName: 'tf' },
   });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
-  const node = { ...shared, minify: false, minifySyntax: true, sourcemap: true, platform: 'node' };
-  const inNode = { ...node, entryPoints: ['src/node.ts'], inject: ['scripts/globals-of-node.mjs'] };
+  const node = {
+    ...shared,
+    minify: false,
+    minifySyntax: true,
+    sourcemap: true,
+    platform: 'node',
+    keepNames: true,
+  };
+  const inNode = { ...node, ...(await oneInNode()), inject: ['scripts/globals-of-node.mjs'] };
   await build({ ...inNode, outfile: 'dist/node.js' });
   const mpi = { entryPoints: ['src/mpi/mpi.ts'], outfile: 'dist/mpi.js', external: ['koffi'] };
   await build({ ...node, ...mpi, plugins: [beside('./node.js')] });
@@ -104,11 +111,31 @@ async function buildBundles() {
   await build({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
   // For `require` where it takes no modules, as in Jest. Maps would be larger than all of it.
   const required = { format: 'cjs', sourcemap: false };
-  await build({ ...inNode, ...at(inFiles), ...required, outfile: 'dist/node.cjs' });
+  // Itself, and not a copy of its names that nobody could write to.
+  const asOne = { footer: { js: 'module.exports = module.exports.default;' } };
+  await build({ ...inNode, ...at(inFiles), ...required, ...asOne, outfile: 'dist/node.cjs' });
   const onPages = { ...at(inPages), ...required, inject: ['scripts/globals-of-pages.mjs'] };
   await build({ ...index, ...onPages, outfile: 'dist/index.cjs' });
   await build({ ...pageSide, ...onPages, outfile: 'dist/worker.cjs', plugins: [beside('./index.cjs')] });
   await build({ ...shared, ...required, entryPoints: ['src/plot/index.ts'], outfile: 'dist/plot.cjs' });
+}
+
+/** The entry of Node's builds: the names of `src/node.ts`, of the copy that the process has already if it has one. */
+async function oneInNode() {
+  const { build } = await import('esbuild');
+  const entry = { ...bundle, entryPoints: ['src/node.ts'], platform: 'node', write: false, metafile: true };
+  const { metafile } = await build(entry);
+  const [{ exports }] = Object.values(metafile.outputs);
+  const contents = [
+    "import * as own from './node.ts';",
+    "import { oneLibrary } from './one-library.ts';",
+    'const library = oneLibrary(own);',
+    `export const { ${exports.join(', ')} } = library;`,
+    'export default library;',
+  ];
+  return {
+    stdin: { contents: contents.join('\n'), resolveDir: 'src', sourcefile: 'one-in-node.ts', loader: 'ts' },
+  };
 }
 
 /** Has a bundle that is no module know its own address, for the workers that it starts. */
@@ -182,6 +209,9 @@ function buildModules() {
     const types = `// @ts-ignore\nexport * from './modules/src/${module}.js';\n`;
     writeFileSync(`dist/${module.split('/')[0]}.d.cts`, types);
   }
+  const modules = './modules/src/index.js';
+  const ofNode = `export * from '${modules}';\nimport * as tf from '${modules}';\nexport default tf;\n`;
+  writeFileSync('dist/node.d.ts', ofNode);
 }
 
 /**

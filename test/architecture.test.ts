@@ -13,7 +13,7 @@ for (const row of readFileSync(join(root, 'docs/architecture.md'), 'utf8').match
   /^\| (.+) \| .+ \| (.+) \|$/gm,
 )) {
   const [, folders, imports] = row;
-  const rooms = [...folders.matchAll(/`src\/(\w+)[^`]*`/g)].map(([, room]) => room);
+  const rooms = [...folders.matchAll(/`src\/([\w-]+)[^`]*`/g)].map(([, room]) => room);
   if (folders.includes('opcodes.ts')) rooms.push('opcodes');
   const others = imports === 'nothing' ? [] : imports.split(', ');
   for (const room of rooms)

@@ -1,7 +1,7 @@
 // Scripts in TypeScript as people write them for TensorFlow.js: with its types, casts and type arguments. They are
 // compiled, not run.
 
-import * as tf from 'lanegrad';
+import all, * as tf from 'lanegrad';
 
 /** A layer of one's own, with the members that TensorFlow.js's guide gives it. */
 class Antirectifier extends tf.layers.Layer {
@@ -313,3 +313,6 @@ async function shapesOf(rows: tf.Tensor2D, any: tf.Tensor, isChosen: tf.Tensor2D
 }
 
 export { Agent, changed, copied, encoder, parts, Registered, ranks, shapesOf, streamed, trained };
+
+/** The default, as Node gives it. */
+export const ofDefault = (x: all.Tensor2D): all.Tensor => all.matMul(x, x);

@@ -1,7 +1,7 @@
 // The package under the name that scripts import, without a line of them changed.
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createContext, Script } from 'node:vm';
@@ -30,6 +30,25 @@ const output = (file: string, text: string): string => {
 
 test('import', () => {
   expect(output('a.mjs', `import * as tf from '@tensorflow/tfjs';${body}`)).toBe('3000');
+});
+
+test('import of the default', () => {
+  expect(output('b.mjs', `import tf from '@tensorflow/tfjs';${body}`)).toBe('3000');
+});
+
+test('two copies of the package under two names are one library', () => {
+  const copy = join(folder, 'node_modules/@tensorflow/tfjs-core');
+  mkdirSync(copy);
+  for (const part of ['dist', 'build']) cpSync(join(root, part), join(copy, part), { recursive: true });
+  cpSync(join(root, 'package.json'), join(copy, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const text = `import * as tf from '@tensorflow/tfjs';
+import * as core from '@tensorflow/tfjs-core';
+const model = tf.sequential();
+model.add(core.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' }));
+model.compile({ optimizer: core.train.adam(), loss: 'meanSquaredError' });
+console.log(model.predict(core.ones([1, 2])).dataSync()[0], core.ones([1]) instanceof tf.Tensor);`;
+  expect(output('c.mjs', text)).toBe('2 true');
 });
 
 test('require', () => {

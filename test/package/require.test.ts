@@ -12,7 +12,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { main } from '../../package.json';
 
 const root = resolve(import.meta.dirname, '../..');
-const names = ['lanegrad', 'lanegrad/node', 'lanegrad/worker', 'lanegrad/plot'];
 
 let folder: string;
 beforeAll(() => {
@@ -34,14 +33,45 @@ describe('Node', () => {
     execFileSync(process.execPath, ['--no-warnings', ...flags, script(text)], { encoding: 'utf8' }).trim();
   const withoutModules = '--no-experimental-require-module';
 
-  test.each(names)('%s: what import gives; where no modules can be required, the same names', (name) => {
-    const text = `import('${name}').then((imported) => {
+  const printedNames = (name: string, ...flags: string[]): string =>
+    printed(
+      `import('${name}').then((imported) => {
       const required = require('${name}');
-      const [a, b] = [required, imported].map((names) => Object.keys(names).sort().join());
-      console.log(required === imported, a === b);
+      const namesOf = (names) => Object.keys(names).filter((name) => name !== 'default').sort().join();
+      console.log(required === imported, namesOf(required) === namesOf(imported));
+    });`,
+      ...flags,
+    );
+
+  test.each(['lanegrad/worker', 'lanegrad/plot'])(
+    '%s: what import gives; where no modules can be required, the same names',
+    (name) => {
+      expect(printedNames(name)).toBe('true true');
+      expect(printedNames(name, withoutModules)).toBe('false true');
+    },
+  );
+
+  test.each(['lanegrad', 'lanegrad/node'])('%s: the names that import gives, in an object', (name) => {
+    expect(printedNames(name)).toBe('false true');
+  });
+
+  test('what is required and what is imported is one library', () => {
+    const text = `import('lanegrad').then(({ default: imported }) => {
+      const tf = require('lanegrad');
+      const { numTensors } = tf.memory();
+      const sum = imported.tidy(() => tf.add(imported.ones([2]), 1).dataSync()[1]);
+      console.log(sum, tf.memory().numTensors - numTensors, tf.Tensor === imported.Tensor, tf.Tensor.name);
     });`;
-    expect(printed(text)).toBe('true true');
-    expect(printed(text, withoutModules)).toBe('false true');
+    expect(printed(text)).toBe('2 0 true Tensor');
+  });
+
+  test('tests can put functions of their own in the place of its', () => {
+    const text = `'use strict';
+      const tf = require('lanegrad');
+      for (const [names, name] of [[tf, 'add'], [tf.layers, 'dense'], [tf.browser, 'fromPixels']])
+        names[name] = () => name;
+      console.log(tf.add(), tf.layers.dense(), tf.browser.fromPixels());`;
+    expect(printed(text)).toBe('add dense fromPixels');
   });
 
   test.each(['lanegrad', join(root, main)])(

@@ -1,0 +1,35 @@
+// One library for all copies of it that a process loads, by `import` and by `require` or under several names of packages:
+// the tensors of one would be strangers to the other. The builds for Node end with it.
+
+import { version } from './tensorflow/version.ts';
+
+type Names = Record<string, unknown>;
+
+const place = Symbol.for(`lanegrad ${version.lanegrad}`);
+
+/**
+ * The names of the copy that was loaded first, of those of this version.
+ * @param own the names of this copy
+ */
+export function oneLibrary(own: Names): Names {
+  const places = globalThis as unknown as Record<symbol, Names | undefined>;
+  places[place] ??= asModule(changeable(own));
+  return places[place];
+}
+
+/** What compilers take for a module in CommonJS, whose default is all of it. */
+const asModule = (names: Names): Names =>
+  Object.defineProperties(names, { __esModule: { value: true }, default: { value: names } });
+
+/** Names in objects that scripts may write to, as tests do that put a function of their own in the place of one. */
+const changeable = (names: Names): Names =>
+  Object.fromEntries(
+    Object.entries(names).map(([name, value]) => [name, isNamespace(value) ? changeable(value) : value]),
+  );
+
+/** Whether it is a namespace as bundles have it: all that it has is read through functions. */
+function isNamespace(value: unknown): value is Names {
+  if (typeof value !== 'object' || value === null) return false;
+  const properties = Object.values(Object.getOwnPropertyDescriptors(value));
+  return properties.length > 0 && properties.every(({ get, set }) => get && !set);
+}
