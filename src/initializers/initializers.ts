@@ -34,6 +34,8 @@ export interface Initializer extends Configurable {
   readonly config: object;
   /** Values for a weight of `shape`, in row-major order. The initializer's own seed wins over `seed`. */
   values(shape: readonly number[], seed: number): Float32Array;
+  /** @internal What makes the same values, where they may wait until somebody needs them: most weights of files are never drawn. */
+  valuesLater?(shape: readonly number[], seed: number): () => Float32Array;
 }
 
 /** An initializer as TensorFlow.js has them, to be called by a script. */
@@ -109,15 +111,22 @@ export interface OrthogonalOptions extends OptionsOf<typeof orthogonalOptions> {
 /** Keeps initial weights apart from all else that one seed fixes: the letters 'init'. */
 const STREAM = 0x696e6974;
 
-/** An initializer that draws random numbers, from its own seed if it has one. */
+/**
+ * An initializer that draws random numbers, from its own seed if it has one.
+ * @param check throws for shapes that it cannot have
+ */
 function drawing(
   className: string,
   config: { readonly seed: number | undefined },
   draw: (shape: readonly number[], random: RandomStream) => Float32Array,
+  check?: (shape: readonly number[]) => void,
 ): BuiltInInitializer {
-  return made(className, { ...config, seed: config.seed ?? null }, (shape, seed) =>
-    draw(shape, new RandomStream(config.seed ?? seed, STREAM)),
-  );
+  const valuesLater = (shape: readonly number[], seed: number) => {
+    check?.(shape);
+    return () => draw(shape, new RandomStream(config.seed ?? seed, STREAM));
+  };
+  const values: Initializer['values'] = (shape, seed) => valuesLater(shape, seed)();
+  return { ...made(className, { ...config, seed: config.seed ?? null }, values), valuesLater };
 }
 
 /** Zeros of a shape. @throws LanegradError where there is no memory for them. */
@@ -298,12 +307,7 @@ function leCunNormal(options: SeedOptions = {}): BuiltInInitializer {
 function orthogonal(options: OrthogonalOptions = {}): BuiltInInitializer {
   const config = readOptions('orthogonal', orthogonalOptions, options);
   const { gain } = config;
-  return drawing('Orthogonal', config, (shape, random) => {
-    if (shape.length < 2) {
-      throw new LanegradError(
-        `orthogonal: the shape must have at least 2 dimensions; got ${formatShape(shape)}.`,
-      );
-    }
+  const draw = (shape: readonly number[], random: RandomStream) => {
     const rows = sizeOf(shape.slice(0, -1));
     const columns = shape[shape.length - 1];
     const long = Math.max(rows, columns);
@@ -318,6 +322,12 @@ function orthogonal(options: OrthogonalOptions = {}): BuiltInInitializer {
       }
     }
     return values;
+  };
+  return drawing('Orthogonal', config, draw, (shape) => {
+    if (shape.length >= 2) return;
+    throw new LanegradError(
+      `orthogonal: the shape must have at least 2 dimensions; got ${formatShape(shape)}.`,
+    );
   });
 }
 

@@ -13,8 +13,8 @@ import { Trace } from './trace.ts';
 export interface VariableOptions {
   readonly name: string;
   readonly shape: Shape;
-  /** What it begins with, in row-major order. It is not copied. */
-  readonly values: Float32Array;
+  /** What it begins with, in row-major order, or what makes that when it is first needed. It is not copied. */
+  readonly values: Float32Array | (() => Float32Array);
   readonly trainable?: boolean;
   readonly constraint?: Constraint;
 }
@@ -42,7 +42,7 @@ export class Variable implements Storage {
   static #followed = 0;
   #trainable: boolean;
   #isFrozen = false;
-  #initial: Float32Array<ArrayBuffer> | undefined;
+  #initial: VariableOptions['values'] | undefined;
   #range: Range | undefined;
   #settlement: Settlement | undefined;
   #isDisposed = false;
@@ -52,7 +52,7 @@ export class Variable implements Storage {
     this.shape = options.shape;
     this.#trainable = options.trainable ?? true;
     this.constraint = options.constraint;
-    this.#initial = options.values as Float32Array<ArrayBuffer>;
+    this.#initial = options.values;
   }
 
   /** @internal Whether any variable was ever frozen, or made trainable or not later on: who never did pays nothing. */
@@ -127,7 +127,13 @@ export class Variable implements Storage {
 
   /** A copy of its numbers. */
   values(): Float32Array<ArrayBuffer> {
-    return this.#initial?.slice() ?? this.range.read();
+    return this.#begin()?.slice() ?? this.range.read();
+  }
+
+  /** What it begins with, until it has a place. */
+  #begin(): Float32Array<ArrayBuffer> | undefined {
+    if (typeof this.#initial === 'function') this.#initial = this.#initial();
+    return this.#initial as Float32Array<ArrayBuffer> | undefined;
   }
 
   /** @param values as many as the shape says; they are copied */
@@ -183,7 +189,7 @@ export class Variable implements Storage {
     for (const variable of unplaced) {
       variable.#settlement = settlement;
       variable.#range = new Range(variable.name, variable.shape, block, offset);
-      variable.#range.write(variable.#initial!);
+      variable.#range.write(variable.#begin()!);
       variable.#initial = undefined;
       offset += variable.footprint * floatBytes;
     }

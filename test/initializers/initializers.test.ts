@@ -51,6 +51,10 @@ describe('fixed values', () => {
 });
 
 describe('seeds', () => {
+  test.each(Object.keys(drawing))('%s: values that wait are the same', (name) => {
+    expect(drawing[name].valuesLater?.([5, 4], 1)()).toEqual(drawing[name].values([5, 4], 1));
+  });
+
   test.each(Object.keys(drawing))('%s: the same seed gives the same values, another seed others', (name) => {
     const values = drawing[name].values([5, 4], 1);
     expect(values).toHaveLength(20);

@@ -244,12 +244,7 @@ export abstract class WeightHolder {
       throw this.error(`Duplicate weight name ${name}: every weight of a layer has another.`);
     }
     takeRoom(full, shape);
-    const values: unknown = initializer.values(shape, nextSeed());
-    if (!(values instanceof Float32Array) || values.length !== sizeOf(shape)) {
-      throw new LanegradError(
-        `${full}: the initializer must give ${sizeOf(shape)} numbers in a Float32Array; got ${shown(values)}.`,
-      );
-    }
+    const values = initialValues(full, shape, initializer, nextSeed());
     const variable = new LayerVariable({ name: full, shape, values, trainable, constraint });
     (variable.trainable ? this._trainableWeights : this._nonTrainableWeights).push(variable);
     if (regularizer) {
@@ -334,4 +329,19 @@ export abstract class WeightHolder {
   error(message: string): LanegradError {
     return new LanegradError(`${this.name}: ${message}`);
   }
+}
+
+/** What a weight begins with, or what makes it. @throws LanegradError for an initializer of one's own that gives something else. */
+function initialValues(
+  name: string,
+  shape: Shape,
+  initializer: Initializer,
+  seed: number,
+): Float32Array | (() => Float32Array) {
+  if (initializer.valuesLater) return initializer.valuesLater(shape, seed);
+  const values: unknown = initializer.values(shape, seed);
+  if (values instanceof Float32Array && values.length === sizeOf(shape)) return values;
+  throw new LanegradError(
+    `${name}: the initializer must give ${sizeOf(shape)} numbers in a Float32Array; got ${shown(values)}.`,
+  );
 }

@@ -300,6 +300,7 @@ test('the bias of the forget gate begins with ones', () => {
   };
   expect(bias({})).toEqual([0, 0, 1, 1, 0, 0, 0, 0]);
   expect(bias({ unitForgetBias: false })).toEqual(new Array(8).fill(0));
+  expect((bias({ biasInitializer: 'randomNormal' }) as number[]).slice(2, 4)).toEqual([1, 1]);
 });
 
 test('saved and loaded, a model computes the same', async () => {
