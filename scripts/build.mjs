@@ -88,14 +88,7 @@ async function buildBundles() {
     ...{ format: 'iife', globalName: 'tf' },
   });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
-  const node = {
-    ...shared,
-    minify: false,
-    minifySyntax: true,
-    sourcemap: true,
-    platform: 'node',
-    keepNames: true,
-  };
+  const node = { ...shared, minify: false, minifySyntax: true, sourcemap: true, platform: 'node' };
   const inNode = { ...node, ...(await oneInNode()), inject: ['scripts/globals-of-node.mjs'] };
   await build({ ...inNode, outfile: 'dist/node.js' });
   const mpi = { entryPoints: ['src/mpi/mpi.ts'], outfile: 'dist/mpi.js', external: ['koffi'] };

@@ -24,8 +24,18 @@ const asModule = (names: Names): Names =>
 /** Names in objects that scripts may write to, as tests do that put a function of their own in the place of one. */
 const changeable = (names: Names): Names =>
   Object.fromEntries(
-    Object.entries(names).map(([name, value]) => [name, isNamespace(value) ? changeable(value) : value]),
+    Object.entries(names).map(([name, value]) => [
+      name,
+      isNamespace(value) ? changeable(value) : named(name, value),
+    ]),
   );
+
+/** A class under its own name: that of one which names itself begins with a line in bundles. */
+function named(name: string, value: unknown): unknown {
+  if (typeof value === 'function' && value.name === `_${name}`)
+    Object.defineProperty(value, 'name', { value: name });
+  return value;
+}
 
 /** Whether it is a namespace as bundles have it: all that it has is read through functions. */
 function isNamespace(value: unknown): value is Names {
