@@ -1,4 +1,7 @@
-/** Resolves after the event loop had a turn, so that a page can draw. */
+type Wait = (then: () => void) => unknown;
+
+/** Resolves when the page is about to draw; where nothing is drawn, after the event loop had a turn. */
 export function nextFrame(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  const { requestAnimationFrame: wait = setTimeout } = globalThis as { requestAnimationFrame?: Wait };
+  return new Promise((resolve) => void wait(() => resolve()));
 }

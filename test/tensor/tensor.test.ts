@@ -3,7 +3,6 @@ import { LanegradError } from '../../src/errors.ts';
 import {
   type DataType,
   memory,
-  nextFrame,
   scalar,
   Tensor,
   tensor,
@@ -302,8 +301,4 @@ describe('argMax', () => {
       sentence('argMax: there is no axis 2; expected an integer from -2 to 1.'),
     );
   });
-});
-
-test('nextFrame resolves after a turn', async () => {
-  expect(await nextFrame()).toBeUndefined();
 });
