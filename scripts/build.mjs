@@ -73,8 +73,14 @@ function inlineKernels() {
   );
 }
 
-/** What all bundles have in common. No package is asked for at run time: Papa Parse asks Node for streams, unless there is no asking. */
-const bundle = { bundle: true, format: 'esm', target: 'es2022', define: { require: 'undefined' } };
+/**
+ * What all bundles have in common. No package is asked for at run time, or hands itself out: Papa Parse asks Node for
+ * streams, and defines itself for AMD, unless there is no asking and no defining.
+ */
+const bundle = {
+  ...{ bundle: true, format: 'esm', target: 'es2022' },
+  define: { require: 'undefined', define: 'undefined' },
+};
 
 async function buildBundles() {
   const { build } = await import('esbuild');
@@ -82,11 +88,7 @@ async function buildBundles() {
   // Said first, that it is a module: a parser of tables in it looks as if it were for CommonJS.
   const index = { ...shared, entryPoints: ['src/index.ts'], banner: { js: 'export{};' } };
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
-  // For <script>: it defines `tf`.
-  await build({
-    ...{ ...index, ...at(inPages), entryPoints: ['src/script.ts'], outfile: 'dist/script.js' },
-    ...{ format: 'iife', globalName: 'tf' },
-  });
+  await build({ ...index, ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/script.js' });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
   const node = { ...shared, minify: false, minifySyntax: true, sourcemap: true, platform: 'node' };
   const inNode = { ...node, ...(await oneInNode()), inject: ['scripts/globals-of-node.mjs'] };
@@ -140,6 +142,19 @@ const at = (address) => ({
 
 const inFiles = "require('node:url').pathToFileURL(__filename).href";
 const inPages = "typeof document==='object'&&document.currentScript?document.currentScript.src:''";
+
+/** For <script>: it is a module of CommonJS or AMD where the page has these, and else defines `tf`. */
+const asScript = {
+  ...{ ...at(inPages), format: 'cjs' },
+  banner: { js: `(()=>{${at(inPages).banner.js}const tf=(module=>{` },
+  footer: {
+    js:
+      'return module.exports})({});' +
+      "if(typeof exports==='object'&&typeof module==='object')module.exports=tf;" +
+      "else if(typeof define==='function'&&define.amd)define([],()=>tf);" +
+      'else globalThis.tf=tf})();',
+  },
+};
 
 /** Has a bundle use the index that its page or script has, in place of one of its own. */
 const beside = (path) => ({

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createContext, Script } from 'node:vm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const body = `
@@ -55,10 +55,44 @@ test('require', () => {
   expect(output('a.cjs', `const tf = require('@tensorflow/tfjs-node');${body}`)).toBe('3000');
 });
 
-test('<script> defines tf', () => {
-  const lines: unknown[] = [];
-  const context = createContext({ TextDecoder, console: { log: (line: unknown) => lines.push(line) } });
-  new Script(readFileSync(join(root, 'dist/script.js'), 'utf8')).runInContext(context);
-  new Script(`{${body}}`).runInContext(context);
-  expect(lines).toEqual([3000]);
+test.each(['index.js', 'modules/src/index.js'])('%s defines nothing where modules are defined', (name) => {
+  const text = `let count = 0;
+globalThis.define = Object.assign(() => count++, { amd: {} });
+const tf = await import('${join(root, 'dist', name)}');
+console.log((await tf.data.csv(new TextEncoder().encode('a,b\\n1,2')).toArray())[0].b, count);`;
+  expect(output('a.mjs', text)).toBe('2 0');
+});
+
+describe('<script>', () => {
+  const script = new Script(readFileSync(join(root, 'dist/script.js'), 'utf8'));
+  const table = "tf.data.csv(Uint8Array.from('a,b\\n1,2', (letter) => letter.charCodeAt(0))).toArray()";
+
+  /** What a page with these globals prints, where `body` and a table find the library as `tf`. */
+  async function printed(globals: object, tf: string): Promise<unknown> {
+    const lines: unknown[] = [];
+    const log = (line: unknown) => lines.push(line);
+    const context = createContext({ TextDecoder, console: { log }, ...globals });
+    script.runInContext(context);
+    const rows = await new Script(`{ const { tf } = ${tf};${body}; ${table} }`).runInContext(context);
+    return [...lines, ...rows, typeof context.tf];
+  }
+  const row = { a: 1, b: 2 };
+
+  test('defines tf', async () => {
+    expect(await printed({}, 'globalThis')).toEqual([3000, row, 'object']);
+  });
+
+  test('defines itself alone where modules are defined, as for RequireJS', async () => {
+    const defined: unknown[] = [];
+    const define = (needed: unknown[], make: () => unknown) => defined.push(...needed, make());
+    const globals = { define: Object.assign(define, { amd: {} }), defined };
+    expect(await printed(globals, '{ tf: defined[0] }')).toEqual([3000, row, 'undefined']);
+    expect(defined).toHaveLength(1);
+  });
+
+  test('is the module where there is one, as in pages of Electron', async () => {
+    const module = { exports: {} };
+    const globals = { module, exports: module.exports };
+    expect(await printed(globals, '{ tf: module.exports }')).toEqual([3000, row, 'undefined']);
+  });
 });
