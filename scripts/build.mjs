@@ -88,7 +88,7 @@ async function buildBundles() {
   // Said first, that it is a module: a parser of tables in it looks as if it were for CommonJS.
   const index = { ...shared, entryPoints: ['src/index.ts'], banner: { js: 'export{};' } };
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
-  await build({ ...index, ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/script.js' });
+  await build({ ...index, ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/tf.min.js' });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
   const node = { ...shared, minify: false, minifySyntax: true, sourcemap: true, platform: 'node' };
   const inNode = { ...node, ...(await oneInNode()), inject: ['scripts/globals-of-node.mjs'] };

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createContext, Script } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { exports } from '../../package.json';
 
 const root = resolve(import.meta.dirname, '../..');
 const body = `
@@ -55,6 +56,13 @@ test('require', () => {
   expect(output('a.cjs', `const tf = require('@tensorflow/tfjs-node');${body}`)).toBe('3000');
 });
 
+test("TensorFlow.js's script, named to require or import, is what the package's name gives", () => {
+  const text = `const tf = require('@tensorflow/tfjs/dist/tf.min.js');
+import('@tensorflow/tfjs/dist/tf.min.js').then((imported) => console.log(imported.add === tf.add));${body}`;
+  expect(output('a.cjs', text)).toBe('3000\ntrue');
+  expect(exports['./dist/tf.min.js']).toEqual(exports['.']);
+});
+
 test.each(['index.js', 'modules/src/index.js'])('%s defines nothing where modules are defined', (name) => {
   const text = `let count = 0;
 globalThis.define = Object.assign(() => count++, { amd: {} });
@@ -64,7 +72,7 @@ console.log((await tf.data.csv(new TextEncoder().encode('a,b\\n1,2')).toArray())
 });
 
 describe('<script>', () => {
-  const script = new Script(readFileSync(join(root, 'dist/script.js'), 'utf8'));
+  const script = new Script(readFileSync(join(root, 'dist/tf.min.js'), 'utf8'));
   const table = "tf.data.csv(Uint8Array.from('a,b\\n1,2', (letter) => letter.charCodeAt(0))).toArray()";
 
   /** What a page with these globals prints, where `body` and a table find the library as `tf`. */

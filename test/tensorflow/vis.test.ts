@@ -53,7 +53,7 @@ const asScripts: Plugin = {
 };
 
 const scripts = {
-  'lanegrad.js': resolve(import.meta.dirname, '../../dist/script.js'),
+  'lanegrad.js': resolve(import.meta.dirname, '../../dist/tf.min.js'),
   'vis.js': join(conformance, 'node_modules/@tensorflow/tfjs-vis/dist/tfjs-vis.umd.min.js'),
 };
 
