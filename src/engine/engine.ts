@@ -263,9 +263,19 @@ function sharedMemory(threads: number, limit: number): WebAssembly.Memory | unde
 function moduleOf({ module, bytes }: InitOptions, variant: Variant, isShared: boolean): WebAssembly.Module {
   const source = module ?? bytes ?? kernelSource(variant, isShared);
   // By what it has, not by its class: a module may come from another realm.
-  return 'byteLength' in source
-    ? new WebAssembly.Module(source as ArrayBuffer)
-    : (source as WebAssembly.Module);
+  return 'byteLength' in source ? compile(source as ArrayBuffer) : (source as WebAssembly.Module);
+}
+
+function compile(bytes: ArrayBuffer): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (cause) {
+    throw new LanegradError(
+      `init: the kernels cannot be compiled: ${(cause as Error).message}. ` +
+        "A page's Content-Security-Policy must allow it: script-src 'wasm-unsafe-eval'.",
+      { cause },
+    );
+  }
 }
 
 function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, threads: number): Kernels {

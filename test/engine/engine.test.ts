@@ -5,6 +5,7 @@ import { Engine, engine, init, ready } from '../../src/engine/engine.ts';
 import { kernelSource } from '../../src/engine/kernels.ts';
 import type { Variant } from '../../src/engine/variant.ts';
 import { wordOf } from '../../src/engine/words.ts';
+import { LanegradError } from '../../src/errors.ts';
 
 describe('Engine', () => {
   test('gives zeroed, aligned memory, also where something was before', () => {
@@ -40,6 +41,17 @@ describe('Engine', () => {
     );
     expect(() => new Engine({ memoryLimit: Number.NaN })).toThrow(
       'init: memoryLimit must be positive; got NaN.',
+    );
+  });
+
+  test('bytes that are not compiled are a sentence, with what a page must allow', () => {
+    const made = () => new Engine({ bytes: Uint8Array.of(1, 2, 3) });
+    expect(made).toThrow(LanegradError);
+    expect(made).toThrow(
+      /^init: the kernels cannot be compiled: .+\. A page's Content-Security-Policy must allow it: script-src 'wasm-unsafe-eval'\.$/,
+    );
+    expect(made).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ name: 'CompileError' }) }),
     );
   });
 

@@ -1,6 +1,8 @@
 // A strict Content-Security-Policy is enough, as long as it allows WebAssembly.
 
-import { rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { hasChromium, withPage } from './chromium.mjs';
 import { everywhere, leftOut } from './everywhere.ts';
@@ -19,6 +21,26 @@ test.skipIf(!everywhere || !hasChromium)(`a page with ${policy}${leftOut}`, asyn
       return page.title();
     });
     expect(JSON.parse(title)).toMatchObject({ xor: true });
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.skipIf(!hasChromium)('a page that forbids WebAssembly is told what to allow', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lanegrad-policy-'));
+  copyFileSync(resolve(import.meta.dirname, '../../dist/index.js'), join(folder, 'index.js'));
+  writeFileSync(join(folder, 'page.html'), '<!doctype html><script type="module" src="page.js"></script>');
+  const script = `import { ready } from './index.js';
+ready().catch((error) => { document.title = error.name + ': ' + error.message; });`;
+  writeFileSync(join(folder, 'page.js'), script);
+  const server = await serve(folder, { 'content-security-policy': "default-src 'none'; script-src 'self'" });
+  try {
+    await withPage(`${server.url}/page.html`, (page) =>
+      expect
+        .poll(() => page.title(), { timeout: 30_000 })
+        .toMatch(/^LanegradError: init: .*compiled.*script-src 'wasm-unsafe-eval'\.$/),
+    );
   } finally {
     server.close();
     rmSync(folder, { recursive: true });
