@@ -112,11 +112,12 @@ export type * from './tensor/types.ts';
 export { disposeVariables, Variable, variable } from './tensor/variable.ts';
 export { backend, engine, findBackend, getBackend, setBackend } from './tensorflow/backend.ts';
 export { profile, type TimeInfo as TimingInfo, time } from './tensorflow/clock.ts';
+export * as device_util from './tensorflow/device-util.ts';
 export {
   deprecationWarn,
   disableDeprecationWarnings,
   ENV,
-  type Environment,
+  Environment,
   enableDebugMode,
   enableProdMode,
   env,
@@ -124,6 +125,7 @@ export {
 export * from './tensorflow/missing.ts';
 export { node } from './tensorflow/node-package.ts';
 export { op } from './tensorflow/op.ts';
+export * as tensor_util from './tensorflow/tensor-util.ts';
 export * as test_util from './tensorflow/test-util.ts';
 export { sumOutType, upcastType } from './tensorflow/types.ts';
 export * as util from './tensorflow/util.ts';

@@ -73,6 +73,7 @@ export interface ImagePixels {
 }
 
 export interface PageGlobals {
+  readonly navigator: { readonly userAgent: string };
   readonly localStorage: TextStorage;
   readonly indexedDB: { open(name: string, version: number): OpenRequest };
   readonly document: { createElement(tag: 'a'): Anchor; createElement(tag: 'canvas'): Canvas };

@@ -9,11 +9,13 @@ type Missing = (...args: unknown[]) => never;
  * @param instead what to use in its place
  * @__NO_SIDE_EFFECTS__
  */
-export const missing =
-  (name: string, instead: string): Missing =>
-  () => {
+export function missing(name: string, instead: string): Missing {
+  // No arrow function, of which scripts could neither ask for instances nor make classes.
+  function fail(): never {
     throw new LanegradError(`tf.${name} is not in lanegrad. ${instead}`);
-  };
+  }
+  return fail;
+}
 
 /**
  * Functions of a namespace that say so.

@@ -9,7 +9,8 @@ import { endScope, type MemoryInfo, memory, startScope, tidy } from '../tensor/s
 import { disposeVariables, type Variable, variablesByName } from '../tensor/variable.ts';
 import { env } from './environment.ts';
 
-const names = ['wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow', 'node'];
+/** The backends of TensorFlow.js. */
+export const names: readonly string[] = ['wasm', 'cpu', 'webgl', 'webgpu', 'tensorflow', 'node'];
 let name = 'wasm';
 
 /**
