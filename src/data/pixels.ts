@@ -16,9 +16,22 @@ import { Tensor } from '../tensor/tensor.ts';
 import type { Tensor3D } from '../tensor/types.ts';
 
 /**
- * Pixels: an `ImageData` or an object like one; or, in a page, an image, a video, a canvas or a bitmap.
+ * Pixels: an `ImageData` or an object like one; or, in a page, an image, a video or a frame of one, a canvas or a bitmap.
  */
-export type PixelSource = ImagePixels | { readonly width: number; readonly height: number };
+export type PixelSource =
+  | ImagePixels
+  | { readonly width: number; readonly height: number }
+  | { readonly displayWidth: number; readonly displayHeight: number };
+
+/** Where what is drawn says its size: videos, frames of them, and others. */
+interface Drawable {
+  readonly videoWidth?: number;
+  readonly videoHeight?: number;
+  readonly displayWidth?: number;
+  readonly displayHeight?: number;
+  readonly width?: number;
+  readonly height?: number;
+}
 
 /** What a canvas is asked for, so that reading from it is quick. */
 const forReading = { willReadFrequently: true };
@@ -42,13 +55,9 @@ export function fromPixels(pixels: PixelSource, numChannels = 3): Tensor3D {
   return count(new Tensor(values, [height, width, numChannels], 'int32'));
 }
 
-/** `fromPixels`, with what a page has to decode decoded beside the script. */
-export async function fromPixelsAsync(pixels: PixelSource, numChannels = 3): Promise<Tensor3D> {
-  const toBitmap = findPageGlobal('createImageBitmap');
-  const isElement = 'nodeName' in Object(pixels) && !('getContext' in Object(pixels));
-  if (!isElement || !toBitmap) return fromPixels(pixels, numChannels);
-  return fromPixels((await toBitmap(pixels)) as PixelSource, numChannels);
-}
+/** `fromPixels`, as a promise. */
+export const fromPixelsAsync = async (pixels: PixelSource, numChannels = 3): Promise<Tensor3D> =>
+  fromPixels(pixels, numChannels);
 
 function pixelsOf(source: PixelSource): ImagePixels {
   if (typeof source !== 'object' || source === null) {
@@ -57,9 +66,10 @@ function pixelsOf(source: PixelSource): ImagePixels {
     );
   }
   if ('data' in source) return checked(source);
-  const video = source as { readonly videoWidth?: number; readonly videoHeight?: number };
-  const width = video.videoWidth ?? source.width;
-  const height = video.videoHeight ?? source.height;
+  const given: Drawable = source;
+  const width = given.videoWidth ?? given.displayWidth ?? given.width;
+  const height = given.videoHeight ?? given.displayHeight ?? given.height;
+  if (typeof width !== 'number' || typeof height !== 'number') throw noPicture(source);
   if (!(width > 0 && height > 0)) {
     throw new LanegradError(
       `browser.fromPixels: expected an ImageData, an image, a video or a canvas that has pixels; got ${width} × ${height}. Wait until it is loaded.`,
@@ -68,9 +78,20 @@ function pixelsOf(source: PixelSource): ImagePixels {
   const own = 'getContext' in source ? (source as Canvas).getContext('2d') : null;
   if (own) return { data: own.getImageData(0, 0, width, height).data, width, height };
   const context = drawing('browser.fromPixels', width, height);
-  context.drawImage(source, 0, 0, width, height);
+  try {
+    context.drawImage(source, 0, 0, width, height);
+  } catch (cause) {
+    throw cause instanceof TypeError ? noPicture(source) : cause;
+  }
   return context.getImageData(0, 0, width, height);
 }
+
+const noPicture = (source: object): LanegradError =>
+  new LanegradError(
+    'browser.fromPixels: pixels must be either an HTMLVideoElement, HTMLImageElement, HTMLCanvasElement, ' +
+      'OffscreenCanvas, ImageBitmap, VideoFrame, ImageData or { data, width, height }, ' +
+      `but was ${shown(source).replace(/^an? /, '')}.`,
+  );
 
 function checked(pixels: ImagePixels): ImagePixels {
   const { data, width, height } = pixels;

@@ -82,7 +82,6 @@ export interface PageGlobals {
   readonly URL: { createObjectURL(blob: object): string; revokeObjectURL(url: string): void };
   readonly OffscreenCanvas: new (width: number, height: number) => Canvas;
   readonly ImageData: new (pixels: Uint8ClampedArray, width: number, height: number) => ImagePixels;
-  readonly createImageBitmap: (source: unknown) => Promise<object>;
   /** In web workers, which have no document. */
   readonly WorkerGlobalScope: object;
 }

@@ -201,15 +201,47 @@ describe.skipIf(!everywhere || !hasChromium)(`in Chromium${leftOut}`, () => {
         offscreen: tf.browser.fromPixels(offscreen).arraySync(),
         asynchronous: (await tf.browser.fromPixelsAsync(element)).arraySync(),
         bitmap: tf.browser.fromPixels(await createImageBitmap(canvas)).arraySync(),
+        frame: tf.browser.fromPixels(new VideoFrame(canvas, { timestamp: 0 })).arraySync(),
         data: tf.browser.fromPixels(canvas.getContext('2d').getImageData(0, 0, 2, 2)).arraySync(),
       };
     `);
-    const same = ['canvas', 'image', 'offscreen', 'asynchronous', 'bitmap', 'data'];
+    const same = ['canvas', 'image', 'offscreen', 'asynchronous', 'bitmap', 'frame', 'data'];
     expect(others).toEqual({
       ...Object.fromEntries(same.map((name) => [name, drawn])),
       bytes: [255, 0, 0, 255],
       size: [2, 2],
     });
+  });
+
+  test('images are read in the size in which they are shown', async () => {
+    const sizes = await within(`
+      const element = new Image(5, 7);
+      element.src = document.querySelector('#canvas').toDataURL();
+      await element.decode();
+      return [tf.browser.fromPixels(element).shape, (await tf.browser.fromPixelsAsync(element)).shape];
+    `);
+    expect(sizes).toEqual([
+      [7, 5, 3],
+      [7, 5, 3],
+    ]);
+  });
+
+  test('what is no picture is said by name', async () => {
+    const said = await within<string[]>(`
+      const context = new OffscreenCanvas(1, 1).getContext('2d');
+      const others = [document.createElement('div'), context, {}, { width: 2, height: 2 }];
+      const made = others.flatMap((each) => [async () => tf.browser.fromPixels(each), () => tf.browser.fromPixelsAsync(each)]);
+      return Promise.all(made.map((make) => make().catch((error) => error.name + error.message)));
+    `);
+    expect(
+      said.filter((one) => !/^LanegradErrorbrowser.fromPixels: pixels must be either an HTML/.test(one)),
+    ).toEqual([]);
+    expect(said.map((one) => one.split('but was ')[1])).toEqual([
+      ...['HTMLDivElement.', 'HTMLDivElement.'],
+      ...['OffscreenCanvasRenderingContext2D.', 'OffscreenCanvasRenderingContext2D.'],
+      ...['object with nothing.', 'object with nothing.'],
+      ...['object with width, height.', 'object with width, height.'],
+    ]);
   });
 
   test('tables that somebody chose', async () => {

@@ -182,6 +182,12 @@ describe('browser', () => {
       () => tf.browser.fromPixels({ width: 2, height: 2 }),
       'this runtime has no document',
     ],
+    [
+      'what is no picture',
+      () => tf.browser.fromPixels({ size: 2 } as never),
+      'pixels must be either an HTMLVideoElement, HTMLImageElement, HTMLCanvasElement, OffscreenCanvas, ' +
+        'ImageBitmap, VideoFrame, ImageData or { data, width, height }, but was object with size.',
+    ],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(message);
   });
