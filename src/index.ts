@@ -8,7 +8,7 @@ export { type Constraint, constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
 export * as data from './data/index.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
-export type { PixelSource as PixelData } from './data/pixels.ts';
+export type { DrawOptions, PixelSource as PixelData } from './data/pixels.ts';
 export * as browser from './data/pixels.ts';
 export { type Splittable, type TrainTestSplitOptions, trainTestSplit } from './data/train-test-split.ts';
 export { type EngineInfo, type InitOptions, init, ready } from './engine/engine.ts';

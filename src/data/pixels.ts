@@ -1,6 +1,7 @@
 // `tf.browser`: between pixels and tensors.
 
 import { LanegradError, shown } from '../errors.ts';
+import { readAs, share } from '../options/kinds.ts';
 import {
   type Canvas,
   type Context2D,
@@ -124,9 +125,16 @@ export async function toPixels(image: Tensor | TensorLike, canvas?: Canvas): Pro
   return bytes;
 }
 
+/** How a tensor is drawn. */
+export interface DrawOptions {
+  /** The opacity of pixels that say none of their own, from 0 to 1; by default 1. */
+  readonly imageOptions?: { readonly alpha?: number };
+}
+
 /** Draws a tensor on a canvas: see `toPixels`. */
-export function draw(image: Tensor | TensorLike, canvas: Canvas): void {
-  const { bytes, width, height } = bytesOf(image);
+export function draw(image: Tensor | TensorLike, canvas: Canvas, options?: DrawOptions): void {
+  const alpha = readAs(share, 'browser.draw: alpha', options?.imageOptions?.alpha ?? 1);
+  const { bytes, width, height } = bytesOf(image, Math.round(255 * alpha));
   put(canvas, bytes, width, height);
 }
 
@@ -139,7 +147,10 @@ function put(canvas: Canvas, bytes: Uint8ClampedArray, width: number, height: nu
   context.putImageData(new Pixels(bytes, width, height), 0, 0);
 }
 
-function bytesOf(image: Tensor | TensorLike): { bytes: Uint8ClampedArray; width: number; height: number } {
+function bytesOf(
+  image: Tensor | TensorLike,
+  opacity = 255,
+): { bytes: Uint8ClampedArray; width: number; height: number } {
   const given = image instanceof Tensor ? image : toTensor('browser.toPixels', 'img', image, 'int32');
   const { shape, dtype } = given;
   if (dtype === 'bool') {
@@ -166,7 +177,7 @@ function bytesOf(image: Tensor | TensorLike): { bytes: Uint8ClampedArray; width:
       `browser.toPixels: Tensor values for a ${dtype} Tensor must be in the range [0 - ${most}] but encountered ${values[wrong]}.`,
     );
   }
-  const bytes = new Uint8ClampedArray(4 * width * height).fill(255);
+  const bytes = new Uint8ClampedArray(4 * width * height).fill(opacity);
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < Math.max(depth, 3); channel++) {
       const value = values[pixel * depth + (depth === 1 ? 0 : channel)];

@@ -239,7 +239,11 @@ const calls: Readonly<Record<string, Arguments>> = {
   'browser.fromPixels': () => [{ data: new Uint8ClampedArray(4), width: 1, height: 1 }, 3],
   'browser.fromPixelsAsync': () => [{ data: new Uint8ClampedArray(4), width: 1, height: 1 }, 3],
   'browser.toPixels': () => [tf.ones([2, 2, 3])],
-  'browser.draw': () => [tf.ones([2, 2, 3]), { width: 0, height: 0, getContext: () => null }],
+  'browser.draw': () => [
+    tf.ones([2, 2, 3]),
+    { width: 0, height: 0, getContext: () => null },
+    { imageOptions: { alpha: 1 } },
+  ],
   'callbacks.csvLogger': () => ['/tmp/log.csv', { separator: ';', append: false }],
   'callbacks.earlyStopping': () => [{ monitor: 'loss', patience: 1 }],
   'callbacks.learningRateScheduler': () => [(epoch: number, rate: number) => rate / (epoch + 1)],

@@ -1,6 +1,6 @@
 // tf.util, tf.buffer and tf.browser against TensorFlow.js: test/reference/tfjs-util.mjs made the answers.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/node.ts';
 import reference from '../reference/tfjs-util.json' with { type: 'json' };
 
@@ -190,6 +190,24 @@ describe('browser', () => {
     ],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(message);
+  });
+
+  test('draws with the opacity that is asked for, but where pixels say their own', () => {
+    const drawn: number[] = [];
+    class ImageData {
+      constructor(readonly data: Uint8ClampedArray) {}
+    }
+    vi.stubGlobal('ImageData', ImageData);
+    const putImageData = ({ data }: ImageData) => drawn.push(...data);
+    const canvas = { width: 0, height: 0, getContext: () => ({ putImageData }) } as never;
+    tf.browser.draw([[0, 255]], canvas, { imageOptions: { alpha: 0.7 } });
+    tf.browser.draw([[[1, 2, 3, 4]]], canvas, { imageOptions: { alpha: 0.7 } });
+    tf.browser.draw([[9]], canvas);
+    vi.unstubAllGlobals();
+    expect(drawn).toEqual([0, 0, 0, 179, 255, 255, 255, 179, 1, 2, 3, 4, 9, 9, 9, 255]);
+    expect(() => tf.browser.draw([[0]], canvas, { imageOptions: { alpha: 2 } })).toThrow(
+      'browser.draw: alpha must be from 0 to 1; got 2.',
+    );
   });
 
   test.each<[tf.Tensor, string]>([
