@@ -28,8 +28,12 @@ export function descriptionText(artifacts: SavedArtifacts, path: string): string
   return JSON.stringify({ ...described, weightsManifest });
 }
 
-/** @param name what errors call it. @throws LanegradError for what is no model.json of a layers model. */
-export function parseDescription(name: string, text: string): Description {
+/**
+ * @param name what errors call it
+ * @param mayAscend whether weights may lie in other folders beside and above its own
+ * @throws LanegradError for what is no model.json of a layers model.
+ */
+export function parseDescription(name: string, text: string, mayAscend = false): Description {
   const description = parseJson(name, text);
   const { modelTopology, weightsManifest = [] } = description as Partial<Description>;
   if (!isObject(modelTopology)) {
@@ -37,7 +41,9 @@ export function parseDescription(name: string, text: string): Description {
   }
   const isManifest = Array.isArray(weightsManifest) && weightsManifest.every(isGroup);
   if (!isManifest) throw new LanegradError(`loadLayersModel: the weightsManifest of ${name} is damaged.`);
-  for (const path of weightsManifest.flatMap(({ paths }) => paths)) requireWithinFolder(name, path);
+  for (const path of weightsManifest.flatMap(({ paths }) => paths)) {
+    requireWithinFolder(name, path, mayAscend);
+  }
   return description as unknown as Description;
 }
 
@@ -61,9 +67,9 @@ const isGroup = (group: Partial<WeightsGroup> | null): group is WeightsGroup =>
   Array.isArray(group.weights);
 
 /** A file may name what lies beside it and below, and nothing else. */
-function requireWithinFolder(name: string, path: string): void {
+function requireWithinFolder(name: string, path: string, mayAscend: boolean): void {
   const segments = path.split('/');
-  const isUpwards = segments.some((segment) => /^(\.|%2e){2}$/i.test(segment));
+  const isUpwards = !mayAscend && segments.some((segment) => /^(\.|%2e){2}$/i.test(segment));
   const isElsewhere = path.startsWith('/') || /[\\\0]|%2f|%5c/i.test(path) || segments[0].includes(':');
   if (path === '' || isUpwards || isElsewhere) {
     throw new LanegradError(

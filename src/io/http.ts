@@ -66,7 +66,9 @@ export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
   async load(): Promise<ModelArtifacts> {
     const { onProgress, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
     const text = new TextDecoder().decode(await this.download(this.#address));
-    const described = parseDescription(this.#address, text);
+    // Another folder of a server is of the same origin; what a fetchFunc reads, nobody knows.
+    const mayAscend = !this.#options.fetchFunc || /^https?:/.test(this.#address);
+    const described = parseDescription(this.#address, text, mayAscend);
     const { weightSpecs, paths } = weightsOf(described);
     requireAllowed(byteLength('loadLayersModel', weightSpecs), maxBytes);
     const addresses = await Promise.all(paths.map((path) => this.#addressOf(path)));

@@ -65,6 +65,27 @@ describe('servers', () => {
     });
   });
 
+  test('weights in another folder of the server, and nowhere else', async () => {
+    const model = network();
+    const { description, shards } = await inShards(model);
+    const elsewhere = description.replace('shard1.bin', '../w/shard1.bin');
+    const files = {
+      '/m/model.json': elsewhere,
+      '/m/far.json': description.replace('shard1.bin', 'http://127.0.0.1:1/shard1.bin'),
+      '/w/shard1.bin': shards[0],
+      '/m/sub/shard2.bin': shards[1],
+    };
+    await serving(files, async ({ origin }) => {
+      expect(bits(await tf.loadLayersModel(`${origin}/m/model.json`))).toEqual(bits(model));
+      const refused = 'names weights outside its folder';
+      await expect(tf.loadLayersModel(`${origin}/m/far.json`)).rejects.toThrow(refused);
+      const fetchFunc = async () => new Response(elsewhere);
+      await expect(tf.loadLayersModel(tf.io.http('disk:m/model.json', { fetchFunc }))).rejects.toThrow(
+        refused,
+      );
+    });
+  });
+
   test('weights by a manifest, and models with one in JSON', async () => {
     const model = network();
     const { description, shards } = await inShards(model);
