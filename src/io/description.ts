@@ -1,6 +1,6 @@
 // model.json: what it says of a model, and which files beside it hold the weights.
 
-import { LanegradError, shown } from '../errors.ts';
+import { LanegradError, noGraphModels, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import type { ModelArtifacts, SavedArtifacts } from './artifacts.ts';
 import type { JsonObject } from './json.ts';
@@ -38,6 +38,11 @@ export function parseDescription(name: string, text: string, mayAscend = false):
   const { modelTopology, weightsManifest = [] } = description as Partial<Description>;
   if (!isObject(modelTopology)) {
     throw new LanegradError(`loadLayersModel: ${name} has no modelTopology; it is no saved layers model.`);
+  }
+  if (description.format === 'graph-model' || 'node' in modelTopology) {
+    throw new LanegradError(
+      `loadLayersModel: ${name} is a graph model, no model for lanegrad. ${noGraphModels}`,
+    );
   }
   const isManifest = Array.isArray(weightsManifest) && weightsManifest.every(isGroup);
   if (!isManifest) throw new LanegradError(`loadLayersModel: the weightsManifest of ${name} is damaged.`);

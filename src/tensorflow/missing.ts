@@ -1,11 +1,9 @@
 // Names of TensorFlow.js that lanegrad does not have: each says so, and what to use in its place.
 
+import { noGraphModels } from '../errors.ts';
 import { missing, missingMembers } from './absent.ts';
 import { names } from './backend.ts';
 
-const noGraphModels =
-  'It runs no graph models. Convert the Keras model to a layers model (tensorflowjs_converter ' +
-  '--output_format=tfjs_layers_model) and load it with tf.loadLayersModel.';
 const noComplex = 'There are no complex numbers: keep real and imaginary parts in two tensors.';
 const noStrings = 'There are no tensors of texts: keep texts in arrays, and their numbers in tensors.';
 const noSparse =

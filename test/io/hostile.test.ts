@@ -172,6 +172,15 @@ describe('what is asked for and what is there', () => {
     );
   });
 
+  test.each([
+    ['by its format', { ...dense({}), format: 'graph-model' }],
+    ['by its nodes', { modelTopology: { node: [{ name: 'x', op: 'Placeholder' }] } }],
+  ])('a graph model, known %s, says what to do', async (_, description) => {
+    await expect(load(description as never)).rejects.toThrow(
+      /model\.json is a graph model, no model for lanegrad\. It runs no graph models\. Convert .* load it with tf\.loadLayersModel\.$/,
+    );
+  });
+
   test.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
     'no class is named %s',
     async (name) => {
