@@ -97,13 +97,13 @@ export function zip<const T extends DatasetContainer>(datasets: T): Dataset<Zipp
 const atFault = (what: string, instead: string) =>
   new LanegradError(`data.${what}: lanegrad opens no devices. ${instead}`);
 
-/** Not in lanegrad: says what takes its place. @throws LanegradError always. */
-export function webcam(): never {
+/** Not in lanegrad: says what takes its place. @throws LanegradError always, as a promise that is rejected. */
+export async function webcam(): Promise<never> {
   throw atFault('webcam', 'Draw a video on a canvas and read it with tf.browser.fromPixels.');
 }
 
-/** Not in lanegrad: says what takes its place. @throws LanegradError always. */
-export function microphone(): never {
+/** Not in lanegrad: says what takes its place. @throws LanegradError always, as a promise that is rejected. */
+export async function microphone(): Promise<never> {
   throw atFault(
     'microphone',
     "Read sound with the Web Audio API's AnalyserNode and make tensors of its arrays.",

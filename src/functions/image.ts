@@ -114,15 +114,21 @@ const leftOut =
     );
   };
 
+/** @__NO_SIDE_EFFECTS__ */
+const leftOutAsync = (name: string): ((...args: unknown[]) => Promise<never>) => {
+  const fail = leftOut(name);
+  return async () => fail();
+};
+
 /** Left out: it says so. */
 export const nonMaxSuppression = leftOut('nonMaxSuppression');
 /** Left out: it says so. */
-export const nonMaxSuppressionAsync = leftOut('nonMaxSuppressionAsync');
+export const nonMaxSuppressionAsync = leftOutAsync('nonMaxSuppressionAsync');
 /** Left out: it says so. */
 export const nonMaxSuppressionWithScore = leftOut('nonMaxSuppressionWithScore');
 /** Left out: it says so. */
-export const nonMaxSuppressionWithScoreAsync = leftOut('nonMaxSuppressionWithScoreAsync');
+export const nonMaxSuppressionWithScoreAsync = leftOutAsync('nonMaxSuppressionWithScoreAsync');
 /** Left out: it says so. */
 export const nonMaxSuppressionPadded = leftOut('nonMaxSuppressionPadded');
 /** Left out: it says so. */
-export const nonMaxSuppressionPaddedAsync = leftOut('nonMaxSuppressionPaddedAsync');
+export const nonMaxSuppressionPaddedAsync = leftOutAsync('nonMaxSuppressionPaddedAsync');

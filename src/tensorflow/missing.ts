@@ -1,7 +1,7 @@
 // Names of TensorFlow.js that lanegrad does not have: each says so, and what to use in its place.
 
 import { noGraphModels } from '../errors.ts';
-import { missing, missingMembers } from './absent.ts';
+import { missing, missingAsync, missingMembers } from './absent.ts';
 import { names } from './backend.ts';
 
 const noComplex = 'There are no complex numbers: keep real and imaginary parts in two tensors.';
@@ -10,7 +10,7 @@ const noSparse =
   'There are no sparse tensors: tf.scatterND and tf.gatherND read and write dense ones by index.';
 const noBackends = 'It computes in WebAssembly only, with kernels of its own.';
 
-export const loadGraphModel = /* @__PURE__ */ missing('loadGraphModel', noGraphModels);
+export const loadGraphModel = /* @__PURE__ */ missingAsync('loadGraphModel', noGraphModels);
 export const loadGraphModelSync = /* @__PURE__ */ missing('loadGraphModelSync', noGraphModels);
 export const registerOp = /* @__PURE__ */ missing('registerOp', noGraphModels);
 /** No model is one. */

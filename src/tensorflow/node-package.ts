@@ -2,7 +2,7 @@
 
 import { summaryFileWriter } from '../tensorboard/summary-writer.ts';
 import { TensorBoard, type TensorBoardOptions } from '../training/callbacks/tensor-board.ts';
-import { missingMembers } from './absent.ts';
+import { missing, missingAsync, missingMembers } from './absent.ts';
 
 const noImages =
   'It neither reads nor writes image files. Decode with a package such as sharp or jpeg-js, and give the pixels ' +
@@ -16,11 +16,12 @@ export const node = {
     ['decodeImage', 'decodePng', 'decodeJpeg', 'decodeBmp', 'decodeGif', 'encodePng', 'encodeJpeg'],
     noImages,
   ),
-  .../* @__PURE__ */ missingMembers(
-    'node',
-    ['loadSavedModel', 'getMetaGraphsFromSavedModel', 'getNumOfSavedModels'],
+  loadSavedModel: /* @__PURE__ */ missingAsync('node.loadSavedModel', noSavedModels),
+  getMetaGraphsFromSavedModel: /* @__PURE__ */ missingAsync(
+    'node.getMetaGraphsFromSavedModel',
     noSavedModels,
   ),
+  getNumOfSavedModels: /* @__PURE__ */ missing('node.getNumOfSavedModels', noSavedModels),
   summaryFileWriter,
   /** As `tf.callbacks.tensorBoard`. */
   tensorBoard: (logdir: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),

@@ -229,10 +229,14 @@ test.each([
   ],
   [() => tf.data.array(5 as never), 'data.array: expected an array; got number.'],
   [() => tf.data.zip(5 as never), 'data.zip: expected an array or an object of datasets.'],
-  [() => tf.data.webcam(), /^data.webcam: lanegrad opens no devices\. .*fromPixels/],
-  [() => tf.data.microphone(), /^data.microphone: lanegrad opens no devices\./],
 ])('%s is refused', (call, message) => {
   expect(call).toThrow(message);
+});
+
+test('devices are refused by promises', async () => {
+  const [camera, sound] = [tf.data.webcam(), tf.data.microphone()];
+  await expect(camera).rejects.toThrow(/^data.webcam: lanegrad opens no devices\. .*fromPixels/);
+  await expect(sound).rejects.toThrow(/^data.microphone: lanegrad opens no devices\./);
 });
 
 test('what never ends is no array, and a generator must give an iterator', async () => {

@@ -146,8 +146,8 @@ test('the version is the package’s', () => {
 test.each<[string, () => unknown, string]>([
   [
     'graph models',
-    tf.loadGraphModel,
-    'tf.loadGraphModel is not in lanegrad. It runs no graph models. Convert',
+    tf.loadGraphModelSync,
+    'tf.loadGraphModelSync is not in lanegrad. It runs no graph models. Convert',
   ],
   ['complex numbers', tf.complex, 'tf.complex is not in lanegrad. There are no complex numbers'],
   ['Fourier transforms', tf.spectral.rfft, 'tf.spectral.rfft is not in lanegrad.'],

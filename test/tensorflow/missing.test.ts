@@ -30,6 +30,21 @@ test('what kernels are made with says the same, wherever it is looked for', () =
   }
 });
 
+test('what gives promises in TensorFlow.js is rejected', async () => {
+  const { getMetaGraphsFromSavedModel, loadSavedModel } = tf.node;
+  const calls = {
+    ...{ loadGraphModel: tf.loadGraphModel },
+    ...{
+      'node.loadSavedModel': loadSavedModel,
+      'node.getMetaGraphsFromSavedModel': getMetaGraphsFromSavedModel,
+    },
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    await expect(call('a')).rejects.toThrow(new RegExp(`^tf\\.${name} is not in lanegrad\\. It r.* model`));
+  }
+  expect(() => tf.node.getNumOfSavedModels()).toThrow('tf.node.getNumOfSavedModels is not in lanegrad.');
+});
+
 test('operations of graph models cannot be registered', () => {
   expect(() => tf.registerOp()).toThrow('tf.registerOp is not in lanegrad. It runs no graph models.');
 });
