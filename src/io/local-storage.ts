@@ -19,8 +19,11 @@ const parts = ['info', 'model_topology', 'weight_specs', 'weight_data', 'model_m
 
 const keyOf = (name: string, part: (typeof parts)[number]) => `${prefix}${name}/${part}`;
 
-const storage = (where: string): TextStorage =>
-  pageGlobal(where, 'localStorage', 'Save to file://, or to an object with a save method.');
+/** Workers have no localStorage, and databases in place of files. */
+const storage = (where: string): TextStorage => {
+  const instead = findPageGlobal('indexedDB') ? 'indexeddb://' : 'file://';
+  return pageGlobal(where, 'localStorage', `Save to ${instead}, or to an object with a save method.`);
+};
 
 /** Saves to localStorage and loads from it. */
 export class LocalStore implements SaveTarget<SaveResult>, LoadSource {

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/node.ts';
 import { artifactsOf, bits, inShards, network } from './network.ts';
 
@@ -213,6 +213,15 @@ describe('addresses', () => {
     const model = network();
     await model.save('indexeddb://stand-in');
     expect(bits(await tf.loadLayersModel('indexeddb://stand-in'))).toEqual(bits(model));
+  });
+
+  test('without localStorage other places are named: databases in workers, files where there are none', async () => {
+    const save = () => network().save('localstorage://m');
+    vi.stubGlobal('localStorage', undefined);
+    await expect(save()).rejects.toThrow('save: this runtime has no localStorage. Save to file://, or');
+    vi.stubGlobal('indexedDB', {});
+    await expect(save()).rejects.toThrow('save: this runtime has no localStorage. Save to indexeddb://, or');
+    vi.unstubAllGlobals();
   });
 
   test.each<[string, () => Promise<unknown>, string | RegExp]>([
