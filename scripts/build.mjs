@@ -43,7 +43,7 @@ function sharedFlagAt() {
 }
 
 /** Bytes of one variant that lie side by side in the inlined text. */
-const stripeBytes = 23000;
+const stripeBytes = 29500;
 
 /**
  * Writes the TypeScript module that carries the WebAssembly: the builds in stripes that alternate, as text of which

@@ -7,7 +7,7 @@ export class LanegradError extends Error {
 
 /** Why there are no graph models, and what to do. */
 export const noGraphModels =
-  'It runs no graph models. Convert the Keras model to a layers model (tensorflowjs_converter ' +
+  'lanegrad runs no graph models. Convert the Keras model to a layers model (tensorflowjs_converter ' +
   '--output_format=tfjs_layers_model) and load it with tf.loadLayersModel.';
 
 /** There is nothing where something was to be read: no file, no entry of that name. */

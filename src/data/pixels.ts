@@ -63,7 +63,7 @@ export const fromPixelsAsync = async (pixels: PixelSource, numChannels = 3): Pro
 function pixelsOf(source: PixelSource): ImagePixels {
   if (typeof source !== 'object' || source === null) {
     throw new LanegradError(
-      `browser.fromPixels: pixels passed to tf.browser.fromPixels() can not be ${shown(source)}; give an ImageData, an image, a video or a canvas.`,
+      `browser.fromPixels: pixels passed to tf.browser.fromPixels() can not be ${shown(source)}.`,
     );
   }
   if ('data' in source) return checked(source);
@@ -73,7 +73,7 @@ function pixelsOf(source: PixelSource): ImagePixels {
   if (typeof width !== 'number' || typeof height !== 'number') throw noPicture(source);
   if (!(width > 0 && height > 0)) {
     throw new LanegradError(
-      `browser.fromPixels: expected an ImageData, an image, a video or a canvas that has pixels; got ${width} × ${height}. Wait until it is loaded.`,
+      `browser.fromPixels: expected a picture that has pixels; got ${width} × ${height}. Wait until it is loaded.`,
     );
   }
   const own = 'getContext' in source ? (source as Canvas).getContext('2d') : null;
@@ -89,9 +89,8 @@ function pixelsOf(source: PixelSource): ImagePixels {
 
 const noPicture = (source: object): LanegradError =>
   new LanegradError(
-    'browser.fromPixels: pixels must be either an HTMLVideoElement, HTMLImageElement, HTMLCanvasElement, ' +
-      'OffscreenCanvas, ImageBitmap, VideoFrame, ImageData or { data, width, height }, ' +
-      `but was ${shown(source).replace(/^an? /, '')}.`,
+    'browser.fromPixels: pixels must be either an HTMLVideoElement, HTMLImageElement, canvas, ImageBitmap, ' +
+      `VideoFrame or ImageData, but was ${shown(source).replace(/^an? /, '')}.`,
   );
 
 function checked(pixels: ImagePixels): ImagePixels {

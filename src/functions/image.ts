@@ -123,12 +123,14 @@ const leftOutAsync = (name: string): ((...args: unknown[]) => Promise<never>) =>
 /** Left out: it says so. */
 export const nonMaxSuppression = leftOut('nonMaxSuppression');
 /** Left out: it says so. */
-export const nonMaxSuppressionAsync = leftOutAsync('nonMaxSuppressionAsync');
+export const nonMaxSuppressionAsync = /* @__PURE__ */ leftOutAsync('nonMaxSuppressionAsync');
 /** Left out: it says so. */
 export const nonMaxSuppressionWithScore = leftOut('nonMaxSuppressionWithScore');
 /** Left out: it says so. */
-export const nonMaxSuppressionWithScoreAsync = leftOutAsync('nonMaxSuppressionWithScoreAsync');
+export const nonMaxSuppressionWithScoreAsync = /* @__PURE__ */ leftOutAsync(
+  'nonMaxSuppressionWithScoreAsync',
+);
 /** Left out: it says so. */
 export const nonMaxSuppressionPadded = leftOut('nonMaxSuppressionPadded');
 /** Left out: it says so. */
-export const nonMaxSuppressionPaddedAsync = leftOutAsync('nonMaxSuppressionPaddedAsync');
+export const nonMaxSuppressionPaddedAsync = /* @__PURE__ */ leftOutAsync('nonMaxSuppressionPaddedAsync');

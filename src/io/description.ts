@@ -40,9 +40,7 @@ export function parseDescription(name: string, text: string, mayAscend = false):
     throw new LanegradError(`loadLayersModel: ${name} has no modelTopology; it is no saved layers model.`);
   }
   if (description.format === 'graph-model' || 'node' in modelTopology) {
-    throw new LanegradError(
-      `loadLayersModel: ${name} is a graph model, no model for lanegrad. ${noGraphModels}`,
-    );
+    throw new LanegradError(`loadLayersModel: ${name} is a graph model. ${noGraphModels}`);
   }
   const isManifest = Array.isArray(weightsManifest) && weightsManifest.every(isGroup);
   if (!isManifest) throw new LanegradError(`loadLayersModel: the weightsManifest of ${name} is damaged.`);

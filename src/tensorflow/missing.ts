@@ -81,10 +81,7 @@ export const backend_util = /* @__PURE__ */ missingMembers(
   'backend_util',
   [
     'assertAndGetBroadcastShape',
-    'getBroadcastDims',
     'getReductionAxes',
-    'computeOutShape',
-    'isSliceContinous',
     'parseSliceParams',
     'prepareAndValidate',
     'validateInput',

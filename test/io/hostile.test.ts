@@ -177,7 +177,7 @@ describe('what is asked for and what is there', () => {
     ['by its nodes', { modelTopology: { node: [{ name: 'x', op: 'Placeholder' }] } }],
   ])('a graph model, known %s, says what to do', async (_, description) => {
     await expect(load(description as never)).rejects.toThrow(
-      /model\.json is a graph model, no model for lanegrad\. It runs no graph models\. Convert .* load it with tf\.loadLayersModel\.$/,
+      /model\.json is a graph model\. lanegrad runs no graph models\. Convert .* load it with tf\.loadLayersModel\.$/,
     );
   });
 

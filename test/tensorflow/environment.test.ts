@@ -147,7 +147,7 @@ test.each<[string, () => unknown, string]>([
   [
     'graph models',
     tf.loadGraphModelSync,
-    'tf.loadGraphModelSync is not in lanegrad. It runs no graph models. Convert',
+    'tf.loadGraphModelSync is not in lanegrad. lanegrad runs no graph models. Convert',
   ],
   ['complex numbers', tf.complex, 'tf.complex is not in lanegrad. There are no complex numbers'],
   ['Fourier transforms', tf.spectral.rfft, 'tf.spectral.rfft is not in lanegrad.'],

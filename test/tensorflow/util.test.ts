@@ -185,8 +185,8 @@ describe('browser', () => {
     [
       'what is no picture',
       () => tf.browser.fromPixels({ size: 2 } as never),
-      'pixels must be either an HTMLVideoElement, HTMLImageElement, HTMLCanvasElement, OffscreenCanvas, ' +
-        'ImageBitmap, VideoFrame, ImageData or { data, width, height }, but was object with size.',
+      'pixels must be either an HTMLVideoElement, HTMLImageElement, canvas, ImageBitmap, ' +
+        'VideoFrame or ImageData, but was object with size.',
     ],
   ])('%s', (_, act, message) => {
     expect(act).toThrow(message);
