@@ -149,7 +149,7 @@ const asScript = {
   banner: { js: `(()=>{${at(inPages).banner.js}const tf=(module=>{` },
   footer: {
     js:
-      'return module.exports})({});' +
+      'return module.exports.default})({});' +
       "if(typeof exports==='object'&&typeof module==='object')module.exports=tf;" +
       "else if(typeof define==='function'&&define.amd)define([],()=>tf);" +
       'else globalThis.tf=tf})();',

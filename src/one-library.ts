@@ -1,5 +1,5 @@
-// One library for all copies of it that a process loads, by `import` and by `require` or under several names of packages:
-// the tensors of one would be strangers to the other. The builds for Node end with it.
+// One library for all copies of it that a process loads, by `import` and by `require` or under several names of packages,
+// and for those of a page's scripts: the tensors of one would be strangers to the other.
 
 import { version } from './tensorflow/version.ts';
 

@@ -1,9 +1,11 @@
 // The public API for <script>, which defines `tf`: scripts beside it that are made for TensorFlow.js find it too.
 
-// Itself, so that the bundle has one list of names.
-import * as tf from './script.ts';
+import * as own from './index.ts';
+import { oneLibrary } from './one-library.ts';
 import { lendToCores } from './tensorflow/foreign-core.ts';
 
-export * from './index.ts';
+const library = oneLibrary(own);
 
-lendToCores(tf);
+lendToCores(library);
+
+export default library;

@@ -90,6 +90,14 @@ describe('<script>', () => {
     expect(await printed({}, 'globalThis')).toEqual([3000, row, 'object']);
   });
 
+  test('twice on a page is one library', () => {
+    const context = createContext({ TextDecoder });
+    script.runInContext(context);
+    const { tf } = context;
+    script.runInContext(context);
+    expect(context.tf).toBe(tf);
+  });
+
   test('defines itself alone where modules are defined, as for RequireJS', async () => {
     const defined: unknown[] = [];
     const define = (needed: unknown[], make: () => unknown) => defined.push(...needed, make());
