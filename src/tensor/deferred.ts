@@ -1,5 +1,6 @@
 // A node that may have its numbers: a tensor as far as evaluation, gradients and bookkeeping know it.
 
+import { LanegradError } from '../errors.ts';
 import { type Op, Value } from '../graph/graph.ts';
 import { inputOp } from '../graph/ops/sources.ts';
 import type { TypedArray } from './data-type.ts';
@@ -61,7 +62,16 @@ export abstract class Deferred extends Value {
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
+    this.requireNumbers();
     if (this.numbers) this.settle(this.numbers.slice());
+  }
+
+  /** @internal @throws LanegradError where a script gave its array away, which leaves it empty. */
+  requireNumbers(): void {
+    if (this.numbers?.length !== 0 || this.size === 0) return;
+    throw new LanegradError(
+      'The numbers of this tensor were given away, as by postMessage: give data.slice().',
+    );
   }
 
   /** An object that tensors have in common where they share their numbers. */

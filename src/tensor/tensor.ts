@@ -110,6 +110,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
       }
       evaluate([this]);
     }
+    this.requireNumbers();
     return this.numbers!;
   }
 
@@ -287,6 +288,7 @@ function settleAtOnce(node: Tensor, isOfVariable: boolean): boolean {
   const [source] = inputs as readonly Tensor[];
   const { numbers } = source;
   if (!numbers) return false;
+  source.requireNumbers();
   if (op.kind === 'alias' && node.dtype !== source.dtype) {
     node.settle(convert(op.name, numbers, node.dtype));
   } else if (op.kind === 'alias') {

@@ -38,6 +38,25 @@ describe('memory that was given away', () => {
     expect(act).toThrow(tf.LanegradError);
   });
 
+  test.each<[string, (tensor: tf.Tensor) => unknown]>([
+    ['add', (tensor) => tensor.add(1).dataSync()],
+    ['clone', (tensor) => tensor.clone()],
+    ['reshape', (tensor) => tensor.reshape([4])],
+    ['slice', (tensor) => tensor.slice(1)],
+    ['predict', (tensor) => compiled().predict(tensor)],
+    ['dataSync', (tensor) => tensor.dataSync()],
+    ['arraySync', (tensor) => tensor.arraySync()],
+    ['print', (tensor) => String(tensor)],
+    ['bufferSync', (tensor) => tensor.bufferSync()],
+  ])("a tensor's own, as data() gave it: %s", async (_, act) => {
+    for (const tensor of [tf.ones([2, 2]), tf.ones([2, 2]).mul(2)]) {
+      const data = await tensor.data();
+      structuredClone(data, { transfer: [data.buffer as ArrayBuffer] });
+      const said = 'The numbers of this tensor were given away, as by postMessage: give data.slice().';
+      expect(() => act(tensor)).toThrow(new tf.LanegradError(said));
+    }
+  });
+
   test('fit', async () => {
     await expect(compiled().fit(wrong(givenAway()), tf.ones([2, 1]))).rejects.toThrow(tf.LanegradError);
   });
