@@ -13,7 +13,7 @@ import { requireArgument } from '../options/arguments.ts';
 import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { canCompile, compileArguments } from '../training/training-config.ts';
+import { canCompile, compileArguments, optimizerOf } from '../training/training-config.ts';
 import { setWeights } from './load-weights.ts';
 import type { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
@@ -68,12 +68,19 @@ async function modelOf(
   const model = withRoomFor(Math.min(asked, maxBytes) / 4, () => rebuildModel(modelTopology));
   if (weights) setWeights(model, weights, strict);
   if (artifacts.userDefinedMetadata) model.setUserDefinedMetadata(artifacts.userDefinedMetadata);
-  if (!trainingConfig || !canCompile(trainingConfig)) return model;
-  understood('the training config', () => model.compile(compileArguments(trainingConfig)));
+  if (!trainingConfig) return model;
+  understood('the training config', () => train(model, trainingConfig));
   const remembered = arrays?.filter(({ group }) => group === 'optimizer') ?? [];
   // Where other weights were trained than are now, as after freezing some, the optimizer begins anew.
-  if (model.optimizer.fits(remembered)) await model.optimizer.setWeights(remembered);
+  const { optimizer, trainableVariables } = model;
+  if (optimizer?.fits(remembered, trainableVariables)) await optimizer.setWeights(remembered);
   return model;
+}
+
+/** Compiles a model; where no loss is told it has its optimizer, for who compiles it. */
+function train(model: Model, config: JsonObject): void {
+  if (canCompile(config)) model.compile(compileArguments(config));
+  else if (config.optimizer_config) model.optimizer = optimizerOf(config.optimizer_config as JsonObject);
 }
 
 interface LoadedArray extends NamedTensor {

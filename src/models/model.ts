@@ -132,6 +132,13 @@ export class Model extends Container implements FittedModel {
     this.#reconfigure({ loss });
   }
 
+  /** The metrics, as `compile` was given them; an empty list where it was given none; undefined before. */
+  get metrics(): NonNullable<CompileArguments['metrics']> {
+    return (this.#compileArguments && (this.#compileArguments.metrics ?? [])) as NonNullable<
+      CompileArguments['metrics']
+    >;
+  }
+
   #reconfigure(change: Partial<CompileArguments>): void {
     if (this.#compileArguments) this.#configure({ ...this.#compileArguments, ...change });
     else this.#set = { ...this.#set, ...change };
@@ -253,15 +260,18 @@ export class Model extends Container implements FittedModel {
    * @param target 'file://folder', 'localstorage://name', 'indexeddb://name', 'downloads://name', 'https://…', or an
    * object with `save`
    * @returns sizes of what was saved; of an object what its `save` returns
-   * @throws LanegradError where the optimizer is wanted too but the model is not compiled, or its loss is a function.
+   * @throws LanegradError for other addresses. What cannot be saved of its training, as a loss that is a function, is a
+   * warning.
    */
   async save<Result = SaveResult>(
     target: string | SaveTarget<Result> | IOHandler,
     options: methods.SaveOptions = {},
   ): Promise<Result> {
     const { includeOptimizer, trainableOnly } = readOptions('save', methods.saveOptions, options);
-    const optimizer = includeOptimizer ? this.trainerFor('save').optimizer : undefined;
-    const training = optimizer && { args: this.#compileArguments!, optimizer };
+    const args = includeOptimizer ? this.#compileArguments : undefined;
+    if (includeOptimizer && !args)
+      console.warn(this.error('save: the model is not compiled; no optimizer is saved.').message);
+    const training = args && { args, optimizer: this.optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
   }
 

@@ -29,7 +29,7 @@ export interface Training {
  * object with `save`
  * @param weights which of its weights are saved
  * @returns what the handler says: for addresses the sizes of what was saved
- * @throws LanegradError for other addresses, where the runtime lacks such a place, and for losses that are functions.
+ * @throws LanegradError for other addresses, and where the runtime lacks such a place.
  */
 export async function saveModel<Result = SaveResult>(
   model: Network,
@@ -63,12 +63,20 @@ async function modelArtifacts(
   warnOfSize(model.name, userDefinedMetadata);
   return {
     modelTopology: { ...topologyOf(model), ...writtenBy },
-    ...(training && { trainingConfig: trainingConfig(training.args, training.optimizer) }),
+    ...(training && howTrained(model.name, training)),
     weightSpecs: all.map(({ entry }) => entry),
     weightData: joined(all.map(({ values }) => values)).buffer,
     ...(userDefinedMetadata && { userDefinedMetadata }),
     ...format,
   };
+}
+
+/** What a file can tell of a training; of the rest a warning, for the weights are worth more than what is lost. */
+function howTrained(name: string, { args, optimizer }: Training): { trainingConfig?: JsonObject } {
+  const problems: string[] = [];
+  const config = trainingConfig(args, optimizer, (problem) => problems.push((problem as Error).message));
+  if (problems.length > 0) console.warn(`${name}: save: all is saved but this. ${problems.join(' ')}`);
+  return config ? { trainingConfig: config } : {};
 }
 
 /** What a user says of a model is meant to be short. */

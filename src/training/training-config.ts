@@ -15,18 +15,39 @@ const isFunction = (what: string) =>
     `A ${what} that is a function can be neither saved nor sent to a worker. Give it by its name.`,
   );
 
+function refuse(problem: unknown): void {
+  throw problem;
+}
+
 /**
- * The arguments of `compile` as JSON, a learning rate that is a number as it is now.
- * @throws LanegradError for losses, metrics and learning rates that are the user's own functions.
+ * The arguments of `compile` as JSON, a learning rate that is a number as it is now. Losses are told all or not at all.
+ * @param leaveOut hears of losses, metrics and optimizers that are the user's own, which a config cannot tell
+ * @throws LanegradError for these, by default.
  */
-export function trainingConfig(args: CompileArguments, optimizer: Optimizer): JsonObject {
-  const { loss, metrics: measured, lossWeights } = args;
+export function trainingConfig(
+  { loss, metrics: measured, lossWeights }: Omit<CompileArguments, 'optimizer'>,
+  optimizer: Optimizer,
+  leaveOut = refuse,
+): JsonObject | undefined {
+  const told =
+    <Given>(convert: (given: Given) => Json) =>
+    (given: Given): Json | undefined => {
+      try {
+        return convert(given);
+      } catch (problem) {
+        leaveOut(problem);
+        return undefined;
+      }
+    };
+  const optimizer_config = told(optimizerConfig)(optimizer) as JsonObject | undefined;
+  if (!optimizer_config) return undefined;
   return {
-    optimizer_config: optimizerConfig(optimizer),
-    loss: eachOf(loss, lossConfig),
-    ...(measured && { metrics: eachOf(measured, metricConfig) }),
+    optimizer_config,
+    // As TensorFlow.js writes it: it loads such a file without a loss.
+    loss: told(() => eachOf(loss, lossConfig))(loss) ?? {},
+    ...(measured && { metrics: eachOf(measured, told(metricConfig)) }),
     ...(lossWeights && { loss_weights: lossWeights as Json }),
-  };
+  } as JsonObject;
 }
 
 /** Whether a config tells the losses. TensorFlow.js has nothing in their place where they were functions. */
@@ -77,7 +98,8 @@ function rateOf(rate: unknown): unknown {
   return lookUp('schedule', className, factories)(config as never);
 }
 
-function optimizerOf({ class_name, config }: JsonObject): Optimizer {
+/** The optimizer that a training config tells. @throws LanegradError for one that is unknown here. */
+export function optimizerOf({ class_name, config }: JsonObject): Optimizer {
   const factories: Readonly<Record<string, (options: object) => Optimizer>> = train;
   const name = (class_name as string).toLowerCase();
   const make = lookUp('optimizer', name, factories);
@@ -124,10 +146,12 @@ function metricConfig(metric: unknown): Json {
 const nameIn = (table: object, factory: unknown): string | undefined =>
   Object.entries(table).find(([, each]) => each === factory)?.[0];
 
-/** `convert` of one, of each in a list, or of each by name. */
+/** `convert` of one, of each in a list, or of each by name, without what is undefined then. */
 function eachOf(given: unknown, convert: (one: unknown) => unknown): Json {
-  if (Array.isArray(given)) return given.map((each) => eachOf(each, convert));
+  const isTold = (each: unknown) => each !== undefined;
+  if (Array.isArray(given)) return given.map((each) => eachOf(each, convert)).filter(isTold);
   const isByName = typeof given === 'object' && given !== null && !('name' in given || 'class_name' in given);
   if (!isByName) return convert(given) as Json;
-  return Object.fromEntries(Object.entries(given).map(([name, each]) => [name, eachOf(each, convert)]));
+  const converted = Object.entries(given).map(([name, each]) => [name, eachOf(each, convert)] as const);
+  return Object.fromEntries(converted.filter(([, each]) => isTold(each)));
 }

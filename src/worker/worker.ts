@@ -6,6 +6,7 @@ import type { Callback, Logs } from '../training/callbacks/callback.ts';
 import type { DataList } from '../training/feed.ts';
 import type { FitOptions, FitSettings, Fitter } from '../training/fit.ts';
 import { answering, longNames } from '../training/log-names.ts';
+import { trainingConfig } from '../training/training-config.ts';
 import { type BatchEvent, buffersOf, type Order, type Report } from './messages.ts';
 import { pack, unpackState } from './packing.ts';
 
@@ -127,6 +128,8 @@ async function orderOf(
   // A schedule may be a function: it stays on the page, which tells the rates.
   optimizer.learningRate = learningRate;
   try {
+    // What `save` leaves out would be trained otherwise there.
+    trainingConfig(model, optimizer);
     await model.save({ save }, { includeOptimizer: true });
   } finally {
     optimizer.learningRate = givenLearningRate;

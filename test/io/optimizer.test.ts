@@ -1,6 +1,6 @@
 // What the optimizer remembers, saved and loaded: training goes on as if it had never stopped.
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import type { SavedArtifacts } from '../../src/io/artifacts.ts';
 import { wholeData } from '../../src/io/weight-data.ts';
@@ -76,15 +76,6 @@ test.each<[string, tf.Schedule]>([
   await second.fit(x, y, { ...fit, initialEpoch: 2 });
   expect(weightsOf(second)).toEqual(weightsOf(whole));
   expect(second.optimizer.learningRate).toBe(whole.optimizer.learningRate);
-});
-
-test('a learning rate that is a function is refused in a sentence, and the model alone is saved', async () => {
-  const model = network({ optimizer: tf.train.adam((step) => 0.1 / (step + 1)) });
-  await expect(saved(model)).rejects.toThrow(
-    'A learning rate that is a function, or a schedule of your own, can be neither saved nor sent to a worker. ' +
-      'Give one of tf.schedules, or a number; callbacks.checkpoint needs none of that.',
-  );
-  await expect(model.save({ save: async () => 'saved' })).resolves.toBe('saved');
 });
 
 test('options that are not the defaults come back', async () => {
@@ -232,26 +223,6 @@ test('one optimizer of two models remembers for each', async () => {
 });
 
 describe('errors', () => {
-  test('a model that is not compiled', async () => {
-    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })], name: 'plain' });
-    await expect(saved(model)).rejects.toThrow(
-      'plain: save needs a compiled model. Call model.compile({ optimizer, loss }) first.',
-    );
-  });
-
-  test('functions and objects of the user', async () => {
-    const own = (_: tf.Value, yPred: tf.Value) => yPred;
-    await expect(saved(network({ loss: own }))).rejects.toThrow(
-      'A loss that is a function can be neither saved nor sent to a worker. Give it by its name.',
-    );
-    await expect(saved(network({ metrics: [own] }))).rejects.toThrow(
-      'A metric that is a function can be neither saved nor sent to a worker. Give it by its name.',
-    );
-    await expect(saved(network({ metrics: [tf.metrics.precision()] }))).rejects.toThrow(
-      "A metric that is an object can be neither saved nor sent to a worker. Give it by its name, 'precision'.",
-    );
-  });
-
   test('weights of another optimizer, or of another model', async () => {
     const weights = await network().optimizer.getWeights();
     const { optimizer } = network({ optimizer: 'sgd' });
@@ -301,13 +272,92 @@ describe('errors', () => {
   });
 });
 
-test.each([{ className: 'own' }, { config: {} }, {}])(
-  'a schedule of one\u2019s own is refused: %o',
-  async (described) => {
-    const model = network({ optimizer: tf.train.sgd({ at: () => 0.1, ...described }) });
-    await expect(saved(model)).rejects.toThrow('a schedule of your own, can be neither saved');
-  },
-);
+describe('what a file cannot tell is left out, with a warning, and the model is saved', () => {
+  const own = (_: tf.Value, yPred: tf.Value) => yPred;
+
+  async function savedWithWarning(model: tf.Model): Promise<[SavedArtifacts, string]> {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const artifacts = await saved(model);
+    const warnings = warn.mock.calls.flat();
+    warn.mockRestore();
+    expect(warnings).toHaveLength(1);
+    return [artifacts, warnings[0]];
+  }
+
+  const loaded = (artifacts: SavedArtifacts) => tf.loadLayersModel({ load: async () => artifacts });
+
+  test('how a model is trained that is not compiled', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })], name: 'plain' });
+    const [artifacts, warning] = await savedWithWarning(model);
+    expect(warning).toBe('plain: save: the model is not compiled; no optimizer is saved.');
+    expect(artifacts).not.toHaveProperty('trainingConfig');
+    expect(weightsOf(await loaded(artifacts))).toEqual(weightsOf(model));
+  });
+
+  test('a loss: training goes on once the model is compiled with it', async () => {
+    const loss = (_: tf.Value, yPred: tf.Value) => tf.mean(tf.square(tf.sub(yPred, 0.7)), -1);
+    const model = network({ loss, metrics: [] });
+    await model.fit(x, y, { epochs: 1, verbose: 0, seed: 1 });
+    const [artifacts, warning] = await savedWithWarning(model);
+    expect(warning).toMatch(/^\w+: save: all is saved but this. A loss that is a function can be neither /);
+    expect(artifacts.trainingConfig).toMatchObject({ loss: {}, metrics: [] });
+    const again = await loaded(artifacts);
+    expect(() => again.evaluate(x, y)).toThrow('evaluate needs a compiled model');
+    again.compile({ optimizer: again.optimizer, loss });
+    for (const each of [model, again]) {
+      await each.fit(x, y, { initialEpoch: 1, epochs: 2, verbose: 0, seed: 1 });
+    }
+    expect(weightsOf(again)).toEqual(weightsOf(model));
+  });
+
+  test('losses by output, all of them', async () => {
+    const model = network();
+    model.compile({ optimizer: 'sgd', loss: { [model.outputNames[0]]: own } });
+    const [artifacts] = await savedWithWarning(model);
+    expect(artifacts.trainingConfig).toMatchObject({ loss: {} });
+  });
+
+  test('metrics', async () => {
+    const [artifacts, warning] = await savedWithWarning(
+      network({ metrics: [own, 'acc', tf.metrics.meanAbsoluteError, tf.metrics.precision()] }),
+    );
+    expect(warning).toContain('A metric that is a function can be neither saved nor sent to a worker.');
+    expect(warning).toContain(
+      "A metric that is an object can be neither saved nor sent to a worker. Give it by its name, 'precision'.",
+    );
+    expect(artifacts.trainingConfig).toMatchObject({ metrics: ['acc', 'meanAbsoluteError'] });
+    expect((await loaded(artifacts)).metricsNames).toEqual(['loss', 'acc', 'meanAbsoluteError']);
+  });
+
+  test('metrics by output', async () => {
+    const model = network();
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: { [model.outputNames[0]]: own } });
+    const [artifacts] = await savedWithWarning(model);
+    expect(artifacts.trainingConfig).toMatchObject({ metrics: {} });
+    expect((await loaded(artifacts)).metrics).toEqual({});
+  });
+
+  test('a learning rate', async () => {
+    const model = network({ optimizer: tf.train.adam((step) => 0.1 / (step + 1)) });
+    const [artifacts, warning] = await savedWithWarning(model);
+    expect(warning).toContain(
+      'A learning rate that is a function, or a schedule of your own, can be neither saved nor sent to a worker. ' +
+        'Give one of tf.schedules, or a number; callbacks.checkpoint needs none of that.',
+    );
+    expect(weightsOf(await loaded(artifacts))).toEqual(weightsOf(model));
+  });
+
+  test.each([{ className: 'own' }, { config: {} }, {}])(
+    'a schedule of one\u2019s own: %o',
+    async (described) => {
+      const model = network({ optimizer: tf.train.sgd({ at: () => 0.1, ...described }) });
+      const [artifacts, warning] = await savedWithWarning(model);
+      expect(warning).toContain('a schedule of your own, can be neither saved');
+      expect(artifacts).not.toHaveProperty('trainingConfig');
+      expect(weightsOf(await loaded(artifacts))).toEqual(weightsOf(model));
+    },
+  );
+});
 
 test('a loss by the name of its output comes back', async () => {
   const model = network();
