@@ -4,15 +4,15 @@ import type { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { add, clip, div, maximum, mul, sqrt, square } from '../graph/ops/elementwise.ts';
 import { positive } from '../options/kinds.ts';
-import { type OptionsOf, optional } from '../options/option.ts';
+import { byName, type OptionsOf, optional } from '../options/option.ts';
 
 export const clippingOptions = {
   /** Every gradient's elements are held between −clipValue and clipValue. */
-  clipValue: optional(positive),
+  clipValue: byName(optional(positive)),
   /** Every weight's gradient is scaled down to at most this norm. */
-  clipNorm: optional(positive),
+  clipNorm: byName(optional(positive)),
   /** All gradients together are scaled down to at most this norm. */
-  globalClipNorm: optional(positive),
+  globalClipNorm: byName(optional(positive)),
 };
 
 /** How gradients are held in bounds: options of every optimizer. */

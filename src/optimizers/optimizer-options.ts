@@ -2,7 +2,14 @@
 
 import { isPlain } from '../errors.ts';
 import { flag, fraction, nonNegative } from '../options/kinds.ts';
-import { type Description, describe, type Kind, optional, type SettingsOf } from '../options/option.ts';
+import {
+  byName,
+  type Description,
+  describe,
+  type Kind,
+  optional,
+  type SettingsOf,
+} from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { clippingOptions } from './clipping.ts';
 import { isSchedule, type LearningRate } from './schedules.ts';
@@ -68,7 +75,10 @@ export const adagradOptions = /* @__PURE__ */ optimizer(
       /** What the sums of squares begin with; 0.1 by default. */
       initialAccumulatorValue: optional(nonNegative, 0.1),
     },
-    epsilonOption,
+    {
+      /** Keeps quotients finite; 1e-7 by default. */
+      epsilon: byName(epsilonOption.epsilon),
+    },
   ),
 );
 
@@ -99,7 +109,7 @@ export const adamOptions = /* @__PURE__ */ optimizer(
   0.001,
   /* @__PURE__ */ describe(momentsOptions, {
     /** Whether to use the largest mean of squares so far; false by default. */
-    amsgrad: optional(flag),
+    amsgrad: byName(optional(flag)),
   }),
 );
 
@@ -125,7 +135,8 @@ export const adamaxOptions = /* @__PURE__ */ optimizer(
 );
 
 /**
- * What an optimizer's factory was called with: numbers in the order of the description, or one object.
+ * What an optimizer's factory was called with: options in the order of the description, but for those by name alone, or
+ * one object. More that stands in order is passed over, as scripts for TensorFlow.js have it.
  * @throws LanegradError for names and values that it does not know
  */
 export function readArguments<D extends Description>(
@@ -135,7 +146,7 @@ export function readArguments<D extends Description>(
 ): SettingsOf<D> {
   const [first] = args;
   if (isPlain(first) && !isSchedule(first)) return readOptions(where, description, first);
-  const names = Object.keys(description);
+  const names = Object.keys(description).filter((name) => !description[name].isByName);
   return readOptions(where, description, Object.fromEntries(names.map((name, i) => [name, args[i]])));
 }
 

@@ -10,7 +10,7 @@ export interface Kind<Given, Value = Given> {
    * @throws LanegradError where there is more to say than what was expected.
    */
   read(given: unknown): Value | undefined;
-  /** Whether null is a value of this kind; as a rule it means that nothing was given. */
+  /** Whether null is a value of this kind, or read as one; as a rule it means that nothing was given. */
   readonly takesNull?: boolean;
   /** Whether it is one of some words, which files have as Keras writes them: 'channels_last'. */
   readonly isWord?: boolean;
@@ -27,6 +27,8 @@ export interface Option<Given, Value, Needed extends boolean> {
   readonly kind: Kind<Given, unknown>;
   /** Whether it must be given. */
   readonly isNeeded: Needed;
+  /** Whether it is told in an object alone, never in order. */
+  readonly isByName?: boolean;
   /** What is taken where it is not given: null and undefined are the same. */
   readonly fallback?: Given;
   /** For the type alone: what is read of it. */
@@ -55,6 +57,13 @@ export function optional(
 ): Option<unknown, unknown, boolean> {
   return { kind, isNeeded: false, fallback };
 }
+
+/** An option that has no place among those that are told in order. */
+// @__NO_SIDE_EFFECTS__
+export const byName = <One extends Option<unknown, unknown, boolean>>(option: One): One => ({
+  ...option,
+  isByName: true,
+});
 
 /** The options of `base`, and further ones, which win. */
 // @__NO_SIDE_EFFECTS__

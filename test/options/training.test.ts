@@ -92,7 +92,7 @@ test.each<[() => unknown, string]>([
     () => tf.train.rmsprop({ centred: true } as object),
     'rmsprop: there is no option centred; did you mean centered?',
   ],
-  [() => tf.train.momentum(0.1, 0.5, 1 as never), 'momentum: useNesterov must be true or false; got 1.'],
+  [() => tf.train.momentum(0.1, 0.5, 2 as never), 'momentum: useNesterov must be true or false; got 2.'],
   [() => tf.losses.huber({ delta: 0 }), 'huber: delta must be positive; got 0.'],
   [() => tf.losses.hinge({ margin: 1 } as object), 'hinge: there is no option margin. It takes none.'],
   [
@@ -294,5 +294,25 @@ describe('what functions and classes of users give', () => {
       const callbacks = { onBatchBegin: give, onBatchEnd: give, onEpochEnd: give, onTrainEnd: give };
       expect((await fitted(lin(), {}, { callbacks })).epoch).toEqual([0]);
     }
+  });
+});
+
+describe('what an optimizer takes in order', () => {
+  const { sgd, momentum, adagrad, adam } = tf.train as unknown as Record<
+    string,
+    (...args: unknown[]) => tf.Optimizer
+  >;
+
+  test('is what TensorFlow.js takes: more is passed over', () => {
+    expect(sgd(0.1, 0.9).clipValue).toBeUndefined();
+    expect(momentum(0.1, 0.9, false, 1).clipValue).toBeUndefined();
+    expect(adagrad(0.1, 0.2, 5).getConfig()).toMatchObject({ initialAccumulatorValue: 0.2, epsilon: 1e-7 });
+    expect(adam(0.1, 0.9, 0.99, 1e-3, true).getConfig()).toMatchObject({ epsilon: 1e-3, amsgrad: undefined });
+  });
+
+  test('is told by name too, as what is not', () => {
+    expect(sgd({ learningRate: 0.1, clipValue: 2 }).clipValue).toBe(2);
+    expect(adagrad({ epsilon: 5 }).getConfig()).toMatchObject({ epsilon: 5 });
+    expect(adam({ amsgrad: true }).getConfig()).toMatchObject({ amsgrad: true });
   });
 });
