@@ -118,3 +118,12 @@ export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
     throw new LanegradError('a function cannot be saved. Give it by name.');
   },
 };
+
+/** Options that are activations, where null is none and not the default. */
+export const activationOrNone: Kind<ActivationIdentifier, (x: Value) => Value> = {
+  expected: 'the name of an activation, or a function',
+  isWord: true,
+  takesNull: true,
+  read: (given) => activation.read(given ?? 'linear'),
+  save: (given) => activation.save!(given),
+};

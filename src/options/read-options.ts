@@ -32,7 +32,7 @@ export function readOptions<D extends Description>(
       continue;
     }
     if (one === null) {
-      settings[name] = null;
+      settings[name] = kind.read(null) ?? null;
       continue;
     }
     settings[name] =

@@ -15,7 +15,7 @@ import { flag, fraction, integer, positiveInteger } from '../../options/kinds.ts
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../../options/option.ts';
 import { regularizer } from '../../regularizers/regularizers.ts';
 import type { Variable } from '../../state/variable.ts';
-import { activation } from '../activations.ts';
+import { activationOrNone } from '../activations.ts';
 import type { CallContext } from '../base/layer.ts';
 import type { ModelShape } from '../base/symbolic.ts';
 import { weightedOptions } from '../base/weighted.ts';
@@ -31,9 +31,9 @@ const cellOptions = /* @__PURE__ */ describe(describe(weightedOptions, imageWind
   /** Channels of the output and of each state. */
   filters: required(positiveInteger),
   /** What the output is held by: a name, or a function of a value; 'tanh' by default. */
-  activation: optional(activation, 'tanh'),
+  activation: optional(activationOrNone, 'tanh'),
   /** Of the gates; 'hardSigmoid' by default, as in TensorFlow.js. */
-  recurrentActivation: optional(activation, 'hardSigmoid'),
+  recurrentActivation: optional(activationOrNone, 'hardSigmoid'),
   /** How the kernel that the last output meets starts; 'orthogonal' by default. */
   recurrentInitializer: optional(initializer, 'orthogonal'),
   /** What the kernel that the last output meets costs. */

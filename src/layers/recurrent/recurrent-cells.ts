@@ -13,7 +13,7 @@ import { flag, fraction, integer, positiveInteger } from '../../options/kinds.ts
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../../options/option.ts';
 import { regularizer } from '../../regularizers/regularizers.ts';
 import type { Variable } from '../../state/variable.ts';
-import { activation } from '../activations.ts';
+import { activation, activationOrNone } from '../activations.ts';
 import type { CallContext } from '../base/layer.ts';
 import { unsaved } from '../base/layer-options.ts';
 import type { ModelShape } from '../base/symbolic.ts';
@@ -44,8 +44,10 @@ export const simpleRNNCellOptions = /* @__PURE__ */ describe(kernelCellOptions, 
 });
 
 const gatedCellOptions = /* @__PURE__ */ describe(kernelCellOptions, {
-  /** Of the gates; 'hardSigmoid' by default, as in TensorFlow.js. PyTorch has 'sigmoid'. */
-  recurrentActivation: optional(activation, 'hardSigmoid'),
+  /** What the output is held by: a name, or a function of a value; 'tanh' by default, null for none. */
+  activation: optional(activationOrNone, 'tanh'),
+  /** Of the gates; 'hardSigmoid' by default, as in TensorFlow.js, null for none. PyTorch has 'sigmoid'. */
+  recurrentActivation: optional(activationOrNone, 'hardSigmoid'),
   /** Accepted for scripts that give it: there is one implementation. */
   implementation: optional(integer),
 });

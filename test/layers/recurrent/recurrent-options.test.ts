@@ -310,3 +310,16 @@ test('saved and loaded, a model computes the same', async () => {
   expect((loaded.predict(x) as tf.Tensor).arraySync()).toEqual((model.predict(x) as tf.Tensor).arraySync());
   expect(loaded.variables.map(({ name }) => name)).toEqual(model.variables.map(({ name }) => name));
 });
+
+test.each(['lstm', 'gru', 'convLstm2d', 'lstmCell', 'gruCell', 'convLstm2dCell'] as const)(
+  'null is no activation of %s, as in TensorFlow.js, and comes back so',
+  (name) => {
+    const make = tf.layers[name] as unknown as (options: object) => tf.Layer;
+    const size = { units: 1, filters: 1, kernelSize: 1 };
+    const { units, ...image } = size;
+    const least = name.startsWith('conv') ? image : { units };
+    const layer = make({ ...least, activation: null, recurrentActivation: null });
+    expect(layer.getConfig()).toMatchObject({ activation: 'linear', recurrentActivation: 'linear' });
+    expect(make(least).getConfig()).toMatchObject({ activation: 'tanh', recurrentActivation: 'hardSigmoid' });
+  },
+);
