@@ -36,7 +36,11 @@ export const positiveInteger = /* @__PURE__ */ numberWhere(
   'a positive integer',
   (n) => Number.isSafeInteger(n) && n > 0,
 );
-export const flag = /* @__PURE__ */ where<boolean>('true or false', (given) => typeof given === 'boolean');
+/** Yes or no; scripts for TensorFlow.js say it in numbers too. */
+export const flag: Kind<boolean> = {
+  expected: 'true or false',
+  read: (given) => (given === 0 || given === 1 || typeof given === 'boolean' ? Boolean(given) : undefined),
+};
 export const text = /* @__PURE__ */ where<string>('a string', (given) => typeof given === 'string');
 
 /** How much is said. */

@@ -10,6 +10,11 @@ describe('arguments', () => {
     expect(untyped.sum([[1, 2]], null, true).arraySync()).toEqual([[3]]);
   });
 
+  test('0 and 1 are truth values', () => {
+    expect(untyped.sum([[1, 2]], 1, 1).arraySync()).toEqual([[3]]);
+    expect(untyped.sum([[1, 2]], 1, 0).arraySync()).toEqual([3]);
+  });
+
   test('text is no tensor, and the error says what is', () => {
     expect(() => untyped.abs('q')).toThrow(
       "Argument 'x' passed to 'abs' must be numeric tensor, but got string",

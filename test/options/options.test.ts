@@ -177,6 +177,15 @@ test('a class of one’s own takes any option, and hands what it does not know t
   );
 });
 
+test('0 and 1 are flags, as scripts say them', () => {
+  const loose = tf.layers as unknown as Record<string, (options: object) => tf.Layer>;
+  expect(loose.dense({ units: 1, useBias: 0, trainable: 1 }).getConfig()).toMatchObject({
+    useBias: false,
+    trainable: true,
+  });
+  expect(() => loose.dense({ units: 1, useBias: 2 })).toThrow('useBias must be true or false; got 2.');
+});
+
 test('every option that is described is documented', () => {
   const root = join(import.meta.dirname, '../../src');
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
@@ -185,7 +194,7 @@ test('every option that is described is documented', () => {
   const bare = files.flatMap((file) => {
     const lines = readFileSync(join(root, file), 'utf8').split('\n');
     return lines.filter(
-      (line, i) => /^ {2}\w+: (optional|required)\(/.test(line) && !lines[i - 1].trim().endsWith('*/'),
+      (line, i) => /^ {2}\w+: (optional|required|byName)\(/.test(line) && !lines[i - 1].trim().endsWith('*/'),
     );
   });
   expect(bare).toEqual([]);
