@@ -9,9 +9,9 @@ import type { LazyIterator } from './lazy-iterator.ts';
 
 const copied = (leaf: unknown): unknown => (leaf instanceof Tensor ? leaf.clone() : leaf);
 
-/** A dataset of the items. A pass gives copies: arrays and objects may be changed, and tensors disposed of. */
-export function array<T>(items: readonly T[]): Dataset<T> {
-  if (!Array.isArray(items)) throw new LanegradError(`data.array: expected an array; got ${typeof items}.`);
+/** A dataset of the items of an array, or of a typed one. A pass gives copies: arrays and objects may be changed, and tensors disposed of. */
+export function array<T>(items: ArrayLike<T> & Iterable<T>): Dataset<T> {
+  requireArgument('data.array: items', 'list', items);
   return datasetFrom(function* () {
     for (const item of items) yield mapLeaves(item, copied) as T;
   }, items.length);

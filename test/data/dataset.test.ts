@@ -227,7 +227,11 @@ test.each([
     () => upTo(2).prefetch(undefined as never),
     'prefetch: bufferSize must be a positive integer; got undefined.',
   ],
-  [() => tf.data.array(5 as never), 'data.array: expected an array; got number.'],
+  [() => tf.data.array(5 as never), 'data.array: items must be an array; got 5.'],
+  [
+    () => tf.data.array({ length: 2 } as never),
+    'data.array: items must be an array; got an object with length.',
+  ],
   [() => tf.data.zip(5 as never), 'data.zip: expected an array or an object of datasets.'],
 ])('%s is refused', (call, message) => {
   expect(call).toThrow(message);
@@ -326,4 +330,19 @@ test('tensors of a batch are in the books, whatever they are made of; what they 
   expect(tf.memory().numTensors).toBe(before + 4);
   tf.dispose(value);
   expect(tf.memory().numTensors).toBe(before);
+});
+
+test('typed arrays are arrays of numbers', async () => {
+  const numbers = tf.data.array(new Float32Array([1, 2.5, 3]));
+  expect(numbers.size).toBe(3);
+  const batches = await numbers.batch(2).toArray();
+  expect(batches.map((batch) => [batch.dtype, batch.arraySync()])).toEqual([
+    ['float32', [1, 2.5]],
+    ['float32', [3]],
+  ]);
+  const both = tf.data.zip({ xs: numbers, ys: tf.data.array(new Uint8Array([4, 5])) });
+  expect(await both.toArray()).toEqual([
+    { xs: 1, ys: 4 },
+    { xs: 2.5, ys: 5 },
+  ]);
 });
