@@ -2,12 +2,12 @@
 
 import type { Profile } from '../compiler/profile.ts';
 import type { Block } from '../engine/block.ts';
-import { isPlain, LanegradError } from '../errors.ts';
+import { isPlain, LanegradError, shown } from '../errors.ts';
 import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { checkLabels } from '../losses/losses.ts';
 import { numbered } from '../names.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { anything, finite, recordOf } from '../options/kinds.ts';
+import { anything, finite, listOf, recordOf } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { RandomState } from '../state/random-state.ts';
 import { gradientSlots } from '../state/slots.ts';
@@ -29,19 +29,24 @@ import type { TrainerState } from './training-state.ts';
 /** Weights by class number. */
 export type ClassWeight = Readonly<Record<number, number>>;
 
-/** Weights by class number, by the name of an output. */
-export type ClassWeightMap = Readonly<Record<string, ClassWeight>>;
+/** Weights by class number, by the name of an output; null where all classes of an output count the same. */
+export type ClassWeightMap = Readonly<Record<string, ClassWeight | null>>;
 
-type ClassWeights = ClassWeight | readonly ClassWeight[] | ClassWeightMap;
+type ClassWeights = ClassWeight | readonly (ClassWeight | null)[] | ClassWeightMap;
 
-const byClass = /* @__PURE__ */ recordOf(finite, 'numbers by classes');
+const classesByName = /* @__PURE__ */ recordOf(finite, 'numbers by classes');
+const classesInOrder = /* @__PURE__ */ listOf(finite, 'numbers by classes');
+const byClass: Kind<ClassWeight | null, ClassWeight> = {
+  expected: 'numbers by classes',
+  read: (given) => (given === null ? {} : (classesByName.read(given) ?? classesInOrder.read(given))),
+};
 const byOutput = /* @__PURE__ */ recordOf(byClass, 'such by outputs');
+const inOrder = /* @__PURE__ */ listOf(byClass, 'such in order');
 const classWeights: Kind<ClassWeights> = {
   expected: 'an object with a number for each class; or such objects, in a list or by the names of outputs',
   read(given) {
-    if (!Array.isArray(given))
-      return isPlain(given) ? (byClass.read(given) ?? byOutput.read(given)) : undefined;
-    return given.every((each) => isPlain(each) && byClass.read(each)) ? given : undefined;
+    if (!isPlain(given) && !Array.isArray(given)) return undefined;
+    return (byClass.read(given) ?? byOutput.read(given) ?? inOrder.read(given)) && (given as ClassWeights);
   },
 };
 
@@ -330,11 +335,16 @@ function classWeightOf(
   names: readonly string[],
   index: number,
 ): ClassWeight | undefined {
-  if (Array.isArray(given)) return given[index];
-  const byName = given as Readonly<Record<string, ClassWeight>>;
-  if (typeof Object.values(byName)[0] !== 'object') return given as ClassWeight;
-  requireOutputs('classWeight', byName, names);
-  return byName[names[index]];
+  const isByClass = typeof Object.values(given)[0] !== 'object';
+  if (isByClass && names.length === 1) return given as ClassWeight;
+  if (isByClass || (Array.isArray(given) && given.length !== names.length)) {
+    throw new LanegradError(
+      `classWeight: of ${names.length} outputs it takes a list of as many objects, or objects by the names ${names.join(', ')}; got ${shown(given)}.`,
+    );
+  }
+  if (Array.isArray(given)) return given[index] ?? undefined;
+  requireOutputs('classWeight', given, names);
+  return (given as ClassWeightMap)[names[index]] ?? undefined;
 }
 
 /**

@@ -48,8 +48,8 @@ describe('a program is made for', () => {
     ['a number of samples', { samples: 3 }],
     ['the shape of an input', { time: 6 }],
     ['the type of a target', { label: 'float32' as const }],
-    ['weights of the samples of both outputs', { weights: { classWeight: { 0: 2 } } }],
-    ['weights of those of the first', { weights: { classWeight: [{ 0: 2 }] as const } }],
+    ['weights of the samples of both outputs', { weights: { classWeight: [{ 0: 2 }, { 0: 2 }] as const } }],
+    ['weights of those of the first', { weights: { classWeight: [{ 0: 2 }, null] as const } }],
     ['weights of those of the second', { weights: { classWeight: { label: { 0: 2 } } } }],
   ])('%s', (_, changes) => {
     const other = programFor(changes);
@@ -59,7 +59,7 @@ describe('a program is made for', () => {
   });
 
   test('weights of one output or the other', () => {
-    const weights = [[{ 0: 2 }] as const, { label: { 0: 2 } }, { 0: 2 } as Record<number, number>];
+    const weights = [[{ 0: 2 }, null] as const, { label: { 0: 2 } }, [{ 0: 2 }, { 0: 2 }] as const];
     const weighted = weights.map((classWeight) => programFor({ weights: { classWeight } }));
     expect(new Set(weighted).size).toBe(3);
   });

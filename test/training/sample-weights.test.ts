@@ -127,6 +127,44 @@ test('class weights of one-hot targets; a sample that is far off costs what it c
   expect(history.loss[1]).toBeCloseTo((52.5 + 102) / 6, 4);
 });
 
+describe('class weights in lists', () => {
+  const x = tf.ones([2, 1]);
+  const y = tf.oneHot([0, 1], 2);
+
+  /** The losses of the first epoch, of a model that thinks all classes as likely, in units of log 2. */
+  async function losses(outputs: number, classWeight: unknown): Promise<number[]> {
+    const input = tf.input({ shape: [1] });
+    const heads = ['left', 'right'].slice(0, outputs).map((name) => {
+      const options = { units: 2, kernelInitializer: 'zeros', activation: 'softmax', name } as const;
+      return tf.layers.dense(options).apply(input) as tf.SymbolicTensor;
+    });
+    const model = tf.model({ inputs: input, outputs: heads });
+    model.compile({ loss: 'categoricalCrossentropy', optimizer: tf.train.sgd(0) });
+    const y_ = heads.map(() => y);
+    const { history } = await model.fit(x, y_, { epochs: 1, verbose: 0, classWeight } as never);
+    return Object.values(history).map(([loss]) => Number((loss / Math.log(2)).toFixed(5)));
+  }
+
+  test('numbers are by class, of a model of one output', async () => {
+    expect(await losses(1, [1, 3])).toEqual([2]);
+  });
+
+  test('objects are by output, null where all classes count the same', async () => {
+    expect(await losses(2, [null, { 0: 1, 1: 3 }])).toEqual([3, 1, 2]);
+    expect(await losses(2, [[1, 3], null])).toEqual([3, 2, 1]);
+    expect(await losses(2, { left: null, right: { 1: 3 } })).toEqual([3, 1, 2]);
+  });
+
+  test.each([[{ 0: 1, 1: 2 }], [[1, 2]], [[{ 0: 1, 1: 2 }]]])(
+    'of a model of two outputs they say of which: %j',
+    async (classWeight) => {
+      await expect(losses(2, classWeight)).rejects.toThrow(
+        'classWeight: of 2 outputs it takes a list of as many objects, or objects by the names left, right; got',
+      );
+    },
+  );
+});
+
 test.each([
   [[{ 0: 1 }, { 0: 'heavy' }]],
   [[{ 0: 1 }, 3]],
