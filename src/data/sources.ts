@@ -4,6 +4,7 @@ import type { StreamLike } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { fileProblem } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
+import { requestProblem } from '../platform/stop-signal.ts';
 
 /** A `Blob`, such as a `File` that somebody chose in a page. */
 export interface BlobLike {
@@ -142,7 +143,7 @@ async function* fetchedChunks(
 ): AsyncGenerator<Uint8Array> {
   const name = typeof url === 'string' ? url : url.url;
   const response = await fetch(url, options).catch((cause: Error) => {
-    throw new LanegradError(`data: ${name} cannot be reached: ${cause.message}`, { cause });
+    throw requestProblem(`data: ${name}`, cause, options);
   });
   if (!response.ok) {
     await response.body?.cancel();

@@ -6,6 +6,7 @@ import { requireArgument } from '../options/arguments.ts';
 import type { SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { pageGlobal } from '../platform/page.ts';
+import { requestProblem } from '../platform/stop-signal.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   getModelArtifactsInfoForJSON,
@@ -104,9 +105,7 @@ export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
     try {
       response = await ask(address, { ...init, ...requestInit });
     } catch (cause) {
-      throw new LanegradError(`${where}: ${address} cannot be reached: ${(cause as Error).message}`, {
-        cause,
-      });
+      throw requestProblem(`${where}: ${address}`, cause, requestInit);
     }
     if (response.ok) return response;
     const Kind = response.status === 404 ? MissingError : LanegradError;

@@ -8,6 +8,14 @@ export interface StopSignal {
   readonly reason?: unknown;
 }
 
+/** Why a request failed, as a sentence; whoever stopped it gets what `fetch` throws then, and knows it by its name. */
+export function requestProblem(address: string, cause: unknown, init?: object): unknown {
+  const { signal } = (init ?? {}) as { readonly signal?: StopSignal };
+  const { name, message } = cause as Error;
+  if (signal?.aborted || name === 'AbortError') return cause;
+  return new LanegradError(`${address} cannot be reached: ${message}`, { cause });
+}
+
 /** Throws the signal's reason once it is aborted. @param where the method, for the error of a signal without one */
 export function stopIfAborted(where: string, signal: StopSignal | undefined): void {
   if (signal?.aborted) throw signal.reason ?? new LanegradError(`${where}: stopped by its signal.`);

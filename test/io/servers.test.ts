@@ -227,3 +227,30 @@ describe('servers', () => {
     );
   });
 });
+
+describe('a request that is stopped', () => {
+  const refused = (signal: AbortSignal) => ({ requestInit: { signal } });
+
+  test.each([
+    ['a load', (url: string, signal: AbortSignal) => tf.loadLayersModel(url, refused(signal))],
+    ['a save', (url: string, signal: AbortSignal) => network().save(tf.io.http(url, refused(signal)))],
+    [
+      'a table',
+      (url: string, signal: AbortSignal) =>
+        new tf.data.CSVDataset(new tf.data.URLDataSource(url, { signal })).toArray(),
+    ],
+  ])('%s fails as fetch does, by the name that scripts look for', async (_, ask) => {
+    await serving({}, async ({ origin }) => {
+      const stopped = ask(`${origin}/model.json`, AbortSignal.abort());
+      await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+      const reasoned = ask(`${origin}/model.json`, AbortSignal.abort('enough'));
+      await expect(reasoned).rejects.toBe('enough');
+    });
+  });
+
+  test('a function in place of fetch says so by the name alone', async () => {
+    const fetchFunc = () => Promise.reject(new DOMException('stopped', 'AbortError'));
+    const stopped = tf.loadLayersModel('https://a.test/model.json', { fetchFunc });
+    await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+  });
+});
