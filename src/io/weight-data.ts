@@ -46,11 +46,16 @@ const bytesPerNumber: Readonly<Record<string, number>> = {
   float16: 2,
 };
 
+/** Pages that are not isolated have no SharedArrayBuffer. */
+const isBuffer = (part: unknown): part is ArrayBuffer =>
+  part instanceof ArrayBuffer ||
+  (typeof SharedArrayBuffer !== 'undefined' && part instanceof SharedArrayBuffer);
+
 /** Weights in one piece. @throws LanegradError for what are no bytes. */
 export function wholeData(where: string, data: WeightData): Uint8Array {
   const parts: readonly unknown[] = Array.isArray(data) ? data : [data];
   const isBytes = (part: unknown): part is ArrayBufferView | ArrayBuffer =>
-    (ArrayBuffer.isView(part) || part instanceof ArrayBuffer) && !isDetached(part);
+    (ArrayBuffer.isView(part) || isBuffer(part)) && !isDetached(part);
   if (!parts.every(isBytes)) {
     throw new LanegradError(
       `${where}: weights must be bytes in an ArrayBuffer or several; got ${typeof data}.`,

@@ -22,9 +22,13 @@ describe('memory', () => {
     expect(artifacts).toMatchObject({ format: 'layers-model', generatedBy: 'lanegrad', convertedBy: null });
     const whole = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
     const parts = await tf.loadLayersModel(tf.io.fromMemory(modelTopology, weightSpecs, weightData));
+    const shared = new Uint8Array(new SharedArrayBuffer((weightData as ArrayBuffer).byteLength));
+    shared.set(new Uint8Array(weightData as ArrayBuffer));
+    const sharedData = shared.buffer as unknown as ArrayBuffer;
+    const ofShared = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts, weightData: sharedData }));
     const pieces = [weightData as ArrayBuffer].flatMap((buffer) => [buffer.slice(0, 6), buffer.slice(6)]);
     const inPieces = await tf.loadLayersModel(tf.io.fromMemory({ ...artifacts, weightData: pieces }));
-    for (const loaded of [whole, parts, inPieces]) expect(bits(loaded)).toEqual(bits(model));
+    for (const loaded of [whole, parts, ofShared, inPieces]) expect(bits(loaded)).toEqual(bits(model));
     const promised = tf.io.fromMemory(artifacts).load();
     expect(promised).toBeInstanceOf(Promise);
     expect(await promised).toBe(artifacts);
