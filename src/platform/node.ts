@@ -1,8 +1,8 @@
 /* The platform of Node, and of Deno and Bun, which offer the same modules. The only file that imports `node:`. */
 
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { appendFileSync, createReadStream, mkdirSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -70,9 +70,9 @@ export const nodePlatform: Platform = {
   readFile: (path) => readFile(path),
   readChunks: (path) => createReadStream(path),
   writeFile,
-  async appendFile(path, bytes) {
-    await mkdir(dirname(path), { recursive: true });
-    await appendFile(path, bytes);
+  appendFile(path, bytes) {
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, bytes);
   },
   listFolder: (path) => readdir(path),
   removeFile: (path) => rm(path, { force: true }),

@@ -11,7 +11,7 @@ export interface Platform {
   /** Writes the whole file, to the disk and not only to its cache, or leaves what was there; makes the folders it needs. */
   writeFile?(path: string, bytes: Uint8Array): Promise<void>;
   /** Writes behind the end of a file; makes it, and the folders it needs. */
-  appendFile?(path: string, bytes: Uint8Array): Promise<void>;
+  appendFile?(path: string, bytes: Uint8Array): void;
   /** Names of what is in a folder. */
   listFolder?(path: string): Promise<string[]>;
   /** Removes a file; one that is not there is removed already. */

@@ -18,7 +18,7 @@ export class SummaryFileWriter {
   readonly #path: string;
   readonly #maxQueue: number;
   #queue: Uint8Array[];
-  /** The writing so far: what comes later is written behind it. */
+  /** The writing so far, which fails once a part of it did. */
   #written: Promise<void> = Promise.resolve();
 
   /** @throws LanegradError where the runtime has no file system. */
@@ -78,14 +78,15 @@ export class SummaryFileWriter {
     this.#add(name, step, imageField(width, height, file), description);
   }
 
-  /** Resolves when all that was given is in the file. Rejects when it could not be written. */
+  /** Writes all that was given, at once. @returns a promise that rejects when it could not be written. */
   flush(): Promise<void> {
     if (this.#queue.length > 0) {
       const bytes = joined(this.#queue);
       this.#queue = [];
-      this.#written = this.#written.then(() =>
-        withFile('summaryFileWriter', this.#path, 'written', () => platform.appendFile!(this.#path, bytes)),
+      const writing = withFile('summaryFileWriter', this.#path, 'written', async () =>
+        platform.appendFile!(this.#path, bytes),
       );
+      this.#written = Promise.all([this.#written, writing]).then(() => {});
       // Whoever awaits a flush is told; nobody needs to.
       this.#written.catch(() => {});
     }

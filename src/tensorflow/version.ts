@@ -9,6 +9,7 @@ export const version = {
   'tfjs-core': follows,
   'tfjs-data': follows,
   'tfjs-layers': follows,
+  'tfjs-node': follows,
 } as const;
 
 /** The version, under the name that TensorFlow.js's core has for its own. */

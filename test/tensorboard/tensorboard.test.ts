@@ -42,6 +42,13 @@ describe('summaryFileWriter', () => {
     ]);
   });
 
+  test('has written once flush returns, which nobody needs to await', () => {
+    const writer = tf.node.summaryFileWriter(folder);
+    writer.scalar('loss', 0.5, 1);
+    writer.flush();
+    expect(logged()).toEqual([{ step: 1, tag: 'loss', simpleValue: 0.5 }]);
+  });
+
   test('counts every value of a histogram once, and leaves out what is not finite', async () => {
     const writer = tf.node.summaryFileWriter(folder);
     writer.histogram('weights', tf.tensor1d([0, 1, 1, 2, 4, Number.POSITIVE_INFINITY]), 7, 4);
@@ -105,6 +112,14 @@ describe('callbacks.tensorBoard', () => {
       verbose: 0,
     });
   };
+
+  test('writes into ./logs where nothing is said', async () => {
+    const paths: string[] = [];
+    setPlatform({ ...nodePlatform, appendFile: (path) => paths.push(path) });
+    await train(tf.node.tensorBoard());
+    setPlatform(nodePlatform);
+    expect(paths[0]).toMatch(/^\.\/logs\/(train|val)\//);
+  });
 
   test('writes the logs of each epoch, of the training and of the validation', async () => {
     const { history } = await train(tf.callbacks.tensorBoard(folder));

@@ -162,8 +162,17 @@ test.each<[string, () => unknown, string]>([
   [
     'images',
     tf.node.decodeImage,
-    'tf.node.decodeImage is not in lanegrad. It neither reads nor writes image',
+    'tf.node.decodeImage is not in lanegrad. It neither reads nor writes image files. Decode with',
+  ],
+  [
+    'images that are written',
+    tf.node.encodePng,
+    'tf.node.encodePng is not in lanegrad. It neither reads nor writes image files. Give the bytes',
   ],
 ])('%s say what to use instead', (_, call, message) => {
   expect(call).toThrow(message);
+});
+
+test('tfjs-node has a version too', () => {
+  expect(tf.version['tfjs-node']).toBe(tf.version.tfjs);
 });

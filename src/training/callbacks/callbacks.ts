@@ -29,5 +29,5 @@ export const callbacks = {
   /** Shows the logs of each epoch and the curve of the loss, `█▅▃▂▁`, in place of the progress bar. */
   progress: (options?: ProgressOptions) => new Progress(options),
   /** Writes logs, and histograms of weights, to a folder that TensorBoard shows. */
-  tensorBoard: (logdir: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
+  tensorBoard: (logdir?: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
 };

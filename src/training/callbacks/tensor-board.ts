@@ -28,7 +28,7 @@ export class TensorBoard extends Callback {
   #batches = 0;
   #writers = new Map<string, SummaryFileWriter>();
 
-  constructor(logdir: string, options: TensorBoardOptions = {}) {
+  constructor(logdir = './logs', options: TensorBoardOptions = {}) {
     super();
     this.#logdir = readAs(text, 'tensorBoard: logdir', logdir);
     this.#options = readOptions('tensorBoard', tensorBoardOptions, options);
