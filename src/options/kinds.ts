@@ -39,14 +39,14 @@ export const positiveInteger = /* @__PURE__ */ numberWhere(
 /** Yes or no; scripts for TensorFlow.js say it in numbers too. */
 export const flag: Kind<boolean> = {
   expected: 'true or false',
-  read: (given) => (given === 0 || given === 1 || typeof given === 'boolean' ? Boolean(given) : undefined),
+  read: (given) => ([0, 1, true, false].includes(given as number) ? Boolean(given) : undefined),
 };
 export const text = /* @__PURE__ */ where<string>('a string', (given) => typeof given === 'string');
 
 /** How much is said. */
-export const verbosity: Kind<number | boolean, 0 | 1 | 2 | boolean> = {
-  expected: '0, 1 or 2',
-  read: (given) => ([0, 1, 2, true, false] as const).find((known) => known === given),
+export const verbosity: Kind<number | boolean> = {
+  expected: 'a number',
+  read: (given) => number.read(given) ?? flag.read(given),
 };
 
 /** A function; what it gives is checked where it is called. */
