@@ -121,9 +121,7 @@ export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
 
 /** Options that are activations, where null is none and not the default. */
 export const activationOrNone: Kind<ActivationIdentifier, (x: Value) => Value> = {
-  expected: 'the name of an activation, or a function',
-  isWord: true,
+  ...activation,
   takesNull: true,
   read: (given) => activation.read(given ?? 'linear'),
-  save: (given) => activation.save!(given),
 };

@@ -270,7 +270,7 @@ export class Model extends Container implements FittedModel {
     const { includeOptimizer, trainableOnly } = readOptions('save', methods.saveOptions, options);
     const args = includeOptimizer ? this.#compileArguments : undefined;
     if (includeOptimizer && !args)
-      console.warn(this.error('save: the model is not compiled; no optimizer is saved.').message);
+      console.warn(`${this.name}: saved without an optimizer: it is not compiled.`);
     const training = args && { args, optimizer: this.optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
   }

@@ -75,7 +75,7 @@ async function modelArtifacts(
 function howTrained(name: string, { args, optimizer }: Training): { trainingConfig?: JsonObject } {
   const problems: string[] = [];
   const config = trainingConfig(args, optimizer, (problem) => problems.push((problem as Error).message));
-  if (problems.length > 0) console.warn(`${name}: save: all is saved but this. ${problems.join(' ')}`);
+  if (problems.length > 0) console.warn(`${name}: saved without this: ${problems.join(' ')}`);
   return config ? { trainingConfig: config } : {};
 }
 

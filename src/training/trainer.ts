@@ -34,14 +34,14 @@ export type ClassWeightMap = Readonly<Record<string, ClassWeight | null>>;
 
 type ClassWeights = ClassWeight | readonly (ClassWeight | null)[] | ClassWeightMap;
 
-const classesByName = /* @__PURE__ */ recordOf(finite, 'numbers by classes');
-const classesInOrder = /* @__PURE__ */ listOf(finite, 'numbers by classes');
+const classesByName = /* @__PURE__ */ recordOf(finite, 'numbers');
+const classesInOrder = /* @__PURE__ */ listOf(finite, 'numbers');
 const byClass: Kind<ClassWeight | null, ClassWeight> = {
-  expected: 'numbers by classes',
+  expected: 'numbers',
   read: (given) => (given === null ? {} : (classesByName.read(given) ?? classesInOrder.read(given))),
 };
-const byOutput = /* @__PURE__ */ recordOf(byClass, 'such by outputs');
-const inOrder = /* @__PURE__ */ listOf(byClass, 'such in order');
+const byOutput = /* @__PURE__ */ recordOf(byClass, 'numbers');
+const inOrder = /* @__PURE__ */ listOf(byClass, 'numbers');
 const classWeights: Kind<ClassWeights> = {
   expected: 'an object with a number for each class; or such objects, in a list or by the names of outputs',
   read(given) {
@@ -339,7 +339,7 @@ function classWeightOf(
   if (isByClass && names.length === 1) return given as ClassWeight;
   if (isByClass || (Array.isArray(given) && given.length !== names.length)) {
     throw new LanegradError(
-      `classWeight: of ${names.length} outputs it takes a list of as many objects, or objects by the names ${names.join(', ')}; got ${shown(given)}.`,
+      `classWeight must be objects for ${names.length} outputs, in a list or by the names ${names.join(', ')}; got ${shown(given)}.`,
     );
   }
   if (Array.isArray(given)) return given[index] ?? undefined;

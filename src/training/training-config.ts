@@ -146,12 +146,10 @@ function metricConfig(metric: unknown): Json {
 const nameIn = (table: object, factory: unknown): string | undefined =>
   Object.entries(table).find(([, each]) => each === factory)?.[0];
 
-/** `convert` of one, of each in a list, or of each by name, without what is undefined then. */
+/** `convert` of one, of each in a list, or of each by name; in lists and by names without what is undefined then. */
 function eachOf(given: unknown, convert: (one: unknown) => unknown): Json {
-  const isTold = (each: unknown) => each !== undefined;
-  if (Array.isArray(given)) return given.map((each) => eachOf(each, convert)).filter(isTold);
+  if (Array.isArray(given)) return given.flatMap((each) => eachOf(each, convert) ?? []);
   const isByName = typeof given === 'object' && given !== null && !('name' in given || 'class_name' in given);
   if (!isByName) return convert(given) as Json;
-  const converted = Object.entries(given).map(([name, each]) => [name, eachOf(each, convert)] as const);
-  return Object.fromEntries(converted.filter(([, each]) => isTold(each)));
+  return Object.fromEntries(Object.entries(given).map(([name, each]) => [name, eachOf(each, convert) ?? []]));
 }

@@ -159,7 +159,7 @@ describe('class weights in lists', () => {
     'of a model of two outputs they say of which: %j',
     async (classWeight) => {
       await expect(losses(2, classWeight)).rejects.toThrow(
-        'classWeight: of 2 outputs it takes a list of as many objects, or objects by the names left, right; got',
+        'classWeight must be objects for 2 outputs, in a list or by the names left, right; got',
       );
     },
   );
