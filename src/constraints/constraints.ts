@@ -86,7 +86,9 @@ function unitNorm(options: AxisOptions = {}): BuiltInConstraint {
 }
 
 /** No negative weights. */
-const nonNeg = (): BuiltInConstraint => made('NonNeg', {}, relu);
+function nonNeg(): BuiltInConstraint {
+  return made('NonNeg', {}, relu);
+}
 
 /** Norms between minValue and maxValue. */
 function minMaxNorm(options: MinMaxNormOptions = {}): BuiltInConstraint {

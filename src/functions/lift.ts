@@ -95,7 +95,8 @@ export type OfFirstRank<B extends Builder> = (<R extends Rank = Rank>(
  */
 export function lift<B extends Builder>(name: string, declared: readonly string[], build: B): Lifted<B> {
   const parameters = declared.map(parameterOf);
-  const lifted = (...given: unknown[]): unknown => {
+  // No arrow: scripts say `new` before functions, which those of TensorFlow.js's builds take.
+  function lifted(...given: unknown[]): unknown {
     if (given.length > parameters.length) given.length = parameters.length;
     const graph = graphOf(given);
     const args: unknown[] = [];
@@ -104,7 +105,7 @@ export function lift<B extends Builder>(name: string, declared: readonly string[
       args.push(argumentFor(graph, name, parameters[i], given[i] ?? undefined));
     }
     return handOutAll(build(...(args as never[])), args);
-  };
+  }
   return Object.defineProperty(lifted, 'name', { value: name }) as Lifted<B>;
 }
 

@@ -72,11 +72,13 @@ type Factory<C extends AnyLayerClass> =
 
 /** A factory, which tells its class to those that need all of them. */
 // @__NO_SIDE_EFFECTS__
-const factory = <C extends AnyLayerClass>(Class: C) =>
-  Object.assign(
-    (options = {} as OptionsOf<C>) => new Class(requireOptions(Class.className, options) as never),
-    { Class },
-  ) as unknown as Factory<C>;
+function factory<C extends AnyLayerClass>(Class: C): Factory<C> {
+  // No arrow, so that it takes `new`.
+  function make(options = {} as OptionsOf<C>) {
+    return new Class(requireOptions(Class.className, options) as never);
+  }
+  return Object.assign(make, { Class }) as unknown as Factory<C>;
+}
 
 export const dense = /* @__PURE__ */ factory(Dense);
 export const activation = /* @__PURE__ */ factory(Activation);

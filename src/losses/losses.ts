@@ -218,7 +218,9 @@ export const withTensorForm = <
   factory: Factory,
   form: Form,
 ): Factory & Form => {
-  const either = (...args: never[]): unknown => (args.length > 1 ? form(...args) : factory(args[0]));
+  function either(...args: never[]): unknown {
+    return args.length > 1 ? form(...args) : factory(args[0]);
+  }
   return either as unknown as Factory & Form;
 };
 

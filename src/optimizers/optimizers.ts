@@ -2,9 +2,10 @@
 
 import { lookUp } from '../names.ts';
 import { readAs } from '../options/kinds.ts';
+import { making } from '../options/making.ts';
 import type { Description, Kind } from '../options/option.ts';
-import { type LambArguments, lamb } from './lamb.ts';
-import { Optimizer } from './optimizer.ts';
+import { lamb } from './lamb.ts';
+import { Optimizer, type OptimizerSpecification } from './optimizer.ts';
 import * as options from './optimizer-options.ts';
 import * as rules from './rules.ts';
 
@@ -75,26 +76,36 @@ export class AdamaxOptimizer extends Optimizer {
   }
 }
 
+/**
+ * The factory of optimizers without a class of their own.
+ * @__NO_SIDE_EFFECTS__
+ */
+function following<Args extends unknown[]>(rule: (...args: Args) => OptimizerSpecification) {
+  return function make(...args: Args): Optimizer {
+    return new Optimizer(rule(...args));
+  };
+}
+
 /** The optimizers' factories. */
 export const train = {
   /** Stochastic gradient descent; 0.01 is the learning rate by default. */
-  sgd: (...args: rules.SgdArguments): Optimizer => new SGDOptimizer(...args),
+  sgd: /* @__PURE__ */ making(SGDOptimizer),
   /** Momentum, 0.9 by default, perhaps with Nesterov's look ahead. */
-  momentum: (...args: rules.MomentumArguments): Optimizer => new MomentumOptimizer(...args),
+  momentum: /* @__PURE__ */ making(MomentumOptimizer),
   /** Momentum with Nesterov's look ahead. */
-  nesterov: (...args: rules.NesterovArguments): Optimizer => new Optimizer(rules.nesterov(...args)),
-  adagrad: (...args: rules.AdagradArguments): Optimizer => new AdagradOptimizer(...args),
-  rmsprop: (...args: rules.RmsPropArguments): Optimizer => new RMSPropOptimizer(...args),
-  adadelta: (...args: rules.AdadeltaArguments): Optimizer => new AdadeltaOptimizer(...args),
+  nesterov: /* @__PURE__ */ following(rules.nesterov),
+  adagrad: /* @__PURE__ */ making(AdagradOptimizer),
+  rmsprop: /* @__PURE__ */ making(RMSPropOptimizer),
+  adadelta: /* @__PURE__ */ making(AdadeltaOptimizer),
   /** Adam; 0.001 is the learning rate by default. */
-  adam: (...args: rules.AdamArguments): Optimizer => new AdamOptimizer(...args),
+  adam: /* @__PURE__ */ making(AdamOptimizer),
   /** Adam with the largest v so far in place of v. */
-  amsgrad: (...args: rules.AmsgradArguments): Optimizer => new Optimizer(rules.amsgrad(...args)),
+  amsgrad: /* @__PURE__ */ following(rules.amsgrad),
   /** Adam with weights that decay beside it. */
-  adamw: (...args: rules.AdamWArguments): Optimizer => new Optimizer(rules.adamw(...args)),
-  adamax: (...args: rules.AdamaxArguments): Optimizer => new AdamaxOptimizer(...args),
+  adamw: /* @__PURE__ */ following(rules.adamw),
+  adamax: /* @__PURE__ */ making(AdamaxOptimizer),
   /** Adam, each weight moved by a length that follows its own. */
-  lamb: (...args: LambArguments): Optimizer => new Optimizer(lamb(...args)),
+  lamb: /* @__PURE__ */ following(lamb),
 };
 
 /** What each of them takes in an object. */

@@ -63,11 +63,19 @@ function l1l2(options: L1L2Options = {}): BuiltInRegularizer {
   };
 }
 
+/** l1·Σ|w|; l1 is 0.01 by default. */
+function l1(options: L1Options = {}) {
+  return l1l2({ ...readOptions('l1', l1Options, options), l2: 0 });
+}
+
+/** l2·Σw²; l2 is 0.01 by default. */
+function l2(options: L2Options = {}) {
+  return l1l2({ ...readOptions('l2', l2Options, options), l1: 0 });
+}
+
 export const regularizers = {
-  /** l1·Σ|w|; l1 is 0.01 by default. */
-  l1: (options: L1Options = {}) => l1l2({ ...readOptions('l1', l1Options, options), l2: 0 }),
-  /** l2·Σw²; l2 is 0.01 by default. */
-  l2: (options: L2Options = {}) => l1l2({ ...readOptions('l2', l2Options, options), l1: 0 }),
+  l1,
+  l2,
   l1l2,
 };
 

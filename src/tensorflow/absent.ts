@@ -10,20 +10,9 @@ type Missing = (...args: unknown[]) => never;
  * @__NO_SIDE_EFFECTS__
  */
 export function missing(name: string, instead: string): Missing {
-  // No arrow function, of which scripts could neither ask for instances nor make classes.
-  function fail(): never {
+  return function absent() {
     throw new LanegradError(`tf.${name} is not in lanegrad. ${instead}`);
-  }
-  return fail;
-}
-
-/**
- * One that gives a promise in TensorFlow.js, and here one that is rejected.
- * @__NO_SIDE_EFFECTS__
- */
-export function missingAsync(name: string, instead: string): (...args: unknown[]) => Promise<never> {
-  const fail = missing(name, instead);
-  return async () => fail();
+  };
 }
 
 /**

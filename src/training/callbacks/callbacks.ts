@@ -1,33 +1,29 @@
 // The callbacks of `tf.callbacks`.
 
-import { Checkpoint, type CheckpointOptions } from './checkpoint.ts';
-import { CsvLogger, type CsvLoggerOptions } from './csv-logger.ts';
-import { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts';
-import {
-  LearningRateScheduler,
-  ReduceLROnPlateau,
-  type ReduceOnPlateauOptions,
-} from './learning-rate-callbacks.ts';
-import { Progress, type ProgressOptions } from './progress.ts';
-import { TensorBoard, type TensorBoardOptions } from './tensor-board.ts';
+import { making } from '../../options/making.ts';
+import { Checkpoint } from './checkpoint.ts';
+import { CsvLogger } from './csv-logger.ts';
+import { EarlyStopping } from './early-stopping.ts';
+import { LearningRateScheduler, ReduceLROnPlateau } from './learning-rate-callbacks.ts';
+import { Progress } from './progress.ts';
+import { TensorBoard } from './tensor-board.ts';
 
 export * from './callback.ts';
 export { EarlyStopping, type EarlyStoppingOptions } from './early-stopping.ts';
 
 export const callbacks = {
   /** Ends training when a log no longer improves. */
-  earlyStopping: (options?: EarlyStoppingOptions) => new EarlyStopping(options),
+  earlyStopping: /* @__PURE__ */ making(EarlyStopping),
   /** Sets the learning rate at the start of each epoch: (epoch, rate so far) → rate. */
-  learningRateScheduler: (schedule: (epoch: number, learningRate: number) => number) =>
-    new LearningRateScheduler(schedule),
+  learningRateScheduler: /* @__PURE__ */ making(LearningRateScheduler),
   /** Lowers the learning rate when a log no longer improves. */
-  reduceLROnPlateau: (options?: ReduceOnPlateauOptions) => new ReduceLROnPlateau(options),
+  reduceLROnPlateau: /* @__PURE__ */ making(ReduceLROnPlateau),
   /** Writes a line per epoch to a file. */
-  csvLogger: (path: string, options?: CsvLoggerOptions) => new CsvLogger(path, options),
+  csvLogger: /* @__PURE__ */ making(CsvLogger),
   /** Saves the model and where its training stands, so that `fit({ resume })` goes on from there. */
-  checkpoint: (options: CheckpointOptions) => new Checkpoint(options),
+  checkpoint: /* @__PURE__ */ making(Checkpoint),
   /** Shows the logs of each epoch and the curve of the loss, `█▅▃▂▁`, in place of the progress bar. */
-  progress: (options?: ProgressOptions) => new Progress(options),
+  progress: /* @__PURE__ */ making(Progress),
   /** Writes logs, and histograms of weights, to a folder that TensorBoard shows. */
-  tensorBoard: (logdir?: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
+  tensorBoard: /* @__PURE__ */ making(TensorBoard),
 };
