@@ -84,7 +84,7 @@ const inOneRow = (value: Value): Value => sources.reshape(value, [value.size]);
 export const flatten: Giving<Tensor1D, typeof inOneRow> = lift('flatten', x, inOneRow);
 
 /** The same elements with an axis of size 1 before `axis`, 0 by default; −1 puts it last. */
-export const expandDims = lift('expandDims', ['x', 'axis?:integer'], (value: Value, axis = 0) => {
+export const expandDims = lift('expandDims', ['x', 'axis?:axis'], (value: Value, axis = 0) => {
   const shape = [...value.shape];
   shape.splice(normalizeAxis('expandDims', axis, value.rank + 1), 0, 1);
   return sources.reshape(value, shape);

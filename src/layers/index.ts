@@ -74,8 +74,8 @@ type Factory<C extends AnyLayerClass> =
 // @__NO_SIDE_EFFECTS__
 function factory<C extends AnyLayerClass>(Class: C): Factory<C> {
   // No arrow, so that it takes `new`.
-  function make(options = {} as OptionsOf<C>) {
-    return new Class(requireOptions(Class.className, options) as never);
+  function make(options?: OptionsOf<C> | null) {
+    return new Class(requireOptions(Class.className, options ?? {}) as never);
   }
   return Object.assign(make, { Class }) as unknown as Factory<C>;
 }

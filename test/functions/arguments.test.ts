@@ -15,6 +15,11 @@ describe('arguments', () => {
     expect(untyped.sum([[1, 2]], 1, 0).arraySync()).toEqual([3]);
   });
 
+  test('an axis may stand in a list of one', () => {
+    expect(untyped.expandDims([1, 2], [1]).shape).toEqual([2, 1]);
+    expect(() => untyped.expandDims([1, 2], [0, 1])).toThrow('axis must be an integer; got [0,1].');
+  });
+
   test('text is no tensor, and the error says what is', () => {
     expect(() => untyped.abs('q')).toThrow(
       "Argument 'x' passed to 'abs' must be numeric tensor, but got string",
