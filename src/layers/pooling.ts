@@ -30,8 +30,8 @@ import {
 const pooling2dOptions = /* @__PURE__ */ describe(imageOptions, {
   /** Size of the window, for all axes or for each; 2 by default. */
   poolSize: optional(perImage, 2),
-  /** Pixels between two windows; poolSize by default. */
-  strides: optional(perImage),
+  /** Pixels between two windows: poolSize where that is given, else 2 by default. */
+  strides: optional(perImage, 2),
   /** 'valid' by default: no padding. 'same': windows reach beyond the input, to ⌈size / stride⌉ outputs. */
   padding: optional(padding, 'valid'),
 });
@@ -39,16 +39,24 @@ const pooling2dOptions = /* @__PURE__ */ describe(imageOptions, {
 const pooling1dOptions = /* @__PURE__ */ describe(pooling2dOptions, {
   /** Size of the window; 2 by default. */
   poolSize: optional(perRow, 2),
-  /** Elements between two windows; poolSize by default. */
-  strides: optional(perRow),
+  /** Elements between two windows: poolSize where that is given, else 2 by default. */
+  strides: optional(perRow, 2),
 });
 
 export interface PoolingOptions extends OptionsOf<typeof pooling2dOptions> {}
 type PoolingSettings = SettingsOf<typeof pooling2dOptions>;
 
+/** Windows lie side by side where strides are not given. */
+const withStrides = <Given extends PoolingOptions | Pooling3DOptions>(options?: Given) =>
+  ({ ...options, strides: options?.strides ?? options?.poolSize }) as Given;
+
 abstract class Pooling extends Layer<PoolingSettings, PoolingOptions> {
   protected abstract readonly rank: WindowRank;
   protected abstract readonly pool: (x: Value, pool: Pool) => Value;
+
+  constructor(options?: PoolingOptions) {
+    super(withStrides(options));
+  }
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
@@ -56,7 +64,7 @@ abstract class Pooling extends Layer<PoolingSettings, PoolingOptions> {
   }
 
   override compute(input: Value): Value {
-    const { poolSize: size, strides = size, padding, dataFormat } = this.options;
+    const { poolSize: size, strides, padding, dataFormat } = this.options;
     const x = asImages(withChannelsLast(input, dataFormat));
     const edges = paddingOf(padding, x.shape.slice(1), size, strides);
     const y = this.pool(x, { size, strides, padding: edges, dilation: [1, 1] });
@@ -102,8 +110,8 @@ export class AveragePooling2D extends Pooling {
 const pooling3dOptions = /* @__PURE__ */ describe(pooling2dOptions, {
   /** Size of the window, for all axes or for each; 2 by default. */
   poolSize: optional(perVolume, 2),
-  /** Voxels between two windows; poolSize by default. */
-  strides: optional(perVolume),
+  /** Voxels between two windows: poolSize where that is given, else 2 by default. */
+  strides: optional(perVolume, 2),
 });
 
 export interface Pooling3DOptions extends OptionsOf<typeof pooling3dOptions> {}
@@ -111,13 +119,17 @@ export interface Pooling3DOptions extends OptionsOf<typeof pooling3dOptions> {}
 abstract class VolumePooling extends Layer<SettingsOf<typeof pooling3dOptions>, Pooling3DOptions> {
   protected abstract readonly pool: typeof maxPool3d;
 
+  constructor(options?: Pooling3DOptions) {
+    super(withStrides(options));
+  }
+
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
     channelsOf(this, inputShape, 3, this.options.dataFormat);
   }
 
   override compute(x: Value): Value {
-    const { poolSize, strides = poolSize, padding, dataFormat } = this.options;
+    const { poolSize, strides, padding, dataFormat } = this.options;
     const pooled = this.pool(withChannelsLast(x, dataFormat), poolSize, strides, padding);
     return fromChannelsLast(pooled, dataFormat);
   }

@@ -175,19 +175,20 @@ export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOption
     const [there, ...finalThere] = run(this.inner[0], initial.slice(0, half));
     const [back, ...finalBack] = run(this.inner[1], initial.slice(half));
     const { mergeMode } = this.options;
-    const turned = this.#returnSequences ? reverse(back, 1) : back;
+    const turned = this.returnSequences ? reverse(back, 1) : back;
     const outputs = mergeMode ? [mergeModes[mergeMode](there, turned)] : [there, turned];
     return [...outputs, ...finalThere, ...finalBack];
   }
 
   protected override outputMasks([mask]: Masks): Masks {
-    if (!this.#returnSequences || !mask) return [];
+    if (!this.returnSequences || !mask) return [];
     // Where the layer that was given goes backwards, so do the outputs of both.
     const turned = this.options.layer.options.goBackwards ? reverse(mask, 1) : mask;
     return this.options.mergeMode === null ? [turned, turned] : [turned];
   }
 
-  get #returnSequences(): boolean {
+  /** Whether it gives what the layers inside compute at all times. */
+  get returnSequences(): boolean {
     return this.options.layer.options.returnSequences;
   }
 }

@@ -57,7 +57,8 @@ export class Model extends Container implements FittedModel {
   /** The history of the latest training, from its beginning; undefined before. */
   history: History | undefined;
   #trainer: Trainer | undefined;
-  #isTraining = false;
+  /** Whether a training is running: it is set by `fit`. */
+  isTraining = false;
   #predictor: Predictor | undefined;
   #compileArguments: CompileArguments | undefined;
   /** What was set and is not compiled, as by a class that trains itself. */
@@ -313,15 +314,15 @@ export class Model extends Container implements FittedModel {
 
   /** Runs a training, unless one is running. */
   async #alone(method: string, train: () => Promise<History>): Promise<History> {
-    if (this.#isTraining)
+    if (this.isTraining)
       throw this.error(
         `${method}: the model is being trained. Await that first. Cannot start training because another fit() call is ongoing.`,
       );
-    this.#isTraining = true;
+    this.isTraining = true;
     try {
       return await train();
     } finally {
-      this.#isTraining = false;
+      this.isTraining = false;
     }
   }
 

@@ -10,6 +10,31 @@ test('options are attributes of a layer, as they were read', () => {
   expect(read(tf.layers.bidirectional({ layer: tf.layers.gru({ units: 1 }) })).mergeMode).toBe('concat');
 });
 
+test('attributes that follow from options', () => {
+  const { maxPooling1d, averagePooling2d, maxPooling3d, bidirectional, lstm } = tf.layers;
+  const pools = [
+    averagePooling2d({ poolSize: 3 }),
+    averagePooling2d(),
+    maxPooling3d({ poolSize: [1, 2, 3] }),
+  ];
+  expect(pools.map((pool) => read(pool).strides)).toEqual([
+    [3, 3],
+    [2, 2],
+    [1, 2, 3],
+  ]);
+  expect(averagePooling2d({ poolSize: 3, strides: 1 }).getConfig()).toMatchObject({ strides: [1, 1] });
+  expect(maxPooling1d({ poolSize: 3 }).getConfig()).toMatchObject({ poolSize: [3], strides: [3] });
+  expect(bidirectional({ layer: lstm({ units: 1, returnSequences: true }) }).returnSequences).toBe(true);
+});
+
+test('null is no options', () => {
+  const { flatten, batchNormalization } = tf.layers as unknown as Record<string, (options: null) => tf.Layer>;
+  expect([flatten(null), batchNormalization(null)].map(({ className }) => className)).toEqual([
+    'Flatten',
+    'BatchNormalization',
+  ]);
+});
+
 test('layers inside of a layer are its attributes', () => {
   const gru = tf.layers.gru({ name: 'g', units: 1, returnSequences: true });
   const { forwardLayer, backwardLayer, mergeMode } = tf.layers.bidirectional({ layer: gru });

@@ -227,3 +227,12 @@ test('options that do nothing in TensorFlow.js do nothing', async () => {
     'fit: stepsPerEpoch must be a positive integer; got 0.',
   );
 });
+
+test('a model tells whether it is being trained', async () => {
+  const model = line();
+  expect(model.isTraining).toBe(false);
+  const training = model.fit(x, y, { epochs: 1, verbose: 0 });
+  expect(model.isTraining).toBe(true);
+  await training;
+  expect(model.isTraining).toBe(false);
+});
