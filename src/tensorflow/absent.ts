@@ -16,6 +16,15 @@ export function missing(name: string, instead: string): Missing {
 }
 
 /**
+ * One that gives a promise in TensorFlow.js, and here one that is rejected.
+ * @__NO_SIDE_EFFECTS__
+ */
+export function missingAsync(name: string, instead: string): (...args: unknown[]) => Promise<never> {
+  const fail = missing(name, instead);
+  return async () => fail();
+}
+
+/**
  * Functions of a namespace that say so.
  * @__NO_SIDE_EFFECTS__
  */

@@ -17,9 +17,9 @@ export const node = {
     toDecode,
   ),
   .../* @__PURE__ */ missingMembers('node', ['encodePng', 'encodeJpeg'], toEncode),
-  .../* @__PURE__ */ missingMembers(
-    'node',
-    ['loadSavedModel', 'getMetaGraphsFromSavedModel', 'getNumOfSavedModels'],
+  loadSavedModel: /* @__PURE__ */ missingAsync('node.loadSavedModel', noSavedModels),
+  getMetaGraphsFromSavedModel: /* @__PURE__ */ missingAsync(
+    'node.getMetaGraphsFromSavedModel',
     noSavedModels,
   ),
   getNumOfSavedModels: /* @__PURE__ */ missing('node.getNumOfSavedModels', noSavedModels),
