@@ -50,19 +50,21 @@ function shuffleTogether(arrays: readonly Shuffled[]): void {
   const random = new RandomStream(nextSeed(), shuffleStream);
   for (let i = arrays[0].length - 1; i > 0; i--) {
     const j = random.below(i + 1);
-    for (const array of arrays) swap(array, i, j);
+    for (const array of arrays) exchange(array, i, j);
   }
+}
+
+function exchange(array: Shuffled, left: number, right: number): void {
+  const element = array[left];
+  array[left] = array[right];
+  array[right] = element;
 }
 
 /** Exchanges two elements of an array. */
 export const swap = checked(
   'util.swap',
   ['array:list', 'left:integer', 'right:integer'],
-  (array: Shuffled, left: number, right: number): void => {
-    const element = array[left];
-    array[left] = array[right];
-    array[right] = element;
-  },
+  (array: Shuffled, left: number, right: number): void => exchange(array, left, right),
 );
 
 /** The numbers from 0 to below `count` in random order. */
