@@ -2,7 +2,7 @@
 
 import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
-import { allocate, checkDataType, convertMade, type DataType } from './data-type.ts';
+import { allocate, checkDataType, convert, convertMade, type DataType, numbersAt } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
@@ -161,7 +161,7 @@ export function range(
     throw new LanegradError(`range: no step of ${by} leads from ${start} to ${stop}.`);
   }
   checkShape('range', [length]);
-  const values = Array.from({ length }, (_, i) => start + i * by);
+  const values = numbersAt(length, (i) => start + i * by);
   return count(new Tensor(convertMade('range', values, type), [length], type));
 }
 
@@ -173,10 +173,10 @@ export function linspace(start: number, stop: number, num: number): Tensor1D {
   requirePositiveInteger('linspace', 'num', num);
   requireNumbers('linspace', { start, stop });
   checkShape('linspace', [num]);
-  const values = Float32Array.from({ length: num }, (_, i) =>
+  const values = numbersAt(num, (i) =>
     i === num - 1 && num > 1 ? stop : start + (i * (stop - start)) / (num - 1 || 1),
   );
-  return count(new Tensor(values, [num], 'float32'));
+  return count(new Tensor(convert('linspace', values, 'float32'), [num], 'float32'));
 }
 
 /**

@@ -5,7 +5,7 @@ import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
-import { allocated, checkDataType, convertMade, type DataType } from './data-type.ts';
+import { checkDataType, convert, convertMade, type DataType, numbersAt } from './data-type.ts';
 import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, sizeOf } from './shape.ts';
@@ -29,9 +29,8 @@ export const streamOf = (seed: Seed | undefined): RandomStream =>
 
 /** Uniform numbers in [0, 1) of a stream. */
 export function uniformTensor(random: RandomStream, shape: readonly number[]): Tensor {
-  const length = sizeOf(shape);
-  const values = allocated(length, () => Float32Array.from({ length }, () => random.uniform()));
-  return new Tensor(values, shape, 'float32');
+  const values = numbersAt(sizeOf(shape), () => random.uniform());
+  return new Tensor(convert('randomUniform', values, 'float32'), shape, 'float32');
 }
 
 function drawn<R extends Rank>(
@@ -45,8 +44,7 @@ function drawn<R extends Rank>(
   checkShape(where, shape);
   checkDataType(where, type);
   const random = streamOf(seed);
-  const length = sizeOf(shape);
-  const values = allocated(length, () => Float64Array.from({ length }, () => draw(random)));
+  const values = numbersAt(sizeOf(shape), () => draw(random));
   return count(new Tensor(convertMade(where, values, type), shape, type));
 }
 
@@ -157,7 +155,7 @@ export function rand<R extends Rank = Rank>(
   checkShape('rand', shape);
   checkDataType('rand', type);
   requireArgument('rand: randFunction', 'function', randFunction);
-  const values = Float64Array.from({ length: sizeOf(shape) }, () =>
+  const values = numbersAt(sizeOf(shape), () =>
     readAs(number, 'rand: what randFunction gives', randFunction()),
   );
   return count(new Tensor(convertMade('rand', values, type), shape, type));
