@@ -40,6 +40,8 @@ export abstract class Deferred extends Value {
   visit = 0;
   /** @internal Whether a node that may be computed later reads it. */
   isRead = false;
+  /** @internal Whether a variable holds it: it will most likely be read again. */
+  isHeld = false;
   /** @internal Whether a script has its array and may write into it. */
   isOpen = false;
   isDisposed = false;

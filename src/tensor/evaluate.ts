@@ -155,8 +155,8 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
     passedBy?.regret(passedAt);
   }
   const structure = completeStructure(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
-  const places = placesOf(wanted);
-  const { signature } = structure;
+  const { held, signature } = structure;
+  const places = placesOf([...wanted, ...held]);
   signature.add(places);
   if (effects) {
     for (const { place } of effects.of) signature.add(place);

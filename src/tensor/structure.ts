@@ -50,6 +50,8 @@ export interface Structure {
   readonly constants: ReadonlySet<number>;
   /** Of the leaves those without numbers: a run passed them by, and what is new needs them. */
   readonly missed: readonly Deferred[];
+  /** Of those that are computed the ones that variables hold. */
+  readonly held: readonly Deferred[];
   readonly signature: Signature;
 }
 
@@ -63,6 +65,7 @@ export function structureOf(wanted: readonly Deferred[], isThrough: boolean): St
   const leaves: number[] = [];
   const constants = new Set<number>();
   const missed: Deferred[] = [];
+  const held: Deferred[] = [];
   const signature = new Signature();
   /** @param isAnew whether what reads it was passed by too, and is computed anew */
   const visit = (node: Deferred, isAnew: boolean): void => {
@@ -92,6 +95,7 @@ export function structureOf(wanted: readonly Deferred[], isThrough: boolean): St
         signature.add(node.op);
         for (const input of inputs) signature.add(input.place);
         signature.addAttributes(node.attrs);
+        if (node.isHeld && !node.numbers) held.push(node);
         if (isThrough && isConstant) {
           constants.add(nodes.length);
           signature.add('constant');
@@ -102,5 +106,5 @@ export function structureOf(wanted: readonly Deferred[], isThrough: boolean): St
     nodes.push(node);
   };
   for (const node of wanted) visit(node, true);
-  return { nodes, leaves, constants, missed, signature };
+  return { nodes, leaves, constants, missed, held, signature };
 }

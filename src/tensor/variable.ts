@@ -240,7 +240,9 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   }
 
   #hold(tensor: Tensor): void {
+    if (this.#version) this.#version.isHeld = false;
     this.#version = versionHolding(tensor);
+    this.#version.isHeld = true;
     this.sharers = this.#version.sharers;
   }
 
