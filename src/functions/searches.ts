@@ -1,7 +1,7 @@
 // What is found among numbers, and how much is found depends on them: these functions read them.
 
 import { LanegradError, shown } from '../errors.ts';
-import { indexAt, normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { allocate, countedAs, type TypedArray } from '../tensor/data-type.ts';
@@ -22,17 +22,21 @@ const integers = <R extends Rank = Rank>(
 /** Places of what is not zero. */
 const placesOf = (numbers: TypedArray): number[] => {
   const places: number[] = [];
-  for (const [i, number] of numbers.entries()) if (number) places.push(i);
+  for (let i = 0; i < numbers.length; i++) if (numbers[i]) places.push(i);
   return places;
 };
 
 /** Where a condition is true: the index for each axis, a row for each place, int32 [places, rank]. */
 export async function whereAsync(condition: TensorArgument): Promise<Tensor2D> {
   const asked = toTensor('whereAsync', 'condition', condition, 'bool');
-  const places = placesOf(await asked.data());
-  const strides = stridesOf(asked.shape);
-  const indices = places.flatMap((place) => indexAt(place, asked.shape, strides));
-  return count(integers(indices, [places.length, asked.rank]));
+  const places = placesOf(asked.computed());
+  const { shape, rank } = asked;
+  const strides = stridesOf(shape);
+  const indices: number[] = [];
+  for (const place of places) {
+    for (let axis = 0; axis < rank; axis++) indices.push(Math.floor(place / strides[axis]) % shape[axis]);
+  }
+  return count(integers(indices, [places.length, rank]));
 }
 
 /**
@@ -132,13 +136,14 @@ export function unique<T extends Tensor = Tensor>(
   const source = toTensor('unique', 'x', x);
   if (source.rank === 0) throw new LanegradError('unique: The input tensor must be at least 1D.');
   const along = normalizeAxis('unique', axis ?? 0, source.rank);
-  const numbers = source.dataSync();
+  const numbers = source.computed();
   const [before, length, after] = [
     sizeOf(source.shape.slice(0, along)),
     source.shape[along],
     sizeOf(source.shape.slice(along + 1)),
   ];
-  const keyOf = (entry: number) => {
+  const keyOf = (entry: number): number | string => {
+    if (before * after === 1) return numbers[entry];
     const parts: string[] = [];
     for (let b = 0; b < before; b++) {
       const first = (b * length + entry) * after;
@@ -146,15 +151,17 @@ export function unique<T extends Tensor = Tensor>(
     }
     return parts.join();
   };
-  const places = new Map<string, number>();
+  const places = new Map<number | string, number>();
   const firsts: number[] = [];
-  const indices = Array.from({ length }, (_, entry) => {
+  const indices: number[] = [];
+  for (let entry = 0; entry < length; entry++) {
     const key = keyOf(entry);
     const known = places.get(key);
-    if (known !== undefined) return known;
+    indices.push(known ?? firsts.length);
+    if (known !== undefined) continue;
     places.set(key, firsts.length);
-    return firsts.push(entry) - 1;
-  });
+    firsts.push(entry);
+  }
   return { values: gather<T>(source, integers(firsts), along), indices: count(integers(indices)) };
 }
 

@@ -154,6 +154,29 @@ test('a mask of dropout is the same in the gradient', () => {
   expect(new Set(grad.dataSync())).toEqual(new Set([0, 2]));
 });
 
+test('numbers are unique as their texts are: NaN is one, and so are the zeros', () => {
+  const { values, indices } = tf.unique([Number.NaN, 0, 2, -0, Number.NaN]);
+  expect([...values.dataSync()]).toEqual([Number.NaN, 0, 2]);
+  expect([...indices.dataSync()]).toEqual([0, 1, 2, 1, 0]);
+  const pairs = tf.unique(
+    tf.tensor2d([
+      [1, 2],
+      [12, 0],
+      [1, 2],
+    ]),
+    0,
+  );
+  expect([...pairs.indices.dataSync()]).toEqual([0, 1, 0]);
+});
+
+test('where a condition is true is told by the index for each axis', async () => {
+  const places = await tf.whereAsync(tf.tensor3d([0, 1, 0, 0, 0, 0, 0, 1], [2, 2, 2], 'bool'));
+  expect(places.arraySync()).toEqual([
+    [0, 0, 1],
+    [1, 1, 1],
+  ]);
+});
+
 test('tidy leaves what is returned, whatever a function made meanwhile', async () => {
   const x = input(4, 4);
   const before = tf.memory().numTensors;
