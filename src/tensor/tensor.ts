@@ -22,6 +22,7 @@ import {
 } from './data-type.ts';
 import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
+import { joinedAtOnce } from './join-at-once.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
@@ -236,7 +237,7 @@ class Recorder extends TensorGraph {
       scope: this.scope,
     }) as Tensor;
     if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
-    if (settleAtOnce(node, isOfVariable)) return node as unknown as Value<A>;
+    if (settleAtOnce(node, isOfVariable) || joinAtOnce(node)) return node as unknown as Value<A>;
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
@@ -305,6 +306,14 @@ function settleAtOnce(node: Tensor, isOfVariable: boolean): boolean {
   // A batch that a step cuts out of its data is data: the step at another place is the same.
   if (!isOfVariable && isConstantNow(source)) node.forget();
   else remember(node);
+  return true;
+}
+
+function joinAtOnce(node: Tensor): boolean {
+  const numbers = joinedAtOnce(node);
+  if (!numbers) return false;
+  node.settle(numbers);
+  remember(node);
   return true;
 }
 

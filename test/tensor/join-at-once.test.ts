@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+import { keptPrograms } from '../../src/tensor/evaluate.ts';
+
+/** Twenty tensors of [2, 3], whose numbers tell part and place. */
+const parts = (dtype: 'float32' | 'int32' = 'float32') =>
+  Array.from({ length: 20 }, (_, part) =>
+    tf
+      .range(0, 6, 1, dtype)
+      .add(tf.scalar(part * 10, dtype))
+      .reshape([2, 3]),
+  );
+
+const read = <T extends tf.Tensor>(tensors: T[]): T[] => {
+  for (const each of tensors) each.dataSync();
+  return tensors;
+};
+
+describe('many tensors with numbers are joined', () => {
+  test('without a program', () => {
+    const many = read(parts());
+    const { count } = keptPrograms();
+    tf.concat(many).dataSync();
+    tf.stack(Array.from({ length: 300 }, (_, i) => tf.scalar(i))).dataSync();
+    expect(keptPrograms().count).toBe(count);
+  });
+
+  test.each([0, 1])('as few are, along axis %i', (axis) => {
+    const many = read(parts('int32'));
+    const inTwo = [many.slice(0, 10), many.slice(10)].map((few) => tf.concat(few, axis));
+    const joined = tf.concat(many, axis);
+    expect(joined.dtype).toBe('int32');
+    expect(joined.arraySync()).toEqual(tf.concat(inTwo, axis).arraySync());
+  });
+
+  test('with more numbers in each than are copied one by one', () => {
+    const rows = Array.from({ length: 16 }, (_, i) => tf.fill([100], i));
+    expect(tf.stack(rows).sum(1).arraySync()).toEqual(rows.map((_, i) => i * 100));
+  });
+
+  test('truths as truths', () => {
+    const truths = Array.from({ length: 16 }, (_, i) => tf.tensor1d([i % 2 === 0]));
+    expect(tf.concat(truths).dtype).toBe('bool');
+    expect([...tf.concat(truths).dataSync()].slice(0, 3)).toEqual([1, 0, 1]);
+  });
+
+  test('and have their gradients', () => {
+    const many = read(parts());
+    const weights = tf.range(0, 40);
+    const found = tf.grads((...each) => tf.concat(each).sum(1).mul(weights).sum())(many);
+    expect(found[3].arraySync()).toEqual([
+      [6, 6, 6],
+      [7, 7, 7],
+    ]);
+  });
+});
