@@ -77,7 +77,7 @@ export function numbersAt(length: number, at: (place: number) => number): Float6
 export function convert(where: string, values: ArrayLike<number>, dtype: DataType): TypedArray {
   const { length } = values;
   const result: TypedArray = allocate(dtype, length);
-  if (dtype === 'float32') {
+  if (dtype === 'float32' || (dtype === 'int32' && values instanceof Uint8Array)) {
     result.set(values);
   } else if (dtype === 'bool') {
     for (let i = 0; i < length; i++) result[i] = values[i] === 0 ? 0 : 1;
