@@ -72,7 +72,7 @@ export const createShuffledIndices = checked(
   'util.createShuffledIndices',
   ['count:size'],
   (count: number): Uint32Array => {
-    const indices = Uint32Array.from({ length: count }, (_, i) => i);
+    const indices = new Uint32Array(count).map((_, i) => i);
     shuffle(indices);
     return indices;
   },
