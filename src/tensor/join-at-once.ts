@@ -1,4 +1,5 @@
-// Many tensors that have numbers are joined where these lie: a program would have an input and a command for each.
+// Tensors that have numbers are joined where these lie, where a program would have an input and a command for each of
+// many, or be another one for each row by which data grow.
 
 import { movementOps } from '../graph/ops/movement.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -6,14 +7,17 @@ import { allocate, type TypedArray } from './data-type.ts';
 import type { Deferred } from './deferred.ts';
 
 /** So many parts are faster joined here, whatever their sizes. */
-const fewest = 16;
+const many = 16;
+/** So long may be what is joined of few, which lie one behind the other: their copies cost next to nothing. */
+const short = 20_000;
 
-/** The numbers of a node that joins many tensors with numbers; undefined for any other. */
+/** The numbers of a node that joins such tensors; undefined for any other. */
 export function joinedAtOnce({ op, inputs, attrs, shape, size, dtype }: Deferred): TypedArray | undefined {
-  if ((op as object) !== movementOps.concat || inputs.length < fewest) return undefined;
+  if ((op as object) !== movementOps.concat) return undefined;
+  const runs = sizeOf(shape.slice(0, (attrs as { axis: number }).axis));
+  if (inputs.length < many && (runs > 1 || size > short)) return undefined;
   const parts = inputs as readonly Deferred[];
   if (!parts.every((part) => part.numbers && part.dtype === dtype)) return undefined;
-  const runs = sizeOf(shape.slice(0, (attrs as { axis: number }).axis));
   const result = allocate(dtype, size);
   let written = 0;
   for (let run = 0; run < runs; run++) {

@@ -25,6 +25,14 @@ describe('many tensors with numbers are joined', () => {
     expect(keptPrograms().count).toBe(count);
   });
 
+  test('and few that lie one behind the other, as data that grow', () => {
+    let rows = tf.tensor2d([[0, 1]]);
+    const { count } = keptPrograms();
+    for (let i = 1; i < 5; i++) rows = rows.concat(tf.tensor2d([[i, i + 1]]));
+    expect(rows.arraySync()).toEqual([0, 1, 2, 3, 4].map((i) => [i, i + 1]));
+    expect(keptPrograms().count).toBe(count);
+  });
+
   test.each([0, 1])('as few are, along axis %i', (axis) => {
     const many = read(parts('int32'));
     const inTwo = [many.slice(0, 10), many.slice(10)].map((few) => tf.concat(few, axis));
