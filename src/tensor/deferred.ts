@@ -14,7 +14,13 @@ export interface Passing {
 let arrays = 0;
 
 /** A number that no other array has. */
-export const nextArrayId = (): number => ++arrays;
+const nextArrayId = (): number => ++arrays;
+
+/** What tensors that show one array must know of each other. */
+interface Access {
+  isRead: boolean;
+  isOpen: boolean;
+}
 
 export abstract class Deferred extends Value {
   // What a tensor with numbers was made of may be forgotten.
@@ -38,12 +44,14 @@ export abstract class Deferred extends Value {
   place = -1;
   /** @internal The walk that met it last. */
   visit = 0;
-  /** @internal Whether a node that may be computed later reads it. */
-  isRead = false;
+  /** Whether a node that may be computed later reads it. */
+  #isRead = false;
+  /** Whether a script has its array and may write into it. */
+  #isOpen = false;
+  /** The same of all tensors that show its array or a part of it, where others do. */
+  #shared: Access | undefined;
   /** @internal Whether a variable holds it: it will most likely be read again. */
   isHeld = false;
-  /** @internal Whether a script has its array and may write into it. */
-  isOpen = false;
   isDisposed = false;
   /** @internal Who shares its numbers, where it shares them. */
   sharers: { counted: number } | undefined;
@@ -60,12 +68,37 @@ export abstract class Deferred extends Value {
     this.passedBy = undefined;
   }
 
+  /** @internal Whether what may be computed later reads its array. */
+  get isRead(): boolean {
+    return this.#isRead || this.#shared?.isRead === true;
+  }
+
+  /** @internal Notes that a node reads it that may be computed later. */
+  noteReader(): void {
+    this.#isRead = true;
+    if (this.#shared) this.#shared.isRead = true;
+  }
+
+  /** @internal Notes that a script has its array, into which it may write. */
+  open(): void {
+    this.#isOpen = true;
+    if (this.#shared) this.#shared.isOpen = true;
+  }
+
   /** @internal Takes an array of its own, where a script has this one: what is made of it now reads that when it is computed. */
   close(): void {
-    if (!this.isOpen) return;
-    this.isOpen = false;
+    if (!this.#isOpen && !this.#shared?.isOpen) return;
+    this.#isOpen = false;
+    this.#shared = undefined;
     this.requireNumbers();
     if (this.numbers) this.settle(this.numbers.slice());
+  }
+
+  /** @internal Shows the array of another, or a part of it. */
+  show(source: Deferred, numbers: TypedArray, arrayId?: number): void {
+    source.#shared ??= { isRead: source.#isRead, isOpen: source.#isOpen };
+    this.#shared = source.#shared;
+    this.settle(numbers, arrayId);
   }
 
   /** @internal @throws LanegradError where a script gave its array away, which leaves it empty. */

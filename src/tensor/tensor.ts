@@ -20,7 +20,7 @@ import {
   storedIn,
   type TypedArray,
 } from './data-type.ts';
-import { Deferred, nextArrayId, numbersOp } from './deferred.ts';
+import { Deferred, numbersOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
 import { joinedAtOnce } from './join-at-once.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
@@ -96,7 +96,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   dataSync<D extends DataType = DataType>(): DataTypeMap[D] {
     const numbers = this.computed();
     if (this.isRead) return numbers.slice() as DataTypeMap[D];
-    this.isOpen = true;
+    this.open();
     return numbers as DataTypeMap[D];
   }
 
@@ -241,7 +241,7 @@ class Recorder extends TensorGraph {
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
-      if (!isPassed || input.numbers) input.isRead = true;
+      if (!isPassed || input.numbers) input.noteReader();
       input.close();
     }
     if (node.depth > maxDepth && depthNow(node) > maxDepth) evaluate([node]);
@@ -295,11 +295,8 @@ function settleAtOnce(node: Tensor, isOfVariable: boolean): boolean {
   } else if (op.kind === 'alias') {
     const start = op.offset?.(node) ?? 0;
     const isWhole = node.size === numbers.length;
-    node.settle(
-      isWhole ? numbers : (numbers.subarray(start, start + node.size) as TypedArray),
-      isWhole ? source.arrayId : nextArrayId(),
-    );
-    node.isOpen = source.isOpen;
+    if (isWhole) node.show(source, numbers, source.arrayId);
+    else node.show(source, numbers.subarray(start, start + node.size) as TypedArray);
   } else {
     node.settle(copyBox(numbers, source.shape, node));
   }
@@ -342,7 +339,7 @@ export function tensorOf<R extends Rank = Rank>(
   as: readonly number[] = shape,
 ): Tensor<R> {
   const made = new Tensor<R>(data, as, dtype);
-  made.isOpen = isGiven;
+  if (isGiven) made.open();
   return made;
 }
 

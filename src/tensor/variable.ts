@@ -235,7 +235,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     }
     const values = next.computed() as Float32Array;
     // The step that is recorded now may have read what it holds.
-    if (isPassing()) this.version.isRead = true;
+    if (isPassing()) this.version.noteReader();
     this.#weights.write(values);
   }
 

@@ -50,3 +50,26 @@ function numbersOf(seed: number, look: (tensor: tf.Tensor) => void): number[][] 
 test.each(Array.from({ length: 10 }, (_, i) => 28 + i))('script %i', (seed) => {
   expect(numbersOf(seed, () => {})).toEqual(numbersOf(seed, (tensor) => void tensor.dataSync()));
 });
+
+const views: Record<string, (x: tf.Tensor) => tf.Tensor> = {
+  reshape: (x) => x.reshape([2]),
+  slice: (x) => x.slice([0], [2]),
+  clone: (x) => x.clone(),
+};
+
+test.each(Object.entries(views))(
+  'who writes into an array that was read changes nothing made of %s',
+  (_, view) => {
+    const x = tf.tensor1d([1, 2]).add(0);
+    x.sum().dataSync();
+    const double = view(x).mul(2);
+    x.dataSync()[0] = 100;
+    expect([...double.dataSync()]).toEqual([2, 4]);
+
+    const source = tf.ones([2]);
+    const shown = view(source);
+    const triple = source.mul(3);
+    shown.dataSync()[0] = 100;
+    expect([...triple.dataSync()]).toEqual([3, 3]);
+  },
+);
