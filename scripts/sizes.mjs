@@ -48,10 +48,10 @@ const kilobytes = (n) => n * 1024;
  */
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
 /**
- * The most that a size may be until its goal is reached: a little more than what it was when state that nobody reads began
- * to be computed once a step, and weights of files to go to the layers that they name.
+ * The most that a size may be until its goal is reached: a little more than what it was when scripts in all the spellings
+ * that TensorFlow.js takes, pages of every kind and several copies of the library had been seen to.
  */
-export const limits = { "README's script": kilobytes(147), everything: kilobytes(214) };
+export const limits = { "README's script": kilobytes(148), everything: kilobytes(216) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {
