@@ -238,10 +238,9 @@ class Reader {
 
   /** Options in an object, where a parameter is one, alone or beside numbers in order. */
   #optionsOfParameter(parameter) {
-    const type = this.#checker.getTypeOfSymbol(parameter);
-    const parts = type.isUnion() ? type.types : [type];
-    const within = parts.flatMap((part) =>
-      this.#checker.isTupleType(part) ? this.#checker.getTypeArguments(part) : [part],
+    const partsOf = (type) => (type.isUnion() ? type.types : [type]);
+    const within = partsOf(this.#checker.getTypeOfSymbol(parameter)).flatMap((part) =>
+      this.#checker.isTupleType(part) ? this.#checker.getTypeArguments(part).flatMap(partsOf) : [part],
     );
     return within.map((part) => this.#optionsOf(part)).find((options) => options.length > 0) ?? [];
   }
