@@ -1,6 +1,7 @@
 // One library for all copies of it that a process loads, by `import` and by `require` or under several names of packages,
 // and for those of a page's scripts: the tensors of one would be strangers to the other.
 
+import { isPlain } from './errors.ts';
 import { version } from './tensorflow/version.ts';
 
 type Names = Record<string, unknown>;
@@ -30,10 +31,15 @@ const changeable = (names: Names): Names =>
     ]),
   );
 
-/** A class under its own name: that of one which names itself begins with a line in bundles. */
+const handedOut = new WeakSet<object>();
+
+/** Under the name by which it is handed out first: bundles number names, begin some with a line, and leave others out. */
 function named(name: string, value: unknown): unknown {
-  if (typeof value === 'function' && value.name === `_${name}`)
-    Object.defineProperty(value, 'name', { value: name });
+  if (isPlain(value)) for (const [inner, one] of Object.entries(value)) named(inner, one);
+  if (typeof value !== 'function' || handedOut.has(value)) return value;
+  handedOut.add(value);
+  const isClass = Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
+  if (!isClass || value.name === `_${name}`) Object.defineProperty(value, 'name', { value: name });
   return value;
 }
 

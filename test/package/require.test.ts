@@ -60,9 +60,9 @@ describe('Node', () => {
       const tf = require('lanegrad');
       const { numTensors } = tf.memory();
       const sum = imported.tidy(() => tf.add(imported.ones([2]), 1).dataSync()[1]);
-      console.log(sum, tf.memory().numTensors - numTensors, tf.Tensor === imported.Tensor, tf.Tensor.name);
+      console.log(sum, tf.memory().numTensors - numTensors, tf.Tensor === imported.Tensor, tf.Tensor.name, tf.layers.lstm.name, tf.train.adam.name);
     });`;
-    expect(printed(text)).toBe('2 0 true Tensor');
+    expect(printed(text)).toBe('2 0 true Tensor lstm adam');
   });
 
   test('tests can put functions of their own in the place of its', () => {
