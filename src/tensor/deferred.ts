@@ -18,8 +18,8 @@ const nextArrayId = (): number => ++arrays;
 
 /** What tensors that show one array must know of each other. */
 interface Access {
-  isRead: boolean;
-  isOpen: boolean;
+  hasReader: boolean;
+  hasWriter: boolean;
 }
 
 export abstract class Deferred extends Value {
@@ -44,12 +44,13 @@ export abstract class Deferred extends Value {
   place = -1;
   /** @internal The walk that met it last. */
   visit = 0;
-  /** Whether a node that may be computed later reads it. */
-  #isRead = false;
-  /** Whether a script has its array and may write into it. */
-  #isOpen = false;
-  /** The same of all tensors that show its array or a part of it, where others do. */
-  #shared: Access | undefined;
+  // No private names below, which proxies of tensors, as stores of pages make them, could not reach.
+  /** @internal Whether a node that may be computed later reads it. */
+  hasReader = false;
+  /** @internal Whether a script has its array and may write into it. */
+  hasWriter = false;
+  /** @internal The same of all tensors that show its array or a part of it, where others do. */
+  access: Access | undefined;
   /** @internal Whether a variable holds it: it will most likely be read again. */
   isHeld = false;
   isDisposed = false;
@@ -70,34 +71,34 @@ export abstract class Deferred extends Value {
 
   /** @internal Whether what may be computed later reads its array. */
   get isRead(): boolean {
-    return this.#isRead || this.#shared?.isRead === true;
+    return this.hasReader || this.access?.hasReader === true;
   }
 
   /** @internal Notes that a node reads it that may be computed later. */
   noteReader(): void {
-    this.#isRead = true;
-    if (this.#shared) this.#shared.isRead = true;
+    this.hasReader = true;
+    if (this.access) this.access.hasReader = true;
   }
 
   /** @internal Notes that a script has its array, into which it may write. */
   open(): void {
-    this.#isOpen = true;
-    if (this.#shared) this.#shared.isOpen = true;
+    this.hasWriter = true;
+    if (this.access) this.access.hasWriter = true;
   }
 
   /** @internal Takes an array of its own, where a script has this one: what is made of it now reads that when it is computed. */
   close(): void {
-    if (!this.#isOpen && !this.#shared?.isOpen) return;
-    this.#isOpen = false;
-    this.#shared = undefined;
+    if (!this.hasWriter && !this.access?.hasWriter) return;
+    this.hasWriter = false;
+    this.access = undefined;
     this.requireNumbers();
     if (this.numbers) this.settle(this.numbers.slice());
   }
 
   /** @internal Shows the array of another, or a part of it. */
   show(source: Deferred, numbers: TypedArray, arrayId?: number): void {
-    source.#shared ??= { isRead: source.#isRead, isOpen: source.#isOpen };
-    this.#shared = source.#shared;
+    source.access ??= { hasReader: source.hasReader, hasWriter: source.hasWriter };
+    this.access = source.access;
     this.settle(numbers, arrayId);
   }
 
