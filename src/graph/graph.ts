@@ -241,6 +241,11 @@ export class Graph {
     return this.#scope;
   }
 
+  /** @internal Whether a script has its nodes and may ask for each, or for the gradient of each. */
+  get isOfScript(): boolean {
+    return false;
+  }
+
   /** @internal Builds with `scope` as the name that nodes and errors carry. */
   within<T>(scope: string, build: () => T): T {
     const outer = this.#scope;

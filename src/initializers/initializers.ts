@@ -34,9 +34,14 @@ export interface Initializer extends Configurable {
   readonly config: object;
   /** Values for a weight of `shape`, in row-major order. The initializer's own seed wins over `seed`. */
   values(shape: readonly number[], seed: number): Float32Array;
-  /** @internal What makes the same values, where they may wait until somebody needs them: most weights of files are never drawn. */
-  valuesLater?(shape: readonly number[], seed: number): () => Float32Array;
 }
+
+type MakeValues = Initializer['values'];
+/** What makes values that may wait until somebody needs them: most weights of files are never drawn. */
+type Deferring = MakeValues & { readonly later?: (...args: Parameters<MakeValues>) => () => Float32Array };
+
+/** @internal What makes an initializer's values, where they may wait. */
+export const valuesLater = ({ values }: Initializer): Deferring['later'] => (values as Deferring).later;
 
 /** An initializer as TensorFlow.js has them, to be called by a script. */
 export interface TensorInitializer extends Telling {
@@ -121,12 +126,12 @@ function drawing(
   draw: (shape: readonly number[], random: RandomStream) => Float32Array,
   check?: (shape: readonly number[]) => void,
 ): BuiltInInitializer {
-  const valuesLater = (shape: readonly number[], seed: number) => {
+  const later = (shape: readonly number[], seed: number) => {
     check?.(shape);
     return () => draw(shape, new RandomStream(config.seed ?? seed, STREAM));
   };
-  const values: Initializer['values'] = (shape, seed) => valuesLater(shape, seed)();
-  return { ...made(className, { ...config, seed: config.seed ?? null }, values), valuesLater };
+  const values: MakeValues = (shape, seed) => later(shape, seed)();
+  return made(className, { ...config, seed: config.seed ?? null }, Object.assign(values, { later }));
 }
 
 /** Zeros of a shape. @throws LanegradError where there is no memory for them. */

@@ -1,10 +1,13 @@
 // Computes tensors when somebody looks: finds the program of their structure, or compiles it, and runs it.
 
+import { floatBytes } from '../bytes.ts';
 import { Program } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
-import { Graph, type Storage, type Value } from '../graph/graph.ts';
+import { Graph, type Op, type Storage, type Value } from '../graph/graph.ts';
+import { movementOps } from '../graph/ops/movement.ts';
 import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
+import { sizeOf } from '../graph/shape.ts';
 import { type Deferred, type Passing, transparentOp } from './deferred.ts';
 import { type Kept, KnownPrograms } from './known-programs.ts';
 import { remember } from './scopes.ts';
@@ -33,11 +36,31 @@ interface EffectNodes {
   readonly pins?: ReadonlyMap<Value, Storage>;
 }
 
+interface Output {
+  readonly place: number;
+  readonly array: ProgramArray;
+}
+
+/** The weights of which a tensor shows all or a part. */
+const storageShownBy = (node: Deferred): Storage | undefined =>
+  isView(node) ? storageShownBy(node.inputs[0] as Deferred) : storageOf(node);
+
+const isView = ({ op }: Deferred): boolean =>
+  op.kind === 'alias' || op === (movementOps.slice as unknown as Op);
+
+/** Whether an array lies within the weights: a slice may be a copy of what it shows. */
+const liesIn = ({ address }: ProgramArray, { block, offset, shape }: Storage): boolean => {
+  const begin = block.address + offset;
+  return begin <= address && address < begin + floatBytes * sizeOf(shape);
+};
+
 /** A program of a structure, with the ways in and out. */
 class Evaluation implements Passing, Kept {
   readonly program: Program;
   readonly #inputs: { readonly place: number; readonly array: ProgramArray; arrayId: number }[] = [];
-  readonly #outputs: { readonly place: number; readonly array: ProgramArray }[];
+  readonly #outputs: Output[];
+  /** Outputs that are weights as they are before effects change them. */
+  readonly #before: Output[];
   readonly #passed: readonly number[];
   /** Places whose numbers a run keeps. */
   readonly kept: readonly number[];
@@ -94,9 +117,15 @@ class Evaluation implements Passing, Kept {
     for (const place of leaves) {
       this.#inputs.push({ place, array: this.program.array(values[place]), arrayId: 0 });
     }
-    this.#outputs = wanted.map((place) => ({ place, array: this.program.array(values[place]) }));
     this.kept = wanted;
     this.changed = more?.changed ?? [];
+    const outputs = wanted.map((place) => ({ place, array: this.program.array(values[place]) }));
+    const isBefore = ({ place, array }: Output) => {
+      const storage = storageShownBy(nodes[place]);
+      return storage !== undefined && this.changed.includes(storage) && liesIn(array, storage);
+    };
+    this.#before = outputs.filter(isBefore);
+    this.#outputs = outputs.filter((output) => !this.#before.includes(output));
     const isKept = new Set(wanted);
     this.#passed = nodes.flatMap((node, place) =>
       isLeaf.has(place) || isKept.has(place) || storageOf(node) ? [] : [place],
@@ -126,15 +155,21 @@ class Evaluation implements Passing, Kept {
       input.arrayId = arrayId;
     }
     this.#stay = stay;
+    take(this.#before, nodes);
     this.program.run();
-    for (const { place, array } of this.#outputs) {
-      nodes[place].settle(array.copy());
-      remember(nodes[place]);
-    }
+    take(this.#outputs, nodes);
     for (const place of this.#passed) {
       nodes[place].passedBy = this;
       nodes[place].passedAt = place;
     }
+  }
+}
+
+/** Copies outputs into the tensors that they are of. */
+function take(outputs: readonly Output[], nodes: readonly Deferred[]): void {
+  for (const { place, array } of outputs) {
+    nodes[place].settle(array.copy());
+    remember(nodes[place]);
   }
 }
 
@@ -200,6 +235,6 @@ function showThrough(tensor: Deferred): void {
   if (tensor.numbers) return;
   const [shown] = tensor.inputs as readonly Deferred[];
   showThrough(shown);
-  tensor.settle(shown.numbers!, shown.arrayId);
+  tensor.show(shown, shown.numbers!, shown.arrayId);
   remember(tensor);
 }

@@ -18,6 +18,7 @@ export function joinedAtOnce({ op, inputs, attrs, shape, size, dtype }: Deferred
   if (inputs.length < many && (runs > 1 || size > short)) return undefined;
   const parts = inputs as readonly Deferred[];
   if (!parts.every((part) => part.numbers && part.dtype === dtype)) return undefined;
+  for (const part of parts) part.requireNumbers();
   const result = allocate(dtype, size);
   let written = 0;
   for (let run = 0; run < runs; run++) {

@@ -123,9 +123,9 @@ export function remember(tensor: Deferred): void {
   else tensor.forget();
 }
 
-/** Whether a tensor with numbers, which is no variable's, is constant to what is differentiated, if anything is. */
+/** Whether a tensor with numbers, which is not read of weights, is constant to what is differentiated, if anything is. */
 export const isConstantNow = (tensor: Deferred): boolean =>
-  tensor.op === numbersOp && !tape.sources.has(tensor);
+  tensor.op === numbersOp && isOlderThanTape(tensor) && !tensor.isHeld && !tape.sources.has(tensor);
 
 /**
  * Runs a function that is to be differentiated.

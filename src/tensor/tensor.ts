@@ -221,9 +221,12 @@ export class TensorGraph extends Graph {
 
 /** The graph of scripts: it keeps no list of its nodes, and shares none. */
 class Recorder extends TensorGraph {
+  override get isOfScript(): boolean {
+    return true;
+  }
+
   override add<A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): Value<A> {
-    const isOfVariable = inputs.some(hasVersions);
-    const read = isOfVariable ? inputs.map(versionOf) : inputs;
+    const read = inputs.some(hasVersions) ? inputs.map(versionOf) : inputs;
     const shape = op.shape(read, attrs);
     const dtype = dtypeOf(op, read, attrs);
     const node = this.make({
@@ -237,12 +240,12 @@ class Recorder extends TensorGraph {
       scope: this.scope,
     }) as Tensor;
     if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
-    if (settleAtOnce(node, isOfVariable) || joinAtOnce(node)) return node as unknown as Value<A>;
+    if (settleAtOnce(node) || joinAtOnce(node)) return node as unknown as Value<A>;
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
-      if (!isPassed || input.numbers) input.noteReader();
       input.close();
+      if (!isPassed || input.numbers) input.noteReader();
     }
     if (node.depth > maxDepth && depthNow(node) > maxDepth) evaluate([node]);
     return node as unknown as Value<A>;
@@ -283,7 +286,7 @@ const hasVersions = (value: object): value is Value & Versioned => 'version' in 
 export const versionOf = (value: Value): Value => (hasVersions(value) ? value.version : value);
 
 /** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
-function settleAtOnce(node: Tensor, isOfVariable: boolean): boolean {
+function settleAtOnce(node: Tensor): boolean {
   const { op, inputs } = node;
   if (op.kind !== 'alias' && op !== (movementOps.slice as unknown as Op)) return false;
   const [source] = inputs as readonly Tensor[];
@@ -301,7 +304,7 @@ function settleAtOnce(node: Tensor, isOfVariable: boolean): boolean {
     node.settle(copyBox(numbers, source.shape, node));
   }
   // A batch that a step cuts out of its data is data: the step at another place is the same.
-  if (!isOfVariable && isConstantNow(source)) node.forget();
+  if (isConstantNow(source)) node.forget();
   else remember(node);
   return true;
 }

@@ -43,7 +43,7 @@ describe('when', () => {
     const w = tf.variable(ramp(3, 2));
     const optimizer = tf.train.sgd(0.1);
     const lossAt = (i: number) => (): tf.Scalar => {
-      const batch = data.reshape([12, 3]).slice([3 * i, 0], [3, 3]);
+      const batch = data.slice([3 * i, 0], [3, 3]).reshape([3, 3]);
       const [left, right] = [w.slice([0, 0], [3, 1]), w.slice([0, 1], [3, 1])];
       return batch.matMul(left).square().mean().add(batch.matMul(right).mul(i).mean()).asScalar();
     };

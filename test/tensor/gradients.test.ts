@@ -213,3 +213,64 @@ test('what was read of weights stands for them where variables are asked for', (
   expect(model.getWeights().map((weight) => weight.arraySync())).toEqual([[[0.5], [0.5]], [0]]);
   expect([...bias.dataSync()]).toEqual([0]);
 });
+
+describe('other shapes of other shapes', () => {
+  const squares = (x: tf.Tensor) => x.reshape([4]).reshape([1, 4]).square().sum().asScalar();
+  const expected = [
+    [2, 4],
+    [6, 8],
+  ];
+
+  test('of a variable lead to it, in functions and in layers', () => {
+    const v = tf.variable(
+      tf.tensor2d([
+        [1, 2],
+        [3, 4],
+      ]),
+    );
+    expect(tf.grad(squares)(v).arraySync()).toEqual(expected);
+    expect(tf.variableGrads(() => squares(v), [v]).grads[v.name].arraySync()).toEqual(expected);
+    const flat = tf.layers.flatten();
+    const ofLayer = () => (flat.apply(v.expandDims(0)) as tf.Tensor).square().sum().asScalar();
+    expect(tf.variableGrads(ofLayer, [v]).grads[v.name].arraySync()).toEqual(expected);
+    tf.train.sgd(0.5).minimize(() => squares(v));
+    expect(v.arraySync()).toEqual([
+      [0, 0],
+      [0, 0],
+    ]);
+    v.dispose();
+  });
+
+  test('made outside lead to the one that is asked for, and no further', () => {
+    const x = tf.tensor1d([0.5, 1, 1.5, 2]);
+    const square = x.mul(2).reshape([2, 2]);
+    expect(
+      tf
+        .grad((c) => c.reshape([1, 4]).square().sum())(square)
+        .arraySync(),
+    ).toEqual(expected);
+    const ofX = tf.grad((x) => square.reshape([1, 4]).sum().add(x.sum()));
+    expect(ofX(x).arraySync()).toEqual([1, 1, 1, 1]);
+  });
+});
+
+test('views of weights that a step reads and moves are of before the step', () => {
+  const v = tf.variable(tf.tensor1d([1, 2]));
+  const w = tf.variable(tf.tensor1d([0, 0]));
+  const part = tf.variable(tf.tensor1d([0]));
+  const optimizer = tf.train.sgd(0.5);
+  optimizer.minimize(() => v.square().sum(), false, [v]);
+  v.assign(tf.tensor1d([1, 2]));
+  w.assign(v);
+  part.assign(v.slice([1], [1]));
+  const copy = v.clone();
+  optimizer.minimize(() => v.mul(w).sum().add(part.sum()).add(copy.sum()).asScalar(), false, [v]);
+  expect([...v.dataSync()]).toEqual([0.5, 1]);
+  expect([w, part, copy].map((each) => [...each.dataSync()])).toEqual([[1, 2], [2], [1, 2]]);
+  const first = tf.variable(tf.tensor1d([3]));
+  const costs = [0, 1, 2].map(
+    () => optimizer.minimize(() => first.reshape([]), true, [first])!.dataSync()[0],
+  );
+  expect(costs).toEqual([3, 2.5, 2]);
+  tf.dispose([v, w, part, first]);
+});

@@ -52,6 +52,13 @@ describe('many tensors with numbers are joined', () => {
     expect([...tf.concat(truths).dataSync()].slice(0, 3)).toEqual([1, 0, 1]);
   });
 
+  test('and say so where the numbers of one were given away', () => {
+    const x = tf.tensor1d([1, 2]).add(0);
+    const numbers = x.dataSync();
+    structuredClone(numbers.buffer, { transfer: [numbers.buffer as ArrayBuffer] });
+    expect(() => tf.concat([x, tf.tensor1d([1])])).toThrow('were given away');
+  });
+
   test('and have their gradients', () => {
     const many = read(parts());
     const weights = tf.range(0, 40);

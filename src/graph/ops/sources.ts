@@ -105,7 +105,7 @@ export function reshape(x: Value, shape: Shape): Value {
     );
   }
   if (sameShape(x.shape, full)) return x;
-  const source = isMadeBy(x, reshapeOp) ? x.inputs[0] : x;
+  const source = !x.graph.isOfScript && isMadeBy(x, reshapeOp) ? x.inputs[0] : x;
   return x.graph.add(reshapeOp, [source], { shape: full });
 }
 

@@ -4,7 +4,7 @@ import { type Constraint, getConstraint } from '../../constraints/constraints.ts
 import { LanegradError, shown } from '../../errors.ts';
 import type { Value } from '../../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../../graph/shape.ts';
-import { getInitializer, type Initializer } from '../../initializers/initializers.ts';
+import { getInitializer, type Initializer, valuesLater } from '../../initializers/initializers.ts';
 import { requireArgument } from '../../options/arguments.ts';
 import { nextSeed } from '../../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../../regularizers/regularizers.ts';
@@ -338,7 +338,8 @@ function initialValues(
   initializer: Initializer,
   seed: number,
 ): Float32Array | (() => Float32Array) {
-  if (initializer.valuesLater) return initializer.valuesLater(shape, seed);
+  const later = valuesLater(initializer);
+  if (later) return later(shape, seed);
   const values: unknown = initializer.values(shape, seed);
   if (values instanceof Float32Array && values.length === sizeOf(shape)) return values;
   throw new LanegradError(

@@ -229,7 +229,6 @@ export class LSTMCell extends KernelCell<SettingsOf<typeof lstmCellOptions>, LST
 /** Starts a bias whose second block, the forget gate's, begins with ones. */
 export const withForgetBias = (initializer: Initializer, units: number): Initializer => ({
   ...initializer,
-  valuesLater: undefined,
   values: (shape, seed) => initializer.values(shape, seed).fill(1, units, 2 * units),
 });
 
