@@ -28,6 +28,7 @@ const declarations = dirname(require.resolve('@tensorflow/tfjs-core/dist/index.d
 const differing = {
   'it gives a part of an engine that is another here':
     'backend findBackend engine env memory profile ready test_util.testEpsilon',
+  'there are no backends to make here: it gives null': 'findBackendFactory',
   'it may hold texts or complex numbers there': 'fill scalar util.createScalarValue util.inferDtype',
   'only float32, int32 and bool are types of its result': 'oneHot',
   'its result is typed like its first argument here, and like its second there': 'matMul',
