@@ -45,7 +45,8 @@ interface Output {
 const storageShownBy = (node: Deferred): Storage | undefined =>
   isView(node) ? storageShownBy(node.inputs[0] as Deferred) : storageOf(node);
 
-const isView = ({ op }: Deferred): boolean =>
+/** Whether a node shows its input, or a part of it. */
+export const isView = ({ op }: Deferred): boolean =>
   op.kind === 'alias' || op === (movementOps.slice as unknown as Op);
 
 /** Whether an array lies within the weights: a slice may be a copy of what it shows. */

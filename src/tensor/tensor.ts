@@ -7,7 +7,6 @@
 import { LanegradError } from '../errors.ts';
 import { type DType, dtypeOf, Graph, type Op, type Value, type ValueFields } from '../graph/graph.ts';
 import { cast } from '../graph/ops/elementwise.ts';
-import { movementOps } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
@@ -21,7 +20,7 @@ import {
   type TypedArray,
 } from './data-type.ts';
 import { Deferred, numbersOp } from './deferred.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, isView } from './evaluate.ts';
 import { joinedAtOnce } from './join-at-once.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
@@ -287,8 +286,8 @@ export const versionOf = (value: Value): Value => (hasVersions(value) ? value.ve
 
 /** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
 function settleAtOnce(node: Tensor): boolean {
+  if (!isView(node)) return false;
   const { op, inputs } = node;
-  if (op.kind !== 'alias' && op !== (movementOps.slice as unknown as Op)) return false;
   const [source] = inputs as readonly Tensor[];
   const { numbers } = source;
   if (!numbers) return false;

@@ -1,7 +1,8 @@
 // `tf.node`: what TensorFlow.js's package for Node has beside the others.
 
+import { making } from '../options/making.ts';
 import { summaryFileWriter } from '../tensorboard/summary-writer.ts';
-import { TensorBoard, type TensorBoardOptions } from '../training/callbacks/tensor-board.ts';
+import { TensorBoard } from '../training/callbacks/tensor-board.ts';
 import { missing, missingAsync, missingMembers } from './absent.ts';
 
 const noImages = 'It neither reads nor writes image files.';
@@ -25,5 +26,5 @@ export const node = {
   getNumOfSavedModels: /* @__PURE__ */ missing('node.getNumOfSavedModels', noSavedModels),
   summaryFileWriter,
   /** As `tf.callbacks.tensorBoard`. */
-  tensorBoard: (logdir?: string, options?: TensorBoardOptions) => new TensorBoard(logdir, options),
+  tensorBoard: /* @__PURE__ */ making(TensorBoard),
 } as const;
