@@ -3,10 +3,13 @@
 
 import { runIntegerLane } from './integer-lanes';
 import { intoColumns } from './into-columns';
-import { binary, Flag, ternary, unary } from './lane-loops';
+import { binary, Flag, longBinary, longUnary, ternary, unary } from './lane-loops';
+import { NormalQuantile } from './normal-quantile';
 import { Lane } from './opcodes';
+import { Pow } from './power';
 import { randomUniform } from './random';
-import { Erf, Exp, Expm1, Log, Log1p, one, Pow, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
+import { Cosine, OfAngle, Sine, Tangent } from './trigonometry';
+import { Erf, Exp, Expm1, Log, Log1p, one, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
 import { constant, cut, MultiplyAdd } from './vectors';
 
 class Copy {
@@ -196,21 +199,21 @@ export function runLane(
     case Lane.reciprocal:
       return unary<Reciprocal>(y, a, aStep, n);
     case Lane.exp:
-      return unary<Exp>(y, a, aStep, n);
+      return longUnary<Exp>(y, a, aStep, n);
     case Lane.expm1:
-      return unary<Expm1>(y, a, aStep, n);
+      return longUnary<Expm1>(y, a, aStep, n);
     case Lane.log:
-      return unary<Log>(y, a, aStep, n);
+      return longUnary<Log>(y, a, aStep, n);
     case Lane.log1p:
-      return unary<Log1p>(y, a, aStep, n);
+      return longUnary<Log1p>(y, a, aStep, n);
     case Lane.tanh:
-      return unary<Tanh>(y, a, aStep, n);
+      return longUnary<Tanh>(y, a, aStep, n);
     case Lane.sigmoid:
-      return unary<Sigmoid>(y, a, aStep, n);
+      return longUnary<Sigmoid>(y, a, aStep, n);
     case Lane.softplus:
-      return unary<Softplus>(y, a, aStep, n);
+      return longUnary<Softplus>(y, a, aStep, n);
     case Lane.erf:
-      return unary<Erf>(y, a, aStep, n);
+      return longUnary<Erf>(y, a, aStep, n);
     case Lane.floor:
       return unary<Floor>(y, a, aStep, n);
     case Lane.relu:
@@ -228,7 +231,7 @@ export function runLane(
     case Lane.min:
       return binary<Min>(y, a, aStep, b, bStep, n);
     case Lane.pow:
-      return binary<Pow>(y, a, aStep, b, bStep, n);
+      return longBinary<Pow>(y, a, aStep, b, bStep, n);
     case Lane.greater:
       return binary<Greater>(y, a, aStep, b, bStep, n);
     case Lane.greaterEqual:
@@ -255,6 +258,14 @@ export function runLane(
       return unary<Trunc>(y, a, aStep, n);
     case Lane.round:
       return unary<Round>(y, a, aStep, n);
+    case Lane.sin:
+      return longUnary<OfAngle<Sine>>(y, a, aStep, n);
+    case Lane.cos:
+      return longUnary<OfAngle<Cosine>>(y, a, aStep, n);
+    case Lane.tan:
+      return longUnary<OfAngle<Tangent>>(y, a, aStep, n);
+    case Lane.normalQuantile:
+      return longUnary<NormalQuantile>(y, a, aStep, n);
     default:
       return runIntegerLane(lane, y, a, aStep, b, bStep, n);
   }

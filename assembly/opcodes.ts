@@ -93,6 +93,11 @@ export enum Lane {
   trunc,
   /** Half to even. */
   round,
+  sin,
+  cos,
+  tan,
+  /** Of the normal distribution. */
+  normalQuantile,
 
   // Of vectors of integers: integer-lanes.ts. Comparisons give floats.
   toInt32,
@@ -109,9 +114,6 @@ export enum Lane {
   and,
 
   // One element at a time: scalar-lanes.ts.
-  sin,
-  cos,
-  tan,
   asin,
   acos,
   atan,

@@ -3,7 +3,6 @@
 // Largest errors over all floats are told in the test that holds them.
 
 import { Lane } from './opcodes';
-import { cosine, sine, tangent } from './trigonometry';
 
 /** Runs one instruction on n elements; steps are in bytes per element. */
 export function runScalarLane(
@@ -26,12 +25,6 @@ export function runScalarLane(
 
 function ofFloats(lane: i32, a: f32, b: f32): f32 {
   switch (lane) {
-    case Lane.sin:
-      return sine(a);
-    case Lane.cos:
-      return cosine(a);
-    case Lane.tan:
-      return tangent(a);
     case Lane.asin:
       return Mathf.asin(a);
     case Lane.acos:

@@ -1,64 +1,132 @@
-// Sine, cosine and tangent of any float, computed in double precision and then rounded.
+// Sine, cosine and tangent of four floats at a time, computed in double precision and then rounded. Angles so large that
+// many digits of π count are reduced one by one.
+
+import { Doubles } from './doubles';
+
+const twoOverPi = memory.data<f64>([0.6366197723675814]);
+// π/2 in two parts, of which the first has so few bits that its product with the quarters in a near angle is exact.
+const quarterHigh = memory.data<f64>([1.5707963267341256]);
+const quarterLow = memory.data<f64>([6.077100506506192e-11]);
+/** Below it angles are near. */
+const nearMost: f32 = 1048576;
+/** 1.5·2⁵²: a double that is added to it is rounded to an integer, which stands in the sum's low bits. */
+const bias = memory.data<f64>([6755399441055744]);
+const lastBit = memory.data<i64>([1]);
+const nextBit = memory.data<i64>([2]);
+
+// The series of sin r / r and of cos r for |r| ≤ π/4, from the highest power: what is left out is below 2e-10.
+const sineTerms = memory.data<f64>([-1.0 / 39916800, 1.0 / 362880, -1.0 / 5040, 1.0 / 120, -1.0 / 6, 1]);
+const cosineTerms = memory.data<f64>([-1.0 / 3628800, 1.0 / 40320, -1.0 / 720, 1.0 / 24, -0.5, 1]);
 
 /** The binary digits of 2/π: zeros, 128 of them, then those behind the point. */
-const twoOverPi = memory.data<u32>([
+const digitsOfTwoOverPi = memory.data<u32>([
   0, 0, 0, 0, 0xa2f9836e, 0x4e441529, 0xfc2757d1, 0xf534ddc0, 0xdb629599, 0x3c439041, 0xfe5163ab, 0xdebbc561,
 ]);
-/** Where the digits begin that count for an exponent of 0, as a float has it: see `quarters`. */
+/** Where the digits begin that count for an exponent of 0, as a float has it: see `quartersOf`. */
 const firstDigit = 128 - 152;
-// The series of sin r / r and of cos r for |r| ≤ π/4, from the highest power: what is left out is below 1e-12.
-const sineTerms = memory.data<f64>([
-  1.0 / 6227020800,
-  -1.0 / 39916800,
-  1.0 / 362880,
-  -1.0 / 5040,
-  1.0 / 120,
-  -1.0 / 6,
-  1,
-]);
-const cosineTerms = memory.data<f64>([
-  1.0 / 479001600,
-  -1.0 / 3628800,
-  1.0 / 40320,
-  -1.0 / 720,
-  1.0 / 24,
-  -0.5,
-  1,
-]);
-const termBytes: usize = 7 * 8;
-const eighth: f32 = 0.785;
 
-export function sine(x: f32): f32 {
-  return <f32>(copysign<f64>(1, x) * shifted(abs(x), 0));
-}
-
-export function cosine(x: f32): f32 {
-  return <f32>shifted(abs(x), 1);
-}
-
-export function tangent(x: f32): f32 {
-  return <f32>(copysign<f64>(1, x) * (shifted(abs(x), 0) / shifted(abs(x), 1)));
-}
-
-/** The sine of x ≥ 0, that many quarters of a turn further on. */
-function shifted(x: f32, quarter: i32): f64 {
-  if (!(x < Infinity)) return NaN;
-  let rest: f64 = x;
-  if (x > eighth) {
-    const turns = quarters(x);
-    const nearest = (turns + ((<u64>1) << 61)) >> 62;
-    quarter += <i32>nearest;
-    rest = <f64>(<i64>(turns - (nearest << 62))) * (1.5707963267948966 / 4611686018427387904.0);
+/** Of two angles, as doubles: what they are beyond the nearest quarter of a turn, and its number in the low bits. */
+class Sides {
+  @inline sine(rest: v128): v128 {
+    return f64x2.mul(rest, this.series(f64x2.mul(rest, rest), sineTerms));
   }
-  const size = quarter & 1 ? series(cosineTerms, rest) : rest * series(sineTerms, rest);
-  return quarter & 2 ? -size : size;
+
+  @inline cosine(rest: v128): v128 {
+    return this.series(f64x2.mul(rest, rest), cosineTerms);
+  }
+
+  /** The sine that many quarters further on: the sine or the cosine of the rest, or the negative of these. */
+  @inline shifted(rest: v128, quarters: v128): v128 {
+    const size = v128.bitselect(this.cosine(rest), this.sine(rest), this.isOdd(quarters));
+    const sign = i64x2.shl(v128.and(quarters, changetype<Doubles>(0).constant(nextBit)), 62);
+    return v128.xor(size, sign);
+  }
+
+  /** All ones where the number of quarters is odd. */
+  @inline isOdd(quarters: v128): v128 {
+    return i64x2.neg(v128.and(quarters, changetype<Doubles>(0).constant(lastBit)));
+  }
+
+  @inline series(square: v128, terms: usize): v128 {
+    const d = changetype<Doubles>(0);
+    const first = d.four(square, f64x2.mul(square, square), terms);
+    return f64x2.add(f64x2.mul(first, f64x2.mul(square, square)), d.two(square, terms + 32));
+  }
+}
+
+export class Sine {
+  @inline of(rest: v128, quarters: v128): v128 {
+    return changetype<Sides>(0).shifted(rest, quarters);
+  }
+}
+
+export class Cosine {
+  @inline of(rest: v128, quarters: v128): v128 {
+    const next = i64x2.add(quarters, changetype<Doubles>(0).constant(lastBit));
+    return changetype<Sides>(0).shifted(rest, next);
+  }
+}
+
+export class Tangent {
+  @inline of(rest: v128, quarters: v128): v128 {
+    const sides = changetype<Sides>(0);
+    const sine = sides.sine(rest);
+    const cosine = sides.cosine(rest);
+    // A quarter of a turn further on it is −cos r / sin r.
+    const isOdd = sides.isOdd(quarters);
+    const size = f64x2.div(v128.bitselect(cosine, sine, isOdd), v128.bitselect(sine, cosine, isOdd));
+    return v128.xor(size, i64x2.shl(isOdd, 63));
+  }
+}
+
+/** A function of angles, in radians. At most 0.51 ulp. */
+export class OfAngle<F> {
+  @inline apply(x: v128): v128 {
+    const d = changetype<Doubles>(0);
+    const near = d.rounded(this.near(d.low(x)), this.near(d.high(x)));
+    const isNear = f32x4.lt(f32x4.abs(x), f32x4.splat(nearMost));
+    return i32x4.all_true(isNear) ? near : withFar<F>(x, near);
+  }
+
+  @inline near(x: v128): v128 {
+    const d = changetype<Doubles>(0);
+    const rounding = d.constant(bias);
+    const quarters = f64x2.add(f64x2.mul(x, d.constant(twoOverPi)), rounding);
+    const count = f64x2.sub(quarters, rounding);
+    const high = f64x2.sub(x, f64x2.mul(count, d.constant(quarterHigh)));
+    return changetype<F>(0).of(f64x2.sub(high, f64x2.mul(count, d.constant(quarterLow))), quarters);
+  }
+}
+
+/** The results of near angles, and in place of the others their own. */
+function withFar<F>(x: v128, near: v128): v128 {
+  return f32x4(
+    farOr<F>(f32x4.extract_lane(x, 0), f32x4.extract_lane(near, 0)),
+    farOr<F>(f32x4.extract_lane(x, 1), f32x4.extract_lane(near, 1)),
+    farOr<F>(f32x4.extract_lane(x, 2), f32x4.extract_lane(near, 2)),
+    farOr<F>(f32x4.extract_lane(x, 3), f32x4.extract_lane(near, 3)),
+  );
+}
+
+function farOr<F>(x: f32, near: f32): f32 {
+  const size = abs(x);
+  if (size < nearMost) return near;
+  if (!(size < Infinity)) return NaN;
+  const exact = quartersOf(size);
+  const nearest = <i64>((exact + ((<u64>1) << 61)) >> 62);
+  const rest = <f64>(<i64>(exact - (nearest << 62))) * (1.5707963267948966 / 4611686018427387904.0);
+  const result = changetype<F>(0).of(
+    f64x2.splat(copysign<f64>(1, x) * rest),
+    i64x2.splat(x < 0 ? -nearest : nearest),
+  );
+  return <f32>f64x2.extract_lane(result, 0);
 }
 
 /**
  * x / (π/2) modulo 4 for x ≥ 2⁻²⁴, with 62 binary digits behind the point. After M. Payne and R. Hanek (1983): digits of
  * 2/π whose product with x is a multiple of 4 are left out, as are those too small to count.
  */
-function quarters(x: f32): u64 {
+function quartersOf(x: f32): u64 {
   const bits = reinterpret<u32>(x);
   const mantissa = <u64>((bits & 0x7fffff) | 0x800000);
   const first = <i32>(bits >> 23) + firstDigit;
@@ -71,15 +139,7 @@ function quarters(x: f32): u64 {
 
 /** 32 digits of 2/π from the given one. */
 function digits(first: i32): u64 {
-  const word = twoOverPi + ((<usize>first >> 5) << 2);
+  const word = digitsOfTwoOverPi + ((<usize>first >> 5) << 2);
   const pair = ((<u64>load<u32>(word)) << 32) | <u64>load<u32>(word, 4);
   return (pair << (first & 31)) >> 32;
-}
-
-/** A polynomial in r². */
-function series(coefficients: usize, r: f64): f64 {
-  const square = r * r;
-  let sum: f64 = 0;
-  for (let i: usize = 0; i < termBytes; i += 8) sum = sum * square + load<f64>(coefficients + i);
-  return sum;
 }

@@ -2,6 +2,7 @@
 // and, by finite differences, of the gradient rules.
 
 import type { Value } from '../src/graph/graph.ts';
+import { normalQuantile } from '../src/random/normal-quantiles.ts';
 import { exactRules } from './interpreter-exact.ts';
 import { indexRules } from './interpreter-indices.ts';
 import { transformRules } from './interpreter-transform.ts';
@@ -90,6 +91,7 @@ export const rules: Record<string, Rule> = {
   sigmoid: lanes((x) => 1 / (1 + Math.exp(-x))),
   softplus: lanes((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   erf: lanes(erf64),
+  normalQuantile: lanes(normalQuantile),
   relu: lanes((x) => Math.max(x, 0)),
 
   add: lanes((a, b) => a + b),

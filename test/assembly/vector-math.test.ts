@@ -3,7 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Value } from '../../src/graph/graph.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
+import { normalQuantile } from '../../src/graph/ops/normal-quantile.ts';
 import * as trigonometry from '../../src/graph/ops/trigonometry.ts';
+import { normalQuantile as normalQuantile64 } from '../../src/random/normal-quantiles.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';
 import { erf64, sigmoid64, softplus64, ulpError } from '../reference/vector-math.ts';
@@ -72,6 +74,29 @@ describe('errors in units in the last place', () => {
     expect(largest.error, `at ${largest.x}: got ${largest.got}`).toBeLessThanOrEqual(1e-6);
   });
 });
+
+test('the quantiles of the normal distribution: at most 1e-6 relative', () => {
+  const count = 2 ** 20;
+  const p = Float32Array.from({ length: count }, (_, i) => i / count);
+  const got = apply(normalQuantile, p);
+  const largest = worst(got, p, (y, at) => {
+    // Half of a uniform number's last bit stands for 0.
+    const exact = normalQuantile64(Math.max(at, 2 ** -25));
+    return Math.abs(y - exact) / (Math.abs(exact) || 1);
+  });
+  expect(largest.error, `at ${largest.x}: got ${largest.got}`).toBeLessThanOrEqual(1e-6);
+});
+
+test.each(promises.filter(({ name }) => ['sin', 'cos', 'tan'].includes(name)))(
+  '$name does not depend on what stands beside',
+  ({ build }) => {
+    const near = Float32Array.from({ length: 4096 }, (_, i) => (i - 2048) * 0.7853982);
+    const alone = apply(build, near);
+    const between = Float32Array.from(near, (x, i) => (i % 4 === 3 ? [1e30, NaN][(i >> 2) % 2] : x));
+    const got = apply(build, between);
+    for (let i = 0; i < near.length; i++) if (i % 4 !== 3) expect(got[i]).toBe(alone[i]);
+  },
+);
 
 describe('pow', () => {
   const bases = [0, -0, 0.1, 0.9, 1, -1, 1.5, -2, 3, -0.5, 1e-40, 1e30, Infinity, -Infinity, NaN];

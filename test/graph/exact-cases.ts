@@ -7,6 +7,7 @@ import * as e from '../../src/graph/ops/elementwise.ts';
 import { cast } from '../../src/graph/ops/elementwise.ts';
 import * as integers from '../../src/graph/ops/integers.ts';
 import * as logic from '../../src/graph/ops/logic.ts';
+import { normalQuantile } from '../../src/graph/ops/normal-quantile.ts';
 import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as rounding from '../../src/graph/ops/rounding.ts';
 import { cumprod, cumsum } from '../../src/graph/ops/scans.ts';
@@ -102,4 +103,5 @@ export const exactCases: readonly OpCase[] = [
   ...unary('acosh', trigonometry.acosh, { range: [1.2, 3] }),
   ...unary('atanh', trigonometry.atanh, openUnit),
   ...binary('atan2', trigonometry.atan2, { corners: [0] }),
+  ...unary('normalQuantile', normalQuantile, { range: [0.03, 0.97] }),
 ];

@@ -12,6 +12,7 @@ import { logicOps } from './logic.ts';
 import { matmulOps } from './matmul.ts';
 import { movementOps } from './movement.ts';
 import { multiplyAddOps } from './multiply-add.ts';
+import { normalQuantileOp } from './normal-quantile.ts';
 import { randomUniformOp } from './random-uniform.ts';
 import { reductionOps } from './reductions.ts';
 import { roundingOps } from './rounding.ts';
@@ -55,5 +56,6 @@ export const ops = {
   ...softmaxOps,
   ...crossEntropyOps,
   randomUniform: randomUniformOp,
+  normalQuantile: normalQuantileOp,
   update: updateOp,
 };
