@@ -13,8 +13,8 @@ export function unary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
   if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(x)), n);
 }
 
-/** The same for functions of many instructions, which this has once in place of twice. */
-export function longUnary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
+/** The same with one copy of the function in place of two, for those of many instructions. */
+export function compactUnary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
   for (; n > 0; n -= 4) {
     storeFirst(y, changetype<F>(0).apply(v128.load(x)), n);
     x += xStep;
@@ -32,8 +32,8 @@ export function binary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usi
   if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(a), v128.load(b)), n);
 }
 
-/** The same for functions of many instructions. */
-export function longBinary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usize, n: i32): void {
+/** The same with one copy of the function. */
+export function compactBinary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usize, n: i32): void {
   for (; n > 0; n -= 4) {
     storeFirst(y, changetype<F>(0).apply(v128.load(a), v128.load(b)), n);
     a += aStep;

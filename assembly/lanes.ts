@@ -1,14 +1,15 @@
 // The element-wise instructions: each a loop over n elements, four at a time, exact at the end.
 // An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
 
+import { runHyperbolicLane } from './hyperbolic';
 import { runIntegerLane } from './integer-lanes';
 import { intoColumns } from './into-columns';
-import { binary, Flag, longBinary, longUnary, ternary, unary } from './lane-loops';
+import { binary, compactBinary, compactUnary, Flag, ternary, unary } from './lane-loops';
 import { NormalQuantile } from './normal-quantile';
 import { Lane } from './opcodes';
 import { Pow } from './power';
 import { randomUniform } from './random';
-import { Cosine, OfAngle, Sine, Tangent } from './trigonometry';
+import { runAngleLane } from './trigonometry';
 import { Erf, Exp, Expm1, Log, Log1p, one, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
 import { constant, cut, MultiplyAdd } from './vectors';
 
@@ -199,21 +200,21 @@ export function runLane(
     case Lane.reciprocal:
       return unary<Reciprocal>(y, a, aStep, n);
     case Lane.exp:
-      return longUnary<Exp>(y, a, aStep, n);
+      return compactUnary<Exp>(y, a, aStep, n);
     case Lane.expm1:
-      return longUnary<Expm1>(y, a, aStep, n);
+      return compactUnary<Expm1>(y, a, aStep, n);
     case Lane.log:
-      return longUnary<Log>(y, a, aStep, n);
+      return compactUnary<Log>(y, a, aStep, n);
     case Lane.log1p:
-      return longUnary<Log1p>(y, a, aStep, n);
+      return compactUnary<Log1p>(y, a, aStep, n);
     case Lane.tanh:
-      return longUnary<Tanh>(y, a, aStep, n);
+      return compactUnary<Tanh>(y, a, aStep, n);
     case Lane.sigmoid:
-      return longUnary<Sigmoid>(y, a, aStep, n);
+      return compactUnary<Sigmoid>(y, a, aStep, n);
     case Lane.softplus:
-      return longUnary<Softplus>(y, a, aStep, n);
+      return compactUnary<Softplus>(y, a, aStep, n);
     case Lane.erf:
-      return longUnary<Erf>(y, a, aStep, n);
+      return compactUnary<Erf>(y, a, aStep, n);
     case Lane.floor:
       return unary<Floor>(y, a, aStep, n);
     case Lane.relu:
@@ -231,7 +232,7 @@ export function runLane(
     case Lane.min:
       return binary<Min>(y, a, aStep, b, bStep, n);
     case Lane.pow:
-      return longBinary<Pow>(y, a, aStep, b, bStep, n);
+      return compactBinary<Pow>(y, a, aStep, b, bStep, n);
     case Lane.greater:
       return binary<Greater>(y, a, aStep, b, bStep, n);
     case Lane.greaterEqual:
@@ -259,13 +260,17 @@ export function runLane(
     case Lane.round:
       return unary<Round>(y, a, aStep, n);
     case Lane.sin:
-      return longUnary<OfAngle<Sine>>(y, a, aStep, n);
     case Lane.cos:
-      return longUnary<OfAngle<Cosine>>(y, a, aStep, n);
     case Lane.tan:
-      return longUnary<OfAngle<Tangent>>(y, a, aStep, n);
+      return runAngleLane(lane, y, a, aStep, n);
+    case Lane.sinh:
+    case Lane.cosh:
+    case Lane.asinh:
+    case Lane.acosh:
+    case Lane.atanh:
+      return runHyperbolicLane(lane, y, a, aStep, n);
     case Lane.normalQuantile:
-      return longUnary<NormalQuantile>(y, a, aStep, n);
+      return compactUnary<NormalQuantile>(y, a, aStep, n);
     default:
       return runIntegerLane(lane, y, a, aStep, b, bStep, n);
   }

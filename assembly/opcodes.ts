@@ -96,6 +96,11 @@ export enum Lane {
   sin,
   cos,
   tan,
+  sinh,
+  cosh,
+  asinh,
+  acosh,
+  atanh,
   /** Of the normal distribution. */
   normalQuantile,
 
@@ -117,11 +122,6 @@ export enum Lane {
   asin,
   acos,
   atan,
-  sinh,
-  cosh,
-  asinh,
-  acosh,
-  atanh,
   atan2,
   mod,
   floorDivInt32,

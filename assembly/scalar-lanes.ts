@@ -31,16 +31,6 @@ function ofFloats(lane: i32, a: f32, b: f32): f32 {
       return Mathf.acos(a);
     case Lane.atan:
       return Mathf.atan(a);
-    case Lane.sinh:
-      return Mathf.sinh(a);
-    case Lane.cosh:
-      return Mathf.cosh(a);
-    case Lane.asinh:
-      return Mathf.asinh(a);
-    case Lane.acosh:
-      return Mathf.acosh(a);
-    case Lane.atanh:
-      return Mathf.atanh(a);
     case Lane.atan2:
       return Mathf.atan2(a, b);
     case Lane.mod:

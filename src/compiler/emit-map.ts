@@ -97,7 +97,8 @@ class MapEmitter {
 
   /** Where a lane's result goes, and where its operands are. */
   #instruction(lane: LaneValue, index: number): Location[] {
-    const read = isMadeBy(lane, randomUniformOp) ? this.#randomOperands(lane) : this.#inputs(lane);
+    const read = this.#inputs(lane);
+    if (isMadeBy(lane, randomUniformOp)) read.push(this.#randomStream(lane));
     // Registers read here for the last time may take the result: lanes read before they write.
     this.#release(lane, index);
     const [a, b = a, c = a] = read;
@@ -120,8 +121,8 @@ class MapEmitter {
     });
   }
 
-  #randomOperands(lane: Value<RandomAttrs>): Location[] {
-    const { state, stream, seed } = lane.attrs;
+  #randomStream(lane: Value<RandomAttrs>): Location {
+    const { stream, seed } = lane.attrs;
     const own = this.#surroundings.table(
       wordsOf<RandomStreamWord>({
         [RandomStreamWord.stream]: stream,
@@ -129,10 +130,7 @@ class MapEmitter {
         [RandomStreamWord.key]: Math.max(seed, 0),
       }),
     );
-    return [
-      this.#operand(state, Access.pointer, this.#surroundings.storage(state), plain),
-      this.#operand(lane, Access.pointer, own, plain),
-    ];
+    return this.#operand(lane, Access.pointer, own, plain);
   }
 
   /** The location of an operand; the same source read the same way is one operand. */

@@ -58,7 +58,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
     node.inputs.reduce((latest, input) => {
       const source = root(input);
       // Element i of a part is not element i of its array, which must then be there as a whole.
-      const isElsewhere = isPart(input) || columnsOf(node) !== undefined;
+      const isElsewhere = isPart(input) || columnsOf(node) !== undefined || isMadeBy(node, randomUniformOp);
       return Math.max(latest, (stageOf.get(source) ?? -1) + (isElsewhere ? 1 : 0));
     }, -1);
   const open = new OpenStages();

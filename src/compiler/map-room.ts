@@ -17,7 +17,7 @@ export interface Reading {
   /** Elements of the array before the first that is read. */
   readonly offset: number;
   /** Undefined where it cannot be read in place. */
-  readonly access: Broadcast | undefined;
+  readonly access: Broadcast | { readonly kind: 'pointer' } | undefined;
   /** Elements from one period of a broadcast to the next: 0 where it is the same again. */
   readonly pitch: number;
 }
@@ -29,6 +29,7 @@ export function readingsOf(lane: Value): readonly Reading[] {
   const known = readings.get(lane);
   if (known) return known;
   const columns = columnsOf(lane);
+  const isRecord = isMadeBy(lane, randomUniformOp);
   const found = lane.inputs.map((input): Reading => {
     const array = root(input);
     return {
@@ -37,7 +38,9 @@ export function readingsOf(lane: Value): readonly Reading[] {
       offset: offsetOf(input) + (columns?.begin ?? 0),
       access: columns
         ? { kind: 'broadcast', repeat: 1, period: columns.count }
-        : broadcastAccess(input.shape, lane.shape),
+        : isRecord
+          ? { kind: 'pointer' }
+          : broadcastAccess(input.shape, lane.shape),
       pitch: columns?.pitch ?? 0,
     };
   });
@@ -51,7 +54,10 @@ const areAlike = (a: Reading, b: Reading): boolean =>
   a.pitch === b.pitch &&
   haveSameValues(a.access ?? {}, b.access ?? {});
 
-/** The room of one map. A lane needs a location for its result, two for each operand, and two for random numbers. */
+/**
+ * The room of one map. A lane needs a location for its result, two for each operand, of which one may be a register, or
+ * one for the address of a record, such as that of a random stream.
+ */
 export class MapRoom {
   readonly #lanes = new Set<Value>();
   readonly #operands: Reading[] = [];
@@ -62,12 +68,12 @@ export class MapRoom {
   }
 
   isFor(lane: LaneValue): boolean {
-    return this.#taken + locationsOf(lane, this.#newOperands(lane).length) <= Layout.mapLocations;
+    return this.#taken + locationsOf(lane, this.#newOperands(lane)) <= Layout.mapLocations;
   }
 
   take(lane: LaneValue): void {
     const operands = this.#newOperands(lane);
-    this.#taken += locationsOf(lane, operands.length);
+    this.#taken += locationsOf(lane, operands);
     this.#operands.push(...operands);
     this.#lanes.add(lane);
   }
@@ -83,5 +89,7 @@ export class MapRoom {
   }
 }
 
-const locationsOf = (lane: LaneValue, operands: number): number =>
-  1 + 2 * operands + (isMadeBy(lane, randomUniformOp) ? 2 : 0);
+const locationsOf = (lane: LaneValue, operands: readonly Reading[]): number => {
+  const ofOperands = operands.map(({ access }) => (access?.kind === 'pointer' ? 1 : 2));
+  return 1 + ofOperands.reduce((a, b) => a + b, 0) + (isMadeBy(lane, randomUniformOp) ? 1 : 0);
+};

@@ -4,19 +4,22 @@ import { LanegradError } from '../errors.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { asFloat, asInt32, integerConstant } from '../graph/ops/conversion.ts';
-import { add, cast, greaterEqual, minimum, mul } from '../graph/ops/elementwise.ts';
+import { add, cast, greaterEqual, maximum, minimum, mul, type Operand } from '../graph/ops/elementwise.ts';
 import { normalQuantile } from '../graph/ops/normal-quantile.ts';
 import { round, trunc } from '../graph/ops/rounding.ts';
 import { cumsum } from '../graph/ops/scans.ts';
 import { softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import type { Shape } from '../graph/shape.ts';
+import { type Shape, sizeOf } from '../graph/shape.ts';
+import { floatBelow } from '../numeric/floats.ts';
+import { requireNumbers } from '../options/arguments.ts';
 import { Trace } from '../state/trace.ts';
 import { checkDataType, type DataType } from '../tensor/data-type.ts';
 import * as drawn from '../tensor/random-tensors.ts';
 import type { Rank } from '../tensor/rank.ts';
+import { count } from '../tensor/scopes.ts';
 import { checkShape } from '../tensor/shape.ts';
-import { modelTrace, type Tensor } from '../tensor/tensor.ts';
+import { modelTrace, Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 type Seed = drawn.Seed;
@@ -28,31 +31,58 @@ const belowTwo = 0.022750131948179195;
 function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
   const trace = Trace.running;
   if (trace && trace.graph === graph) return trace.randomUniform(shape, drawn.checkedSeed(seed));
-  return drawn.uniformTensor(drawn.streamOf(seed), shape);
+  return drawn.uniformLater(seed, shape);
 }
 
-/**
- * Numbers that a program makes of uniform ones, scaled and in the type that is asked for.
- * @param whole what makes them whole numbers where the type is of such
- */
-function traced<R extends Rank>(
-  where: string,
-  trace: Trace,
-  shape: Shape,
-  dtype: DataType | null | undefined,
-  seed: Seed | undefined,
-  of: (uniform: Value) => Value,
-  whole: (x: Value) => Value,
-): Tensor<R> {
-  const type = dtype ?? 'float32';
-  checkDataType(where, type);
-  if (type === 'uint8')
-    throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
-  const numbers = of(trace.randomUniform(shape, drawn.checkedSeed(seed)));
-  return cast(type === 'float32' ? numbers : whole(numbers), type) as Tensor<R>;
+/** Random numbers that are asked for. */
+interface Draw {
+  readonly where: string;
+  readonly shape: Shape;
+  readonly dtype: DataType | null | undefined;
+  readonly seed: Seed | undefined;
+  /** Makes them of uniform numbers in [0, 1). */
+  of(uniform: Value): Value;
+  /** Makes them whole numbers, where the type is of such. */
+  whole(x: Value): Value;
+  /** Draws them one by one. */
+  atOnce(): Tensor;
 }
 
-const scaled = (x: Value, scale: number, shift: number): Value => add(mul(x, scale), shift);
+/** From so many floats on a program draws them, together with what needs them: fewer are there before it is found. */
+const leastForProgram = 1024;
+
+/** A model's program draws them anew in every step. */
+function draw<R extends Rank>(wanted: Draw): Tensor<R> {
+  const { where, shape, seed } = wanted;
+  const trace = modelTrace();
+  const type = wanted.dtype ?? 'float32';
+  if (trace) {
+    checkDataType(where, type);
+    if (type === 'uint8')
+      throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
+    const numbers = wanted.of(trace.randomUniform(shape, drawn.checkedSeed(seed)));
+    return cast(type === 'float32' ? numbers : wanted.whole(numbers), type) as Tensor<R>;
+  }
+  checkShape(where, shape);
+  if (type !== 'float32' || sizeOf(shape) < leastForProgram) return wanted.atOnce() as Tensor<R>;
+  return count(wanted.of(drawn.uniformLater(seed, shape)) as Tensor<R>);
+}
+
+/** A number in a graph. In a script's it is a tensor: programs are found again whatever it is. */
+const numberIn = (graph: Graph, value: number): Operand =>
+  graph.isOfScript ? new Tensor(Float32Array.of(value), [], 'float32') : value;
+
+function scaled(x: Value, scale: number, shift: number): Value {
+  if (scale === 1 && shift === 0) return x;
+  return add(mul(x, numberIn(x.graph, scale)), numberIn(x.graph, shift));
+}
+
+/** Uniform numbers between bounds: what is rounded to the upper one is the float before it. */
+function between(uniform: Value, min: number, max: number): Value {
+  const numbers = scaled(uniform, max - min, min);
+  if (numbers === uniform || min >= max) return numbers;
+  return minimum(numbers, numberIn(uniform.graph, floatBelow(max)));
+}
 
 /**
  * Uniform numbers in [0, 1) as a value of a graph, drawn anew in every step: `randomUniform(x.graph, x.shape)` in a
@@ -82,11 +112,13 @@ export function randomUniform(
 ): Value | Tensor {
   if (first instanceof Graph)
     return Trace.current.randomUniform(second as readonly number[], third ?? undefined);
-  const [min, max] = [(second as number | null | undefined) ?? 0, third ?? 1];
-  const trace = modelTrace();
-  if (!trace) return drawn.randomUniform(first, min, max, dtype, seed);
-  const draw = (uniform: Value) => scaled(uniform, max - min, min);
-  return traced('randomUniform', trace, first, dtype, seed, draw, trunc);
+  const [minval, maxval] = [(second as number | null | undefined) ?? 0, third ?? 1];
+  requireNumbers('randomUniform', { minval, maxval });
+  return draw({
+    ...{ where: 'randomUniform', shape: first, dtype, seed, whole: trunc },
+    of: (uniform) => between(uniform, minval, maxval),
+    atOnce: () => drawn.randomUniform(first, minval, maxval, dtype, seed),
+  });
 }
 
 /** `randomUniform` of whole numbers, from `minval` to below `maxval`. */
@@ -96,6 +128,35 @@ export const randomUniformInt = <R extends Rank = Rank>(
   maxval: number,
   seed?: Seed,
 ): Tensor<R> => randomUniform(shape, minval, maxval, 'int32', seed);
+
+interface Normals {
+  readonly shape: Shape;
+  readonly mean: number | null | undefined;
+  readonly stdDev: number | null | undefined;
+  readonly dtype: DataType | null | undefined;
+  readonly seed: Seed | undefined;
+}
+
+/** @param quantile makes numbers of mean 0 and standard deviation 1 of uniform ones */
+function normals<R extends Rank>(
+  where: string,
+  given: Normals,
+  quantile: (uniform: Value) => Value,
+  oneByOne: typeof drawn.randomNormal,
+): Tensor<R> {
+  const { shape, dtype, seed } = given;
+  const [mean, stdDev] = [given.mean ?? 0, given.stdDev ?? 1];
+  requireNumbers(where, { mean, stdDev });
+  return draw({
+    ...{ where, shape, dtype, seed, whole: round },
+    of: (uniform) => scaled(quantile(uniform), stdDev, mean),
+    atOnce: () => oneByOne(shape, mean, stdDev, dtype, seed),
+  });
+}
+
+/** The quantile of what lies within two standard deviations: rounded, the ends may be beyond. */
+const truncatedQuantile = (uniform: Value): Value =>
+  maximum(minimum(normalQuantile(add(mul(uniform, 1 - 2 * belowTwo), belowTwo)), 2), -2);
 
 /**
  * Normal numbers.
@@ -111,11 +172,7 @@ export function randomNormal<R extends Rank = Rank>(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
-  const trace = modelTrace();
-  const [center, spread] = [mean ?? 0, stdDev ?? 1];
-  if (!trace) return drawn.randomNormal(shape, center, spread, dtype, seed);
-  const draw = (uniform: Value) => scaled(normalQuantile(uniform), spread, center);
-  return traced('randomNormal', trace, shape, dtype, seed, draw, round);
+  return normals('randomNormal', { shape, mean, stdDev, dtype, seed }, normalQuantile, drawn.randomNormal);
 }
 
 /** `randomNormal` of mean 0 and standard deviation 1. */
@@ -133,12 +190,8 @@ export function truncatedNormal<R extends Rank = Rank>(
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> {
-  const trace = modelTrace();
-  const [center, spread] = [mean ?? 0, stdDev ?? 1];
-  if (!trace) return drawn.truncatedNormal(shape, center, spread, dtype, seed);
-  const draw = (uniform: Value) =>
-    scaled(normalQuantile(scaled(uniform, 1 - 2 * belowTwo, belowTwo)), spread, center);
-  return traced('truncatedNormal', trace, shape, dtype, seed, draw, round);
+  const given = { shape, mean, stdDev, dtype, seed };
+  return normals('truncatedNormal', given, truncatedQuantile, drawn.truncatedNormal);
 }
 
 /**

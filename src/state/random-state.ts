@@ -9,12 +9,20 @@ import { mixSeed } from '../random/seed.ts';
 /** Keeps dropout's random numbers apart from those that shuffle and initialise. */
 const dropoutKey = 0x64726f70;
 
+/** What a program's random numbers are made of, where no steps are counted: other numbers for each key. */
+export function wordsOfKey(key0: number, key1: number): Int32Array {
+  const words = new Int32Array(4);
+  words[RandomStateWord.key0] = key0;
+  words[RandomStateWord.key1] = key1;
+  return words;
+}
+
 /** Four words: the key's two, the step and its part. */
 export class RandomState implements Storage {
   readonly name = 'random state';
   readonly shape = [4];
   readonly block: Block = engine().allocate(16, 'a random state');
-  readonly #words = new Int32Array(4);
+  readonly #words = wordsOfKey(0, 0);
 
   readonly offset = 0;
 

@@ -205,7 +205,7 @@ export class ProgramTrace extends Trace {
     const state = this.#randomState;
     if (!state) throw this.graph.error('random numbers can be drawn only while training.');
     const seedOrNone = seed === undefined ? -1 : seedWord(seed);
-    return randomUniform(this.graph, { shape, state, stream: this.#streams++, seed: seedOrNone });
+    return randomUniform(parameter(this.graph, state), { shape, stream: this.#streams++, seed: seedOrNone });
   }
 
   override penalize(penalty: Value): void {

@@ -2,11 +2,9 @@
 
 import type { Graph, Storage, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { RandomStream } from '../random/random-stream.ts';
-import { nextSeed } from '../random/seed.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable as Weights } from '../state/variable.ts';
-import { uniformTensor } from './random-tensors.ts';
+import { uniformLater } from './random-tensors.ts';
 import { assignedInStep, assignInStep } from './scopes.ts';
 import { recorder, type Tensor } from './tensor.ts';
 import { versionOfWeights } from './weights.ts';
@@ -32,7 +30,7 @@ export class EagerTrace extends Trace {
   }
 
   override randomUniform(shape: Shape, seed?: number | string): Value {
-    return uniformTensor(new RandomStream(seed ?? nextSeed(), eagerStream), shape);
+    return uniformLater(seed, shape, eagerStream);
   }
 
   override penalize(penalty: Value): void {

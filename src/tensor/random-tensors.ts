@@ -1,11 +1,13 @@
 // Tensors of random numbers: data, and weights made by hand. Seeded, with the same bits on every engine.
 
 import { LanegradError } from '../errors.ts';
-import { requireArgument, requireNumbers } from '../options/arguments.ts';
+import { randomUniform as randomUniformOf } from '../graph/ops/random-uniform.ts';
+import { requireArgument } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import { nextSeed } from '../random/seed.ts';
-import { checkDataType, convert, convertMade, type DataType, numbersAt } from './data-type.ts';
+import { nextSeed, seedWord } from '../random/seed.ts';
+import { wordsOfKey } from '../state/random-state.ts';
+import { checkDataType, convertMade, type DataType, numbersAt } from './data-type.ts';
 import type { Rank } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, sizeOf } from './shape.ts';
@@ -23,14 +25,18 @@ export function checkedSeed(seed: Seed | undefined): number | string | undefined
   return seed ?? undefined;
 }
 
-/** The stream of random numbers that a function draws from. */
-export const streamOf = (seed: Seed | undefined): RandomStream =>
-  new RandomStream(checkedSeed(seed) ?? nextSeed(), tensorStream);
-
-/** Uniform numbers in [0, 1) of a stream. */
-export function uniformTensor(random: RandomStream, shape: readonly number[]): Tensor {
-  const values = numbersAt(sizeOf(shape), () => random.uniform());
-  return new Tensor(convert('randomUniform', values, 'float32'), shape, 'float32');
+/**
+ * Uniform numbers in [0, 1) that the program draws which needs them. Which they are is settled now.
+ * @param stream other numbers of the same seed
+ */
+export function uniformLater(
+  seed: Seed | undefined,
+  shape: readonly number[],
+  stream: number = tensorStream,
+): Tensor {
+  const key = seedWord(checkedSeed(seed) ?? nextSeed());
+  const state = new Tensor(wordsOfKey(key, stream), [4], 'int32');
+  return randomUniformOf(state, { shape, stream: 0, seed: -1 }) as Tensor;
 }
 
 function drawn<R extends Rank>(
@@ -43,7 +49,7 @@ function drawn<R extends Rank>(
   const type = dtype ?? 'float32';
   checkShape(where, shape);
   checkDataType(where, type);
-  const random = streamOf(seed);
+  const random = new RandomStream(checkedSeed(seed) ?? nextSeed(), tensorStream);
   const values = numbersAt(sizeOf(shape), () => draw(random));
   return count(new Tensor(convertMade(where, values, type), shape, type));
 }
@@ -71,7 +77,6 @@ export function randomUniform<R extends Rank = Rank>(
   seed?: Seed,
 ): Tensor<R> {
   const isFloat = (dtype ?? 'float32') === 'float32';
-  requireNumbers('randomUniform', { minval, maxval });
   return drawn('randomUniform', shape, dtype, seed, (random) => {
     let value: number;
     // Rounded to single precision, a number may be maxval.
@@ -91,7 +96,6 @@ const normals =
     dtype?: DataType | null,
     seed?: Seed,
   ): Tensor<R> => {
-    requireNumbers(where, { mean, stdDev });
     requireNoBools(where, dtype);
     const fitting = fit(dtype);
     return drawn(where, shape, dtype, seed, (random) => fitting(mean + stdDev * draw(random)));

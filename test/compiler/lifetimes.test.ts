@@ -41,7 +41,7 @@ const cases: Record<string, () => Made> = {
     }),
   'the state of random numbers': () =>
     make((graph, range) => {
-      const noise = randomUniform(graph, { shape: [10], state: range, stream: 0, seed: -1 });
+      const noise = randomUniform(parameter(graph, range), { shape: [10], stream: 0, seed: -1 });
       return [new Program([noise]), [noise]];
     }),
 };

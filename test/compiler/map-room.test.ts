@@ -11,7 +11,7 @@ import { Graph, type Value } from '../../src/graph/graph.ts';
 import { add, mul, neg } from '../../src/graph/ops/elementwise.ts';
 import { slice } from '../../src/graph/ops/movement.ts';
 import { randomUniform } from '../../src/graph/ops/random-uniform.ts';
-import { input, reshape, stopGradient } from '../../src/graph/ops/sources.ts';
+import { input, parameter, reshape, stopGradient } from '../../src/graph/ops/sources.ts';
 import { newRange } from '../../src/state/range.ts';
 
 const state = newRange('random', [4]);
@@ -66,7 +66,10 @@ const beginnings: Readonly<Record<string, readonly [number, (graph: Graph) => Va
     (graph) =>
       mul(slice(input(graph, 0, [3, 6]), [0, 0], [3, 3]), slice(input(graph, 0, [3, 6]), [0, 3], [3, 3])),
   ],
-  'random numbers': [3, (graph) => randomUniform(graph, { shape: [3, 3], state, stream: 1, seed: -1 })],
+  'random numbers': [
+    3,
+    (graph) => randomUniform(parameter(graph, state), { shape: [3, 3], stream: 1, seed: -1 }),
+  ],
 };
 
 /** How many maps compute values. */

@@ -144,9 +144,8 @@ const cases: Readonly<Record<string, (graph: Graph) => readonly Value[]>> = {
     return [concat([neg(x), square(slice(x, [0, 0, 0], [-1, -1, 1]))], 2)];
   },
   'random numbers': (graph) => {
-    const state = newRange('random', [4]);
-    const of = (stream: number, seed: number) =>
-      randomUniform(graph, { shape: [2, 3, 4], state, stream, seed });
+    const state = parameter(graph, newRange('random', [4]));
+    const of = (stream: number, seed: number) => randomUniform(state, { shape: [2, 3, 4], stream, seed });
     return [mul(rows(graph), greater(of(7, -1), 0.5)), add(of(8, 5), of(8, 0))];
   },
   'what follows a product': (graph) => {

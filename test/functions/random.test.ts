@@ -1,7 +1,8 @@
 // Random numbers of functions: seeds, and what a traced model draws.
 
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/node.ts';
+import { keptPrograms } from '../../src/tensor/evaluate.ts';
 
 const numbersOf = (x: tf.Tensor) => [...x.dataSync()];
 const meanOf = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
@@ -115,4 +116,83 @@ test('a layer that draws in its call draws anew in every step of fit', async () 
   expect(numbersOf(model.predict(tf.ones([6, 1])) as tf.Tensor)).not.toEqual(numbersOf(predicted));
   const tested = () => (model.evaluate(tf.ones([4, 1]), tf.ones([4, 1])) as tf.Scalar).dataSync()[0];
   expect(tested()).not.toBe(tested());
+});
+
+describe('many numbers, which programs draw', () => {
+  const many = [100, 80];
+
+  test('are the same whoever needs them, and whenever', () => {
+    for (const draw of [
+      () => tf.randomUniform(many, -2, 3, 'float32', 9),
+      () => tf.randomNormal(many, 1, 2, 'float32', 9),
+      () => tf.truncatedNormal(many, 0, 1, 'float32', 9),
+      () => tf.dropout(tf.ones(many), 0.5, undefined, 9),
+    ]) {
+      const expected = numbersOf(draw());
+      const late = draw();
+      const doubled = late.mul(2);
+      expect(numbersOf(doubled)).toEqual(expected.map((x) => 2 * x));
+      expect(numbersOf(late)).toEqual(expected);
+      expect(numbersOf(late.slice([3, 0], [1, -1]))).toEqual(expected.slice(240, 320));
+    }
+  });
+
+  test('are others at each call, and follow the seed of the script', () => {
+    tf.setSeed(4);
+    const first = numbersOf(tf.randomNormal(many));
+    const second = numbersOf(tf.randomNormal(many));
+    expect(second).not.toEqual(first);
+    tf.setSeed(4);
+    const [again, other] = [tf.randomNormal(many), tf.randomNormal(many)];
+    expect(numbersOf(other)).toEqual(second);
+    expect(numbersOf(again)).toEqual(first);
+  });
+
+  test('are of the distribution that is asked for', () => {
+    const [uniform, normal, truncated] = [
+      tf.randomUniform(many, 5, 7, 'float32', 2),
+      tf.randomNormal(many, -3, 0.5, 'float32', 2),
+      tf.truncatedNormal(many, 0, 1, 'float32', 2),
+    ].map(numbersOf);
+    expect(uniform.every((x) => x >= 5 && x < 7)).toBe(true);
+    expect(truncated.every((x) => Math.abs(x) <= 2)).toBe(true);
+    // Four standard errors of the mean; deviations of 2/√12, 0.5 and 0.8796 (of a normal cut at ±2).
+    for (const [numbers, mean, deviation] of [
+      [uniform, 6, 2 / Math.sqrt(12)],
+      [normal, -3, 0.5],
+      [truncated, 0, 0.8796],
+    ] as const) {
+      const found = meanOf(numbers);
+      expect(Math.abs(found - mean)).toBeLessThan((4 * deviation) / Math.sqrt(8000));
+      const spread = Math.sqrt(meanOf(numbers.map((x) => (x - found) ** 2)));
+      expect(Math.abs(spread / deviation - 1)).toBeLessThan(0.04);
+    }
+  });
+
+  test('of any scale are drawn by one program, and count as one tensor', () => {
+    const draw = (scale: number) =>
+      tf.tidy(
+        () =>
+          tf
+            .randomNormal(many, scale, 1 / scale)
+            .sum()
+            .dataSync()[0],
+      );
+    draw(2);
+    const programs = keptPrograms().count;
+    const { numTensors } = tf.memory();
+    for (let i = 3; i < 6; i++) expect(Math.abs(draw(i) / 8000 - i)).toBeLessThan(0.1);
+    const kept = tf.randomUniform(many, 0, 3);
+    expect(tf.memory().numTensors).toBe(numTensors + 1);
+    kept.dispose();
+    expect(keptPrograms().count).toBe(programs);
+  });
+
+  test('can be what a function is differentiated through', () => {
+    const noise = tf.randomNormal(many, 0, 1, 'float32', 5);
+    const gradient = tf.grad((x) => x.mul(noise).sum())(tf.ones(many));
+    expect(numbersOf(gradient)).toEqual(numbersOf(noise));
+    const own = tf.grad((x) => x.mul(tf.randomUniform(many, 0, 1, 'float32', 5)).sum())(tf.ones(many));
+    expect(numbersOf(own)).toEqual(numbersOf(tf.randomUniform(many, 0, 1, 'float32', 5)));
+  });
 });

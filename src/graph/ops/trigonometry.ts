@@ -1,5 +1,5 @@
 // Trigonometric and hyperbolic functions with their inverses: sin cos tan asin acos atan atan2 sinh cosh asinh acosh
-// atanh. All but the first three are rarely worth a vector kernel, and are computed one element at a time.
+// atanh. The inverses of angles are rarely worth a vector kernel, and are computed one element at a time.
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import { unaryOp } from './conversion.ts';
