@@ -3,7 +3,7 @@
 import type { Rule } from '../../assembly/opcodes.ts';
 import type { Block } from '../engine/block.ts';
 import { LanegradError, shown } from '../errors.ts';
-import { sameShape } from '../graph/shape.ts';
+import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import {
   anything,
   type ConfigDict,
@@ -22,12 +22,13 @@ import type { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { givenVariables, variableGrads } from '../tensor/gradients.ts';
 import { dispose } from '../tensor/scopes.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';
 import type { VariableList } from '../tensor/variable.ts';
 import { clippingOptions } from './clipping.ts';
 import { CustomLoop, type NamedTensor } from './custom-loop.ts';
 import { learningRate as learningRateKind } from './optimizer-options.ts';
+import { asNumbers, asTensor, type Remembered, stepsIn } from './remembered.ts';
 import type { LearningRate } from './schedules.ts';
 import { StepCounts } from './step-counts.ts';
 import type { UpdateRule } from './update.ts';
@@ -72,17 +73,6 @@ export interface Trained {
   readonly movedVariables: readonly Variable[];
 }
 
-/** The steps that what an optimizer remembers begins with. @throws LanegradError unless that is a count. */
-function stepsIn(className: string, weights: readonly NamedTensor[]): number {
-  const first: unknown = Array.isArray(weights) ? weights[0]?.tensor : undefined;
-  if (!(first instanceof Tensor)) {
-    throw new LanegradError(`${className}: setWeights takes what getWeights gave; got ${shown(weights)}.`);
-  }
-  const [steps] = first.dataSync();
-  if (Number.isSafeInteger(steps) && steps >= 0) return steps;
-  throw new LanegradError(`${className}: remembers how many steps it has done; got ${steps}.`);
-}
-
 /** What TensorFlow.js calls the optimizers. */
 const classNames = 'SGD Momentum Adagrad RMSProp Adadelta Adam AMSGrad AdamW Adamax Lamb'.split(' ');
 
@@ -125,7 +115,7 @@ export class Optimizer {
   readonly #loop = new CustomLoop(this);
   #trained: Trained | undefined;
   /** What `setWeights` gave before there were weights to remember it of. */
-  #waiting: readonly NamedTensor[] | undefined;
+  #waiting: readonly Remembered[] | undefined;
   #learningRate: LearningRate;
 
   /** @param specification none where a class that extends this one moves weights itself, in `applyGradients` */
@@ -197,7 +187,7 @@ export class Optimizer {
     this.#slots.add(trained.variables);
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting) this.#takeSlots(waiting, trained.movedVariables);
+    if (waiting) this.#remember(waiting, trained.movedVariables);
   }
 
   /** @internal Counts the steps of another owner, which was attached, from here on. */
@@ -312,7 +302,7 @@ export class Optimizer {
   }
 
   getConfig(): ConfigDict {
-    return { ...(this.#config as ConfigDict), learningRate: this.learningRate };
+    return { learningRate: this.learningRate, ...(this.#config as ConfigDict) };
   }
 
   /**
@@ -325,10 +315,11 @@ export class Optimizer {
     const slots = Object.keys(this.slots).flatMap((slot, i) =>
       moved.map((variable) => ({
         name: `${variable.name}/${slot}`,
-        tensor: new Tensor(this.#slots.read(i, variable), variable.shape, 'float32'),
+        shape: variable.shape,
+        values: this.#slots.read(i, variable),
       })),
     );
-    return [await this.saveIterations(), ...slots];
+    return [await this.saveIterations(), ...(this.#waiting ?? slots).map(asTensor)];
   }
 
   /** The steps done, as what is remembered begins with them. For classes of one's own. */
@@ -344,45 +335,46 @@ export class Optimizer {
 
   /** @internal Whether these are of the number and shapes that `setWeights` takes. */
   fits(weights: readonly NamedTensor[], variables = this.#moved): boolean {
-    const [, ...slots] = weights;
-    if (weights.length !== this.#countFor(variables)) return false;
-    return slots.every(({ tensor }, i) => sameShape(tensor.shape, variables[i % variables.length].shape));
+    const [, ...slots] = weights.map(({ tensor }) => tensor.shape);
+    return weights.length > 0 && this.#fit(slots, variables);
+  }
+
+  #fit(shapes: readonly Shape[], variables: readonly Variable[]): boolean {
+    if (shapes.length !== Object.keys(this.slots).length * variables.length) return false;
+    return shapes.every((shape, i) => sameShape(shape, variables[i % variables.length].shape));
   }
 
   /**
    * Takes what `getWeights` gave, of this optimizer or of one like it; one that has moved nothing yet takes it with its
-   * first step.
+   * first step. Of one that had moved nothing these are its steps alone: then it remembers nothing more.
    * @param variables those of the model it was compiled for last, by default
    * @throws LanegradError when there are more or fewer, or of other shapes.
    */
   async setWeights(weights: readonly NamedTensor[], variables?: readonly Variable[] | null): Promise<void> {
-    if (!this.#trained) {
-      this.#waiting = weights;
-      this.iterations = stepsIn(this.className, weights);
-      return;
-    }
-    this.#takeSlots(weights, variables ?? this.#moved);
-  }
-
-  #takeSlots(weights: readonly NamedTensor[], variables: readonly Variable[]): void {
-    if (!this.fits(weights, variables)) {
-      throw new LanegradError(
-        `${this.className}: remembers ${this.#countFor(variables)} arrays, of the shapes of ${variables.length} weights; ` +
-          `got ${weights.length} that do not fit.`,
-      );
-    }
     const steps = stepsIn(this.className, weights);
-    const slots = weights.slice(1);
-    for (const [i, { tensor }] of slots.entries()) {
-      const slot = Math.floor(i / variables.length);
-      this.#slots.write(slot, variables[i % variables.length], Float32Array.from(tensor.dataSync()));
-    }
+    const slots = weights.slice(1).map(asNumbers);
+    if (this.#trained) this.#remember(slots, variables ?? this.#moved);
+    else this.#waiting = slots;
     this.iterations = steps;
   }
 
-  /** How many arrays it remembers of so many weights, and of its steps. */
-  #countFor({ length }: readonly Variable[]): number {
-    return 1 + Object.keys(this.slots).length * length;
+  #remember(slots: readonly Remembered[], variables: readonly Variable[]): void {
+    const shapes = slots.map(({ shape }) => shape);
+    if (slots.length > 0 && !this.#fit(shapes, variables)) {
+      const count = Object.keys(this.slots).length * variables.length;
+      throw new LanegradError(
+        `${this.className}: remembers ${1 + count} arrays, of the shapes of ${variables.length} weights; ` +
+          `got ${1 + slots.length} that do not fit.`,
+      );
+    }
+    for (const [slot, initial] of Object.values(this.slots).entries()) {
+      for (const [i, variable] of variables.entries()) {
+        const { values } = slots[slot * variables.length + i] ?? {
+          values: new Float32Array(sizeOf(variable.shape)).fill(initial),
+        };
+        this.#slots.write(slot, variable, values);
+      }
+    }
   }
 
   get #moved(): readonly Variable[] {

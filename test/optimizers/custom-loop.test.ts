@@ -246,6 +246,41 @@ test('what one remembers is what another begins with, though that has moved noth
   tf.dispose(variables);
 });
 
+test('what an optimizer was given it gives on before its first step, and has its own copy', async () => {
+  const v = tf.variable(tf.scalar(3));
+  const loss = () => v.square() as tf.Tensor;
+  const [first, second] = [tf.train.adam(0.1), tf.train.adam(0.1)];
+  first.minimize(loss);
+  const remembered = await first.getWeights();
+  const numbers = remembered.map(({ name, tensor }) => [name, tensor.arraySync()]);
+  await second.setWeights(remembered);
+  tf.dispose(remembered);
+  const given = await second.getWeights();
+  expect(given.map(({ name, tensor }) => [name, tensor.arraySync()])).toEqual(numbers);
+  second.minimize(loss);
+  expect((await second.getWeights()).map(({ tensor }) => tensor.dataSync()[0])[0]).toBe(2);
+  tf.dispose(v);
+});
+
+test('what one remembers that has moved nothing is that another begins anew', async () => {
+  const moved = async (optimizer: tf.Optimizer, begun: boolean) => {
+    const v = tf.variable(tf.scalar(3));
+    const step = () => optimizer.minimize(() => v.square() as tf.Tensor, false, [v]);
+    if (begun) step();
+    await optimizer.setWeights(await tf.train.momentum(0.1, 0.9).getWeights());
+    expect(optimizer.iterations).toBe(0);
+    v.assign(tf.scalar(3));
+    step();
+    const [value] = v.dataSync();
+    v.dispose();
+    return value;
+  };
+  for (const begun of [false, true]) {
+    expect(await moved(tf.train.momentum(0.1, 0.9), begun)).toBeCloseTo(2.4, 5);
+    expect(await moved(tf.train.adagrad(0.1, 0.5), begun)).toBeCloseTo(3 - 0.6 / Math.sqrt(36.5), 5);
+  }
+});
+
 test('a loss may read whole numbers that a variable holds', () => {
   const v = tf.variable(tf.tensor1d([1, 2, 3]));
   const place = tf.variable(tf.tensor1d([1], 'int32'));
