@@ -54,9 +54,7 @@ export function printSummary(model: Network, options: SummaryOptions): void {
     const [first = '', ...others] = isPlain ? [''] : layer.inboundNodes.filter(isOfModel).flatMap(sources);
     const cells = [
       `${layer.name} (${layer.className})`,
-      layer.inboundNodes.map(({ inputTensors, outputTensors }) =>
-        shapes(inputTensors.length > 0 ? inputTensors : outputTensors),
-      ),
+      layer.inboundNodes.map(({ taken }) => shapes(taken)),
       outputShape(layer),
       layer.countParams(),
     ].map(String);

@@ -249,6 +249,16 @@ test('an input layer says the shape', () => {
   );
 });
 
+test('a model’s first layer has its input, of which another model can be made', () => {
+  const input = tf.input({ shape: [3] });
+  const output = tf.layers.dense({ units: 2 }).apply(input) as tf.SymbolicTensor;
+  const [first] = tf.model({ inputs: input, outputs: output }).layers;
+  expect([first.input, first.getInputAt(0), first.output]).toEqual([input, input, input]);
+  expect(first.inputShape).toEqual([null, 3]);
+  const again = tf.model({ inputs: first.input, outputs: output });
+  expect(again.predict(tf.ones([4, 3]))).toHaveProperty('shape', [4, 2]);
+});
+
 test('a layer tells where it stands', () => {
   const dense = tf.layers.dense({ units: 2, name: 'd' });
   expect(() => dense.input).toThrow('d: was applied 0 times; only what one application made is its input.');

@@ -31,11 +31,11 @@ export abstract class Applied extends WeightHolder {
   }
 
   /**
-   * What the layer was applied to.
+   * What the layer was applied to; of a model's input, itself.
    * @throws LanegradError where it was not applied, or several times.
    */
   get input(): SymbolicTensor | SymbolicTensor[] {
-    return oneOrAll(this.#onlyNode('input').inputTensors);
+    return oneOrAll(this.#onlyNode('input').taken);
   }
 
   /**
@@ -63,7 +63,8 @@ export abstract class Applied extends WeightHolder {
   }
 
   #shapeOf(what: 'input' | 'output'): Shape | Shape[] {
-    const shapes = this.#nodes.map((node) => node[`${what}Tensors`].map(({ shape }) => shape));
+    const place = what === 'input' ? 'taken' : 'outputTensors';
+    const shapes = this.#nodes.map((node) => node[place].map(({ shape }) => shape));
     const isOne = shapes.length > 1 && new Set(shapes.map((each) => JSON.stringify(each))).size === 1;
     return oneOrAll(isOne ? shapes[0] : [this[what]].flat().map(({ shape }) => shape));
   }
@@ -77,7 +78,7 @@ export abstract class Applied extends WeightHolder {
 
   /** What its n-th application, from 0, was to. @throws LanegradError where there are fewer */
   getInputAt(nodeIndex: number): SymbolicTensor | SymbolicTensor[] {
-    return oneOrAll(this.#nodeAt(nodeIndex, 'input').inputTensors);
+    return oneOrAll(this.#nodeAt(nodeIndex, 'input').taken);
   }
 
   /** What its n-th application, from 0, made. @throws LanegradError where there are fewer */

@@ -101,6 +101,11 @@ export class LayerNode {
     for (const tensor of outputTensors) tensor.source = this;
   }
 
+  /** @internal What goes into the layer: of an input, which is applied to nothing, its own tensor. */
+  get taken(): SymbolicTensor[] {
+    return this.inputTensors.length > 0 ? this.inputTensors : this.outputTensors;
+  }
+
   /** The layers that made what it was applied to. */
   get inboundLayers(): (SourceLayer | null)[] {
     return this.inputTensors.map(({ sourceLayer }) => sourceLayer);
