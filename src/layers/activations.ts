@@ -23,7 +23,7 @@ import { logSoftmax, softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { lookUp } from '../names.ts';
 import type { Kind } from '../options/option.ts';
-import { givenTensor } from '../tensor/convert.ts';
+import { applied, givenTensor } from '../tensor/convert.ts';
 
 export interface ActivationOptions {
   /** Slope or scale of the negative side, where there is one. */
@@ -91,17 +91,27 @@ export function maxout(x: Value, pieces: number): Value {
   return max(reshape(x, [...x.shape.slice(0, -1), features, pieces]), -1);
 }
 
+const nameOf = (given: (x: Value) => Value): string | undefined =>
+  Object.entries(activations).find(([, each]) => each === given)?.[0];
+
+/** With what the activations of TensorFlow.js's layers have, which are objects. */
+function asObject(compute: (x: Value) => Value): (x: Value) => Value {
+  if (Object.hasOwn(compute, 'apply')) return compute;
+  return Object.assign(compute, {
+    apply: (x: unknown) => applied('activation.apply', 'x', x, compute),
+    getClassName: () => nameOf(compute),
+  });
+}
+
 /**
  * The activation of a name in any case, with or without underscores, or the function itself; linear for none.
  * @throws LanegradError for an unknown name, with the nearest known one.
  */
-export function getActivation(identifier: ActivationIdentifier | undefined): (x: Value) => Value {
-  if (identifier === undefined) return activations.linear;
-  if (typeof identifier === 'function') {
-    const isKnown = Object.values<unknown>(activations).includes(identifier);
-    return isKnown ? identifier : (x) => givenTensor('activation', identifier(x));
+export function getActivation(identifier: ActivationIdentifier = 'linear'): (x: Value) => Value {
+  if (typeof identifier !== 'function') {
+    return asObject(lookUp<Activation>('activation', identifier, activations));
   }
-  return lookUp<Activation>('activation', identifier, activations);
+  return asObject(nameOf(identifier) ? identifier : (x) => givenTensor('activation', identifier(x)));
 }
 
 /** Options that are activations. */
@@ -113,8 +123,8 @@ export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
       ? getActivation(given as ActivationIdentifier)
       : undefined,
   save(given) {
-    const known = Object.entries(activations).find(([, each]) => each === given);
-    if (known) return known[0];
+    const known = nameOf(given);
+    if (known) return known;
     throw new LanegradError('a function cannot be saved. Give it by name.');
   },
 };

@@ -27,6 +27,22 @@ test('attributes that follow from options', () => {
   expect(bidirectional({ layer: lstm({ units: 1, returnSequences: true }) }).returnSequences).toBe(true);
 });
 
+test('an activation can be applied by itself, and tells its name', () => {
+  interface Applicable {
+    apply(x: tf.Tensor): tf.Tensor;
+    getClassName(): string | undefined;
+  }
+  const double = (x: tf.Tensor) => x.mul(2);
+  for (const [activation, expected, name] of [
+    ['relu', [0, 2], 'relu'],
+    [undefined, [-1, 2], 'linear'],
+    [double as never, [-2, 4], undefined],
+  ] as const) {
+    const own = read(tf.layers.dense({ units: 1, activation })).activation as Applicable;
+    expect([own.apply(tf.tensor1d([-1, 2])).arraySync(), own.getClassName()]).toEqual([expected, name]);
+  }
+});
+
 test('null is no options', () => {
   const { flatten, batchNormalization } = tf.layers as unknown as Record<string, (options: null) => tf.Layer>;
   expect([flatten(null), batchNormalization(null)].map(({ className }) => className)).toEqual([
