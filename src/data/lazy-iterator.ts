@@ -54,10 +54,11 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
     for await (const _ of this);
   }
 
-  /** Reads until an element does not fulfil `predicate`. */
+  /** Reads until an element does not fulfil `predicate`; what is behind that one can be read on. */
   async resolveWhile(predicate: (element: T) => boolean): Promise<void> {
     requireArgument('resolveWhile: predicate', 'function', predicate);
-    for await (const element of this) if (!predicate(element)) return;
+    let read = await this.next();
+    while (!read.done && predicate(read.value)) read = await this.next();
   }
 
   /** Calls `f` with each element; where it returns a promise, the next waits for it. */

@@ -315,6 +315,14 @@ test.each<[() => unknown, string]>([
   expect(act).toThrow(sentence);
 });
 
+test('behind what resolveWhile has read, a stream goes on', async () => {
+  const pass = await tf.data.array(['#', '# a', 'x', 'y', 'z']).iterator();
+  await pass.resolveWhile((line) => line.startsWith('#'));
+  expect(await pass.toArray()).toEqual(['y', 'z']);
+  await pass.resolveWhile(() => true);
+  expect(await pass.next()).toEqual({ done: true, value: null });
+});
+
 test('who goes through a dataset with what is no function', async () => {
   await expect(tf.data.array([1]).forEachAsync(3 as never)).rejects.toThrow('f must be a function; got 3.');
   const pass = await tf.data.array([1]).iterator();
