@@ -24,13 +24,13 @@ export const asNumbers = ({ name, tensor }: NamedTensor): Remembered => ({
   values: Float32Array.from(tensor.dataSync()),
 });
 
-/** The steps that what an optimizer remembers begins with. @throws LanegradError unless that is a count. */
+/** The steps that what an optimizer remembers begins with. @throws LanegradError unless it is that. */
 export function stepsIn(className: string, weights: readonly NamedTensor[]): number {
-  const first: unknown = Array.isArray(weights) ? weights[0]?.tensor : undefined;
-  if (!(first instanceof Tensor)) {
+  const tensors: unknown[] = Array.isArray(weights) ? weights.map((each) => each?.tensor) : [];
+  if (tensors.length === 0 || !tensors.every((tensor) => tensor instanceof Tensor)) {
     throw new LanegradError(`${className}: setWeights takes what getWeights gave; got ${shown(weights)}.`);
   }
-  const [steps] = first.dataSync();
+  const [steps] = tensors[0].dataSync();
   if (Number.isSafeInteger(steps) && steps >= 0) return steps;
   throw new LanegradError(`${className}: remembers how many steps it has done; got ${steps}.`);
 }

@@ -262,6 +262,23 @@ test('what an optimizer was given it gives on before its first step, and has its
   tf.dispose(v);
 });
 
+test('what is not what an optimizer remembers is a sentence', async () => {
+  const optimizer = tf.train.adam(0.1);
+  const steps = { name: 'iter', tensor: tf.scalar(1, 'int32') };
+  for (const given of [
+    null,
+    [],
+    [steps, null],
+    [steps, { name: 'v/m' }],
+    [steps, { name: 'v/m', tensor: [1] }],
+  ]) {
+    await expect(optimizer.setWeights(given as never)).rejects.toThrow(
+      'setWeights takes what getWeights gave',
+    );
+  }
+  expect(optimizer.iterations).toBe(0);
+});
+
 test('what one remembers that has moved nothing is that another begins anew', async () => {
   const moved = async (optimizer: tf.Optimizer, begun: boolean) => {
     const v = tf.variable(tf.scalar(3));
