@@ -177,6 +177,16 @@ describe('windows and products', () => {
     expect(opsOf(conv2d(x, w, { strides: [2, 1] }))).toContain('conv2d');
   });
 
+  test('a convolution of nothing is zeros, as are its gradients', () => {
+    const graph = new Graph();
+    const [x, w] = [input(graph, 0, [0, 3, 3, 5]), input(graph, 1, [2, 2, 5, 4])];
+    const y = conv2d(x, w);
+    const dy = input(graph, 2, y.shape);
+    for (const value of [y, ...differentiate(sum(mul(y, dy)), [x, w])]) {
+      expect(opsOf(value!).filter((name) => name.startsWith('conv'))).toEqual([]);
+    }
+  });
+
   test('a pool and a relu change places where the pool alone reads the relu', () => {
     const x = input(new Graph(), 0, [1, 6, 4, 2]);
     const pooled = maxPool2d(relu(x), pool);

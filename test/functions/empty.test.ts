@@ -17,6 +17,25 @@ test.each<[string, () => tf.Tensor, number[]]>([
   ['einsum of nothing', () => tf.einsum('ij,jk->ik', zeros([2, 0]), zeros([0, 3])), [2, 3]],
   ['dot of nothing', () => tf.dot(nothing(), nothing()), []],
   ['dot of nothing and no rows', () => tf.dot(nothing(), zeros([0, 3])), [3]],
+  [
+    'a convolution of no images',
+    () => tf.conv2d(zeros([0, 3, 3, 2]), zeros([2, 2, 2, 4]), 1, 'same'),
+    [0, 3, 3, 4],
+  ],
+  ['of no channels', () => tf.conv2d(zeros([1, 3, 3, 0]), zeros([2, 2, 0, 4]), 1, 'valid'), [1, 2, 2, 4]],
+  [
+    'of no channels, pixel by pixel',
+    () => tf.conv2d(zeros([1, 2, 2, 0]), zeros([1, 1, 0, 4]), 1, 'same'),
+    [1, 2, 2, 4],
+  ],
+  ['to no channels', () => tf.conv2d(zeros([1, 3, 3, 2]), zeros([2, 2, 2, 0]), 1, 'valid'), [1, 2, 2, 0]],
+  [
+    'a convolution of no volumes',
+    () => tf.conv3d(zeros([0, 3, 3, 3, 2]), zeros([2, 2, 2, 2, 4]), 1, 'same'),
+    [0, 3, 3, 3, 4],
+  ],
+  ['the largest of no volumes', () => tf.maxPool3d(zeros([0, 4, 4, 4, 1]), 2, 2, 'valid'), [0, 2, 2, 2, 1]],
+  ['means of no volumes', () => tf.avgPool3d(zeros([0, 4, 4, 4, 1]), 2, 2, 'valid'), [0, 2, 2, 2, 1]],
   ['from before the first, backwards', () => tf.tensor1d([1, 2]).stridedSlice([-3], [-3], [-1]), [0]],
   ['of nothing, backwards', () => nothing().stridedSlice([0], [1], [-1]), [0]],
   ['no rows, columns backwards', () => zeros([0, 3]).stridedSlice([0, 2], [0, 0], [-1, -1]), [0, 2]],
@@ -48,6 +67,46 @@ describe('gradients', () => {
         .grad((x) => x.stridedSlice([-3], [-3], [-1]))([1, 2])
         .dataSync(),
     ]).toEqual([0, 0]);
+  });
+
+  test.each<[string, (x: tf.Tensor, filters: tf.Tensor) => tf.Tensor, number[], number[]]>([
+    [
+      'conv2d',
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+      [0, 9, 9, 8],
+      [3, 3, 8, 8],
+    ],
+    [
+      'conv2d in strides',
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'),
+      [0, 9, 9, 3],
+      [3, 3, 3, 2],
+    ],
+    [
+      'conv2d to no channels',
+      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+      [1, 9, 9, 8],
+      [3, 3, 8, 0],
+    ],
+    [
+      'conv3d',
+      (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 1, 'same'),
+      [0, 3, 3, 3, 2],
+      [2, 2, 2, 2, 4],
+    ],
+    [
+      'depthwiseConv2d',
+      (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
+      [0, 9, 9, 8],
+      [3, 3, 8, 1],
+    ],
+  ])('%s of nothing: zeros, whatever memory held before', (_, f, images, filters) => {
+    tf.ones([64, 64])
+      .matMul(tf.ones([64, 64]))
+      .dataSync();
+    const gradients = tf.grads(f)([zeros(images), tf.ones(filters)]);
+    expect(gradients.map((each) => each.shape)).toEqual([images, filters]);
+    for (const each of gradients) expect([...each.dataSync()]).toEqual(new Array(each.size).fill(0));
   });
 
   test('a sum of nothing is 0, not −0', () => {

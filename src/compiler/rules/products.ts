@@ -1,8 +1,8 @@
 // Convolutions that are products of matrices, and sums that are found in something smaller.
 
-import type { Value } from '../../graph/graph.ts';
+import type { Op, Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
-import { broadcastingOps, sum } from '../../graph/ops/broadcasting.ts';
+import { broadcastingOps, sum, zeros } from '../../graph/ops/broadcasting.ts';
 import { type Convolution, convolutionOps } from '../../graph/ops/convolution.ts';
 import type { AxisRun } from '../../graph/ops/lines.ts';
 import { matMul } from '../../graph/ops/matmul.ts';
@@ -37,7 +37,16 @@ function poolGradientOf(value: Value): Value | undefined {
   return isMadeBy(value, windowFoldOps.averagePool2dGradient) ? value.inputs[0] : undefined;
 }
 
+/** Zeros in place of sums of no products: there are no images, or no channels. */
+const ofNothing = <A extends Convolution>(op: Op<A>): Rule[] =>
+  rules([op], ({ graph, inputs, shape }) =>
+    inputs.some(({ size }) => size === 0) ? zeros(graph, shape) : undefined,
+  );
+
 export const productRules: readonly Rule[] = [
+  ...ofNothing(conv2d),
+  ...ofNothing(conv2dInputGradient),
+  ...ofNothing(conv2dFilterGradient),
   ...rules([conv2d], ({ inputs: [x, w], attrs, shape }) =>
     isPointwise(w.shape, attrs) ? reshape(matMul(rowsOf(x), rowsOf(w)), shape) : undefined,
   ),

@@ -56,8 +56,9 @@ function framesOf(
 const asImages = (frames: Value): Value =>
   reshape(frames, [frames.shape[0] * frames.shape[1], ...frames.shape.slice(2)]);
 
-const asVolumes = (images: Value, batch: number): Value =>
-  reshape(images, [batch, images.shape[0] / batch, ...images.shape.slice(1)]);
+/** Images as frames of volumes, as many as `frames` were. */
+const asVolumes = (images: Value, { shape: [batch, outputs] }: Value): Value =>
+  reshape(images, [batch, outputs, ...images.shape.slice(1)]);
 
 /** The window over a volume's height and width. */
 const frameWindow = (placement: Placement): Window => windowOf(placement, 1);
@@ -90,10 +91,7 @@ export const conv3d = (
       const args = { strides, dilations, pad: padLast(pad, dataFormat === 'NCDHW') };
       const placement = place('conv3d', x, volumes.shape.slice(1, 4), filter.shape, args);
       const frames = concat(framesOf(volumes, filter.shape[0], placement, 0), 4);
-      return asVolumes(
-        conv2d(asImages(frames), flatFilters(filter), frameWindow(placement)),
-        volumes.shape[0],
-      );
+      return asVolumes(conv2d(asImages(frames), flatFilters(filter), frameWindow(placement)), frames);
     }),
   );
 
@@ -160,14 +158,14 @@ const poolOf = (size: readonly number[], placement: Placement) => ({
 /** The largest element of each window, channel by channel. */
 export const maxPool3d = pool3d('maxPool3d', (volumes, size, placement) =>
   framesOf(volumes, size[0], placement, Number.NEGATIVE_INFINITY)
-    .map((frames) => asVolumes(maxPool2d(asImages(frames), poolOf(size, placement)), volumes.shape[0]))
+    .map((frames) => asVolumes(maxPool2d(asImages(frames), poolOf(size, placement)), frames))
     .reduce((a, b) => maximum(a, b)),
 );
 
 /** The mean of the elements that each window sees, channel by channel; padding is not counted, and the mean of none is 0. */
 export const avgPool3d = pool3d('avgPool3d', (volumes, size, placement) => {
   const sum = framesOf(volumes, size[0], placement, 0).reduce((a, b) => add(a, b));
-  const mean = asVolumes(averagePool2d(asImages(sum), poolOf(size, placement)), volumes.shape[0]);
+  const mean = asVolumes(averagePool2d(asImages(sum), poolOf(size, placement)), sum);
   const depth = volumes.shape[1];
   const shares = Array.from({ length: mean.shape[1] }, (_, output) => {
     const first = output * placement.strides[0] - placement.padding[0][0];
