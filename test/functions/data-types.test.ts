@@ -36,16 +36,20 @@ const isOfFloats = (each: unknown): each is tf.Tensor =>
   each.dtype === 'float32' &&
   Array.from(each.dataSync()).every(Number.isInteger);
 
-/** Arguments with the i-th tensor of floats in another type; undefined where there is none. */
-function inType(args: unknown[], i: number, dtype: tf.DataType): unknown[] | undefined {
+/** Arguments with something in place of the i-th tensor of floats; undefined where there is none. */
+function withOther(args: unknown[], i: number, other: (x: tf.Tensor) => tf.Tensor): unknown[] | undefined {
   let left = i;
   const replaced = (each: unknown): unknown => {
     if (Array.isArray(each)) return each.map(replaced);
-    return isOfFloats(each) && left-- === 0 ? tf.cast(each, dtype) : each;
+    return isOfFloats(each) && left-- === 0 ? other(each) : each;
   };
   const made = args.map(replaced);
   return left < 0 ? made : undefined;
 }
+
+/** Arguments with the i-th tensor of floats in another type; undefined where there is none. */
+const inType = (args: unknown[], i: number, dtype: tf.DataType): unknown[] | undefined =>
+  withOther(args, i, (x) => tf.cast(x, dtype));
 
 /** Samples are shuffled anew, the brightness of integers is an integer, and what is fetched is no tensor. */
 const others = new Set(['trainTestSplit', 'image.rgbToGrayscale', 'util.fetch']);
@@ -68,6 +72,33 @@ async function numbersOf(call: Callable, args: unknown[]): Promise<number[] | un
   }
 }
 
+/** A number to five digits. */
+const near = (x: number): unknown =>
+  Number.isFinite(x) ? expect.closeTo(x, 5 - Math.log10(Math.abs(x) || 1)) : x;
+
+/** The gradient of what a call gives by the i-th tensor of floats, given in a type; undefined as for `numbersOf`. */
+function gradientOf(call: Callable, args: unknown[], i: number, dtype: tf.DataType): number[] | undefined {
+  const of = (x: tf.Tensor) => {
+    const f = (y: tf.Tensor) => {
+      const made = call(...withOther(args, i, () => y)!);
+      // What is promised has no gradient, and may fail later.
+      Promise.resolve(made).catch(() => {});
+      return made as tf.Tensor;
+    };
+    return Array.from(tf.grad(f)(tf.cast(x, dtype)).dataSync());
+  };
+  let gradient: number[] | undefined;
+  try {
+    withOther(args, i, (x) => {
+      gradient = of(x);
+      return x;
+    });
+  } catch (error) {
+    if (!(error instanceof tf.LanegradError)) throw error;
+  }
+  return gradient;
+}
+
 beforeAll(() => {
   for (const method of ['log', 'warn', 'info', 'error'] as const) vi.spyOn(console, method).mockReturnValue();
 });
@@ -86,6 +117,32 @@ test.each([...cases, ...further.map(([name, right]) => [name, right, callOf(name
     }
   },
 );
+
+test.each(cases)('%s: gradients of integers are those of floats', (_, right, call) => {
+  for (let i = 0; inType(right(), i, 'int32'); i++) {
+    const [expected, got] = (['float32', 'int32'] as const).map((dtype) =>
+      gradientOf(call, right(), i, dtype),
+    );
+    if (got) expect(got).toEqual(expected?.map(near));
+  }
+});
+
+test.each([
+  ['maximum', tf.maximum],
+  ['minimum', tf.minimum],
+  ['mod', tf.mod],
+  ['pow', tf.pow],
+  ['floorDiv', tf.floorDiv],
+  ['squaredDifference', tf.squaredDifference],
+] as const)('%s: gradients of two integers are those of floats', (_, f) => {
+  const [ofFloats, ofIntegers] = (['float32', 'int32'] as const).map((dtype) => {
+    const given = [tf.tensor1d([1, -2, 3, 0, 7], dtype), tf.tensor1d([2, 3, 1, 5, 7], dtype)];
+    return tf
+      .grads((a, b) => f(a, b))(given)
+      .map((gradient) => Array.from(gradient.dataSync()));
+  });
+  expect(ofIntegers).toEqual(ofFloats.map((gradient) => gradient.map(near)));
+});
 
 test('the largest pixels of integers are integers', () => {
   const images = tf.cast(numbers(1, 4, 4, 1), 'int32') as tf.Tensor4D;

@@ -16,7 +16,7 @@ import {
   isInteger,
   unaryOp,
 } from './conversion.ts';
-import { constant, knownScalar } from './sources.ts';
+import { constant, knownScalar, stopGradient } from './sources.ts';
 
 export type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
 
@@ -48,6 +48,16 @@ export function binaryOp(
 export function comparison(name: string, lane: Lane, integer?: () => LaneOp): LaneOp {
   return binaryOp(name, lane, 'none', { dtype: () => 'bool', integer });
 }
+
+// A tie's gradient goes to the first operand.
+const maxGradient: BinaryGradient = (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(b, a))];
+const minGradient: BinaryGradient = (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(a, b))];
+
+// d(aᵇ) = b·a^(b−1) da + y·log a db, the former only where b ≠ 0, the latter only where a > 0
+const powGradient: BinaryGradient = (dy, a, b, y) => [
+  mul(dy, knownScalar(b) ? mul(b, pow(a, sub(b, 1))) : select(b, mul(b, pow(a, sub(b, 1))), 0)),
+  mul(dy, select(step(a), mul(y, log(select(step(a), a, 1))), 0)),
+];
 
 /** @internal */
 export const elementwiseOps = {
@@ -85,25 +95,11 @@ export const elementwiseOps = {
   div: binaryOp('div', Lane.div, (dy, _, b, y) => [div(dy, b), neg(div(mul(dy, y), b))], {
     integer: () => integerOps.floorDivInt32,
   }),
-  // A tie's gradient goes to the first operand.
-  max: binaryOp('max', Lane.max, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(b, a))], {
-    integer: () => integerOps.maxInt32,
-  }),
-  min: binaryOp('min', Lane.min, (dy, a, b, y) => [mul(dy, equal(y, a)), mul(dy, greater(a, b))], {
-    integer: () => integerOps.minInt32,
-  }),
+  max: binaryOp('max', Lane.max, maxGradient, { integer: () => integerOps.maxInt32 }),
+  min: binaryOp('min', Lane.min, minGradient, { integer: () => integerOps.minInt32 }),
   // relu keeps no input for its gradient: y > 0 exactly where x > 0.
   relu: unaryOp('relu', Lane.relu, (dy, _, y) => mul(dy, step(y))),
-  // d(aᵇ) = b·a^(b−1) da + y·log a db, the former only where b ≠ 0, the latter only where a > 0
-  pow: binaryOp(
-    'pow',
-    Lane.pow,
-    (dy, a, b, y) => [
-      mul(dy, knownScalar(b) ? mul(b, pow(a, sub(b, 1))) : select(b, mul(b, pow(a, sub(b, 1))), 0)),
-      mul(dy, select(step(a), mul(y, log(select(step(a), a, 1))), 0)),
-    ],
-    { integer: () => integerOps.powInt32 },
-  ),
+  pow: binaryOp('pow', Lane.pow, powGradient, { integer: () => integerOps.powInt32 }),
   greater: comparison('greater', Lane.greater, () => integerOps.greaterInt32),
   greaterEqual: comparison('greaterEqual', Lane.greaterEqual, () => integerOps.greaterEqualInt32),
   equal: comparison('equal', Lane.equal, () => integerOps.equalInt32),
@@ -126,7 +122,7 @@ export const elementwiseOps = {
 const options = { dtype: (): DType => 'int32' };
 
 /** A record of two operands that are integers, as the result is. */
-export const integerOp = (name: string, lane: Lane, gradient: BinaryGradient | 'none' = 'none'): LaneOp =>
+export const integerOp = (name: string, lane: Lane, gradient: BinaryGradient | 'none'): LaneOp =>
   binaryOp(name, lane, gradient, options);
 
 /** Their gradients are floats, as if these were floats too. */
@@ -135,15 +131,17 @@ export const integerOps = {
   addInt32: integerOp('addInt32', Lane.addInt32, (dy) => [dy, dy]),
   subInt32: integerOp('subInt32', Lane.subInt32, (dy) => [dy, neg(dy)]),
   mulInt32: integerOp('mulInt32', Lane.mulInt32, (dy, a, b) => [mul(dy, b), mul(dy, a)]),
-  maxInt32: integerOp('maxInt32', Lane.maxInt32),
-  minInt32: integerOp('minInt32', Lane.minInt32),
+  maxInt32: integerOp('maxInt32', Lane.maxInt32, maxGradient),
+  minInt32: integerOp('minInt32', Lane.minInt32, minGradient),
   // That of the quotient before it is rounded.
   floorDivInt32: integerOp('floorDivInt32', Lane.floorDivInt32, (dy, a, b) => [
     div(dy, b),
     neg(div(mul(dy, asFloat(a)), square(asFloat(b)))),
   ]),
-  modInt32: integerOp('modInt32', Lane.modInt32),
-  powInt32: integerOp('powInt32', Lane.powInt32),
+  modInt32: integerOp('modInt32', Lane.modInt32, (dy, a, b) => [dy, neg(mul(dy, div(a, b)))]),
+  powInt32: integerOp('powInt32', Lane.powInt32, (dy, a, b, y) =>
+    powGradient(dy, asFloat(a), asFloat(b), asFloat(y)),
+  ),
   greaterInt32: comparison('greaterInt32', Lane.greaterInt32),
   greaterEqualInt32: comparison('greaterEqualInt32', Lane.greaterEqualInt32),
   equalInt32: comparison('equalInt32', Lane.equalInt32),
@@ -205,7 +203,7 @@ export const sign = (x: Value): Value => (isInteger(x) ? asInt32(floatUnary.sign
 /** 1 where x > 0, else 0. Its gradient is zero. */
 export const step = unary(elementwiseOps.step);
 /** The largest integer up to x. Its gradient is zero. */
-export const floor = (x: Value): Value => (isInteger(x) ? x : floatUnary.floor(x));
+export const floor = (x: Value): Value => (isInteger(x) ? stopGradient(x) : floatUnary.floor(x));
 /** x². */
 export const square = (x: Value): Value => (isInteger(x) ? mul(x, x) : floatUnary.square(x));
 /** √x. */
@@ -230,7 +228,7 @@ export const softplus = unary(elementwiseOps.softplus);
 export const erf = unary(elementwiseOps.erf);
 /** max(x, 0). */
 export const relu = (x: Value): Value =>
-  isInteger(x) ? maximum(x, integerConstant(x.graph, 0)) : floatUnary.relu(x);
+  isInteger(x) ? maximum(integerConstant(x.graph, 0), x) : floatUnary.relu(x);
 
 /** a + b, broadcast as in NumPy; either may be a number. */
 export const add = binary(elementwiseOps.add);

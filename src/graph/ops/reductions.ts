@@ -18,7 +18,7 @@ import { cast, div, equal, mul, sub } from './elementwise.ts';
 import { type AxisRun, addressOf, linesOf, withoutRun } from './lines.ts';
 import { keepsType } from './movement.ts';
 import { cumprod } from './scans.ts';
-import { reshape } from './sources.ts';
+import { reshape, stopGradient } from './sources.ts';
 
 /** The gradient of a selection goes to the elements that are selected; equals share it. */
 const shared: ReductionGradient = (dy, x, y, spread) => {
@@ -29,7 +29,7 @@ const shared: ReductionGradient = (dy, x, y, spread) => {
 /** d Πxᵢ/dxⱼ = the product of all before j times that of all behind it, right where elements are zero. */
 const productGradient: ReductionGradient = (dy, x, { attrs }, spread) => {
   const { outer, length, inner } = linesOf(x, attrs);
-  const run = reshape(x, [outer, length, inner]);
+  const run = reshape(asFloat(x), [outer, length, inner]);
   const others = mul(cumprod(run, 1, true, false), cumprod(run, 1, true, true));
   return mul(spread(dy), reshape(others, x.shape));
 };
@@ -81,9 +81,9 @@ export const reductionOps = {
   reduceMax: reductionOp('reduceMax', Reduction.max, shared, { dtype: keepsType }),
   reduceMin: reductionOp('reduceMin', Reduction.min, shared, { dtype: keepsType }),
   prod: reductionOp('prod', Reduction.prod, productGradient),
-  reduceMaxInt32: reductionOp('reduceMaxInt32', Reduction.maxInt32, 'none', ofIntegers),
-  reduceMinInt32: reductionOp('reduceMinInt32', Reduction.minInt32, 'none', ofIntegers),
-  prodInt32: reductionOp('prodInt32', Reduction.prodInt32, 'none', ofIntegers),
+  reduceMaxInt32: reductionOp('reduceMaxInt32', Reduction.maxInt32, shared, ofIntegers),
+  reduceMinInt32: reductionOp('reduceMinInt32', Reduction.minInt32, shared, ofIntegers),
+  prodInt32: reductionOp('prodInt32', Reduction.prodInt32, productGradient, ofIntegers),
   argMax: argOp('argMax', false),
   argMin: argOp('argMin', true),
 };
@@ -112,11 +112,13 @@ export const min = (x: Value, axes?: Axes, keepDims = false): Value =>
     keepDims,
   );
 
-/** Whether all elements over axes are other than 0. */
-export const all = (x: Value, axes?: Axes, keepDims = false): Value => min(cast(x, 'bool'), axes, keepDims);
+/** Whether all elements over axes are other than 0. Its gradient is zero. */
+export const all = (x: Value, axes?: Axes, keepDims = false): Value =>
+  min(stopGradient(cast(x, 'bool')), axes, keepDims);
 
-/** Whether an element over axes is other than 0. */
-export const any = (x: Value, axes?: Axes, keepDims = false): Value => max(cast(x, 'bool'), axes, keepDims);
+/** Whether an element over axes is other than 0. Its gradient is zero. */
+export const any = (x: Value, axes?: Axes, keepDims = false): Value =>
+  max(stopGradient(cast(x, 'bool')), axes, keepDims);
 
 /** Mean over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export const mean = (x: Value, axes?: Axes, keepDims = false): Value =>

@@ -4,6 +4,7 @@ import { Lane } from '../../../assembly/opcodes.ts';
 import type { Value } from '../graph.ts';
 import { asFloat, asInt32, isInteger, unaryOp } from './conversion.ts';
 import { binary, binaryOp, div, floor, integerOps, mul, neg, type Operand, unary } from './elementwise.ts';
+import { stopGradient } from './sources.ts';
 
 /** @internal */
 export const roundingOps = {
@@ -24,15 +25,15 @@ const rounded = {
 };
 
 /** The smallest integer from x up. Its gradient is zero. */
-export const ceil = (x: Value): Value => (isInteger(x) ? x : rounded.ceil(x));
+export const ceil = (x: Value): Value => (isInteger(x) ? stopGradient(x) : rounded.ceil(x));
 /** x without its fraction. Its gradient is zero. */
-export const trunc = (x: Value): Value => (isInteger(x) ? x : rounded.trunc(x));
+export const trunc = (x: Value): Value => (isInteger(x) ? stopGradient(x) : rounded.trunc(x));
 /** The nearest integer, the even one of two. Its gradient is zero. */
-export const round = (x: Value): Value => (isInteger(x) ? x : rounded.round(x));
+export const round = (x: Value): Value => (isInteger(x) ? stopGradient(x) : rounded.round(x));
 /** What is left of a after whole multiples of b: it has b's sign. Integers give integers, exactly; of 0 they give 0. */
 export const mod = binary(roundingOps.mod);
-/** a / b rounded down, in int32, broadcast as in NumPy. Integers are divided exactly; by 0 they give 0. */
+/** a / b rounded down, in int32, broadcast as in NumPy. Integers are divided exactly; by 0 they give 0. Its gradient is zero. */
 export const floorDiv = (a: Operand, b: Operand): Value => {
   const quotient = div(a, b);
-  return quotient.dtype === 'int32' ? quotient : asInt32(floor(asFloat(quotient)));
+  return quotient.dtype === 'int32' ? stopGradient(quotient) : asInt32(floor(asFloat(quotient)));
 };

@@ -15,7 +15,9 @@ interface Run {
   readonly reverse: boolean;
 }
 
-function scanOp(name: string, scan: Scan, gradient: KernelOp<Run>['gradient']): KernelOp<Run> {
+type RunGradient = KernelOp<Run>['gradient'];
+
+function scanOp(name: string, scan: Scan, gradient: RunGradient): KernelOp<Run> {
   return {
     name,
     kind: 'kernel',
@@ -39,15 +41,17 @@ function scanOp(name: string, scan: Scan, gradient: KernelOp<Run>['gradient']): 
   };
 }
 
+/** Each element counts in all sums from its own on: theirs, from the other end. */
+const sumsGradient: RunGradient = (dy, { attrs: { axis, exclusive, reverse } }) => [
+  cumsum(dy, axis, exclusive, !reverse),
+];
+
 /** @internal */
 export const scanOps = {
-  // Each element counts in all sums from its own on: theirs, from the other end.
-  cumsum: scanOp('cumsum', Scan.sum, (dy, { attrs: { axis, exclusive, reverse } }) => [
-    cumsum(dy, axis, exclusive, !reverse),
-  ]),
+  cumsum: scanOp('cumsum', Scan.sum, sumsGradient),
   cumprod: scanOp('cumprod', Scan.prod, 'missing'),
-  cumsumInt32: scanOp('cumsumInt32', Scan.sumInt32, 'none'),
-  cumprodInt32: scanOp('cumprodInt32', Scan.prodInt32, 'none'),
+  cumsumInt32: scanOp('cumsumInt32', Scan.sumInt32, sumsGradient),
+  cumprodInt32: scanOp('cumprodInt32', Scan.prodInt32, 'missing'),
 };
 
 /** The sums of all elements along an axis up to each; without its own where `exclusive`, from the end where `reverse`. */
