@@ -31,7 +31,8 @@ function reducedShape(x: Value, axes: Axes): Shape {
 export type Order = 1 | 2 | 'euclidean' | 'fro' | number;
 
 /**
- * The norm of vectors along one axis, or of matrices along two; without axes, of all elements as a vector.
+ * The norm of vectors along one axis, or of matrices along two; without axes, of all elements as a vector. That of a
+ * scalar is |x|, whatever the order.
  * - of vectors: 1: Σ|x|; 2, 'euclidean': √Σx²; ∞: max |x|; −∞: min |x|
  * - of matrices: 1: the largest column of |x|; ∞: the largest row; −∞: the smallest row; 'fro', 'euclidean': √Σx²
  *
@@ -43,9 +44,9 @@ export function norm(x: Value, order: Order = 'euclidean', axes?: Axes, keepDims
   const chosen = normalizeAxes('norm', axes, x.rank);
   const isVector = axes === undefined || axes === null;
   const isMatrix = !isVector && chosen.length === 2;
-  const result = isMatrix
-    ? matrixNorm(size, order, inOrder(axes as Axes, x.rank))
-    : vectorNorm(size, order, chosen);
+  const normOf = () =>
+    isMatrix ? matrixNorm(size, order, inOrder(axes as Axes, x.rank)) : vectorNorm(size, order, chosen);
+  const result = x.rank === 0 ? size : normOf();
   if (!result || (!isVector && chosen.length > 2)) {
     throw x.graph.error(
       `norm: there is no norm ${order} over ${chosen.length} axes; of vectors take 1, 2, Infinity or -Infinity, of ` +
