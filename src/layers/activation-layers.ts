@@ -2,7 +2,7 @@
 
 import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
-import { add, greater, minimum, mul, relu, select } from '../graph/ops/elementwise.ts';
+import { add, lessEqual, minimum, mul, relu, select } from '../graph/ops/elementwise.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import { initializer } from '../initializers/initializers.ts';
@@ -77,7 +77,7 @@ const thresholdedReLUOptions = /* @__PURE__ */ describe(layerOptions, {
 
 export interface ThresholdedReLUOptions extends OptionsOf<typeof thresholdedReLUOptions> {}
 
-/** x where x > theta, else 0. */
+/** x where x > theta, else 0; NaN stays NaN. */
 export class ThresholdedReLU extends Layer<
   SettingsOf<typeof thresholdedReLUOptions>,
   ThresholdedReLUOptions
@@ -87,7 +87,7 @@ export class ThresholdedReLU extends Layer<
   override supportsMasking = true;
 
   override compute(x: Value): Value {
-    return select(greater(x, this.options.theta), x, 0);
+    return select(lessEqual(x, this.options.theta), 0, x);
   }
 }
 

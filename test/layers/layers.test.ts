@@ -324,6 +324,13 @@ describe('dropout', () => {
   });
 });
 
+test('what is no number stays none past a threshold', () => {
+  const y = tf.layers
+    .thresholdedReLU()
+    .apply(tf.tensor2d([[Number.NaN, Number.NEGATIVE_INFINITY, 2]])) as tf.Tensor;
+  expect(y.arraySync()).toEqual([[Number.NaN, 0, 2]]);
+});
+
 test('bytes are rescaled as floats are', () => {
   const bytes = tf.tensor2d(Uint8Array.of(0, 51, 204, 255), [2, 2]);
   const model = (dtype: 'uint8' | 'float32') =>
