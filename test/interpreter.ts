@@ -42,6 +42,10 @@ const rows =
     return Float64Array.from(result.flat());
   };
 
+const crossEntropyOf = (row: readonly number[], targets: readonly number[]): number[] => [
+  -sumOf(targets.map((t, i) => t * Math.log(row[i] / sumOf(row)))),
+];
+
 function softmaxOf(row: readonly number[]): number[] {
   const largest = Math.max(...row);
   const exponentials = row.map((x) => Math.exp(x - largest));
@@ -200,7 +204,8 @@ export const rules: Record<string, Rule> = {
   softmaxCrossEntropyGradient: rows((row, targets, [dy]) =>
     softmaxOf(row).map((p, i) => (p * sumOf(targets) - targets[i]) * dy),
   ),
-  crossEntropy: rows((row, targets) => [-sumOf(targets.map((t, i) => t * Math.log(row[i] / sumOf(row))))]),
+  crossEntropy: rows(crossEntropyOf),
+  classCrossEntropy: rows(crossEntropyOf),
   binaryCrossEntropy: lanes((y, t) => -t * Math.log(y) - (1 - t) * Math.log(1 - y)),
   ...exactRules,
   ...indexRules,

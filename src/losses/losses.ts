@@ -5,7 +5,12 @@ import { LanegradError, shown } from '../errors.ts';
 import * as ofTensors from '../functions/losses.ts';
 import { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
-import { binaryCrossEntropy, crossEntropy, sigmoidCrossEntropy } from '../graph/ops/cross-entropy.ts';
+import {
+  binaryCrossEntropy,
+  classCrossEntropy,
+  crossEntropy,
+  sigmoidCrossEntropy,
+} from '../graph/ops/cross-entropy.ts';
 import {
   abs,
   add,
@@ -138,28 +143,25 @@ const binaryCrossentropy = dense(
   logitsOptions,
 );
 
-const crossEntropyOf = (t: Value, y: Value, fromLogits: boolean): Value =>
-  fromLogits ? softmaxCrossEntropy(y, t) : crossEntropy(t, y);
+const ofLogits = (t: Value, x: Value): Value => softmaxCrossEntropy(x, t);
 
 const categoricalCrossentropy = dense(
   'categoricalCrossentropy',
-  ({ fromLogits }) =>
-    (t, y) =>
-      crossEntropyOf(t, y, fromLogits),
+  ({ fromLogits }) => (fromLogits ? ofLogits : crossEntropy),
   logitsOptions,
 );
 
 function sparseCategoricalCrossentropy(given?: LogitsOptions): Loss {
   const name = 'sparseCategoricalCrossentropy';
   const options = readOptions(name, logitsOptions, given);
-  const { fromLogits } = options;
+  const measure = options.fromLogits ? ofLogits : classCrossEntropy;
   return {
     name,
     sparse: true,
     options,
     call: (yTrue, yPred) => {
       const labels = classNumbers(name, yTrue, yPred);
-      return crossEntropyOf(oneHotRows(labels, yPred.shape[yPred.rank - 1]), yPred, fromLogits);
+      return measure(oneHotRows(labels, yPred.shape[yPred.rank - 1]), yPred);
     },
   };
 }

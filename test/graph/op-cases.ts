@@ -3,7 +3,7 @@
 
 import type { Value } from '../../src/graph/graph.ts';
 import { broadcastTo, sum } from '../../src/graph/ops/broadcasting.ts';
-import { binaryCrossEntropy, crossEntropy } from '../../src/graph/ops/cross-entropy.ts';
+import { binaryCrossEntropy, classCrossEntropy, crossEntropy } from '../../src/graph/ops/cross-entropy.ts';
 import { cut } from '../../src/graph/ops/cut.ts';
 import * as elementwise from '../../src/graph/ops/elementwise.ts';
 import { gather, scatterAdd } from '../../src/graph/ops/gather.ts';
@@ -299,15 +299,17 @@ export const opCases: readonly OpCase[] = [
   ]),
   { op: 'softmax', shapes: [[2, 4, 3]], build: softmax.softmax },
   { op: 'logSoftmax', shapes: [[2, 4, 3]], build: softmax.logSoftmax },
-  ...[1, 3, 10].map((columns) => ({
-    op: 'crossEntropy',
-    shapes: [
-      [5, columns],
-      [5, columns],
-    ],
-    build: (y: Value, t: Value) => crossEntropy(t, y),
-    range: [0.1, 0.9] as const,
-  })),
+  ...Object.entries({ crossEntropy, classCrossEntropy }).flatMap(([op, build]) =>
+    [1, 3, 10].map((columns) => ({
+      op,
+      shapes: [
+        [5, columns],
+        [5, columns],
+      ],
+      build: (y: Value, t: Value) => build(t, y),
+      range: [0.1, 0.9] as const,
+    })),
+  ),
   {
     op: 'binaryCrossEntropy',
     shapes: [

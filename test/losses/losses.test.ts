@@ -105,6 +105,15 @@ describe('at the edges', () => {
   const gradientOf = (loss: Loss, yTrue: Tensor, yPred: Tensor) =>
     compute([yTrue, yPred], (t, y) => [differentiate(mean(loss.call(t, y)), [y])[0]!])[0].dataSync();
 
+  test('of class numbers, what is no probability is held within (0, 1) before rows are scaled, as in Keras', () => {
+    const loss = losses.sparseCategoricalCrossentropy();
+    const labels = tensor(Int32Array.of(0, 0, 0, 0));
+    const rows = floats([0, 0, 3, 1, 0.5, 0.2, 100, -100], [4, 2]);
+    expectNear(perSampleOf(loss, labels, rows), [Math.LN2, Math.LN2, Math.log(1.4), 0], 2e-7);
+    // d −log(y₀ / (y₀ + y₁)) of the row that is within, a quarter of the mean.
+    expectNear(gradientOf(loss, labels, rows), [0, 0, 0, 0, (1 / 0.7 - 2) / 4, 1 / 0.7 / 4, 0, 0]);
+  });
+
   test('labels of a sequence are one for each of its steps', () => {
     const logits = Array.from({ length: 24 }, (_, i) => ((i * 5) % 13) / 4);
     const labels = Int32Array.of(2, 0, 1, 3, 3, 1);

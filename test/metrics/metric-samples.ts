@@ -20,8 +20,8 @@ export const scores = each(() => Math.fround(random.below(11) / 10));
 export const column = scores.map((score) => [score]);
 export const flags = each((i) => Number(scores[i] + random.uniform() > 1));
 export const classes = 7;
-/** Whole numbers, so that there are ties. */
-export const rows = each(() => Array.from({ length: classes }, () => 1 + random.below(9)));
+/** In tenths, so that there are ties. */
+export const rows = each(() => Array.from({ length: classes }, () => (1 + random.below(9)) / 10));
 export const labels = each(() => random.below(classes));
 export const oneHot = labels.map((label) => Array.from({ length: classes }, (_, j) => Number(j === label)));
 export const outputs = each(() => [normal(), Math.fround(5 + 3 * normal())]);

@@ -55,16 +55,24 @@ const clipped = (y: Value) => clip(y, epsilon, 1 - epsilon);
 /** log(1 + e^x) − t·x of each element: the cross-entropy of sigmoid(x), for any x. */
 export const sigmoidCrossEntropy: CrossEntropy = (t, x) => sub(softplus(x), mul(t, x));
 
-/** @internal */
-export const crossEntropyOps = {
-  // −Σ t·log(y / Σy), the probabilities scaled to sum to 1 as in Keras.
-  crossEntropy: crossEntropyOp(
-    'crossEntropy',
+/** Rows of probabilities scaled to sum to 1. */
+const scaled = (y: Value) => div(y, sum(y, -1, true));
+
+/** A record of rows. @param held the probabilities as logarithms find them */
+const ofRows = (name: string, held: (y: Value) => Value): ComposedOp =>
+  crossEntropyOp(
+    name,
     softmaxOps.softmax,
     (t, x) => softmaxCrossEntropy(x, t),
-    (t, y) => neg(sum(mul(t, log(clipped(div(y, sum(y, -1, true))))), -1)),
+    (t, y) => neg(sum(mul(t, log(held(y))), -1)),
     (shape) => shape.slice(0, -1),
-  ),
+  );
+
+/** @internal */
+export const crossEntropyOps = {
+  // −Σ t·log(y / Σy). Keras scales before it clips, but where targets are class numbers.
+  crossEntropy: ofRows('crossEntropy', (y) => clipped(scaled(y))),
+  classCrossEntropy: ofRows('classCrossEntropy', (y) => scaled(clipped(y))),
 
   // −t·log y − (1 − t)·log(1 − y)
   binaryCrossEntropy: crossEntropyOp(
@@ -85,6 +93,9 @@ const measuredBy =
 
 /** −Σ t·log y along the last axis of probabilities y and targets t [..., n], each row of y scaled to sum to 1: [...]. */
 export const crossEntropy = measuredBy(crossEntropyOps.crossEntropy);
+
+/** The same for targets that stand for class numbers: of probabilities that are held within (0, 1) and scaled then. */
+export const classCrossEntropy = measuredBy(crossEntropyOps.classCrossEntropy);
 
 /** −t·log y − (1 − t)·log(1 − y) of each element of probabilities y and targets t, of one shape. */
 export const binaryCrossEntropy = measuredBy(crossEntropyOps.binaryCrossEntropy);
