@@ -262,19 +262,19 @@ export class Graph {
     for (const input of inputs) {
       if (input.graph !== this) throw this.error(`${op.name}: an input belongs to another model's trace.`);
     }
+    const shape = op.shape(inputs, attrs);
     const make = (): Value => {
-      const shape = op.shape(inputs, attrs);
       const dtype = dtypeOf(op, inputs, attrs);
       return this.#append({ op: op as Op, inputs, attrs, shape, dtype, scope: this.#scope });
     };
-    const node = hasEffect({ op: op as Op }) ? make() : this.#known.find({ op, inputs, attrs }, make);
+    const node = hasEffect({ op: op as Op }) ? make() : this.#known.find({ op, inputs, attrs, shape }, make);
     return node as Value<A>;
   }
 
-  /** @internal Adds what a node of another graph is, of inputs of this one that have the shapes and types of its own. */
+  /** @internal Adds what a node of another graph is, of inputs of this one that it reads as those of its own. */
   rebuild({ op, attrs, shape, dtype, scope }: Value, inputs: readonly Value[]): Value {
     const make = (): Value => this.#append({ op, inputs, attrs, shape, dtype, scope });
-    return hasEffect({ op }) ? make() : this.#known.find({ op, inputs, attrs }, make);
+    return hasEffect({ op }) ? make() : this.#known.find({ op, inputs, attrs, shape }, make);
   }
 
   #append(fields: Omit<ValueFields, 'graph' | 'id'>): Value {

@@ -1,9 +1,11 @@
-// Which nodes compute the same: what tells them apart is their op, their inputs and their attributes.
+// Which nodes compute the same: what tells them apart is their op, their inputs, their attributes and their shape, as
+// lowered ones read in place what is repeated up to it.
 
 interface Described {
   readonly op: object;
   readonly inputs: readonly { readonly id: number }[];
   readonly attrs: object;
+  readonly shape: readonly number[];
 }
 
 /** The nodes of a graph, found by what they compute. */
@@ -12,14 +14,19 @@ export class KnownNodes<Node extends Described> {
   readonly #nodes = new Map<number, Node>();
 
   /** The node that computes what is described, made where there is none. */
-  find({ op, inputs, attrs }: Described, make: () => Node): Node {
-    let hash = identityOf(op);
+  find({ op, inputs, attrs, shape }: Described, make: () => Node): Node {
+    let hash = mixed(identityOf(op), hashOf(shape));
     for (const { id } of inputs) hash = mixed(hash, id);
     hash = withAttributes(hash, attrs);
     for (;;) {
       const known = this.#nodes.get(hash);
       if (known === undefined) break;
-      if (known.op === op && areSame(known.inputs, inputs) && haveSameValues(known.attrs, attrs))
+      if (
+        known.op === op &&
+        areSame(known.inputs, inputs) &&
+        haveSameValues(known.attrs, attrs) &&
+        areSame(known.shape, shape)
+      )
         return known;
       hash = (hash + 1) | 0;
     }

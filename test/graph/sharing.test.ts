@@ -7,10 +7,16 @@ const op = {};
 
 /** A finder of nodes that counts how many were made. */
 function finder() {
-  const known = new KnownNodes<{ id: number; op: object; inputs: { id: number }[]; attrs: object }>();
+  const known = new KnownNodes<{
+    id: number;
+    op: object;
+    inputs: { id: number }[];
+    attrs: object;
+    shape: number[];
+  }>();
   let made = 0;
-  return (attrs: object, inputs: { id: number }[] = [], of: object = op) =>
-    known.find({ op: of, inputs, attrs }, () => ({ id: made++, op: of, inputs, attrs }));
+  return (attrs: object, inputs: { id: number }[] = [], of: object = op, shape: number[] = []) =>
+    known.find({ op: of, inputs, attrs, shape }, () => ({ id: made++, op: of, inputs, attrs, shape }));
 }
 
 test('attributes are compared by their numbers, arrays by their elements, other objects by identity', () => {
@@ -51,6 +57,13 @@ test('ops and inputs tell nodes apart', () => {
   expect(find({}, [a])).not.toBe(find({}, [a], {}));
 });
 
+test('shapes tell nodes apart, where they do not follow from inputs', () => {
+  const find = finder();
+  expect(find({}, [], op, [2, 3])).toBe(find({}, [], op, [2, 3]));
+  expect(find({}, [], op, [2, 3])).not.toBe(find({}, [], op, [3, 2]));
+  expect(find({}, [], op, [2, 3])).not.toBe(find({}));
+});
+
 test('nodes are told apart where hashes are the same', () => {
   const find = finder();
   const words = ['abc', 'bca', 'cab'].map((word) => find({ word }));
@@ -83,6 +96,7 @@ describe('nodes that differ are hardly ever compared', () => {
     ['objects', (i) => objects[i]],
     ['words', (i) => 'a'.repeat(i)],
     ['inputs', () => 0],
+    ['shapes', () => 0],
   ])('by %s', (kind, made) => {
     const known = new KnownNodes();
     let comparisons = 0;
@@ -96,8 +110,9 @@ describe('nodes that differ are hardly ever compared', () => {
         },
         inputs,
         attrs,
+        shape: kind === 'shapes' ? [i, 3] : [],
       };
-      expect(known.find({ op, inputs, attrs }, () => node)).toBe(node);
+      expect(known.find({ op, inputs, attrs, shape: node.shape }, () => node)).toBe(node);
     }
     expect(comparisons).toBeLessThan(count / 20);
   });
