@@ -3,7 +3,7 @@
 import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
-import type { Tensor3D } from '../tensor/types.ts';
+import type { Tensor3D, Tensor4D } from '../tensor/types.ts';
 import { checked, requireRank, requireShape } from './arguments.ts';
 import { type Alike, type Giving, lift, liftAlike } from './lift.ts';
 
@@ -22,7 +22,11 @@ function requireChannels(name: string, kind: string, { graph, rank, shape }: Val
 }
 
 /** Images [batch, height, width, channels] with left and right exchanged. */
-export const flipLeftRight = lift('flipLeftRight', float, ops.flipLeftRight);
+export const flipLeftRight: Giving<Tensor4D, typeof ops.flipLeftRight> = lift(
+  'flipLeftRight',
+  float,
+  ops.flipLeftRight,
+);
 /** Images of one channel as images of three equal ones. */
 export const grayscaleToRGB = liftAlike('grayscaleToRGB', image, (images: Value) => {
   requireChannels('grayscaleToRGB', 'a grayscale', images, 1);
@@ -54,7 +58,7 @@ export const resizeNearestNeighbor = /* @__PURE__ */ resizing(
   ops.resizeNearestNeighbor,
 );
 /** Images turned about their center by an angle in radians, pixel by pixel. */
-export const rotateWithOffset = lift(
+export const rotateWithOffset: Giving<Tensor4D, typeof ops.rotateWithOffset> = lift(
   'rotateWithOffset',
   ['image', 'radians:number', 'fillValue?:perAxis', 'center?:perAxis'],
   checked(ops.rotateWithOffset, ({ graph }, _radians, _fillValue, center) => {
@@ -63,7 +67,7 @@ export const rotateWithOffset = lift(
   }),
 );
 /** Boxes [boxes, 4] of images, resized: y₁, x₁, y₂, x₂ as parts of height and width. */
-export const cropAndResize = lift(
+export const cropAndResize: Giving<Tensor4D, typeof ops.cropAndResize> = lift(
   'cropAndResize',
   [
     'image',
@@ -90,7 +94,7 @@ export const threshold: Giving<Tensor3D, typeof ops.threshold> = lift(
   }),
 );
 /** Images seen through projections [batch or 1, 8]. */
-export const transform = lift(
+export const transform: Giving<Tensor4D, typeof ops.transform> = lift(
   'transform',
   [
     'image:float32',

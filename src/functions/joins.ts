@@ -7,9 +7,10 @@ import * as movement from '../graph/ops/movement.ts';
 import { formatShape, normalizeAxis } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import { countedAs } from '../tensor/data-type.ts';
+import type { Rank } from '../tensor/rank.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
-import { type KeepsRank, lift, liftAlike } from './lift.ts';
+import { type Giving, type KeepsRank, lift, liftAlike } from './lift.ts';
 
 const list = ['…tensors', 'axis?:integer'];
 
@@ -22,20 +23,20 @@ const joined = (tensors: readonly Value[], axis = 0) => {
 export const concat = liftAlike('concat', list, joined);
 
 /** @__NO_SIDE_EFFECTS__ */
-const concatOfRank = (rank: number) =>
+const concatOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof joined> =>
   lift(`concat${rank}d`, list, (tensors: readonly Value[], axis = 0) => {
     for (const each of tensors) requireRank(`concat${rank}d: tensors must have rank ${rank}`, each, rank);
     return joined(tensors, axis);
   });
 
 /** `concat` of tensors of one axis. */
-export const concat1d = concatOfRank(1);
+export const concat1d = concatOfRank<Rank.R1>(1);
 /** `concat` of tensors of two axes. */
-export const concat2d = concatOfRank(2);
+export const concat2d = concatOfRank<Rank.R2>(2);
 /** `concat` of tensors of three axes. */
-export const concat3d = concatOfRank(3);
+export const concat3d = concatOfRank<Rank.R3>(3);
 /** `concat` of tensors of four axes. */
-export const concat4d = concatOfRank(4);
+export const concat4d = concatOfRank<Rank.R4>(4);
 
 /** Tensors of one shape along a new axis, the first by default. */
 export const stack = lift('stack', list, (tensors: readonly Value[], axis = 0) => {

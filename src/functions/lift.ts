@@ -6,19 +6,21 @@ import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
 import { type DataType, dataTypes } from '../tensor/data-type.ts';
+import type { TensorLike } from '../tensor/nested-array.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
 
-/** A builder's argument as users give it, who may give a `T` for a value. */
-type Given<A, T = never> = A extends Value
-  ? T | TensorArgument | Value
+/** A builder's argument as users give it: `One` for a value. */
+type GivenAs<A, One> = A extends Value
+  ? One | Value
   : A extends readonly Value[]
-    ? readonly (T | TensorArgument | Value)[]
+    ? readonly (One | Value)[]
     : A;
+type Given<A> = GivenAs<A, TensorArgument>;
 type GivenAll<A extends readonly unknown[]> = { [I in keyof A]: Given<A[I]> };
-/** The same where a first argument's own type is asked for. */
-type GivenAlike<A extends readonly unknown[], T> = {
-  [I in keyof A]: I extends '0' ? Given<A[I], T> : Given<A[I]>;
+/** The same where a first argument's own type is asked for: a `T` alone, so that an expected one reaches what makes it. */
+type GivenAlike<A extends readonly unknown[], T extends Tensor> = {
+  [I in keyof A]: I extends '0' ? GivenAs<A[I], T | TensorLike> : Given<A[I]>;
 };
 
 /** An argument as `lift` is told of it. */

@@ -8,8 +8,10 @@ import { constant } from '../graph/ops/sources.ts';
 import { asBatch } from '../graph/ops/spatial.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { countedAs } from '../tensor/data-type.ts';
+import type { Rank } from '../tensor/rank.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
-import { lift, liftAlike, type OfFirstRank } from './lift.ts';
+import { type Giving, lift, liftAlike, type OfFirstRank } from './lift.ts';
 
 const statistics = ['x', 'mean', 'variance', 'offset?', 'scale?', 'varianceEpsilon?:number'];
 
@@ -44,7 +46,7 @@ function normalized(
 export const batchNorm = lift('batchNorm', statistics, normalized) as OfFirstRank<typeof normalized>;
 
 /** @__NO_SIDE_EFFECTS__ */
-const batchNormOfRank = (rank: number) =>
+const batchNormOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof normalized> =>
   lift('batchNorm', statistics, (...args: Parameters<typeof normalized>) => {
     const [x, mean, variance, offset, scale] = args;
     const where = `Error in batchNorm${rank}D:`;
@@ -56,11 +58,11 @@ const batchNormOfRank = (rank: number) =>
   });
 
 /** `batchNorm` of two axes. */
-export const batchNorm2d = batchNormOfRank(2);
+export const batchNorm2d = batchNormOfRank<Rank.R2>(2);
 /** `batchNorm` of three axes. */
-export const batchNorm3d = batchNormOfRank(3);
+export const batchNorm3d = batchNormOfRank<Rank.R3>(3);
 /** `batchNorm` of four axes. */
-export const batchNorm4d = batchNormOfRank(4);
+export const batchNorm4d = batchNormOfRank<Rank.R4>(4);
 
 /**
  * Each channel of images divided by (bias + alpha·Σx²)^beta, the sum being over the channels up to `depthRadius` away.

@@ -135,18 +135,20 @@ const surrounded = (value: Value, paddings: readonly Padding[], constantValue = 
 /** Surrounds x with a number, 0 by default: `[before, after]` for each axis. */
 export const pad = liftAlike('pad', ['x', 'paddings:pairs', 'constantValue?:number'], surrounded);
 
+function surroundedLine(value: Value, paddings: Padding, constantValue = 0): Value {
+  if (paddings.length !== 2) throw invalidPadding(value, 'pad1d', 'of two numbers');
+  return surrounded(value, [paddings], constantValue);
+}
+
 /** `pad` of one axis. */
-export const pad1d = lift(
+export const pad1d: Giving<Tensor1D, typeof surroundedLine> = lift(
   'pad1d',
   ['x', 'paddings:integers', 'constantValue?:number'],
-  (value: Value, paddings: Padding, constantValue = 0) => {
-    if (paddings.length !== 2) throw invalidPadding(value, 'pad1d', 'of two numbers');
-    return surrounded(value, [paddings], constantValue);
-  },
+  surroundedLine,
 );
 
 /** @__NO_SIDE_EFFECTS__ */
-const padOfRank = (rank: number) =>
+const padOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof surrounded> =>
   lift(
     `pad${rank}d`,
     ['x', 'paddings:pairs', 'constantValue?:number'],
@@ -161,11 +163,11 @@ const invalidPadding = ({ graph }: Value, name: string, expected: string) =>
   graph.error(`${name}: Invalid number of paddings. Must be length ${expected}.`);
 
 /** `pad` of two axes. */
-export const pad2d = padOfRank(2);
+export const pad2d = padOfRank<Rank.R2>(2);
 /** `pad` of three axes. */
-export const pad3d = padOfRank(3);
+export const pad3d = padOfRank<Rank.R3>(3);
 /** `pad` of four axes. */
-export const pad4d = padOfRank(4);
+export const pad4d = padOfRank<Rank.R4>(4);
 
 /** Surrounds x with its mirror image; 'reflect' leaves out the edge, 'symmetric' repeats it. */
 export const mirrorPad = liftAlike(

@@ -4,8 +4,10 @@ import type { Value } from '../graph/graph.ts';
 import * as movement from '../graph/ops/movement.ts';
 import { stridedSlice as strided } from '../graph/ops/strides.ts';
 import { formatShape } from '../graph/shape.ts';
+import type { Rank } from '../tensor/rank.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { requireRank } from './arguments.ts';
-import { lift, liftAlike } from './lift.ts';
+import { type Giving, lift, liftAlike } from './lift.ts';
 
 type PerAxis = number | readonly number[];
 
@@ -42,20 +44,20 @@ function box(value: Value, begin: PerAxis, size: PerAxis = []): Value {
 export const slice = liftAlike('slice', boxed, box);
 
 /** @__NO_SIDE_EFFECTS__ */
-const sliceOfRank = (rank: number) =>
+const sliceOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof box> =>
   lift(`slice${rank}d`, boxed, (value: Value, begin: PerAxis, size?: PerAxis) => {
     requireRank(`slice${rank}d expects a rank-${rank} tensor`, value, rank);
     return box(value, begin, size);
   });
 
 /** `slice` of one axis. */
-export const slice1d = sliceOfRank(1);
+export const slice1d = sliceOfRank<Rank.R1>(1);
 /** `slice` of two axes. */
-export const slice2d = sliceOfRank(2);
+export const slice2d = sliceOfRank<Rank.R2>(2);
 /** `slice` of three axes. */
-export const slice3d = sliceOfRank(3);
+export const slice3d = sliceOfRank<Rank.R3>(3);
 /** `slice` of four axes. */
-export const slice4d = sliceOfRank(4);
+export const slice4d = sliceOfRank<Rank.R4>(4);
 
 /**
  * Elements from `begin` to before `end` of each axis, every `strides`-th, 1 by default; negative places count from the
