@@ -156,9 +156,9 @@ export type { ExplainedLayer, ExplainedWeight, StepExplanation } from './trainin
 export type { Data, DataList } from './training/feed.ts';
 export type {
   FitDatasetOptions,
-  FitDatasetOptions as ModelFitDatasetArgs,
   FitOptions,
   FitOptions as ModelFitArgs,
   Fitter,
+  ModelFitDatasetArgs,
 } from './training/fit.ts';
 export type { ClassWeight, ClassWeightMap } from './training/trainer.ts';

@@ -285,7 +285,7 @@ export class Container extends Layer implements Network {
     print?: (line: string) => void,
   ): void {
     const isOptions = typeof layout === 'object' && layout !== null;
-    printSummary(this, isOptions ? layout : { lineLength: layout, positions, print });
+    printSummary(this, isOptions ? layout : ({ lineLength: layout, positions, print } as SummaryOptions));
   }
 
   /**

@@ -79,7 +79,7 @@ type Given<O> = O extends Option<infer G, unknown, boolean> ? G : never;
 
 /** What may be given for a description. */
 export type OptionsOf<D> = { [K in keyof Pick<D, Needed<D>>]: Given<D[K]> } & {
-  [K in keyof Omit<D, Needed<D>>]?: Given<D[K]> | null | undefined;
+  [K in keyof Omit<D, Needed<D>>]?: Given<D[K]> | undefined;
 };
 
 /** What is read by a description: every option, defaults in place of those not given. */

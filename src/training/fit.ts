@@ -74,6 +74,10 @@ export const fitDatasetOptions = /* @__PURE__ */ describe(trainingOptions, {
 export interface FitOptions extends OptionsOf<typeof fitOptions> {}
 /** Options of `model.fitDataset`. `_Element` is what TensorFlow.js's scripts say that a dataset has. */
 export interface FitDatasetOptions<_Element = unknown> extends OptionsOf<typeof fitDatasetOptions> {}
+/** The same as TensorFlow.js declares it: it is said how many epochs there are. */
+export interface ModelFitDatasetArgs<Element = unknown> extends FitDatasetOptions<Element> {
+  epochs: number;
+}
 export type FitSettings = SettingsOf<typeof fitOptions>;
 type FitDatasetSettings = SettingsOf<typeof fitDatasetOptions>;
 

@@ -24,3 +24,37 @@ export function knownRanks(line: tf.Tensor1D, rows: tf.Tensor2D, images: tf.Tens
 /** A rank that is expected reaches what the argument is made by. */
 export const mask: tf.Tensor2D = tf.linalg.bandPart(tf.ones([4, 4]), -1, 0);
 export const positive: tf.Tensor2D = tf.relu(tf.randomNormal([2, 3]));
+
+/** Options that are read: none is null, and of a dataset's the number of epochs is there. */
+export function epochsOf(
+  args: tf.ModelFitArgs,
+  streamed: tf.ModelFitDatasetArgs<tf.TensorContainer>,
+): number {
+  const { batchSize = 32, validationSplit = 0 } = args;
+  const rate: number = batchSize * validationSplit;
+  return args.epochs === undefined ? rate : args.epochs + streamed.epochs;
+}
+
+/** What a class and a function take, by the class and the function. */
+type LayerArgs = NonNullable<ConstructorParameters<typeof tf.layers.Layer>[0]>;
+export interface ScaledArgs extends LayerArgs {
+  rate: number;
+  dtype?: tf.DataType;
+}
+export class Scaled extends tf.layers.Layer {
+  static className = 'Scaled';
+  readonly rate: number;
+  readonly prefix: string;
+
+  constructor(args: ScaledArgs) {
+    super(args);
+    this.rate = args.rate;
+    this.prefix = `${args.name ?? 'scaled'}/${args.inputShape}`;
+  }
+
+  override build(inputShape: tf.Shape): void {
+    this.addWeight('by', [inputShape.at(-1)!], this.dtype as tf.DataType, tf.initializers.ones());
+  }
+}
+export const named = (args: ConstructorParameters<typeof tf.layers.Layer>[0] & { units: number }) =>
+  tf.layers.dense({ units: args.units, name: `${args.name}/fc` });

@@ -4,6 +4,7 @@ import { LanegradError, shown } from '../../errors.ts';
 import type { DType } from '../../graph/graph.ts';
 import { flag, oneOf, openShape, positiveInteger, text } from '../../options/kinds.ts';
 import { type Kind, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
+import type { DataType } from '../../tensor/data-type.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import type { ModelShape } from './symbolic.ts';
 
@@ -32,7 +33,7 @@ const asFloats = /* @__PURE__ */ oneOf(
 );
 
 /** A type, or one of Keras's policies, which has the name of one. */
-const inputType: typeof types = {
+const inputType: Kind<DataType | 'string', NonNullable<ReturnType<typeof types.read>>> = {
   ...types,
   isUnsaved: true,
   read(given) {

@@ -69,7 +69,8 @@ export interface LayerClass<Made extends Layer = Layer> extends Restorable<Made>
  */
 export abstract class Layer<
   Options extends object = LayerOptions,
-  Given extends object = Options,
+  // `object`, so that options of one's own need have none of these.
+  Given extends object & LayerOptions = Options,
 > extends Applied {
   /** What a layer of this class takes. */
   static readonly options: Description = layerOptions;

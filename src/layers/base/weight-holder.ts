@@ -10,6 +10,7 @@ import { nextSeed } from '../../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../../regularizers/regularizers.ts';
 import { Variable } from '../../state/variable.ts';
 import { givenTensor } from '../../tensor/convert.ts';
+import type { DataType } from '../../tensor/data-type.ts';
 import { LayerVariable } from '../../tensor/layer-variable.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scalar } from '../../tensor/types.ts';
@@ -209,13 +210,13 @@ export abstract class WeightHolder {
   /**
    * Makes a weight. To be called in `build`.
    * @param shape without a batch
-   * @param dtype 'float32', the only one there is
+   * @param dtype 'float32', the only one there is; any by its type, for what TensorFlow.js's scripts pass on
    * @param initializer a name or an initializer; 'zeros' by default
    */
   addWeight(
     name: string,
     shape: Shape,
-    dtype?: 'float32' | null,
+    dtype?: DataType | null,
     initializer?: string | Initializer | null,
     regularizer?: string | Regularizer | null,
     trainable?: boolean | null,
