@@ -54,9 +54,10 @@ export type DatasetContainer =
   | readonly DatasetContainer[]
   | { readonly [key: string]: DatasetContainer };
 
-/** What the elements of datasets side by side are. */
-export type Zipped<T> =
-  T extends Dataset<infer Element>
+/** What the elements of datasets side by side are; of any, any. */
+export type Zipped<T> = 0 extends 1 & T
+  ? T
+  : T extends Dataset<infer Element>
     ? Element
     : T extends readonly unknown[]
       ? { -readonly [Index in keyof T]: Zipped<T[Index]> }
@@ -66,7 +67,10 @@ export type Zipped<T> =
  * A dataset whose elements have the structure of `datasets`, with an element of each in its place. It ends with the
  * shortest.
  */
-export function zip<const T extends DatasetContainer>(datasets: T): Dataset<Zipped<T>> {
+export function zip<const T extends DatasetContainer>(datasets: T): Dataset<Zipped<T>>;
+/** The same, of which scripts say what the elements are. */
+export function zip<Element>(datasets: DatasetContainer): Dataset<Element>;
+export function zip(datasets: DatasetContainer): Dataset {
   const parts: Dataset[] = [];
   if (isContainer(datasets) && !(datasets instanceof Dataset)) {
     mapLeaves(datasets, (leaf) => leaf instanceof Dataset && parts.push(leaf));
@@ -91,7 +95,7 @@ export function zip<const T extends DatasetContainer>(datasets: T): Dataset<Zipp
       }
     },
     sizes.length > 0 ? Math.min(...sizes) : null,
-  ) as Dataset<Zipped<T>>;
+  );
 }
 
 const atFault = (what: string, instead: string) =>

@@ -64,7 +64,7 @@ export interface LabelledRow {
 }
 
 /** Rows of a table, read as they are asked for. */
-export class CSVDataset<Element extends object = CSVRow> extends Dataset<Element> {
+export class CSVDataset<Element = CSVRow> extends Dataset<Element> {
   readonly #source: DataSource;
   readonly #config: SettingsOf<typeof csvOptions>;
   readonly #format: RowFormat;
@@ -206,7 +206,7 @@ function fieldValue(
  * @param source an address (http(s)://, file://), a `Request`, `File`, `Blob`, stream, or bytes
  * @param requestOptions what `fetch` is given
  */
-export function csv<Element extends object = CSVRow>(
+export function csv<Element = CSVRow>(
   source: ByteSource,
   config: CSVConfig = {},
   requestOptions?: RequestOptions,

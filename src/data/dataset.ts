@@ -11,8 +11,11 @@ import { LazyIterator } from './lazy-iterator.ts';
  * begins anew. Methods give a dataset in which something more happens to the elements; put `batch` last.
  */
 export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
-  /** How many elements there are: infinite where they never end, null where nobody knows beforehand. */
-  readonly size: number | null = null;
+  /**
+   * How many elements there are: infinite where they never end, null where nobody knows beforehand, which the type leaves
+   * out as TensorFlow.js's does.
+   */
+  readonly size: number = null as never;
 
   /** A new pass through the elements. */
   abstract iterator(): Promise<LazyIterator<T>>;
@@ -41,7 +44,7 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
     if (!(dataset instanceof Dataset)) {
       throw new LanegradError(`concatenate: takes a dataset; got ${shown(dataset)}.`);
     }
-    const sizes = [this.size, dataset.size];
+    const sizes: (number | null)[] = [this.size, dataset.size];
     const isEndless = sizes.includes(Number.POSITIVE_INFINITY);
     const size = sizes.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
     return this.#through(
@@ -165,13 +168,13 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
 
 /** A dataset of what a function makes for each pass. */
 class MadeDataset<T> extends Dataset<T> {
-  override readonly size: number | null;
+  override readonly size: number;
   readonly #begin: () => Promise<LazyIterator<T>>;
 
   constructor(begin: () => Promise<LazyIterator<T>>, size: number | null) {
     super();
     this.#begin = begin;
-    this.size = size;
+    this.size = size as number;
   }
 
   override iterator(): Promise<LazyIterator<T>> {

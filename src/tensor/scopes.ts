@@ -230,8 +230,6 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): void {
  * disposed of. A name may come first. Where `fn` is async, the console says so: a scope cannot stay open over turns of the
  * event loop.
  */
-export function tidy<T>(fn: () => T): T;
-export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T;
 export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   const isNamed = typeof nameOrFn === 'string' || nameOrFn instanceof String;
   const run = isNamed ? fn : fn === undefined ? nameOrFn : undefined;
@@ -259,7 +257,7 @@ export function keep<T extends Deferred>(tensor: T): T {
 }
 
 /** Disposes of the tensors in a container: a tensor, an array, an object, or any nesting of them. */
-export function dispose(container: unknown): void {
+export function dispose(container?: unknown): void {
   for (const tensor of tensorsIn(container)) (tensor as Deferred & { dispose(): void }).dispose();
 }
 

@@ -45,16 +45,10 @@ export type TensorLike3D = TensorLike;
 /** Numbers for a tensor of rank 4: a typed array, or arrays in arrays. */
 export type TensorLike4D = TensorLike;
 
-/** A tensor, or several by name, in any nesting: what `tidy` and `dispose` take. */
+/** A tensor, or several by name, in any nesting: what `tidy` and `dispose` take. Declared as TensorFlow.js declares it. */
 export type TensorContainer =
-  | undefined
-  | null
-  | string
-  | number
-  | boolean
-  | Tensor
-  | TensorContainerObject
-  | TensorContainerArray;
+  // biome-ignore lint/suspicious/noConfusingVoidType: functions of tidy may return nothing
+  void | string | number | boolean | Tensor | TensorContainerObject | TensorContainerArray | TypedArray;
 /** Tensors by name, as functions of `tidy` may return them. */
 export interface TensorContainerObject {
   [name: string]: TensorContainer;

@@ -58,3 +58,30 @@ export class Scaled extends tf.layers.Layer {
 }
 export const named = (args: ConstructorParameters<typeof tf.layers.Layer>[0] & { units: number }) =>
   tf.layers.dense({ units: args.units, name: `${args.name}/fc` });
+
+/** Datasets whose size is computed with, whose elements' type is said, and whose rows go where any dataset does. */
+export async function counted(
+  dataset: tf.data.Dataset<tf.TensorContainer>,
+  lines: tf.data.Dataset<tf.Tensor1D>,
+  numbers: tf.data.Dataset<number>,
+): Promise<number> {
+  const steps = Math.ceil(dataset.size / Math.min(dataset.size, 32));
+  const pairs = tf.data.zip<[tf.Tensor1D, number]>([lines, numbers]);
+  const [[line, number]] = (await pairs.take(1).toArray()) as [[tf.Tensor1D, number]];
+  // biome-ignore lint/suspicious/noExplicitAny: as scripts have it
+  const sums = tf.data.zip<any>({ xs: lines, ys: numbers }).map(({ ys }) => ys + 1);
+  const table = await counted(tf.data.csv('file:///homes.csv'), lines, numbers);
+  return steps + line.size + number + sums.size + table;
+}
+
+/** What an element of a dataset is taken apart as; what tidy's functions give that need not give anything. */
+export function columns(row: tf.TensorContainer): tf.TensorContainer[] {
+  if (typeof row !== 'object') return [row];
+  return 'xs' in row ? [(row as tf.TensorContainerObject).xs] : Object.values(row);
+}
+export const parts = (given?: tf.Tensor): tf.TensorContainer =>
+  // biome-ignore lint/suspicious/noConfusingVoidType: as scripts have it
+  tf.tidy((): { x: tf.Tensor | void; bytes: Uint8Array } => ({ x: given, bytes: new Uint8Array(2) }));
+tf.dispose();
+
+export const tidy: typeof tf.tidy = (...args) => tf.tidy(...args);
