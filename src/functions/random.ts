@@ -16,7 +16,7 @@ import { requireNumbers } from '../options/arguments.ts';
 import { Trace } from '../state/trace.ts';
 import { checkDataType, type DataType } from '../tensor/data-type.ts';
 import * as drawn from '../tensor/random-tensors.ts';
-import type { Rank } from '../tensor/rank.ts';
+import type { Rank, ShapeFor } from '../tensor/rank.ts';
 import { count } from '../tensor/scopes.ts';
 import { checkShape } from '../tensor/shape.ts';
 import { modelTrace, Tensor } from '../tensor/tensor.ts';
@@ -97,7 +97,7 @@ export function randomUniform(graph: Graph, shape: readonly number[], seed?: num
  * @param seed default: the next of `setSeed`'s sequence
  */
 export function randomUniform<R extends Rank = Rank>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   minval?: number | null,
   maxval?: number | null,
   dtype?: DataType | null,
@@ -123,7 +123,7 @@ export function randomUniform(
 
 /** `randomUniform` of whole numbers, from `minval` to below `maxval`. */
 export const randomUniformInt = <R extends Rank = Rank>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   minval: number,
   maxval: number,
   seed?: Seed,
@@ -166,7 +166,7 @@ const truncatedQuantile = (uniform: Value): Value =>
  * @param seed default: the next of `setSeed`'s sequence
  */
 export function randomNormal<R extends Rank = Rank>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   mean?: number | null,
   stdDev?: number | null,
   dtype?: DataType | null,
@@ -177,14 +177,14 @@ export function randomNormal<R extends Rank = Rank>(
 
 /** `randomNormal` of mean 0 and standard deviation 1. */
 export const randomStandardNormal = <R extends Rank = Rank>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   dtype?: DataType | null,
   seed?: Seed,
 ): Tensor<R> => randomNormal(shape, 0, 1, dtype, seed);
 
 /** As `randomNormal`, without what is more than two standard deviations from the mean. */
 export function truncatedNormal<R extends Rank = Rank>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   mean?: number | null,
   stdDev?: number | null,
   dtype?: DataType | null,
@@ -199,7 +199,7 @@ export function truncatedNormal<R extends Rank = Rank>(
  * @throws LanegradError while a model is traced: they are drawn by trial and error.
  */
 export function randomGamma<R extends Rank = Rank>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   alpha: number,
   beta?: number | null,
   dtype?: DataType | null,

@@ -39,6 +39,14 @@ export interface ModelArtifactsInfo {
   weightDataBytes?: number;
 }
 
+/** What is saved with a model's weights, as TensorFlow.js names it: options of `model.save`. */
+export interface SaveConfig {
+  /** Whether how the model is compiled and what the optimizer remembers is saved; false by default. */
+  includeOptimizer?: boolean;
+  /** Whether the weights that are not trained are left out; false by default. */
+  trainableOnly?: boolean;
+}
+
 /** What saving a model resolves to. */
 export interface SaveResult {
   modelArtifactsInfo: ModelArtifactsInfo;

@@ -15,6 +15,7 @@ export {
   type LoadSource,
   type ModelArtifacts,
   type ModelArtifactsInfo,
+  type SaveConfig,
   type SavedArtifacts,
   type SaveHandler,
   type SaveResult,

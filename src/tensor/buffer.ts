@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import { indexAt } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, type DataType, type DataTypeMap, storedIn } from './data-type.ts';
-import type { Rank, SizesOf } from './rank.ts';
+import type { Rank, ShapeFor, SizesOf } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -106,7 +106,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
  * @param dtype default: float32
  */
 export function buffer<R extends Rank = Rank, D extends DataType = DataType>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   dtype?: D | null,
   values?: DataTypeMap[D] | null,
 ): TensorBuffer<R, D> {

@@ -4,7 +4,7 @@ import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, convertMade, type DataType, numbersAt } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
-import type { Rank } from './rank.ts';
+import type { Rank, ShapeFor } from './rank.ts';
 import { count } from './scopes.ts';
 import { checkShape, formatShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -40,7 +40,7 @@ function makeOfRank<R extends Rank>(
  */
 export function tensor<R extends Rank = Rank>(
   values: TensorLike,
-  shape?: Optional<readonly number[]>,
+  shape?: Optional<ShapeFor<R>>,
   dtype?: Optional<DataType>,
 ): Tensor<R> {
   return count(uncounted('tensor', values, shape, dtype));
@@ -118,21 +118,18 @@ function filled<R extends Rank>(
 }
 
 /** A tensor of zeros. Default: float32. */
-export function zeros<R extends Rank = Rank>(
-  shape: readonly number[],
-  dtype?: Optional<DataType>,
-): Tensor<R> {
+export function zeros<R extends Rank = Rank>(shape: ShapeFor<R>, dtype?: Optional<DataType>): Tensor<R> {
   return filled('zeros', shape, 0, dtype);
 }
 
 /** A tensor of ones. Default: float32. */
-export function ones<R extends Rank = Rank>(shape: readonly number[], dtype?: Optional<DataType>): Tensor<R> {
+export function ones<R extends Rank = Rank>(shape: ShapeFor<R>, dtype?: Optional<DataType>): Tensor<R> {
   return filled('ones', shape, 1, dtype);
 }
 
 /** A tensor with the same value everywhere. Default: bool for a boolean, else float32; of others fractions are dropped. */
 export function fill<R extends Rank = Rank>(
-  shape: readonly number[],
+  shape: ShapeFor<R>,
   value: number | boolean,
   dtype?: Optional<DataType>,
 ): Tensor<R> {

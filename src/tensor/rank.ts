@@ -22,3 +22,6 @@ export interface ShapeMap {
 
 /** The type of the shape of a tensor of rank `R`; numbers where that is not known. */
 export type SizesOf<R extends Rank> = number[] & ShapeMap[R];
+
+/** A shape as functions take it for a tensor of rank `R`; that of another tensor tells `R`. */
+export type ShapeFor<R extends Rank> = readonly number[] | SizesOf<R>;

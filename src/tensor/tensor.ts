@@ -180,7 +180,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
    */
   cast<T extends Tensor = Tensor<R>>(dtype: DataType): T {
     checkDataType('cast', dtype);
-    if (dtype === this.dtype) return this.clone<T>();
+    if (dtype === this.dtype) return this.clone() as Tensor as T;
     this.throwIfDisposed();
     if (dtype === 'uint8')
       return count(new Tensor(convert('cast', this.computed(), dtype), this.shape, dtype) as T);
@@ -193,7 +193,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
   }
 
   /** A tensor of its own with the same numbers. */
-  clone<T extends Tensor = Tensor<R>>(): T {
+  clone<T extends Tensor>(this: T): T {
     this.throwIfDisposed();
     return handOut<Tensor>(this, [this]) as T;
   }

@@ -190,7 +190,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   }
 
   override clone<T extends Tensor = Tensor<R>>(): T {
-    return this.#traced?.clone<T>() ?? super.clone<T>();
+    return (this.#traced?.clone() ?? super.clone()) as Tensor as T;
   }
 
   override dataSync<D extends DataType = DataType>(): DataTypeMap[D] {

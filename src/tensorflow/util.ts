@@ -322,5 +322,9 @@ export const bytesFromStringArray = checked(
   (texts: readonly Uint8Array[]): number => texts.reduce((total, text) => total + (text?.length ?? 0), 0),
 );
 
+/** What the platform's `fetch` promises, where there are types of it. */
+type Answered = typeof globalThis extends { fetch(...args: never): infer Answer } ? Answer : Promise<unknown>;
+
 /** What `fetch` answers. */
-export const fetch = (path: string, options?: object): Promise<unknown> => globalThis.fetch(path, options);
+export const fetch = (path: string, options?: object): Answered =>
+  globalThis.fetch(path, options) as Answered;

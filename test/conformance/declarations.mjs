@@ -38,7 +38,6 @@ const differing = {
   'its argument is said more closely here':
     'image.threshold op serialization.registerClass ' +
     'serialization.getRegisteredName util.distSquared util.swap',
-  'a response is what the platform has': 'util.fetch',
   'the method gives four axes, whatever type it is told': 'Tensor.depthToSpace',
   'the method takes a type of tensors':
     'Tensor.batchToSpaceND Tensor.cumprod Tensor.cumsum Tensor.spaceToBatchND',

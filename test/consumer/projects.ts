@@ -25,6 +25,43 @@ export function knownRanks(line: tf.Tensor1D, rows: tf.Tensor2D, images: tf.Tens
 export const mask: tf.Tensor2D = tf.linalg.bandPart(tf.ones([4, 4]), -1, 0);
 export const positive: tf.Tensor2D = tf.relu(tf.randomNormal([2, 3]));
 
+/** A rank that another tensor's shape tells, and that a copy keeps. */
+export function alike<R extends tf.Rank>(x: tf.Tensor<R>, dtype: tf.DataType): tf.Tensor<R>[] {
+  const zeros = tf.zeros(x.shape);
+  const noise = tf.randomNormal(x.shape, 0, 1);
+  const changed = tf.buffer(x.shape, dtype).toTensor();
+  const same = tf.tensor(x.dataSync(), x.shape);
+  return [zeros, noise, changed, same];
+}
+export const probability = (given: number | tf.Tensor1D): { p?: number | tf.Tensor1D } => ({
+  p: given instanceof tf.Tensor ? given.clone() : given,
+});
+
+/** Datasets whose size is computed with, whose elements' type is said, and whose rows go where any dataset does. */
+export async function counted(
+  dataset: tf.data.Dataset<tf.TensorContainer>,
+  lines: tf.data.Dataset<tf.Tensor1D>,
+  numbers: tf.data.Dataset<number>,
+): Promise<number> {
+  const steps = Math.ceil(dataset.size / Math.min(dataset.size, 32));
+  const pairs = tf.data.zip<[tf.Tensor1D, number]>([lines, numbers]);
+  const [[line, number]] = (await pairs.take(1).toArray()) as [[tf.Tensor1D, number]];
+  // biome-ignore lint/suspicious/noExplicitAny: as scripts have it
+  const sums = tf.data.zip<any>({ xs: lines, ys: numbers }).map(({ ys }) => ys + 1);
+  const table = await counted(tf.data.csv('file:///homes.csv'), lines, numbers);
+  return steps + line.size + number + sums.size + table;
+}
+
+/** What an element of a dataset is taken apart as; what tidy's functions give that need not give anything. */
+export function columns(row: tf.TensorContainer): tf.TensorContainer[] {
+  if (typeof row !== 'object') return [row];
+  return 'xs' in row ? [(row as tf.TensorContainerObject).xs] : Object.values(row);
+}
+export const parts = (given?: tf.Tensor): tf.TensorContainer =>
+  // biome-ignore lint/suspicious/noConfusingVoidType: as scripts have it
+  tf.tidy((): { x: tf.Tensor | void; bytes: Uint8Array } => ({ x: given, bytes: new Uint8Array(2) }));
+tf.dispose();
+
 /** Options that are read: none is null, and of a dataset's the number of epochs is there. */
 export function epochsOf(
   args: tf.ModelFitArgs,
@@ -58,30 +95,7 @@ export class Scaled extends tf.layers.Layer {
 }
 export const named = (args: ConstructorParameters<typeof tf.layers.Layer>[0] & { units: number }) =>
   tf.layers.dense({ units: args.units, name: `${args.name}/fc` });
-
-/** Datasets whose size is computed with, whose elements' type is said, and whose rows go where any dataset does. */
-export async function counted(
-  dataset: tf.data.Dataset<tf.TensorContainer>,
-  lines: tf.data.Dataset<tf.Tensor1D>,
-  numbers: tf.data.Dataset<number>,
-): Promise<number> {
-  const steps = Math.ceil(dataset.size / Math.min(dataset.size, 32));
-  const pairs = tf.data.zip<[tf.Tensor1D, number]>([lines, numbers]);
-  const [[line, number]] = (await pairs.take(1).toArray()) as [[tf.Tensor1D, number]];
-  // biome-ignore lint/suspicious/noExplicitAny: as scripts have it
-  const sums = tf.data.zip<any>({ xs: lines, ys: numbers }).map(({ ys }) => ys + 1);
-  const table = await counted(tf.data.csv('file:///homes.csv'), lines, numbers);
-  return steps + line.size + number + sums.size + table;
-}
-
-/** What an element of a dataset is taken apart as; what tidy's functions give that need not give anything. */
-export function columns(row: tf.TensorContainer): tf.TensorContainer[] {
-  if (typeof row !== 'object') return [row];
-  return 'xs' in row ? [(row as tf.TensorContainerObject).xs] : Object.values(row);
-}
-export const parts = (given?: tf.Tensor): tf.TensorContainer =>
-  // biome-ignore lint/suspicious/noConfusingVoidType: as scripts have it
-  tf.tidy((): { x: tf.Tensor | void; bytes: Uint8Array } => ({ x: given, bytes: new Uint8Array(2) }));
-tf.dispose();
-
 export const tidy: typeof tf.tidy = (...args) => tf.tidy(...args);
+export const hooked = new tf.CustomCallback({ onEpochEnd: async () => {} }, 'auto');
+export const saved = (model: tf.LayersModel, config?: tf.io.SaveConfig): Promise<tf.io.SaveResult> =>
+  model.save('file://model', config);

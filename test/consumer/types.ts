@@ -118,6 +118,10 @@ const manifest: tf.io.WeightsManifestConfig = [{ paths: ['weights.bin'], weights
 const description: tf.io.ModelJSON = { modelTopology: {}, weightsManifest: manifest };
 
 const group: tf.io.WeightGroup = 'optimizer';
+
+const withOptimizer: tf.io.SaveConfig = { includeOptimizer: true };
+await tf.sequential().save('file://models/mnist', withOptimizer);
+
 const progress: tf.io.OnProgressCallback = (share) => void Math.round(100 * share);
 await tf.loadLayersModel('file://models/mnist/model.json', { onProgress: progress });
 

@@ -119,7 +119,8 @@ const hookNames = [
 
 /** The hooks of any object as a callback. */
 export class CustomCallback extends Callback {
-  constructor(hooks: CallbackHooks) {
+  /** @param _yieldEvery what TensorFlow.js takes here; it is an option of `fit` */
+  constructor(hooks: CallbackHooks, _yieldEvery?: unknown) {
     super();
     for (const name of hookNames) {
       const hook: unknown = (hooks as Partial<Callback>)[name];
