@@ -203,6 +203,24 @@ async function inlinePackages(folder) {
   }
 }
 
+/**
+ * Has the types say what compilers from TypeScript 4.7 on can read: the modules beside them, no word of what is a type
+ * alone, typed arrays without the kind of their buffer, and by itself what keeps a place from being inferred from.
+ */
+function readableByOlderCompilers(folder) {
+  for (const path of readdirSync(folder, { recursive: true })) {
+    if (!path.endsWith('.d.ts')) continue;
+    const file = join(folder, path);
+    const text = readFileSync(file, 'utf8')
+      .replace(/(['"]\.[^'"]*)\.ts(?=['"])/g, '$1.js')
+      .replace(/^export type \*/gm, 'export *')
+      .replace(/^(?:import|export) \{[^}]*\}/gm, (names) => names.replace(/\btype /g, ''))
+      .replace(/(\w+Array)<ArrayBuffer(Like)?>/g, '$1')
+      .replace(/\bNoInfer<(\w+)>/g, '[$1][$1 extends unknown ? 0 : never]');
+    writeFileSync(file, text);
+  }
+}
+
 /** The types, and the sources as modules: bundlers keep of these what a script uses. */
 function buildModules() {
   execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
@@ -210,6 +228,7 @@ function buildModules() {
   });
   documentLayers('dist/modules/src');
   documentFunctions('dist/modules/src');
+  readableByOlderCompilers('dist/modules');
   // Of the kernels as files: what a host makes of them is what `init` takes as `module`.
   writeFileSync('dist/kernels.d.ts', 'declare const module: object;\nexport default module;\n');
   // TypeScript complains of modules in CommonJS, and then knows their types.

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** The types of the module that a file imports under this name. */
-const typesAt = (file, specifier) => join(dirname(file), specifier.replace(/\.ts$/, '.d.ts'));
+const typesAt = (file, specifier) => join(dirname(file), specifier.replace(/\.js$/, '.d.ts'));
 
 /** The declarations of a .d.ts file by name, what it imports, and what it exports from other files. */
 function readTypes(file) {

@@ -67,7 +67,7 @@ export type Zipped<T> = 0 extends 1 & T
  * A dataset whose elements have the structure of `datasets`, with an element of each in its place. It ends with the
  * shortest.
  */
-export function zip<const T extends DatasetContainer>(datasets: T): Dataset<Zipped<T>>;
+export function zip<T extends DatasetContainer | [DatasetContainer]>(datasets: T): Dataset<Zipped<T>>;
 /** The same, of which scripts say what the elements are. */
 export function zip<Element>(datasets: DatasetContainer): Dataset<Element>;
 export function zip(datasets: DatasetContainer): Dataset {

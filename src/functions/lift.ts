@@ -45,31 +45,37 @@ type Length<R> = R extends { readonly length: infer N } ? N : 0;
 // The widest function type: builders of any arguments fit.
 export type Builder = (...args: never[]) => unknown;
 
+// A builder's arguments are a type of their own in each of these: compilers before TypeScript 5.4 know it for a list so.
+type Arguments = readonly unknown[];
+
 /** A graph builder as users call it. */
-export type Lifted<B extends Builder> = <T extends Tensor = Tensor>(
-  ...args: GivenAll<Parameters<B>>
+export type Lifted<B extends Builder, A extends Arguments = Parameters<B>> = <T extends Tensor = Tensor>(
+  ...args: GivenAll<A>
 ) => Made<ReturnType<B>, T>;
 
 /** The same, which gives tensors `D`. */
-export type Giving<D extends Tensor, B extends Builder> = (
-  ...args: GivenAll<Parameters<B>>
+export type Giving<D extends Tensor, B extends Builder, A extends Arguments = Parameters<B>> = (
+  ...args: GivenAll<A>
 ) => Made<ReturnType<B>, D>;
 
 /** The same, of which scripts may say the result's rank. */
-export type OfRank<B extends Builder> = (<R extends Rank = Rank>(
-  ...args: GivenAll<Parameters<B>>
+export type OfRank<B extends Builder, A extends Arguments = Parameters<B>> = (<R extends Rank = Rank>(
+  ...args: GivenAll<A>
 ) => Tensor<R>) &
   Hinted<'as said'>;
 
 /** The same, of which the result is typed like the first argument. */
-export type Alike<B extends Builder> = (<T extends Tensor = Tensor>(
-  ...args: GivenAlike<Parameters<B>, T>
+export type Alike<B extends Builder, A extends Arguments = Parameters<B>> = (<T extends Tensor = Tensor>(
+  ...args: GivenAlike<A, T>
 ) => Made<ReturnType<B>, T>) &
   KeepsRank;
 
 /** The same, of which scripts may say of what type the first argument is, and the result. */
-export type FromTo<B extends Builder> = <T extends Tensor = Tensor, O extends Tensor = Tensor>(
-  ...args: GivenAlike<Parameters<B>, T>
+export type FromTo<B extends Builder, A extends Arguments = Parameters<B>> = <
+  T extends Tensor = Tensor,
+  O extends Tensor = Tensor,
+>(
+  ...args: GivenAlike<A, T>
 ) => Made<ReturnType<B>, O>;
 
 /** For the type alone, so that methods are typed as functions are: of what rank the result is. */
@@ -81,8 +87,8 @@ export interface Hinted<Hint> {
 export type KeepsRank = Hinted<'of the first'>;
 
 /** `OfRank` of functions whose result is of the first argument's rank. */
-export type OfFirstRank<B extends Builder> = (<R extends Rank = Rank>(
-  ...args: GivenAlike<Parameters<B>, Tensor<R>>
+export type OfFirstRank<B extends Builder, A extends Arguments = Parameters<B>> = (<R extends Rank = Rank>(
+  ...args: GivenAlike<A, Tensor<R>>
 ) => Tensor<R>) &
   KeepsRank;
 

@@ -75,7 +75,7 @@ export const having = <Value extends object>(expected: string, ...methods: (keyo
 
 /** One of some words, in any case, with or without underscores. */
 // @__NO_SIDE_EFFECTS__
-export function oneOf<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+export function oneOf<Word extends string>(...words: readonly Word[]): Kind<Word> {
   return {
     expected: eitherOf(words.map((word) => `'${word}'`)),
     isWord: true,

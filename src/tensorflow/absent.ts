@@ -28,12 +28,12 @@ export function missingAsync(name: string, instead: string): (...args: unknown[]
  * Functions of a namespace that say so.
  * @__NO_SIDE_EFFECTS__
  */
-export const missingMembers = <const Names extends readonly string[]>(
+export const missingMembers = <Name extends string>(
   namespace: string,
-  names: Names,
+  names: readonly Name[],
   instead: string,
-): Readonly<Record<Names[number], Missing>> =>
+): Readonly<Record<Name, Missing>> =>
   Object.fromEntries(names.map((name) => [name, missing(`${namespace}.${name}`, instead)])) as Record<
-    Names[number],
+    Name,
     Missing
   >;

@@ -6,9 +6,12 @@ import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
-test.each(['typescript', 'typescript-5'])('a script that requires compiles with %s', (name) => {
-  const args = ['-p', join(import.meta.dirname, 'tsconfig.required.json')];
-  const compile = () =>
-    execFileSync('node', [join(root, 'node_modules', name, 'bin/tsc'), ...args], { encoding: 'utf8' });
-  expect(compile()).toBe('');
-});
+test.each(['typescript', 'typescript-5', 'typescript-4'])(
+  'a script that requires compiles with %s',
+  (name) => {
+    const args = ['-p', join(import.meta.dirname, 'tsconfig.required.json')];
+    const compile = () =>
+      execFileSync('node', [join(root, 'node_modules', name, 'bin/tsc'), ...args], { encoding: 'utf8' });
+    expect(compile()).toBe('');
+  },
+);

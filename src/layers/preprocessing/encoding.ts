@@ -14,7 +14,7 @@ import type { Layer } from '../base/layer.ts';
 
 /** A word in any spelling, which files have as Keras writes it: 'one_hot'. */
 // @__NO_SIDE_EFFECTS__
-export function kerasWord<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+export function kerasWord<Word extends string>(...words: readonly Word[]): Kind<Word> {
   return { ...oneOf(...words), save: toSnake };
 }
 
