@@ -212,7 +212,7 @@ function problemsIn(folder, compared) {
     paths: { '@tensorflow/tfjs-core/dist/*': ['./core/*'] },
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['compared.ts'] }));
-  const compiler = join(root, 'node_modules/.bin/tsc');
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const { stdout } = spawnSync('node', [compiler, '-p', folder, '--pretty', 'false'], { encoding: 'utf8' });
   const problems = new Map();
   for (const [, line, message] of stdout.matchAll(/^.*compared\.ts\((\d+),\d+\): error (.*(?:\n .*)*)/gm)) {
