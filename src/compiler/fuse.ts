@@ -57,7 +57,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
   const readyAt = (node: Value) =>
     node.inputs.reduce((latest, input) => {
       const source = root(input);
-      // Element i of a part is not element i of its array, which must then be there as a whole.
+      // What is read elsewhere than at element i must be there as a whole: a part's array, or the words of a record.
       const isElsewhere = isPart(input) || columnsOf(node) !== undefined || isMadeBy(node, randomUniformOp);
       return Math.max(latest, (stageOf.get(source) ?? -1) + (isElsewhere ? 1 : 0));
     }, -1);

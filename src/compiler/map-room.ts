@@ -55,8 +55,8 @@ const areAlike = (a: Reading, b: Reading): boolean =>
   haveSameValues(a.access ?? {}, b.access ?? {});
 
 /**
- * The room of one map. A lane needs a location for its result, two for each operand, of which one may be a register, or
- * one for the address of a record, such as that of a random stream.
+ * The room of one map. A lane needs a location for its result and two for each operand, as what is broadcast takes a
+ * register besides; for what it reads as a record, such as a random stream, one.
  */
 export class MapRoom {
   readonly #lanes = new Set<Value>();

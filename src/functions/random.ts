@@ -4,14 +4,23 @@ import { LanegradError } from '../errors.ts';
 import { Graph, type Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { asFloat, asInt32, integerConstant } from '../graph/ops/conversion.ts';
-import { add, cast, greaterEqual, maximum, minimum, mul, type Operand } from '../graph/ops/elementwise.ts';
+import {
+  add,
+  cast,
+  greaterEqual,
+  maximum,
+  minimum,
+  mul,
+  type Operand,
+  sub,
+} from '../graph/ops/elementwise.ts';
 import { normalQuantile } from '../graph/ops/normal-quantile.ts';
 import { round, trunc } from '../graph/ops/rounding.ts';
 import { cumsum } from '../graph/ops/scans.ts';
 import { softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { type Shape, sizeOf } from '../graph/shape.ts';
-import { floatBelow } from '../numeric/floats.ts';
+import { lastFloatBetween } from '../numeric/floats.ts';
 import { requireNumbers } from '../options/arguments.ts';
 import { Trace } from '../state/trace.ts';
 import { checkDataType, type DataType } from '../tensor/data-type.ts';
@@ -23,9 +32,6 @@ import { modelTrace, Tensor } from '../tensor/tensor.ts';
 import { lift } from './lift.ts';
 
 type Seed = drawn.Seed;
-
-/** Φ(−2): what lies below two standard deviations. */
-const belowTwo = 0.022750131948179195;
 
 /** Uniform numbers in [0, 1) as a value of a graph. */
 function uniformIn(graph: Graph, shape: Shape, seed: Seed | undefined): Value {
@@ -48,7 +54,7 @@ interface Draw {
   atOnce(): Tensor;
 }
 
-/** From so many floats on a program draws them, together with what needs them: fewer are there before it is found. */
+/** Fewer floats than this are drawn at once: that takes no longer than finding the program that needs them. */
 const leastForProgram = 1024;
 
 /** A model's program draws them anew in every step. */
@@ -79,9 +85,14 @@ function scaled(x: Value, scale: number, shift: number): Value {
 
 /** Uniform numbers between bounds: what is rounded to the upper one is the float before it. */
 function between(uniform: Value, min: number, max: number): Value {
-  const numbers = scaled(uniform, max - min, min);
+  const { graph } = uniform;
+  const last = lastFloatBetween(min, max);
+  // The width of bounds far apart is no float.
+  const numbers = Number.isFinite(Math.fround(max - min))
+    ? scaled(uniform, max - min, min)
+    : add(mul(sub(1, uniform), numberIn(graph, min)), mul(uniform, numberIn(graph, last)));
   if (numbers === uniform || min >= max) return numbers;
-  return minimum(numbers, numberIn(uniform.graph, floatBelow(max)));
+  return minimum(numbers, numberIn(graph, last));
 }
 
 /**
@@ -147,6 +158,7 @@ function normals<R extends Rank>(
   const { shape, dtype, seed } = given;
   const [mean, stdDev] = [given.mean ?? 0, given.stdDev ?? 1];
   requireNumbers(where, { mean, stdDev });
+  drawn.requireNoBools(where, dtype);
   return draw({
     ...{ where, shape, dtype, seed, whole: round },
     of: (uniform) => scaled(quantile(uniform), stdDev, mean),
@@ -156,7 +168,10 @@ function normals<R extends Rank>(
 
 /** The quantile of what lies within two standard deviations: rounded, the ends may be beyond. */
 const truncatedQuantile = (uniform: Value): Value =>
-  maximum(minimum(normalQuantile(add(mul(uniform, 1 - 2 * belowTwo), belowTwo)), 2), -2);
+  maximum(
+    minimum(normalQuantile(add(mul(uniform, 1 - 2 * drawn.belowTwoSigma), drawn.belowTwoSigma)), 2),
+    -2,
+  );
 
 /**
  * Normal numbers.

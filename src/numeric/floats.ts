@@ -1,5 +1,9 @@
 // Floats beside numbers.
 
+/** The largest float32 from `min` to below `max`; where there is none, `min` as a float. */
+export const lastFloatBetween = (min: number, max: number): number =>
+  Math.max(floatBelow(max), Math.fround(min));
+
 /** The largest float32 below a number. */
 export function floatBelow(x: number): number {
   const float = Float32Array.of(x);

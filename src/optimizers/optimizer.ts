@@ -183,11 +183,11 @@ export class Optimizer {
    */
   attach(trained: Trained, owner: object = trained): void {
     this.iterations = this.#counts.attach(owner, trained.variables, this.iterations);
-    this.#trained = trained;
     this.#slots.add(trained.variables);
-    const waiting = this.#waiting;
+    // Where it does not fit, the next attempt fails too: its steps are not counted as these weights'.
+    if (this.#waiting) this.#remember(this.#waiting, trained.movedVariables);
     this.#waiting = undefined;
-    if (waiting) this.#remember(waiting, trained.movedVariables);
+    this.#trained = trained;
   }
 
   /** @internal Counts the steps of another owner, which was attached, from here on. */

@@ -57,12 +57,12 @@ export function normalQuantile(p: number): number {
 }
 
 /** Φ(−2): the fraction of a normal distribution more than two standard deviations below its mean. */
-const BELOW_TWO_SIGMA = 0.022750131948179212;
+export const belowTwoSigma = 0.022750131948179212;
 
 /**
  * The quantile of the standard normal distribution cut off at ±2: what resampling every draw beyond two
  * standard deviations converges to. Φ⁻¹(Φ(−2) + p·(Φ(2) − Φ(−2))).
  */
 export function truncatedNormalQuantile(p: number): number {
-  return normalQuantile(BELOW_TWO_SIGMA + p * (1 - 2 * BELOW_TWO_SIGMA));
+  return normalQuantile(belowTwoSigma + p * (1 - 2 * belowTwoSigma));
 }

@@ -22,14 +22,13 @@ export class RandomState implements Storage {
   readonly name = 'random state';
   readonly shape = [4];
   readonly block: Block = engine().allocate(16, 'a random state');
-  readonly #words = wordsOfKey(0, 0);
+  #words = wordsOfKey(0, 0);
 
   readonly offset = 0;
 
   /** Seeds the steps to come. */
   seed(seed: number): void {
-    this.#words[RandomStateWord.key0] = mixSeed(seed, dropoutKey);
-    this.#words[RandomStateWord.key1] = dropoutKey;
+    this.#words = wordsOfKey(mixSeed(seed, dropoutKey), dropoutKey);
   }
 
   /** Has the next run of a program draw the numbers of part `part` of step `step`, both counted from 0. */

@@ -2,6 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { randomUniform as randomUniformOf } from '../graph/ops/random-uniform.ts';
+import { lastFloatBetween } from '../numeric/floats.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
 import { RandomStream } from '../random/random-stream.ts';
@@ -15,6 +16,8 @@ import { Tensor } from './tensor.ts';
 
 /** Keeps them apart from all else that one seed fixes: the letters 'tens'. */
 const tensorStream = 0x74656e73;
+
+export { belowTwoSigma } from '../random/normal-quantiles.ts';
 
 /** What a sequence begins with. */
 export type Seed = number | string | null;
@@ -55,7 +58,7 @@ function drawn<R extends Rank>(
 }
 
 /** @throws LanegradError unless a distribution of floats and integers is asked for as such. */
-function requireNoBools(where: string, dtype: DataType | null | undefined): void {
+export function requireNoBools(where: string, dtype: DataType | null | undefined): void {
   if (dtype !== 'bool') return;
   throw new LanegradError(`${where}: Unsupported data type ${dtype}; take float32 or int32.`);
 }
@@ -77,12 +80,11 @@ export function randomUniform<R extends Rank = Rank>(
   seed?: Seed,
 ): Tensor<R> {
   const isFloat = (dtype ?? 'float32') === 'float32';
+  const last = lastFloatBetween(minval, maxval);
   return drawn('randomUniform', shape, dtype, seed, (random) => {
-    let value: number;
+    const value = minval + (maxval - minval) * random.uniform();
     // Rounded to single precision, a number may be maxval.
-    do value = minval + (maxval - minval) * random.uniform();
-    while (isFloat && maxval > minval && Math.fround(value) >= maxval);
-    return value;
+    return isFloat && maxval > minval ? Math.min(Math.fround(value), last) : value;
   });
 }
 
@@ -96,7 +98,6 @@ const normals =
     dtype?: DataType | null,
     seed?: Seed,
   ): Tensor<R> => {
-    requireNoBools(where, dtype);
     const fitting = fit(dtype);
     return drawn(where, shape, dtype, seed, (random) => fitting(mean + stdDev * draw(random)));
   };

@@ -169,6 +169,24 @@ describe('many numbers, which programs draw', () => {
     }
   });
 
+  test.each([
+    ['far apart', -3e38, 3e38],
+    ['with no float between them', 1700000070, 1700000100],
+    ['nearly the same', 0.1, 0.1000000001],
+    ['the same', 2, 2],
+    ['downwards', 3, 1],
+  ])('between bounds that are %s, as few are', (_, min, max) => {
+    const [few, lots] = [1000, 3000].map((size) =>
+      numbersOf(tf.randomUniform([size], min, max, 'float32', 1)),
+    );
+    const least = Math.fround(Math.min(min, max));
+    for (const x of [...few, ...lots]) {
+      expect(x).toBeGreaterThanOrEqual(least);
+      expect(x).toBeLessThanOrEqual(Math.fround(Math.max(min, max)));
+    }
+    expect(new Set(lots).size > 900).toBe(new Set(few).size > 900);
+  });
+
   test('of any scale are drawn by one program, and count as one tensor', () => {
     const draw = (scale: number) =>
       tf.tidy(
@@ -188,6 +206,15 @@ describe('many numbers, which programs draw', () => {
     expect(keptPrograms().count).toBe(programs);
   });
 
+  test('may be more of them than a map has room for', () => {
+    const draws = () =>
+      Array.from({ length: 40 }, (_, seed) => tf.randomUniform(many, 0, 1, 'float32', seed));
+    const alone = draws().map(numbersOf);
+    const together = numbersOf(draws().reduce((sum, each) => sum.add(each)));
+    const expected = alone.reduce((sum, each) => sum.map((x, i) => Math.fround(x + each[i])));
+    expect(together).toEqual(expected);
+  });
+
   test('can be what a function is differentiated through', () => {
     const noise = tf.randomNormal(many, 0, 1, 'float32', 5);
     const gradient = tf.grad((x) => x.mul(noise).sum())(tf.ones(many));
@@ -195,4 +222,15 @@ describe('many numbers, which programs draw', () => {
     const own = tf.grad((x) => x.mul(tf.randomUniform(many, 0, 1, 'float32', 5)).sum())(tf.ones(many));
     expect(numbersOf(own)).toEqual(numbersOf(tf.randomUniform(many, 0, 1, 'float32', 5)));
   });
+});
+
+test('a normal distribution has no bools, while a model is traced neither', () => {
+  const sentence = 'randomNormal: Unsupported data type bool; take float32 or int32.';
+  expect(() => tf.randomNormal([2], 0, 1, 'bool' as 'float32')).toThrow(sentence);
+  class Noise extends tf.layers.Layer {
+    override call() {
+      return tf.randomNormal([2], 0, 1, 'bool' as 'float32') as unknown as tf.Value;
+    }
+  }
+  expect(() => new Noise({}).apply(tf.input({ shape: [2] }))).toThrow(sentence);
 });

@@ -1,7 +1,7 @@
 // Floats beside numbers.
 
 import { expect, test } from 'vitest';
-import { floatBelow } from '../../src/numeric/floats.ts';
+import { floatBelow, lastFloatBetween } from '../../src/numeric/floats.ts';
 
 test.each([
   [1, 1 - 2 ** -24],
@@ -16,4 +16,9 @@ test.each([
   [Number.POSITIVE_INFINITY, 3.4028234663852886e38],
 ])('below %d', (x, below) => {
   expect(floatBelow(x)).toBe(below);
+});
+
+test('the last float between bounds, or the first bound where there is none', () => {
+  expect(lastFloatBetween(0, 1)).toBe(1 - 2 ** -24);
+  expect(lastFloatBetween(1700000070, 1700000100)).toBe(1700000128);
 });

@@ -279,6 +279,22 @@ test('what is not what an optimizer remembers is a sentence', async () => {
   expect(optimizer.iterations).toBe(0);
 });
 
+test('what does not fit the weights that a step moves is an error until it is replaced', async () => {
+  const optimizer = tf.train.adam(0.1);
+  const v = tf.variable(tf.tensor1d([1, 2, 3]));
+  const step = () => optimizer.minimize(() => v.square().sum() as tf.Scalar, false, [v]);
+  await optimizer.setWeights([
+    { name: 'iter', tensor: tf.scalar(33, 'int32') },
+    { name: 'v/m', tensor: tf.zeros([7]) },
+  ]);
+  for (let attempt = 0; attempt < 2; attempt++) expect(step).toThrow('adam');
+  expect(v.arraySync()).toEqual([1, 2, 3]);
+  await optimizer.setWeights(await tf.train.adam(0.1).getWeights());
+  step();
+  expect(optimizer.iterations).toBe(1);
+  v.dispose();
+});
+
 test('what one remembers that has moved nothing is that another begins anew', async () => {
   const moved = async (optimizer: tf.Optimizer, begun: boolean) => {
     const v = tf.variable(tf.scalar(3));

@@ -70,9 +70,9 @@ const ofRows = (name: string, held: (y: Value) => Value): ComposedOp =>
 
 /** @internal */
 export const crossEntropyOps = {
-  // −Σ t·log(y / Σy). Keras scales before it clips, but where targets are class numbers.
+  // −Σ t·log(y / Σy). Where targets are class numbers, probabilities are clipped before they are scaled, too.
   crossEntropy: ofRows('crossEntropy', (y) => clipped(scaled(y))),
-  classCrossEntropy: ofRows('classCrossEntropy', (y) => scaled(clipped(y))),
+  classCrossEntropy: ofRows('classCrossEntropy', (y) => clipped(scaled(clipped(y)))),
 
   // −t·log y − (1 − t)·log(1 − y)
   binaryCrossEntropy: crossEntropyOp(
