@@ -2,7 +2,6 @@
 
 import { Doubles, expOfDoubles, logOfDoubles, one } from './doubles';
 import { Lane } from './opcodes';
-import { storeFirst } from './vectors';
 
 const half = memory.data<f64>([0.5]);
 const infinite = memory.data<f64>([Infinity]);
@@ -14,48 +13,45 @@ const ofCubeInSinh = memory.data<f64>([1.0 / 6]);
 const ofCubeInAsinh = memory.data<f64>([-1.0 / 6]);
 const ofCubeInAtanh = memory.data<f64>([1.0 / 3]);
 
-/** Runs sinh, cosh, asinh, acosh or atanh on n elements; the step is in bytes per vector. At most 0.51 ulp. */
-export function runHyperbolicLane(lane: i32, y: usize, x: usize, xStep: usize, n: i32): void {
-  const d = changetype<Doubles>(0);
-  for (; n > 0; n -= 4) {
-    const each = v128.load(x);
-    storeFirst(y, d.rounded(ofTwo(lane, d.low(each)), ofTwo(lane, d.high(each))), n);
-    x += xStep;
-    y += 16;
+/** sinh, cosh, asinh, acosh and atanh. At most 0.51 ulp. */
+export class Hyperbolic {
+  @inline apply(lane: i32, x: v128): v128 {
+    const d = changetype<Doubles>(0);
+    return d.rounded(ofTwo(lane, d.low(x)), ofTwo(lane, d.high(x)));
   }
 }
 
 function ofTwo(lane: i32, x: v128): v128 {
   const d = changetype<Doubles>(0);
-  const h = changetype<Hyperbolic>(0);
+  const parts = changetype<Parts>(0);
   switch (lane) {
     case Lane.sinh:
     case Lane.cosh: {
       const power = expOfDoubles(x);
       const inverse = f64x2.div(d.constant(one), power);
       if (lane == Lane.cosh) return f64x2.mul(f64x2.add(power, inverse), d.constant(half));
-      return h.orSmall(x, f64x2.mul(f64x2.sub(power, inverse), d.constant(half)), ofCubeInSinh);
+      return parts.orSmall(x, f64x2.mul(f64x2.sub(power, inverse), d.constant(half)), ofCubeInSinh);
     }
     case Lane.acosh: {
       // In two roots, as numbers below −1 have a square above 1, too.
       const below = f64x2.sqrt(f64x2.sub(x, d.constant(one)));
       const above = f64x2.sqrt(f64x2.add(x, d.constant(one)));
-      return h.log(f64x2.add(x, f64x2.mul(below, above)));
+      return parts.log(f64x2.add(x, f64x2.mul(below, above)));
     }
     case Lane.asinh: {
       const size = f64x2.abs(x);
       const root = f64x2.sqrt(f64x2.add(f64x2.mul(x, x), d.constant(one)));
-      const result = v128.bitselect(x, h.log(f64x2.add(size, root)), i64x2.splat(i64.MIN_VALUE));
-      return h.orSmall(x, result, ofCubeInAsinh);
+      const result = v128.bitselect(x, parts.log(f64x2.add(size, root)), i64x2.splat(i64.MIN_VALUE));
+      return parts.orSmall(x, result, ofCubeInAsinh);
     }
     default: {
       const quotient = f64x2.div(f64x2.add(d.constant(one), x), f64x2.sub(d.constant(one), x));
-      return h.orSmall(x, f64x2.mul(h.log(quotient), d.constant(half)), ofCubeInAtanh);
+      return parts.orSmall(x, f64x2.mul(parts.log(quotient), d.constant(half)), ofCubeInAtanh);
     }
   }
 }
 
-class Hyperbolic {
+class Parts {
   /** The logarithm of any number: −∞ at 0, NaN below. */
   @inline log(x: v128): v128 {
     const d = changetype<Doubles>(0);

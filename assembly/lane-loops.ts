@@ -22,6 +22,15 @@ export function compactUnary<F>(y: usize, x: usize, xStep: usize, n: i32): void 
   }
 }
 
+/** The same for functions that have most of their instructions in common: the lane tells which it is. */
+export function familyUnary<F>(lane: i32, y: usize, x: usize, xStep: usize, n: i32): void {
+  for (; n > 0; n -= 4) {
+    storeFirst(y, changetype<F>(0).apply(lane, v128.load(x)), n);
+    x += xStep;
+    y += 16;
+  }
+}
+
 export function binary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usize, n: i32): void {
   for (; n >= 4; n -= 4) {
     v128.store(y, changetype<F>(0).apply(v128.load(a), v128.load(b)));

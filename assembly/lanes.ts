@@ -1,15 +1,15 @@
 // The element-wise instructions: each a loop over n elements, four at a time, exact at the end.
 // An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
 
-import { runHyperbolicLane } from './hyperbolic';
+import { Hyperbolic } from './hyperbolic';
 import { runIntegerLane } from './integer-lanes';
 import { intoColumns } from './into-columns';
-import { binary, compactBinary, compactUnary, Flag, ternary, unary } from './lane-loops';
+import { binary, compactBinary, compactUnary, Flag, familyUnary, ternary, unary } from './lane-loops';
 import { NormalQuantile } from './normal-quantile';
 import { Lane } from './opcodes';
 import { Pow } from './power';
 import { randomUniform } from './random';
-import { runAngleLane } from './trigonometry';
+import { Angle } from './trigonometry';
 import { Erf, Exp, Expm1, Log, Log1p, one, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
 import { constant, cut, MultiplyAdd } from './vectors';
 
@@ -262,13 +262,13 @@ export function runLane(
     case Lane.sin:
     case Lane.cos:
     case Lane.tan:
-      return runAngleLane(lane, y, a, aStep, n);
+      return familyUnary<Angle>(lane, y, a, aStep, n);
     case Lane.sinh:
     case Lane.cosh:
     case Lane.asinh:
     case Lane.acosh:
     case Lane.atanh:
-      return runHyperbolicLane(lane, y, a, aStep, n);
+      return familyUnary<Hyperbolic>(lane, y, a, aStep, n);
     case Lane.normalQuantile:
       return compactUnary<NormalQuantile>(y, a, aStep, n);
     default:

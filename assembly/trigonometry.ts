@@ -3,7 +3,6 @@
 
 import { Doubles } from './doubles';
 import { Lane } from './opcodes';
-import { storeFirst } from './vectors';
 
 const twoOverPi = memory.data<f64>([0.6366197723675814]);
 // π/2 in two parts, of which the first has so few bits that its product with the quarters in a near angle is exact.
@@ -47,20 +46,14 @@ class Sides {
   }
 }
 
-/** Runs sin, cos or tan, of radians, on n elements; the step is in bytes per vector. At most 0.51 ulp. */
-export function runAngleLane(lane: i32, y: usize, x: usize, xStep: usize, n: i32): void {
-  for (; n > 0; n -= 4) {
-    storeFirst(y, ofAngles(lane, v128.load(x)), n);
-    x += xStep;
-    y += 16;
+/** sin, cos and tan, of radians. At most 0.51 ulp. */
+export class Angle {
+  @inline apply(lane: i32, x: v128): v128 {
+    const d = changetype<Doubles>(0);
+    const near = d.rounded(ofNear(lane, d.low(x)), ofNear(lane, d.high(x)));
+    const isNear = f32x4.lt(f32x4.abs(x), f32x4.splat(nearMost));
+    return i32x4.all_true(isNear) ? near : withFar(lane, x, near);
   }
-}
-
-function ofAngles(lane: i32, x: v128): v128 {
-  const d = changetype<Doubles>(0);
-  const near = d.rounded(ofNear(lane, d.low(x)), ofNear(lane, d.high(x)));
-  const isNear = f32x4.lt(f32x4.abs(x), f32x4.splat(nearMost));
-  return i32x4.all_true(isNear) ? near : withFar(lane, x, near);
 }
 
 /** Of two near angles. */
