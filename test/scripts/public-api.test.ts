@@ -8,12 +8,12 @@ import { publicApi } from '../../scripts/public-api.mjs';
 
 const files = {
   'index.d.ts': [
-    "export * from './shapes.ts';",
-    "export { type Options as Settings, run } from './run.ts';",
-    "export * as kit from './kit.ts';",
+    "export * from './shapes.js';",
+    "export { type Options as Settings, run } from './run.js';",
+    "export * as kit from './kit.js';",
   ],
   'shapes.d.ts': [
-    'import type { Hidden } from "./nowhere.ts";',
+    'import type { Hidden } from "./nowhere.js";',
     '/** Two overloads. */',
     'export declare function area(of: number): number;',
     'export declare function area(of: string): number;',
@@ -27,17 +27,17 @@ const files = {
     '}',
   ],
   'run.d.ts': [
-    "import * as inner from './inner.ts';",
-    "import { Layer } from './handed-on.ts';",
+    "import * as inner from './inner.js';",
+    "import { Layer } from './handed-on.js';",
     'export interface Options {',
     '    part: inner.Part;',
     '}',
-    'export declare const run: (layer: Layer, more: import("./inner.ts").More) => void;',
+    'export declare const run: (layer: Layer, more: import("./inner.js").More) => void;',
   ],
-  'handed-on.d.ts': ["export * from './layer.ts';"],
+  'handed-on.d.ts': ["export * from './layer.js';"],
   'layer.d.ts': ['export declare abstract class Layer {', '    call(): void;', '}'],
   'inner.d.ts': ['export type Part = 1;', 'export type More = 2;', 'export type Unseen = 3;'],
-  'kit.d.ts': ["import { Layer } from './layer.ts';", 'declare function make(): Layer;', 'export { make };'],
+  'kit.d.ts': ["import { Layer } from './layer.js';", 'declare function make(): Layer;', 'export { make };'],
 };
 
 let folder: string;

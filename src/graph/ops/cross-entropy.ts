@@ -6,7 +6,20 @@ import { isMadeBy } from '../op.ts';
 import { formatShape, sameShape } from '../shape.ts';
 import { sum } from './broadcasting.ts';
 import { asFloat } from './conversion.ts';
-import { add, clip, div, elementwiseOps, log, mul, neg, softplus, sub } from './elementwise.ts';
+import {
+  abs,
+  add,
+  clip,
+  div,
+  elementwiseOps,
+  greater,
+  log,
+  mul,
+  neg,
+  select,
+  softplus,
+  sub,
+} from './elementwise.ts';
 import { softmaxCrossEntropy, softmaxOps } from './softmax.ts';
 import { reshape, reshapeOp } from './sources.ts';
 
@@ -49,6 +62,9 @@ function logitsOf(y: Value, activation: Op): Value | undefined {
 /** Keeps logarithms finite, as in Keras. */
 const epsilon = 1e-7;
 
+/** By how much rows may be beyond 0 and 1, and their sum other than 1, and be probabilities: what rounding makes of them. */
+const farFromProbabilities = 1e-3;
+
 /** Probabilities held within (0, 1). */
 const clipped = (y: Value) => clip(y, epsilon, 1 - epsilon);
 
@@ -57,6 +73,13 @@ export const sigmoidCrossEntropy: CrossEntropy = (t, x) => sub(softplus(x), mul(
 
 /** Rows of probabilities scaled to sum to 1. */
 const scaled = (y: Value) => div(y, sum(y, -1, true));
+
+/** Rows that are no probabilities are held within (0, 1); those that are stay as they are. */
+function asProbabilities(y: Value): Value {
+  const inside = clipped(y);
+  const outside = add(sum(abs(sub(y, inside)), -1, true), abs(sub(sum(y, -1, true), 1)));
+  return select(greater(outside, farFromProbabilities), inside, y);
+}
 
 /** A record of rows. @param held the probabilities as logarithms find them */
 const ofRows = (name: string, held: (y: Value) => Value): ComposedOp =>
@@ -70,9 +93,10 @@ const ofRows = (name: string, held: (y: Value) => Value): ComposedOp =>
 
 /** @internal */
 export const crossEntropyOps = {
-  // −Σ t·log(y / Σy). Where targets are class numbers, probabilities are clipped before they are scaled, too.
+  // −Σ t·log(y / Σy). Where targets are class numbers, TensorFlow.js clips before it scales, too: only for what is no
+  // probability here, so that others have the bits that one-hot targets give.
   crossEntropy: ofRows('crossEntropy', (y) => clipped(scaled(y))),
-  classCrossEntropy: ofRows('classCrossEntropy', (y) => clipped(scaled(clipped(y)))),
+  classCrossEntropy: ofRows('classCrossEntropy', (y) => clipped(scaled(asProbabilities(y)))),
 
   // −t·log y − (1 − t)·log(1 − y)
   binaryCrossEntropy: crossEntropyOp(
