@@ -11,7 +11,7 @@ import {
   type WordsOf,
 } from '../../assembly/words.ts';
 import { internal } from '../errors.ts';
-import type { LaneValue, Storage, Value } from '../graph/graph.ts';
+import type { LaneValue, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random-uniform.ts';
 import { appendWords, type Words, wordsOf } from '../graph/words.ts';
@@ -25,8 +25,6 @@ import { readingsOf } from './map-room.ts';
 export interface MapSurroundings {
   /** Address of a value's array, or of that which it writes columns of; undefined for one that lives in a register. */
   addressOf(value: Value): number | undefined;
-  /** Address of what outlives the program. */
-  storage(storage: Storage): number;
   /** Stores words beside the commands and returns their address. */
   table(words: readonly number[]): number;
 }

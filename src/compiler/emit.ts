@@ -120,7 +120,6 @@ class ProgramEmitter implements Emitter {
   #mapSurroundings() {
     return {
       addressOf: (value: Value) => this.#addressOrRegister(value),
-      storage: (storage: Storage) => this.storage(storage),
       table: (words: readonly number[]) => this.table(words),
     };
   }

@@ -6,7 +6,7 @@ import { requireArgument } from '../options/arguments.ts';
 import type { SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { pageGlobal } from '../platform/page.ts';
-import { requestProblem, type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
+import { requestProblem, signalOf, stopIfAborted } from '../platform/stop-signal.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   getModelArtifactsInfoForJSON,
@@ -102,7 +102,7 @@ export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
     const { fetchFunc, requestInit } = this.#options;
     const ask = (fetchFunc ?? fetch) as (url: string, init?: object) => Promise<Response>;
     // Node 26 goes on writing a form to a request that was stopped before it began, and fails where nobody listens.
-    stopIfAborted(where, (requestInit as { readonly signal?: StopSignal } | undefined)?.signal);
+    stopIfAborted(where, signalOf(requestInit));
     let response: Response;
     try {
       response = await ask(address, { ...init, ...requestInit });

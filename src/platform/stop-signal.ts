@@ -8,11 +8,14 @@ export interface StopSignal {
   readonly reason?: unknown;
 }
 
+/** The signal among what `fetch` is given. */
+export const signalOf = (init?: object): StopSignal | undefined =>
+  (init as { readonly signal?: StopSignal } | undefined)?.signal;
+
 /** Why a request failed, as a sentence; whoever stopped it gets what `fetch` throws then, and knows it by its name. */
 export function requestProblem(address: string, cause: unknown, init?: object): unknown {
-  const { signal } = (init ?? {}) as { readonly signal?: StopSignal };
   const { name, message } = cause as Error;
-  if (signal?.aborted || name === 'AbortError') return cause;
+  if (signalOf(init)?.aborted || name === 'AbortError') return cause;
   return new LanegradError(`${address} cannot be reached: ${message}`, { cause });
 }
 

@@ -53,7 +53,7 @@ function mapOf(
   const tables: (readonly number[])[] = [];
   const table = (list: readonly number[]) => -1 - tables.push(list);
   const tableAt = (address: number) => tables[-2 - address];
-  const words = mapWords(stage, { addressOf, storage: () => -1, table });
+  const words = mapWords(stage, { addressOf, table });
   const recordsOf = (address: number, bytes: number) => {
     const list = tableAt(address);
     const size = bytes / 4;
@@ -168,7 +168,7 @@ describe('a map that nobody may ask for', () => {
   const wordsOf = (lanes: readonly Value[], isInMemory = (_: Value) => true) =>
     mapWords(
       { kernel: undefined, results: [], lanes: lanes as LaneValue[], threads: 1 },
-      { addressOf: (value) => (isInMemory(value) ? 64 : undefined), storage: () => 0, table: () => 0 },
+      { addressOf: (value) => (isInMemory(value) ? 64 : undefined), table: () => 0 },
     );
   const chainOf = (count: number) => {
     const lanes = [neg(rows(new Graph()))];

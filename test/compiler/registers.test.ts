@@ -31,7 +31,6 @@ test('a chain of twenty instructions takes one register', () => {
   expect(others).toEqual([]);
   const words = mapWords(step, {
     addressOf: (value) => (value === x || value === y ? 64 : undefined),
-    storage: () => 0,
     table: () => 0,
   });
   expect(words[MapWord.instructionCount]).toBe(20);

@@ -69,25 +69,13 @@ describe('gradients', () => {
     ]).toEqual([0, 0]);
   });
 
+  const convolved = (strides: number) => (x: tf.Tensor, filters: tf.Tensor) =>
+    tf.conv2d(x as tf.Tensor4D, filters as tf.Tensor4D, strides, 'same');
+
   test.each<[string, (x: tf.Tensor, filters: tf.Tensor) => tf.Tensor, number[], number[]]>([
-    [
-      'conv2d',
-      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
-      [0, 9, 9, 8],
-      [3, 3, 8, 8],
-    ],
-    [
-      'conv2d in strides',
-      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 2, 'same'),
-      [0, 9, 9, 3],
-      [3, 3, 3, 2],
-    ],
-    [
-      'conv2d to no channels',
-      (x, w) => tf.conv2d(x as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'),
-      [1, 9, 9, 8],
-      [3, 3, 8, 0],
-    ],
+    ['conv2d', convolved(1), [0, 9, 9, 8], [3, 3, 8, 8]],
+    ['conv2d in strides', convolved(2), [0, 9, 9, 3], [3, 3, 3, 2]],
+    ['conv2d to no channels', convolved(1), [1, 9, 9, 8], [3, 3, 8, 0]],
     [
       'conv3d',
       (x, w) => tf.conv3d(x as tf.Tensor5D, w as tf.Tensor5D, 1, 'same'),

@@ -118,7 +118,7 @@ const measuredBy =
 /** −Σ t·log y along the last axis of probabilities y and targets t [..., n], each row of y scaled to sum to 1: [...]. */
 export const crossEntropy = measuredBy(crossEntropyOps.crossEntropy);
 
-/** The same for targets that stand for class numbers: of probabilities that are held within (0, 1) and scaled then. */
+/** The same for targets that stand for class numbers: rows that are no probabilities are held within (0, 1) first. */
 export const classCrossEntropy = measuredBy(crossEntropyOps.classCrossEntropy);
 
 /** −t·log y − (1 − t)·log(1 − y) of each element of probabilities y and targets t, of one shape. */
