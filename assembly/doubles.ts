@@ -37,8 +37,8 @@ export class Doubles {
 export const one = memory.data<f64>([1]);
 const ln2 = memory.data<f64>([0.6931471805599453]);
 const log2OfE = memory.data<f64>([1.4426950408889634]);
-/** 1.5·2⁵². */
-const bias = memory.data<f64>([6755399441055744]);
+/** 1.5·2⁵²: a double that is added to it is rounded to an integer, which stands in the sum's low bits. */
+export const bias = memory.data<f64>([6755399441055744]);
 const exponentBias = memory.data<i64>([1023]);
 const mantissaBits = memory.data<i64>([0x000fffffffffffff]);
 const rootOfHalf = memory.data<i64>([0x3fe6a09e667f3bcd]);

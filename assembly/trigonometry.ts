@@ -1,7 +1,7 @@
 // Sine, cosine and tangent of four floats at a time, computed in double precision and then rounded. Angles so large that
 // many digits of π count are reduced one by one.
 
-import { Doubles } from './doubles';
+import { bias, Doubles } from './doubles';
 import { Lane } from './opcodes';
 
 const twoOverPi = memory.data<f64>([0.6366197723675814]);
@@ -10,8 +10,6 @@ const quarterHigh = memory.data<f64>([1.5707963267341256]);
 const quarterLow = memory.data<f64>([6.077100506506192e-11]);
 /** Below it angles are near. */
 const nearMost: f32 = 1048576;
-/** 1.5·2⁵²: a double that is added to it is rounded to an integer, which stands in the sum's low bits. */
-const bias = memory.data<f64>([6755399441055744]);
 const lastBit = memory.data<i64>([1]);
 const nextBit = memory.data<i64>([2]);
 
