@@ -46,6 +46,8 @@ interface Draw {
   readonly shape: Shape;
   readonly dtype: DataType | null | undefined;
   readonly seed: Seed | undefined;
+  /** None of them is larger in size. */
+  readonly bound: number;
   /** Makes them of uniform numbers in [0, 1). */
   of(uniform: Value): Value;
   /** Makes them whole numbers, where the type is of such. */
@@ -54,8 +56,15 @@ interface Draw {
   atOnce(): Tensor;
 }
 
-/** Fewer floats than this are drawn at once: that takes no longer than finding the program that needs them. */
+/** Fewer numbers than this are drawn at once: that takes no longer than finding the program that needs them. */
 const leastForProgram = 1024;
+/** Programs draw floats, of which not all whole numbers beyond these bounds are. */
+const largestWhole = 2 ** 24;
+
+function asWanted(wanted: Draw, type: Exclude<DataType, 'uint8'>, uniform: Value): Value {
+  const numbers = wanted.of(uniform);
+  return cast(type === 'float32' ? numbers : wanted.whole(numbers), type);
+}
 
 /** A model's program draws them anew in every step. */
 function draw<R extends Rank>(wanted: Draw): Tensor<R> {
@@ -66,12 +75,12 @@ function draw<R extends Rank>(wanted: Draw): Tensor<R> {
     checkDataType(where, type);
     if (type === 'uint8')
       throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
-    const numbers = wanted.of(trace.randomUniform(shape, drawn.checkedSeed(seed)));
-    return cast(type === 'float32' ? numbers : wanted.whole(numbers), type) as Tensor<R>;
+    return asWanted(wanted, type, trace.randomUniform(shape, drawn.checkedSeed(seed))) as Tensor<R>;
   }
   checkShape(where, shape);
-  if (type !== 'float32' || sizeOf(shape) < leastForProgram) return wanted.atOnce() as Tensor<R>;
-  return count(wanted.of(drawn.uniformLater(seed, shape)) as Tensor<R>);
+  const isOfFloats = type === 'float32' || (type === 'int32' && wanted.bound <= largestWhole);
+  if (!isOfFloats || sizeOf(shape) < leastForProgram) return wanted.atOnce() as Tensor<R>;
+  return count(asWanted(wanted, type, drawn.uniformLater(seed, shape)) as Tensor<R>);
 }
 
 /** A number in a graph. In a script's it is a tensor: programs are found again whatever it is. */
@@ -127,6 +136,7 @@ export function randomUniform(
   requireNumbers('randomUniform', { minval, maxval });
   return draw({
     ...{ where: 'randomUniform', shape: first, dtype, seed, whole: trunc },
+    bound: Math.max(Math.abs(minval), Math.abs(maxval)),
     of: (uniform) => between(uniform, minval, maxval),
     atOnce: () => drawn.randomUniform(first, minval, maxval, dtype, seed),
   });
@@ -161,6 +171,7 @@ function normals<R extends Rank>(
   drawn.requireNoBools(where, dtype);
   return draw({
     ...{ where, shape, dtype, seed, whole: round },
+    bound: Math.abs(mean) + 6.5 * Math.abs(stdDev),
     of: (uniform) => scaled(quantile(uniform), stdDev, mean),
     atOnce: () => oneByOne(shape, mean, stdDev, dtype, seed),
   });

@@ -187,6 +187,27 @@ describe('many numbers, which programs draw', () => {
     expect(new Set(lots).size > 900).toBe(new Set(few).size > 900);
   });
 
+  test.each([
+    ['small', -3, 4, [-2, -1, 0, 1, 2, 3]],
+    ['larger than floats can tell apart', 2 ** 30, 2 ** 30 + 4, [0, 1, 2, 3].map((x) => 2 ** 30 + x)],
+  ])('that are whole and %s are those that few are', (_, min, max, expected) => {
+    for (const size of [500, 4000]) {
+      const drawn = tf.randomUniformInt([size], min, max, 6);
+      const numbers = numbersOf(drawn);
+      expect(drawn.dtype).toBe('int32');
+      expect([...new Set(numbers)].sort((a, b) => a - b)).toEqual(expected);
+      // Four standard errors of a share; around 0 fractions of both signs are dropped.
+      const share = min < 0 && max > 0 ? 2 / (max - min) : 1 / (max - min);
+      const found = meanOf(numbers.map((x) => Number(x === (min < 0 ? 0 : min))));
+      expect(Math.abs(found - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / size));
+    }
+  });
+
+  test('of a normal distribution are the nearest whole numbers', () => {
+    const numbers = numbersOf(tf.randomNormal(many, 2, 0.5, 'int32', 1));
+    expect(Math.abs(meanOf(numbers.map((x) => Number(x === 2))) - 0.683)).toBeLessThan(0.021);
+  });
+
   test('of any scale are drawn by one program, and count as one tensor', () => {
     const draw = (scale: number) =>
       tf.tidy(
