@@ -116,6 +116,41 @@ export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
 }
 
 /**
+ * What loads weights, by name, of files that a function gets.
+ * @param fetchWeightsFunction gives the bytes at each of the addresses that it is handed
+ */
+export function weightsLoaderFactory(
+  fetchWeightsFunction: (addresses: string[]) => Promise<ArrayBuffer[]>,
+): (
+  manifest: WeightsManifest,
+  filePathPrefix?: string,
+  weightNames?: readonly string[] | null,
+) => Promise<Record<string, Tensor>> {
+  requireArgument('weightsLoaderFactory: fetchWeightsFunction', 'function', fetchWeightsFunction);
+  return async (manifest, filePathPrefix = '', weightNames) => {
+    requireManifest('loadWeights', manifest);
+    requireArgument('loadWeights: filePathPrefix', 'text', filePathPrefix);
+    if (weightNames !== undefined && weightNames !== null) {
+      requireArgument('loadWeights: weightNames', 'texts', weightNames);
+    }
+    const known = manifest.flatMap(({ weights }) => weights.map(({ name }) => name));
+    const missing = weightNames?.filter((name) => !known.includes(name)) ?? [];
+    if (missing.length > 0) {
+      throw new LanegradError(
+        `loadWeights: the manifest has no ${missing.join(', ')}; it has ${known.join(', ')}.`,
+      );
+    }
+    const prefix = filePathPrefix && !filePathPrefix.endsWith('/') ? `${filePathPrefix}/` : filePathPrefix;
+    const isWanted = (name: string) => weightNames?.includes(name) ?? true;
+    const groups = manifest.filter(({ weights }) => weights.some(({ name }) => isWanted(name)));
+    const addresses = groups.flatMap(({ paths }) => paths.map((path) => prefix + path));
+    const files = [await fetchWeightsFunction(addresses)].flat();
+    const loaded = groups.map(({ paths, weights }) => decodeWeights(files.splice(0, paths.length), weights));
+    return Object.fromEntries(loaded.flatMap(Object.entries).filter(([name]) => isWanted(name)));
+  };
+}
+
+/**
  * Weights from a server, by name.
  * @param filePathPrefix what the paths of the manifest are beside; the page by default
  * @param weightNames those that are wanted; all by default
@@ -127,29 +162,10 @@ export async function loadWeights(
   weightNames?: readonly string[] | null,
   requestInit?: object | null,
 ): Promise<Record<string, Tensor>> {
-  requireManifest('loadWeights', manifest);
-  requireArgument('loadWeights: filePathPrefix', 'text', filePathPrefix);
-  if (weightNames !== undefined && weightNames !== null) {
-    requireArgument('loadWeights: weightNames', 'texts', weightNames);
-  }
-  const known = manifest.flatMap(({ weights }) => weights.map(({ name }) => name));
-  const missing = weightNames?.filter((name) => !known.includes(name)) ?? [];
-  if (missing.length > 0) {
-    throw new LanegradError(
-      `loadWeights: the manifest has no ${missing.join(', ')}; it has ${known.join(', ')}.`,
-    );
-  }
-  const prefix = filePathPrefix && !filePathPrefix.endsWith('/') ? `${filePathPrefix}/` : filePathPrefix;
-  const isWanted = (name: string) => weightNames?.includes(name) ?? true;
-  const groups = manifest.filter(({ weights }) => weights.some(({ name }) => isWanted(name)));
-  const loaded = await Promise.all(
-    groups.map(async ({ paths, weights }) => {
-      const store = new HttpStore(prefix || '.', { requestInit: requestInit ?? undefined });
-      const parts = await Promise.all(paths.map((path) => store.download(prefix + path)));
-      return Object.entries(decodeWeights(joined(parts).buffer, weights));
-    }),
-  );
-  return Object.fromEntries(loaded.flat().filter(([name]) => isWanted(name)));
+  const store = new HttpStore('.', { requestInit: requestInit ?? undefined });
+  const download = async (address: string) => (await store.download(address)).buffer as ArrayBuffer;
+  const load = weightsLoaderFactory((addresses) => Promise.all(addresses.map(download)));
+  return load(manifest, filePathPrefix, weightNames);
 }
 
 /** Whether addresses are of servers. */

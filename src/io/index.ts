@@ -38,6 +38,7 @@ export {
   http,
   isHTTPScheme,
   loadWeights,
+  weightsLoaderFactory,
 } from './http.ts';
 export {
   fromMemory,

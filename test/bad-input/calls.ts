@@ -357,6 +357,7 @@ const utilCalls: Readonly<Record<string, Arguments>> = {
   'io.encodeWeights': () => [{ a: vector() }, 'model'],
   'io.decodeWeights': () => [new ArrayBuffer(4), [{ name: 'a', shape: [1], dtype: 'float32' }]],
   'io.loadWeights': () => [[{ paths: ['a'], weights: [] }], 'http://nowhere', ['a'], {}],
+  'io.weightsLoaderFactory': () => [async () => [new ArrayBuffer(0)]],
   'io.fromMemory': () => [artifacts()],
   'io.fromMemorySync': () => [artifacts()],
   'io.getModelArtifactsForJSON': () => [

@@ -106,6 +106,27 @@ describe('servers', () => {
     });
   });
 
+  test('weights of files that a function gets', async () => {
+    const model = network();
+    const { description, shards } = await inShards(model);
+    const { weightsManifest } = JSON.parse(description);
+    const [first, second] = shards.map((shard) => shard.slice().buffer);
+    const files: Record<string, ArrayBuffer> = { 'w/shard1.bin': first, 'w/sub/shard2.bin': second };
+    const asked: string[][] = [];
+    const load = tf.io.weightsLoaderFactory(async (addresses) => {
+      asked.push(addresses);
+      return addresses.map((address) => files[address]);
+    });
+    const loaded = await load(weightsManifest, 'w');
+    expect(asked).toEqual([Object.keys(files)]);
+    for (const { name, val } of model.weights) expect(loaded[name].dataSync()).toEqual(val.dataSync());
+    const [{ name }] = model.weights;
+    expect(Object.keys(await load(weightsManifest, 'w/', [name]))).toEqual([name]);
+    await expect(load(weightsManifest, 'elsewhere')).rejects.toThrow('weights must be bytes');
+    const loadNothing = tf.io.weightsLoaderFactory((async () => undefined) as never);
+    await expect(loadNothing(weightsManifest)).rejects.toThrow('weights must be bytes');
+  });
+
   test('weights elsewhere: by a prefix, a function, or a second address', async () => {
     const model = network();
     const { description, shards } = await inShards(model);
