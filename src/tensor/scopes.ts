@@ -249,10 +249,12 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
   return result as T;
 }
 
-/** Keeps a tensor from being disposed of by the scope it was made in. */
+/** Keeps a tensor from being disposed of by the scope it was made in. A model comes back as it is: no scope ends it. */
 export function keep<T extends Deferred>(tensor: T): T {
-  if (!(tensor instanceof Deferred)) throw new LanegradError(`keep: takes a tensor; got ${shown(tensor)}.`);
-  tensor.isKept = true;
+  if (tensor instanceof Deferred) tensor.isKept = true;
+  else if (typeof (tensor as { dispose?: unknown } | null)?.dispose !== 'function') {
+    throw new LanegradError(`keep: takes a tensor; got ${shown(tensor)}.`);
+  }
   return tensor;
 }
 

@@ -257,6 +257,15 @@ describe('the books', () => {
     expect(tf.memory().numTensors - before).toBe(1);
   });
 
+  test('keep hands models back, and refuses what nothing can be kept of', () => {
+    const dense = tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' });
+    const model = tf.tidy(() => tf.keep(tf.sequential({ layers: [dense] }) as never) as tf.Sequential);
+    expect((model.predict(tf.tensor2d([[1, 2]])) as tf.Tensor).dataSync()[0]).toBe(3);
+    for (const value of [undefined, null, 1, [tf.scalar(1)]]) {
+      expect(() => tf.keep(value as never)).toThrow('keep: takes a tensor; got ');
+    }
+  });
+
   test('what tidy is called with is a function, or a name and a function', () => {
     expect(tf.tidy('name', () => 1)).toBe(1);
     expect(() => tf.tidy(4 as never, () => 1)).toThrow('tidy: takes a function, or a name and a function.');
