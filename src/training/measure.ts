@@ -7,6 +7,7 @@ import { add, div, maximum, mul } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
 import { formatShape } from '../graph/shape.ts';
 import { alongFirst, fitsMask, maskOf, requireMask, unmasked } from '../layers/base/mask.ts';
+import type { Loss } from '../losses/losses.ts';
 import type { Metric } from '../metrics/metrics.ts';
 import type { ProgramTrace } from '../state/trace.ts';
 import type { Compiled } from './compiled.ts';
@@ -47,6 +48,13 @@ export function penaltiesOf(model: Trainable): readonly Value[] {
   return model.losses.map((loss) => loss());
 }
 
+function costOf({ name, call }: Loss, yTrue: Value, yPred: Value): Value {
+  // Of one class the share is 1, whatever is predicted.
+  if (name === 'categoricalCrossentropy' && yPred.shape.at(-1) === 1)
+    throw yPred.graph.error(`${name} of one output is always 0; use binaryCrossentropy.`);
+  return call(yTrue, yPred);
+}
+
 /** The loss in all, each output's own, and the metrics. */
 export function measure(
   trace: ProgramTrace,
@@ -62,7 +70,7 @@ export function measure(
   const predictions = results.outputs.map(unmasked).map(asFloat);
   const ownLosses = outputs.map(({ name, loss }, i) =>
     graph.within(outputs.length > 1 ? `loss of ${name}` : 'loss', () =>
-      batchLoss(loss.call(y[i], predictions[i]), weights[i], masks[i], extent, i),
+      batchLoss(costOf(loss, y[i], predictions[i]), weights[i], masks[i], extent, i),
     ),
   );
   const total = graph.within('loss', () => {

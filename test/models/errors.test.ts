@@ -93,6 +93,18 @@ describe('labels and losses', () => {
         'For one-hot targets use categoricalCrossentropy.',
     );
   });
+
+  test('shares of classes where there is one output', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    const loss = 'categoricalCrossentropy';
+    const yesNo = tf.tensor2d([[1], [0], [1]]);
+    const sentence = 'loss: categoricalCrossentropy of one output is always 0; use binaryCrossentropy.';
+    model.compile({ optimizer: 'sgd', loss });
+    await expect(model.fit(tf.ones([3, 2]), yesNo)).rejects.toThrow(sentence);
+    expect(() => model.evaluate(tf.ones([3, 2]), yesNo)).toThrow(sentence);
+    model.compile({ optimizer: 'sgd', loss: 'binaryCrossentropy', metrics: [loss] });
+    await model.fit(tf.ones([3, 2]), yesNo, { verbose: 0 });
+  });
 });
 
 describe('names', () => {
