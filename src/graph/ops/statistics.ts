@@ -49,8 +49,8 @@ export function norm(x: Value, order: Order = 'euclidean', axes?: Axes, keepDims
   const result = x.rank === 0 ? size : normOf();
   if (!result || (!isVector && chosen.length > 2)) {
     throw x.graph.error(
-      `norm: there is no norm ${order} over ${chosen.length} axes; of vectors take 1, 2, Infinity or -Infinity, of ` +
-        "matrices 1, 'fro', Infinity or -Infinity.",
+      `norm: there is no norm ${order} over ${isVector ? 'all elements' : `${chosen.length} axes`}; of vectors ` +
+        "take 1, 2, Infinity or -Infinity, of matrices, over two axes, 1, 'fro', Infinity or -Infinity.",
     );
   }
   return keepDims ? result : reshape(result, reducedShape(x, axes));
