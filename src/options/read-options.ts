@@ -61,7 +61,9 @@ export function savedOptions(where: string, description: Description, settings: 
 }
 
 function requireKnown(where: string, description: Description, options: object): void {
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(description, name));
+  const isUnknown = ([name, value]: [string, unknown]) =>
+    value !== undefined && value !== null && !Object.hasOwn(description, name);
+  const [unknown] = Object.entries(options).find(isUnknown) ?? [];
   if (unknown === undefined) return;
   const known = Object.keys(description);
   const nearest = nearestName(unknown, known);

@@ -199,3 +199,14 @@ test('every option that is described is documented', () => {
   });
   expect(bare).toEqual([]);
 });
+
+test('an option that there is not is none where it is undefined or null, as scripts hand on what they were not given', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  const compile = (classWeight: unknown) =>
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', classWeight } as never);
+  for (const none of [undefined, null]) {
+    compile(none);
+    tf.layers.dense({ units: 1, l2: none } as never);
+  }
+  expect(() => compile([1, 2])).toThrow('compile: there is no option classWeight');
+});
