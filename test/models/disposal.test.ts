@@ -60,3 +60,16 @@ test.each<[string, Use]>([
   expect(most).toBeGreaterThan(0);
   expect([0, ofOptimizer]).toContain(kept);
 });
+
+test.each<[string, Use]>([
+  ['saved', (model) => model.save(tf.io.withSaveHandlerSync(() => ({}) as tf.io.SaveResult))],
+  ['asked for its weights', (model) => model.getWeights()],
+  ['asked for its weights by name', (model) => model.getNamedWeights()],
+  ['given weights', (model) => model.setWeights([])],
+])('a model that was disposed of says so when it is %s', async (_, use) => {
+  const model = network();
+  const numbers = model.countParams();
+  model.dispose();
+  await expect(async () => use(model)).rejects.toThrow(/was disposed of|setWeights takes 9 tensors/);
+  expect([model.weights.length, model.countParams()]).toEqual([9, numbers]);
+});

@@ -301,12 +301,10 @@ export abstract class WeightHolder {
     return isNeeded ? 0 : this.dispose().numDisposedVariables;
   }
 
-  /** @internal Takes the weights away. @returns how many there were */
+  /** @internal Takes the weights' numbers away; whoever asks for them is told. @returns how many weights there were */
   protected disposeWeights(): number {
     const { variables } = this;
     for (const variable of [...variables, ...this.stateVariables]) variable.dispose();
-    this._trainableWeights = [];
-    this._nonTrainableWeights = [];
     return variables.length;
   }
 
