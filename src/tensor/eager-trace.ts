@@ -1,6 +1,7 @@
 // Layers that are called on tensors at once: they read the weights of now, and draw random numbers where they stand.
 
 import type { Graph, Storage, Value } from '../graph/graph.ts';
+import { stopGradient } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable as Weights } from '../state/variable.ts';
@@ -25,7 +26,8 @@ export class EagerTrace extends Trace {
 
   /** State changes at once or, in a step of `minimize`, in the program of the step. */
   override assign(storage: Storage, value: Value): void {
-    const tensor = value as Tensor;
+    // What layers read of it is the state, where gradients end.
+    const tensor = stopGradient(value) as Tensor;
     if (!assignInStep(storage, tensor)) (storage as Weights).write(Float32Array.from(tensor.computed()));
   }
 

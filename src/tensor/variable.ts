@@ -1,6 +1,7 @@
 // Tensors that change: `tf.variable`.
 
 import { LanegradError } from '../errors.ts';
+import { stopGradient } from '../graph/ops/sources.ts';
 import { sameShape } from '../graph/shape.ts';
 import type { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
@@ -10,7 +11,7 @@ import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { modelTrace, recorder, sharing, Tensor, type Versioned } from './tensor.ts';
+import { modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
 
 /** By name, as optimizers and `variableGrads` find them. */
@@ -256,11 +257,14 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
 const inType = (where: string, tensor: Tensor, dtype: DataType): Tensor =>
   tensor.dtype === dtype ? tensor : new Tensor(convert(where, tensor.computed(), dtype), tensor.shape, dtype);
 
-/** A tensor with what another holds, which may be disposed of. It need not be computed yet. */
+/**
+ * A tensor with what another holds, which may be disposed of. It need not be computed yet. No gradient flows through it:
+ * a variable is where gradients end.
+ */
 function versionHolding(tensor: Tensor): Tensor {
   // What is recorded in a step does not outlive it.
   if (isPassing()) tensor.computed();
-  return sharing(tensor);
+  return stopGradient(tensor) as Tensor;
 }
 
 /**

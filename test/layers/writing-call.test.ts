@@ -50,6 +50,22 @@ function network() {
 const held = (layer: tf.Layer) => layer.getWeights().map((weight) => [...weight.dataSync()]);
 
 describe('what call writes', () => {
+  test('is where gradients end, in fit and in loops of one’s own', async () => {
+    const trained = [0, 1].map(() => {
+      const { model } = network();
+      const first = model.layers[0];
+      first.trainable = true;
+      model.layers[2].setWeights([tf.tensor2d([[1], [2]]), tf.zeros([1])]);
+      model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+      return model;
+    });
+    await trained[0].fit(x, tf.zeros([4, 1]), { verbose: 0 });
+    const cost = () => trained[1].apply<tf.Tensor>(x, { training: true }).square().mean();
+    tf.train.sgd(0.1).minimize(cost as () => tf.Scalar);
+    for (const [i, weight] of trained[0].getWeights().entries())
+      expect(trained[1].getWeights()[i].arraySync()).toEqual(weight.arraySync());
+  });
+
   test('is written at each step of fit, and read by predict', async () => {
     const { model, layer } = network();
     await model.fit(x, tf.zeros([4, 1]), { batchSize: 2, shuffle: false, verbose: 0 });

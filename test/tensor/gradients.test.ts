@@ -153,6 +153,22 @@ describe('variables', () => {
     v.dispose();
   });
 
+  test('no gradient flows through what one is assigned, as in fit', () => {
+    const x = tf.tensor1d([1, 2]);
+    const [slope, size] = [tf.variable(tf.scalar(3)), tf.variable(tf.scalar(0))];
+    const scaled = () => {
+      const y = x.mul(slope).sum();
+      size.assign(y);
+      return y.div(size);
+    };
+    // 3 · slope / 9, and not always 1.
+    close(tf.variableGrads(scaled, [slope]).grads[slope.name], [1 / 3]);
+    tf.train.sgd(3).minimize(scaled, false, [slope]);
+    close(slope, [2]);
+    close(tf.grad((z) => scaled().mul(z).mul(z.mul(2)))(tf.scalar(1)), [4]);
+    tf.dispose([slope, size]);
+  });
+
   test('a million changes that nobody reads stay a short chain', () => {
     const v = tf.variable(tf.scalar(1));
     for (let i = 0; i < 3000; i++) v.assign(v.mul(0.999));
