@@ -97,6 +97,7 @@ async function buildBundles() {
   await build({ ...node, ...mpi, plugins: [beside('./node.js')] });
   const pageSide = { ...shared, entryPoints: ['src/worker/worker.ts'] };
   await build({ ...pageSide, outfile: 'dist/worker.js', plugins: [beside('./index.js')] });
+  await build({ ...pageSide, outfile: 'dist/node-worker.js', plugins: [beside('./node.js')] });
   // Workers are files of their own, beside the bundles that start them.
   const workers = ['src/worker/training-worker.ts', 'src/engine/thread-worker.ts'];
   for (const worker of workers) {
@@ -112,6 +113,8 @@ async function buildBundles() {
   const onPages = { ...at(inPages), ...required, inject: ['scripts/globals-of-pages.mjs'] };
   await build({ ...index, ...onPages, outfile: 'dist/index.cjs' });
   await build({ ...pageSide, ...onPages, outfile: 'dist/worker.cjs', plugins: [beside('./index.cjs')] });
+  const onServers = { ...at(inFiles), ...required, outfile: 'dist/node-worker.cjs' };
+  await build({ ...pageSide, ...onServers, plugins: [beside('./node.cjs')] });
   await build({ ...shared, ...required, entryPoints: ['src/plot/index.ts'], outfile: 'dist/plot.cjs' });
 }
 

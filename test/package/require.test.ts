@@ -65,6 +65,26 @@ describe('Node', () => {
     expect(printed(text)).toBe('2 0 true Tensor lstm adam');
   });
 
+  test.each(['', withoutModules])('lanegrad/worker trains its models on its tensors %s', (flag) => {
+    const text = `const tf = require('lanegrad');
+      const { TrainingWorker } = require('lanegrad/worker');
+      const { Worker } = require('node:worker_threads');
+      const begin = \`const { parentPort } = require('node:worker_threads');
+        globalThis.postMessage = (message, moved) => parentPort.postMessage(message, moved);
+        const told = import('lanegrad/training-worker');
+        parentPort.on('message', (data) => told.then(() => onmessage({ data })));\`;
+      const thread = new Worker(begin, { eval: true });
+      thread.on('message', (data) => thread.onmessage({ data }));
+      const worker = new TrainingWorker(thread);
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      model.fit(tf.ones([4, 2]), tf.ones([4, 1]), { epochs: 2, verbose: 0, worker }).then((history) => {
+        console.log(history.epoch.join(), history instanceof tf.History);
+        worker.terminate();
+      });`;
+    expect(printed(text, ...[flag].filter(Boolean))).toBe('0,1 true');
+  });
+
   test('tests can put functions of their own in the place of its', () => {
     const text = `'use strict';
       const tf = require('lanegrad');
