@@ -1,11 +1,11 @@
 // Makes public functions of graph builders: they take tensors and what can be made into tensors.
 
 import type { Graph, Value } from '../graph/graph.ts';
-import { kindOf } from '../options/arguments.ts';
+import { dataTypes, kindOf } from '../options/arguments.ts';
 import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
-import { type DataType, dataTypes } from '../tensor/data-type.ts';
+import type { DataType } from '../tensor/data-type.ts';
 import type { TensorLike } from '../tensor/nested-array.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';

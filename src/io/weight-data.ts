@@ -2,7 +2,7 @@
 
 import { bytesOf, isDetached, joined, type StreamLike } from '../bytes.ts';
 import { LanegradError, shown } from '../errors.ts';
-import { requireArgument } from '../options/arguments.ts';
+import { dataTypes, requireArgument } from '../options/arguments.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { count } from '../tensor/scopes.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
@@ -183,7 +183,7 @@ function entryBytes(where: string, entry: WeightEntry): number {
   if (!Number.isSafeInteger(sizeOf(shape))) {
     throw new LanegradError(`${where}: weight ${name} of shape ${formatShape(shape)} is too large.`);
   }
-  if (!['float32', 'int32', 'bool', 'uint8'].includes(dtype)) {
+  if (!dataTypes.includes(dtype)) {
     throw new LanegradError(
       `${where}: Unsupported dtype in weight '${name}': ${typeof dtype === 'string' ? dtype : shown(dtype)}; there are float32, int32, bool and uint8.`,
     );

@@ -1,13 +1,16 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
 import { isTypedArray } from '../bytes.ts';
-import { anything, finite, flag, functionOf, integer, listOf, number, oneOf, readAs, text } from './kinds.ts';
+import { anything, flag, functionOf, integer, listOf, number, oneOf, readAs, text } from './kinds.ts';
 import type { Kind } from './option.ts';
+
+/** Types of numbers, from the one that holds the fewest to the one that holds the most. */
+export const dataTypes = ['bool', 'uint8', 'int32', 'float32'] as const;
 
 /** Numbers of elements beyond this are none that memory could hold. */
 export const maxElements = 2 ** 32;
 
-const isSize = (given: unknown): given is number => Number.isInteger(given) && (given as number) >= 0;
+const isSize = (given: unknown): given is number => Number.isSafeInteger(given) && (given as number) >= 0;
 
 /** Lists of numbers may be typed arrays; they become lists. */
 const listWhere = (expected: string, isOne: (each: unknown) => boolean): Kind<readonly number[]> => ({
@@ -20,6 +23,8 @@ const listWhere = (expected: string, isOne: (each: unknown) => boolean): Kind<re
 });
 
 const integers = /* @__PURE__ */ listWhere('a list of integers', Number.isSafeInteger);
+const numbers = /* @__PURE__ */ listWhere('a list of numbers', (given) => typeof given === 'number');
+const sizes = /* @__PURE__ */ listWhere('a list of sizes, integers from 0 on', isSize);
 
 /** One of a kind, or a list. */
 const orList = (one: Kind<number>, list: Kind<readonly number[]>): Kind<number | readonly number[]> => ({
@@ -29,29 +34,28 @@ const orList = (one: Kind<number>, list: Kind<readonly number[]>): Kind<number |
 
 /** Sizes of axes. @throws LanegradError where memory could not hold so many elements */
 export const shape: Kind<readonly number[]> = {
-  expected: 'a list of sizes, integers from 0 on',
+  expected: sizes.expected,
   read(given) {
-    const sizes = integers.read(given);
-    if (!sizes?.every(isSize)) return undefined;
-    return sizes.reduce((product, size) => product * size, 1) <= maxElements ? sizes : undefined;
+    const list = sizes.read(given);
+    return list && list.reduce((product, size) => product * size, 1) <= maxElements ? list : undefined;
   },
 };
 
-const size: Kind<number> = {
-  expected: `an integer from 0 to ${maxElements}`,
-  read: (given) => (isSize(given) && given <= maxElements ? given : undefined),
-};
+const sizeUpTo = (most: number): Kind<number> => ({
+  expected: `an integer from 0 to ${most}`,
+  read: (given) => (isSize(given) && given <= most ? given : undefined),
+});
 
 const pairs = /* @__PURE__ */ listOf(integers, 'a list of pairs of integers');
 
-const anyNumber = (given: unknown) => typeof given === 'number';
-
 const kinds = {
   number,
-  finite,
   integer,
   integers,
-  size,
+  numbers,
+  size: /* @__PURE__ */ sizeUpTo(maxElements),
+  rank: /* @__PURE__ */ sizeUpTo(100),
+  sizes,
   shape,
   flag,
   text,
@@ -66,7 +70,7 @@ const kinds = {
       return integer.read(given) ?? (list?.length === 1 ? list[0] : undefined);
     },
   },
-  perAxis: /* @__PURE__ */ orList(number, /* @__PURE__ */ listWhere('a list of numbers', anyNumber)),
+  perAxis: /* @__PURE__ */ orList(number, numbers),
   pad: {
     expected: "'same', 'valid', an integer, or a list of pairs of integers",
     read: (given) => text.read(given) ?? integer.read(given) ?? integers.read(given) ?? pairs.read(given),
@@ -74,41 +78,25 @@ const kinds = {
   imageSize: {
     expected: 'a height and a width, integers from 1 on',
     read(given) {
-      const sizes = shape.read(given);
-      return sizes?.length === 2 && sizes.every((each) => each > 0) ? sizes : undefined;
+      const list = shape.read(given);
+      return list?.length === 2 && list.every((each) => each > 0) ? list : undefined;
     },
   },
   openShape: {
     expected: 'a list of sizes and null',
     read(given) {
       if (!Array.isArray(given)) return undefined;
-      const sizes = Array.from(given, (each: unknown) => each ?? null);
-      return sizes.every((each) => each === null || isSize(each)) ? (sizes as number[]) : undefined;
+      const list = Array.from(given, (each: unknown) => each ?? null);
+      return list.every((each) => each === null || isSize(each)) ? (list as number[]) : undefined;
     },
   },
-  rank: {
-    expected: 'an integer from 0 to 100',
-    read: (given) => (isSize(given) && given <= 100 ? given : undefined),
-  },
-  numbers: /* @__PURE__ */ listWhere('a list of numbers', (given) => typeof given === 'number'),
   /** What has a length and elements by number. */
   list: {
     expected: 'an array',
     read: (given) =>
       Array.isArray(given) || isTypedArray(given) ? (given as readonly unknown[]) : undefined,
   },
-  sizes: {
-    expected: 'a list of sizes, integers from 0 on',
-    read(given) {
-      const sizes = integers.read(given);
-      return sizes?.every(isSize) ? sizes : undefined;
-    },
-  },
-  texts: {
-    expected: 'a list of strings',
-    read: (given) =>
-      Array.isArray(given) && Array.from(given).every((each) => typeof each === 'string') ? given : undefined,
-  },
+  texts: /* @__PURE__ */ listOf(text, 'a list of strings'),
   object: {
     expected: 'an object',
     read: (given) => (typeof given === 'object' && given !== null ? given : undefined),
@@ -123,7 +111,7 @@ const kinds = {
   },
   dtype: {
     expected: 'float32, int32, uint8 or bool',
-    read: (given) => ['float32', 'int32', 'uint8', 'bool'].find((known) => known === given),
+    read: (given) => dataTypes.find((known) => known === given),
   },
   function: /* @__PURE__ */ functionOf(),
   any: /* @__PURE__ */ anything('given'),

@@ -1,12 +1,10 @@
 /* The types a tensor's numbers may have, and the conversion between them. */
 
 import { LanegradError, shown } from '../errors.ts';
+import { dataTypes, requireArgument } from '../options/arguments.ts';
 
 /** 'bool' is stored as bytes 0 and 1. */
 export type DataType = 'float32' | 'int32' | 'uint8' | 'bool';
-
-/** All of them, from the one that holds the fewest numbers to the one that holds the most. */
-export const dataTypes: readonly DataType[] = ['bool', 'uint8', 'int32', 'float32'];
 
 /** What a tensor's numbers are stored in. */
 export type TypedArray = Float32Array | Int32Array | Uint8Array;
@@ -43,8 +41,7 @@ export const upcastType = (a: DataType, b: DataType): DataType =>
 
 /** Throws unless `dtype` is one of the four, for callers without types. */
 export function checkDataType(where: string, dtype: DataType): void {
-  if (dataTypes.includes(dtype)) return;
-  throw new LanegradError(`${where}: dtype must be float32, int32, uint8 or bool; got ${shown(dtype)}.`);
+  requireArgument(`${where}: dtype`, 'dtype', dtype);
 }
 
 /** Zeros of a data type. @throws LanegradError where there is no memory for so many. */

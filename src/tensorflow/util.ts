@@ -1,17 +1,10 @@
 // `tf.util`: small things about numbers, arrays and shapes that scripts ask TensorFlow.js for.
 
 import { LanegradError, shown } from '../errors.ts';
-import { checked } from '../options/arguments.ts';
+import { checked, dataTypes } from '../options/arguments.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
-import {
-  allocate,
-  convert,
-  type DataType,
-  type DataTypeMap,
-  dataTypes,
-  type TypedArray,
-} from '../tensor/data-type.ts';
+import { allocate, convert, type DataType, type DataTypeMap, type TypedArray } from '../tensor/data-type.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
 import { flatten } from './util-arrays.ts';
 

@@ -100,6 +100,7 @@ test('what cannot be split is a sentence', () => {
     '1 samples cannot be split into 0 to train with and 1 to test with',
   );
   expect(() => trainTestSplit([1, 2], { testSize: 5 })).toThrow('cannot be split into -3');
+  expect(() => trainTestSplit([1, 2], { trainSize: 2 })).toThrow('2 to train with and 0 to test with');
   expect(() => trainTestSplit([1, 2], { testSize: 1.5 })).toThrow(
     'testSize must be a share below 1 or a whole number',
   );

@@ -103,6 +103,9 @@ describe('servers', () => {
       await expect(tf.io.loadWeights(weightsManifest, pathPrefix, ['other'])).rejects.toThrow(
         'loadWeights: the manifest has no other; it has ',
       );
+      await expect(tf.io.loadWeights(weightsManifest, pathPrefix, 'other' as never)).rejects.toThrow(
+        "loadWeights: weightNames must be a list of strings; got 'other'.",
+      );
     });
   });
 
