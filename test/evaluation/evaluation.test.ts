@@ -33,6 +33,13 @@ describe('rocCurve', () => {
     check(rocCurve(Int32Array.from(labels), Float32Array.from(scores)), reference.roc);
   });
 
+  test('labels are positive above ½, or where they are the class that is meant', () => {
+    expect(rocCurve([0, 0.5, 0.75], [1, 2, 3]).areaUnderCurve).toBe(1);
+    expect(rocCurve([0.75, 0.5, 0], [1, 2, 3]).areaUnderCurve).toBe(0);
+    expect(rocCurve([0.5, 0.75], [1, 2]).areaUnderCurve).toBe(1);
+    expect(rocCurve([0, 1, 2], [3, 1, 2], { positiveClass: 0 }).areaUnderCurve).toBe(1);
+  });
+
   test('with all points, and weighted', () => {
     check(rocCurve(labels, scores, { dropIntermediate: false }), reference.rocOfAllPoints);
     check(rocCurve(labels, scores, { sampleWeight: weights }), reference.rocWeighted);

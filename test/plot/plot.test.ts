@@ -1,10 +1,10 @@
 // Pictures are well-formed SVG, and show the numbers that they were given.
 
-import { inflateSync } from 'node:zlib';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/node.ts';
 import * as plot from '../../src/plot/index.ts';
+import { pixelsOf } from './pixels.ts';
 
 interface Element {
   readonly name: string;
@@ -37,19 +37,9 @@ const named = (svg: string, name: string) => elementsOf(svg).filter((each) => ea
 const textsOf = (svg: string) => named(svg, 'text').map(({ text }) => text);
 const hintsOf = (svg: string) => named(svg, 'title').map(({ text }) => text);
 
-/** Rows of pixels of a PNG in a data: address: red, green, blue of each. */
-function pixelsOf(address: string): { width: number; height: number; rows: number[][] } {
-  const file = Buffer.from(address.replace('data:image/png;base64,', ''), 'base64');
-  expect(file.subarray(1, 4).toString()).toBe('PNG');
-  const [width, height] = [file.readUInt32BE(16), file.readUInt32BE(20)];
-  const start = file.indexOf('IDAT');
-  const bytes = inflateSync(file.subarray(start + 4, start + 4 + file.readUInt32BE(start - 4)));
-  const stride = 1 + 3 * width;
-  const rows = Array.from({ length: height }, (_, row) => [
-    ...bytes.subarray(row * stride + 1, (row + 1) * stride),
-  ]);
-  return { width, height, rows };
-}
+/** Pixels of a PNG in a data: address. */
+const pixelsAt = (address: string) =>
+  pixelsOf(Buffer.from(address.replace('data:image/png;base64,', ''), 'base64'));
 
 describe('curves', () => {
   const history = { epoch: [4, 5, 6], history: { loss: [3, 2, 1], acc: [0, 0.5, 1], val_loss: [4, 3, 2] } };
@@ -115,6 +105,40 @@ describe('confusionMatrix', () => {
     expect(named(svg, 'svg')[0].attributes['aria-label']).toBe('Confusion matrix of 2 classes: 3 of 4 right');
   });
 
+  test('has a row of fields for each class, from the top, with their numbers in the middle', () => {
+    const svg = plot.confusionMatrix([
+      [5, 6],
+      [7, 8],
+    ]);
+    const fields = named(svg, 'rect').map(({ attributes: { x, y, width, height } }) =>
+      [x, y, width, height].map(Number),
+    );
+    const [[left, top, width, height]] = fields;
+    const [right, below] = [left + width + 1, top + height + 1];
+    const places = [
+      [left, top],
+      [right, top],
+      [left, below],
+      [right, below],
+    ];
+    expect(fields).toEqual(places.map((place) => [...place, width, height]));
+    const texts = named(svg, 'text');
+    const placeOf = (word: string, number = 0) => {
+      const { x, y } = texts.filter(({ text }) => text === word)[number].attributes;
+      return [Number(x), Number(y)];
+    };
+    for (const [i, count] of ['5', '6', '7', '8'].entries()) {
+      const [x, y] = placeOf(count);
+      expect(x).toBeCloseTo(places[i][0] + (width + 1) / 2);
+      expect(Math.abs(y - places[i][1] - height / 2)).toBeLessThan(6);
+    }
+    // Each class is named to the left of its row, then above its column.
+    expect(placeOf('1')[0]).toBeLessThan(left);
+    expect(placeOf('1')[1]).toBeGreaterThan(below);
+    expect(placeOf('1', 1)[0]).toBeGreaterThan(right);
+    expect(placeOf('1', 1)[1]).toBeLessThan(top);
+  });
+
   test('wants a square', () => {
     expect(() => plot.confusionMatrix([[1, 2]])).toThrow(
       'plot.confusionMatrix: expected [classes, classes], got [1,2].',
@@ -150,7 +174,7 @@ describe('decisionBoundary', () => {
       [-0.75, 7],
       [-0.25, 7],
     ]);
-    const { rows } = pixelsOf(named(svg, 'image')[0].attributes.href);
+    const { rows } = pixelsAt(named(svg, 'image')[0].attributes.href);
     for (const row of rows) {
       const [first, second, third] = [0, 1, 2].map((i) => row.slice(3 * i, 3 * i + 3));
       expect(first).toEqual(second);
@@ -188,7 +212,7 @@ describe('decisionBoundary', () => {
 describe('images', () => {
   test('shows pixels from the least to the largest, black to white', () => {
     const [image] = named(plot.images([[[0, 1, 2]]]), 'image');
-    expect(pixelsOf(image.attributes.href)).toEqual({
+    expect(pixelsAt(image.attributes.href)).toEqual({
       width: 3,
       height: 1,
       rows: [[0, 0, 0, 128, 128, 128, 255, 255, 255]],
@@ -197,13 +221,13 @@ describe('images', () => {
 
   test('shows colours, and words below', () => {
     const svg = plot.images(tf.tensor4d([[[[1, 0, 0.5]]]]), { range: [0, 1], labels: ['seven'] });
-    expect(pixelsOf(named(svg, 'image')[0].attributes.href).rows).toEqual([[255, 0, 128]]);
+    expect(pixelsAt(named(svg, 'image')[0].attributes.href).rows).toEqual([[255, 0, 128]]);
     expect(textsOf(svg)).toEqual(['seven']);
   });
 
   test('shows zero white where negative and positive diverge', () => {
     const [image] = named(plot.images([[[-1, 0, 1]]], { colors: 'diverging' }), 'image');
-    const [row] = pixelsOf(image.attributes.href).rows;
+    const [row] = pixelsAt(image.attributes.href).rows;
     expect(row.slice(3, 6)).toEqual([255, 255, 255]);
     expect(row.slice(0, 3)).not.toEqual(row.slice(6, 9));
   });
@@ -238,11 +262,53 @@ test('ROC and calibration have their diagonals', () => {
   expect(textsOf(plot.calibration({ predicted: [0, 1], observed: [0, 1] }))).toContain('calibrated');
 });
 
+test('numbers along an axis stand outside of it', () => {
+  const svg = plot.predictedAgainstTrue([0, 10], [0, 10]);
+  const frame = named(svg, 'path').find(({ attributes }) => attributes.d.includes('V'))!;
+  const [left, top, bottom, right] = frame.attributes.d.match(/[\d.]+/g)!.map(Number);
+  const ticks = named(svg, 'text').filter(({ text }) => /^\d+$/.test(text));
+  const places = ticks.map(({ attributes: { x, y } }) => [Number(x), Number(y)]);
+  const below = places.filter(([, y]) => y > bottom + 4);
+  expect(below.length).toBeGreaterThan(2);
+  for (const [x] of below) expect(x >= left && x <= right).toBe(true);
+  const beside = places.filter(([, y]) => y <= bottom + 4);
+  expect(beside.length).toBeGreaterThan(2);
+  for (const [x, y] of beside) expect(x < left && y > top).toBe(true);
+  expect(below.length + beside.length).toBe(ticks.length);
+});
+
+const noNumbers = { history: { loss: [Number.NaN] } };
+const every: readonly (readonly [string, string])[] = [
+  ['curves', plot.curves({ history: { loss: [3, 1], val_loss: [4, 2], acc: [0, 1] } }, { title: 'all' })],
+  ['curves without a number', plot.curves(noNumbers)],
+  ['curves without a number, logarithmic', plot.curves(noNumbers, { scale: 'log' })],
+  ['confusionMatrix', plot.confusionMatrix([[1]], { title: 'one' })],
+  ['histogram', plot.histogram([1, 2, 2.5, 3, 10])],
+  ['predictedAgainstTrue', plot.predictedAgainstTrue([1, 2], [1, 3])],
+  ['roc', plot.roc({ falsePositiveRate: [0, 0, 1], truePositiveRate: [0, 1, 1], areaUnderCurve: 1 })],
+  ['calibration', plot.calibration({ predicted: [0, 1], observed: [0, 1] })],
+  ['images', plot.images([[[0, 1]], [[1, 0]]], { labels: ['a', 'b'] })],
+];
+
+test.each(every)('all of a picture is inside of it: %s', (_, svg) => {
+  const elements = elementsOf(svg);
+  const [{ attributes: of }] = elements;
+  const [, , width, height] = of.viewBox.split(' ').map(Number);
+  for (const { attributes } of elements.slice(1)) {
+    const [x1, x2, y1, y2] = ['x', 'width', 'y', 'height'].map((name) => Number(attributes[name] ?? 0));
+    const xs = [x1, x1 + x2, ...['x1', 'x2', 'cx'].map((name) => Number(attributes[name] ?? 0))];
+    const ys = [y1, y1 + y2, ...['y1', 'y2', 'cy'].map((name) => Number(attributes[name] ?? 0))];
+    for (const x of xs) expect(x >= 0 && x <= width).toBe(true);
+    for (const y of ys) expect(y >= 0 && y <= height).toBe(true);
+  }
+});
+
 test('a sparkline rises with its values, averages what is too long, and leaves gaps', () => {
   expect(plot.sparkline([0, 1, 2, 3, 4, 5, 6, 7])).toBe('▁▂▃▄▅▆▇█');
   expect(plot.sparkline([0, 2, 10, 12], 2)).toBe('▁█');
   expect(plot.sparkline([1, Number.NaN, 1])).toBe('▁ ▁');
   expect(plot.sparkline([])).toBe('');
+  expect(plot.sparkline(new Float32Array(50))).toBe('▁'.repeat(40));
 });
 
 test('rows that differ in length, and what is no number, are said', () => {

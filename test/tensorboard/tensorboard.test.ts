@@ -6,6 +6,7 @@ import * as tf from '../../src/node.ts';
 import { nodePlatform } from '../../src/platform/node.ts';
 import { portablePlatform, setPlatform } from '../../src/platform/platform.ts';
 import { crc32c } from '../../src/tensorboard/crc32c.ts';
+import { pixelsOf } from '../plot/pixels.ts';
 import { eventsOf } from './event-files.ts';
 
 let folder = '';
@@ -68,7 +69,19 @@ describe('summaryFileWriter', () => {
     await writer.flush();
     const [{ image }] = logged();
     expect(image).toMatchObject({ height: 1, width: 3, colorspace: 3 });
-    expect(Buffer.from(image!.encodedImageString).subarray(1, 4).toString()).toBe('PNG');
+    const pixels = () => logged().map((event) => pixelsOf(Buffer.from(event.image!.encodedImageString)).rows);
+    const gray = [0, 0, 0, 128, 128, 128, 255, 255, 255];
+    expect(pixels()).toEqual([[gray]]);
+    writer.image('colours', tf.tensor3d([[[0, 0.2, 1]], [[-1, 0, 0.4]]]), 1);
+    writer.image('bytes', tf.tensor3d([[[0, 51, 300]]], undefined, 'int32'), 1);
+    await writer.flush();
+    expect(pixels().slice(1)).toEqual([
+      [
+        [0, 51, 255],
+        [0, 0, 102],
+      ],
+      [[0, 51, 255]],
+    ]);
     expect(() => writer.image('list', tf.tensor1d([1]), 1)).toThrow(
       'image: expected [height, width, channels] of 1 or 3 channels, got [1].',
     );
