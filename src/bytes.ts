@@ -1,4 +1,4 @@
-// Bytes: put side by side, read from streams, as letters, their cyclic checksums, and how many of them arrays take.
+// Bytes: put side by side, read from streams, as letters and digits, their checksums, and how many of them arrays take.
 
 export const floatBytes = 4;
 
@@ -47,6 +47,14 @@ export function isDetached(part: ArrayBufferView | ArrayBuffer): boolean {
 /** Whether it is an array of numbers, big ones included, that can be read. */
 export const isTypedArray = (given: unknown): given is Exclude<ArrayBufferView, DataView> =>
   ArrayBuffer.isView(given) && !(given instanceof DataView) && !isDetached(given);
+
+/** Bytes as pairs of hexadecimal digits. */
+export const hexadecimal = (bytes: Uint8Array, between = ''): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(between);
+
+/** The SHA-256 of bytes, in hexadecimal digits; pages that are not served over https cannot say it. */
+export const sha256 = async (bytes: Uint8Array): Promise<string> =>
+  hexadecimal(new Uint8Array(await crypto.subtle!.digest('SHA-256', bytes)));
 
 /** So many bytes are given to one call as arguments. */
 const portion = 2 ** 13;

@@ -1,5 +1,6 @@
 /* The IDX format of MNIST and its relatives: a type, a shape and numbers, all of them big-endian. */
 
+import { hexadecimal } from '../bytes.ts';
 import { LanegradError, shown } from '../errors.ts';
 import type { DataType, TypedArray } from '../tensor/data-type.ts';
 import { formatShape, sizeOf } from '../tensor/shape.ts';
@@ -27,10 +28,6 @@ export interface IdxContent {
   dtype: DataType;
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-}
-
 /**
  * Reads an IDX file. Unsigned bytes become uint8 and share memory with `bytes`; signed bytes, shorts and ints
  * become int32, floats and doubles float32.
@@ -43,7 +40,7 @@ export function parseIdx(bytes: Uint8Array, name = 'The IDX data'): IdxContent {
   const type = types[bytes[2]];
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0 || type === undefined) {
     const expected = 'expected 00 00, a type from 08 to 0e and a number of dimensions';
-    const got = bytes.length === 0 ? 'nothing' : hex(bytes.subarray(0, 4));
+    const got = bytes.length === 0 ? 'nothing' : hexadecimal(bytes.subarray(0, 4), ' ');
     throw new LanegradError(`${name} is not an IDX file: ${expected} at its start; got ${got}.`);
   }
   const rank = bytes[3];

@@ -1,10 +1,11 @@
 /* The MNIST handwritten digits, and data sets in the same four files: found, downloaded, verified and kept. */
 
+import { sha256 } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { flag, functionOf, stopSignal, text, verbosity } from '../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { fileProblem } from '../platform/file-problem.ts';
+import { codeOf, fileError, fileProblem } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
 import { stopIfAborted } from '../platform/stop-signal.ts';
 import { formatShape } from '../tensor/shape.ts';
@@ -84,14 +85,11 @@ function namesOf(file: File): string[] {
   return [`${file.name}.gz`, file.name, `${dotted}.gz`, dotted];
 }
 
-async function sha256(bytes: Uint8Array, where: string): Promise<string> {
-  if (crypto.subtle === undefined) {
-    throw new LanegradError(
-      `${where} cannot be verified: crypto.subtle is missing, as in a page not served over https; pass verify: false to go without.`,
-    );
-  }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+function digestOf(bytes: Uint8Array, where: string): Promise<string> {
+  if (crypto.subtle) return sha256(bytes);
+  throw new LanegradError(
+    `${where} cannot be verified: crypto.subtle is missing, as in a page not served over https; pass verify: false to go without.`,
+  );
 }
 
 /** Unpacks, reads and verifies one file. */
@@ -104,7 +102,7 @@ async function unpack(bytes: Uint8Array, file: File, where: string, verify: bool
     throw new LanegradError(`${where} must hold ${expected}; it holds ${dtype} ${formatShape(shape)}.`);
   }
   if (verify) {
-    const got = await sha256(plain, where);
+    const got = await digestOf(plain, where);
     if (got !== file.sha256) {
       throw new LanegradError(
         `${where} is not MNIST's ${file.name}: its content has SHA-256 ${got}; expected ${file.sha256}. Replace the file, or pass verify: false when it is another data set.`,
@@ -119,9 +117,8 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
     return await platform.readFile?.(path);
   } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new LanegradError(`${fileProblem('mnist', path, 'read', error)}.`, { cause: error });
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) as string)) return undefined;
+    throw fileError('mnist', path, 'read', error);
   }
 }
 
@@ -153,7 +150,7 @@ async function keep(folder: string, file: File, bytes: Uint8Array, isShown: bool
   try {
     await platform.writeFile?.(path, bytes);
   } catch (error) {
-    if (isShown) platform.write(`${fileProblem('mnist', path, 'written', error)}.\n`);
+    if (isShown) platform.write(`${fileProblem('mnist', path, 'written', error)}\n`);
   }
 }
 
@@ -165,7 +162,7 @@ async function cacheOf(options: Settings): Promise<string | undefined> {
   const root = platform.readFile && platform.cacheFolder?.();
   if (root === undefined) return undefined;
   if (options.url === undefined || options.verify) return `${root}/mnist`;
-  const address = await sha256(new TextEncoder().encode(options.url), options.url);
+  const address = await digestOf(new TextEncoder().encode(options.url), options.url);
   return `${root}/idx-${address.slice(0, 16)}`;
 }
 

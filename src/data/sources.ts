@@ -2,7 +2,7 @@
 
 import type { StreamLike } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
-import { fileProblem } from '../platform/file-problem.ts';
+import { fileError } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
 import { requestProblem } from '../platform/stop-signal.ts';
 
@@ -133,7 +133,7 @@ async function* fileChunks(address: string): AsyncGenerator<Uint8Array> {
   try {
     yield* platform.readChunks(address.slice(fileScheme.length));
   } catch (cause) {
-    throw new LanegradError(`${fileProblem('data', address, 'read', cause)}.`, { cause });
+    throw fileError('data', address, 'read', cause);
   }
 }
 

@@ -1,10 +1,10 @@
 // Models in folders. A save is one atomic thing: the weights get a file of their own, named by their content;
 // model.json, which names it, is put in place last; what no model.json names any more is removed.
 
-import { joined } from '../bytes.ts';
+import { joined, sha256 } from '../bytes.ts';
 import { LanegradError, MissingError } from '../errors.ts';
 import { readAs, text } from '../options/kinds.ts';
-import { fileProblem } from '../platform/file-problem.ts';
+import { codeOf, fileError, fileProblem } from '../platform/file-problem.ts';
 import { type Platform, platform } from '../platform/platform.ts';
 import {
   getModelArtifactsInfoForJSON,
@@ -57,7 +57,7 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
     try {
       await saved;
     } catch (cause) {
-      throw new LanegradError(`${fileProblem('save', this.#path, 'written', cause)}.`, { cause });
+      throw fileError('save', this.#path, 'written', cause);
     } finally {
       if (saves.get(this.#path) === saved) saves.delete(this.#path);
     }
@@ -66,7 +66,7 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
 
   async #replace(disk: Files, artifacts: SavedArtifacts): Promise<void> {
     const data = wholeData('save', artifacts.weightData);
-    const weights = `weights-${await contentName(data)}.bin`;
+    const weights = `weights-${(await sha256(data)).slice(0, 16)}.bin`;
     await disk.writeFile(`${this.#path}/${weights}`, data);
     const text = new TextEncoder().encode(descriptionText(artifacts, weights));
     await disk.writeFile(`${this.#path}/${description}`, text);
@@ -132,18 +132,12 @@ async function reading<T>(path: string, read: (path: string) => Promise<T>): Pro
 }
 
 function unreadable(path: string, cause: unknown): LanegradError {
-  const { code } = cause as { code?: unknown };
+  const code = codeOf(cause);
   const Kind = code === 'ENOENT' ? MissingError : LanegradError;
   const hint = path.endsWith('.json') ? '' : ' A saved model is read by its model.json.';
-  return new Kind(`${fileProblem('loadLayersModel', path, 'read', cause)}.${code === 'EISDIR' ? hint : ''}`, {
+  return new Kind(`${fileProblem('loadLayersModel', path, 'read', cause)}${code === 'EISDIR' ? hint : ''}`, {
     cause,
   });
-}
-
-/** Sixteen hexadecimal digits for these bytes: of their SHA-256. */
-async function contentName(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle!.digest('SHA-256', bytes));
-  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Saves to a folder, or loads the model.json at a path. @throws LanegradError for what is no path, such as a list of them */

@@ -15,23 +15,33 @@ const meanings: Readonly<Record<string, string>> = {
   EMFILE: 'too many files are open',
 };
 
-/** What could not be done, and why; the full stop is whoever's who says more. */
-export function fileProblem(where: string, path: string, done: 'read' | 'written', cause: unknown): string {
-  const { code, message } = (cause ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+type Done = 'read' | 'written';
+
+/** By what a file system tells one failure from others, where it does. */
+export const codeOf = (cause: unknown): unknown =>
+  (cause as { readonly code?: unknown } | null | undefined)?.code;
+
+/** What could not be done, and why. */
+export function fileProblem(where: string, path: string, done: Done, cause: unknown): string {
+  const code = codeOf(cause);
   const meaning = typeof code === 'string' && Object.hasOwn(meanings, code) ? meanings[code] : undefined;
-  return `${where}: ${path} cannot be ${done}: ${String(meaning ?? message ?? cause).replace(/\.$/, '')}`;
+  const { message = cause } = (cause ?? {}) as { readonly message?: unknown };
+  return `${where}: ${path} cannot be ${done}: ${String(meaning ?? message).replace(/\.$/, '')}.`;
 }
+
+export const fileError = (where: string, path: string, done: Done, cause: unknown): LanegradError =>
+  new LanegradError(fileProblem(where, path, done, cause), { cause });
 
 /** What `act` does with a file. @throws LanegradError where it cannot be done. */
 export async function withFile<T>(
   where: string,
   path: string,
-  done: 'read' | 'written',
+  done: Done,
   act: () => Promise<T>,
 ): Promise<T> {
   try {
     return await act();
   } catch (cause) {
-    throw new LanegradError(`${fileProblem(where, path, done, cause)}.`, { cause });
+    throw fileError(where, path, done, cause);
   }
 }

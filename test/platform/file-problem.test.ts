@@ -12,18 +12,18 @@ describe('what went wrong with a file', () => {
     ['ENOSPC', 'its disk is full'],
   ])('is said in words for %s', (code, words) => {
     expect(fileProblem('load', 'a.json', 'read', failure(code))).toBe(
-      `load: a.json cannot be read: ${words}`,
+      `load: a.json cannot be read: ${words}.`,
     );
   });
 
   it('is what the system said where the code is another or none', () => {
     const told = 'save: a.json cannot be written: ';
     expect(fileProblem('save', 'a.json', 'written', failure('EFBIG'))).toBe(
-      `${told}EFBIG: as systems say it`,
+      `${told}EFBIG: as systems say it.`,
     );
     expect(fileProblem('save', 'a.json', 'written', failure('toString'))).toMatch('as systems say it');
-    expect(fileProblem('save', 'a.json', 'written', 'no reason')).toBe(`${told}no reason`);
-    expect(fileProblem('save', 'a.json', 'written', undefined)).toBe(`${told}undefined`);
+    expect(fileProblem('save', 'a.json', 'written', 'no reason')).toBe(`${told}no reason.`);
+    expect(fileProblem('save', 'a.json', 'written', undefined)).toBe(`${told}undefined.`);
   });
 
   it('is thrown with its cause, and only where there is one', async () => {

@@ -4,7 +4,7 @@ import { LanegradError } from '../../errors.ts';
 import { flag, readAs, text } from '../../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
 import { readOptions } from '../../options/read-options.ts';
-import { fileProblem, withFile } from '../../platform/file-problem.ts';
+import { codeOf, fileError, withFile } from '../../platform/file-problem.ts';
 import { platform } from '../../platform/platform.ts';
 import { Callback, type Logs } from './callback.ts';
 
@@ -41,9 +41,7 @@ export class CsvLogger extends Callback {
       this.#text = new TextDecoder().decode(await platform.readFile(this.#path));
     } catch (error) {
       // No file yet: the log begins here.
-      if ((error as { code?: string }).code !== 'ENOENT') {
-        throw new LanegradError(`${fileProblem('csvLogger', this.#path, 'read', error)}.`, { cause: error });
-      }
+      if (codeOf(error) !== 'ENOENT') throw fileError('csvLogger', this.#path, 'read', error);
     }
   }
 
