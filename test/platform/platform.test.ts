@@ -51,6 +51,35 @@ describe('the portable platform', () => {
     ]);
   });
 
+  it('has threads where memory may be shared and there are workers', () => {
+    const hasThreads = (isolated: boolean | undefined) => {
+      vi.stubGlobal('crossOriginIsolated', isolated);
+      return portablePlatform().hasThreads;
+    };
+    expect(hasThreads(true)).toBe('Worker' in globalThis);
+    vi.stubGlobal('Worker', class {});
+    expect([true, false, undefined].map(hasThreads)).toEqual([true, false, false]);
+  });
+
+  it('may sleep where the runtime lets it, and a page does not', () => {
+    const wait = vi.spyOn(Atomics, 'wait').mockReturnValue('timed-out');
+    expect(portablePlatform().maySleep).toBe(true);
+    wait.mockImplementation(() => {
+      throw new TypeError('Atomics.wait cannot be called in this context');
+    });
+    expect(portablePlatform().maySleep).toBe(false);
+  });
+
+  it('gives a turn without channels by a timer, and at once without timers', async () => {
+    vi.stubGlobal('MessageChannel', undefined);
+    const order: string[] = [];
+    setTimeout(() => order.push('timer'), 0);
+    await portablePlatform().turn();
+    expect(order).toEqual(['timer']);
+    vi.stubGlobal('setTimeout', undefined);
+    await expect(portablePlatform().turn()).resolves.toBeUndefined();
+  });
+
   it('writes whole lines', () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
     const tested = portablePlatform();
@@ -58,11 +87,6 @@ describe('the portable platform', () => {
     expect(log).not.toHaveBeenCalled();
     tested.write(' line\nand another\nhalf');
     expect(log.mock.calls).toEqual([['one line'], ['and another']]);
-  });
-
-  it('takes turns by timers where there are no messages', async () => {
-    vi.stubGlobal('MessageChannel', undefined);
-    expect(await portablePlatform().turn()).toBeUndefined();
   });
 });
 
