@@ -4,19 +4,15 @@ import { LanegradError } from '../errors.ts';
 import { checkDataType, type DataType } from './data-type.ts';
 import { flattenValues, type TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
-import { checkShape, checkSize, formatShape, sizeOf } from './shape.ts';
+import { checkShape, checkSize, formatShape } from './shape.ts';
 import { type Tensor, tensorOf } from './tensor.ts';
 
 /** What scripts for TensorFlow.js leave out, or give null for. */
 export type Optional<T> = T | null | undefined;
 
-/** Whether a shape may be given for values of shape `found`: flat, or alike but for a split last dimension. */
-function agrees(shape: readonly number[], found: readonly number[]): boolean {
-  if (found.length <= 1) return true;
-  const last = found.length - 1;
-  const isAlike = found.slice(0, last).every((length, i) => length === shape[i]);
-  return isAlike && found[last] === sizeOf(shape.slice(last));
-}
+/** Whether a shape of as many may be given for values of shape `found`: flat, or alike but for a split last dimension. */
+const agrees = (shape: readonly number[], found: readonly number[]): boolean =>
+  found.slice(0, -1).every((length, i) => length === shape[i]);
 
 /**
  * A tensor of numbers that no user sees, so that the books do not count it.

@@ -78,6 +78,15 @@ describe('tensor', () => {
         [3, 2],
       ),
     ).toThrow(sentence('tensor: the values have shape [2,3], not [3,2].'));
+    const deep = [
+      [[1], [2], [3]],
+      [[4], [5], [6]],
+    ];
+    expect(() => tensor(deep, [3, 2, 1])).toThrow(
+      sentence('tensor: the values have shape [2,3,1], not [3,2,1].'),
+    );
+    expect(tensor(deep, [2, 3]).shape).toEqual([2, 3]);
+    expect(tensor([[], []], [2, 0, 3]).shape).toEqual([2, 0, 3]);
   });
 
   it('says where rows differ', () => {
