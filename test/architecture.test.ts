@@ -7,18 +7,23 @@ import { describe, expect, test } from 'vitest';
 const root = resolve(import.meta.dirname, '..');
 const anywhere = ['errors', 'names', 'bytes'];
 
-/** What each room may import beside itself, by the table of docs/architecture.md; undefined for everything. */
-const allowed = new Map<string, readonly string[] | undefined>();
-for (const row of readFileSync(join(root, 'docs/architecture.md'), 'utf8').matchAll(
-  /^\| (.+) \| .+ \| (.+) \|$/gm,
-)) {
-  const [, folders, imports] = row;
-  const rooms = [...folders.matchAll(/`src\/([\w-]+)[^`]*`/g)].map(([, room]) => room);
-  if (folders.includes('opcodes.ts')) rooms.push('opcodes');
-  const others = imports === 'nothing' ? [] : imports.split(', ');
-  for (const room of rooms)
-    allowed.set(room, imports === 'everything' ? undefined : [...others, ...anywhere]);
-}
+/** The rows of the table of docs/architecture.md: rooms, and what they may import beside themselves; undefined for everything. */
+const rows = [
+  ...readFileSync(join(root, 'docs/architecture.md'), 'utf8').matchAll(/^\| (.+) \| .+ \| (.+) \|$/gm),
+]
+  .map(([, folders, imports]) => {
+    const rooms = [...folders.matchAll(/`src\/([\w-]+)[^`]*`/g)].map(([, room]) => room);
+    if (folders.includes('opcodes.ts')) rooms.push('opcodes');
+    const others = imports === 'nothing' ? [] : imports.split(', ');
+    return { rooms, imports: imports === 'everything' ? undefined : others };
+  })
+  .filter(({ rooms }) => rooms.length > 0);
+
+const allowed = new Map<string, readonly string[] | undefined>(
+  rows.flatMap(({ rooms, imports }) =>
+    rooms.map((room) => [room, imports && [...imports, ...anywhere]] as const),
+  ),
+);
 
 /** The room that a file is in: the folder below src/, or the file itself. */
 function roomOf(file: string): string {
@@ -45,6 +50,21 @@ test('every room has its rule, and every rule a room', () => {
   expect(named.filter((other) => !rooms.has(other))).toEqual([]);
 });
 
+/** Other rooms that a file imports. */
+const roomsImportedBy = (file: string) =>
+  importsOf(file)
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => roomOf(resolve(dirname(file), specifier)))
+    .filter((room) => room !== roomOf(file));
+
+test('the table allows no import that nobody makes', () => {
+  const unused = rows.flatMap(({ rooms, imports }) => {
+    const made = sources.filter((file) => rooms.includes(roomOf(file))).flatMap(roomsImportedBy);
+    return (imports ?? []).filter((other) => !made.includes(other)).map((other) => `${rooms}: ${other}`);
+  });
+  expect(unused).toEqual([]);
+});
+
 /** Packages: the one dependency, and those that are bundled in. */
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   engine: ['@assemblyscript/loader'],
@@ -57,11 +77,8 @@ describe.each(sources.map((file) => [relative(root, file), file]))('%s', (_, fil
   const room = roomOf(file);
 
   test('imports only what its room may', () => {
-    const rooms = importsOf(file)
-      .filter((specifier) => specifier.startsWith('.'))
-      .map((specifier) => roomOf(resolve(dirname(file), specifier)));
     const others = allowed.get(room);
-    expect(rooms.filter((other) => others && other !== room && !others.includes(other))).toEqual([]);
+    expect(roomsImportedBy(file).filter((other) => others && !others.includes(other))).toEqual([]);
   });
 
   test('imports no package but those of its room, and node: only in the Node platform', () => {
