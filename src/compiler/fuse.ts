@@ -45,13 +45,11 @@ export const scopesOf = (stage: Stage): string =>
     ),
   ].join(', ');
 
-export interface FuseOptions {
-  /** Give every element-wise node a map of its own. */
-  readonly separate?: boolean;
-}
-
-/** Steps that compute `nodes`, which stand in an order in which they can be computed. */
-export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[] {
+/**
+ * Steps that compute `nodes`, which stand in an order in which they can be computed.
+ * @param isFused whether element-wise nodes share maps
+ */
+export function fuse(nodes: readonly Value[], isFused = true): Stage[] {
   const stages: Stage[] = [];
   const stageOf = new Map<Value, number>();
   const readyAt = (node: Value) =>
@@ -75,7 +73,7 @@ export function fuse(nodes: readonly Value[], options: FuseOptions = {}): Stage[
     if (!isLane(node) && !isKernel(node)) continue;
     const earliest = Math.max(readyAt(node), 0);
     let index = -1;
-    if (isLane(node) && !options.separate) {
+    if (isLane(node) && isFused) {
       index = hasEffect(node)
         ? open.mapThatMayAssign(node, Math.max(earliest, lastEffect))
         : open.lastThatAccepts(node, Math.max(earliest, lastEffect + 1));

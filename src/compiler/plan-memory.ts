@@ -22,8 +22,8 @@ export interface PlanOptions {
   readonly outputs: readonly Value[];
   readonly inputs: readonly Value[];
   readonly pins: ReadonlyMap<Value, Storage>;
-  /** Give every array memory of its own. */
-  readonly separate?: boolean;
+  /** Whether arrays that are never alive together share memory. */
+  readonly isSharing: boolean;
 }
 
 const bytesOf = (value: Value) => value.size * elementBytes(value);
@@ -45,10 +45,10 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
   }
   const shared = shareResults(stages, lastUse, lifetimes, options.pins);
 
-  const lent = options.separate ? [] : lendPins(lifetimes, options.pins, stageOf);
+  const lent = options.isSharing ? lendPins(lifetimes, options.pins, stageOf) : [];
 
   const all = [...lifetimes.values()];
-  const arenaBytes = options.separate ? placeApart(all) : placeGreedily(all);
+  const arenaBytes = options.isSharing ? placeGreedily(all) : placeApart(all);
   const offsets = new Map([...lifetimes].map(([value, { offset }]) => [value, offset] as const));
   const pinned = new Map([...options.pins, ...lent]);
   for (const [product, result] of shared) {

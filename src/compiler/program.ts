@@ -148,7 +148,7 @@ export class Program {
       outputs,
       inputs,
       pins,
-      separate: !machine.isSharing,
+      isSharing: machine.isSharing,
     });
     const { emission, commandCount, stageCommands, runs, addressOf } = emit(this.#stages, outputs, plan);
     this.#emission = emission;

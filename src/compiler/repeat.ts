@@ -173,7 +173,7 @@ class RepeatedBody {
       return own(this.#stacks.get(wholes[i])!, this.#timeIn);
     });
     const pins = new Map(roots.map((root, i) => [root, storageAt(i, root)] as const));
-    const plan = planMemory(stages, { outputs: [], inputs: [], pins, separate: !machine.isSharing });
+    const plan = planMemory(stages, { outputs: [], inputs: [], pins, isSharing: machine.isSharing });
     for (const [value, { offset }] of plan.pinned) places.set(value, ownPlaces[offset]);
     const scratch = this.#take(plan.arenaBytes / floatBytes);
     for (const [value, offset] of plan.offsets) {

@@ -52,7 +52,7 @@ export function stagesOf(
   machine: Machine,
   times = 1,
 ): { readonly stages: readonly Stage[]; readonly work: number } {
-  const stages = fuse(schedule(nodes), { separate: !machine.isFused });
+  const stages = fuse(schedule(nodes), machine.isFused);
   const works = stages.map(workOfStage);
   const work = times * works.reduce((a, b) => a + b, 0);
   if (machine.isProgramShared(work)) {

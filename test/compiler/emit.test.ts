@@ -17,7 +17,7 @@ import { maxPool2d } from '../../src/graph/ops/window-folds.ts';
 function wordsOf(output: Value, inputs: readonly Value[], threads = 1): Int32Array {
   const stages = fuse(schedule(prune([output])));
   for (const stage of stages) stage.threads = threads;
-  const plan = planMemory(stages, { outputs: [output], inputs, pins: new Map() });
+  const plan = planMemory(stages, { outputs: [output], inputs, pins: new Map(), isSharing: true });
   const { emission, commandCount } = emit(stages, [output], plan);
   expect(commandCount).toBe(1);
   const words = new Int32Array(emission.arenaAt / 4);

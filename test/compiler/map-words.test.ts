@@ -29,7 +29,7 @@ function mapsOf(outputs: readonly Value[]): string {
   const nodes = prune(roots);
   const stages = fuse(schedule(nodes));
   const inputs = nodes.filter(({ op }) => op.kind === 'input');
-  const plan = planMemory(stages, { outputs: roots, inputs, pins: new Map() });
+  const plan = planMemory(stages, { outputs: roots, inputs, pins: new Map(), isSharing: true });
   const joined = joinedAmong(nodes);
   const addressOf = (value: Value): number | undefined => {
     const array = joined.get(joinedTarget(value) ?? {}) ?? value;

@@ -27,7 +27,7 @@ test('a chain of twenty instructions takes one register', () => {
   let y: Value = input(new Graph(), 0, [5]);
   const x = y;
   for (let i = 0; i < 20; i++) y = i % 2 === 0 ? mul(y, x) : sub(x, y);
-  const [step, ...others] = fuse(schedule(prune([y])), { separate: false });
+  const [step, ...others] = fuse(schedule(prune([y])));
   expect(others).toEqual([]);
   const words = mapWords(step, {
     addressOf: (value) => (value === x || value === y ? 64 : undefined),
