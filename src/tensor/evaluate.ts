@@ -36,7 +36,8 @@ interface EffectNodes {
   readonly pins?: ReadonlyMap<Value, Storage>;
 }
 
-interface Output {
+/** The array of a tensor, and its place in the structure. */
+interface Placed {
   readonly place: number;
   readonly array: ProgramArray;
 }
@@ -55,13 +56,58 @@ const liesIn = ({ address }: ProgramArray, { block, offset, shape }: Storage): b
   return begin <= address && address < begin + floatBytes * sizeOf(shape);
 };
 
+/** The node that stands for a tensor, among those by their places. Effects take no gradients of constants. */
+const nodeAmong =
+  (values: readonly Value[], { constants }: Structure) =>
+  ({ place }: Deferred): Value =>
+    constants.has(place) ? stopGradient(values[place]) : values[place];
+
+/** The nodes of a program, by their places in the structure. */
+function valuesOf(structure: Structure): Value[] {
+  const graph = new Graph();
+  const values: Value[] = [];
+  const nodeOf = nodeAmong(values, structure);
+  const inputs = new Map(structure.leaves.map((place, number) => [place, number]));
+  const nodeAt = (node: Deferred, place: number): Value => {
+    const number = inputs.get(place);
+    if (number !== undefined) return input(graph, number, node.shape, node.dtype);
+    const storage = storageOf(node);
+    if (storage) return parameter(graph, storage);
+    const isConstant = structure.constants.has(place);
+    const operands = (node.inputs as readonly Deferred[]).map((each) =>
+      isConstant ? values[each.place] : nodeOf(each),
+    );
+    return graph.within(node.scope, () => graph.add(node.op, operands, node.attrs));
+  };
+  for (const [place, node] of structure.nodes.entries()) values.push(nodeAt(node, place));
+  return values;
+}
+
+/** What effects add to a program. Its values become those of their graph, as far as they are wanted. */
+function withEffects(
+  effects: Effects,
+  structure: Structure,
+  values: Value[],
+  wanted: readonly number[],
+): EffectNodes {
+  // Gradients are taken of what is simplified.
+  const needed = [...new Set([...wanted, ...structure.leaves, ...effects.of.map(({ place }) => place)])];
+  const graph = effects.newGraph();
+  const standIn = simplify(
+    needed.map((place) => values[place]),
+    graph,
+  );
+  for (const place of needed) values[place] = standIn(values[place]);
+  return effects.build(graph, nodeAmong(values, structure));
+}
+
 /** A program of a structure, with the ways in and out. */
 class Evaluation implements Passing, Kept {
   readonly program: Program;
-  readonly #inputs: { readonly place: number; readonly array: ProgramArray; arrayId: number }[] = [];
-  readonly #outputs: Output[];
+  readonly #inputs: (Placed & { arrayId: number })[];
+  readonly #outputs: Placed[];
   /** Outputs that are weights as they are before effects change them. */
-  readonly #before: Output[];
+  readonly #before: Placed[];
   readonly #passed: readonly number[];
   /** Places whose numbers a run keeps. */
   readonly kept: readonly number[];
@@ -71,66 +117,29 @@ class Evaluation implements Passing, Kept {
   /** The program's stay in memory in which the inputs were copied. */
   #stay = 0;
 
-  constructor(
-    { nodes, leaves, constants }: Structure,
-    wanted: readonly number[],
-    effects: Effects | undefined,
-  ) {
-    const graph = new Graph();
-    const values: Value[] = [];
-    const nodeOf = ({ place }: Deferred) =>
-      constants.has(place) ? stopGradient(values[place]) : values[place];
-    let inputs = 0;
-    const isLeaf = new Set(leaves);
-    for (const [place, node] of nodes.entries()) {
-      const storage = storageOf(node);
-      if (isLeaf.has(place)) {
-        values.push(input(graph, inputs++, node.shape, node.dtype));
-      } else if (storage) {
-        values.push(parameter(graph, storage));
-      } else {
-        const inputs = node.inputs as readonly Deferred[];
-        const operands = inputs.map(constants.has(place) ? (each) => values[each.place] : nodeOf);
-        values.push(graph.within(node.scope, () => graph.add(node.op, operands, node.attrs)));
-      }
-    }
-    let more: EffectNodes | undefined;
-    if (effects) {
-      // Gradients are taken of what is simplified.
-      const needed = [...new Set([...wanted, ...leaves, ...effects.of.map(({ place }) => place)])];
-      const simpler = effects.newGraph();
-      const standIn = simplify(
-        needed.map((place) => values[place]),
-        simpler,
-      );
-      for (const place of needed) values[place] = standIn(values[place]);
-      more = effects.build(simpler, nodeOf);
-    }
-    this.program = new Program(
-      wanted.map((place) => values[place]),
-      more?.effects ?? [],
-      {
-        inputs: leaves.map((place) => values[place]),
-        pins: more?.pins,
-        purpose: 'an operation on tensors',
-      },
-    );
-    for (const place of leaves) {
-      this.#inputs.push({ place, array: this.program.array(values[place]), arrayId: 0 });
-    }
+  constructor(structure: Structure, wanted: readonly number[], effects: Effects | undefined) {
+    const { nodes, leaves } = structure;
+    const values = valuesOf(structure);
+    const more = effects && withEffects(effects, structure, values, wanted);
+    const valueAt = (place: number) => values[place];
+    this.program = new Program(wanted.map(valueAt), more?.effects ?? [], {
+      inputs: leaves.map(valueAt),
+      pins: more?.pins,
+      purpose: 'an operation on tensors',
+    });
+    const arrayAt = (place: number) => ({ place, array: this.program.array(values[place]) });
+    this.#inputs = leaves.map((place) => ({ ...arrayAt(place), arrayId: 0 }));
     this.kept = wanted;
     this.changed = more?.changed ?? [];
-    const outputs = wanted.map((place) => ({ place, array: this.program.array(values[place]) }));
-    const isBefore = ({ place, array }: Output) => {
+    const outputs = wanted.map(arrayAt);
+    const isBefore = ({ place, array }: Placed) => {
       const storage = storageShownBy(nodes[place]);
       return storage !== undefined && this.changed.includes(storage) && liesIn(array, storage);
     };
     this.#before = outputs.filter(isBefore);
     this.#outputs = outputs.filter((output) => !this.#before.includes(output));
-    const isKept = new Set(wanted);
-    this.#passed = nodes.flatMap((node, place) =>
-      isLeaf.has(place) || isKept.has(place) || storageOf(node) ? [] : [place],
-    );
+    const isShown = new Set([...leaves, ...wanted]);
+    this.#passed = nodes.flatMap((node, place) => (isShown.has(place) || storageOf(node) ? [] : [place]));
   }
 
   /** Places whose numbers are to be kept although they were not asked for at first. */
@@ -167,7 +176,7 @@ class Evaluation implements Passing, Kept {
 }
 
 /** Copies outputs into the tensors that they are of. */
-function take(outputs: readonly Output[], nodes: readonly Deferred[]): void {
+function take(outputs: readonly Placed[], nodes: readonly Deferred[]): void {
   for (const { place, array } of outputs) {
     nodes[place].settle(array.copy());
     remember(nodes[place]);
