@@ -130,6 +130,18 @@ describe('clocks', () => {
     expect(waited.wallMs).toBeGreaterThan(15);
   });
 
+  test('look at all that a function returns, but for what it has disposed of', async () => {
+    const look = vi.spyOn(tf.Tensor.prototype, 'dataSync');
+    const [one, two, gone] = [1, 2, 3].map((value) => tf.add(tf.scalar(value), 1));
+    gone.dispose();
+    for (const ask of [tf.time, tf.profile]) {
+      look.mockClear();
+      await ask(() => ({ one, more: [two, gone] }));
+      expect(look.mock.contexts).toEqual([one, two]);
+    }
+    look.mockRestore();
+  });
+
   test('count what a function leaves behind', async () => {
     const { result, newTensors, newBytes, peakBytes } = await tf.profile(() => tf.square(tf.ones([10])));
     expect(result.dataSync()[9]).toBe(1);
