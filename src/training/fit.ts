@@ -131,22 +131,18 @@ export async function fitDataset(
   settings: FitDatasetSettings,
 ): Promise<History> {
   const options = withParts(settings);
-  const { batchesPerEpoch, validationData, validationBatchSize = model.defaultBatchSize } = options;
+  const { batchesPerEpoch, cluster, readsOwn } = options;
   const { seed, from } = await begin(model, { method: 'fitDataset' }, options);
-  const { cluster, readsOwn } = options;
   const source = new BatchSource(forRank(dataset, cluster), batchesPerEpoch);
   const isOwn = readsOwn && cluster !== undefined;
   const batchOf = (feeds: Feeds | undefined) => ownBatch(cluster!, feeds, options.microBatches!);
   const loop = new TrainingLoop({
     ...{ model, trainer, method: 'fitDataset', options, seed, from },
     steps: source.steps,
-    doValidation: validationData !== undefined,
+    doValidation: options.validationData !== undefined,
   });
-  const validation =
-    isValidationArrays(validationData) &&
-    trainer.feeds('fitDataset: validationData', ...partsOf('fitDataset: validationData', validationData));
+  const validation = validationOf(model, trainer, options);
 
-  const { validationBatches } = options;
   const epoch = async (number: number) => {
     let batches = loop.batchesDone(number);
     for await (const batch of source.epoch()) {
@@ -165,8 +161,7 @@ export async function fitDataset(
           'such as a function that returns an iterator.',
       );
     }
-    if (validation) return loop.validate(validation, validationBatchSize);
-    return validationData && evaluateDataset(trainer, validationData as Dataset, validationBatches);
+    return validation?.by(loop);
   };
   const hasNext = async (done: number) => {
     if (await source.hasNext()) return true;
@@ -179,7 +174,7 @@ export async function fitDataset(
   const passedOver = async (epochs: number, batches: number) => {
     for (let passed = 0; passed < epochs; passed++) {
       await source.passOver();
-      if (validationData && !validation) await passOver(validationData as Dataset);
+      await validation?.passOver();
     }
     await source.begin(batches);
   };
@@ -188,6 +183,31 @@ export async function fitDataset(
   } finally {
     await source.close();
   }
+}
+
+/** What is done with validation data in every epoch of `fitDataset`. */
+interface Validation {
+  by(loop: TrainingLoop): Promise<Totals>;
+  /** Where an earlier training has gone through the epoch. */
+  passOver(): Promise<void>;
+}
+
+function validationOf(
+  model: FittedModel,
+  trainer: Trainer,
+  options: FitDatasetSettings,
+): Validation | undefined {
+  const { validationData, validationBatches, validationBatchSize = model.defaultBatchSize } = options;
+  if (!validationData) return undefined;
+  if (isDataset(validationData)) {
+    return {
+      by: () => evaluateDataset(trainer, validationData, validationBatches),
+      passOver: () => passOver(validationData),
+    };
+  }
+  const where = 'fitDataset: validationData';
+  const feeds = trainer.feeds(where, ...partsOf(where, validationData));
+  return { by: (loop) => loop.validate(feeds, validationBatchSize), passOver: async () => {} };
 }
 
 /** A dataset that is a function is told for whom it is. */
@@ -274,5 +294,4 @@ function partsOf(where: string, batch: Batch): [DataList, DataList, { sampleWeig
 }
 
 /** An array is inputs and targets: a dataset to validate with is something else that can be gone through. */
-const isValidationArrays = (data: ValidationData | Dataset | undefined): data is ValidationData =>
-  Array.isArray(data);
+const isDataset = (data: ValidationData | Dataset): data is Dataset => !Array.isArray(data);

@@ -106,7 +106,7 @@ export interface Training {
 /** What a training goes through. */
 export interface TrainingData {
   /** Goes through an epoch; returns what was validated. */
-  epoch(epoch: number): Promise<Totals | undefined | false>;
+  epoch(epoch: number): Promise<Totals | undefined>;
   /** Whether there is an epoch after those that were gone through; there always is where this is missing. */
   hasNext?(epoch: number): Promise<boolean>;
   /** Passes over what an earlier training has gone through: so many epochs, and batches of the next. */
