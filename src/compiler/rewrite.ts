@@ -53,14 +53,7 @@ export function rewrite(
   graph: Graph,
   own: Iterable<Value> = [],
 ): StandIns {
-  const byOp = new Map<Op, readonly Rule[]>();
-  const rulesFor = (op: Op): readonly Rule[] => {
-    const known = byOp.get(op);
-    if (known) return known;
-    const found = all.filter((rule) => rule.op === undefined || rule.op === op);
-    byOp.set(op, found);
-    return found;
-  };
+  const rulesFor = rulesByOp(all);
   const standIns = new Map<Value, Value>();
   /** By the numbers of nodes in the graph that is made. */
   const counts: number[] = [];
@@ -78,20 +71,9 @@ export function rewrite(
     },
     standInFor: (value) => standIns.get(value),
   };
+  const better = (node: Value) => firstOf(rulesFor(node.op), node, surroundings);
+
   const arrays = new Arrays(own);
-
-  const better = (node: Value): Value | undefined => {
-    const candidates = rulesFor(node.op);
-    if (candidates.length === 0) return undefined;
-    return graph.within(node.scope, () => {
-      for (const { replace } of candidates) {
-        const standIn = replace(node, surroundings);
-        if (standIn) return standIn;
-      }
-      return undefined;
-    });
-  };
-
   const readers = countReaders(nodes, roots);
   for (const node of nodes) {
     const inputs = node.inputs.map((input) => standIns.get(input)!);
@@ -113,6 +95,28 @@ export function rewrite(
     return standIn;
   };
   return standInOf;
+}
+
+/** The rules for nodes of an op. */
+function rulesByOp(all: readonly Rule[]): (op: Op) => readonly Rule[] {
+  const known = new Map<Op, readonly Rule[]>();
+  return (op) => {
+    const rules = known.get(op) ?? all.filter((rule) => rule.op === undefined || rule.op === op);
+    known.set(op, rules);
+    return rules;
+  };
+}
+
+/** What the first rule that knows something better puts in a node's place. */
+function firstOf(candidates: readonly Rule[], node: Value, surroundings: Surroundings): Value | undefined {
+  if (candidates.length === 0) return undefined;
+  return node.graph.within(node.scope, () => {
+    for (const { replace } of candidates) {
+      const standIn = replace(node, surroundings);
+      if (standIn) return standIn;
+    }
+    return undefined;
+  });
 }
 
 function countReaders(nodes: readonly Value[], roots: readonly Value[]): Map<Value, number> {
