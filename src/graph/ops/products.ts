@@ -56,21 +56,8 @@ export function einsum(equation: string, ...values: readonly Value[]): Value {
     );
   if (terms.length !== values.length)
     throw fail(`has so many terms. Expected ${terms.length} inputs but got: ${values.length}`);
-  const sizes = new Map<string, number>();
-  for (const [i, labels] of terms.entries()) {
-    const { shape } = values[i];
-    if (labels.length !== shape.length) throw fail(`gives '${labels.join('')}' for ${formatShape(shape)}`);
-    if (new Set(labels).size !== labels.length)
-      throw fail(`names an axis twice in '${labels.join('')}', which is not implemented yet`);
-    for (const [axis, label] of labels.entries()) {
-      if ((sizes.get(label) ?? shape[axis]) !== shape[axis]) {
-        throw fail(
-          `wants dimension ${sizes.get(label)} at axis ${axis} of the input shaped ${formatShape(shape)}, for '${label}'`,
-        );
-      }
-      sizes.set(label, shape[axis]);
-    }
-  }
+  const labelled = values.map((value, i): Labelled => ({ value, labels: terms[i] }));
+  const sizes = sizesByLabel(labelled, fail);
   const unknown = [...output].find((label) => !sizes.has(label));
   if (unknown) {
     throw fail(
@@ -78,7 +65,7 @@ export function einsum(equation: string, ...values: readonly Value[]): Value {
     );
   }
   if (new Set(output).size !== output.length) throw fail('names an axis of its result twice');
-  const [first, ...others] = values.map((value, i): Labelled => ({ value, labels: terms[i] }));
+  const [first, ...others] = labelled;
   const product = others.reduce((a, b, i) => {
     const wanted = new Set([...output, ...terms.slice(i + 2).flat()]);
     return contract(a, b, wanted, sizes);
@@ -88,6 +75,30 @@ export function einsum(equation: string, ...values: readonly Value[]): Value {
     value,
     [...output].map((label) => labels.indexOf(label)),
   );
+}
+
+/** How large each letter's axes are. */
+function sizesByLabel(
+  labelled: readonly Labelled[],
+  fail: (reason: string) => Error,
+): ReadonlyMap<string, number> {
+  const sizes = new Map<string, number>();
+  for (const { labels, value } of labelled) {
+    const { shape } = value;
+    if (labels.length !== shape.length) throw fail(`gives '${labels.join('')}' for ${formatShape(shape)}`);
+    if (new Set(labels).size !== labels.length)
+      throw fail(`names an axis twice in '${labels.join('')}', which is not implemented yet`);
+    for (const [axis, label] of labels.entries()) {
+      const size = sizes.get(label) ?? shape[axis];
+      if (size !== shape[axis]) {
+        throw fail(
+          `wants dimension ${size} at axis ${axis} of the input shaped ${formatShape(shape)}, for '${label}'`,
+        );
+      }
+      sizes.set(label, size);
+    }
+  }
+  return sizes;
 }
 
 /** Sums over the axes that the result does not have. */
