@@ -72,7 +72,6 @@ const huberOptions = {
 };
 
 export interface LogitsOptions extends OptionsOf<typeof logitsOptions> {}
-export interface HuberOptions extends OptionsOf<typeof huberOptions> {}
 
 /** Keeps logarithms and quotients finite, as in Keras. */
 const epsilon = 1e-7;

@@ -1,7 +1,6 @@
 // The optimizers of `tf.train`, as classes to extend and as the factories that scripts call.
 
 import { lookUp } from '../names.ts';
-import { readAs } from '../options/kinds.ts';
 import { making } from '../options/making.ts';
 import type { Description, Kind } from '../options/option.ts';
 import { lamb } from './lamb.ts';
@@ -126,7 +125,7 @@ export const trainOptions: Readonly<Record<keyof typeof train, Description>> = {
 /** What names stand for: the factories' defaults, but for the rate of 1 that TensorFlow.js gives a named Adadelta. */
 const named = { ...train, adadelta: () => train.adadelta(1) };
 
-/** Options that are optimizers. */
+/** Options that are optimizers; one of a name has its defaults. */
 export const optimizer: Kind<OptimizerName | Optimizer, Optimizer> = {
   expected: 'the name of an optimizer, or an optimizer',
   read(given) {
@@ -137,11 +136,3 @@ export const optimizer: Kind<OptimizerName | Optimizer, Optimizer> = {
 
 /** The name of an optimizer; any spelling will do. */
 export type OptimizerName = keyof typeof train | (string & {});
-
-/**
- * The optimizer of a name, with its defaults, or the optimizer itself.
- * @throws LanegradError for an unknown name, with the nearest known one.
- */
-export function getOptimizer(identifier: string | Optimizer): Optimizer {
-  return readAs(optimizer, 'optimizer', identifier);
-}

@@ -14,7 +14,8 @@ import { model } from '../../src/models/functional.ts';
 import { LayersModel } from '../../src/models/layers-model.ts';
 import { modelFromJSON } from '../../src/models/model-from-json.ts';
 import { rebuildModel } from '../../src/models/rebuild.ts';
-import { getOptimizer } from '../../src/optimizers/optimizers.ts';
+import { optimizer } from '../../src/optimizers/optimizers.ts';
+import { readAs } from '../../src/options/kinds.ts';
 import { getRegularizer, regularizers } from '../../src/regularizers/regularizers.ts';
 import { Callback, CallbackList } from '../../src/training/callbacks/callback.ts';
 import { History } from '../../src/training/callbacks/history.ts';
@@ -60,6 +61,8 @@ export function execute(output, { feeds }) {
     feeds.map(({ value }) => value),
   );
 }
+
+const getOptimizer = (identifier) => readAs(optimizer, 'optimizer', identifier);
 
 export { getConstraint, getInitializer, getOptimizer, getRegularizer };
 export const deserializeConstraint = getConstraint;

@@ -8,7 +8,7 @@ import { Graph } from '../../src/graph/graph.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 import { move } from '../../src/optimizers/minimize.ts';
 import * as optimizers from '../../src/optimizers/optimizers.ts';
-import { getOptimizer, Optimizer, train } from '../../src/optimizers/optimizers.ts';
+import { Optimizer, optimizer, train } from '../../src/optimizers/optimizers.ts';
 import { RunningPower } from '../../src/optimizers/running-power.ts';
 import { schedules } from '../../src/optimizers/schedules.ts';
 import { Slots } from '../../src/state/slots.ts';
@@ -223,7 +223,7 @@ test('classes say their name as their optimizers do', () => {
 });
 
 test('adadelta by its name has the rate that it has in TensorFlow.js, a thousand times that of its factory', () => {
-  expect(getOptimizer('adadelta').getConfig()).toEqual({ learningRate: 1, rho: 0.95, epsilon: 1e-7 });
+  expect(optimizer.read('adadelta')!.getConfig()).toEqual({ learningRate: 1, rho: 0.95, epsilon: 1e-7 });
 });
 
 test('adamax lowers its rate from the second step on', () => {
@@ -263,7 +263,7 @@ describe('arguments', () => {
       'sgd: learningRate must be a number, 0 or more, or a schedule; got -1.',
     );
     expect(() => train.sgd({ clipNorm: 0 })).toThrow('sgd: clipNorm must be positive; got 0.');
-    expect(() => getOptimizer('adm')).toThrow('Unknown optimizer "adm". Did you mean "adam"?');
+    expect(() => optimizer.read('adm')).toThrow('Unknown optimizer "adm". Did you mean "adam"?');
   });
 });
 
