@@ -221,6 +221,21 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
   for (const tensor of wanted) showThrough(tensor);
 }
 
+/** Of the tensors that a chain is made of, those made so few operations before its end will most likely be read again. */
+const recent = 64;
+/** Where they are no longer than this. */
+const maxKept = 1024;
+
+/** Computes a chain of operations that nobody has read yet, and with it what the script will most likely go on with. */
+export function evaluateChain(end: Deferred): void {
+  const { nodes } = structureOf([end], false);
+  const likely = nodes.filter(
+    ({ numbers, isCounted, isDisposed, id, size }) =>
+      !numbers && isCounted && !isDisposed && id > end.id - recent && size <= maxKept,
+  );
+  evaluate([...likely, end]);
+}
+
 /**
  * The structure of tensors, with numbers for its leaves. What runs passed by, and is needed after all, is computed on its
  * own, and kept by such runs from then on: so the next pass of a loop finds the programs of this one.

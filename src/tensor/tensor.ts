@@ -20,16 +20,19 @@ import {
   type TypedArray,
 } from './data-type.ts';
 import { Deferred, numbersOp } from './deferred.ts';
-import { evaluate, isView } from './evaluate.ts';
+import { evaluate, evaluateChain, isView } from './evaluate.ts';
 import { joinedAtOnce } from './join-at-once.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
-import { count, disposeOf, isConstantNow, isPassing, nextNodeId, remember } from './scopes.ts';
+import { count, disposeOf, isConstantNow, isPassing, isTaping, nextNodeId, remember } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 
-/** Chains of operations that have not been read are computed when they grow this deep. */
-const maxDepth = 400;
+/**
+ * Chains of operations that have not been read are computed when they grow this deep: loops are of pieces that repeat,
+ * and programs of pieces are soon known. A gradient's program computes all of a chain again.
+ */
+const maxDepth = { elsewhere: 64, underTape: 400 };
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
 export class Tensor<R extends Rank = Rank> extends Deferred {
@@ -246,7 +249,8 @@ class Recorder extends TensorGraph {
       input.close();
       if (!isPassed || input.numbers) input.noteReader();
     }
-    if (node.depth > maxDepth && depthNow(node) > maxDepth) evaluate([node]);
+    const most = isTaping() ? maxDepth.underTape : maxDepth.elsewhere;
+    if (node.depth > most && depthNow(node) > most) evaluateChain(node);
     return node as unknown as Value<A>;
   }
 

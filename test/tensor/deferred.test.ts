@@ -215,6 +215,24 @@ describe('how often', () => {
     expect([...unread.dataSync()]).toEqual([...read.dataSync()]);
   });
 
+  test('a loop that is cut anywhere soon knows its programs, where it goes on with more than the cut computes', () => {
+    const [kernel, x] = [ramp(6, 8), ramp(1, 4)];
+    const pass = () => {
+      let [state, output] = [tf.zeros([1, 2]), tf.zeros([1, 2])];
+      for (let i = 0; i < 90; i++) {
+        [state, output] = tf.tidy(() => {
+          const gates = tf.split(x.concat(output, 1).matMul(kernel), 4, 1);
+          const next = state.mul(gates[0].sigmoid()).add(gates[1].sigmoid().mul(gates[2].tanh()));
+          return [next, next.tanh().mul(gates[3].sigmoid())];
+        });
+      }
+      return [...output.dataSync()];
+    };
+    const first = pass();
+    pass();
+    expect(compiledBy(() => expect(pass()).toEqual(first))).toBe(0);
+  });
+
   test('random numbers are the same however late they are looked at', () => {
     const draw = (early: boolean) => {
       tf.setSeed(5);
