@@ -134,6 +134,8 @@ export interface AliasOp<A extends object = object> extends Rules<A>, MovingRule
   readonly gradient: Gradient<A>;
   /** Floats of the input that come before its first. */
   offset?(node: Value<A>): number;
+  /** Whether other inputs accompany the first: a tensor that has its numbers goes on knowing them. */
+  readonly isAccompanied?: true;
 }
 
 interface ComputingRules<A extends object> extends Rules<A> {

@@ -123,6 +123,7 @@ export abstract class Deferred extends Value {
 
   /** @internal Forgets how it came to be, so that what it was made of can be collected. */
   forget(): void {
+    if (this.op.kind === 'alias' && this.op.isAccompanied) return;
     this.op = numbersOp;
     this.inputs = none;
   }

@@ -13,6 +13,7 @@ import { Trace } from '../../state/trace.ts';
 const maskedOp: Op = {
   name: 'masked',
   kind: 'alias',
+  isAccompanied: true,
   shape: ([x]) => x.shape,
   gradient: (dy) => [dy],
 };
