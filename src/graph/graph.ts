@@ -259,6 +259,15 @@ export class Graph {
     }
   }
 
+  /** @internal The same for a layer: whatever error comes out of it begins with its name. */
+  withinLayer<T>(name: string, build: () => T): T {
+    try {
+      return this.within(name, build);
+    } catch (error) {
+      throw placed(error, `${name}: `);
+    }
+  }
+
   /** @internal Adds a node, or returns the one that already computes the same. */
   add<A extends object>(op: Op<A>, inputs: readonly Value[], attrs: A): Value<A> {
     for (const input of inputs) {
@@ -294,4 +303,16 @@ export class Graph {
   error(message: string): LanegradError {
     return new LanegradError(this.#scope ? `${this.#scope}: ${message}` : message);
   }
+}
+
+/** Errors that say which layer they come from. */
+const placedErrors = new WeakSet<object>();
+
+/** An error that begins with where it comes from. */
+function placed(error: unknown, where: string): unknown {
+  if (!(error instanceof LanegradError) || placedErrors.has(error)) return error;
+  const { message } = error;
+  const told = message.startsWith(where) ? error : new LanegradError(where + message, { cause: error });
+  placedErrors.add(told);
+  return told;
 }

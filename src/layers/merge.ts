@@ -5,7 +5,7 @@ import { broadcastTo, ones } from '../graph/ops/broadcasting.ts';
 import { add, div, maximum, minimum, mul, sub } from '../graph/ops/elementwise.ts';
 import { concat } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { formatShape, normalizeAxis } from '../graph/shape.ts';
+import { broadcastShapes, formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { integer } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Layer, type Masks } from './base/layer.ts';
@@ -32,6 +32,15 @@ export abstract class Merge<
 abstract class ElementwiseMerge extends Merge {
   /** Two values, or the result so far and the next value, as one. */
   protected abstract merge(a: Value, b: Value): Value;
+
+  protected override checkShapes(shapes: readonly ModelShape[]): void {
+    super.checkShapes(shapes);
+    const known = shapes.map(([, ...sizes]) => sizes.map((size) => size ?? 1));
+    if (known.reduce<Shape | undefined>((a, b) => a && broadcastShapes(a, b), [])) return;
+    throw this.error(
+      `inputs must broadcast; got shapes ${shapes.map(formatShape).join(', ')}. Operands could not be broadcast together.`,
+    );
+  }
 
   override compute(inputs: readonly Value[]): Value {
     const rank = Math.max(...inputs.map((input) => input.rank));

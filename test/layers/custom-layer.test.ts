@@ -44,13 +44,28 @@ test('a layer of one’s own has weights, a shape and gradients', async () => {
   expect(predict()).toEqual(predict());
 });
 
-test('an error inside call carries its name', () => {
+test.each([
+  [
+    'of an operation',
+    (x: tf.Tensor) => tf.matMul(x, x),
+    'wrong: matMul: inner sizes 3 and 2 differ; shapes [2,3] and [2,3], transposeA false, transposeB false.',
+  ],
+  [
+    'of an argument',
+    (x: tf.Tensor) => x.reshape([5]),
+    'wrong: reshape: Based on the provided shape, [5], the tensor should have 5 values but has 6.',
+  ],
+  [
+    'of a layer inside',
+    (x: tf.Tensor) => tf.layers.conv1d({ filters: 1, kernelSize: 1, name: 'inner' }).apply(x) as tf.Tensor,
+    'wrong: inner: takes input with known channels, [null,length,channels]; got [2,3]. Inputs to Conv1D should have rank 3. Received input shape [2,3].',
+  ],
+])('an error %s inside call carries its name', (_, compute, sentence) => {
   class Wrong extends tf.layers.Layer {
-    override call([x]: tf.Value[]): tf.Value {
-      return tf.matMul(x, x);
+    override call([x]: tf.Tensor[]): tf.Tensor {
+      return compute(x);
     }
   }
-  expect(() => tf.sequential({ layers: [new Wrong({ inputShape: [3], name: 'wrong' })] })).toThrow(
-    'wrong: matMul: inner sizes 3 and 2 differ; shapes [2,3] and [2,3], transposeA false, transposeB false.',
-  );
+  const make = () => tf.sequential({ layers: [new Wrong({ inputShape: [3], name: 'wrong' })] });
+  expect(make).toThrow(expect.objectContaining({ message: sentence }));
 });

@@ -356,7 +356,7 @@ export abstract class Layer<
 
   /** @internal Calls the layer as part of a trace, under its name, hands masks on, and notes its activity penalty. */
   trace(trace: Trace, inputs: readonly Value[], given: GivenContext = {}): readonly Value[] {
-    return trace.graph.within(this.name, () => {
+    return trace.graph.withinLayer(this.name, () => {
       const values = inputs.map(unmasked);
       const masks = inputs.map((input, i) => maskOf(input) ?? given.masks?.[i]);
       const result = trace.frozenIf(!this.trainable, () => this.#run(values, masks, trace, given));
