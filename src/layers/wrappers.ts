@@ -59,7 +59,10 @@ export class TimeDistributed extends Wrapper<
   static override readonly options = timeDistributedOptions;
   declare readonly layer: Layer;
   override supportsMasking = true;
-  protected override readonly inner = [this.options.layer];
+
+  protected override get inner(): readonly [Layer] {
+    return [this.options.layer];
+  }
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {

@@ -125,3 +125,28 @@ test('an option that is set as an attribute before a model computes is what it c
     "dropout_1: rate must be at least 0 and less than 1; got 'high'.",
   );
 });
+
+test('a recurrent layer and its cell have the attributes of both', () => {
+  const x = tf.ones([4, 3, 5]);
+  for (const make of [tf.layers.lstm, tf.layers.gru, tf.layers.simpleRNN]) {
+    const layer = make({ units: 2, dropout: 0.5 });
+    Object.assign(read(layer), { units: 3, dropout: 0 });
+    const drawn = [0, 1].map(() => (layer.apply(x, { training: true }) as tf.Tensor).arraySync());
+    expect(drawn[1]).toEqual(drawn[0]);
+    Object.assign(read(layer.cell), { recurrentDropout: 0.25 });
+    expect(layer.getConfig()).toMatchObject({ units: 3, dropout: 0, recurrentDropout: 0.25 });
+    const again = tf.sequential({
+      layers: [make({ ...(layer.getConfig() as object), units: 3, inputShape: [3, 5] })],
+    });
+    again.setWeights(layer.getWeights());
+    expect((again.predict(x) as tf.Tensor).arraySync()).toEqual(drawn[0]);
+  }
+});
+
+test('a layer that is set into a timeDistributed is the one that is applied', () => {
+  const wrapper = tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2 }), inputShape: [3, 4] });
+  const layer = tf.layers.dense({ units: 3 });
+  Object.assign(wrapper, { layer });
+  expect(tf.sequential({ layers: [wrapper] }).outputShape).toEqual([null, 3, 3]);
+  expect(wrapper.getWeights().map(({ shape }) => shape)).toEqual([[4, 3], [3]]);
+});

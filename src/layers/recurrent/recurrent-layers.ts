@@ -40,6 +40,17 @@ export abstract class CellLayer<
     this.activityRegularizer = this.options.activityRegularizer;
     const { weights: _, ...shared } = this.options;
     this.cell = Cell.fromConfig(Cell, { ...shared, name: this.name, trainable: true });
+    // What is set as an attribute of either is both's.
+    const own = this.cell.options as unknown as Record<string, unknown>;
+    for (const name of Object.keys(Cell.options)) {
+      if (name in layerOptions) continue;
+      Object.defineProperty(this.options, name, {
+        get: () => own[name],
+        set(value: unknown) {
+          own[name] = value;
+        },
+      });
+    }
   }
 }
 
