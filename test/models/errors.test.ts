@@ -102,8 +102,15 @@ describe('labels and losses', () => {
     model.compile({ optimizer: 'sgd', loss });
     await expect(model.fit(tf.ones([3, 2]), yesNo)).rejects.toThrow(sentence);
     expect(() => model.evaluate(tf.ones([3, 2]), yesNo)).toThrow(sentence);
-    model.compile({ optimizer: 'sgd', loss: 'binaryCrossentropy', metrics: [loss] });
-    await model.fit(tf.ones([3, 2]), yesNo, { verbose: 0 });
+    const call = (targets: tf.Value, predictions: tf.Value) =>
+      tf.losses.meanSquaredError(targets, predictions);
+    function categoricalCrossentropy(targets: tf.Tensor, predictions: tf.Tensor) {
+      return targets.sub(predictions).square().mean();
+    }
+    for (const other of ['binaryCrossentropy', categoricalCrossentropy, { name: loss, call } as never]) {
+      model.compile({ optimizer: 'sgd', loss: other, metrics: [loss] });
+      await model.fit(tf.ones([3, 2]), yesNo, { verbose: 0 });
+    }
   });
 });
 
