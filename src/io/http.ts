@@ -117,7 +117,8 @@ export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
 
 /**
  * What loads weights, by name, of files that a function gets.
- * @param fetchWeightsFunction gives the bytes at each of the addresses that it is handed
+ * @param fetchWeightsFunction gives the bytes at each of the addresses that it is handed: of the manifest's paths, beside the
+ * prefix that the loader is called with, '/' by default
  */
 export function weightsLoaderFactory(
   fetchWeightsFunction: (addresses: string[]) => Promise<ArrayBuffer[]>,
@@ -127,7 +128,7 @@ export function weightsLoaderFactory(
   weightNames?: readonly string[] | null,
 ) => Promise<Record<string, Tensor>> {
   requireArgument('weightsLoaderFactory: fetchWeightsFunction', 'function', fetchWeightsFunction);
-  return async (manifest, filePathPrefix = '', weightNames) => {
+  return async (manifest, filePathPrefix = '/', weightNames) => {
     requireManifest('loadWeights', manifest);
     requireArgument('loadWeights: filePathPrefix', 'text', filePathPrefix);
     if (weightNames !== undefined && weightNames !== null) {

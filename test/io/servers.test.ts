@@ -125,6 +125,9 @@ describe('servers', () => {
     for (const { name, val } of model.weights) expect(loaded[name].dataSync()).toEqual(val.dataSync());
     const [{ name }] = model.weights;
     expect(Object.keys(await load(weightsManifest, 'w/', [name]))).toEqual([name]);
+    asked.splice(0);
+    await expect(load(weightsManifest)).rejects.toThrow('weights must be bytes');
+    expect(asked).toEqual([['/shard1.bin', '/sub/shard2.bin']]);
     await expect(load(weightsManifest, 'elsewhere')).rejects.toThrow('weights must be bytes');
     const loadNothing = tf.io.weightsLoaderFactory((async () => undefined) as never);
     await expect(loadNothing(weightsManifest)).rejects.toThrow('weights must be bytes');
