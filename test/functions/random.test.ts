@@ -203,6 +203,16 @@ describe('many numbers, which programs draw', () => {
     }
   });
 
+  test.each([1e4, 5e6, -5e6])('that are whole come alike often from %d on', (min) => {
+    const size = 20000;
+    const numbers = numbersOf(tf.randomUniformInt([size], min, min + 2, 6));
+    // What is below zero is rounded up to it.
+    const first = meanOf(numbers.map((x) => Number(x === (min < 0 ? min + 1 : min))));
+    expect(Math.abs(first - 0.5)).toBeLessThan(2 / Math.sqrt(size));
+    const around = meanOf(numbersOf(tf.randomNormal([size], Math.abs(min), 0.2, 'int32', 1)));
+    expect(Math.abs(around - Math.abs(min))).toBeLessThan(0.01);
+  });
+
   test('of a normal distribution are the nearest whole numbers', () => {
     const numbers = numbersOf(tf.randomNormal(many, 2, 0.5, 'int32', 1));
     expect(Math.abs(meanOf(numbers.map((x) => Number(x === 2))) - 0.683)).toBeLessThan(0.021);
