@@ -48,8 +48,6 @@ interface Draw {
   readonly seed: Seed | undefined;
   /** None of them is larger in size. */
   readonly bound: number;
-  /** What is added to what is drawn. */
-  readonly shift: number;
   /** Makes them of uniform numbers in [0, 1). */
   of(uniform: Value): Value;
   /** Makes them whole numbers, where the type is of such. */
@@ -60,11 +58,8 @@ interface Draw {
 
 /** Fewer numbers than this are drawn at once: that takes no longer than finding the program that needs them. */
 const leastForProgram = 1024;
-/**
- * Programs draw floats, of which not all whole numbers beyond these bounds are; what is added to them takes bits away, by
- * which some numbers come more often than others.
- */
-const largestWhole = { plain: 2 ** 24, shifted: 2 ** 14 };
+/** Programs draw floats; those so large have few bits behind the point, by which some whole numbers come more often than others. */
+const largestWhole = 2 ** 14;
 
 function asWanted(wanted: Draw, type: Exclude<DataType, 'uint8'>, uniform: Value): Value {
   const numbers = wanted.of(uniform);
@@ -83,8 +78,7 @@ function draw<R extends Rank>(wanted: Draw): Tensor<R> {
     return asWanted(wanted, type, trace.randomUniform(shape, drawn.checkedSeed(seed))) as Tensor<R>;
   }
   checkShape(where, shape);
-  const most = wanted.shift === 0 ? largestWhole.plain : largestWhole.shifted;
-  const isOfFloats = type === 'float32' || (type === 'int32' && wanted.bound <= most);
+  const isOfFloats = type === 'float32' || (type === 'int32' && wanted.bound <= largestWhole);
   if (!isOfFloats || sizeOf(shape) < leastForProgram) return wanted.atOnce() as Tensor<R>;
   return count(asWanted(wanted, type, drawn.uniformLater(seed, shape)) as Tensor<R>);
 }
@@ -143,7 +137,6 @@ export function randomUniform(
   return draw({
     ...{ where: 'randomUniform', shape: first, dtype, seed, whole: trunc },
     bound: Math.max(Math.abs(minval), Math.abs(maxval)),
-    shift: minval,
     of: (uniform) => between(uniform, minval, maxval),
     atOnce: () => drawn.randomUniform(first, minval, maxval, dtype, seed),
   });
@@ -179,7 +172,6 @@ function normals<R extends Rank>(
   return draw({
     ...{ where, shape, dtype, seed, whole: round },
     bound: Math.abs(mean) + 6.5 * Math.abs(stdDev),
-    shift: mean,
     of: (uniform) => scaled(quantile(uniform), stdDev, mean),
     atOnce: () => oneByOne(shape, mean, stdDev, dtype, seed),
   });

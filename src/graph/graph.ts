@@ -264,7 +264,9 @@ export class Graph {
     try {
       return this.within(name, build);
     } catch (error) {
-      throw placed(error, `${name}: `);
+      const where = `${name}: `;
+      if (!(error instanceof LanegradError) || error.message.startsWith(where)) throw error;
+      throw new LanegradError(where + error.message, { cause: error });
     }
   }
 
@@ -303,16 +305,4 @@ export class Graph {
   error(message: string): LanegradError {
     return new LanegradError(this.#scope ? `${this.#scope}: ${message}` : message);
   }
-}
-
-/** Errors that say which layer they come from. */
-const placedErrors = new WeakSet<object>();
-
-/** An error that begins with where it comes from. */
-function placed(error: unknown, where: string): unknown {
-  if (!(error instanceof LanegradError) || placedErrors.has(error)) return error;
-  const { message } = error;
-  const told = message.startsWith(where) ? error : new LanegradError(where + message, { cause: error });
-  placedErrors.add(told);
-  return told;
 }

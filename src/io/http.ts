@@ -131,9 +131,7 @@ export function weightsLoaderFactory(
   return async (manifest, filePathPrefix = '/', weightNames) => {
     requireManifest('loadWeights', manifest);
     requireArgument('loadWeights: filePathPrefix', 'text', filePathPrefix);
-    if (weightNames !== undefined && weightNames !== null) {
-      requireArgument('loadWeights: weightNames', 'texts', weightNames);
-    }
+    requireArgument('loadWeights: weightNames', 'texts', weightNames ?? []);
     const known = manifest.flatMap(({ weights }) => weights.map(({ name }) => name));
     const missing = weightNames?.filter((name) => !known.includes(name)) ?? [];
     if (missing.length > 0) {

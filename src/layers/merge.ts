@@ -38,7 +38,7 @@ abstract class ElementwiseMerge extends Merge {
     const known = shapes.map(([, ...sizes]) => sizes.map((size) => size ?? 1));
     if (known.reduce<Shape | undefined>((a, b) => a && broadcastShapes(a, b), [])) return;
     throw this.error(
-      `inputs must broadcast; got shapes ${shapes.map(formatShape).join(', ')}. Operands could not be broadcast together.`,
+      `Operands could not be broadcast together with shapes ${shapes.map(formatShape).join(', ')}.`,
     );
   }
 

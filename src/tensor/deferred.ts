@@ -123,7 +123,14 @@ export abstract class Deferred extends Value {
 
   /** @internal Forgets how it came to be, so that what it was made of can be collected. */
   forget(): void {
-    if (this.op.kind === 'alias' && this.op.isAccompanied) return;
+    if (this.op.kind === 'alias' && this.op.isAccompanied) {
+      // What it shows has its numbers as well then, and needs what it was made of no more.
+      const [shown] = this.inputs as readonly Deferred[];
+      if (!this.numbers || shown.numbers) return;
+      shown.show(this, this.numbers, this.arrayId);
+      shown.forget();
+      return;
+    }
     this.op = numbersOp;
     this.inputs = none;
   }

@@ -230,8 +230,7 @@ const maxKept = 1024;
 export function evaluateChain(end: Deferred): void {
   const { nodes } = structureOf([end], false);
   const likely = nodes.filter(
-    ({ numbers, isCounted, isDisposed, id, size }) =>
-      !numbers && isCounted && !isDisposed && id > end.id - recent && size <= maxKept,
+    ({ isCounted, id, size }) => isCounted && id > end.id - recent && size <= maxKept,
   );
   evaluate([...likely, end]);
 }

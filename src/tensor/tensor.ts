@@ -32,7 +32,8 @@ import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from
  * Chains of operations that have not been read are computed when they grow this deep: loops are of pieces that repeat,
  * and programs of pieces are soon known. A gradient's program computes all of a chain again.
  */
-const maxDepth = { elsewhere: 64, underTape: 400 };
+const maxDepth = 64;
+const maxTapedDepth = 400;
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
 export class Tensor<R extends Rank = Rank> extends Deferred {
@@ -249,7 +250,7 @@ class Recorder extends TensorGraph {
       input.close();
       if (!isPassed || input.numbers) input.noteReader();
     }
-    const most = isTaping() ? maxDepth.underTape : maxDepth.elsewhere;
+    const most = isTaping() ? maxTapedDepth : maxDepth;
     if (node.depth > most && depthNow(node) > most) evaluateChain(node);
     return node as unknown as Value<A>;
   }

@@ -52,7 +52,7 @@ function costOf({ name, options, call }: Loss, yTrue: Value, yPred: Value): Valu
   // Of one class the share is 1, whatever is predicted. A user's loss of that name has no such options.
   const isOfShares = name === 'categoricalCrossentropy' && Object.hasOwn(options ?? {}, 'fromLogits');
   if (isOfShares && yPred.shape.at(-1) === 1)
-    throw yPred.graph.error(`${name} of one output is always 0; use binaryCrossentropy.`);
+    throw yPred.graph.error(`${name} of one output is 0; use binaryCrossentropy.`);
   return call(yTrue, yPred);
 }
 

@@ -362,7 +362,7 @@ describe('wrong options', () => {
     ],
     [
       () => tf.layers.add({ name: 'a' }).apply([tf.input({ shape: [2] }), tf.input({ shape: [3] })]),
-      'a: inputs must broadcast; got shapes [null,2], [null,3].',
+      'a: Operands could not be broadcast together with shapes [null,2], [null,3].',
     ],
     [() => tf.layers.dense({ units: 1, inputShape: 0.5 }), 'inputShape must be a list of positive integers'],
     [() => tf.input({ shape: [0] }), 'inputShape must be a list of positive integers and null; got [0].'],

@@ -98,7 +98,7 @@ describe('labels and losses', () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
     const loss = 'categoricalCrossentropy';
     const yesNo = tf.tensor2d([[1], [0], [1]]);
-    const sentence = 'loss: categoricalCrossentropy of one output is always 0; use binaryCrossentropy.';
+    const sentence = 'loss: categoricalCrossentropy of one output is 0; use binaryCrossentropy.';
     model.compile({ optimizer: 'sgd', loss });
     await expect(model.fit(tf.ones([3, 2]), yesNo)).rejects.toThrow(sentence);
     expect(() => model.evaluate(tf.ones([3, 2]), yesNo)).toThrow(sentence);
