@@ -191,8 +191,13 @@ export const keptPrograms = (): { count: number; bytes: number } => programs.siz
 /**
  * Computes tensors that have no numbers yet.
  * @param effects what is done in the same run, whether or not the tensors have numbers already
+ * @param besides which of the nodes that they are made of get their numbers too
  */
-export function evaluate(tensors: readonly Deferred[], effects?: Effects): void {
+export function evaluate(
+  tensors: readonly Deferred[],
+  effects?: Effects,
+  besides: (nodes: readonly Deferred[]) => readonly Deferred[] = () => [],
+): void {
   const wanted = tensors.filter(({ numbers }) => !numbers);
   if (wanted.length === 0 && !effects) return;
   for (const tensor of wanted) {
@@ -200,8 +205,8 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
     passedBy?.regret(passedAt);
   }
   const structure = completeStructure(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
-  const { held, signature } = structure;
-  const places = placesOf([...wanted, ...held]);
+  const { nodes, held, signature } = structure;
+  const places = placesOf([...wanted, ...held, ...besides(nodes)]);
   signature.add(places);
   if (effects) {
     for (const { place } of effects.of) signature.add(place);
@@ -213,7 +218,7 @@ export function evaluate(tensors: readonly Deferred[], effects?: Effects): void 
   });
   effects?.begin(evaluation.changed);
   try {
-    evaluation.run(structure.nodes);
+    evaluation.run(nodes);
   } catch (error) {
     effects?.takeBack();
     throw error;
@@ -228,11 +233,9 @@ const maxKept = 1024;
 
 /** Computes a chain of operations that nobody has read yet, and with it what the script will most likely go on with. */
 export function evaluateChain(end: Deferred): void {
-  const { nodes } = structureOf([end], false);
-  const likely = nodes.filter(
-    ({ isCounted, id, size }) => isCounted && id > end.id - recent && size <= maxKept,
-  );
-  evaluate([...likely, end]);
+  const isLikely = ({ numbers, isCounted, id, size }: Deferred) =>
+    !numbers && isCounted && id > end.id - recent && size <= maxKept;
+  evaluate([end], undefined, (nodes) => nodes.filter(isLikely));
 }
 
 /**
