@@ -5,6 +5,17 @@ export class LanegradError extends Error {
   override name = 'LanegradError';
 }
 
+/** Runs `act`; what it throws of ours begins with where. */
+export function beginningWith<T>(where: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const beginning = `${where}: `;
+    if (!(error instanceof LanegradError) || error.message.startsWith(beginning)) throw error;
+    throw new LanegradError(beginning + error.message, { cause: error });
+  }
+}
+
 /** Why there are no graph models, and what to do. */
 export const noGraphModels =
   'lanegrad runs no graph models. Convert the Keras model to a layers model (tensorflowjs_converter ' +

@@ -2,7 +2,7 @@
 // and type are, what its gradient is, and how it becomes commands. Ops are in ops/, questions about them in op.ts.
 
 import type { Opcode, WordsOf } from '../../assembly/words.ts';
-import { LanegradError } from '../errors.ts';
+import { beginningWith, LanegradError } from '../errors.ts';
 import { type Shape, sizeOf } from './shape.ts';
 import { KnownNodes } from './sharing.ts';
 import type { Words } from './words.ts';
@@ -261,13 +261,7 @@ export class Graph {
 
   /** @internal The same for a layer: whatever error comes out of it begins with its name. */
   withinLayer<T>(name: string, build: () => T): T {
-    try {
-      return this.within(name, build);
-    } catch (error) {
-      const where = `${name}: `;
-      if (!(error instanceof LanegradError) || error.message.startsWith(where)) throw error;
-      throw new LanegradError(where + error.message, { cause: error });
-    }
+    return beginningWith(name, () => this.within(name, build));
   }
 
   /** @internal Adds a node, or returns the one that already computes the same. */

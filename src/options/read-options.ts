@@ -1,6 +1,6 @@
 // Options as they are given, read by their description; and what was read, as saved models have it.
 
-import { LanegradError, requireOptions } from '../errors.ts';
+import { beginningWith, LanegradError, requireOptions } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { type ConfigDict, readAs } from './kinds.ts';
 import type { Description, OptionsOf, SettingsOf } from './option.ts';
@@ -36,7 +36,7 @@ export function readOptions<D extends Description>(
       continue;
     }
     settings[name] =
-      within(`${where}: ${name}`, () => kind.read(one)) ?? readAs(kind, `${where}: ${name}`, one);
+      beginningWith(`${where}: ${name}`, () => kind.read(one)) ?? readAs(kind, `${where}: ${name}`, one);
   }
   return settings as SettingsOf<D>;
 }
@@ -54,7 +54,7 @@ export function savedOptions(where: string, description: Description, settings: 
       if (kind) saved[name] = null;
       continue;
     }
-    const one = kind?.save ? within(`${where}: ${name}`, () => kind.save!(value)) : value;
+    const one = kind?.save ? beginningWith(`${where}: ${name}`, () => kind.save!(value)) : value;
     if (one !== undefined) saved[name] = one;
   }
   return saved as ConfigDict;
@@ -70,14 +70,4 @@ function requireKnown(where: string, description: Description, options: object):
   const others = known.length > 0 ? ` Known are ${known.join(', ')}.` : ' It takes none.';
   const hint = nearest ? `; did you mean ${nearest}?` : `.${others}`;
   throw new LanegradError(`${where}: there is no option ${unknown}${hint}`);
-}
-
-/** Runs `act`; what it throws begins with where. */
-function within<T>(where: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof LanegradError)) throw error;
-    throw new LanegradError(`${where}: ${error.message}`);
-  }
 }
