@@ -1,6 +1,6 @@
 // The element-wise instructions of 32-bit integers: exact, and modulo 2³² where a result is too large.
 
-import { binary, Flag, unary } from './lane-loops';
+import { compactBinary, compactUnary, Flag } from './lane-loops';
 import { Lane } from './opcodes';
 import { runScalarLane } from './scalar-lanes';
 
@@ -67,41 +67,33 @@ class And {
 }
 
 /** Runs one instruction on n elements. */
-export function runIntegerLane(
-  lane: i32,
-  y: usize,
-  a: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  n: i32,
-): void {
+export function runIntegerLane(lane: i32, y: usize, a: usize, b: usize, n: i32): void {
   switch (lane) {
     case Lane.toInt32:
-      return unary<ToInt32>(y, a, aStep, n);
+      return compactUnary<ToInt32>(y, a, n);
     case Lane.absInt32:
-      return unary<Abs>(y, a, aStep, n);
+      return compactUnary<Abs>(y, a, n);
     case Lane.addInt32:
-      return binary<Add>(y, a, aStep, b, bStep, n);
+      return compactBinary<Add>(y, a, b, n);
     case Lane.subInt32:
-      return binary<Sub>(y, a, aStep, b, bStep, n);
+      return compactBinary<Sub>(y, a, b, n);
     case Lane.mulInt32:
-      return binary<Mul>(y, a, aStep, b, bStep, n);
+      return compactBinary<Mul>(y, a, b, n);
     case Lane.maxInt32:
-      return binary<Max>(y, a, aStep, b, bStep, n);
+      return compactBinary<Max>(y, a, b, n);
     case Lane.minInt32:
-      return binary<Min>(y, a, aStep, b, bStep, n);
+      return compactBinary<Min>(y, a, b, n);
     case Lane.greaterInt32:
-      return binary<Greater>(y, a, aStep, b, bStep, n);
+      return compactBinary<Greater>(y, a, b, n);
     case Lane.greaterEqualInt32:
-      return binary<GreaterEqual>(y, a, aStep, b, bStep, n);
+      return compactBinary<GreaterEqual>(y, a, b, n);
     case Lane.equalInt32:
-      return binary<Equal>(y, a, aStep, b, bStep, n);
+      return compactBinary<Equal>(y, a, b, n);
     case Lane.notEqualInt32:
-      return binary<NotEqual>(y, a, aStep, b, bStep, n);
+      return compactBinary<NotEqual>(y, a, b, n);
     case Lane.and:
-      return binary<And>(y, a, aStep, b, bStep, n);
+      return compactBinary<And>(y, a, b, n);
     default:
-      runScalarLane(lane, y, a, aStep >> 2, b, bStep >> 2, n);
+      runScalarLane(lane, y, a, b, n);
   }
 }

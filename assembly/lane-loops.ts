@@ -1,71 +1,68 @@
 // The loops of element-wise instructions over n elements, four at a time; the last few are stored one by one.
-// An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
 
 import { one } from './vector-math';
-import { constant, storeFirst, storeLanes } from './vectors';
+import { constant, storeFirst } from './vectors';
 
-export function unary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
-  for (; n >= 4; n -= 4) {
+/** Four vectors at a time: their addresses are told by the instructions themselves, and counted once for all. */
+export function unary<F>(y: usize, x: usize, n: i32): void {
+  for (; n >= 16; n -= 16) {
     v128.store(y, changetype<F>(0).apply(v128.load(x)));
-    x += xStep;
-    y += 16;
+    v128.store(y, changetype<F>(0).apply(v128.load(x, 16)), 16);
+    v128.store(y, changetype<F>(0).apply(v128.load(x, 32)), 32);
+    v128.store(y, changetype<F>(0).apply(v128.load(x, 48)), 48);
+    x += 64;
+    y += 64;
   }
-  if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(x)), n);
+  compactUnary<F>(y, x, n);
 }
 
-/** The same with one copy of the function in place of two, for those of many instructions. */
-export function compactUnary<F>(y: usize, x: usize, xStep: usize, n: i32): void {
+/** The same with one copy of the function, for those of many instructions. */
+export function compactUnary<F>(y: usize, x: usize, n: i32): void {
   for (; n > 0; n -= 4) {
     storeFirst(y, changetype<F>(0).apply(v128.load(x)), n);
-    x += xStep;
+    x += 16;
     y += 16;
   }
 }
 
 /** The same for functions that have most of their instructions in common: the lane tells which it is. */
-export function familyUnary<F>(lane: i32, y: usize, x: usize, xStep: usize, n: i32): void {
+export function familyUnary<F>(lane: i32, y: usize, x: usize, n: i32): void {
   for (; n > 0; n -= 4) {
     storeFirst(y, changetype<F>(0).apply(lane, v128.load(x)), n);
-    x += xStep;
+    x += 16;
     y += 16;
   }
 }
 
-export function binary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usize, n: i32): void {
-  for (; n >= 4; n -= 4) {
+export function binary<F>(y: usize, a: usize, b: usize, n: i32): void {
+  for (; n >= 16; n -= 16) {
     v128.store(y, changetype<F>(0).apply(v128.load(a), v128.load(b)));
-    a += aStep;
-    b += bStep;
-    y += 16;
+    v128.store(y, changetype<F>(0).apply(v128.load(a, 16), v128.load(b, 16)), 16);
+    v128.store(y, changetype<F>(0).apply(v128.load(a, 32), v128.load(b, 32)), 32);
+    v128.store(y, changetype<F>(0).apply(v128.load(a, 48), v128.load(b, 48)), 48);
+    a += 64;
+    b += 64;
+    y += 64;
   }
-  if (n > 0) storeLanes(y, changetype<F>(0).apply(v128.load(a), v128.load(b)), n);
+  compactBinary<F>(y, a, b, n);
 }
 
 /** The same with one copy of the function. */
-export function compactBinary<F>(y: usize, a: usize, aStep: usize, b: usize, bStep: usize, n: i32): void {
+export function compactBinary<F>(y: usize, a: usize, b: usize, n: i32): void {
   for (; n > 0; n -= 4) {
     storeFirst(y, changetype<F>(0).apply(v128.load(a), v128.load(b)), n);
-    a += aStep;
-    b += bStep;
+    a += 16;
+    b += 16;
     y += 16;
   }
 }
 
-export function ternary<F>(
-  y: usize,
-  a: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  c: usize,
-  cStep: usize,
-  n: i32,
-): void {
+export function ternary<F>(y: usize, a: usize, b: usize, c: usize, n: i32): void {
   for (; n > 0; n -= 4) {
     storeFirst(y, changetype<F>(0).apply(v128.load(a), v128.load(b), v128.load(c)), n);
-    a += aStep;
-    b += bStep;
-    c += cStep;
+    a += 16;
+    b += 16;
+    c += 16;
     y += 16;
   }
 }

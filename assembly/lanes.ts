@@ -1,5 +1,4 @@
 // The element-wise instructions: each a loop over n elements, four at a time, exact at the end.
-// An operand's step is the bytes it advances per vector: 16, or 0 for one vector that serves all.
 
 import { Hyperbolic } from './hyperbolic';
 import { runIntegerLane } from './integer-lanes';
@@ -11,16 +10,11 @@ import { Pow } from './power';
 import { randomUniform } from './random';
 import { Angle } from './trigonometry';
 import { Erf, Exp, Expm1, Log, Log1p, one, Sigmoid, Softplus, signBit, Tanh } from './vector-math';
-import { constant, cut, MultiplyAdd } from './vectors';
+import { constant, cut, MultiplyAdd, storeLanes } from './vectors';
 
 class Copy {
   @inline apply(x: v128): v128 {
     return x;
-  }
-}
-class FromUint8 {
-  @inline apply(x: v128): v128 {
-    return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(x)));
   }
 }
 class FromInt32 {
@@ -165,113 +159,117 @@ class MultiplySubtract {
   }
 }
 
+class FromUint8 {
+  @inline apply(x: usize): v128 {
+    return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(v128.load8x8_u(x)));
+  }
+}
+/** Four bytes are a vector of numbers. */
+function fromUint8(y: usize, x: usize, n: i32): void {
+  for (; n >= 4; n -= 4) {
+    v128.store(y, changetype<FromUint8>(0).apply(x));
+    x += 4;
+    y += 16;
+  }
+  if (n > 0) storeLanes(y, changetype<FromUint8>(0).apply(x), n);
+}
+
 /** Runs one instruction on n elements; `start` is the index of the first in the whole array. */
-export function runLane(
-  lane: i32,
-  y: usize,
-  a: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  c: usize,
-  cStep: usize,
-  start: i32,
-  n: i32,
-): void {
+export function runLane(lane: i32, y: usize, a: usize, b: usize, c: usize, start: i32, n: i32): void {
   switch (lane) {
     case Lane.copy:
-      return unary<Copy>(y, a, aStep, n);
+      return unary<Copy>(y, a, n);
     case Lane.fromUint8:
-      return unary<FromUint8>(y, a, aStep >> 2, n);
+      return fromUint8(y, a, n);
     case Lane.fromInt32:
-      return unary<FromInt32>(y, a, aStep, n);
+      return compactUnary<FromInt32>(y, a, n);
     case Lane.abs:
-      return unary<Abs>(y, a, aStep, n);
+      return compactUnary<Abs>(y, a, n);
     case Lane.neg:
-      return unary<Neg>(y, a, aStep, n);
+      return compactUnary<Neg>(y, a, n);
     case Lane.sign:
-      return unary<Sign>(y, a, aStep, n);
+      return compactUnary<Sign>(y, a, n);
     case Lane.step:
-      return unary<Step>(y, a, aStep, n);
+      return unary<Step>(y, a, n);
     case Lane.square:
-      return unary<Square>(y, a, aStep, n);
+      return unary<Square>(y, a, n);
     case Lane.sqrt:
-      return unary<Sqrt>(y, a, aStep, n);
+      return compactUnary<Sqrt>(y, a, n);
     case Lane.reciprocal:
-      return unary<Reciprocal>(y, a, aStep, n);
+      return compactUnary<Reciprocal>(y, a, n);
     case Lane.exp:
-      return compactUnary<Exp>(y, a, aStep, n);
+      return compactUnary<Exp>(y, a, n);
     case Lane.expm1:
-      return compactUnary<Expm1>(y, a, aStep, n);
+      return compactUnary<Expm1>(y, a, n);
     case Lane.log:
-      return compactUnary<Log>(y, a, aStep, n);
+      return compactUnary<Log>(y, a, n);
     case Lane.log1p:
-      return compactUnary<Log1p>(y, a, aStep, n);
+      return compactUnary<Log1p>(y, a, n);
     case Lane.tanh:
-      return compactUnary<Tanh>(y, a, aStep, n);
+      return compactUnary<Tanh>(y, a, n);
     case Lane.sigmoid:
-      return compactUnary<Sigmoid>(y, a, aStep, n);
+      return compactUnary<Sigmoid>(y, a, n);
     case Lane.softplus:
-      return compactUnary<Softplus>(y, a, aStep, n);
+      return compactUnary<Softplus>(y, a, n);
     case Lane.erf:
-      return compactUnary<Erf>(y, a, aStep, n);
+      return compactUnary<Erf>(y, a, n);
     case Lane.floor:
-      return unary<Floor>(y, a, aStep, n);
+      return compactUnary<Floor>(y, a, n);
     case Lane.relu:
-      return unary<Relu>(y, a, aStep, n);
+      return unary<Relu>(y, a, n);
     case Lane.add:
-      return binary<Add>(y, a, aStep, b, bStep, n);
+      return binary<Add>(y, a, b, n);
     case Lane.sub:
-      return binary<Sub>(y, a, aStep, b, bStep, n);
+      return binary<Sub>(y, a, b, n);
     case Lane.mul:
-      return binary<Mul>(y, a, aStep, b, bStep, n);
+      return binary<Mul>(y, a, b, n);
     case Lane.div:
-      return binary<Div>(y, a, aStep, b, bStep, n);
+      return compactBinary<Div>(y, a, b, n);
     case Lane.max:
-      return binary<Max>(y, a, aStep, b, bStep, n);
+      return binary<Max>(y, a, b, n);
     case Lane.min:
-      return binary<Min>(y, a, aStep, b, bStep, n);
+      return compactBinary<Min>(y, a, b, n);
     case Lane.pow:
-      return compactBinary<Pow>(y, a, aStep, b, bStep, n);
+      return compactBinary<Pow>(y, a, b, n);
     case Lane.greater:
-      return binary<Greater>(y, a, aStep, b, bStep, n);
+      return binary<Greater>(y, a, b, n);
     case Lane.greaterEqual:
-      return binary<GreaterEqual>(y, a, aStep, b, bStep, n);
+      return compactBinary<GreaterEqual>(y, a, b, n);
     case Lane.equal:
-      return binary<Equal>(y, a, aStep, b, bStep, n);
+      return compactBinary<Equal>(y, a, b, n);
     case Lane.select:
-      return ternary<Select>(y, a, aStep, b, bStep, c, cStep, n);
+      return ternary<Select>(y, a, b, c, n);
     case Lane.randomUniform:
       return randomUniform(y, a, b, start, n);
     case Lane.intoColumns:
       return intoColumns(y, a, start, n);
     case Lane.multiplyAdd:
-      return ternary<MultiplyAdd>(y, a, aStep, b, bStep, c, cStep, n);
+      return ternary<MultiplyAdd>(y, a, b, c, n);
     case Lane.multiplySubtract:
-      return ternary<MultiplySubtract>(y, a, aStep, b, bStep, c, cStep, n);
+      return ternary<MultiplySubtract>(y, a, b, c, n);
     case Lane.cut:
-      return binary<Cut>(y, a, aStep, b, bStep, n);
+      return compactBinary<Cut>(y, a, b, n);
     case Lane.notEqual:
-      return binary<NotEqual>(y, a, aStep, b, bStep, n);
+      return compactBinary<NotEqual>(y, a, b, n);
     case Lane.ceil:
-      return unary<Ceil>(y, a, aStep, n);
+      return compactUnary<Ceil>(y, a, n);
     case Lane.trunc:
-      return unary<Trunc>(y, a, aStep, n);
+      return compactUnary<Trunc>(y, a, n);
     case Lane.round:
-      return unary<Round>(y, a, aStep, n);
+      return compactUnary<Round>(y, a, n);
     case Lane.sin:
     case Lane.cos:
     case Lane.tan:
-      return familyUnary<Angle>(lane, y, a, aStep, n);
+      return familyUnary<Angle>(lane, y, a, n);
     case Lane.sinh:
     case Lane.cosh:
     case Lane.asinh:
     case Lane.acosh:
     case Lane.atanh:
-      return familyUnary<Hyperbolic>(lane, y, a, aStep, n);
+      return familyUnary<Hyperbolic>(lane, y, a, n);
     case Lane.normalQuantile:
-      return compactUnary<NormalQuantile>(y, a, aStep, n);
+      return compactUnary<NormalQuantile>(y, a, n);
     default:
-      return runIntegerLane(lane, y, a, aStep, b, bStep, n);
+      return runIntegerLane(lane, y, a, b, n);
   }
 }

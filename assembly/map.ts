@@ -43,17 +43,9 @@ class MapInstruction {
   c: i32;
 }
 
-/** Where a location is for the current chunk, and the bytes it advances per vector. */
-@unmanaged
-class Location {
-  address: usize;
-  step: usize;
-}
-
-// Scratch memory of a map: locations, then a vector for each splat, then the registers.
-const locationBytes: usize = 8;
-const splatsAt: usize = <usize>Layout.mapLocations * locationBytes;
-const registersAt: usize = splatsAt + Layout.mapLocations * 16;
+// Scratch memory of a map: where each location is for the current chunk, then the registers.
+const locationBytes: usize = 4;
+const registersAt: usize = <usize>Layout.mapLocations * locationBytes;
 /** A register holds a chunk and the overshoot of the copies that fill it. */
 const registerBytes: usize = Layout.mapChunk * 4 + Layout.slackBytes;
 
@@ -76,27 +68,18 @@ export function mapRange(address: usize, begin: i32, end: i32, scratch: usize): 
   }
 }
 
-/** Places what is the same for every chunk: splats, records and scratch registers. */
+/** Places what is the same for every chunk: records and scratch registers. */
 function placeFixed(command: MapCommand, scratch: usize): void {
   for (let i = 0; i < command.operandCount + command.registerCount; i++) {
-    const location = changetype<Location>(scratch + <usize>i * locationBytes);
+    let address: usize;
     if (i >= command.operandCount) {
-      location.address = registerAddress(scratch, i - command.operandCount);
-      location.step = 16;
-      continue;
+      address = registerAddress(scratch, i - command.operandCount);
+    } else {
+      const operand = operandOf(command, i);
+      address =
+        operand.access == Access.broadcast ? registerAddress(scratch, operand.register) : operand.address;
     }
-    const operand = operandOf(command, i);
-    location.step = 0;
-    location.address = operand.address;
-    if (operand.access == Access.splat) {
-      location.address = scratch + splatsAt + ((<usize>i) << 4);
-      v128.store(location.address, v128.load32_splat(operand.address));
-    } else if (operand.access == Access.broadcast) {
-      location.address = registerAddress(scratch, operand.register);
-      location.step = 16;
-    } else if (operand.access == Access.linear) {
-      location.step = 16;
-    }
+    store<usize>(scratch + <usize>i * locationBytes, address);
   }
 }
 
@@ -104,18 +87,21 @@ function placeFixed(command: MapCommand, scratch: usize): void {
 function placeChunk(command: MapCommand, scratch: usize, start: i32, n: i32, isFirst: bool): void {
   for (let i = 0; i < command.operandCount; i++) {
     const operand = operandOf(command, i);
-    const location = changetype<Location>(scratch + <usize>i * locationBytes);
     if (operand.access == Access.linear) {
-      location.address = operand.address + <usize>start * operand.elementBytes;
-    } else if (operand.access == Access.broadcast) {
-      if (operand.repeat > 1) {
-        spreadRepeats(operand, location.address, start, n);
-      } else if (isFirst || operand.pitch || Layout.mapChunk % operand.period != 0) {
-        // Where chunks are whole periods of the same, they all find it in the register.
-        spreadPeriod(operand, location.address, start, n);
-      }
+      store<usize>(scratch + <usize>i * locationBytes, operand.address + <usize>start * operand.elementBytes);
+    } else if (operand.access == Access.broadcast && (isFirst || isOtherInNext(operand))) {
+      const target = locationOf(scratch, i);
+      if (operand.repeat == 1) spreadPeriod(operand, target, start, n);
+      else if (operand.period == 1) fill(target, operand.address, n);
+      else spreadRepeats(operand, target, start, n);
     }
   }
+}
+
+/** Whether chunks find other numbers in a register: all find the same where they are whole periods, or one number. */
+function isOtherInNext(operand: MapOperand): bool {
+  if (operand.repeat > 1) return operand.period > 1;
+  return operand.pitch != 0 || Layout.mapChunk % operand.period != 0;
 }
 
 function runInstructions(command: MapCommand, scratch: usize, start: i32, n: i32): void {
@@ -126,7 +112,7 @@ function runInstructions(command: MapCommand, scratch: usize, start: i32, n: i32
     const a = locationOf(scratch, instruction.a);
     const b = locationOf(scratch, instruction.b);
     const c = locationOf(scratch, instruction.c);
-    runLane(instruction.lane, y.address, a.address, a.step, b.address, b.step, c.address, c.step, start, n);
+    runLane(instruction.lane, y, a, b, c, start, n);
     address += Layout.instructionBytes;
   }
 }
@@ -150,14 +136,19 @@ function spreadPeriod(operand: MapOperand, target: usize, start: i32, n: i32): v
   }
 }
 
+/** Writes one number n times, a vector at a time. */
+function fill(target: usize, source: usize, n: i32): void {
+  const value = v128.load32_splat(source);
+  for (const end = target + ((<usize>n) << 2); target < end; target += 16) v128.store(target, value);
+}
+
 function spreadRepeats(operand: MapOperand, target: usize, start: i32, n: i32): void {
   const repeats = quotient(start, operand.repeat);
   let phase = start - repeats * operand.repeat;
   let index = repeats - quotient(repeats, operand.period) * operand.period;
   while (n > 0) {
     const run = min(operand.repeat - phase, n);
-    const value = v128.load32_splat(operand.address + ((<usize>index) << 2));
-    for (let i = 0; i < run; i += 4) v128.store(target + ((<usize>i) << 2), value);
+    fill(target, operand.address + ((<usize>index) << 2), run);
     target += (<usize>run) << 2;
     n -= run;
     phase = 0;
@@ -169,8 +160,8 @@ function operandOf(command: MapCommand, i: i32): MapOperand {
   return changetype<MapOperand>(command.operands + <usize>i * Layout.operandBytes);
 }
 
-function locationOf(scratch: usize, i: i32): Location {
-  return changetype<Location>(scratch + <usize>i * locationBytes);
+function locationOf(scratch: usize, i: i32): usize {
+  return load<usize>(scratch + <usize>i * locationBytes);
 }
 
 function registerAddress(scratch: usize, register: i32): usize {

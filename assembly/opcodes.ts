@@ -17,7 +17,7 @@ export enum Layout {
   mapLocations = 48,
   /** Bytes of a thread's own memory: its share, then scratch. */
   threadBytes = 311488,
-  /** Bytes kept for the share; a map's locations, splats and registers (a chunk each, with slack) follow. */
+  /** Bytes kept for the share; a map's locations and registers (a chunk each, with slack) follow. */
   shareBytes = 64,
   /** Bytes of scratch memory for a slab of A or of patches; what products make beside C follows. */
   slabBytes = 307200,
@@ -133,9 +133,7 @@ export enum Lane {
 export enum Access {
   /** One element after the other. */
   linear,
-  /** One element for all. */
-  splat,
-  /** Element `(i / repeat) % period`, every broadcast along one run of axes; or of each period the next, a pitch further on. */
+  /** Element `(i / repeat) % period`, every broadcast along one run of axes, and one element for all; or of each period the next, a pitch further on. */
   broadcast,
   /** The address itself, for instructions that read a record. */
   pointer,

@@ -4,22 +4,14 @@
 
 import { Lane } from './opcodes';
 
-/** Runs one instruction on n elements; steps are in bytes per element. */
-export function runScalarLane(
-  lane: i32,
-  y: usize,
-  a: usize,
-  aStep: usize,
-  b: usize,
-  bStep: usize,
-  n: i32,
-): void {
+/** Runs one instruction on n elements. */
+export function runScalarLane(lane: i32, y: usize, a: usize, b: usize, n: i32): void {
   for (; n > 0; n--) {
     if (lane >= Lane.floorDivInt32) store<i32>(y, ofIntegers(lane, load<i32>(a), load<i32>(b)));
     else store<f32>(y, ofFloats(lane, load<f32>(a), load<f32>(b)));
     y += 4;
-    a += aStep;
-    b += bStep;
+    a += 4;
+    b += 4;
   }
 }
 

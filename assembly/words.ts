@@ -371,11 +371,6 @@ export enum MapInstructionWord {
   c,
 }
 
-export enum LocationWord {
-  address,
-  step,
-}
-
 export enum RandomStateWord {
   key0,
   key1,

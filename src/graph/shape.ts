@@ -77,10 +77,7 @@ export function normalizeAxis(where: string, axis: number, rank: number): number
 }
 
 /** How an operand of shape `operand` is read by an element-wise op of shape `shape`. */
-export type Broadcast =
-  | { kind: 'linear' }
-  | { kind: 'splat' }
-  | { kind: 'broadcast'; repeat: number; period: number };
+export type Broadcast = { kind: 'linear' } | { kind: 'broadcast'; repeat: number; period: number };
 
 /**
  * Element i of the op reads element (i / repeat) % period of the operand: true of every operand whose
@@ -88,7 +85,7 @@ export type Broadcast =
  */
 export function broadcastAccess(operand: Shape, shape: Shape): Broadcast | undefined {
   if (sizeOf(operand) === sizeOf(shape)) return { kind: 'linear' };
-  if (sizeOf(operand) === 1) return { kind: 'splat' };
+  if (sizeOf(operand) === 1) return { kind: 'broadcast', repeat: sizeOf(shape), period: 1 };
   const padded = padRank(operand, shape.length);
   const own = padded.flatMap((size, axis) => (size === 1 ? [] : [axis]));
   const [first, last] = [own[0], own[own.length - 1]];
