@@ -151,18 +151,46 @@ function foldPixel<F>(window: Window, x: usize, w: usize, y: usize, rows: i32, c
   const weightStep = <usize>window.channels * float;
   const weightRow = <usize>window.kernelWidth * weightStep;
   const count = f32x4.splat(<f32>max(rows * columns, 1));
-  for (let channels = window.channels; channels > 0; channels -= 4) {
-    let total = f32x4.splat(changetype<F>(0).start());
+  const f = changetype<F>(0);
+  let channels = window.channels;
+  // Four folds, which do not wait for each other.
+  for (; channels >= 16; channels -= 16) {
+    let total0 = f32x4.splat(f.start());
+    let total1 = total0;
+    let total2 = total0;
+    let total3 = total0;
     for (let row = 0; row < rows; row++) {
       let pixel = x + <usize>row * rowStep;
       let weight = w + <usize>row * weightRow;
       for (let column = 0; column < columns; column++) {
-        total = changetype<F>(0).fold(total, v128.load(pixel), weight);
+        total0 = f.fold(total0, v128.load(pixel), weight);
+        total1 = f.fold(total1, v128.load(pixel, 16), weight + 16);
+        total2 = f.fold(total2, v128.load(pixel, 32), weight + 32);
+        total3 = f.fold(total3, v128.load(pixel, 48), weight + 48);
         pixel += columnStep;
         weight += weightStep;
       }
     }
-    storeFirst(y, changetype<F>(0).finish(total, count), channels);
+    v128.store(y, f.finish(total0, count));
+    v128.store(y, f.finish(total1, count), 16);
+    v128.store(y, f.finish(total2, count), 32);
+    v128.store(y, f.finish(total3, count), 48);
+    x += 64;
+    w += 64;
+    y += 64;
+  }
+  for (; channels > 0; channels -= 4) {
+    let total = f32x4.splat(f.start());
+    for (let row = 0; row < rows; row++) {
+      let pixel = x + <usize>row * rowStep;
+      let weight = w + <usize>row * weightRow;
+      for (let column = 0; column < columns; column++) {
+        total = f.fold(total, v128.load(pixel), weight);
+        pixel += columnStep;
+        weight += weightStep;
+      }
+    }
+    storeFirst(y, f.finish(total, count), channels);
     x += 16;
     w += 16;
     y += 16;

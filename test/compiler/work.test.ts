@@ -23,6 +23,7 @@ const images = input(graph, 0, [2, 8, 9, 4]);
 const outputs = input(graph, 1, [2, 8, 9, 6]);
 const filters = input(graph, 2, [3, 3, 2, 6]);
 const own = input(graph, 3, [3, 3, 4, 1]);
+const halved = input(graph, 6, [2, 4, 5, 4]);
 const [a, b] = [input(graph, 4, [30, 40]), input(graph, 5, [50, 40])];
 
 const pixels = 2 * 8 * 9;
@@ -35,8 +36,12 @@ test.each<[string, Value, number]>([
   ['depthwiseConv2d', depthwiseConv2d(images, own, window), pixels * 4 * 9],
   [
     'depthwiseConv2dInputGradient',
-    graph.add(depthwiseConv2dInputGradient, [images, own], { ...window, shape: images.shape }),
-    pixels * 4 * 9,
+    graph.add(depthwiseConv2dInputGradient, [halved, own], {
+      ...window,
+      strides: [2, 2],
+      shape: images.shape,
+    }),
+    halved.size * 9,
   ],
   [
     'depthwiseConv2dFilterGradient',

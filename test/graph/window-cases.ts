@@ -84,6 +84,7 @@ const folds: readonly FoldCase[] = [
   { x: [3, 6, 5, 5], size: [2, 3], strides: [1, 1] },
   { x: [1, 5, 6, 9], size: [3, 3], strides: [2, 2], padding: [0, 2, 1, 1] },
   { x: [2, 3, 4, 17], size: [2, 2], strides: [3, 3] },
+  { x: [2, 5, 6, 39], size: [3, 2], strides: [1, 1], padding: [1, 1, 0, 1] },
 ];
 
 function foldCasesOf({ x, size, ...options }: FoldCase): OpCase[] {
@@ -146,6 +147,8 @@ export const windowCases: readonly OpCase[] = [
     dilation: [2, 3],
     padding: [1, 1, 0, 1],
   }),
+  // Windows that see nothing but zeros.
+  ...depthwiseCasesOf([1, 3, 4, 5], [2, 2, 5, 1], [1, 4, 8, 5], { ...plain, padding: [2, 0, 2, 3] }),
   {
     op: 'depthwiseConv2d',
     shapes: [

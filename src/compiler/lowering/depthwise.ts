@@ -1,9 +1,10 @@
-// The gradient of depthwise filters: a sum over all pixels, in parts.
+// The gradients of depthwise convolutions: of filters a sum over all pixels, in parts; of images a convolution itself.
 
 import { WindowFold } from '../../../assembly/opcodes.ts';
 import { Opcode, WindowFoldWord } from '../../../assembly/words.ts';
 import type { Value } from '../../graph/graph.ts';
-import { type Window, windowTable } from '../../graph/ops/window.ts';
+import { reverse } from '../../graph/ops/strides.ts';
+import { reachOf, type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Adjoint, windowFoldOps } from '../../graph/ops/window-folds.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { sumInParts } from './parts.ts';
@@ -31,9 +32,22 @@ const filterGradient = sumInParts<Window & Adjoint>({
   },
 });
 
-export const depthwiseRules: readonly Rule[] = rules(
-  [windowFoldOps.depthwiseConv2dFilterGradient],
-  ({ inputs, attrs }) => filterGradient.whole(inputs, attrs),
-);
+/** dx = dy * mirrored filters where windows move one pixel at a time: a pixel is written once, not for each that saw it. */
+const mirroredRules = rules([windowFoldOps.depthwiseConv2dInputGradient], ({ graph, inputs, attrs }) => {
+  const [dy, w] = inputs;
+  const { shape: _, ...window } = attrs;
+  const { strides, padding, dilation } = window;
+  const reaches = [0, 1].map((axis) => reachOf(w.shape[axis], dilation[axis]));
+  const around = padding.map((count, side) => reaches[side >> 1] - 1 - count) as unknown as Window['padding'];
+  if (Math.max(...strides) > 1 || Math.min(...around) < 0) return undefined;
+  return graph.add(windowFoldOps.depthwiseConv2d, [dy, reverse(w, [0, 1])], { ...window, padding: around });
+});
+
+export const depthwiseRules: readonly Rule[] = [
+  ...rules([windowFoldOps.depthwiseConv2dFilterGradient], ({ inputs, attrs }) =>
+    filterGradient.whole(inputs, attrs),
+  ),
+  ...mirroredRules,
+];
 
 export const depthwiseSharingRules = filterGradient.rule;
