@@ -73,20 +73,13 @@ function inlineKernels() {
   );
 }
 
-/**
- * What all bundles have in common. No package is asked for at run time, or hands itself out: Papa Parse asks Node for
- * streams, and defines itself for AMD, unless there is no asking and no defining.
- */
-const bundle = {
-  ...{ bundle: true, format: 'esm', target: 'es2022' },
-  define: { require: 'undefined', define: 'undefined' },
-};
+/** What all bundles have in common. */
+const bundle = { bundle: true, format: 'esm', target: 'es2022' };
 
 async function buildBundles() {
   const { build } = await import('esbuild');
   const shared = { ...bundle, minify: true };
-  // Said first, that it is a module: a parser of tables in it looks as if it were for CommonJS.
-  const index = { ...shared, entryPoints: ['src/index.ts'], banner: { js: 'export{};' } };
+  const index = { ...shared, entryPoints: ['src/index.ts'] };
   await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
   await build({ ...index, ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/tf.min.js' });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
@@ -140,7 +133,7 @@ async function oneInNode() {
 const at = (address) => ({
   // Strict mode is said first, or not at all.
   banner: { js: `'use strict';var lanegradScript=${address};` },
-  define: { ...bundle.define, 'import.meta.url': 'lanegradScript' },
+  define: { 'import.meta.url': 'lanegradScript' },
 });
 
 const inFiles = "require('node:url').pathToFileURL(__filename).href";
