@@ -76,39 +76,53 @@ function inlineKernels() {
 /** What all bundles have in common. */
 const bundle = { bundle: true, format: 'esm', target: 'es2022' };
 
+/** Builds what pages load. A second minifier gives the names that stand most often the shortest letters: 3 % less, gzipped. */
+async function buildSmall(options) {
+  const [{ build }, { minify }] = await Promise.all([import('esbuild'), import('rolldown/utils')]);
+  const { outputFiles } = await build({ ...bundle, minify: true, write: false, ...options });
+  const [map, { path, text }] = options.sourcemap ? outputFiles : [undefined, ...outputFiles];
+  const { code, map: smallMap } = await minify(path, text, {
+    compress: { target: bundle.target },
+    sourcemap: map !== undefined,
+    inputMap: map && JSON.parse(map.text),
+  });
+  mkdirSync('dist', { recursive: true });
+  writeFileSync(path, map ? `${code}\n//# sourceMappingURL=${basename(map.path)}\n` : code);
+  if (map) writeFileSync(map.path, JSON.stringify(smallMap));
+}
+
 async function buildBundles() {
   const { build } = await import('esbuild');
-  const shared = { ...bundle, minify: true };
-  const index = { ...shared, entryPoints: ['src/index.ts'] };
-  await build({ ...index, sourcemap: true, outfile: 'dist/index.js' });
-  await build({ ...index, ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/tf.min.js' });
+  const index = { entryPoints: ['src/index.ts'] };
+  await buildSmall({ ...index, sourcemap: true, outfile: 'dist/index.js' });
+  await buildSmall({ ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/tf.min.js' });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
-  const node = { ...shared, minify: false, minifySyntax: true, sourcemap: true, platform: 'node' };
+  const node = { ...bundle, minifySyntax: true, sourcemap: true, platform: 'node' };
   const inNode = { ...node, ...(await oneInNode()), inject: ['scripts/globals-of-node.mjs'] };
   await build({ ...inNode, outfile: 'dist/node.js' });
   const mpi = { entryPoints: ['src/mpi/mpi.ts'], outfile: 'dist/mpi.js', external: ['koffi'] };
   await build({ ...node, ...mpi, plugins: [beside('./node.js')] });
-  const pageSide = { ...shared, entryPoints: ['src/worker/worker.ts'] };
-  await build({ ...pageSide, outfile: 'dist/worker.js', plugins: [beside('./index.js')] });
-  await build({ ...pageSide, outfile: 'dist/node-worker.js', plugins: [beside('./node.js')] });
+  const pageSide = { entryPoints: ['src/worker/worker.ts'] };
+  await buildSmall({ ...pageSide, outfile: 'dist/worker.js', plugins: [beside('./index.js')] });
+  await buildSmall({ ...pageSide, outfile: 'dist/node-worker.js', plugins: [beside('./node.js')] });
   // Workers are files of their own, beside the bundles that start them.
   const workers = ['src/worker/training-worker.ts', 'src/engine/thread-worker.ts'];
   for (const worker of workers) {
-    await build({ ...shared, entryPoints: [worker], outfile: `dist/${basename(worker, '.ts')}.js` });
+    await buildSmall({ entryPoints: [worker], outfile: `dist/${basename(worker, '.ts')}.js` });
   }
-  await build({ ...index, outfile: 'dist/workerd.js', plugins: [importKernels('')] });
-  await build({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
+  await buildSmall({ ...index, outfile: 'dist/workerd.js', plugins: [importKernels('')] });
+  await buildSmall({ ...index, outfile: 'dist/edge-light.js', plugins: [importKernels('?module')] });
   // For `require` where it takes no modules, as in Jest. Maps would be larger than all of it.
   const required = { format: 'cjs', sourcemap: false };
   // Itself, and not a copy of its names that nobody could write to.
   const asOne = { footer: { js: 'module.exports = module.exports.default;' } };
   await build({ ...inNode, ...at(inFiles), ...required, ...asOne, outfile: 'dist/node.cjs' });
   const onPages = { ...at(inPages), ...required, inject: ['scripts/globals-of-pages.mjs'] };
-  await build({ ...index, ...onPages, outfile: 'dist/index.cjs' });
-  await build({ ...pageSide, ...onPages, outfile: 'dist/worker.cjs', plugins: [beside('./index.cjs')] });
+  await buildSmall({ ...index, ...onPages, outfile: 'dist/index.cjs' });
+  await buildSmall({ ...pageSide, ...onPages, outfile: 'dist/worker.cjs', plugins: [beside('./index.cjs')] });
   const onServers = { ...at(inFiles), ...required, outfile: 'dist/node-worker.cjs' };
-  await build({ ...pageSide, ...onServers, plugins: [beside('./node.cjs')] });
-  await build({ ...shared, ...required, entryPoints: ['src/plot/index.ts'], outfile: 'dist/plot.cjs' });
+  await buildSmall({ ...pageSide, ...onServers, plugins: [beside('./node.cjs')] });
+  await buildSmall({ ...required, entryPoints: ['src/plot/index.ts'], outfile: 'dist/plot.cjs' });
 }
 
 /** The entry of Node's builds: the names of `src/node.ts`, of the copy that the process has already if it has one. */
