@@ -6,6 +6,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import asc from 'assemblyscript/asc';
+import binaryen from 'assemblyscript/binaryen';
 import { escapes, letters, writeBytes } from './bytes-as-text.mjs';
 import { documentFunctions, documentLayers } from './document-types.mjs';
 import { wordsModule } from './words.mjs';
@@ -23,7 +24,24 @@ async function buildKernels() {
     // A warning is a mistake; a note on how the optimizer got on is not.
     if (error || messages.includes('WARNING'))
       throw new Error(`asc, target ${variant}:\n${messages || error.message}`);
+    const file = kernelsFile(variant);
+    writeFileSync(file, optimizedAgain(readFileSync(file)));
   }
+}
+
+/** Once more, with functions that one place calls put into that place: asc does so up to a size that nothing lifts. */
+function optimizedAgain(bytes) {
+  const { Features } = binaryen;
+  const module = binaryen.readBinary(bytes, Features.All);
+  // Others, where they are on, would be used.
+  const used = ['SIMD128', 'RelaxedSIMD', 'Atomics', 'BulkMemory', 'BulkMemoryOpt'];
+  const always = ['MutableGlobals', 'NontrappingFPToInt', 'SignExt'];
+  module.setFeatures([...used, ...always].reduce((all, name) => all | Features[name], 0));
+  binaryen.setOptimizeLevel(3);
+  binaryen.setOneCallerInlineMaxSize(2 ** 32 - 1);
+  binaryen.setFastMath(false);
+  module.optimize();
+  return module.emitBinary();
 }
 
 /**
