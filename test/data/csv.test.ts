@@ -80,6 +80,11 @@ test.each<[string, tf.data.CSVConfig, unknown]>([
   ['a.b\n"1.5".x\n', { delimiter: '.' }, [{ a: 1.5, b: 'x' }]],
   ['a||b\n"x||y"||1|2\n', { delimiter: '||' }, [{ a: 'x||y', b: '1|2' }]],
   ['a,b\n1,', { delimiter: '' }, [{ a: 1, b: undefined }]],
+  [
+    'a\nTRUE\n1\ntrue\nyes\n0\n',
+    { columnConfigs: { a: { dtype: 'bool' } } },
+    [1, 1, 1, 0, 0].map((a) => ({ a })),
+  ],
   ['a  b\n  "x y" 2\n', { delimWhitespace: true }, [{ a: 'x y', b: 2 }]],
 ])('%j with %j: rows as they are meant', async (text, config, rows) => {
   expect(await tf.data.csv(bytes(text), config).toArray()).toEqual(rows);
