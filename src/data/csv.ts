@@ -82,7 +82,7 @@ export class CSVDataset<Element = CSVRow> extends Dataset<Element> {
     if (!hasHeader && !columnNames) {
       throw new LanegradError('csv: without a header the columns need names: give columnNames.');
     }
-    this.#format = { delimiter: delimWhitespace ? ' ' : (delimiter ?? ','), delimWhitespace };
+    this.#format = { delimiter: delimWhitespace ? ' ' : delimiter || ',', delimWhitespace };
   }
 
   /** Names of the columns that rows have, in order. */

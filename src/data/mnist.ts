@@ -166,34 +166,46 @@ async function cacheOf(options: Settings): Promise<string | undefined> {
   return `${root}/idx-${address.slice(0, 16)}`;
 }
 
+/** From the first address that has the file. @param tried takes what was wrong with the others */
 async function fromNetwork(
   file: File,
   options: Settings,
   cache: string | undefined,
   tried: string[],
 ): Promise<IdxContent | undefined> {
-  const { url, verify, onProgress, signal } = options;
-  const isShown = onProgress === undefined && Boolean(options.verbose);
+  const { url, signal } = options;
   for (const base of url === undefined ? mirrors : [url.replace(/\/*$/, '/')]) {
     try {
-      for (const name of namesOf(file)) {
-        const line = progressLine(`mnist: downloading ${name}`);
-        const onBytes = (received: number, total: number | undefined): void => {
-          onProgress?.({ file: file.name, received, total });
-          if (isShown) line.update(received, total);
-        };
-        const bytes = await download(base + name, onBytes, signal).finally(() => line.end());
-        if (bytes === undefined) continue;
-        const content = await unpack(bytes, file, base + name, verify);
-        if (cache !== undefined) await keep(cache, file, bytes, isShown);
-        return content;
-      }
+      const content = await fromServer(base, file, options, cache);
+      if (content !== undefined) return content;
       tried.push(`${base} has no file of that name`);
     } catch (error) {
       stopIfAborted('mnist', signal);
       if (!(error instanceof LanegradError)) throw error;
       tried.push(error.message.replace(/\.$/, ''));
     }
+  }
+  return undefined;
+}
+
+async function fromServer(
+  base: string,
+  file: File,
+  { verify, verbose, onProgress, signal }: Settings,
+  cache: string | undefined,
+): Promise<IdxContent | undefined> {
+  const isShown = onProgress === undefined && Boolean(verbose);
+  for (const name of namesOf(file)) {
+    const line = progressLine(`mnist: downloading ${name}`);
+    const onBytes = (received: number, total: number | undefined): void => {
+      onProgress?.({ file: file.name, received, total });
+      if (isShown) line.update(received, total);
+    };
+    const bytes = await download(base + name, onBytes, signal).finally(() => line.end());
+    if (bytes === undefined) continue;
+    const content = await unpack(bytes, file, base + name, verify);
+    if (cache !== undefined) await keep(cache, file, bytes, isShown);
+    return content;
   }
   return undefined;
 }

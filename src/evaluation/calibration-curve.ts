@@ -66,16 +66,9 @@ export function calibrationCurve(
 
 /** The edges between groups. */
 function innerEdges(scores: readonly number[], nBins: number, strategy: 'uniform' | 'quantile'): number[] {
-  const shares = Array.from({ length: nBins - 1 }, (_, i) => (i + 1) / nBins);
-  if (strategy === 'uniform') return shares;
+  const numbers = Array.from({ length: nBins - 1 }, (_, i) => i + 1);
+  if (strategy === 'uniform') return numbers.map((i) => i / nBins);
   const sorted = scores.toSorted((a, b) => a - b);
-  return shares.map((share) => quantile(sorted, share));
-}
-
-/** The value below which a share of sorted values lies; between two of them by interpolation. */
-function quantile(sorted: readonly number[], share: number): number {
-  const place = share * (sorted.length - 1);
-  const below = Math.floor(place);
-  const next = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (sorted[next] - sorted[below]) * (place - below);
+  // Wherever an edge lies between two probabilities, they are parted alike: as if it lay on the lower one.
+  return numbers.map((i) => sorted[Math.floor((i * (sorted.length - 1)) / nBins)]);
 }

@@ -42,7 +42,7 @@ export function requirePairs(
 }
 
 /** A builder that first asks of its arguments what must be so. */
-export const checked = <B extends Builder>(build: B, check: (...args: Parameters<B>) => void): B =>
+export const withCheck = <B extends Builder>(build: B, check: (...args: Parameters<B>) => void): B =>
   ((...args: Parameters<B>) => {
     check(...args);
     return build(...args);

@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
 import type { Tensor3D, Tensor4D } from '../tensor/types.ts';
-import { checked, requireRank, requireShape } from './arguments.ts';
+import { requireRank, requireShape, withCheck } from './arguments.ts';
 import { type Alike, type Giving, lift, liftAlike } from './lift.ts';
 
 const image = ['image'];
@@ -44,7 +44,7 @@ const resizing = (name: string, resize: Resize): Alike<Resize> =>
   liftAlike(
     name,
     ['images', 'size:imageSize', 'alignCorners?:flag', 'halfPixelCenters?:flag'],
-    checked(resize, ({ graph }, _size, alignCorners, halfPixelCenters) => {
+    withCheck(resize, ({ graph }, _size, alignCorners, halfPixelCenters) => {
       if (!alignCorners || !halfPixelCenters) return;
       throw graph.error(`${name}: If halfPixelCenters is true, alignCorners must be false.`);
     }),
@@ -61,7 +61,7 @@ export const resizeNearestNeighbor = /* @__PURE__ */ resizing(
 export const rotateWithOffset: Giving<Tensor4D, typeof ops.rotateWithOffset> = lift(
   'rotateWithOffset',
   ['image', 'radians:number', 'fillValue?:perAxis', 'center?:perAxis'],
-  checked(ops.rotateWithOffset, ({ graph }, _radians, _fillValue, center) => {
+  withCheck(ops.rotateWithOffset, ({ graph }, _radians, _fillValue, center) => {
     if (typeof center !== 'object' || center.length === 2) return;
     throw graph.error(`rotateWithOffset: center must be a number or two, x and y; got ${shown(center)}.`);
   }),
@@ -77,7 +77,7 @@ export const cropAndResize: Giving<Tensor4D, typeof ops.cropAndResize> = lift(
     'method?:bilinear|nearest',
     'extrapolationValue?:number',
   ],
-  checked(ops.cropAndResize, (_images, boxes, boxInd) => {
+  withCheck(ops.cropAndResize, (_images, boxes, boxInd) => {
     const [count = 0] = boxes.shape;
     requireShape('cropAndResize: boxes', boxes, [count, 4]);
     requireShape('cropAndResize: boxInd', boxInd, [count]);
@@ -87,7 +87,7 @@ export const cropAndResize: Giving<Tensor4D, typeof ops.cropAndResize> = lift(
 export const threshold: Giving<Tensor3D, typeof ops.threshold> = lift(
   'threshold',
   ['image', 'method?:binary|otsu', 'inverted?:flag', 'threshValue?:number'],
-  checked(ops.threshold, (image) => {
+  withCheck(ops.threshold, (image) => {
     requireRank('Error in threshold: image must be rank 3', image, 3);
     const [height, width] = image.shape;
     requireShape('threshold: image', image, [height, width, 3], [height, width, 1]);
@@ -104,7 +104,7 @@ export const transform: Giving<Tensor4D, typeof ops.transform> = lift(
     'fillValue?:number',
     'outputShape?:imageSize',
   ],
-  checked(ops.transform, (image, transforms) =>
+  withCheck(ops.transform, (image, transforms) =>
     requireShape('transform: transforms', transforms, [1, 8], [image.shape[0], 8]),
   ),
 );

@@ -3,7 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import { greaterEqual, mul } from '../graph/ops/elementwise.ts';
 import type { Shape } from '../graph/shape.ts';
-import { fraction, openShape, seed } from '../options/kinds.ts';
+import { fraction, positiveSizes, seed } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
 import { type CallContext, Layer } from './base/layer.ts';
@@ -11,11 +11,9 @@ import { layerOptions } from './base/layer-options.ts';
 
 /** Sizes that noise has: null and -1 for those of the input. */
 export const noiseShape: Kind<readonly (number | null)[]> = {
-  expected: 'a list of positive integers and null',
-  read(given) {
-    if (!Array.isArray(given)) return undefined;
-    return openShape.read(given.map((size) => (size === -1 ? null : size)));
-  },
+  ...positiveSizes,
+  read: (given) =>
+    positiveSizes.read(Array.isArray(given) ? given.map((size) => (size === -1 ? null : size)) : given),
 };
 
 const dropoutOptions = /* @__PURE__ */ describe(layerOptions, {

@@ -56,6 +56,8 @@ export interface Loss {
   readonly name: string;
   /** Whether targets are class numbers. */
   readonly sparse: boolean;
+  /** Whether it is of shares of several classes: that of a single one is always 1. False by default. */
+  readonly isOfShares?: boolean;
   readonly options: object;
   /** (targets, predictions [batch, …, n]) → losses [batch, …] */
   readonly call: ValueLoss;
@@ -144,11 +146,15 @@ const binaryCrossentropy = dense(
 
 const ofLogits = (t: Value, x: Value): Value => softmaxCrossEntropy(x, t);
 
-const categoricalCrossentropy = dense(
+const denseCrossentropy = dense(
   'categoricalCrossentropy',
   ({ fromLogits }) => (fromLogits ? ofLogits : crossEntropy),
   logitsOptions,
 );
+const categoricalCrossentropy = (options?: LogitsOptions): Loss => ({
+  ...denseCrossentropy(options),
+  isOfShares: true,
+});
 
 function sparseCategoricalCrossentropy(given?: LogitsOptions): Loss {
   const name = 'sparseCategoricalCrossentropy';

@@ -1,7 +1,18 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
 import { isTypedArray } from '../bytes.ts';
-import { anything, flag, functionOf, integer, listOf, number, oneOf, readAs, text } from './kinds.ts';
+import {
+  anything,
+  flag,
+  functionOf,
+  integer,
+  listOf,
+  number,
+  oneOf,
+  openSizes,
+  readAs,
+  text,
+} from './kinds.ts';
 import type { Kind } from './option.ts';
 
 /** Types of numbers, from the one that holds the fewest to the one that holds the most. */
@@ -82,14 +93,7 @@ const kinds = {
       return list?.length === 2 && list.every((each) => each > 0) ? list : undefined;
     },
   },
-  openShape: {
-    expected: 'a list of sizes and null',
-    read(given) {
-      if (!Array.isArray(given)) return undefined;
-      const list = Array.from(given, (each: unknown) => each ?? null);
-      return list.every((each) => each === null || isSize(each)) ? (list as number[]) : undefined;
-    },
-  },
+  openShape: /* @__PURE__ */ openSizes('a list of sizes and null', isSize),
   /** What has a length and elements by number. */
   list: {
     expected: 'an array',

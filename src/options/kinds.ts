@@ -147,18 +147,30 @@ export function oneOrList<Given, Value>(
   return { expected, read: (given) => (Array.isArray(given) ? list.read(given) : kind.read(given)) };
 }
 
-/** Sizes of an array, of which some may be open: null. One size may stand alone, as in scripts for TensorFlow.js. */
-export const openShape: Kind<number | readonly (number | null)[], readonly (number | null)[]> = {
-  expected: 'a list of positive integers and null',
+/** Sizes of an array, of which some may be open: null. */
+// @__NO_SIDE_EFFECTS__
+export const openSizes = (
+  expected: string,
+  isSize: (size: unknown) => unknown,
+): Kind<readonly (number | null)[]> => ({
+  expected,
   read(given) {
-    const list = typeof given === 'number' ? [given] : given;
-    if (!Array.isArray(list)) return undefined;
+    if (!Array.isArray(given)) return undefined;
     // `from` goes through holes too.
-    const sizes = Array.from(list, (size: unknown) => size ?? null);
-    return sizes.every((size) => size === null || positiveInteger.read(size))
-      ? (sizes as number[])
-      : undefined;
+    const sizes = Array.from(given, (size: unknown) => size ?? null);
+    return sizes.every((size) => size === null || isSize(size)) ? (sizes as number[]) : undefined;
   },
+});
+
+export const positiveSizes = /* @__PURE__ */ openSizes(
+  'a list of positive integers and null',
+  positiveInteger.read,
+);
+
+/** The shape of what a layer takes. One size may stand alone, as in scripts for TensorFlow.js. */
+export const layerShape: Kind<number | readonly (number | null)[], readonly (number | null)[]> = {
+  ...positiveSizes,
+  read: (given) => positiveSizes.read(typeof given === 'number' ? [given] : given),
 };
 
 /** What fixes random numbers, whatever the script's own seed. */

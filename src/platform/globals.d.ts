@@ -4,10 +4,12 @@
  * No public type may name one of these: a user's own DOM or Node types would not match.
  */
 
-declare const console: {
+interface Console {
   log(...values: unknown[]): void;
   warn(...values: unknown[]): void;
-};
+  error(...values: unknown[]): void;
+}
+declare var console: Console;
 
 declare const performance: { now(): number };
 

@@ -155,21 +155,13 @@ export async function fitDataset(
     }
     // All end together.
     if (isOwn && !loop.isCut) batchOf(undefined);
-    if (batches === 0) {
-      throw new LanegradError(
-        `fitDataset: epoch ${number + 1} found no batch. Give an iterable that can be iterated again, ` +
-          'such as a function that returns an iterator.',
-      );
-    }
+    if (batches === 0) throw noBatch(number + 1);
     return validation?.by(loop);
   };
   const hasNext = async (done: number) => {
-    if (await source.hasNext()) return true;
-    console.warn(
-      `fitDataset: the dataset ended with epoch ${done} of ${options.epochs}, and so does the training. ` +
-        `It needs batchesPerEpoch × epochs batches, ${batchesPerEpoch! * options.epochs} here: repeat() gives them.`,
-    );
-    return false;
+    const isThere = await source.hasNext();
+    if (!isThere) warnOfEnd(done, options);
+    return isThere;
   };
   const passedOver = async (epochs: number, batches: number) => {
     for (let passed = 0; passed < epochs; passed++) {
@@ -184,6 +176,18 @@ export async function fitDataset(
     await source.close();
   }
 }
+
+const noBatch = (epoch: number) =>
+  new LanegradError(
+    `fitDataset: epoch ${epoch} found no batch. Give an iterable that can be iterated again, ` +
+      'such as a function that returns an iterator.',
+  );
+
+const warnOfEnd = (done: number, { epochs, batchesPerEpoch }: FitDatasetSettings) =>
+  console.warn(
+    `fitDataset: the dataset ended with epoch ${done} of ${epochs}, and so does the training. ` +
+      `It needs batchesPerEpoch × epochs batches, ${batchesPerEpoch! * epochs} here: repeat() gives them.`,
+  );
 
 /** What is done with validation data in every epoch of `fitDataset`. */
 interface Validation {

@@ -48,9 +48,7 @@ export function penaltiesOf(model: Trainable): readonly Value[] {
   return model.losses.map((loss) => loss());
 }
 
-function costOf({ name, options, call }: Loss, yTrue: Value, yPred: Value): Value {
-  // Of one class the share is 1, whatever is predicted. A user's loss of that name has no such options.
-  const isOfShares = name === 'categoricalCrossentropy' && Object.hasOwn(options ?? {}, 'fromLogits');
+function costOf({ name, isOfShares, call }: Loss, yTrue: Value, yPred: Value): Value {
   if (isOfShares && yPred.shape.at(-1) === 1)
     throw yPred.graph.error(`${name} of one output is 0; use binaryCrossentropy.`);
   return call(yTrue, yPred);

@@ -59,12 +59,12 @@ async function readCheckpoint(where: string, address: string): Promise<FoundChec
     const isState = (_: NamedWeight, i: number) => weightSpecs[i].group === 'optimizer';
     const arrays = all.filter(isState).map(({ tensor }) => tensor.dataSync() as Float32Array);
     const weights = all.filter((weight, i) => !isState(weight, i));
-    return { address, weights, state: checked(unpacked(trainingState as JsonObject, arrays)) };
+    return { address, weights, state: requireState(unpacked(trainingState as JsonObject, arrays)) };
   });
 }
 
 /** @throws LanegradError for what says nothing of where a training stood. */
-function checked(given: unknown): TrainingState {
+function requireState(given: unknown): TrainingState {
   const state = given as TrainingState;
   const counts = [state.epoch, state.batch, state.seeds?.taken];
   const isWhole =

@@ -59,6 +59,50 @@ describe('fields in quotes', () => {
   });
 });
 
+test.each<[string, tf.data.CSVConfig, unknown]>([
+  [
+    'a,b\r1,2\r3,4',
+    {},
+    [
+      { a: 1, b: 2 },
+      { a: 3, b: 4 },
+    ],
+  ],
+  ['a,b\n"x "y" z",1\n', {}, [{ a: 'x "y" z', b: 1 }]],
+  [
+    'a,b\n"x" \t,5" pipe\n2,"y" ',
+    {},
+    [
+      { a: 'x', b: '5" pipe' },
+      { a: 2, b: 'y' },
+    ],
+  ],
+  ['a.b\n"1.5".x\n', { delimiter: '.' }, [{ a: 1.5, b: 'x' }]],
+  ['a||b\n"x||y"||1|2\n', { delimiter: '||' }, [{ a: 'x||y', b: '1|2' }]],
+  ['a,b\n1,', { delimiter: '' }, [{ a: 1, b: undefined }]],
+  [
+    'a\nTRUE\n1\ntrue\nyes\n0\n',
+    { columnConfigs: { a: { dtype: 'bool' } } },
+    [1, 1, 1, 0, 0].map((a) => ({ a })),
+  ],
+  ['a  b\n  "x y" 2\n', { delimWhitespace: true }, [{ a: 'x y', b: 2 }]],
+])('%j with %j: rows as they are meant', async (text, config, rows) => {
+  expect(await tf.data.csv(bytes(text), config).toArray()).toEqual(rows);
+});
+
+test('rows are the same wherever a text is cut, in the midst of a mark too', async () => {
+  const row = '1||"x""y"||""\r\n';
+  for (let shift = 0; shift < row.length; shift++) {
+    const text = `a||b||${'c'.repeat(100 + shift)}\r\n${row.repeat(6000)}`;
+    const pieces = async function* () {
+      for (let at = 0; at < text.length; at += 2 ** 16) yield bytes(text.slice(at, at + 2 ** 16));
+    };
+    const rows = await tf.data.csv(pieces, { delimiter: '||' }).toArray();
+    expect(rows).toHaveLength(6000);
+    expect(rows.every(({ a, b }) => a === 1 && b === 'x"y')).toBe(true);
+  }
+});
+
 describe('lines without any character', () => {
   const column = async (text: string, config?: tf.data.CSVConfig) =>
     (await tf.data.csv(bytes(text), config).toArray()).map(({ a }) => a);

@@ -83,6 +83,16 @@ describe('calibrationCurve', () => {
     expect(plot.calibration(curve)).toContain('<svg');
   });
 
+  test('groups of as many samples each end with the sample that an edge lies on', () => {
+    const places = Array.from({ length: 50 }, (_, i) => i);
+    const { counts } = calibrationCurve(
+      places.map(() => 1),
+      places.map((i) => i / 64),
+      { strategy: 'quantile', nBins: 49 },
+    );
+    expect(counts).toEqual([2, ...places.slice(2).map(() => 1)]);
+  });
+
   test('refuses logits', () => {
     expect(() => calibrationCurve([0, 1], [0.5, 1.5])).toThrow(
       'yPred must be probabilities, from 0 to 1; got 1.5',
@@ -113,6 +123,16 @@ describe('classificationReport', () => {
 
   test('weighted', () => {
     check(classificationReport(truth, rows, { sampleWeight: weights }), reference.byClassWeighted);
+  });
+
+  test('tells weights of samples that are no whole numbers with one place', () => {
+    const report = classificationReport([0, 0, 1], [0, 1, 1], { sampleWeight: [0.25, 0.5, 2] });
+    const supports = report
+      .toString()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(/ +/).at(-1));
+    expect(supports).toEqual(['0.8', '2', '2.8', '2.8', '2.8']);
   });
 
   test('of a single output', () => {
@@ -241,6 +261,10 @@ describe('metrics of compile', () => {
 });
 
 describe('areaUnderCurve', () => {
+  test('a label of ½ is negative', () => {
+    expect(areaUnderCurve([0.9, 1, 1, 0.2, 0.5, 1])).toBe(1);
+  });
+
   test('weights count', () => {
     // The positive of weight 3 wins, that of weight 1 loses.
     expect(areaUnderCurve([0.9, 1, 3, 0.5, 0, 2, 0.1, 1, 1])).toBe(0.75);

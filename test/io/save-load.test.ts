@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelArtifacts } from '../../src/io/artifacts.ts';
 import * as tf from '../../src/node.ts';
+import { platform, setPlatform } from '../../src/platform/platform.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -178,6 +179,34 @@ test('from a server', async () => {
     );
   } finally {
     server.close();
+  }
+});
+
+test('a model that is saved anew while it is loaded comes back as one of the two, whole', async () => {
+  const path = join(folder, 'replaced');
+  const dense = (units: number) =>
+    tf.sequential({ layers: [tf.layers.dense({ units, inputShape: [2], name: 'a' })] });
+  const [first, second] = [dense(1), dense(3)];
+  await first.save(`file://${path}`);
+  const before = platform;
+  let isReplaced = false;
+  setPlatform({
+    ...before,
+    async readFile(file) {
+      const bytes = await before.readFile!(file);
+      if (!isReplaced) {
+        isReplaced = true;
+        await second.save(`file://${path}`);
+      }
+      return bytes;
+    },
+  });
+  try {
+    const loaded = await tf.loadLayersModel(`file://${path}/model.json`);
+    const bits = (model: tf.LayersModel) => model.getWeights().map((each) => [...each.dataSync()]);
+    expect(bits(loaded)).toEqual(bits(second));
+  } finally {
+    setPlatform(before);
   }
 });
 

@@ -58,7 +58,7 @@ const ofOptions: Readonly<Record<string, Edges>> = {
     [true, false, 0, 1],
     [2, '', null, undefined],
   ],
-  openShape: [
+  layerShape: [
     [3, [], [null, 2]],
     [0, [0], [1.5], 'a', new Float32Array(2)],
   ],

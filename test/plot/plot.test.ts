@@ -139,11 +139,39 @@ describe('confusionMatrix', () => {
     expect(placeOf('1', 1)[1]).toBeLessThan(top);
   });
 
+  test('says which side is predicted, and writes on dark fields in white', () => {
+    const svg = plot.confusionMatrix([
+      [9, 3],
+      [4, 6],
+    ]);
+    const texts = named(svg, 'text');
+    const find = (word: string) => texts.find(({ text }) => text === word)!.attributes;
+    expect(['9', '3', '4', '6'].map((count) => find(count).fill)).toEqual([
+      '#ffffff',
+      '#000000',
+      '#000000',
+      '#ffffff',
+    ]);
+    expect(Number(find('predicted').x)).toBeGreaterThan(Number(find('true').x));
+    expect(find('true').transform).toContain('rotate(-90');
+  });
+
   test('wants a square', () => {
     expect(() => plot.confusionMatrix([[1, 2]])).toThrow(
       'plot.confusionMatrix: expected [classes, classes], got [1,2].',
     );
   });
+});
+
+test('a title has room above its picture', () => {
+  const sizes = [{}, { title: 'errors' }].map((options) => {
+    const { height, viewBox } = named(plot.histogram([1, 2], options), 'svg')[0].attributes;
+    expect(viewBox.split(' ')[3]).toBe(height);
+    return Number(height);
+  });
+  expect(sizes[1] - sizes[0]).toBeGreaterThan(20);
+  const [picture] = named(plot.histogram([1, 2], { title: 'errors' }), 'g');
+  expect(picture.attributes.transform).toBe(`translate(0 ${sizes[1] - sizes[0]})`);
 });
 
 test('a histogram counts every finite value once', () => {
@@ -158,6 +186,31 @@ describe('decisionBoundary', () => {
   const model = {
     predict: (points: number[][]) => tf.tensor2d(points.map(([x]) => [x > 0 ? 1 : 0])),
   };
+
+  test.each<[string, plot.DecisionBoundaryOptions, number[], number[]]>([
+    ['from −1 to 1 without samples', {}, [-0.5, 0.5], [0.5, -0.5]],
+    [
+      'with a tenth of room around samples',
+      {
+        x: [
+          [0, 10],
+          [10, 30],
+        ],
+      },
+      [2, 8],
+      [26, 14],
+    ],
+  ])('asks %s', (_, options, xs, ys) => {
+    const asked: number[][] = [];
+    const predict = (points: number[][]) => {
+      asked.push(...points);
+      return model.predict(points);
+    };
+    plot.decisionBoundary({ predict }, { ...options, resolution: 2 });
+    const expected = ys.flatMap((y) => xs.map((x) => [x, y]));
+    for (const [i, point] of expected.entries())
+      for (const axis of [0, 1]) expect(asked[i][axis]).toBeCloseTo(point[axis]);
+  });
 
   test('colours the plane by what the model says, the first number from the left, the second from below', () => {
     const asked: number[][] = [];
@@ -230,6 +283,39 @@ describe('images', () => {
     const [row] = pixelsAt(image.attributes.href).rows;
     expect(row.slice(3, 6)).toEqual([255, 255, 255]);
     expect(row.slice(0, 3)).not.toEqual(row.slice(6, 9));
+  });
+
+  test('shows rows from the top, and pictures side by side, each as large as it is said', () => {
+    const svg = plot.images(
+      [
+        [
+          [0, 1],
+          [1, 0],
+          [1, 1],
+        ],
+        [
+          [1, 1],
+          [0, 0],
+          [0, 1],
+        ],
+      ],
+      { scale: 4 },
+    );
+    const [first, second] = named(svg, 'image').map(({ attributes }) => attributes);
+    const redsOf = (href: string) => pixelsAt(href).rows.map((row) => row.filter((_, i) => i % 3 === 0));
+    expect(redsOf(first.href)).toEqual([
+      [0, 255],
+      [255, 0],
+      [255, 255],
+    ]);
+    expect(redsOf(second.href)).toEqual([
+      [255, 255],
+      [0, 0],
+      [0, 255],
+    ]);
+    expect([first.width, first.height]).toEqual(['8', '12']);
+    expect(Number(second.x)).toBeGreaterThanOrEqual(Number(first.x) + 8);
+    expect(second.y).toBe(first.y);
   });
 
   test('wants pictures', () => {

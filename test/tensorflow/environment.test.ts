@@ -20,6 +20,12 @@ describe('flags', () => {
     expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });
 
+  test('that nobody set are off, as in TensorFlow.js, but for that of warnings', () => {
+    const isOff = ['DEBUG', 'PROD', 'IS_TEST', 'WRAP_TO_IMAGEBITMAP', 'USE_SETTIMEOUTCUSTOM', 'HAS_WEBGL'];
+    for (const flag of isOff) expect(tf.env().get(flag), flag).toBe(false);
+    expect(tf.env().get('DEPRECATION_WARNINGS_ENABLED')).toBe(true);
+  });
+
   test('say where the script runs', async () => {
     expect(tf.env().getBool('IS_NODE')).toBe(true);
     expect(await tf.env().getAsync('IS_BROWSER')).toBe(false);

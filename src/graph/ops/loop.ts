@@ -212,54 +212,47 @@ class Backwards {
         (_, j) => (j === 0 ? dy.inputs[dy.attrs.of.indexOf(i)] : undefined) ?? zeros(this.#node.graph, shape),
       ),
     );
-    const ofOutside = terms.slice(slices.length + states.length).map((each) => ({
-      products: each.filter((term) => this.#isStackable(term)),
-      others: each.filter((term) => !this.#isStackable(term)),
-    }));
-    const totals = ofOutside.flatMap(({ others }) => {
-      if (others.length === 0) return [];
-      const total = leaf(this.#graph, others[0]);
-      return [{ total, next: others.reduce((a, b) => add(a, b), total) }];
-    });
+    const ofOutside = terms.slice(slices.length + states.length).map((each) => this.#parted(each));
+    const totals = ofOutside.flatMap(({ total }) => total ?? []);
 
     const operands = ofOutside
       .flatMap(({ products }) => products.flatMap(({ inputs }) => inputs))
       .filter((operand) => !this.#isForward(operand));
-    const roots = [...ofSlices, ...ofStates, ...operands, ...totals.map((each) => each.next)].filter(
-      (root) => root !== undefined,
-    );
+    const ofTotals = totals.map(({ next }) => next);
+    const roots = [...ofSlices, ...ofStates, ...operands, ...ofTotals].filter((root) => root !== undefined);
     const kept = this.#keptFor(roots);
-    const leaves = [
-      ...given.map((each) => each.slice),
-      ...ends.flat(),
-      ...totals.map(({ total }) => total),
-      ...kept,
-    ];
-    const outer = outsideOf(roots, leaves);
+    const backSlices = [...given.map(({ slice }) => slice), ...kept];
+    const backStates = [...ends.flat(), ...totals.map(({ soFar }) => soFar)];
+    const outside = outsideOf(roots, [...backSlices, ...backStates]);
     const back = loop(
       {
-        times,
-        isReverse: !isReverse,
-        slices: [...given.map((each) => each.slice), ...kept],
-        states: [...ends.flat(), ...totals.map(({ total }) => total)],
-        next: [...ofStates, ...totals.map((each) => each.next)],
-        outside: outer,
+        ...{ times, isReverse: !isReverse, slices: backSlices, states: backStates, outside },
+        next: [...ofStates, ...ofTotals],
       },
       [...given.map(({ sequence }) => sequence), ...kept.map((value) => this.#sequenceOf(value))],
-      [...before, ...totals.map(({ total }) => zeros(this.#node.graph, total.shape))],
-      outer.map((value) => this.#inputFor(value)),
+      [...before, ...totals.map(({ soFar }) => zeros(this.#node.graph, soFar.shape))],
+      outside.map((value) => this.#inputFor(value)),
     );
     let state = 0;
     const finals = ends.map((each) => each.map(() => final(back, state++)));
     return [
       ...ofSlices.map((value) => value && stacked(back, value)),
       ...finals.map((each) => this.#sumOf(each)),
-      ...ofOutside.map(({ products, others }) => {
+      ...ofOutside.map(({ products, total }) => {
         const sums = products.map(({ inputs }) => this.#stackedProduct(back, inputs));
-        if (others.length > 0) sums.push(final(back, state++));
+        if (total) sums.push(final(back, state++));
         return sums.length > 0 ? sums.reduce((a, b) => add(a, b)) : undefined;
       }),
     ];
+  }
+
+  /** Terms of one gradient of what lies outside: products, which are one of all times, and others, which a state adds up. */
+  #parted(terms: readonly Value[]) {
+    const products = terms.filter((term) => this.#isStackable(term));
+    const others = terms.filter((term) => !this.#isStackable(term));
+    if (others.length === 0) return { products };
+    const soFar = leaf(this.#graph, others[0]);
+    return { products, total: { soFar, next: others.reduce((a, b) => add(a, b), soFar) } };
   }
 
   /**

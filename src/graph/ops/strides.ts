@@ -95,57 +95,75 @@ export function stridedSlice(
   strides: readonly number[] = begin.map(() => 1),
   masks: StridedSliceMasks = {},
 ): Value {
-  const { beginMask = 0, endMask = 0, ellipsisMask = 0, newAxisMask = 0, shrinkAxisMask = 0 } = masks;
-  const has = (mask: number, i: number) => ((mask >> i) & 1) === 1;
-  const taking = begin.filter((_, i) => !has(newAxisMask, i) && !has(ellipsisMask, i)).length;
+  const { newAxisMask = 0, ellipsisMask = 0 } = masks;
+  const taking = begin.filter((_, i) => !has(newAxisMask | ellipsisMask, i)).length;
   if (taking > x.rank || strides.some((stride) => stride === 0)) {
     throw x.graph.error(
       `stridedSlice: ${formatShape(begin)} to ${formatShape(end)} by ${formatShape(strides)} does not fit ` +
         `${formatShape(x.shape)}; expected at most ${x.rank} entries and strides other than 0.`,
     );
   }
-  const places: { first: number; step: number; size: number }[] = [];
-  const result: number[] = [];
-  /** Takes so many axes, or those that are left. */
-  const takeWhole = (count: number) => {
-    for (const size of x.shape.slice(places.length, places.length + count)) {
-      places.push({ first: 0, step: 1, size });
-      result.push(size);
-    }
-  };
-  for (const i of begin.keys()) {
-    if (has(ellipsisMask, i)) takeWhole(x.rank - taking);
-    else if (has(newAxisMask, i)) result.push(1);
-    else if (has(shrinkAxisMask, i)) {
-      const size = x.shape[places.length];
-      const first = begin[i] < 0 ? begin[i] + size : begin[i];
-      if (first < 0 || first >= size) {
-        throw x.graph.error(`stridedSlice: there is no element ${begin[i]} of an axis of ${size}.`);
-      }
-      places.push({ first, step: 1, size: 1 });
-    } else {
-      const range = rangeOf(
-        x.shape[places.length],
-        has(beginMask, i) ? undefined : begin[i],
-        has(endMask, i) ? undefined : end[i],
-        strides[i],
-      );
-      places.push(range);
-      result.push(range.size);
-    }
-  }
-  takeWhole(x.rank);
+  const axes = [...slicedAxes(x, begin, end, strides, masks, x.rank - taking)];
+  const ranges = axes.flatMap(({ range }) => range ?? []);
   const part = strided(
     x,
-    places.map(({ first }) => first),
-    places.map(({ step }) => step),
-    places.map(({ size }) => size),
+    ranges.map(({ first }) => first),
+    ranges.map(({ step }) => step),
+    ranges.map(({ size }) => size),
   );
-  return reshape(part, result);
+  return reshape(
+    part,
+    axes.flatMap(({ size }) => size ?? []),
+  );
+}
+
+const has = (mask: number, i: number): boolean => ((mask >> i) & 1) === 1;
+
+/** What is taken of an axis of the array, and what is its size in the result. */
+interface SlicedAxis {
+  /** Undefined for a new axis. */
+  readonly range?: Range;
+  /** Undefined for an axis that goes. */
+  readonly size?: number;
+}
+
+interface Range {
+  readonly first: number;
+  readonly step: number;
+  readonly size: number;
+}
+
+/** @param left how many axes an ellipsis stands for */
+function* slicedAxes(
+  { graph, shape }: Value,
+  begin: readonly number[],
+  end: readonly number[],
+  strides: readonly number[],
+  { beginMask = 0, endMask = 0, ellipsisMask = 0, newAxisMask = 0, shrinkAxisMask = 0 }: StridedSliceMasks,
+  left: number,
+): Generator<SlicedAxis> {
+  const sizes = [...shape];
+  const whole = (size: number): SlicedAxis => ({ range: { first: 0, step: 1, size }, size });
+  for (const i of begin.keys()) {
+    if (has(ellipsisMask, i)) yield* sizes.splice(0, left).map(whole);
+    else if (has(newAxisMask, i)) yield { size: 1 };
+    else if (has(shrinkAxisMask, i)) {
+      const size = sizes.shift()!;
+      const first = begin[i] < 0 ? begin[i] + size : begin[i];
+      if (first < 0 || first >= size)
+        throw graph.error(`stridedSlice: there is no element ${begin[i]} of an axis of ${size}.`);
+      yield { range: { first, step: 1, size: 1 } };
+    } else {
+      const [from, to] = [has(beginMask, i) ? undefined : begin[i], has(endMask, i) ? undefined : end[i]];
+      const range = rangeOf(sizes.shift()!, from, to, strides[i]);
+      yield { range, size: range.size };
+    }
+  }
+  yield* sizes.map(whole);
 }
 
 /** What is taken of an axis of `size`; an undefined place is the axis's own. */
-function rangeOf(size: number, begin: number | undefined, end: number | undefined, step: number) {
+function rangeOf(size: number, begin: number | undefined, end: number | undefined, step: number): Range {
   const isForwards = step > 0;
   const [min, max] = isForwards ? [0, size] : [-1, size - 1];
   const place = (index: number | undefined, own: number) => {

@@ -2,7 +2,7 @@
 
 import { LanegradError, shown } from '../../errors.ts';
 import type { DType } from '../../graph/graph.ts';
-import { flag, oneOf, openShape, positiveInteger, text } from '../../options/kinds.ts';
+import { flag, layerShape, oneOf, positiveInteger, text } from '../../options/kinds.ts';
 import { type Kind, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
 import type { DataType } from '../../tensor/data-type.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -49,9 +49,9 @@ export const layerOptions = {
   /** Whether `fit` moves its weights; true by default. */
   trainable: optional(flag, true),
   /** Shape of the input without the batch: for the first layer of a sequential model. */
-  inputShape: optional(unsaved(openShape)),
+  inputShape: optional(unsaved(layerShape)),
   /** The same with the batch. */
-  batchInputShape: optional(unsaved(openShape)),
+  batchInputShape: optional(unsaved(layerShape)),
   /** Samples of a batch, to go with inputShape; open by default. */
   batchSize: optional(unsaved(positiveInteger)),
   /** Type of the input: 'float32' by default, or 'uint8', 'int32', or 'string' for layers that make numbers of texts. */

@@ -80,10 +80,7 @@ export class ReduceLROnPlateau extends Callback {
   override onEpochEnd(_epoch: number, logs: Logs): void {
     const { factor, patience, cooldown, minLR } = this.#options;
     const improved = this.#monitor.improves(logs);
-    if (this.#cooling > 0) {
-      this.#cooling--;
-      this.#waited = 0;
-    }
+    if (this.#cooling > 0) this.#cooling--;
     if (improved) this.#waited = 0;
     if (improved || this.#cooling > 0 || ++this.#waited < patience) return;
     const { optimizer } = this.model;
