@@ -155,14 +155,14 @@ export function cropAndResize(
   checkImages('cropAndResize', images);
   const { graph } = images;
   const count = boxes.shape[0];
-  const corner = (i: number) => reshape(slice(asFloat(boxes), [0, i], [count, 1]), [count, 1]);
   const places = [0, 1].map((axis) => {
-    const last = images.shape[axis + 1] - 1;
+    const corner = (i: number) => mul(slice(asFloat(boxes), [0, i], [count, 1]), images.shape[axis + 1] - 1);
     const size = cropSize[axis];
     const [begin, end] = [corner(axis), corner(axis + 2)];
-    if (size === 1) return mul(add(begin, end), 0.5 * last);
-    const scale = div(mul(sub(end, begin), last), size - 1);
-    return add(mul(begin, last), mul(numbersTo(graph, size, [1, size]), scale));
+    if (size === 1) return mul(add(begin, end), 0.5);
+    // Of both corners, not of steps from the first: rounding leaves the last place within the image.
+    const steps = numbersTo(graph, size, [1, size]);
+    return div(add(mul(begin, sub(size - 1, steps)), mul(end, steps)), size - 1);
   });
   const full = [count, ...cropSize];
   const y = broadcastTo(reshape(places[0], [count, cropSize[0], 1]), full);
