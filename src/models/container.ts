@@ -264,9 +264,9 @@ export class Container extends Layer implements Network {
   #traceLayers(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[] {
     const { applications } = this.wiring;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
-    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
+    for (const { outboundLayer, inputTensors, outputTensors, callArgs } of applications) {
       const needed = inputTensors.map((tensor) => values.get(tensor)!);
-      const results = outboundLayer.trace(trace, needed);
+      const results = trace.trainingAs(callArgs.training, () => outboundLayer.trace(trace, needed));
       look?.(outboundLayer, results);
       for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);
     }

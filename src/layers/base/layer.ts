@@ -267,7 +267,7 @@ export abstract class Layer<
       return this.applyAtOnce(list as readonly Tensor[], options ?? {}, given instanceof Tensor);
     }
     if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
-      return this.#applySymbolically(list as SymbolicTensor[]);
+      return this.#applySymbolically(list as SymbolicTensor[], options?.training);
     }
     throw this.error('apply takes what input() or apply() return, or tensors; not both.');
   }
@@ -294,14 +294,14 @@ export abstract class Layer<
     return oneOrAll(outputs.map((output) => handOut(unmasked(output) as Tensor, tensors)));
   }
 
-  #applySymbolically(list: SymbolicTensor[]): SymbolicTensor | SymbolicTensor[] {
+  #applySymbolically(list: SymbolicTensor[], training?: boolean): SymbolicTensor | SymbolicTensor[] {
     this.#ensureFits(list);
     warnOfOtherShape(this, list[0].shape);
     const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {
       const name = `${this.name}/${this.name}`;
       return new SymbolicTensor(dtype, shape, this as Layer, list, {}, name, index, maskRank);
     });
-    this.makes(list, outputs);
+    this.makes(list, outputs, { training });
     return oneOrAll(outputs);
   }
 
