@@ -2,7 +2,7 @@
 
 import { constraint } from '../constraints/constraints.ts';
 import type { Value } from '../graph/graph.ts';
-import { add, lessEqual, minimum, mul, relu, select } from '../graph/ops/elementwise.ts';
+import { add, lessEqual, minimum, mul, relu, select, sub } from '../graph/ops/elementwise.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import { initializer } from '../initializers/initializers.ts';
@@ -18,19 +18,25 @@ import type { ModelShape } from './base/symbolic.ts';
 const reluOptions = /* @__PURE__ */ describe(layerOptions, {
   /** The largest value; none by default. */
   maxValue: optional(nonNegative),
+  /** Slope up to the threshold; 0 by default. */
+  negativeSlope: optional(finite, 0),
+  /** What x is to be above to pass; 0 by default. */
+  threshold: optional(finite, 0),
 });
 
 export interface ReLUOptions extends OptionsOf<typeof reluOptions> {}
 
-/** max(x, 0), and no more than maxValue. */
+/** x above the threshold, else negativeSlope·(x − threshold), and no more than maxValue. */
 export class ReLU extends Layer<SettingsOf<typeof reluOptions>, ReLUOptions> {
   static readonly className = 'ReLU';
   static override readonly options = reluOptions;
   override supportsMasking = true;
 
   override compute(x: Value): Value {
-    const { maxValue } = this.options;
-    return maxValue === undefined ? relu(x) : minimum(relu(x), maxValue);
+    const { maxValue, negativeSlope, threshold } = this.options;
+    const isBent = negativeSlope || threshold;
+    const y = isBent ? select(lessEqual(x, threshold), mul(sub(x, threshold), negativeSlope), x) : relu(x);
+    return maxValue === undefined ? y : minimum(y, maxValue);
   }
 }
 

@@ -176,12 +176,8 @@ export class Container extends Layer implements Network {
     );
   }
 
+  /** What came from outside for an input, as the layer that reads it makes numbers of it. */
   override prepare(given: FromOutside, index: number): FromOutside {
-    return this.prepareInput(index, given);
-  }
-
-  /** @internal What came from outside for an input, as the layer that reads it makes numbers of it. */
-  prepareInput(index: number, given: FromOutside): FromOutside {
     const input = this.inputs[index];
     const reader = this.#readers(input).find(({ outboundLayer }) => outboundLayer.prepares);
     return reader ? reader.outboundLayer.prepare(given, reader.inputTensors.indexOf(input)) : given;
@@ -193,7 +189,7 @@ export class Container extends Layer implements Network {
 
   /** @internal @throws LanegradError where a layer that reads an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void {
-    for (const { outboundLayer } of this.#readers(this.inputs[index])) outboundLayer.checkData(data);
+    for (const { outboundLayer } of this.#readers(this.inputs[index])) outboundLayer.checkData?.(data);
   }
 
   override get trainableVariables(): readonly LayerVariable[] {
@@ -264,9 +260,9 @@ export class Container extends Layer implements Network {
   #traceLayers(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[] {
     const { applications } = this.wiring;
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
-    for (const { outboundLayer, inputTensors, outputTensors } of applications) {
+    for (const { outboundLayer, inputTensors, outputTensors, callArgs } of applications) {
       const needed = inputTensors.map((tensor) => values.get(tensor)!);
-      const results = outboundLayer.trace(trace, needed);
+      const results = trace.trainingAs(callArgs.training, () => outboundLayer.trace(trace, needed));
       look?.(outboundLayer, results);
       for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);
     }

@@ -74,10 +74,10 @@ function networkConfig(model: Network): JsonObject {
     tensorIndex,
   ];
   for (const node of applications) {
-    const { outboundLayer: layer, inputTensors } = node;
+    const { outboundLayer: layer, inputTensors, callArgs } = node;
     const nodes = inbound.get(layer) ?? [];
     nodeIndex.set(node, nodes.length + firstNode(layer));
-    nodes.push(inputTensors.map((tensor) => [...reference(tensor), {}]));
+    nodes.push(inputTensors.map((tensor) => [...reference(tensor), callArgs as JsonObject]));
     inbound.set(layer, nodes);
   }
   const inputLayers = inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);

@@ -243,7 +243,7 @@ export class Model extends Container implements FittedModel {
   #predictAsPart(where: string, x: DataList): Tensor | Tensor[] {
     const names = this.inputs.map(({ name }) => name);
     const tensors = listData(`${where}: x`, x, names).map((data, i) =>
-      toTensor(where, 'x', this.prepareInput(i, data)),
+      toTensor(where, 'x', this.prepare(data, i)),
     );
     return this.applyAtOnce(tensors, { training: false });
   }

@@ -104,7 +104,7 @@ function buildNetwork(config: JsonObject): Model {
       throw new LanegradError(`loadLayersModel: the inputs of ${pending[0].layer.name} are missing.`);
     const [{ name, layer, node, from }] = pending.splice(ready, 1);
     const inputs = from.map((reference) => find(reference)!);
-    const result = inputs.length === 1 ? layer.apply(inputs[0]) : layer.apply(inputs);
+    const result = layer.apply(inputs.length === 1 ? inputs[0] : inputs, from[0]?.[3]);
     made.set(`${name} ${node + firstNode(layer)}`, [result].flat());
   }
   const ends = (option: 'input_layers' | 'output_layers') =>

@@ -115,7 +115,7 @@ export function readInputs(model: Trainable, where: string, x: DataList): Feed[]
   const feeds = listData(`${where}: x`, x, names).map((data, i) => {
     const what = `${where}: x${names.length > 1 ? ` ${names[i]}` : ''}`;
     const { shape } = model.inputs[i];
-    const feed = readSamples(what, model.prepareInput(i, data), shape);
+    const feed = readSamples(what, model.prepare(data, i), shape);
     if (model.stateful) requireWholeBatches(what, feed, shape);
     return feed;
   });

@@ -35,7 +35,7 @@ export interface Trainable extends Trained {
     look?: (layer: Layer, results: readonly Value[]) => void,
   ): readonly Value[];
   /** @internal What came from outside for an input, as numbers. */
-  prepareInput(index: number, given: FromOutside): FromOutside;
+  prepare(given: FromOutside, index: number): FromOutside;
   /** @internal @throws LanegradError where an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void;
 }

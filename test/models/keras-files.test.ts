@@ -70,6 +70,23 @@ test('an axis in a list of one', async () => {
   );
 });
 
+test('the slope and the threshold of a ReLU', async () => {
+  const bent = { max_value: 2.5, negative_slope: 0.5, threshold: 1 };
+  expect(
+    await predicted(described('ReLU', bent), [
+      [-2, 0],
+      [1, 2],
+      [2.5, 7],
+    ]),
+  ).toEqual([
+    [-1.5, -0.5],
+    [0, 2],
+    [2.5, 2.5],
+  ]);
+  const usual = { max_value: 6, negative_slope: 0, threshold: 0 };
+  expect(await predicted(described('ReLU', usual), [[-2, 7]])).toEqual([[0, 6]]);
+});
+
 test('an implementation of a simple recurrent layer, which is one and is not saved', async () => {
   const rnn = { ...ones, implementation: 2, recurrent_initializer: 'zeros', activation: 'linear' };
   const shape = { batch_input_shape: [null, 2, 1] };

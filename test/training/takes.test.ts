@@ -8,7 +8,7 @@ import type { Trainable } from '../../src/training/trainable.ts';
 /** What a model with inputs of these shapes takes. */
 const takes = (shapes: Record<string, (number | null)[]>, data: unknown, stateful = false): string => {
   const inputs = Object.entries(shapes).map(([name, shape]) => ({ name, shape }));
-  const model = { inputs, stateful, prepareInput: (_: number, given: unknown) => given, checkInput() {} };
+  const model = { inputs, stateful, prepare: (given: unknown) => given, checkInput() {} };
   const feeds = readInputs(model as unknown as Trainable, 'fit', data as tf.Tensor);
   return feeds.map(({ samples, sampleShape, dtype }) => `${samples} of [${sampleShape}] ${dtype}`).join(', ');
 };

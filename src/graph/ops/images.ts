@@ -103,19 +103,20 @@ const numbersTo = (graph: Graph, count: number, shape: Shape): Value =>
 const roundUp = (x: Value): Value => floor(add(x, 0.5));
 
 /** The number of its image at each of `shape`, the first axis of which is images. */
-function imagesOf(graph: Graph, shape: Shape): Value {
-  const numbers = Array.from({ length: shape[0] }, (_, i) => i);
-  return broadcastTo(integerConstant(graph, numbers, [shape[0], 1, 1]), shape);
-}
+const imagesOf = (graph: Graph, shape: Shape): Value =>
+  broadcastTo(asInt32(numbersTo(graph, shape[0], [shape[0], 1, 1])), shape);
+
+/** Where rows y and columns x are none outside of images. */
+const areInside = (images: Value, y: Value, x: Value): Value =>
+  [y, x]
+    .flatMap((place, axis) => [greaterEqual(place, 0), lessEqual(place, images.shape[axis + 1] - 1)])
+    .reduce((a, b) => logicalAnd(a, b));
 
 /** Pixels of images at whole rows y, columns x and numbers of images, of one shape; `fill` where there is none. */
 function pixelsAt(images: Value, image: Operand, y: Value, x: Value, fill: Operand): Value {
   const [batch, height, width, channels] = images.shape;
   const { graph } = images;
-  const isInside = logicalAnd(
-    logicalAnd(greaterEqual(y, 0), less(y, height)),
-    logicalAnd(greaterEqual(x, 0), less(x, width)),
-  );
+  const isInside = areInside(images, y, x);
   const whole = (place: Operand): Value =>
     typeof place === 'number' ? integerConstant(graph, place) : asInt32(place);
   const row = add(mul(whole(image), integerConstant(graph, height)), whole(y));
@@ -155,27 +156,25 @@ export function cropAndResize(
   checkImages('cropAndResize', images);
   const { graph } = images;
   const count = boxes.shape[0];
-  const corner = (i: number) => reshape(slice(asFloat(boxes), [0, i], [count, 1]), [count, 1]);
   const places = [0, 1].map((axis) => {
-    const last = images.shape[axis + 1] - 1;
+    const corner = (i: number) => mul(slice(asFloat(boxes), [0, i], [-1, 1]), images.shape[axis + 1] - 1);
     const size = cropSize[axis];
     const [begin, end] = [corner(axis), corner(axis + 2)];
-    if (size === 1) return mul(add(begin, end), 0.5 * last);
-    const scale = div(mul(sub(end, begin), last), size - 1);
-    return add(mul(begin, last), mul(numbersTo(graph, size, [1, size]), scale));
+    if (size === 1) return mul(add(begin, end), 0.5);
+    // Of both corners, not of steps from the first: rounding leaves the last place within the image.
+    const steps = numbersTo(graph, size, [1, size]);
+    return div(add(mul(begin, sub(size - 1, steps)), mul(end, steps)), size - 1);
   });
   const full = [count, ...cropSize];
   const y = broadcastTo(reshape(places[0], [count, cropSize[0], 1]), full);
   const x = broadcastTo(reshape(places[1], [count, 1, cropSize[1]]), full);
   const image = broadcastTo(reshape(asInt32(boxInd), [count, 1, 1]), full);
-  const isInside = [y, x]
-    .map((place, axis) => logicalAnd(greaterEqual(place, 0), lessEqual(place, images.shape[axis + 1] - 1)))
-    .reduce((a, b) => logicalAnd(a, b));
+  const source = asFloat(images);
   const pixels =
-    method === 'bilinear'
-      ? interpolated(asFloat(images), image, y, x, 0)
-      : pixelsAt(asFloat(images), image, roundUp(y), roundUp(x), 0);
-  return select(reshape(isInside, [...full, 1]), pixels, extrapolationValue);
+    method === 'nearest'
+      ? pixelsAt(source, image, roundUp(y), roundUp(x), 0)
+      : interpolated(source, image, y, x, 0);
+  return select(reshape(areInside(images, y, x), [...full, 1]), pixels, extrapolationValue);
 }
 
 /** Images turned about their center by an angle, pixel by pixel; `fillValue` is for all channels or for the first three. */
@@ -188,8 +187,8 @@ export function rotateWithOffset(
   checkImages('rotateWithOffset', images);
   const { graph } = images;
   const [batch, height, width, channels] = images.shape;
-  const [partX, partY] = typeof center === 'number' ? [center, center] : center;
-  const [centerX, centerY] = [width * (typeof center === 'number' ? center : partX), height * partY];
+  const [partX, partY = partX] = [center].flat() as number[];
+  const [centerX, centerY] = [width * partX, height * partY];
   const angle = constant(graph, [radians]);
   const x = sub(numbersTo(graph, width, [1, width]), centerX);
   const y = sub(numbersTo(graph, height, [height, 1]), centerY);

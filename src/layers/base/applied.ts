@@ -2,7 +2,7 @@
 
 import { shown } from '../../errors.ts';
 import type { Shape } from '../../tensor/types.ts';
-import { LayerNode, type SymbolicTensor } from './symbolic.ts';
+import { type KeptArguments, LayerNode, type SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
 /** What users get of a list: of one its only member. */
@@ -17,9 +17,9 @@ export abstract class Applied extends WeightHolder {
   readonly outboundNodes: LayerNode[] = [];
 
   /** Notes an application to symbolic tensors. */
-  protected makes(inputs: SymbolicTensor[], outputs: SymbolicTensor[]): void {
+  protected makes(inputs: SymbolicTensor[], outputs: SymbolicTensor[], callArgs?: KeptArguments): void {
     this.use();
-    const node = new LayerNode(this, inputs, outputs);
+    const node = new LayerNode(this, inputs, outputs, callArgs);
     this.#nodes.push(node);
     for (const source of new Set(inputs.map(({ sourceLayer }) => sourceLayer)))
       source?.outboundNodes.push(node);

@@ -84,6 +84,12 @@ export class SymbolicTensor {
   }
 }
 
+/** What an application to symbolic tensors was given that holds wherever it computes. */
+export interface KeptArguments {
+  /** Whether the layer trains, whatever its model does; as its model does where that is not said. */
+  readonly training?: boolean;
+}
+
 /** One application of a layer to symbolic tensors. */
 export class LayerNode {
   /**
@@ -96,7 +102,7 @@ export class LayerNode {
     readonly outboundLayer: SourceLayer,
     readonly inputTensors: SymbolicTensor[],
     readonly outputTensors: SymbolicTensor[],
-    readonly callArgs: object = {},
+    readonly callArgs: KeptArguments = {},
   ) {
     for (const tensor of outputTensors) tensor.source = this;
   }
