@@ -1,6 +1,8 @@
 // Makes public functions of graph builders: they take tensors and what can be made into tensors.
 
+import { isPlain } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import { mapValues } from '../names.ts';
 import { dataTypes, kindOf } from '../options/arguments.ts';
 import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
@@ -178,6 +180,5 @@ function firstTraced(given: readonly unknown[]): Graph {
 function handOutAll(made: unknown, given: readonly unknown[]): unknown {
   if (made instanceof Tensor) return handOut(made, given);
   if (Array.isArray(made)) return made.map((each) => handOutAll(each, given));
-  if (typeof made !== 'object' || made === null) return made;
-  return Object.fromEntries(Object.entries(made).map(([key, each]) => [key, handOutAll(each, given)]));
+  return isPlain(made) ? mapValues(made, (each) => handOutAll(each, given)) : made;
 }

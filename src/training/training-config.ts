@@ -5,7 +5,7 @@ import { LanegradError } from '../errors.ts';
 import { fromConfig, type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { type Loss, losses } from '../losses/losses.ts';
 import { metrics, namesOfFunctions } from '../metrics/metrics.ts';
-import { lookUp, plainName, toCamel, toSnake } from '../names.ts';
+import { lookUp, mapValues, plainName, toCamel, toSnake } from '../names.ts';
 import { type Optimizer, train, trainOptions } from '../optimizers/optimizers.ts';
 import { type LearningRate, type Schedule, schedules } from '../optimizers/schedules.ts';
 import type { CompileArguments } from './compiled.ts';
@@ -151,5 +151,5 @@ function eachOf(given: unknown, convert: (one: unknown) => unknown): Json {
   if (Array.isArray(given)) return given.flatMap((each) => eachOf(each, convert) ?? []);
   const isByName = typeof given === 'object' && given !== null && !('name' in given || 'class_name' in given);
   if (!isByName) return convert(given) as Json;
-  return Object.fromEntries(Object.entries(given).map(([name, each]) => [name, eachOf(each, convert) ?? []]));
+  return mapValues(given as JsonObject, (each) => eachOf(each, convert) ?? []);
 }

@@ -3,6 +3,7 @@
 
 import { damaged } from '../io/description.ts';
 import type { Json, JsonObject } from '../io/json.ts';
+import { mapValues } from '../names.ts';
 import type { SeedPosition } from '../random/seed.ts';
 
 /** What an epoch's totals are made of, so far: each metric by what it adds up, or by what it collects. */
@@ -90,9 +91,7 @@ export function unpacked(json: Json, arrays: readonly Float32Array[]): unknown {
   if (typeof json !== 'object' || json === null) return json;
   const { $array, $number } = json as JsonObject;
   if (typeof $number === 'string') return Number($number);
-  if ($array === undefined) {
-    return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, unpacked(each, arrays)]));
-  }
+  if ($array === undefined) return mapValues(json as JsonObject, (each) => unpacked(each, arrays));
   const found = arrays[$array as number];
   if (found) return found;
   throw damaged(stateOfTraining, `it names array ${JSON.stringify($array)} of ${arrays.length}`);
