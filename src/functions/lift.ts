@@ -10,7 +10,8 @@ import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/co
 import type { DataType } from '../tensor/data-type.ts';
 import type { TensorLike } from '../tensor/nested-array.ts';
 import type { Rank } from '../tensor/rank.ts';
-import { handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
+import { tensorsIn } from '../tensor/scopes.ts';
+import { cutChain, handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it: `One` for a value. */
 type GivenAs<A, One> = A extends Value
@@ -114,7 +115,9 @@ export function lift<B extends Builder>(name: string, declared: readonly string[
     for (let i = 0; i < parameters.length; i++) {
       args.push(argumentFor(graph, name, parameters[i], given[i] ?? undefined));
     }
-    return handOutAll(build(...(args as never[])), args);
+    const made = handOutAll(build(...(args as never[])), args);
+    cutChain(tensorsIn(made));
+    return made;
   }
   return Object.defineProperty(lifted, 'name', { value: name }) as Lifted<B>;
 }
