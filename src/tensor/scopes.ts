@@ -295,6 +295,7 @@ export const memory = (): MemoryInfo => ({
 
 /** The tensors in a container, each once. */
 export function tensorsIn(container: unknown): Deferred[] {
+  if (container instanceof Deferred) return [container];
   const found = new Set<Deferred>();
   const seen = new Set<unknown>();
   const visit = (each: unknown): void => {
