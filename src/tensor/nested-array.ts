@@ -114,9 +114,15 @@ function flattenInto(
       `${where}: ${at(path)} is ${describe(values)} where ${first} is an array of ${shape[depth]}; all must be alike.`,
     );
   }
+  const isLast = depth === shape.length - 1;
   for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (isLast && typeof value === 'number') {
+      out.numbers.push(value);
+      continue;
+    }
     path.push(i);
-    flattenInto(where, values[i], shape, path, out);
+    flattenInto(where, value, shape, path, out);
     path.pop();
   }
 }
