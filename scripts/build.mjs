@@ -73,20 +73,19 @@ function inlineKernels() {
   for (let start = 0; start < Math.max(...builds.map(({ length }) => length)); start += stripeBytes) {
     stripes.push(...builds.map((build) => build.subarray(start, start + stripeBytes)));
   }
-  const { text, common } = writeBytes(Buffer.concat(stripes));
+  const { texts, common } = writeBytes(stripes);
   const lengths = variants.map((variant, i) => `${variant}: ${builds[i].length}`);
   mkdirSync('src/engine/generated', { recursive: true });
   writeFileSync(
     'src/engine/generated/kernels.ts',
     [
       '// Made by scripts/build.mjs: the WebAssembly builds, in stripes that alternate, as text.',
-      `export const stripeBytes = ${stripeBytes};`,
       `export const sharedFlagAt = ${sharedFlagAt()};`,
       `export const byteLengths = { ${lengths.join(', ')} };`,
       `export const common: string = '${common}';`,
       `export const letters: string = '${letters}';`,
       `export const escapes: string = '${escapes}';`,
-      `export const text: string =\n  '${text}';\n`,
+      `export const stripes: readonly string[] = [\n  '${texts.join("',\n  '")}',\n];\n`,
     ].join('\n'),
   );
 }

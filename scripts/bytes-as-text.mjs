@@ -8,10 +8,10 @@ const printable = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + 
 /** No quotes and no backslash, so that a bundler has nothing to escape; no `<` and no `$`, so that no page takes it for its own. */
 export const letters = printable.filter((letter) => !`'"\`\\<$${escapes}`.includes(letter)).join('');
 
-/** @returns the text, and which bytes are common: a bit for each, as hex */
-export function writeBytes(bytes) {
+/** @returns a text for each of several arrays of bytes, and which bytes are common: a bit for each, as hex */
+export function writeBytes(arrays) {
   const counts = new Array(256).fill(0);
-  for (const byte of bytes) counts[byte]++;
+  for (const byte of Buffer.concat(arrays)) counts[byte]++;
   const byCount = [...counts.keys()].sort((a, b) => counts[b] - counts[a]);
   const commonBytes = byCount.slice(0, letters.length).sort((a, b) => a - b);
   const isCommon = [...counts.keys()].map((byte) => Number(commonBytes.includes(byte)));
@@ -24,5 +24,5 @@ export function writeBytes(bytes) {
   }
   const digits = Array.from({ length: 64 }, (_, i) => isCommon.slice(4 * i, 4 * i + 4).join(''));
   const common = digits.map((bits) => Number.parseInt(bits, 2).toString(16)).join('');
-  return { text: Array.from(bytes, (byte) => written[byte]).join(''), common };
+  return { texts: arrays.map((bytes) => Array.from(bytes, (byte) => written[byte]).join('')), common };
 }

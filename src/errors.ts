@@ -37,13 +37,16 @@ export function requirePositiveInteger(where: string, option: string, value: num
 
 /** The options. @throws LanegradError unless they are an object, which callers without types may forget. */
 export function requireOptions<Options>(where: string, options: Options): Options {
-  if (typeof options === 'object' && options !== null) return options;
+  if (isObject(options)) return options;
   throw new LanegradError(`${where}: takes its options in an object; got ${shown(options)}.`);
 }
 
+/** Whether a value is an object, and not null. */
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 /** Whether a value is an object of no class, as options are. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isObject(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
@@ -56,7 +59,7 @@ export function shown(value: unknown, depth = 0): string {
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 60)}…` : value}'`;
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isObject(value)) return String(value);
   if (Array.isArray(value)) return depth > 2 ? 'a list' : `[${firstOf(value, depth)}]`;
   if (isPlain(value))
     return `an object with ${Object.keys(value).slice(0, mostShown).join(', ') || 'nothing'}`;

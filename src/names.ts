@@ -1,4 +1,4 @@
-// Names that users give: which known one they meant, and which of several is which.
+// Names that users give: which known one they meant, which of several is which, and what is under each.
 
 import { LanegradError } from './errors.ts';
 
@@ -73,3 +73,9 @@ export function numbered(names: readonly string[]): string[] {
     return own;
   });
 }
+
+/** A record with what `map` makes of each value, under the same names. */
+export const mapValues = <T, U>(
+  record: Readonly<Record<string, T>>,
+  map: (value: T) => U,
+): Record<string, U> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));

@@ -38,10 +38,14 @@ function named(name: string, value: unknown): unknown {
   if (isPlain(value)) for (const [inner, one] of Object.entries(value)) named(inner, one);
   if (typeof value !== 'function' || handedOut.has(value)) return value;
   handedOut.add(value);
-  const isClass = Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
-  if (!isClass || value.name === `_${name}`) Object.defineProperty(value, 'name', { value: name });
+  if (value.name !== name && (!isClass(value) || value.name === `_${name}`)) {
+    Object.defineProperty(value, 'name', { value: name });
+  }
   return value;
 }
+
+const isClass = (value: object): boolean =>
+  Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
 
 /** Whether it is a namespace as bundles have it: all that it has is read through functions. */
 function isNamespace(value: unknown): value is Names {

@@ -1,6 +1,7 @@
 // What datasets hold, element by element: numbers, tensors, arrays, and objects of such things.
 
-import { isPlain, LanegradError } from '../errors.ts';
+import { isObject, isPlain, LanegradError } from '../errors.ts';
+import { mapValues } from '../names.ts';
 import { tensor } from '../tensor/creation.ts';
 import { allocate, countedAs, type DataType, upcastType } from '../tensor/data-type.ts';
 import {
@@ -26,7 +27,7 @@ export type Batched<T> = T extends string
 
 /** Whether a value is gone into, key by key: an array or a plain object, but no tensor and no typed array. */
 export const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !(value instanceof Tensor) && !ArrayBuffer.isView(value);
+  isObject(value) && !(value instanceof Tensor) && !ArrayBuffer.isView(value);
 
 /** The same structure with `convert` of each leaf in place of the leaf. */
 export function mapLeaves(value: unknown, convert: (leaf: unknown) => unknown, depth = 0): unknown {
@@ -36,7 +37,7 @@ export function mapLeaves(value: unknown, convert: (leaf: unknown) => unknown, d
   const below = (each: unknown) => mapLeaves(each, convert, depth + 1);
   if (Array.isArray(value)) return value.map(below);
   if (!isPlain(value)) return convert(value);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, below(each)]));
+  return mapValues(value, below);
 }
 
 /** Elements side by side: for each key what all elements have there, in lists. */

@@ -1,6 +1,6 @@
 // `tf.browser`: between pixels and tensors.
 
-import { LanegradError, shown } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import { readAs, share } from '../options/kinds.ts';
 import {
   type Canvas,
@@ -61,7 +61,7 @@ export const fromPixelsAsync = async (pixels: PixelSource, numChannels = 3): Pro
   fromPixels(pixels, numChannels);
 
 function pixelsOf(source: PixelSource): ImagePixels {
-  if (typeof source !== 'object' || source === null) {
+  if (!isObject(source)) {
     throw new LanegradError(
       `browser.fromPixels: pixels passed to tf.browser.fromPixels() can not be ${shown(source)}.`,
     );

@@ -1,15 +1,7 @@
 // Where the kernels come from: the copy that the bundle carries. The builds for runtimes that compile no bytes
 // take kernels-edge.ts in place of this file.
 
-import {
-  byteLengths,
-  common,
-  escapes,
-  letters,
-  sharedFlagAt,
-  stripeBytes,
-  text,
-} from './generated/kernels.ts';
+import { byteLengths, common, escapes, letters, sharedFlagAt, stripes } from './generated/kernels.ts';
 import type { Variant } from './variant.ts';
 
 /** In the type of an imported memory: it has a maximum and is shared. */
@@ -20,34 +12,27 @@ const sharedFlag = 3;
  * @param isShared whether its memory is shared among threads: one byte of the code
  */
 export function kernelSource(variant: Variant, isShared = false): Uint8Array<ArrayBuffer> {
-  const all = readBytes();
-  const bytes = new Uint8Array(byteLengths[variant]);
-  let position = 0;
-  for (let start = 0; position < all.length; start += stripeBytes) {
-    for (const each of Object.keys(byteLengths) as Variant[]) {
-      const length = Math.min(stripeBytes, Math.max(byteLengths[each] - start, 0));
-      if (each === variant && length > 0) bytes.set(all.subarray(position, position + length), start);
-      position += length;
-    }
-  }
+  const variants = Object.keys(byteLengths);
+  const own = stripes.filter((_, i) => variants[i % variants.length] === variant);
+  const bytes = readBytes(own.join(''), byteLengths[variant]);
   if (isShared) bytes[sharedFlagAt] = sharedFlag;
   return bytes;
 }
 
 /** Reads what scripts/bytes-as-text.mjs wrote: a letter is a common byte, an escape and a letter any other. */
-function readBytes(): Uint8Array {
-  const commonBytes: number[] = [];
-  const rareBytes: number[] = [];
-  for (let byte = 0; byte < 256; byte++) {
-    const isCommon = (Number.parseInt(common[byte >> 2], 16) << (byte & 3)) & 8;
-    (isCommon ? commonBytes : rareBytes).push(byte);
-  }
-  const bytes = new Uint8Array(Object.values(byteLengths).reduce((sum, length) => sum + length, 0));
-  let at = 0;
+function readBytes(text: string, length: number): Uint8Array<ArrayBuffer> {
+  const isCommon = (byte: number) => (Number.parseInt(common[byte >> 2], 16) << (byte & 3)) & 8;
+  const ordered = Array.from({ length: 256 }, (_, byte) => byte).sort((a, b) => isCommon(b) - isCommon(a));
+  const ranks: number[] = [];
+  for (const [rank, letter] of [...letters, ...escapes].entries()) ranks[letter.charCodeAt(0)] = rank;
+  const bytes = new Uint8Array(length);
+  let [at, row] = [0, 0];
   for (let i = 0; i < text.length; i++) {
-    const row = escapes.indexOf(text[i]);
-    if (row >= 0) bytes[at++] = rareBytes[row * letters.length + letters.indexOf(text[++i])];
-    else bytes[at++] = commonBytes[letters.indexOf(text[i])];
+    const rank = ranks[text.charCodeAt(i)];
+    if (rank < letters.length) {
+      bytes[at++] = ordered[row * letters.length + rank];
+      row = 0;
+    } else row = rank - letters.length + 1;
   }
   return bytes;
 }

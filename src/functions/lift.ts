@@ -1,6 +1,8 @@
 // Makes public functions of graph builders: they take tensors and what can be made into tensors.
 
+import { isPlain } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
+import { mapValues } from '../names.ts';
 import { dataTypes, kindOf } from '../options/arguments.ts';
 import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
@@ -8,7 +10,8 @@ import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/co
 import type { DataType } from '../tensor/data-type.ts';
 import type { TensorLike } from '../tensor/nested-array.ts';
 import type { Rank } from '../tensor/rank.ts';
-import { handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
+import { tensorsIn } from '../tensor/scopes.ts';
+import { cutChain, handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it: `One` for a value. */
 type GivenAs<A, One> = A extends Value
@@ -112,7 +115,9 @@ export function lift<B extends Builder>(name: string, declared: readonly string[
     for (let i = 0; i < parameters.length; i++) {
       args.push(argumentFor(graph, name, parameters[i], given[i] ?? undefined));
     }
-    return handOutAll(build(...(args as never[])), args);
+    const made = handOutAll(build(...(args as never[])), args);
+    cutChain(tensorsIn(made));
+    return made;
   }
   return Object.defineProperty(lifted, 'name', { value: name }) as Lifted<B>;
 }
@@ -178,6 +183,5 @@ function firstTraced(given: readonly unknown[]): Graph {
 function handOutAll(made: unknown, given: readonly unknown[]): unknown {
   if (made instanceof Tensor) return handOut(made, given);
   if (Array.isArray(made)) return made.map((each) => handOutAll(each, given));
-  if (typeof made !== 'object' || made === null) return made;
-  return Object.fromEntries(Object.entries(made).map(([key, each]) => [key, handOutAll(each, given)]));
+  return isPlain(made) ? mapValues(made, (each) => handOutAll(each, given)) : made;
 }

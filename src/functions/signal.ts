@@ -2,9 +2,10 @@
 
 import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
+import { integerConstant } from '../graph/ops/conversion.ts';
+import { add } from '../graph/ops/elementwise.ts';
 import { gather } from '../graph/ops/gather.ts';
 import { pad } from '../graph/ops/movement.ts';
-import { constant } from '../graph/ops/sources.ts';
 import { cos } from '../numeric/elementary.ts';
 import { checked } from '../options/arguments.ts';
 import { tensor1d } from '../tensor/creation.ts';
@@ -41,12 +42,15 @@ export const frame = lift(
     const starts = padEnd ? signal.size : Math.max(0, signal.size - frameLength + 1);
     if (starts > 0 && frameStep === 0)
       throw signal.graph.error('signal.frame: frameStep must be positive; got 0.');
-    const shape = [Math.ceil(starts / Math.max(1, frameStep)), frameLength];
-    const places = Int32Array.from(
-      { length: shape[0] * frameLength },
-      (_, i) => Math.floor(i / frameLength) * frameStep + (i % frameLength),
-    );
-    return gather(pad(signal, [[0, frameLength]], padValue), constant(signal.graph, places, shape, 'int32'));
+    const frames = Math.ceil(starts / Math.max(1, frameStep));
+    const multiples = (step: number, shape: readonly number[]) =>
+      integerConstant(
+        signal.graph,
+        Array.from({ length: shape[0] }, (_, i) => i * step),
+        shape,
+      );
+    const places = add(multiples(frameStep, [frames, 1]), multiples(1, [frameLength]));
+    return gather(pad(signal, [[0, frameLength]], padValue), places);
   },
 );
 

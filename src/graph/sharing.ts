@@ -1,6 +1,8 @@
 // Which nodes compute the same: what tells them apart is their op, their inputs, their attributes and their shape, as
 // lowered ones read in place what is repeated up to it.
 
+import { isObject } from '../errors.ts';
+
 interface Described {
   readonly op: object;
   readonly inputs: readonly { readonly id: number }[];
@@ -63,7 +65,7 @@ export function hashOf(value: unknown): number {
   // Parts of fractions count, too.
   if (typeof value === 'number') return value | (value * 0x10000);
   if (Array.isArray(value)) return value.reduce((hash, each) => mixed(hash, hashOf(each)), value.length);
-  if (typeof value === 'object' && value !== null) return identityOf(value);
+  if (isObject(value)) return identityOf(value);
   return typeof value === 'string' ? value.length : Number(value === true);
 }
 

@@ -1,6 +1,6 @@
 // model.json: what it says of a model, and which files beside it hold the weights.
 
-import { LanegradError, noGraphModels, shown } from '../errors.ts';
+import { isObject, LanegradError, noGraphModels, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import type { ModelArtifacts, SavedArtifacts } from './artifacts.ts';
 import type { JsonObject } from './json.ts';
@@ -36,7 +36,7 @@ export function descriptionText(artifacts: SavedArtifacts, path: string): string
 export function parseDescription(name: string, text: string, mayAscend = false): Description {
   const description = parseJson(name, text);
   const { modelTopology, weightsManifest = [] } = description as Partial<Description>;
-  if (!isObject(modelTopology)) {
+  if (!isJsonObject(modelTopology)) {
     throw new LanegradError(`loadLayersModel: ${name} has no modelTopology; it is no saved layers model.`);
   }
   if (description.format === 'graph-model' || 'node' in modelTopology) {
@@ -57,12 +57,11 @@ function parseJson(name: string, text: string): JsonObject {
   } catch (cause) {
     throw new LanegradError(`loadLayersModel: ${name} is no JSON: ${(cause as Error).message}`, { cause });
   }
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new LanegradError(`loadLayersModel: ${name} holds no object.`);
 }
 
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isJsonObject = (value: unknown): value is JsonObject => isObject(value) && !Array.isArray(value);
 
 const isGroup = (group: Partial<WeightsGroup> | null): group is WeightsGroup =>
   Array.isArray(group?.paths) &&

@@ -1,5 +1,6 @@
 // JSON as files have it, with names in snake_case, and options as the API has them.
 
+import { isObject } from '../errors.ts';
 import { toCamel, toSnake } from '../names.ts';
 
 /** A plain JSON value. */
@@ -12,7 +13,7 @@ const maxDepth = 1000;
 /** Whether a value is plain JSON, throughout. */
 export function isJson(value: unknown, depth = 0): value is Json {
   if (depth > maxDepth) return false;
-  if (typeof value !== 'object' || value === null) {
+  if (!isObject(value)) {
     return value === null || ['boolean', 'number', 'string'].includes(typeof value);
   }
   if (Array.isArray(value)) return value.every((each) => isJson(each, depth + 1));
@@ -39,6 +40,6 @@ export const fromConfig = (value: Json): unknown => renamed(value, toCamel);
 
 function renamed(value: Json, rename: (name: string) => string): Json {
   if (Array.isArray(value)) return value.map((each) => renamed(each, rename));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [rename(key), renamed(each, rename)]));
 }

@@ -1,7 +1,7 @@
 // Weights as bytes, in both directions: what a file's entries say of the bytes behind them, quantised ones included.
 
 import { bytesOf, isDetached, joined, type StreamLike } from '../bytes.ts';
-import { LanegradError, shown } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import { dataTypes, requireArgument } from '../options/arguments.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { count } from '../tensor/scopes.ts';
@@ -173,7 +173,7 @@ export function byteLength(where: string, entries: readonly WeightEntry[]): numb
 }
 
 function entryBytes(where: string, entry: WeightEntry): number {
-  if (typeof entry !== 'object' || entry === null || typeof entry.name !== 'string') {
+  if (!isObject(entry) || typeof entry.name !== 'string') {
     throw new LanegradError(`${where}: a weight has no name: ${shown(entry)}.`);
   }
   const { name, shape, dtype, quantization } = entry;

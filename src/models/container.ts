@@ -1,6 +1,6 @@
 // A network of layers: how they are connected, what it computes, and what it says of itself.
 
-import { isPlain, shown } from '../errors.ts';
+import { isObject, isPlain, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { isJson, type JsonObject } from '../io/json.ts';
 import { oneOrAll } from '../layers/base/applied.ts';
@@ -280,7 +280,7 @@ export class Container extends Layer implements Network {
     positions?: readonly number[] | null,
     print?: (line: string) => void,
   ): void {
-    const isOptions = typeof layout === 'object' && layout !== null;
+    const isOptions = isObject(layout);
     printSummary(this, isOptions ? layout : ({ lineLength: layout, positions, print } as SummaryOptions));
   }
 

@@ -1,6 +1,6 @@
 // Layers and models out of what a file says of them.
 
-import { LanegradError } from '../errors.ts';
+import { isObject, LanegradError } from '../errors.ts';
 import { damaged, understood } from '../io/description.ts';
 import type { Json, JsonObject } from '../io/json.ts';
 import { registerBuiltInLayers } from '../layers/base/classes.ts';
@@ -65,7 +65,7 @@ function buildLayer(entry: LayerEntry): Layer {
 /** A config as options: names in camelCase, models inside of layers built. */
 function optionsOf(value: Json): unknown {
   if (Array.isArray(value)) return value.map(optionsOf);
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   const { class_name, type, value: number } = value as JsonObject;
   // Keras writes scalars of NumPy so.
   if (type === 'ndarray' && typeof number === 'number') return number;
@@ -119,7 +119,7 @@ function buildNetwork(config: JsonObject): Model {
 const nameOf = ({ name }: JsonObject): string | undefined => (typeof name === 'string' ? name : undefined);
 
 function objectOf(what: string, value: unknown): JsonObject {
-  if (typeof value === 'object' && value !== null) return value as JsonObject;
+  if (isObject(value)) return value as JsonObject;
   throw damaged(part, `${what} is ${JSON.stringify(value)} where an object should be`);
 }
 

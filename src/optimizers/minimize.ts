@@ -9,6 +9,7 @@ import { isComputed } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
 import { assign, parameter } from '../graph/ops/sources.ts';
 import { update } from '../graph/ops/update.ts';
+import { mapValues } from '../names.ts';
 import { type Neighbours, neighbours, type Range } from '../state/range.ts';
 import type { Slots } from '../state/slots.ts';
 import type { ProgramTrace } from '../state/trace.ts';
@@ -179,9 +180,6 @@ function compose(trace: ProgramTrace, targets: readonly Target[], optimizer: Mov
     trace.assigned(targets[i].members, assign(targets[i].range, next));
   }
 }
-
-const mapValues = <T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 
 /** Whether a value's array can be put anywhere: one that the program computes, not yet put elsewhere. */
 export const isPlaceable = (value: Value, pins: ReadonlyMap<Value, unknown>): boolean =>

@@ -1,6 +1,7 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
 import { isTypedArray } from '../bytes.ts';
+import { isObject } from '../errors.ts';
 import {
   anything,
   flag,
@@ -103,7 +104,7 @@ const kinds = {
   texts: /* @__PURE__ */ listOf(text, 'a list of strings'),
   object: {
     expected: 'an object',
-    read: (given) => (typeof given === 'object' && given !== null ? given : undefined),
+    read: (given) => (isObject(given) ? given : undefined),
   },
   buffers: {
     expected: 'an ArrayBuffer, or a list of some',

@@ -1,6 +1,6 @@
 // Kinds of options that mean the same wherever they stand: numbers, words, lists.
 
-import { LanegradError, shown } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import { plainName } from '../names.ts';
 import type { Kind } from './option.ts';
 
@@ -128,7 +128,7 @@ export function recordOf<Given, Value>(
   return {
     expected,
     read(given) {
-      if (typeof given !== 'object' || given === null || Array.isArray(given)) return undefined;
+      if (!isObject(given) || Array.isArray(given)) return undefined;
       const entries = Object.entries(given).map(([name, each]) => [name, kind.read(each)] as const);
       return entries.some(([, each]) => each === undefined)
         ? undefined
@@ -225,7 +225,7 @@ export function configurable<Value extends Configurable>(
     expected: `the name of ${what}, or ${what}`,
     read(given) {
       if (typeof given === 'string') return make(given);
-      if (typeof given !== 'object' || given === null) return undefined;
+      if (!isObject(given)) return undefined;
       const { className, config, [method]: act } = given as Value;
       if (typeof act === 'function') return given as Value;
       return typeof className === 'string' ? make(className, config ?? {}) : undefined;

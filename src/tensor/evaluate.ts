@@ -232,10 +232,10 @@ const recent = 64;
 const maxKept = 1024;
 
 /** Computes a chain of operations that nobody has read yet, and with it what the script will most likely go on with. */
-export function evaluateChain(end: Deferred): void {
+export function evaluateChain(ends: readonly Deferred[]): void {
   const isLikely = ({ numbers, isCounted, id, size }: Deferred) =>
-    !numbers && isCounted && id > end.id - recent && size <= maxKept;
-  evaluate([end], undefined, (nodes) => nodes.filter(isLikely));
+    !numbers && isCounted && id > ends[0].id - recent && size <= maxKept;
+  evaluate(ends, undefined, (nodes) => nodes.filter(isLikely));
 }
 
 /**

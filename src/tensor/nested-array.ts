@@ -114,9 +114,15 @@ function flattenInto(
       `${where}: ${at(path)} is ${describe(values)} where ${first} is an array of ${shape[depth]}; all must be alike.`,
     );
   }
+  const isLast = depth === shape.length - 1;
   for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (isLast && typeof value === 'number') {
+      out.numbers.push(value);
+      continue;
+    }
     path.push(i);
-    flattenInto(where, values[i], shape, path, out);
+    flattenInto(where, value, shape, path, out);
     path.pop();
   }
 }
@@ -170,15 +176,12 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
 /** Nested arrays of the values, as deep as the shape has dimensions. */
 export function nest(data: TypedArray, shape: readonly number[]): NestedArray {
   if (shape.length === 0) return data[0];
-  const [rowAxis, length] = [shape.length - 1, shape[shape.length - 1]];
   let offset = 0;
   const level = (axis: number): NestedArray[] => {
-    const rows: NestedArray[] = [];
-    if (axis === rowAxis) {
-      for (const end = offset + length; offset < end; offset++) rows.push(data[offset]);
-    } else {
-      for (let i = 0; i < shape[axis]; i++) rows.push(level(axis + 1));
-    }
+    // What grows takes room for 17; of more than 2²⁵ elements engines make a dictionary at first.
+    const rows = new Array<NestedArray>(Math.min(shape[axis], 2 ** 25));
+    const isRow = axis === shape.length - 1;
+    for (let i = 0; i < shape[axis]; i++) rows[i] = isRow ? data[offset++] : level(axis + 1);
     return rows;
   };
   return level(0);

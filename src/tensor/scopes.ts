@@ -1,7 +1,7 @@
 // The books that TensorFlow.js keeps of tensors: who was handed out, which scope disposes of them, and whether a
 // function is being differentiated. Memory does not depend on them: what is unreachable is collected.
 
-import { LanegradError, shown } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import type { Storage } from '../graph/graph.ts';
 import { Deferred, numbersOp } from './deferred.ts';
 
@@ -295,11 +295,12 @@ export const memory = (): MemoryInfo => ({
 
 /** The tensors in a container, each once. */
 export function tensorsIn(container: unknown): Deferred[] {
+  if (container instanceof Deferred) return [container];
   const found = new Set<Deferred>();
   const seen = new Set<unknown>();
   const visit = (each: unknown): void => {
     if (each instanceof Deferred) found.add(each);
-    else if (typeof each === 'object' && each !== null && !ArrayBuffer.isView(each) && !seen.has(each)) {
+    else if (isObject(each) && !ArrayBuffer.isView(each) && !seen.has(each)) {
       seen.add(each);
       for (const part of each instanceof Map ? each.values() : Object.values(each)) visit(part);
     }

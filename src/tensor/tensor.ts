@@ -30,10 +30,11 @@ import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from
 
 /**
  * Chains of operations that have not been read are computed when they grow this deep: loops are of pieces that repeat,
- * and programs of pieces are soon known. A gradient's program computes all of a chain again.
+ * and programs of pieces are soon known. What lies inside of a function goes on with more than scripts hold, and a
+ * gradient's program computes all of a chain again.
  */
 const maxDepth = 64;
-const maxTapedDepth = 400;
+const maxDepthInside = 400;
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
 export class Tensor<R extends Rank = Rank> extends Deferred {
@@ -208,11 +209,20 @@ function depthNow(node: Deferred, seen = new Set<Deferred>()): number {
   seen.add(node);
   node.depth = 0;
   for (const input of node.inputs as readonly Deferred[]) {
-    if (input.numbers) continue;
-    const depth = seen.has(input) ? input.depth : depthNow(input, seen);
-    if (depth >= node.depth) node.depth = depth + 1;
+    if (!input.numbers && !seen.has(input)) depthNow(input, seen);
+    deepen(node, input);
   }
   return node.depth;
+}
+
+/** Has a node be deeper than one that it reads, where that has no numbers. */
+function deepen(node: Deferred, { numbers, depth }: Deferred): void {
+  if (!numbers && depth >= node.depth) node.depth = depth + 1;
+}
+
+/** Computes the ends of a chain where it grew too deep. */
+export function cutChain(ends: readonly Deferred[], most = isTaping() ? maxDepthInside : maxDepth): void {
+  if (ends.some((end) => end.depth > most && depthNow(end) > most)) evaluateChain(ends);
 }
 
 /** A graph whose nodes are tensors. */
@@ -246,12 +256,11 @@ class Recorder extends TensorGraph {
     if (settleAtOnce(node) || joinAtOnce(node)) return node as unknown as Value<A>;
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
-      if (!input.numbers && input.depth >= node.depth) node.depth = input.depth + 1;
+      deepen(node, input);
       input.close();
       if (!isPassed || input.numbers) input.noteReader();
     }
-    const most = isTaping() ? maxTapedDepth : maxDepth;
-    if (node.depth > most && depthNow(node) > most) evaluateChain(node);
+    cutChain([node], maxDepthInside);
     return node as unknown as Value<A>;
   }
 

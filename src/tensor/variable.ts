@@ -11,7 +11,7 @@ import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
+import { cutChain, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
 
 /** By name, as optimizers and `variableGrads` find them. */
@@ -264,7 +264,9 @@ const inType = (where: string, tensor: Tensor, dtype: DataType): Tensor =>
 function versionHolding(tensor: Tensor): Tensor {
   // What is recorded in a step does not outlive it.
   if (isPassing()) tensor.computed();
-  return stopGradient(tensor) as Tensor;
+  const version = stopGradient(tensor) as Tensor;
+  cutChain([version]);
+  return version;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Nested arrays, shapes and places in flat arrays, as `tf.util` tells of them.
 
-import { LanegradError, shown } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import { checked, requireArgument } from '../options/arguments.ts';
 import { placeOf } from '../tensor/buffer.ts';
@@ -30,7 +30,7 @@ export function flatten<T = number>(nested: unknown, result: T[] = [], skipTyped
     throw new LanegradError(`util.flatten: result must be an array; got ${shown(result)}.`);
   }
   const isElement = (each: unknown) =>
-    typeof each !== 'object' || each === null || isPromise(each) || (skipTypedArray && isTypedArray(each));
+    !isObject(each) || isPromise(each) || (skipTypedArray && isTypedArray(each));
   const visit = (each: unknown, depth: number): void => {
     requireDepth('flatten', depth);
     if (isElement(each)) {

@@ -1,7 +1,7 @@
 // The batches of one epoch after the other: each goes through the dataset anew, or, where an epoch is so many batches,
 // on in it where the epoch before stopped.
 
-import { LanegradError, shown } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import { release } from '../tensor/scopes.ts';
 import type { DataList } from './feed.ts';
 
@@ -121,7 +121,7 @@ export async function passOver(dataset: Dataset): Promise<void> {
 /** @throws LanegradError for what cannot be gone through. */
 export function iterate(where: string, dataset: Dataset): Batches {
   const given: unknown = typeof dataset === 'function' ? dataset({ rank: 0, size: 1 }) : dataset;
-  if (typeof given === 'object' && given !== null) {
+  if (isObject(given)) {
     if (typeof (given as Partial<LazyBatches>).iterator === 'function')
       return batchesOf(given as LazyBatches);
     if (Symbol.asyncIterator in given || Symbol.iterator in given) return given as Batches;
@@ -140,7 +140,7 @@ async function* batchesOf(dataset: LazyBatches): AsyncGenerator<Batch> {
   try {
     for (let isDone = false; !isDone; ) {
       const result: IteratorResult<unknown> | null | undefined = await iterator.next();
-      if (typeof result !== 'object' || result === null || !('value' in result || 'done' in result)) {
+      if (!isObject(result) || !('value' in result || 'done' in result)) {
         throw new LanegradError(`dataset: next must give { value, done }; got ${shown(result)}.`);
       }
       if (result.value !== undefined && result.value !== null) yield result.value as Batch;

@@ -1,6 +1,6 @@
 // What `compile` was given, resolved: one loss and a list of metrics for each output.
 
-import { LanegradError } from '../errors.ts';
+import { isObject, LanegradError } from '../errors.ts';
 import type { ModelShape } from '../layers/base/symbolic.ts';
 import { getLoss, type Loss, type LossIdentifier } from '../losses/losses.ts';
 import { getMetric, type Metric, type MetricIdentifier } from '../metrics/metrics.ts';
@@ -109,7 +109,7 @@ export function requireOutputs(where: string, byName: object, names: readonly st
 
 /** A plain object, that is: losses and metrics that are objects have a `name`. */
 const isByName = <T>(given: unknown): given is Readonly<Record<string, T>> =>
-  typeof given === 'object' && given !== null && !Array.isArray(given) && !('name' in given);
+  isObject(given) && !Array.isArray(given) && !('name' in given);
 
 function metricsOf(
   given: MetricIdentifiers,

@@ -1,6 +1,6 @@
 // Training on arrays (`fit`) and on batches as they come (`fitDataset`).
 
-import { LanegradError, shown } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import { shareOf } from '../numeric/shares.ts';
 import { anything, flag, fraction, having, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
@@ -287,7 +287,7 @@ function splitValidation(
 
 /** Inputs, targets and sample weights of a batch. @throws LanegradError for arrays of other lengths. */
 function partsOf(where: string, batch: Batch): [DataList, DataList, { sampleWeight?: DataList }] {
-  if (typeof batch === 'object' && batch !== null && 'xs' in batch) return [batch.xs, batch.ys, {}];
+  if (isObject(batch) && 'xs' in batch) return [batch.xs, batch.ys, {}];
   const isList = Array.isArray(batch);
   if (isList && (batch.length === 2 || batch.length === 3)) {
     const [x, y, sampleWeight] = batch as ValidationData;

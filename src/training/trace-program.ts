@@ -1,6 +1,7 @@
 // Builds a model's program: a batch's way through it, and what moves the weights.
 
 import { Program } from '../compiler/program.ts';
+import type { StandIns } from '../compiler/rewrite.ts';
 import { simplify } from '../compiler/simplify.ts';
 import type { Value } from '../graph/graph.ts';
 import { guard } from '../graph/ops/guard.ts';
@@ -24,12 +25,14 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
     const { losses, metrics } = batch;
     const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
     const given = batch.inputs.map(({ value }) => value);
-    // Gradients are taken of what is simplified.
-    const simpler = new TensorGraph();
-    const standIn = simplify([...values, ...trace.effects, ...given], simpler);
-    const simple = trace.rebuilt(simpler, standIn);
+    let standIn: StandIns = (value) => value;
+    let simple = trace;
     let moved: readonly Variable[] = [];
     if (isTraining) {
+      // Gradients are taken of what is simplified.
+      const simpler = new TensorGraph();
+      standIn = simplify([...values, ...trace.effects, ...given], simpler);
+      simple = trace.rebuilt(simpler, standIn);
       const { optimizer } = training!.compiled;
       const loss = standIn(losses[0]);
       // Before all that a step changes.

@@ -1,11 +1,11 @@
 // What `compile` was given, as files have it: classes, options and names, in the form of TensorFlow.js's training
 // config. Functions have no place in it.
 
-import { LanegradError } from '../errors.ts';
+import { isObject, LanegradError } from '../errors.ts';
 import { fromConfig, type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { type Loss, losses } from '../losses/losses.ts';
 import { metrics, namesOfFunctions } from '../metrics/metrics.ts';
-import { lookUp, plainName, toCamel, toSnake } from '../names.ts';
+import { lookUp, mapValues, plainName, toCamel, toSnake } from '../names.ts';
 import { type Optimizer, train, trainOptions } from '../optimizers/optimizers.ts';
 import { type LearningRate, type Schedule, schedules } from '../optimizers/schedules.ts';
 import type { CompileArguments } from './compiled.ts';
@@ -52,7 +52,7 @@ export function trainingConfig(
 
 /** Whether a config tells the losses. TensorFlow.js has nothing in their place where they were functions. */
 export const canCompile = ({ loss }: JsonObject): boolean =>
-  typeof loss === 'string' || (typeof loss === 'object' && loss !== null && Object.keys(loss).length > 0);
+  typeof loss === 'string' || (isObject(loss) && Object.keys(loss).length > 0);
 
 /** The arguments of `compile` that a training config tells. @throws LanegradError for names unknown here. */
 export function compileArguments(config: JsonObject): CompileArguments {
@@ -92,7 +92,7 @@ function rateConfig(rate: LearningRate): Json {
 }
 
 function rateOf(rate: unknown): unknown {
-  if (typeof rate !== 'object' || rate === null) return rate;
+  if (!isObject(rate)) return rate;
   const { className, config } = rate as { className: string; config: object };
   const factories: Readonly<Record<string, (options: never) => Schedule>> = schedules;
   return lookUp('schedule', className, factories)(config as never);
@@ -149,7 +149,7 @@ const nameIn = (table: object, factory: unknown): string | undefined =>
 /** `convert` of one, of each in a list, or of each by name; in lists and by names without what is undefined then. */
 function eachOf(given: unknown, convert: (one: unknown) => unknown): Json {
   if (Array.isArray(given)) return given.flatMap((each) => eachOf(each, convert) ?? []);
-  const isByName = typeof given === 'object' && given !== null && !('name' in given || 'class_name' in given);
+  const isByName = isObject(given) && !('name' in given || 'class_name' in given);
   if (!isByName) return convert(given) as Json;
-  return Object.fromEntries(Object.entries(given).map(([name, each]) => [name, eachOf(each, convert) ?? []]));
+  return mapValues(given as JsonObject, (each) => eachOf(each, convert) ?? []);
 }

@@ -1,8 +1,10 @@
 // Where a training stands: all that another one needs to go on from there, to the same bits. And that as JSON and arrays
 // of floats, as files keep it.
 
+import { isObject } from '../errors.ts';
 import { damaged } from '../io/description.ts';
 import type { Json, JsonObject } from '../io/json.ts';
+import { mapValues } from '../names.ts';
 import type { SeedPosition } from '../random/seed.ts';
 
 /** What an epoch's totals are made of, so far: each metric by what it adds up, or by what it collects. */
@@ -77,7 +79,7 @@ export function packed(value: unknown): { json: Json; arrays: Float32Array[] } {
     if (ArrayBuffer.isView(each)) return Array.from(each as unknown as ArrayLike<number>, pack);
     if (isSpecial(each)) return { $number: String(each) };
     if (Array.isArray(each)) return each.map(pack);
-    if (typeof each !== 'object' || each === null) return (each ?? null) as Json;
+    if (!isObject(each)) return (each ?? null) as Json;
     const known = Object.entries(each).filter(([, part]) => part !== undefined);
     return Object.fromEntries(known.map(([name, part]) => [name, pack(part)]));
   };
@@ -87,12 +89,10 @@ export function packed(value: unknown): { json: Json; arrays: Float32Array[] } {
 /** The value that was packed. @throws LanegradError where arrays are missing. */
 export function unpacked(json: Json, arrays: readonly Float32Array[]): unknown {
   if (Array.isArray(json)) return json.map((each) => unpacked(each, arrays));
-  if (typeof json !== 'object' || json === null) return json;
+  if (!isObject(json)) return json;
   const { $array, $number } = json as JsonObject;
   if (typeof $number === 'string') return Number($number);
-  if ($array === undefined) {
-    return Object.fromEntries(Object.entries(json).map(([name, each]) => [name, unpacked(each, arrays)]));
-  }
+  if ($array === undefined) return mapValues(json as JsonObject, (each) => unpacked(each, arrays));
   const found = arrays[$array as number];
   if (found) return found;
   throw damaged(stateOfTraining, `it names array ${JSON.stringify($array)} of ${arrays.length}`);

@@ -233,6 +233,18 @@ describe('how often', () => {
     expect(compiledBy(() => expect(pass()).toEqual(first))).toBe(0);
   });
 
+  test('a function of many operations is one program, with all that it gives', () => {
+    let x = ramp(5, 5);
+    const pass = () => {
+      const [q, r] = tf.linalg.qr(x);
+      x = r.matMul(q);
+      return [...q.dataSync(), ...r.dataSync()];
+    };
+    expect(compiledBy(pass)).toBe(1);
+    expect(compiledBy(() => x.dataSync())).toBe(1);
+    expect(compiledBy(pass)).toBe(0);
+  });
+
   test('random numbers are the same however late they are looked at', () => {
     const draw = (early: boolean) => {
       tf.setSeed(5);

@@ -1,6 +1,6 @@
 // Layer classes by the names that saved models give them, and layers made by what files say of them.
 
-import { LanegradError } from '../../errors.ts';
+import { isObject, LanegradError } from '../../errors.ts';
 import { lookUp } from '../../names.ts';
 import type { Kind } from '../../options/option.ts';
 import { Layer, type LayerClass } from './layer.ts';
@@ -85,8 +85,7 @@ export function layerOf<Made extends Layer>(
   return {
     expected,
     read(given) {
-      const isConfig =
-        typeof given === 'object' && given !== null && 'className' in given && 'config' in given;
+      const isConfig = isObject(given) && 'className' in given && 'config' in given;
       const layer = !(given instanceof Layer) && isConfig ? layerFromConfig(given as LayerConfig) : given;
       return layer instanceof Class ? layer : undefined;
     },

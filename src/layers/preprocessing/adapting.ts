@@ -1,6 +1,6 @@
 // What layers learn of data before a training: going through arrays and datasets.
 
-import { shown } from '../../errors.ts';
+import { isObject, shown } from '../../errors.ts';
 import { positiveInteger } from '../../options/kinds.ts';
 import { type OptionsOf, optional } from '../../options/option.ts';
 import { readOptions } from '../../options/read-options.ts';
@@ -50,7 +50,7 @@ export async function lookAt(
 }
 
 const isIterable = (data: unknown): data is AsyncIterable<unknown> =>
-  typeof data === 'object' && data !== null && (Symbol.asyncIterator in data || Symbol.iterator in data);
+  isObject(data) && (Symbol.asyncIterator in data || Symbol.iterator in data);
 
 const inputsOf = (batch: unknown): FromOutside =>
-  (typeof batch === 'object' && batch !== null && 'xs' in batch ? batch.xs : batch) as FromOutside;
+  (isObject(batch) && 'xs' in batch ? batch.xs : batch) as FromOutside;

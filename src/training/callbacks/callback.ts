@@ -1,6 +1,6 @@
 // What callbacks are, and the list that calls them.
 
-import { LanegradError, shown } from '../../errors.ts';
+import { isObject, LanegradError, shown } from '../../errors.ts';
 import type { SaveTarget } from '../../io/artifacts.ts';
 import { nearestName } from '../../names.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
@@ -138,7 +138,7 @@ export class CustomCallback extends Callback {
 /** A callback of an object with hooks. @throws LanegradError for what has none. */
 function callbackOf(given: unknown): Callback {
   if (given instanceof Callback) return given;
-  if (typeof given === 'object' && given !== null) {
+  if (isObject(given)) {
     const names = Object.keys(given);
     if (names.length === 0 || hookNames.some((name) => name in given)) return new CustomCallback(given);
     for (const name of names) {
