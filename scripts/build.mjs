@@ -90,8 +90,14 @@ function inlineKernels() {
   );
 }
 
-/** What all bundles have in common. */
-const bundle = { bundle: true, format: 'esm', target: 'es2022' };
+/**
+ * What all bundles have in common. No package is asked for at run time, or hands itself out: Papa Parse asks Node for
+ * streams, and defines itself for AMD, unless there is no asking and no defining.
+ */
+const bundle = {
+  ...{ bundle: true, format: 'esm', target: 'es2022' },
+  define: { require: 'undefined', define: 'undefined' },
+};
 
 /** Builds what pages load. A second minifier gives the names that stand most often the shortest letters: 3 % less, gzipped. */
 async function buildSmall(options) {
@@ -110,9 +116,10 @@ async function buildSmall(options) {
 
 async function buildBundles() {
   const { build } = await import('esbuild');
-  const index = { entryPoints: ['src/index.ts'] };
+  // Said first, that it is a module: a parser of tables in it looks as if it were for CommonJS.
+  const index = { entryPoints: ['src/index.ts'], banner: { js: 'export{};' } };
   await buildSmall({ ...index, sourcemap: true, outfile: 'dist/index.js' });
-  await buildSmall({ ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/tf.min.js' });
+  await buildSmall({ ...index, ...asScript, entryPoints: ['src/script.ts'], outfile: 'dist/tf.min.js' });
   // On servers size does not matter, and errors show the line they come from; keys that are numbers are written so.
   const node = { ...bundle, minifySyntax: true, sourcemap: true, platform: 'node' };
   const inNode = { ...node, ...(await oneInNode()), inject: ['scripts/globals-of-node.mjs'] };
@@ -164,7 +171,7 @@ async function oneInNode() {
 const at = (address) => ({
   // Strict mode is said first, or not at all.
   banner: { js: `'use strict';var lanegradScript=${address};` },
-  define: { 'import.meta.url': 'lanegradScript' },
+  define: { ...bundle.define, 'import.meta.url': 'lanegradScript' },
 });
 
 const inFiles = "require('node:url').pathToFileURL(__filename).href";

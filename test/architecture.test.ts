@@ -68,6 +68,7 @@ test('the table allows no import that nobody makes', () => {
 /** Packages: the one dependency, and those that are bundled in. */
 const packagesOf: Readonly<Record<string, readonly string[]>> = {
   engine: ['@assemblyscript/loader'],
+  data: ['papaparse'],
   mpi: ['koffi'],
   plot: ['d3-array', 'd3-scale', 'd3-shape', '@dagrejs/dagre'],
 };

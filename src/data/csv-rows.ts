@@ -1,5 +1,6 @@
-// Tables as text, cut into rows as RFC 4180 has them.
+// Tables as text, cut into rows: RFC 4180 by Papa Parse.
 
+import Papa from 'papaparse';
 import { LanegradError } from '../errors.ts';
 
 export interface RowFormat {
@@ -21,47 +22,38 @@ export async function* csvRows(texts: AsyncIterable<string>, format: RowFormat):
   for await (const text of texts) {
     rest += text;
     if (rest.length < enough) continue;
-    const { rows, end } = rowsOf(rest, format, false);
-    if (rows.length > 0) yield rows;
+    const end = endOfRows(rest);
+    if (end > 0) yield rowsOf(rest.slice(0, end), format);
     rest = rest.slice(end);
     // Where no row ends, twice as much is looked through next: a row may be as long as it likes.
     enough = Math.max(portion, 2 * rest.length);
   }
-  if (rest) yield rowsOf(rest, format, true).rows;
+  if (rest) yield rowsOf(rest, format);
 }
 
-/** The rows of a text that are whole, and where they end. @param isAll whether the text ends there, and so its last row */
-function rowsOf(text: string, { delimiter, delimWhitespace }: RowFormat, isAll: boolean) {
-  const mark = `(${delimiter.replace(/\W/g, '\\$&')}|\r\n?|\n|$)`;
-  const plainEnd = new RegExp(mark, 'g');
-  // Two quotes are one that belongs to the field, and so is one behind which no field ends.
-  const quotedEnd = new RegExp(`"(?:"|[^\\S\r\n]*?${mark}|)`, 'g');
-  const rows: string[][] = [];
-  let [row, at, end]: [string[], number, number] = [[], 0, 0];
-  while (at < text.length || row.length > 0) {
-    const isQuoted = text[at] === '"';
-    const pattern = isQuoted ? quotedEnd : plainEnd;
-    const begin = isQuoted ? at + 1 : at;
-    pattern.lastIndex = begin;
-    let found = pattern.exec(text);
-    while (found && found[1] === undefined) found = pattern.exec(text);
-    if (!found) {
-      if (!isAll) break;
-      const beginning = JSON.stringify((row[0] ?? text.slice(begin)).slice(0, 100));
-      throw new LanegradError(
-        `csv: a quote is opened and never closed in the row that begins with ${beginning}.`,
-      );
-    }
-    const field = text.slice(begin, found.index);
-    row.push(isQuoted ? field.replaceAll('""', '"') : field);
-    at = pattern.lastIndex;
-    if (found[1] === delimiter) continue;
-    // Where more follows, it may go on with the field, or with a line break of two characters.
-    if (!isAll && found[1] !== '\n' && at === text.length) break;
-    rows.push(delimWhitespace ? withoutBlanks(row) : row);
-    [row, end] = [[], at];
+/** Where the last row that is whole ends: behind a line break before which all quotes are closed. */
+function endOfRows(text: string): number {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) quotes++;
+  // From the end backwards: how many quotes lie before a line break is what is left of them.
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (text[at] === '"') quotes--;
+    else if (text[at] === '\n' && quotes % 2 === 0) return at + 1;
   }
-  return { rows, end };
+  return 0;
+}
+
+function rowsOf(text: string, { delimiter, delimWhitespace }: RowFormat): string[][] {
+  const { data, errors } = Papa.parse<string[]>(text, { delimiter });
+  if (errors.some(({ code }) => code === 'MissingQuotes')) {
+    const [beginning] = data.at(-1) ?? [text];
+    throw new LanegradError(
+      `csv: a quote is opened and never closed in the row that begins with ${JSON.stringify(beginning.slice(0, 100))}.`,
+    );
+  }
+  // Behind the line break at the end is no row.
+  const rows = /[\r\n]$/.test(text) && isBlank(data.at(-1)!) ? data.slice(0, -1) : data;
+  return delimWhitespace ? rows.map(withoutBlanks) : rows;
 }
 
 /** Whether a row is one empty field, as a line without any character is. */
