@@ -22,7 +22,7 @@ const maxUnorderedByRows: i32 = 256;
 /** Up to this many rows, and elements that are sums of up to so many products, are computed a row at a time. */
 const maxRowwiseRows: i32 = 2;
 const maxRowwiseProducts: i32 = 8;
-/** Rows of C that a panel makes beside C at a time. */
+/** Rows of C that a panel makes beside C at a time: whole tiles, and with the last of them what is left. */
 const spareRows: i32 = 48;
 const float: usize = 4;
 const panelBytes: usize = <usize>Layout.panelColumns * float;
@@ -258,8 +258,10 @@ function multiplyPart(
   accumulate: bool,
   spare: usize,
 ): void {
-  for (let row = 0; row < rows; row += spareRows) {
-    let height = min(rows - row, spareRows);
+  while (rows > 0) {
+    // As many as tiles end with: the last two tiles share what is left of the rows.
+    let height = rows < spareRows + tileRows ? rows : spareRows;
+    rows -= height;
     multiplyPanel(a, aRow, aColumn, aStep, b, bRow, spare, panelBytes, height, columns, k, false);
     a += <usize>height * aStep;
     const last: usize = columns > 4 ? 16 : 0;

@@ -167,6 +167,15 @@ describe('strides, paddings and what follows the convolution', () => {
     {
       strides: [1, 1],
       padding: [0, 0, 0, 0],
+      size: [3, 3],
+      steps: [3, 3],
+      margin: [1, 0, 1, 0],
+      seen: [8, 8],
+      all: [10, 10],
+    },
+    {
+      strides: [1, 1],
+      padding: [0, 0, 0, 0],
       size: [4, 3],
       steps: [4, 5],
       margin: [0, 1, 1, 0],

@@ -47,6 +47,12 @@ test.each([
   expect(whole.every((bits, i) => bits === parts[i])).toBe(true);
 });
 
+// The last columns are made beside C, 48 rows at a time: where a few more are left, the last tiles share the rows.
+test.each([50, 100])('[%i, 401]·[401, 330], whose last panel is not full', (rows) => {
+  const { whole, parts } = products([rows, 401, 330], [false, false]);
+  expect(whole).toEqual(parts);
+});
+
 // However a product is shared out, and with any kernel: what is behind the guarantee of the same bits.
 test.each([1, 2, 5, 40])('a sum of 900 products is that of three blocks of 300: %i rows', (rows) => {
   const graph = new Graph();

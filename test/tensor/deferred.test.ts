@@ -72,6 +72,7 @@ describe('when', () => {
     const [a, b] = [ramp(4), ramp(4).mul(2)];
     b.dataSync();
     expect(a.mul(a).sum().dataSync()[0]).not.toBe(a.mul(b).sum().dataSync()[0]);
+    expect([...a.mul(b).sub(a).dataSync()]).not.toEqual([...a.mul(b).sub(b).dataSync()]);
   });
 });
 
