@@ -3,7 +3,16 @@
 import { Hyperbolic } from './hyperbolic';
 import { runIntegerLane } from './integer-lanes';
 import { intoColumns } from './into-columns';
-import { binary, compactBinary, compactUnary, Flag, familyUnary, ternary, unary } from './lane-loops';
+import {
+  binary,
+  compactBinary,
+  compactTernary,
+  compactUnary,
+  Flag,
+  familyUnary,
+  ternary,
+  unary,
+} from './lane-loops';
 import { NormalQuantile } from './normal-quantile';
 import { Lane } from './opcodes';
 import { Pow } from './power';
@@ -246,7 +255,7 @@ export function runLane(lane: i32, y: usize, a: usize, b: usize, c: usize, start
     case Lane.multiplyAdd:
       return ternary<MultiplyAdd>(y, a, b, c, n);
     case Lane.multiplySubtract:
-      return ternary<MultiplySubtract>(y, a, b, c, n);
+      return compactTernary<MultiplySubtract>(y, a, b, c, n);
     case Lane.cut:
       return compactBinary<Cut>(y, a, b, n);
     case Lane.notEqual:
