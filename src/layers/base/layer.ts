@@ -127,8 +127,8 @@ export abstract class Layer<
   /** @internal Makes what the layer has: weights, and what follows of the shape of its input. */
   buildFor(_inputShape: ModelShape | readonly ModelShape[]): void {}
 
-  /** @internal Checks data that go straight into a layer of one input. @throws LanegradError where it cannot take them. */
-  checkData?(data: ArrayLike<number>): void;
+  /** @internal Checks data that go straight into the layer. @throws LanegradError where it cannot take them. */
+  checkData(_data: ArrayLike<number>): void {}
 
   /** Whether it makes numbers of what comes from outside, before anything is computed. */
   get prepares(): boolean {
@@ -260,7 +260,7 @@ export abstract class Layer<
   apply<Result = Tensor>(inputs: OneOrMore<Tensor>, options?: ApplyOptions): Result;
   /** Either of these. */
   apply(inputs: Applicable, options?: ApplyOptions): Computed;
-  apply(inputs: Applicable, options?: ApplyOptions | null): Computed {
+  apply(inputs: Applicable, options: ApplyOptions = {}): Computed {
     const given = this.prepares ? preparedInputs(this, inputs) : inputs;
     const list = [given, options?.initialState ?? []].flat() as readonly (SymbolicTensor | Tensor)[];
     if (list.length > 0 && list.every((each) => each instanceof Tensor)) {
@@ -282,7 +282,6 @@ export abstract class Layer<
     if (!this.isUsed) this.use();
     const { training, mask, ...beside } = options;
     const outer = Trace.running;
-    if (!outer) this.checkData?.(tensors[0].dataSync());
     if (!outer?.isForShapes) this.settle();
     const trace = outer ?? new EagerTrace(false);
     const lift = (tensor: Tensor) =>
@@ -309,7 +308,8 @@ export abstract class Layer<
   /** Builds the layer if it is not. @throws LanegradError for inputs that are not what its `inputSpec` says */
   #ensureFits(inputs: readonly (Tensor | SymbolicTensor)[]): void {
     checkInputSpec(this, inputs);
-    this.ensureBuilt(oneOrAll(inputs.map(({ shape }) => shape as ModelShape)));
+    const shapes = inputs.map(({ shape }) => shape);
+    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
     // `build` may have said more.
     checkInputSpec(this, inputs);
   }
