@@ -133,7 +133,10 @@ export enum Lane {
 export enum Access {
   /** One element after the other. */
   linear,
-  /** Element `(i / repeat) % period`, every broadcast along one run of axes, and one element for all; or of each period the next, a pitch further on. */
+  /**
+   * Element `(i / repeat) % period`: every broadcast along one run of axes; of one number, the repeat is the whole size and
+   * the period 1. With a pitch, each period is read that much further on, as columns of longer rows are.
+   */
   broadcast,
   /** The address itself, for instructions that read a record. */
   pointer,

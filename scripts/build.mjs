@@ -106,6 +106,7 @@ async function buildSmall(options) {
   const [map, { path, text }] = options.sourcemap ? outputFiles : [undefined, ...outputFiles];
   const { code, map: smallMap } = await minify(path, text, {
     compress: { target: bundle.target },
+    codegen: { legalComments: 'eof' },
     sourcemap: map !== undefined,
     inputMap: map && JSON.parse(map.text),
   });

@@ -51,7 +51,7 @@ export const goals = { "README's script": kilobytes(70), everything: kilobytes(1
  * The most that a size may be until its goal is reached: a little more than what it was when scripts in all the spellings
  * that TensorFlow.js takes, pages of every kind and several copies of the library had been seen to.
  */
-export const limits = { "README's script": kilobytes(148), everything: kilobytes(208) };
+export const limits = { "README's script": kilobytes(148.4), everything: kilobytes(208) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

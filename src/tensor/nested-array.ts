@@ -173,15 +173,23 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
   return { data: convert(where, out.numbers, type), shape, dtype: type, isGiven: false };
 }
 
+/** Of more elements at once engines make a dictionary. */
+const mostAtOnce = 2 ** 25;
+
 /** Nested arrays of the values, as deep as the shape has dimensions. */
 export function nest(data: TypedArray, shape: readonly number[]): NestedArray {
   if (shape.length === 0) return data[0];
   let offset = 0;
+  // Engines learn what arrays hold by the place that makes them: those of numbers have one of their own.
+  const row = (length: number): number[] => {
+    const numbers = new Array<number>(Math.min(length, mostAtOnce));
+    for (let i = 0; i < length; i++) numbers[i] = data[offset++];
+    return numbers;
+  };
   const level = (axis: number): NestedArray[] => {
-    // What grows takes room for 17; of more than 2²⁵ elements engines make a dictionary at first.
-    const rows = new Array<NestedArray>(Math.min(shape[axis], 2 ** 25));
-    const isRow = axis === shape.length - 1;
-    for (let i = 0; i < shape[axis]; i++) rows[i] = isRow ? data[offset++] : level(axis + 1);
+    if (axis === shape.length - 1) return row(shape[axis]);
+    const rows = new Array<NestedArray>(Math.min(shape[axis], mostAtOnce));
+    for (let i = 0; i < shape[axis]; i++) rows[i] = level(axis + 1);
     return rows;
   };
   return level(0);

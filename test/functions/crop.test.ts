@@ -11,3 +11,9 @@ test.each(['bilinear', 'nearest'] as const)('%s: half an image has nothing from 
     tf.image.cropAndResize(tf.ones([1, 2 * size, 3, 1]), [[0, 0, 1, 1]], [0], [size, 2], method, -1000);
   expect(sizes.filter((size) => crop(size).min().dataSync()[0] !== 1)).toEqual([]);
 });
+
+test('the last of many places on a long axis is in the image', () => {
+  const image = tf.range(1, 1879).reshape([1, 1878, 1, 1]) as tf.Tensor4D;
+  const crop = tf.image.cropAndResize(image, [[0, 0, 1, 1]], [0], [8956, 1], 'bilinear', -7);
+  expect(crop.dataSync().at(-1)).toBe(1878);
+});

@@ -29,6 +29,17 @@ describe('the bundle of everything', () => {
   });
 });
 
+test('bundles name the licences of what they carry', () => {
+  const bundles = readdirSync(join(root, 'dist')).filter((file) => /\.c?js$/.test(file));
+  const carries = (mark: RegExp) =>
+    bundles.filter((file) => readFileSync(join(root, 'dist', file), 'utf8').match(mark));
+  const withTables = carries(/MissingQuotes/);
+  expect(withTables).toEqual(
+    expect.arrayContaining(['index.js', 'index.cjs', 'node.js', 'node.cjs', 'tf.min.js', 'workerd.js']),
+  );
+  expect(carries(/@license\s+Papa Parse/)).toEqual(withTables);
+});
+
 test('modules import no package but the one that is a dependency', () => {
   const folder = join(root, 'dist/modules/src');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) =>

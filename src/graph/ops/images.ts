@@ -17,6 +17,8 @@ import {
   greaterEqual,
   less,
   lessEqual,
+  maximum,
+  minimum,
   mul,
   type Operand,
   select,
@@ -161,9 +163,10 @@ export function cropAndResize(
     const size = cropSize[axis];
     const [begin, end] = [corner(axis), corner(axis + 2)];
     if (size === 1) return mul(add(begin, end), 0.5);
-    // Of both corners, not of steps from the first: rounding leaves the last place within the image.
     const steps = numbersTo(graph, size, [1, size]);
-    return div(add(mul(begin, sub(size - 1, steps)), mul(end, steps)), size - 1);
+    const place = div(add(mul(begin, sub(size - 1, steps)), mul(end, steps)), size - 1);
+    // Rounding must not take the last place out of the image.
+    return minimum(place, maximum(begin, end));
   });
   const full = [count, ...cropSize];
   const y = broadcastTo(reshape(places[0], [count, cropSize[0], 1]), full);
