@@ -12,6 +12,10 @@ function dropping(training?: boolean): tf.LayersModel {
   return tf.model({ inputs: input, outputs: tf.layers.dropout({ rate: 0.5 }).apply(input, { training }) });
 }
 
+interface Config {
+  layers: { inbound_nodes: [string, number, number, object][][] }[];
+}
+
 const kept = (model: tf.LayersModel) => [...(model.predict(ones()) as tf.Tensor).dataSync()];
 
 test('dropout drops in predictions, other elements each time', () => {
@@ -27,8 +31,13 @@ test('it drops nothing while the model trains', async () => {
   expect(await model.trainOnBatch(ones(), ones())).toBe(0);
 });
 
-test('it does as the model does where nothing is said', () => {
+test('it does as the model does where nothing is said, and files say nothing of it', () => {
   expect(new Set(kept(dropping()))).toEqual(new Set([1]));
+  const saidOf = (model: tf.LayersModel) => {
+    const { layers } = (model.toJSON(null, false) as unknown as { config: Config }).config;
+    return layers.at(-1)!.inbound_nodes[0][0][3];
+  };
+  expect([dropping(), dropping(true)].map(saidOf).map(Object.entries)).toEqual([[], [['training', true]]]);
 });
 
 test('batches are normalised by themselves in predictions, once the model is loaded too', async () => {

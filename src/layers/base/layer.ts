@@ -301,7 +301,7 @@ export abstract class Layer<
       const name = `${this.name}/${this.name}`;
       return new SymbolicTensor(dtype, shape, this as Layer, list, {}, name, index, maskRank);
     });
-    this.makes(list, outputs, { training });
+    this.makes(list, outputs, (training ?? null) === null ? {} : { training });
     return oneOrAll(outputs);
   }
 
