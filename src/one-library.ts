@@ -1,7 +1,7 @@
 // One library for all copies of it that a process loads, by `import` and by `require` or under several names of packages,
 // and for those of a page's scripts: the tensors of one would be strangers to the other.
 
-import { isPlain } from './errors.ts';
+import { isObject, isPlain } from './errors.ts';
 import { version } from './tensorflow/version.ts';
 
 type Names = Record<string, unknown>;
@@ -49,7 +49,7 @@ const isClass = (value: object): boolean =>
 
 /** Whether it is a namespace as bundles have it: all that it has is read through functions. */
 function isNamespace(value: unknown): value is Names {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isObject(value)) return false;
   const properties = Object.values(Object.getOwnPropertyDescriptors(value));
   return properties.length > 0 && properties.every(({ get, set }) => get && !set);
 }

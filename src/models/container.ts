@@ -189,7 +189,7 @@ export class Container extends Layer implements Network {
 
   /** @internal @throws LanegradError where a layer that reads an input cannot take these numbers. */
   checkInput(index: number, data: ArrayLike<number>): void {
-    for (const { outboundLayer } of this.#readers(this.inputs[index])) outboundLayer.checkData?.(data);
+    for (const { outboundLayer } of this.#readers(this.inputs[index])) outboundLayer.checkData(data);
   }
 
   override get trainableVariables(): readonly LayerVariable[] {

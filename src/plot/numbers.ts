@@ -1,6 +1,6 @@
 // Numbers as plots are given them: tensors, nested arrays, typed arrays.
 
-import { LanegradError } from '../errors.ts';
+import { isObject, LanegradError } from '../errors.ts';
 
 /** What a plot reads of a tensor. */
 export interface Tensorlike {
@@ -23,7 +23,7 @@ const isTensor = (given: Numbers): given is Tensorlike =>
 
 /** @throws LanegradError for what is no array, or no rectangular one. */
 export function read(where: string, given: Numbers): Table {
-  if (typeof given === 'object' && given !== null) {
+  if (isObject(given)) {
     if (isTensor(given)) return { shape: given.shape, values: given.dataSync() };
     if ('length' in given) {
       const values: number[] = [];
@@ -40,7 +40,7 @@ function collect(where: string, given: ArrayLike<Nested>, values: number[]): num
   for (let i = 0; i < given.length; i++) {
     const each = given[i];
     const isNumber = typeof each === 'number' || typeof each === 'boolean';
-    if (!isNumber && (typeof each !== 'object' || each === null)) {
+    if (!isNumber && !isObject(each)) {
       throw new LanegradError(`${where}: expected numbers, got ${String(each)}.`);
     }
     if (isNumber) values.push(Number(each));

@@ -5,7 +5,7 @@ import { ConvolutionWord, Opcode } from '../../../assembly/words.ts';
 import { floatBytes } from '../../bytes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
-import { windowTable } from '../../graph/ops/window.ts';
+import { mirrored, windowTable } from '../../graph/ops/window.ts';
 import type { Shape } from '../../graph/shape.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { transposed } from './matrices.ts';
@@ -90,9 +90,7 @@ const mirroredGradientOp: KernelOp<Adjoint> = {
   emit: (node, emitter) => {
     const [x, { shape }, filters] = node.inputs;
     const y = node as Value;
-    const { padding, dilation } = node.attrs;
-    const before = [0, 1].map((axis) => (shape[axis] - 1) * dilation[axis] - padding[2 * axis]);
-    const window: Convolution = { ...node.attrs, padding: [before[0], 0, before[1], 0] };
+    const window = mirrored<Convolution>(node.attrs, shape);
     const w = [shape[0], shape[1], shape[3], shape[2]];
     emitConvolution(Opcode.convolution, emitter, y, { x, filters, y, w, window });
   },

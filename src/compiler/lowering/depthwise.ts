@@ -4,7 +4,7 @@ import { WindowFold } from '../../../assembly/opcodes.ts';
 import { Opcode, WindowFoldWord } from '../../../assembly/words.ts';
 import type { Value } from '../../graph/graph.ts';
 import { reverse } from '../../graph/ops/strides.ts';
-import { reachOf, type Window, windowTable } from '../../graph/ops/window.ts';
+import { mirrored, type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Adjoint, windowFoldOps } from '../../graph/ops/window-folds.ts';
 import { type Rule, rules } from '../rewrite.ts';
 import { sumInParts } from './parts.ts';
@@ -35,12 +35,10 @@ const filterGradient = sumInParts<Window & Adjoint>({
 /** dx = dy * mirrored filters where windows move one pixel at a time: a pixel is written once, not for each that saw it. */
 const mirroredRules = rules([windowFoldOps.depthwiseConv2dInputGradient], ({ graph, inputs, attrs }) => {
   const [dy, w] = inputs;
-  const { shape: _, ...window } = attrs;
-  const { strides, padding, dilation } = window;
-  const reaches = [0, 1].map((axis) => reachOf(w.shape[axis], dilation[axis]));
-  const around = padding.map((count, side) => reaches[side >> 1] - 1 - count) as unknown as Window['padding'];
-  if (Math.max(...strides) > 1 || Math.min(...around) < 0) return undefined;
-  return graph.add(windowFoldOps.depthwiseConv2d, [dy, reverse(w, [0, 1])], { ...window, padding: around });
+  const { shape: _, ...given } = attrs;
+  const window = mirrored(given, w.shape);
+  if (Math.max(...window.strides) > 1 || Math.min(...window.padding) < 0) return undefined;
+  return graph.add(windowFoldOps.depthwiseConv2d, [dy, reverse(w, [0, 1])], window);
 });
 
 export const depthwiseRules: readonly Rule[] = [

@@ -19,6 +19,15 @@ export const reachOf = (kernel: number, dilation: number): number => (kernel - 1
 export const outputSize = (size: number, reach: number, stride: number): number =>
   Math.floor((size - reach) / stride) + 1;
 
+/** The window that moves mirrored filters over gradients of outputs, for those of the input, where strides are 1. */
+export function mirrored<W extends Window>(window: W, kernel: readonly number[]): W {
+  const { padding, dilation } = window;
+  const around = ([0, 0, 1, 1] as const).map(
+    (axis, side) => reachOf(kernel[axis], dilation[axis]) - 1 - padding[side],
+  );
+  return { ...window, padding: around as unknown as Window['padding'] };
+}
+
 /** So much around an axis that there are ⌈size / stride⌉ outputs, the odd one behind it. */
 export function samePadding(
   size: number,
