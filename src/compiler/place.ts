@@ -6,7 +6,7 @@ import { alignUp } from '../bytes.ts';
 export interface Lifetime {
   readonly bytes: number;
   readonly first: number;
-  readonly last: number;
+  last: number;
   /** Bytes from the start of the arena, once it is placed. */
   offset: number;
 }

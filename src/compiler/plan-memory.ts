@@ -1,11 +1,12 @@
 // Gives every array that must exist in memory a place in one arena; arrays that are never alive at the
 // same time share it.
 
-import { hasEffect, type Storage, type Value } from '../graph/graph.ts';
+import { hasEffect, type LaneValue, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
 import { elementBytes, root } from './arrays.ts';
 import { nodesOf, type Stage } from './fuse.ts';
 import { joinedAmong, joinedTarget } from './lowering/joins.ts';
+import { readingsOf } from './map-room.ts';
 import { type Lifetime, placeApart, placeGreedily } from './place.ts';
 
 /** Where arrays are: bytes from the start of the arena, or a place of their own. */
@@ -46,8 +47,9 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
   const shared = shareResults(stages, lastUse, lifetimes, options.pins);
 
   const lent = options.isSharing ? lendPins(lifetimes, options.pins, stageOf) : [];
+  if (options.isSharing) computeInPlace(stages, lifetimes);
 
-  const all = [...lifetimes.values()];
+  const all = [...new Set(lifetimes.values())];
   const arenaBytes = options.isSharing ? placeGreedily(all) : placeApart(all);
   const offsets = new Map([...lifetimes].map(([value, { offset }]) => [value, offset] as const));
   const pinned = new Map([...options.pins, ...lent]);
@@ -104,6 +106,38 @@ function lastUses(stages: readonly Stage[], outputs: readonly Value[]): Map<Valu
   }
   for (const output of outputs) lastUse.set(root(output), stages.length);
   return lastUse;
+}
+
+/**
+ * What a map computes lies where an array lies that it is the last to read, so that fewer bytes go through the caches.
+ * Makes one lifetime of both.
+ */
+function computeInPlace(stages: readonly Stage[], lifetimes: Map<Value, Lifetime>): void {
+  for (const [i, { kernel, lanes }] of stages.entries()) {
+    if (kernel) continue;
+    for (const [array, reader] of readInPlace(lanes)) {
+      const lifetime = lifetimes.get(array);
+      if (lifetime?.last !== i) continue;
+      const heir = lanes.slice(reader).find((lane) => lifetimes.get(lane)?.first === i);
+      if (!heir || bytesOf(heir) !== lifetime.bytes) continue;
+      lifetime.last = lifetimes.get(heir)!.last;
+      lifetimes.set(heir, lifetime);
+    }
+  }
+}
+
+/** The arrays of which a map reads nothing but the element at hand, each with the last of its nodes that reads it. */
+function readInPlace(lanes: readonly LaneValue[]): Map<Value, number> {
+  const elsewhere = new Set<Value>();
+  const readers = new Map<Value, number>();
+  for (const [i, lane] of lanes.entries()) {
+    for (const { array, offset, access } of readingsOf(lane)) {
+      readers.set(array, i);
+      if (access?.kind !== 'linear' || offset !== 0) elsewhere.add(array);
+    }
+  }
+  for (const array of elsewhere) readers.delete(array);
+  return readers;
 }
 
 /**
