@@ -1,8 +1,12 @@
-// Σ a·b and Σ a along the middle axis of (outer, length, inner) arrays, from one pass over both: what a scale and an offset
-// learn from. Sums are in the order of `reduce`, so that they are those of the product in an array of its own, to the bit.
+// Σ a·(b − c) and Σ a along the middle axis of (outer, length, inner) arrays, from one pass over both: what a scale and an
+// offset learn from. Sums are in the order of `reduce`, so that they are those of the product in an array of its own, to
+// the bit.
 
 import { addToTotals, storeTotals, stripe, stripeBytes, sumColumns } from './column-sums';
 import { Share } from './share';
+
+/** Taken from a number they leave it as it is, also a zero's sign. */
+const zeros = memory.data(<i32>stripeBytes);
 
 @unmanaged
 class PairSumsCommand {
@@ -17,7 +21,9 @@ class PairSumsCommand {
   table: usize;
   a: usize;
   b: usize;
-  /** Σ a·b */
+  /** c, a number for each column where `outer` is 1, or 0 for none. */
+  center: usize;
+  /** Σ a·(b − c) */
   products: usize;
   /** Σ a, or 0 where it is not read */
   sums: usize;
@@ -29,7 +35,8 @@ export function pairSums(address: usize, share: Share): void {
 
 function takePairs(address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize): void {
   const command = changetype<PairSumsCommand>(address);
-  sumPairs(command.a + at, command.b + at, rowBytes, numbers, rows);
+  const center = command.center ? command.center + (at % rowBytes) : zeros;
+  sumPairs(command.a + at, command.b + at, center, rowBytes, numbers, rows);
 }
 
 function joinPairs(known: usize, _before: i32, _rows: i32, numbers: usize): void {
@@ -43,8 +50,8 @@ function leavePairs(address: usize, at: i32, columns: i32, known: usize): void {
   if (command.sums) storeTotals(command.sums + place, known + 2 * stripeBytes, columns);
 }
 
-/** The sums of a·b, then the sums of a: 16 columns each. */
-function sumPairs(a: usize, b: usize, rowBytes: usize, y: usize, rows: i32): void {
+/** The sums of a·(b − c), then the sums of a: 16 columns each. */
+function sumPairs(a: usize, b: usize, c: usize, rowBytes: usize, y: usize, rows: i32): void {
   // Not 0: the sum of negative zeros is one.
   const nothing = f32x4.splat(-0.0);
   let p0 = nothing;
@@ -55,18 +62,22 @@ function sumPairs(a: usize, b: usize, rowBytes: usize, y: usize, rows: i32): voi
   let s1 = nothing;
   let s2 = nothing;
   let s3 = nothing;
+  const c0 = v128.load(c);
+  const c1 = v128.load(c, 16);
+  const c2 = v128.load(c, 32);
+  const c3 = v128.load(c, 48);
   for (; rows > 0; rows--) {
     const a0 = v128.load(a);
-    const a1 = v128.load(a, 16);
-    const a2 = v128.load(a, 32);
-    const a3 = v128.load(a, 48);
-    p0 = f32x4.add(p0, f32x4.mul(a0, v128.load(b)));
-    p1 = f32x4.add(p1, f32x4.mul(a1, v128.load(b, 16)));
-    p2 = f32x4.add(p2, f32x4.mul(a2, v128.load(b, 32)));
-    p3 = f32x4.add(p3, f32x4.mul(a3, v128.load(b, 48)));
+    p0 = f32x4.add(p0, f32x4.mul(a0, f32x4.sub(v128.load(b), c0)));
     s0 = f32x4.add(s0, a0);
+    const a1 = v128.load(a, 16);
+    p1 = f32x4.add(p1, f32x4.mul(a1, f32x4.sub(v128.load(b, 16), c1)));
     s1 = f32x4.add(s1, a1);
+    const a2 = v128.load(a, 32);
+    p2 = f32x4.add(p2, f32x4.mul(a2, f32x4.sub(v128.load(b, 32), c2)));
     s2 = f32x4.add(s2, a2);
+    const a3 = v128.load(a, 48);
+    p3 = f32x4.add(p3, f32x4.mul(a3, f32x4.sub(v128.load(b, 48), c3)));
     s3 = f32x4.add(s3, a3);
     a += rowBytes;
     b += rowBytes;

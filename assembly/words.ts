@@ -293,6 +293,7 @@ export enum PairSumsWord {
   table,
   a,
   b,
+  center,
   products,
   sums,
 }

@@ -62,7 +62,11 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
 
 /** The stage from which on each value has a place: of an array that others write columns of, the first of theirs. */
 function firstStages(stages: readonly Stage[]): Map<Value, number> {
-  const first = new Map(stages.flatMap((stage, i) => nodesOf(stage).map((value) => [value, i] as const)));
+  const first = new Map<Value, number>();
+  for (const [i, stage] of stages.entries()) {
+    // What is computed again is in a register there.
+    for (const value of nodesOf(stage)) if (!first.has(value)) first.set(value, i);
+  }
   for (const array of joinedAmong(first.keys()).values()) {
     first.set(array, Math.min(...array.inputs.map((columns) => first.get(columns)!)));
   }
@@ -100,8 +104,9 @@ function lendPins(
 function lastUses(stages: readonly Stage[], outputs: readonly Value[]): Map<Value, number> {
   const lastUse = new Map<Value, number>();
   for (const [i, stage] of stages.entries()) {
-    for (const value of nodesOf(stage)) {
-      for (const input of value.inputs) lastUse.set(root(input), i);
+    const own = new Set(nodesOf(stage));
+    for (const value of own) {
+      for (const input of value.inputs) if (!own.has(root(input))) lastUse.set(root(input), i);
     }
   }
   for (const output of outputs) lastUse.set(root(output), stages.length);

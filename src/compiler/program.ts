@@ -141,7 +141,7 @@ export class Program {
     const [outputs, inputs] = [wanted, given].map((values) => values.map(standIn));
     const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
     this.#engine = engine();
-    const { stages, work } = stagesOf(nodes, machine);
+    const { stages, work } = stagesOf(nodes, [...outputs, ...pins.keys()], machine);
     this.#stages = stages;
     this.work = work;
     const plan = planMemory(this.#stages, {

@@ -158,7 +158,7 @@ class RepeatedBody {
 
     const wholes = [...live.map((i) => next[i]), ...alone];
     const { nodes, roots, inputs, hoisted } = this.#lowered(wholes, loop, machine);
-    const { stages, work } = stagesOf(nodes, machine, times);
+    const { stages, work } = stagesOf(nodes, roots, machine, times);
 
     const places = new Map<Value, Place>();
     for (const [i, value] of inputs.entries()) {

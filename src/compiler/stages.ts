@@ -4,9 +4,11 @@
 import { Graph, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { guardOp } from '../graph/ops/guard.ts';
+import { root } from './arrays.ts';
 import { fuse, type Stage } from './fuse.ts';
 import { lower, share } from './lower.ts';
 import { prune } from './prune.ts';
+import { recompute } from './recompute.ts';
 import type { StandIns } from './rewrite.ts';
 import { schedule } from './schedule.ts';
 import { workOf, workOfStage } from './work.ts';
@@ -45,14 +47,17 @@ export function lowered(
 
 /**
  * The stages of nodes, in order, and their work.
+ * @param kept values that must be there as arrays
  * @param times how often it is all done
  */
 export function stagesOf(
   nodes: readonly Value[],
+  kept: readonly Value[],
   machine: Machine,
   times = 1,
 ): { readonly stages: readonly Stage[]; readonly work: number } {
   const stages = fuse(schedule(nodes), machine.isFused);
+  if (machine.isFused) recompute(stages, new Set(kept.map(root)));
   const works = stages.map(workOfStage);
   const work = times * works.reduce((a, b) => a + b, 0);
   if (machine.isProgramShared(work)) {

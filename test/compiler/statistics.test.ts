@@ -117,6 +117,9 @@ describe.each(titled)('%s', (_, each) => {
     const length = each.axes.reduce((size, axis) => size * each.shape[axis], 1);
     const isLongOverColumns = length > 256 && !each.axes.includes(each.shape.length - 1);
     expect(together.text.includes('pairSums')).toBe(isLongOverColumns);
+    // The kernel centers by itself where columns are those of the whole array.
+    const isOfWholeColumns = isLongOverColumns && each.axes[0] === 0;
+    expect(/pairSums(Chunks)?\(%\d+, %\d+, %\d+\)/.test(together.text)).toBe(isOfWholeColumns);
     // That of the loss: what the mean's gradient is the sum of is what the offset learns, scaled.
     if (isLongOverColumns) expect(together.text.match(/= sum\(/g)).toHaveLength(1);
     compilerOptions.fusion = false;

@@ -10,7 +10,7 @@ import { elementwiseOps } from '../../graph/ops/elementwise.ts';
 import { type AxisRun, addressOf, emitReduction, linesOf, withoutRun } from '../../graph/ops/lines.ts';
 import { reductionOps } from '../../graph/ops/reductions.ts';
 import { result } from '../../graph/ops/result.ts';
-import { sameShape } from '../../graph/shape.ts';
+import { broadcastAccess, sameShape } from '../../graph/shape.ts';
 import { type Rule, rules, type Surroundings } from '../rewrite.ts';
 import { type ColumnSum, chunkRules } from './column-sums.ts';
 import { reduceInOrigin } from './reductions.ts';
@@ -50,7 +50,7 @@ const momentsSum = twoOverRun('moments', (emitter, { outer, length, inner, group
   }),
 );
 
-/** Σ a·b over a run of axes; beside it Σ a. */
+/** Σ a·b over a run of axes, or Σ a·(b − c), where c is a number for each column; beside it Σ a. */
 const pairSum = twoOverRun('pairSums', (emitter, { outer, length, inner, group, row }, places) =>
   emitter.command(Opcode.pairSums, {
     [PairSumsWord.outer]: outer,
@@ -62,6 +62,7 @@ const pairSum = twoOverRun('pairSums', (emitter, { outer, length, inner, group, 
     [PairSumsWord.table]: places.table,
     [PairSumsWord.a]: places.inputs[0],
     [PairSumsWord.b]: places.inputs[1],
+    [PairSumsWord.center]: places.inputs[2] ?? 0,
     [PairSumsWord.products]: places.results[0],
     [PairSumsWord.sums]: places.results[1],
   }),
@@ -129,11 +130,29 @@ function pairOf(sum: Value<AxisRun>, surroundings: Surroundings): readonly [Valu
   return isSummed(arrays[1]) ? [arrays[1], arrays[0]] : [arrays[0], arrays[1]];
 }
 
+/** What is centered, and the numbers of its columns that it is centered about, where a kernel can do it again as it reads. */
+function centeredColumns(
+  x: Value,
+  run: AxisRun,
+  surroundings: Surroundings,
+): readonly [Value, Value] | undefined {
+  if (!isMadeBy(x, elementwiseOps.sub)) return undefined;
+  const [array, center] = x.inputs;
+  const { outer, inner } = linesOf(x, run);
+  const access = broadcastAccess(center.shape, x.shape);
+  const isOfColumns =
+    outer === 1 && access?.kind === 'broadcast' && access.repeat === 1 && access.period === inner;
+  const isThere = sameShape(array.shape, x.shape) && isKept(array, surroundings);
+  return isOfColumns && isThere ? [array, center] : undefined;
+}
+
 const pairRules = rules([broadcastingOps.sum], ({ graph, attrs }, surroundings) => {
   const { original, readersOf, standInFor } = surroundings;
   const pairSums = (pair: readonly [Value, Value] | undefined): Value | undefined => {
-    const standIns = pair?.map(standInFor).filter((value) => value !== undefined);
-    return standIns?.length === 2 ? graph.add(pairSumsOp, standIns, attrs) : undefined;
+    if (!pair) return undefined;
+    const operands = [pair[0], ...(centeredColumns(pair[1], attrs, surroundings) ?? [pair[1]])];
+    const standIns = operands.map(standInFor).filter((value) => value !== undefined);
+    return standIns.length === operands.length ? graph.add(pairSumsOp, standIns, attrs) : undefined;
   };
   const products = pairSums(pairOf(original as Value<AxisRun>, surroundings));
   if (products) return products;

@@ -1,12 +1,13 @@
 // Nodes that are computed once for each part of sequences: a recurrent layer's step, traced once. The nodes that are
 // repeated are a template, which nothing outside reads; what is wanted of each time stands behind the loop.
 
-import type { Graph, LaneOp, Op, Pullback, Value } from '../graph.ts';
+import type { Graph, Op, Pullback, Value } from '../graph.ts';
 import { isMadeBy } from '../op.ts';
 import type { Shape } from '../shape.ts';
-import { broadcastingOps, isZeros, zeros } from './broadcasting.ts';
+import { isZeros, zeros } from './broadcasting.ts';
+import { isCheap } from './cheap.ts';
 import { cutOnItsWay } from './cut.ts';
-import { add, elementwiseOps } from './elementwise.ts';
+import { add } from './elementwise.ts';
 import { isOuterProduct, matMul } from './matmul.ts';
 import { slice } from './movement.ts';
 import { reshape } from './sources.ts';
@@ -161,17 +162,6 @@ export function outsideOf(roots: readonly Value[], leaves: readonly Value[]): Va
   return [...outside];
 }
 
-/** Arithmetic that costs less to do again than to write and to read. */
-const cheapOps: ReadonlySet<Op> = new Set<LaneOp>([
-  ...[elementwiseOps.neg, elementwiseOps.abs, elementwiseOps.sign, elementwiseOps.step],
-  ...[elementwiseOps.square, elementwiseOps.relu, elementwiseOps.add, elementwiseOps.sub],
-  ...[elementwiseOps.mul, elementwiseOps.max, elementwiseOps.min, elementwiseOps.greater],
-  ...[elementwiseOps.greaterEqual, elementwiseOps.equal, elementwiseOps.notEqual, elementwiseOps.select],
-  broadcastingOps.broadcastTo,
-]);
-
-const isCheap = ({ op }: Value): boolean => op.kind === 'alias' || cheapOps.has(op);
-
 /**
  * The backward pass of a loop is a loop in the other direction, over the gradients of its results and over what it has
  * computed. Its states are the gradients of the states, and the gradients of what lies outside, as far as they add up;
@@ -321,7 +311,8 @@ class Backwards {
       if (met.has(value)) return;
       met.add(value);
       const isLeaf = isMadeBy(value, loopOps.leaf) || this.#isSliceOrState(value);
-      if (this.#isForward(value) && (isLeaf || !isCheap(value))) kept.add(value);
+      if (this.#isForward(value) && (isLeaf || !(value.op.kind === 'alias' || isCheap(value))))
+        kept.add(value);
       else for (const input of value.inputs) visit(input);
     };
     for (const root of roots) visit(root);
