@@ -9,6 +9,7 @@ import { reshape } from '../graph/ops/sources.ts';
 import { avgPool3d, maxPool3d } from '../graph/ops/volumes.ts';
 import { averagePool2d, maxPool2d, type Pool } from '../graph/ops/window-folds.ts';
 import { formatShape } from '../graph/shape.ts';
+import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { type CallContext, Layer, type Masks } from './base/layer.ts';
 import type { ModelShape } from './base/symbolic.ts';
@@ -152,10 +153,15 @@ export class AveragePooling3D extends VolumePooling {
   protected override readonly pool = avgPool3d;
 }
 
-export interface GlobalPoolingOptions extends OptionsOf<typeof imageOptions> {}
+const globalOptions = /* @__PURE__ */ describe(imageOptions, {
+  /** Whether the axes that are folded stay, of size 1, as in Keras. False by default. */
+  keepdims: optional(flag, false),
+});
+
+export interface GlobalPoolingOptions extends OptionsOf<typeof globalOptions> {}
 
 /** Folds all positions of each channel: [batch, …, channels] → [batch, channels]. */
-abstract class GlobalPooling extends Layer<SettingsOf<typeof imageOptions>, GlobalPoolingOptions> {
+abstract class GlobalPooling extends Layer<SettingsOf<typeof globalOptions>, GlobalPoolingOptions> {
   protected abstract readonly axes: readonly number[];
   protected abstract readonly fold: (x: Value, axes: readonly number[]) => Value;
 
@@ -166,15 +172,23 @@ abstract class GlobalPooling extends Layer<SettingsOf<typeof imageOptions>, Glob
     throw this.error(`takes input of rank ${rank}; got ${formatShape(inputShape)}.`);
   }
 
-  override compute(x: Value, _context: CallContext): Value {
-    return this.fold(withChannelsLast(x, this.options.dataFormat), this.axes);
+  override compute(x: Value, context: CallContext): Value {
+    const { dataFormat, keepdims } = this.options;
+    const folded = this.foldAll(withChannelsLast(x, dataFormat), context);
+    if (!keepdims) return folded;
+    const [batch, channels] = folded.shape;
+    return fromChannelsLast(reshape(folded, [batch, ...this.axes.map(() => 1), channels]), dataFormat);
+  }
+
+  protected foldAll(x: Value, _context: CallContext): Value {
+    return this.fold(x, this.axes);
   }
 }
 
 /** The largest over time: [batch, time, channels] → [batch, channels]. */
 export class GlobalMaxPooling1D extends GlobalPooling {
   static readonly className = 'GlobalMaxPooling1D';
-  static override readonly options = imageOptions;
+  static override readonly options = globalOptions;
   protected override readonly axes = [1];
   protected override readonly fold = max;
 }
@@ -182,7 +196,7 @@ export class GlobalMaxPooling1D extends GlobalPooling {
 /** The largest over each image: [batch, height, width, channels] → [batch, channels]. */
 export class GlobalMaxPooling2D extends GlobalPooling {
   static readonly className = 'GlobalMaxPooling2D';
-  static override readonly options = imageOptions;
+  static override readonly options = globalOptions;
   protected override readonly axes = [1, 2];
   protected override readonly fold = max;
 }
@@ -190,14 +204,14 @@ export class GlobalMaxPooling2D extends GlobalPooling {
 /** The mean over time, over the steps that count where there is a mask: [batch, time, channels] → [batch, channels]. */
 export class GlobalAveragePooling1D extends GlobalPooling {
   static readonly className = 'GlobalAveragePooling1D';
-  static override readonly options = imageOptions;
+  static override readonly options = globalOptions;
   override supportsMasking = true;
   protected override readonly axes = [1];
   protected override readonly fold = mean;
 
-  override compute(x: Value, context: CallContext): Value {
+  protected override foldAll(x: Value, context: CallContext): Value {
     const [mask] = context.masks;
-    if (!mask) return super.compute(x, context);
+    if (!mask) return super.foldAll(x, context);
     const counts = reshape(mask, [...mask.shape, 1]);
     return div(sum(mul(x, counts), 1), maximum(sum(counts, 1), 1));
   }
@@ -211,7 +225,7 @@ export class GlobalAveragePooling1D extends GlobalPooling {
 /** The mean over each image: [batch, height, width, channels] → [batch, channels]. */
 export class GlobalAveragePooling2D extends GlobalPooling {
   static readonly className = 'GlobalAveragePooling2D';
-  static override readonly options = imageOptions;
+  static override readonly options = globalOptions;
   protected override readonly axes = [1, 2];
   protected override readonly fold = mean;
 }

@@ -137,9 +137,11 @@ export class Bidirectional extends Wrapper<SettingsOf<typeof bidirectionalOption
     super(options);
     const { layer } = this.options;
     const { goBackwards } = layer.options;
+    // Files of Keras 3 have the forward layer's own name.
+    const name = layer.name.replace(/^forward_/, '');
     this.inner = [
-      layer.copy({ name: `forward_${layer.name}`, goBackwards }),
-      layer.copy({ name: `backward_${layer.name}`, goBackwards: !goBackwards }),
+      layer.copy({ name: `forward_${name}`, goBackwards }),
+      layer.copy({ name: `backward_${name}`, goBackwards: !goBackwards }),
     ];
   }
 

@@ -55,10 +55,18 @@ const named = (variables: readonly LayerVariable[]): NamedVariable[] =>
 const numberedWeights = (layer: Layer): NamedVariable[] =>
   layer.weights.map((variable, i) => [`${layer.name}/${i}`, variable]);
 
-/** The name that one of a file has here: TensorFlow since 2.2 puts a cell's name before those of its weights. */
+/**
+ * The name that one of a file has here: TensorFlow since 2.2 puts a cell's name before those of its weights, and Keras 3
+ * that of a sequential model before those of its layers; the kernel of a depthwise convolution is one of others there.
+ */
 function nameAmong(known: { has(name: string): boolean }, name: string): string {
-  const parts = name.split('/');
-  return known.has(name) ? name : [...parts.slice(0, -2), ...parts.slice(-1)].join('/');
+  const withoutModel = name.slice(name.indexOf('/') + 1);
+  const names = [name, withoutModel].flatMap((each) => [
+    each,
+    each.replace(/[^/]+\/([^/]+)$/, '$1'),
+    each.replace(/kernel$/, 'depthwise_kernel'),
+  ]);
+  return names.find((each) => known.has(each)) ?? name;
 }
 
 function haveOtherNames(own: readonly NamedVariable[], names: readonly string[]): boolean {

@@ -10,6 +10,7 @@ import type { SymbolicTensor } from '../layers/base/symbolic.ts';
 import { InputLayer } from '../layers/input-layer.ts';
 import { toCamel } from '../names.ts';
 import { firstNode } from './describe.ts';
+import { configOf, isFunction, type LayerOfKeras, referencesIn } from './keras3.ts';
 import { Model } from './model.ts';
 import { Sequential } from './sequential.ts';
 
@@ -17,11 +18,8 @@ import { Sequential } from './sequential.ts';
 type Reference = readonly [string, number, number, JsonObject?];
 
 /** A layer of a saved model. */
-interface LayerEntry {
-  readonly name: string;
-  readonly class_name: string;
-  readonly config: JsonObject;
-  readonly inbound_nodes: readonly (readonly Reference[])[];
+interface LayerEntry extends LayerOfKeras {
+  readonly inbound_nodes: Json;
 }
 
 /**
@@ -59,7 +57,7 @@ function buildLayer(entry: LayerEntry): Layer {
   const { class_name, config } = entry;
   if (Object.hasOwn(modelBuilders, class_name)) return trained(entry, modelBuilders[class_name](config));
   const Class = layerClass(class_name);
-  return Class.fromConfig(Class, optionsOf(config) as object);
+  return Class.fromConfig(Class, optionsOf(configOf(entry)) as object);
 }
 
 /** A config as options: names in camelCase, models inside of layers built. */
@@ -86,17 +84,14 @@ function buildNetwork(config: JsonObject): Model {
   const made = new Map<string, SymbolicTensor[]>();
   const find = ([name, node, index]: Reference) => made.get(`${name} ${node}`)?.[index];
   const pending: { name: string; layer: Layer; node: number; from: readonly Reference[] }[] = [];
-  for (const entry of entriesOf(config.layers)) {
+  for (const { entry, applications } of neededOf(config)) {
     const layer = buildLayer(entry);
     if (layer instanceof InputLayer) {
       made.set(`${entry.name} 0`, [layer.tensor]);
       continue;
     }
     const { name = layer.name } = entry as Partial<LayerEntry>;
-    const nodes = listOf(`inbound_nodes of ${entry.name}`, entry.inbound_nodes);
-    for (const [node, from] of nodes.entries()) {
-      pending.push({ name, layer, node, from: referencesOf(entry.name, from) });
-    }
+    for (const [node, from] of applications.entries()) pending.push({ name, layer, node, from });
   }
   while (pending.length > 0) {
     const ready = pending.findIndex(({ from }) => from.every(find));
@@ -114,6 +109,32 @@ function buildNetwork(config: JsonObject): Model {
       return tensor;
     });
   return new Model({ name: nameOf(config), inputs: ends('input_layers'), outputs: ends('output_layers') });
+}
+
+interface AppliedLayer {
+  readonly entry: LayerEntry;
+  /** What each application reads. */
+  readonly applications: readonly (readonly Reference[])[];
+}
+
+/** The layers of a network, without functions that only make masks. */
+function neededOf({ layers, output_layers }: JsonObject): AppliedLayer[] {
+  const read = new Set(referencesOf('output_layers', output_layers).map(([name]) => name));
+  const needed: AppliedLayer[] = [];
+  // A function stands before what reads it.
+  for (const entry of [...entriesOf(layers)].reverse()) {
+    if (isFunction(entry) && !read.has(entry.name)) continue;
+    const applications = applicationsOf(entry);
+    for (const [name] of applications.flat()) read.add(name);
+    needed.push({ entry, applications });
+  }
+  return needed.reverse();
+}
+
+function applicationsOf(entry: LayerEntry): (readonly Reference[])[] {
+  if (entry.class_name === 'InputLayer') return [];
+  const nodes = listOf(`inbound_nodes of ${entry.name}`, entry.inbound_nodes);
+  return nodes.map((node) => referencesOf(entry.name, referencesIn(entry, node)));
 }
 
 const nameOf = ({ name }: JsonObject): string | undefined => (typeof name === 'string' ? name : undefined);

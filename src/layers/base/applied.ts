@@ -2,7 +2,8 @@
 
 import { shown } from '../../errors.ts';
 import type { Shape } from '../../tensor/types.ts';
-import { type KeptArguments, LayerNode, type SymbolicTensor } from './symbolic.ts';
+import type { OutputShape } from './output-shapes.ts';
+import { type KeptArguments, LayerNode, SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
 /** What users get of a list: of one its only member. */
@@ -23,6 +24,21 @@ export abstract class Applied extends WeightHolder {
     this.#nodes.push(node);
     for (const source of new Set(inputs.map(({ sourceLayer }) => sourceLayer)))
       source?.outboundNodes.push(node);
+  }
+
+  /** Notes an application to symbolic tensors. Returns what it makes. */
+  protected madeOf(
+    inputs: SymbolicTensor[],
+    outputs: readonly OutputShape[],
+    callArgs: KeptArguments,
+  ): SymbolicTensor[] {
+    const name = `${this.name}/${this.name}`;
+    const made = outputs.map(
+      ({ shape, dtype, maskRank }, i) =>
+        new SymbolicTensor(dtype, shape, this, inputs, {}, name, i, maskRank),
+    );
+    this.makes(inputs, made, callArgs);
+    return made;
   }
 
   /** Its applications to symbolic tensors, the earliest first. */

@@ -50,6 +50,7 @@ import {
   requireShapes,
   SymbolicTensor,
   shapesIn,
+  takenOf,
 } from './symbolic.ts';
 
 export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
@@ -267,7 +268,7 @@ export abstract class Layer<
       return this.applyAtOnce(list as readonly Tensor[], options ?? {}, given instanceof Tensor);
     }
     if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
-      return this.#applySymbolically(list as SymbolicTensor[], options?.training);
+      return this.#applySymbolically(list as SymbolicTensor[], options ?? {});
     }
     throw this.error('apply takes what input() or apply() return, or tensors; not both.');
   }
@@ -294,15 +295,11 @@ export abstract class Layer<
     return oneOrAll(outputs.map((output) => handOut(unmasked(output) as Tensor, tensors)));
   }
 
-  #applySymbolically(list: SymbolicTensor[], training?: boolean): SymbolicTensor | SymbolicTensor[] {
+  #applySymbolically(list: SymbolicTensor[], options: ApplyOptions): SymbolicTensor | SymbolicTensor[] {
     this.#ensureFits(list);
     warnOfOtherShape(this, list[0].shape);
-    const outputs = this.outputsOf(list).map(({ shape, dtype, maskRank }, index) => {
-      const name = `${this.name}/${this.name}`;
-      return new SymbolicTensor(dtype, shape, this as Layer, list, {}, name, index, maskRank);
-    });
-    this.makes(list, outputs, (training ?? null) === null ? {} : { training });
-    return oneOrAll(outputs);
+    const { taken, kept } = takenOf(list, options);
+    return oneOrAll(this.madeOf(list, this.outputsOf(taken), kept));
   }
 
   /** Builds the layer if it is not. @throws LanegradError for inputs that are not what its `inputSpec` says */

@@ -88,6 +88,28 @@ export class SymbolicTensor {
 export interface KeptArguments {
   /** Whether the layer trains, whatever its model does; as its model does where that is not said. */
   readonly training?: boolean;
+  /** False where the masks of its inputs are none of its business, as Keras 3 says of recurrent layers. */
+  readonly mask?: false;
+}
+
+/** Inputs as an application takes them. */
+export const asTaken = (
+  inputs: readonly SymbolicTensor[],
+  { mask }: KeptArguments,
+): readonly SymbolicTensor[] =>
+  mask === false ? inputs.map(({ dtype, shape }) => new SymbolicTensor(dtype, shape)) : inputs;
+
+/** What an application to symbolic tensors takes, and what of its options is kept. */
+export function takenOf(
+  inputs: readonly SymbolicTensor[],
+  { training, mask }: { readonly training?: boolean | null; readonly mask?: unknown },
+): { readonly taken: readonly SymbolicTensor[]; readonly kept: KeptArguments } {
+  const isMasked = inputs.some(({ maskRank }) => maskRank > 0);
+  const kept = {
+    ...((training ?? null) !== null && { training: training! }),
+    ...(mask === false && isMasked && ({ mask } as const)),
+  };
+  return { taken: asTaken(inputs, kept), kept };
 }
 
 /** One application of a layer to symbolic tensors. */
