@@ -81,7 +81,7 @@ export class Engine {
       reach: (end) => this.#reach(end),
       save: (address, bytes) => this.#u8.slice(address, address + bytes),
       restore: (address, saved) => this.#u8.set(saved, address),
-      clear: (address, bytes) => this.#u8.fill(0, address, address + bytes),
+      clear: (address, end) => this.#f32.fill(0, wordOf(address), wordOf(end)),
       // While it is away, nothing but its owner refers to it.
       left: (place) => this.#collected.unregister(place),
     });
