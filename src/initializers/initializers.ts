@@ -18,7 +18,7 @@ import {
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
-import { normalOf, RandomStream, truncatedNormalOf, uniformOf } from '../random/random-stream.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { givenTensor } from '../tensor/convert.ts';
 import { tensor } from '../tensor/creation.ts';
@@ -118,22 +118,20 @@ const STREAM = 0x696e6974;
 
 /**
  * An initializer that draws random numbers, from its own seed if it has one.
- * @param draw writes the values; it is given a random word for each, in the same memory
+ * @param draw writes the values
  * @param check throws for shapes that it cannot have
  */
 function drawing(
   className: string,
   config: { readonly seed: number | undefined },
-  draw: (values: Float32Array, words: Uint32Array, shape: readonly number[]) => void,
+  draw: (values: Float32Array, random: RandomStream, shape: readonly number[]) => void,
   check?: (shape: readonly number[]) => void,
 ): BuiltInInitializer {
   const later = (shape: readonly number[], seed: number) => {
     check?.(shape);
     return () => {
       const values = floats(shape);
-      const words = new Uint32Array(values.buffer);
-      new RandomStream(config.seed ?? seed, STREAM).fill(words);
-      draw(values, words, shape);
+      draw(values, new RandomStream(config.seed ?? seed, STREAM), shape);
       return values;
     };
   };
@@ -167,8 +165,8 @@ function randomUniform(options: RandomUniformOptions = {}): BuiltInInitializer {
   if (minval > maxval) {
     throw new LanegradError(`randomUniform: minval must not exceed maxval; got ${minval} and ${maxval}.`);
   }
-  return drawing('RandomUniform', config, (values, words) => {
-    for (let i = 0; i < words.length; i++) values[i] = minval + (maxval - minval) * uniformOf(words[i]);
+  return drawing('RandomUniform', config, (values, random) => {
+    for (let i = 0; i < values.length; i++) values[i] = minval + (maxval - minval) * random.uniform();
   });
 }
 
@@ -176,8 +174,8 @@ function randomUniform(options: RandomUniformOptions = {}): BuiltInInitializer {
 function randomNormal(options: RandomNormalOptions = {}): BuiltInInitializer {
   const config = readOptions('randomNormal', normalOptions, options);
   const { mean, stddev } = config;
-  return drawing('RandomNormal', config, (values, words) => {
-    for (let i = 0; i < words.length; i++) values[i] = mean + stddev * normalOf(words[i]);
+  return drawing('RandomNormal', config, (values, random) => {
+    for (let i = 0; i < values.length; i++) values[i] = mean + stddev * random.normal();
   });
 }
 
@@ -185,11 +183,13 @@ function randomNormal(options: RandomNormalOptions = {}): BuiltInInitializer {
 function truncatedNormal(options: RandomNormalOptions = {}): BuiltInInitializer {
   const config = readOptions('truncatedNormal', normalOptions, options);
   const { mean, stddev } = config;
-  return drawing('TruncatedNormal', config, (values, words) => truncatedNormals(values, words, mean, stddev));
+  return drawing('TruncatedNormal', config, (values, random) =>
+    truncatedNormals(values, random, mean, stddev),
+  );
 }
 
-function truncatedNormals(values: Float32Array, words: Uint32Array, mean: number, stddev: number): void {
-  for (let i = 0; i < words.length; i++) values[i] = mean + stddev * truncatedNormalOf(words[i]);
+function truncatedNormals(values: Float32Array, random: RandomStream, mean: number, stddev: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = mean + stddev * random.truncatedNormal();
 }
 
 /** `gain` times the identity matrix; for square matrices only. */
@@ -234,13 +234,13 @@ function varianceScaling(options: VarianceScalingOptions = {}): BuiltInInitializ
 function scaledVariance(where: string, options: VarianceScalingOptions): BuiltInInitializer {
   const config = readOptions(where, varianceScalingOptions, options);
   const { scale, mode, distribution } = config;
-  return drawing('VarianceScaling', config, (values, words, shape) => {
+  return drawing('VarianceScaling', config, (values, random, shape) => {
     const [fanIn, fanOut] = computeFans(shape);
     const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
     const variance = scale / Math.max(1, fan);
-    if (distribution !== 'uniform') return truncatedNormals(values, words, 0, Math.sqrt(variance));
+    if (distribution !== 'uniform') return truncatedNormals(values, random, 0, Math.sqrt(variance));
     const limit = Math.sqrt(3 * variance);
-    for (let i = 0; i < words.length; i++) values[i] = limit * (2 * uniformOf(words[i]) - 1);
+    for (let i = 0; i < values.length; i++) values[i] = limit * (2 * random.uniform() - 1);
   });
 }
 
@@ -311,13 +311,13 @@ function leCunNormal(options: SeedOptions = {}): BuiltInInitializer {
 function orthogonal(options: OrthogonalOptions = {}): BuiltInInitializer {
   const config = readOptions('orthogonal', orthogonalOptions, options);
   const { gain } = config;
-  const draw = (values: Float32Array, words: Uint32Array, shape: readonly number[]) => {
+  const draw = (values: Float32Array, random: RandomStream, shape: readonly number[]) => {
     const rows = sizeOf(shape.slice(0, -1));
     const columns = shape[shape.length - 1];
     const long = Math.max(rows, columns);
     const short = Math.min(rows, columns);
-    const normals = new Float64Array(words.length);
-    for (let i = 0; i < words.length; i++) normals[i] = normalOf(words[i]);
+    const normals = new Float64Array(values.length);
+    for (let i = 0; i < values.length; i++) normals[i] = random.normal();
     const q = orthonormalColumns(normals, long, short); // (long × short), column by column
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {

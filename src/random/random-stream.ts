@@ -1,4 +1,4 @@
-// A stream of random numbers, and where it stands.
+// A stream of random numbers, from words that are drawn ahead.
 
 import { normalQuantile, truncatedNormalQuantile } from './normal-quantiles.ts';
 import { philox4x32 } from './philox.ts';
@@ -29,18 +29,6 @@ const TWO_POW_32 = 2 ** 32;
 const TWO_POW_MINUS_24 = 2 ** -24;
 const TWO_POW_MINUS_32 = 2 ** -32;
 
-/** Uniform in [0, 1), a multiple of 2^−24: exact in float32, and the same mapping as the kernels'. */
-export const uniformOf = (word: number): number => (word >>> 8) * TWO_POW_MINUS_24;
-
-/** Uniform in (0, 1), never an end: the middle of one of 2^32 equal intervals. */
-const fractionOf = (word: number): number => (word + 0.5) * TWO_POW_MINUS_32;
-
-/** A standard normal number: the quantile of (word + ½)·2^−32, so within ±6.4. */
-export const normalOf = (word: number): number => normalQuantile(fractionOf(word));
-
-/** A standard normal number, cut off at two standard deviations. */
-export const truncatedNormalOf = (word: number): number => truncatedNormalQuantile(fractionOf(word));
-
 /**
  * A stream of random numbers whose bits are the same on every engine.
  *
@@ -61,33 +49,13 @@ export class RandomStream {
 
   /** The next 32 random bits, as an unsigned integer. */
   nextUint32(): number {
-    // Who draws one by one is taken to need as many more as he has drawn.
-    if (this.#next === this.#words.length) this.#drawOn(this.#drawn);
+    if (this.#next === this.#words.length) this.#drawAhead();
     return this.#words[this.#next++];
   }
 
-  /** Fills `words` with the next ones: as `nextUint32` and, where they are many, several times as fast. */
-  fill(words: Uint32Array): void {
-    for (let i = 0; i < words.length; ) {
-      if (this.#next === this.#words.length) this.#drawOn(words.length - i);
-      if (this.#words.length === WORDS_PER_BLOCK) words[i++] = this.#words[this.#next++];
-      else {
-        const ahead = this.#words.subarray(this.#next, this.#next + words.length - i);
-        words.set(ahead, i);
-        this.#next += ahead.length;
-        i += ahead.length;
-      }
-    }
-  }
-
-  /** See `uniformOf`. */
+  /** Uniform in [0, 1), a multiple of 2^−24: exact in float32, and the same mapping as the kernels'. */
   uniform(): number {
-    return uniformOf(this.nextUint32());
-  }
-
-  /** See `normalOf`. */
-  normal(): number {
-    return normalOf(this.nextUint32());
+    return (this.nextUint32() >>> 8) * TWO_POW_MINUS_24;
   }
 
   /** A uniform integer in [0, n), unbiased; n is an integer in [1, 2^32]. */
@@ -101,6 +69,16 @@ export class RandomStream {
     }
   }
 
+  /** A standard normal number, one word each: the quantile of (word + ½)·2^−32, so within ±6.4. */
+  normal(): number {
+    return normalQuantile(this.#fraction());
+  }
+
+  /** A standard normal number, cut off at two standard deviations; one word each. */
+  truncatedNormal(): number {
+    return truncatedNormalQuantile(this.#fraction());
+  }
+
   /** Puts `items` in random order, in place (Fisher–Yates). */
   shuffle(items: Uint32Array): void {
     for (let i = items.length - 1; i > 0; i--) {
@@ -111,10 +89,14 @@ export class RandomStream {
     }
   }
 
-  /** Draws ahead: a block or, where they are many, a piece of the `wanted` words. */
-  #drawOn(wanted: number): void {
-    const many = Math.min(wanted - (wanted % LEAST_MANY), MOST_MANY);
-    const count = manyWords && many > 0 ? many : WORDS_PER_BLOCK;
+  /** Uniform in (0, 1), never an end: the middle of one of 2^32 equal intervals. */
+  #fraction(): number {
+    return (this.nextUint32() + 0.5) * TWO_POW_MINUS_32;
+  }
+
+  /** Draws a block or, where many were drawn, as many again: more will be wanted then. */
+  #drawAhead(): void {
+    const count = manyWords && this.#drawn >= LEAST_MANY ? Math.min(this.#drawn, MOST_MANY) : WORDS_PER_BLOCK;
     if (this.#words.length !== count) this.#words = new Uint32Array(count);
     const counter = this.#drawn / WORDS_PER_BLOCK;
     if (count > WORDS_PER_BLOCK) manyWords!.randomWords(this.#words, counter, this.#key);

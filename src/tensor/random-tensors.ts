@@ -5,7 +5,7 @@ import { randomUniform as randomUniformOf } from '../graph/ops/random-uniform.ts
 import { lastFloatBetween } from '../numeric/floats.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
-import { normalOf, RandomStream, truncatedNormalOf } from '../random/random-stream.ts';
+import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed, seedWord } from '../random/seed.ts';
 import { wordsOfKey } from '../state/random-state.ts';
 import { checkDataType, convertMade, type DataType, numbersAt } from './data-type.ts';
@@ -88,9 +88,9 @@ export function randomUniform<R extends Rank = Rank>(
   });
 }
 
-/** A function of normal numbers. @param of makes one of mean 0 and standard deviation 1 */
+/** A function of normal numbers. @param draw one of mean 0 and standard deviation 1 */
 const normals =
-  (where: string, of: (word: number) => number) =>
+  (where: string, draw: (random: RandomStream) => number) =>
   <R extends Rank = Rank>(
     shape: readonly number[],
     mean: number,
@@ -99,7 +99,7 @@ const normals =
     seed?: Seed,
   ): Tensor<R> => {
     const fitting = fit(dtype);
-    return drawn(where, shape, dtype, seed, (random) => fitting(mean + stdDev * of(random.nextUint32())));
+    return drawn(where, shape, dtype, seed, (random) => fitting(mean + stdDev * draw(random)));
   };
 
 /**
@@ -108,10 +108,12 @@ const normals =
  * @param dtype default: float32; integers are the nearest
  * @param seed default: the next of `setSeed`'s sequence
  */
-export const randomNormal = /* @__PURE__ */ normals('randomNormal', normalOf);
+export const randomNormal = /* @__PURE__ */ normals('randomNormal', (random) => random.normal());
 
 /** As `randomNormal`, without what is more than two standard deviations from the mean. */
-export const truncatedNormal = /* @__PURE__ */ normals('truncatedNormal', truncatedNormalOf);
+export const truncatedNormal = /* @__PURE__ */ normals('truncatedNormal', (random) =>
+  random.truncatedNormal(),
+);
 
 /**
  * Numbers of the gamma distribution of shape `alpha` and rate `beta`: their mean is alpha / beta.
