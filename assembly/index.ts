@@ -4,6 +4,7 @@ import { runWhole } from './command';
 import { Layout } from './opcodes';
 import { Share } from './share';
 
+export { randomWords } from './random';
 export { fail, join, runTogether } from './team';
 
 /** Runs `count` commands on this thread alone, or those before a guard that ends the run. @param share the thread's own memory */

@@ -2,6 +2,7 @@
 // four counters at a time. Element i depends on i, the step, its part and the key only, so neither the
 // chunk nor the thread that computes it matters.
 
+import { transposeColumns } from './pack';
 import { constant, storeFirst } from './vectors';
 
 /** What a trainer keeps of its random numbers: `key0, key1, step, part` as 32-bit words. */
@@ -53,21 +54,46 @@ class Philox {
 export function randomUniform(y: usize, state: usize, stream: usize, start: i32, n: i32): void {
   const random = changetype<RandomState>(state);
   const own = changetype<RandomStream>(stream);
+  const key0 = own.hasKey ? own.key : random.key0;
+  const key1 = own.hasKey ? 0 : random.key1;
   for (; n > 0; n -= block) {
-    fillBlock(y, random, own, (start / block) * 4, min(n, block));
+    const counter = (start / block) * 4;
+    fillBlock(y, counter, random.step, own.stream, random.part, key0, key1, min(n, block), false);
     start += block;
     y += block * 4;
   }
 }
 
-function fillBlock(y: usize, random: RandomState, own: RandomStream, counter: i32, n: i32): void {
+/**
+ * The words of successive counters, four of each; a counter's other words are 0.
+ * @param n a multiple of 16
+ */
+export function randomWords(y: usize, counter: i32, key0: u32, key1: u32, n: i32): void {
+  for (; n > 0; n -= block) {
+    fillBlock(y, counter, 0, 0, 0, key0, key1, block, true);
+    transposeColumns(y, y + 16, y + 32, y + 48, y, 16, 4);
+    counter += 4;
+    y += block * 4;
+  }
+}
+
+/** The first n numbers, or words, of four counters: they differ in their lowest word, the others are c1, c2 and c3. */
+function fillBlock(
+  y: usize,
+  counter: i32,
+  c1: i32,
+  c2: i32,
+  c3: i32,
+  key0: u32,
+  key1: u32,
+  n: i32,
+  asWords: bool,
+): void {
   const p = changetype<Philox>(0);
   let x0 = i32x4.add(i32x4.splat(counter), i32x4(0, 1, 2, 3));
-  let x1 = i32x4.splat(random.step);
-  let x2 = i32x4.splat(own.stream);
-  let x3 = i32x4.splat(random.part);
-  let key0 = own.hasKey ? own.key : random.key0;
-  let key1 = own.hasKey ? 0 : random.key1;
+  let x1 = i32x4.splat(c1);
+  let x2 = i32x4.splat(c2);
+  let x3 = i32x4.splat(c3);
   for (let round = 0; round < 10; round++) {
     const m0 = constant(multiplier0);
     const m1 = constant(multiplier1);
@@ -82,8 +108,14 @@ function fillBlock(y: usize, random: RandomState, own: RandomStream, counter: i3
     key0 += weyl0;
     key1 += weyl1;
   }
-  storeFirst(y, p.unit(x0), n);
-  storeFirst(y + 16, p.unit(x1), n - 4);
-  storeFirst(y + 32, p.unit(x2), n - 8);
-  storeFirst(y + 48, p.unit(x3), n - 12);
+  if (!asWords) {
+    x0 = p.unit(x0);
+    x1 = p.unit(x1);
+    x2 = p.unit(x2);
+    x3 = p.unit(x3);
+  }
+  storeFirst(y, x0, n);
+  storeFirst(y + 16, x1, n - 4);
+  storeFirst(y + 32, x2, n - 8);
+  storeFirst(y + 48, x3, n - 12);
 }

@@ -15,15 +15,21 @@ interface Range {
 export class Allocator {
   #free: Range[] = [];
   #end: number;
+  #untouched: number;
 
   /** @param start the first address it may hand out */
   constructor(start: number) {
-    this.#end = alignUp(start);
+    this.#end = this.#untouched = alignUp(start);
   }
 
   /** The first address past everything handed out so far. */
   get end(): number {
     return this.#end;
+  }
+
+  /** The first address past everything ever handed out: what lies there nobody has written. */
+  get untouched(): number {
+    return this.#untouched;
   }
 
   /** Returns the address of `bytes` bytes, aligned to 64; it may lie past the old `end`. */
@@ -40,6 +46,7 @@ export class Allocator {
     }
     const address = this.#end;
     this.#end += size;
+    this.#untouched = Math.max(this.#untouched, this.#end);
     return address;
   }
 

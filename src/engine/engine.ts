@@ -4,6 +4,7 @@ import { instantiateSync } from '@assemblyscript/loader';
 import { Layout } from '../../assembly/opcodes.ts';
 import { internal, LanegradError } from '../errors.ts';
 import { platform } from '../platform/platform.ts';
+import { drawManyBy } from '../random/random-stream.ts';
 import { Allocator } from './allocator.ts';
 import { Block } from './block.ts';
 import { copy, type Numbers } from './copy.ts';
@@ -34,6 +35,7 @@ export interface InitOptions {
 interface Kernels extends TeamKernels {
   run(program: number, count: number, share: number): void;
   heapBase(): number;
+  randomWords(address: number, counter: number, key0: number, key1: number, count: number): void;
 }
 
 const pageBytes = 65536;
@@ -79,7 +81,7 @@ export class Engine {
       reach: (end) => this.#reach(end),
       save: (address, bytes) => this.#u8.slice(address, address + bytes),
       restore: (address, saved) => this.#u8.set(saved, address),
-      clear: (address, bytes) => this.#u8.fill(0, address, address + bytes),
+      clear: (address, end) => this.#f32.fill(0, wordOf(address), wordOf(end)),
       // While it is away, nothing but its owner refers to it.
       left: (place) => this.#collected.unregister(place),
     });
@@ -207,6 +209,13 @@ export class Engine {
     else this.#kernels.run(program, count, this.#share);
   }
 
+  /** Draws random words, at most as many as a thread's scratch memory holds: see `WordSource`. */
+  randomWords(words: Uint32Array, counter: number, [key0, key1]: readonly [number, number]): void {
+    const scratch = this.#share + Layout.shareBytes;
+    this.#kernels.randomWords(scratch, counter, key0, key1, words.length);
+    words.set(this.#i32.subarray(wordOf(scratch), wordOf(scratch) + words.length));
+  }
+
   /** Makes memory reach to `end`. @returns whether it could */
   #reach(end: number): boolean {
     const needed = end + Layout.slackBytes;
@@ -294,10 +303,16 @@ function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, thr
 
 let current: Engine | undefined;
 
+/** Makes the engine, which draws random numbers from then on where they are many. */
+function start(options?: InitOptions): Engine {
+  current = new Engine(options);
+  drawManyBy(current);
+  return current;
+}
+
 /** The engine; made on first use. */
 export function engine(): Engine {
-  current ??= new Engine();
-  return current;
+  return current ?? start();
 }
 
 /**
@@ -306,7 +321,7 @@ export function engine(): Engine {
  */
 export function init(options: InitOptions = {}): void {
   if (current) throw new LanegradError('init: lanegrad is already running. Call init before anything else.');
-  current = new Engine(options ?? {});
+  start(options ?? {});
 }
 
 /** How the kernels run. */

@@ -1,6 +1,7 @@
 // Who is in linear memory. What has not been used for long leaves it for the JavaScript heap, where the garbage
 // collector finds what nobody refers to, in the middle of a script too; what is used again comes back.
 
+import { alignUp } from '../bytes.ts';
 import type { Allocator } from './allocator.ts';
 
 /**
@@ -45,8 +46,8 @@ export interface Ground {
   save(address: number, bytes: number): Uint8Array;
   /** Puts back what a place held. */
   restore(address: number, saved: Uint8Array): void;
-  /** Makes all of a place zeros. */
-  clear(address: number, bytes: number): void;
+  /** Makes what lies from an address to another, multiples of 64, zeros. */
+  clear(address: number, end: number): void;
   /** To be called when a place has left. */
   left(place: Place): void;
 }
@@ -116,9 +117,10 @@ export class Residents {
     const { allocator } = this.#ground;
     if (this.#bytes + place.bytes > this.#limit) this.#endPeriod(place.bytes);
     for (;;) {
+      const { untouched } = allocator;
       const address = allocator.allocate(place.bytes);
       if (this.#ground.reach(allocator.end)) {
-        this.#arrive(place, address);
+        this.#arrive(place, address, untouched);
         return true;
       }
       allocator.free(address, place.bytes);
@@ -142,12 +144,15 @@ export class Residents {
     this.#departures++;
   }
 
-  #arrive(place: Place, address: number): void {
+  /** @param untouched where memory begins that has zeros since it is there */
+  #arrive(place: Place, address: number, untouched: number): void {
     if (place.stays > 0) this.#returned += place.bytes;
     place.address = address;
     place.stays++;
     if (place.saved) this.#ground.restore(address, place.saved);
-    else if (place.contents !== 'anything') this.#ground.clear(address, place.bytes);
+    else if (place.contents !== 'anything') {
+      this.#ground.clear(address, Math.min(alignUp(address + place.bytes), untouched));
+    }
     place.saved = undefined;
     this.#present.add(place);
     this.#bytes += place.bytes;

@@ -118,17 +118,22 @@ const STREAM = 0x696e6974;
 
 /**
  * An initializer that draws random numbers, from its own seed if it has one.
+ * @param draw writes the values
  * @param check throws for shapes that it cannot have
  */
 function drawing(
   className: string,
   config: { readonly seed: number | undefined },
-  draw: (shape: readonly number[], random: RandomStream) => Float32Array,
+  draw: (values: Float32Array, random: RandomStream, shape: readonly number[]) => void,
   check?: (shape: readonly number[]) => void,
 ): BuiltInInitializer {
   const later = (shape: readonly number[], seed: number) => {
     check?.(shape);
-    return () => draw(shape, new RandomStream(config.seed ?? seed, STREAM));
+    return () => {
+      const values = floats(shape);
+      draw(values, new RandomStream(config.seed ?? seed, STREAM), shape);
+      return values;
+    };
   };
   const values: MakeValues = (shape, seed) => later(shape, seed)();
   return made(className, { ...config, seed: config.seed ?? null }, Object.assign(values, { later }));
@@ -136,13 +141,6 @@ function drawing(
 
 /** Zeros of a shape. @throws LanegradError where there is no memory for them. */
 const floats = (shape: readonly number[]) => allocate('float32', sizeOf(shape)) as Float32Array;
-
-/** `next()` for every element of `shape`, in order. */
-function filled(shape: readonly number[], next: () => number): Float32Array {
-  const values = floats(shape);
-  for (let i = 0; i < values.length; i++) values[i] = next();
-  return values;
-}
 
 /** All values 0. */
 function zeros(): BuiltInInitializer {
@@ -167,27 +165,31 @@ function randomUniform(options: RandomUniformOptions = {}): BuiltInInitializer {
   if (minval > maxval) {
     throw new LanegradError(`randomUniform: minval must not exceed maxval; got ${minval} and ${maxval}.`);
   }
-  return drawing('RandomUniform', config, (shape, random) =>
-    filled(shape, () => minval + (maxval - minval) * random.uniform()),
-  );
+  return drawing('RandomUniform', config, (values, random) => {
+    for (let i = 0; i < values.length; i++) values[i] = minval + (maxval - minval) * random.uniform();
+  });
 }
 
 /** Normal with `mean` and standard deviation `stddev`. */
 function randomNormal(options: RandomNormalOptions = {}): BuiltInInitializer {
   const config = readOptions('randomNormal', normalOptions, options);
   const { mean, stddev } = config;
-  return drawing('RandomNormal', config, (shape, random) =>
-    filled(shape, () => mean + stddev * random.normal()),
-  );
+  return drawing('RandomNormal', config, (values, random) => {
+    for (let i = 0; i < values.length; i++) values[i] = mean + stddev * random.normal();
+  });
 }
 
 /** Normal, cut off at two standard deviations from the mean: the distribution of resampling what lies beyond. */
 function truncatedNormal(options: RandomNormalOptions = {}): BuiltInInitializer {
   const config = readOptions('truncatedNormal', normalOptions, options);
   const { mean, stddev } = config;
-  return drawing('TruncatedNormal', config, (shape, random) =>
-    filled(shape, () => mean + stddev * random.truncatedNormal()),
+  return drawing('TruncatedNormal', config, (values, random) =>
+    truncatedNormals(values, random, mean, stddev),
   );
+}
+
+function truncatedNormals(values: Float32Array, random: RandomStream, mean: number, stddev: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = mean + stddev * random.truncatedNormal();
 }
 
 /** `gain` times the identity matrix; for square matrices only. */
@@ -232,16 +234,13 @@ function varianceScaling(options: VarianceScalingOptions = {}): BuiltInInitializ
 function scaledVariance(where: string, options: VarianceScalingOptions): BuiltInInitializer {
   const config = readOptions(where, varianceScalingOptions, options);
   const { scale, mode, distribution } = config;
-  return drawing('VarianceScaling', config, (shape, random) => {
+  return drawing('VarianceScaling', config, (values, random, shape) => {
     const [fanIn, fanOut] = computeFans(shape);
     const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
     const variance = scale / Math.max(1, fan);
-    if (distribution === 'uniform') {
-      const limit = Math.sqrt(3 * variance);
-      return filled(shape, () => limit * (2 * random.uniform() - 1));
-    }
-    const stddev = Math.sqrt(variance);
-    return filled(shape, () => stddev * random.truncatedNormal());
+    if (distribution !== 'uniform') return truncatedNormals(values, random, 0, Math.sqrt(variance));
+    const limit = Math.sqrt(3 * variance);
+    for (let i = 0; i < values.length; i++) values[i] = limit * (2 * random.uniform() - 1);
   });
 }
 
@@ -312,21 +311,19 @@ function leCunNormal(options: SeedOptions = {}): BuiltInInitializer {
 function orthogonal(options: OrthogonalOptions = {}): BuiltInInitializer {
   const config = readOptions('orthogonal', orthogonalOptions, options);
   const { gain } = config;
-  const draw = (shape: readonly number[], random: RandomStream) => {
+  const draw = (values: Float32Array, random: RandomStream, shape: readonly number[]) => {
     const rows = sizeOf(shape.slice(0, -1));
     const columns = shape[shape.length - 1];
     const long = Math.max(rows, columns);
     const short = Math.min(rows, columns);
-    const normals = new Float64Array(long * short);
-    for (let i = 0; i < normals.length; i++) normals[i] = random.normal();
+    const normals = new Float64Array(values.length);
+    for (let i = 0; i < values.length; i++) normals[i] = random.normal();
     const q = orthonormalColumns(normals, long, short); // (long × short), column by column
-    const values = floats([rows, columns]);
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         values[i * columns + j] = gain * (rows >= columns ? q[j * long + i] : q[i * long + j]);
       }
     }
-    return values;
   };
   return drawing('Orthogonal', config, draw, (shape) => {
     if (shape.length >= 2) return;

@@ -6,6 +6,7 @@ import type { Layer } from '../layers/base/layer.ts';
 import type { NamedTensor } from '../optimizers/optimizers.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** @throws LanegradError for other shapes and types and, where `strict`, for weights that are missing or too many. */
 export function loadWeights(
@@ -21,11 +22,13 @@ export function loadWeights(
   writeAll(
     where,
     pairs.map(([variable, i]) => [variable, toTensor('loadWeights', names[i], weights[names[i]])]),
+    (variable, tensor) => variable.write(tensor),
   );
 }
 
 /**
  * Gives a model the weights of its file: by their names or, where none of these is one of the model's, in their order.
+ * @param weights which are the model's from then on
  * @throws LanegradError for other shapes and types and, where `strict`, for weights that are missing or too many.
  */
 export function setWeights(
@@ -42,6 +45,7 @@ export function setWeights(
   writeAll(
     where,
     pairs.map(([variable, i]) => [variable, weights[i].tensor]),
+    (variable, tensor) => variable.take(tensor.computed() as Float32Array),
   );
 }
 
@@ -135,7 +139,11 @@ function pairedInOrder(
 }
 
 /** Writes all, or none where one does not fit. */
-function writeAll(where: string, pairs: readonly (readonly [LayerVariable, NamedTensor['tensor']])[]): void {
+function writeAll(
+  where: string,
+  pairs: readonly (readonly [LayerVariable, Tensor])[],
+  write: (variable: LayerVariable, tensor: Tensor) => void,
+): void {
   for (const [{ name, shape, dtype }, tensor] of pairs) {
     if (!sameShape(shape, tensor.shape)) {
       const [expected, got] = [shape, tensor.shape].map(formatShape);
@@ -147,5 +155,5 @@ function writeAll(where: string, pairs: readonly (readonly [LayerVariable, Named
       );
     }
   }
-  for (const [variable, tensor] of pairs) variable.write(tensor);
+  for (const [variable, tensor] of pairs) write(variable, tensor);
 }

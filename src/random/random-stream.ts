@@ -1,18 +1,30 @@
-// A stream of random numbers, and where it stands.
+// A stream of random numbers, from words that are drawn ahead.
 
 import { normalQuantile, truncatedNormalQuantile } from './normal-quantiles.ts';
 import { philox4x32 } from './philox.ts';
 import { seedWord } from './seed.ts';
 
-/** Where a `RandomStream` stands: plain numbers, for a checkpoint. */
-export interface StreamPosition {
-  readonly seed: number;
-  readonly stream: number;
-  /** How many words have been drawn. */
-  readonly position: number;
+/** What draws many words faster than JavaScript does. */
+export interface WordSource {
+  /**
+   * Draws the words of successive counters under a key.
+   * @param words as many as there is room for, a multiple of 16
+   * @param counter the first counter's lowest word, modulo 2^32; the others are 0
+   */
+  randomWords(words: Uint32Array, counter: number, key: readonly [number, number]): void;
+}
+
+let manyWords: WordSource | undefined;
+
+/** From now on streams of which many words are drawn have them from `source`, if there is one. They are the same words. */
+export function drawManyBy(source: WordSource | undefined): void {
+  manyWords = source;
 }
 
 const WORDS_PER_BLOCK = 4;
+/** The fewest and the most words that are drawn at once by what draws many. */
+const LEAST_MANY = 64;
+const MOST_MANY = 4096;
 const TWO_POW_32 = 2 ** 32;
 const TWO_POW_MINUS_24 = 2 ** -24;
 const TWO_POW_MINUS_32 = 2 ** -32;
@@ -20,14 +32,15 @@ const TWO_POW_MINUS_32 = 2 ** -32;
 /**
  * A stream of random numbers whose bits are the same on every engine.
  *
- * Word i is lane i mod 4 of Philox4x32-10 with counter [⌊i/4⌋ mod 2^32, ⌊i/4⌋ div 2^32, 0, 0] and key
- * [seed, stream]. Streams of one seed are independent of each other.
+ * Word i is lane i mod 4 of Philox4x32-10 with counter [⌊i/4⌋ mod 2^32, 0, 0, 0] and key [seed, stream]. Streams of
+ * one seed are independent of each other.
  */
 export class RandomStream {
-  readonly #counter = new Uint32Array(WORDS_PER_BLOCK);
-  readonly #block = new Uint32Array(WORDS_PER_BLOCK);
-  #key: readonly [number, number];
-  #position = 0;
+  readonly #key: readonly [number, number];
+  /** Words drawn ahead, the place of the next one, and how many were drawn in all. */
+  #words = new Uint32Array(WORDS_PER_BLOCK);
+  #next = WORDS_PER_BLOCK;
+  #drawn = 0;
 
   /** @param stream an integer, which counts modulo 2^32 */
   constructor(seed: number | string, stream: number) {
@@ -36,10 +49,8 @@ export class RandomStream {
 
   /** The next 32 random bits, as an unsigned integer. */
   nextUint32(): number {
-    const lane = this.#position % WORDS_PER_BLOCK;
-    if (lane === 0) this.#drawBlock();
-    this.#position++;
-    return this.#block[lane];
+    if (this.#next === this.#words.length) this.#drawAhead();
+    return this.#words[this.#next++];
   }
 
   /** Uniform in [0, 1), a multiple of 2^−24: exact in float32, and the same mapping as the kernels'. */
@@ -78,27 +89,19 @@ export class RandomStream {
     }
   }
 
-  /** Where the stream stands; give it to `restore` to draw the same numbers again. */
-  state(): StreamPosition {
-    return { seed: this.#key[0], stream: this.#key[1], position: this.#position };
-  }
-
-  /** Continues from `state`, whatever stream it was taken of. */
-  restore(state: StreamPosition): void {
-    this.#key = [state.seed >>> 0, state.stream >>> 0];
-    this.#position = state.position;
-    if (state.position % WORDS_PER_BLOCK !== 0) this.#drawBlock();
-  }
-
   /** Uniform in (0, 1), never an end: the middle of one of 2^32 equal intervals. */
   #fraction(): number {
     return (this.nextUint32() + 0.5) * TWO_POW_MINUS_32;
   }
 
-  #drawBlock(): void {
-    const block = Math.floor(this.#position / WORDS_PER_BLOCK);
-    this.#counter[0] = block >>> 0;
-    this.#counter[1] = Math.floor(block / TWO_POW_32);
-    philox4x32(this.#counter, this.#key, this.#block);
+  /** Draws a block or, where many were drawn, as many again: more will be wanted then. */
+  #drawAhead(): void {
+    const count = manyWords && this.#drawn >= LEAST_MANY ? Math.min(this.#drawn, MOST_MANY) : WORDS_PER_BLOCK;
+    if (this.#words.length !== count) this.#words = new Uint32Array(count);
+    const counter = this.#drawn / WORDS_PER_BLOCK;
+    if (count > WORDS_PER_BLOCK) manyWords!.randomWords(this.#words, counter, this.#key);
+    else philox4x32([counter >>> 0, 0, 0, 0], this.#key, this.#words);
+    this.#drawn += count;
+    this.#next = 0;
   }
 }

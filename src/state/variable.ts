@@ -138,10 +138,20 @@ export class Variable implements Storage {
 
   /** @param values as many as the shape says; they are copied */
   write(values: Float32Array): void {
+    this.writeNumbers(values);
+  }
+
+  /** @internal As `write`, of numbers of any type. */
+  writeNumbers(values: ArrayLike<number>): void {
+    this.take(this.#range && values instanceof Float32Array ? values : new Float32Array(values));
+  }
+
+  /** @internal As `write`, of values that nobody else has or that are not needed any more: they may not be copied. */
+  take(values: Float32Array): void {
     this.#throwIfDisposed();
     Variable.announceChange([this]);
     if (this.#range) this.#range.write(values);
-    else this.#initial = Float32Array.from(values);
+    else this.#initial = values;
   }
 
   /** Gives its memory back at once, with the last of those that were settled beside it. */

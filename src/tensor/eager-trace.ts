@@ -28,7 +28,7 @@ export class EagerTrace extends Trace {
   override assign(storage: Storage, value: Value): void {
     // What layers read of it is the state, where gradients end.
     const tensor = stopGradient(value) as Tensor;
-    if (!assignInStep(storage, tensor)) (storage as Weights).write(Float32Array.from(tensor.computed()));
+    if (!assignInStep(storage, tensor)) (storage as Weights).writeNumbers(tensor.computed());
   }
 
   override randomUniform(shape: Shape, seed?: number | string): Value {

@@ -68,7 +68,7 @@ export class LayerVariable extends Weights {
     }
     const { running } = Trace;
     if (running) running.assign(this, asFloat(liftInto(running.graph, newVal as Tensor)));
-    else super.write(Float32Array.from((newVal as Tensor).computed()));
+    else this.writeNumbers((newVal as Tensor).computed());
     return this;
   }
 }

@@ -42,4 +42,17 @@ describe('Allocator', () => {
     allocator.free(b, 64);
     expect(allocator.end).toBe(0);
   });
+
+  test('knows from where on nobody was', () => {
+    const allocator = new Allocator(64);
+    expect(allocator.untouched).toBe(64);
+    const a = allocator.allocate(100);
+    expect(allocator.untouched).toBe(192);
+    allocator.free(a, 100);
+    expect([allocator.end, allocator.untouched]).toEqual([64, 192]);
+    allocator.allocate(64);
+    expect(allocator.untouched).toBe(192);
+    allocator.allocate(128);
+    expect(allocator.untouched).toBe(256);
+  });
 });

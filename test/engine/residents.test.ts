@@ -1,6 +1,6 @@
 // Who is in linear memory: what leaves it, what comes back, and that nobody notices but by the size of memory.
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Block } from '../../src/engine/block.ts';
 import { Engine, engine } from '../../src/engine/engine.ts';
 import { residentBounds } from '../../src/engine/residents.ts';
@@ -44,6 +44,17 @@ describe('blocks', () => {
     block.write(0, new Float32Array(16).fill(value));
     while (block.stays > 0) filled(own, 4 * kilobytes, 2);
     expect(numbersIn(block)).toEqual(new Set([returned]));
+  });
+
+  test('are cleared as far as somebody was there before, and hold zeros where nobody was', () => {
+    const own = new Engine();
+    const clear = vi.spyOn(own.f32, 'fill');
+    const cleared = () => clear.mock.calls.reduce((sum, [_, from, to]) => sum + to! - from!, 0);
+    filled(own, 4 * kilobytes, 7).free();
+    expect(cleared()).toBe(0);
+    const block = own.allocate(5 * kilobytes, 'a test');
+    expect(cleared()).toBe(kilobytes);
+    expect(numbersIn(block)).toEqual(new Set([0]));
   });
 
   test('that may hold anything are not cleared', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { engine } from '../../src/engine/engine.ts';
 import { LanegradError } from '../../src/errors.ts';
 import * as tf from '../../src/index.ts';
 import { orthonormalColumns } from '../../src/initializers/householder.ts';
@@ -10,7 +11,7 @@ import {
   type VarianceScalingOptions,
   valuesLater,
 } from '../../src/initializers/initializers.ts';
-import { RandomStream } from '../../src/random/random-stream.ts';
+import { drawManyBy, RandomStream } from '../../src/random/random-stream.ts';
 import { fill } from '../../src/tensor/creation.ts';
 
 function moments(x: Float32Array) {
@@ -22,6 +23,9 @@ function moments(x: Float32Array) {
 
 /** What cutting a normal distribution at ±2 leaves of its standard deviation. */
 const CUT = 0.8796256610342398;
+
+// Kernels draw once the engine is there.
+engine();
 
 const drawing: Record<string, Initializer> = {
   randomUniform: initializers.randomUniform(),
@@ -53,6 +57,20 @@ describe('fixed values', () => {
 });
 
 describe('seeds', () => {
+  test.each(Object.keys(drawing))(
+    'many values of %s are the same bits whether a kernel draws them',
+    (name) => {
+      const shape = [70, 50];
+      const drawn = drawing[name].values(shape, 3);
+      drawManyBy(undefined);
+      try {
+        expect(drawing[name].values(shape, 3)).toEqual(drawn);
+      } finally {
+        drawManyBy(engine());
+      }
+    },
+  );
+
   test('an initializer whose values are replaced has no others that wait', () => {
     const sevens = { ...drawing.glorotUniform, values: () => Float32Array.of(7, 7) };
     const layer = tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: sevens });

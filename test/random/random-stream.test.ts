@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { Engine, engine } from '../../src/engine/engine.ts';
 import { philox4x32 } from '../../src/random/philox.ts';
-import { RandomStream } from '../../src/random/random-stream.ts';
+import { drawManyBy, RandomStream } from '../../src/random/random-stream.ts';
 
 const DRAWS = 100_000;
 
@@ -17,6 +18,18 @@ function moments(x: Float64Array) {
 function words(random: RandomStream, count: number): number[] {
   return [...draw(count, () => random.nextUint32())];
 }
+
+/** Words `first` to `first` + `count` of a stream, as Philox has them. */
+function expected(first: number, count: number, key: [number, number]): number[] {
+  const out = new Uint32Array(4);
+  return Array.from({ length: count }, (_, i) => {
+    philox4x32([Math.floor((first + i) / 4), 0, 0, 0], key, out);
+    return out[(first + i) % 4];
+  });
+}
+
+/** What a stream gives next, after so many words. */
+const wordAfter = (count: number, seed: number) => expected(count, 1, [seed, 0])[0];
 
 describe('nextUint32', () => {
   test('runs through the lanes of successive Philox counters', () => {
@@ -45,28 +58,46 @@ describe('nextUint32', () => {
   });
 });
 
-describe('state', () => {
-  test.each([0, 1, 2, 3, 4, 5, 9])('resumes after %i words', (count) => {
-    const random = new RandomStream(42, 3);
-    words(random, count);
-    const state = JSON.parse(JSON.stringify(random.state()));
-    expect(state).toEqual({ seed: 42, stream: 3, position: count });
-    const rest = words(random, 9);
-    const resumed = new RandomStream(0, 0);
-    words(resumed, 2);
-    resumed.restore(state);
-    expect(words(resumed, 9)).toEqual(rest);
-    expect(resumed.state()).toEqual(random.state());
+describe('many words', () => {
+  /** Notes how many words a source is asked for. */
+  function counted(): { drawn: number } {
+    const count = { drawn: 0 };
+    drawManyBy({
+      randomWords(words, ...rest) {
+        count.drawn += words.length;
+        own.randomWords(words, ...rest);
+      },
+    });
+    return count;
+  }
+  const own = new Engine();
+  afterEach(() => drawManyBy(own));
+
+  test('an engine that runs draws them', () => {
+    expect(engine()).toBeInstanceOf(Engine);
+    const random = new RandomStream(1, 2);
+    expect(words(random, 6000)).toEqual(expected(0, 6000, [1, 2]));
   });
 
-  test('carries the position into the second counter word', () => {
-    const random = new RandomStream(42, 3);
-    random.restore({ seed: 42, stream: 3, position: 4 * (2 ** 32 + 5) - 1 });
-    const out = new Uint32Array(4);
-    philox4x32([4, 1, 0, 0], [42, 3], out);
-    expect(random.nextUint32()).toBe(out[3]);
-    philox4x32([5, 1, 0, 0], [42, 3], out);
-    expect(words(random, 4)).toEqual([...out]);
+  test('a kernel draws as many ahead as were drawn before, at most 4,096', () => {
+    const source = counted();
+    const random = new RandomStream(1, 2);
+    expect(words(random, 64)).toEqual(expected(0, 64, [1, 2]));
+    expect(source.drawn).toBe(0);
+    expect(words(random, 64)).toEqual(expected(64, 64, [1, 2]));
+    expect(source.drawn).toBe(64);
+    expect(words(random, 10_000)).toEqual(expected(128, 10_000, [1, 2]));
+    expect(source.drawn).toBe(64 + 128 + 256 + 512 + 1024 + 2048 + 2 * 4096);
+  });
+
+  test('every key and word is as it should be', () => {
+    const [seed, stream] = [0xfffffff0, 0xdeadbeef];
+    expect(words(new RandomStream(seed, stream), 300)).toEqual(expected(0, 300, [seed, stream]));
+  });
+
+  test('without an engine JavaScript draws them all', () => {
+    drawManyBy(undefined);
+    expect(words(new RandomStream(1, 2), 3000)).toEqual(expected(0, 3000, [1, 2]));
   });
 });
 
@@ -111,7 +142,7 @@ describe('below', () => {
     let lower = 0;
     for (let i = 0; i < 10_000; i++) if (random.below(n) < 2 ** 30) lower++;
     expect(Math.abs(lower - 10_000 / 3)).toBeLessThan(4 * Math.sqrt(10_000 * (1 / 3) * (2 / 3)));
-    expect(random.state().position).toBeGreaterThan(10_000);
+    expect(random.nextUint32()).not.toBe(wordAfter(10_000, 11));
   });
 
   test.each([1, 7, 2 ** 16 + 1, 2 ** 31 - 1, 2 ** 31, 2 ** 31 + 1, 3 * 2 ** 30, 2 ** 32 - 1, 2 ** 32])(
@@ -141,12 +172,15 @@ describe('normal', () => {
     expect(Math.abs(skewness)).toBeLessThan(4 * Math.sqrt(6 / DRAWS));
     expect(Math.abs(fourth - 3)).toBeLessThan(4 * Math.sqrt(96 / DRAWS));
   });
+});
 
-  test('takes one word each', () => {
-    const random = new RandomStream(13, 0);
-    for (let i = 0; i < 10; i++) random.normal();
-    expect(random.state().position).toBe(10);
-  });
+test('normal numbers take one word each', () => {
+  const random = new RandomStream(13, 0);
+  for (let i = 0; i < 5; i++) {
+    random.normal();
+    random.truncatedNormal();
+  }
+  expect(random.nextUint32()).toBe(wordAfter(10, 13));
 });
 
 describe('truncatedNormal', () => {
@@ -186,6 +220,6 @@ describe('shuffle', () => {
   test.each([0, 1])('leaves %i items alone and draws nothing', (length) => {
     const random = new RandomStream(19, 0);
     random.shuffle(new Uint32Array(length));
-    expect(random.state().position).toBe(0);
+    expect(random.nextUint32()).toBe(wordAfter(0, 19));
   });
 });

@@ -23,3 +23,28 @@ test('and never where they were written before', () => {
   expect(values).not.toHaveBeenCalled();
   weights.dispose();
 });
+
+test('what is written is copied; what is taken is not', () => {
+  const weights = new Variable({ name: 'w', shape: [2], values: Float32Array.of(0, 0) });
+  const given = Float32Array.of(1, 2);
+  weights.write(given);
+  given[0] = 7;
+  expect([...weights.values()]).toEqual([1, 2]);
+  weights.take(given);
+  given[1] = 8;
+  expect([...weights.values()]).toEqual([7, 8]);
+  Variable.settle([weights], 'a test');
+  weights.take(Float32Array.of(3, 4));
+  expect([...weights.values()]).toEqual([3, 4]);
+  weights.dispose();
+});
+
+test('whole numbers are written as the floats that they are, before and after weights have a place', () => {
+  const weights = new Variable({ name: 'w', shape: [2], values: Float32Array.of(0, 0) });
+  weights.writeNumbers(Int32Array.of(1, 2));
+  expect([...weights.values()]).toEqual([1, 2]);
+  Variable.settle([weights], 'a test');
+  weights.writeNumbers(Int32Array.of(3, 4));
+  expect([...weights.values()]).toEqual([3, 4]);
+  weights.dispose();
+});

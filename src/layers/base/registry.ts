@@ -68,7 +68,8 @@ export const isRegistered = (name: string): boolean => classes.has(name);
 export const registeredClasses = (): readonly (readonly [string, LayerClass])[] => [...classes];
 
 /** The class of a name. @throws LanegradError for one that is not registered, with the nearest one that is. */
-export const layerClass = (name: string): LayerClass => lookUp('layer', name, Object.fromEntries(classes));
+export const layerClass = (name: string): LayerClass =>
+  classes.get(name) ?? lookUp('layer', name, Object.fromEntries(classes));
 
 /** The layer that a file describes. */
 export function layerFromConfig({ className, config }: LayerConfig): Layer {
