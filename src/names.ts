@@ -48,15 +48,20 @@ export const toSnake = (name: string): string =>
 /** What the spellings of a name have in common: 'leaky_relu', 'leakyReLU' and 'LeakyReLU' are one. */
 export const plainName = (name: string): string => name.replaceAll('_', '').toLowerCase();
 
+/** How a table spells a name that is given in any case, with or without underscores; undefined for one that it lacks. */
+export function knownAs(name: string, table: object): string | undefined {
+  if (Object.hasOwn(table, name)) return name;
+  const plain = plainName(name);
+  return Object.keys(table).find((known) => plainName(known) === plain);
+}
+
 /**
  * Finds `name` in `table`, in any spelling.
  * @param kind what the table holds, for the error: 'activation', 'loss', …
  * @throws LanegradError with the nearest known name, or all of them when none is near.
  */
 export function lookUp<T>(kind: string, name: string, table: Readonly<Record<string, T>>): T {
-  if (Object.hasOwn(table, name)) return table[name];
-  const plain = plainName(name);
-  const spelt = Object.keys(table).find((known) => plainName(known) === plain);
+  const spelt = knownAs(name, table);
   if (spelt !== undefined) return table[spelt];
   const nearest = nearestName(name, Object.keys(table));
   const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${Object.keys(table).join(', ')}.`;

@@ -4,7 +4,6 @@
 import type { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { add, clip, div, mul, relu, sqrt, square } from '../graph/ops/elementwise.ts';
-import { lookUp } from '../names.ts';
 import {
   type Configurable,
   configurable,
@@ -17,6 +16,7 @@ import {
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { makeNamed } from '../options/registered-classes.ts';
 import { type AppliesToTensors, applied } from '../tensor/convert.ts';
 
 /** Where a weight may go: it is put back there after each step. */
@@ -114,5 +114,5 @@ export function getConstraint(identifier: string | Constraint | Configurable): C
 
 function fromName(name: string, options: object = {}): Constraint {
   const table: Readonly<Record<string, (options?: object) => Constraint>> = constraints;
-  return lookUp('constraint', name, table)(options);
+  return makeNamed('constraint', name, table, options);
 }

@@ -3,7 +3,6 @@
 
 import { LanegradError } from '../errors.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
-import { lookUp } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
 import {
   type Configurable,
@@ -18,6 +17,7 @@ import {
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { makeNamed } from '../options/registered-classes.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { nextSeed } from '../random/seed.ts';
 import { givenTensor } from '../tensor/convert.ts';
@@ -357,18 +357,23 @@ const named = /* @__PURE__ */ configurable<Initializer>('an initializer', 'value
 /** Options that are initializers. One of a user's may have `apply` alone, as those of TensorFlow.js have. */
 export const initializer: Kind<string | Initializer | TensorInitializer | Configurable, Initializer> = {
   ...named,
-  read(given) {
-    const own = given as Partial<Initializer> & TensorInitializer;
-    // Functions have an `apply` too.
-    if (typeof given !== 'object' || typeof own?.apply !== 'function' || own.values) return named.read(given);
-    const { className = '' } = own.constructor as { className?: string };
-    const values = (shape: readonly number[]) => {
-      const made = givenTensor('the initializer', own.apply([...shape], 'float32'), shape);
-      return Float32Array.from((made as Tensor).dataSync());
-    };
-    return { className, config: own.getConfig?.() ?? {}, values };
-  },
+  read: (given) => (isOwn(given) ? ofTensors(given) : named.read(given)),
 };
+
+/** Whether this is one of a user's that makes tensors. Functions have an `apply` too. */
+const isOwn = (given: unknown): given is TensorInitializer =>
+  typeof given === 'object' &&
+  typeof (given as TensorInitializer)?.apply === 'function' &&
+  !(given as Initializer).values;
+
+function ofTensors(own: TensorInitializer): Initializer {
+  const { className = '' } = own.constructor as { className?: string };
+  const values = (shape: readonly number[]) => {
+    const made = givenTensor('the initializer', own.apply([...shape], 'float32'), shape);
+    return Float32Array.from((made as Tensor).dataSync());
+  };
+  return { className, config: own.getConfig?.() ?? {}, values };
+}
 
 /**
  * The initializer meant by a layer's option or a stored model: an initializer itself, a name ('glorotUniform',
@@ -385,5 +390,6 @@ export function getInitializer(
 function fromName(name: string, saved: object = {}): Initializer {
   const table = initializers as Readonly<Record<string, (options?: object) => Initializer>>;
   const { dtype: _, ...options } = saved as { dtype?: unknown };
-  return lookUp('initializer', name, table)(options);
+  const made = makeNamed('initializer', name, table, options);
+  return isOwn(made) ? ofTensors(made) : made;
 }

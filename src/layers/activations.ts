@@ -21,8 +21,10 @@ import {
 import { max } from '../graph/ops/reductions.ts';
 import { logSoftmax, softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { lookUp } from '../names.ts';
+import { knownAs, lookUp } from '../names.ts';
+import type { Telling } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
+import { isRegistered, registered } from '../options/registered-classes.ts';
 import { applied, givenTensor } from '../tensor/convert.ts';
 
 export interface ActivationOptions {
@@ -103,13 +105,21 @@ function asObject(compute: (x: Value) => Value): (x: Value) => Value {
   });
 }
 
+/** The activation that is a class of one's own, which TensorFlow.js's scripts register. */
+function ofClass(name: string): (x: Value) => Value {
+  const own = registered<{ apply(x: Value): Value }>(name);
+  const compute = (x: Value) => givenTensor('activation', own.apply(x));
+  return Object.assign(asObject(compute), { getClassName: () => name });
+}
+
 /**
  * The activation of a name in any case, with or without underscores, or the function itself; linear for none.
  * @throws LanegradError for an unknown name, with the nearest known one.
  */
 export function getActivation(identifier: ActivationIdentifier = 'linear'): (x: Value) => Value {
   if (typeof identifier !== 'function') {
-    return asObject(lookUp<Activation>('activation', identifier, activations));
+    const isOwn = knownAs(identifier, activations) === undefined && isRegistered(identifier);
+    return isOwn ? ofClass(identifier) : asObject(lookUp<Activation>('activation', identifier, activations));
   }
   return asObject(nameOf(identifier) ? identifier : (x) => givenTensor('activation', identifier(x)));
 }
@@ -123,7 +133,7 @@ export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
       ? getActivation(given as ActivationIdentifier)
       : undefined,
   save(given) {
-    const known = nameOf(given);
+    const known = (given as Partial<Telling>).getClassName?.();
     if (known) return known;
     throw new LanegradError('a function cannot be saved. Give it by name.');
   },

@@ -227,7 +227,7 @@ export class Container extends Layer implements Network {
 
   override compute(inputs: Value | readonly Value[], { masks }: CallContext): Value | readonly Value[] {
     const values = ([inputs].flat() as Value[]).map((value, i) => withMask(value, masks[i]));
-    return oneOrAll(this.#traceLayers(Trace.current, values));
+    return this.#traceLayers(Trace.current, values);
   }
 
   /** Its inputs say what it takes. */

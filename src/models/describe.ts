@@ -3,9 +3,9 @@
 import { requireOptions } from '../errors.ts';
 import { type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { Layer, type LayerClass } from '../layers/base/layer.ts';
-import { isRegistered } from '../layers/base/registry.ts';
 import type { LayerNode, ModelShape, SymbolicTensor } from '../layers/base/symbolic.ts';
 import { toSnake } from '../names.ts';
+import { isRegistered } from '../options/registered-classes.ts';
 import { isNetwork, type Network } from './wiring.ts';
 
 /** A layer or model in a file. */
@@ -124,7 +124,7 @@ function toConfig(
     throw layer.error(
       `option ${option} is nested more than ${maxDepth} deep, or holds itself; it cannot be saved.`,
     );
-  if (typeof value === 'string') return isWord ? toSnake(value) : value;
+  if (typeof value === 'string') return isWord && !isRegistered(value) ? toSnake(value) : value;
   if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
   if (value instanceof Layer) return layerEntry(value);
   if (Array.isArray(value))

@@ -147,7 +147,8 @@ export class Optimizer {
 
   /** What TensorFlow.js calls its class, here and in files: 'Adam', 'SGD'; the name of a class of one's own. */
   getClassName(): string {
-    return classNames.find((name) => name.toLowerCase() === this.className) ?? this.className;
+    const { className } = this.constructor as { className?: string };
+    return className ?? classNames.find((name) => name.toLowerCase() === this.className) ?? this.className;
   }
 
   /** The learning rate of the coming step. May be set at any time, also while training runs. */
@@ -333,8 +334,9 @@ export class Optimizer {
     return weightValues.slice(1);
   }
 
-  /** @internal Whether these are of the number and shapes that `setWeights` takes. */
+  /** @internal Whether these are of the number and shapes that `setWeights` takes; one of a class of one's own says itself. */
   fits(weights: readonly NamedTensor[], variables = this.#moved): boolean {
+    if (this.setWeights !== Optimizer.prototype.setWeights) return weights.length > 0;
     const [, ...slots] = weights.map(({ tensor }) => tensor.shape);
     return weights.length > 0 && this.#fit(slots, variables);
   }

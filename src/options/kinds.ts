@@ -235,8 +235,9 @@ export function configurable<Value extends Configurable>(
 }
 
 /** As saved models have it. @throws LanegradError for one that no class made, which would not come back. */
-function asConfig({ className, config }: Configurable): Configurable {
-  if (className) return { className, config };
+function asConfig(given: Configurable & Partial<Telling>): Configurable {
+  const { className = (given.constructor as { className?: string }).className } = given;
+  if (className) return { className, config: given.getConfig?.() ?? given.config ?? {} };
   throw new LanegradError('an object without a className cannot be saved. Give it by name.');
 }
 

@@ -3,7 +3,6 @@
 import type { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
 import { abs, add, mul, square } from '../graph/ops/elementwise.ts';
-import { lookUp } from '../names.ts';
 import {
   type Configurable,
   configurable,
@@ -14,6 +13,7 @@ import {
 } from '../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { makeNamed } from '../options/registered-classes.ts';
 import { type AppliesToTensors, applied } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';
@@ -93,5 +93,5 @@ export function getRegularizer(identifier: string | Regularizer | Configurable):
 
 function fromName(name: string, options: object = {}): Regularizer {
   const table: Readonly<Record<string, (options?: object) => Regularizer>> = regularizers;
-  return lookUp('regularizer', name, table)(options);
+  return makeNamed('regularizer', name, table, options);
 }

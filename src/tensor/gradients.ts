@@ -12,6 +12,7 @@ import { Trace } from '../state/trace.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
 import { evaluate } from './evaluate.ts';
+import { LayerVariable } from './layer-variable.ts';
 import {
   count,
   endScope,
@@ -25,13 +26,7 @@ import {
 import { formatShape } from './shape.ts';
 import { handOut, recorder, sharing, Tensor, versionOf } from './tensor.ts';
 import type { Scalar } from './types.ts';
-import {
-  trainableVariables,
-  type Variable,
-  type VariableList,
-  variableMeant,
-  variableOf,
-} from './variable.ts';
+import { trainableVariables, type Variable, type VariableList, variableMeant } from './variable.ts';
 import { weightsRead } from './weights.ts';
 
 /** A function's value and its gradients, one for each tensor asked for. */
@@ -268,14 +263,15 @@ function byName(
   );
 }
 
-/** The trainable variables, layers' weights among them, that a tensor depends on. */
+/** The trainable variables, layers' weights among them, that a tensor depends on, in the order in which they were made. */
 function variablesOf(value: Tensor): Variable[] {
   const nodes = prune([value]);
   const read = new Set<Value>(nodes);
   const own = trainableVariables().filter((variable) => read.has(versionOf(variable)));
-  const known = new Set(own.filter(({ isSettled }) => isSettled).map((variable) => variable.weights));
-  const ofLayers = weightsRead(nodes).filter((each) => each.isMovable && !known.has(each));
-  return [...own, ...ofLayers.map(variableOf)];
+  const ofLayers = weightsRead(nodes).filter(
+    (each): each is LayerVariable => each instanceof LayerVariable && each.isMovable,
+  );
+  return [...own, ...ofLayers].sort((a, b) => a.id - b.id).map((each) => variableMeant(each)!);
 }
 
 /**

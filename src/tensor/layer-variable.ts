@@ -7,16 +7,14 @@ import { formatShape, sameShape, sizeOf } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { liftInto } from './convert.ts';
-import { isTaping } from './scopes.ts';
+import { isTaping, nextNodeId } from './scopes.ts';
 import { modelTrace, type Tensor } from './tensor.ts';
 import { copyOf, standFor, type Variable, variableOf } from './variable.ts';
 
-let made = 0;
-
 /** Weights of a layer. `read()` in a layer's `call`; elsewhere a tensor of what they are now. */
 export class LayerVariable extends Weights {
-  /** A number that no other weights have. */
-  readonly id = made++;
+  /** A number that no other weights and no tensor have: the later they are made, the larger. */
+  readonly id = nextNodeId();
 
   declare readonly shape: number[];
 

@@ -63,6 +63,10 @@ export interface ScriptEngine {
   readonly backendName: string;
   backendNames(): string[];
   readonly backend: Backend;
+  /** The backend by its name. */
+  readonly registry: Readonly<Record<string, Backend>>;
+  /** By the backend's name, what makes it, and how much sooner than others it is taken. */
+  readonly registryFactory: Readonly<Record<string, { factory: () => Backend; priority: number }>>;
   startScope(name?: string): void;
   endScope(result?: unknown): void;
   tidy: typeof tidy;
@@ -82,6 +86,12 @@ const theEngine: ScriptEngine = {
   },
   backendNames: () => [name],
   backend: theBackend,
+  get registry() {
+    return { [name]: theBackend };
+  },
+  get registryFactory() {
+    return { [name]: { factory: backend, priority: 1 } };
+  },
   startScope,
   endScope,
   tidy,

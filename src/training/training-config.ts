@@ -8,11 +8,22 @@ import { metrics, namesOfFunctions } from '../metrics/metrics.ts';
 import { lookUp, mapValues, plainName, toCamel, toSnake } from '../names.ts';
 import { type Optimizer, train, trainOptions } from '../optimizers/optimizers.ts';
 import { type LearningRate, type Schedule, schedules } from '../optimizers/schedules.ts';
+import {
+  getRegisteredName,
+  isRegistered,
+  registered,
+  type SerializableClass,
+} from '../options/registered-classes.ts';
 import type { CompileArguments } from './compiled.ts';
 
 const isFunction = (what: string) =>
   new LanegradError(
     `A ${what} that is a function can be neither saved nor sent to a worker. Give it by its name.`,
+  );
+
+const isUnregistered = (optimizer: Optimizer) =>
+  new LanegradError(
+    `${optimizer.getClassName()} is an optimizer of your own: files have it once tf.serialization.registerClass got its class.`,
   );
 
 function refuse(problem: unknown): void {
@@ -66,8 +77,10 @@ export function compileArguments(config: JsonObject): CompileArguments {
 }
 
 function optimizerConfig(optimizer: Optimizer): JsonObject {
-  const { className, clipValue, clipNorm, globalClipNorm } = optimizer;
-  if (!(className in train)) throw isFunction('optimizer');
+  const { clipValue, clipNorm, globalClipNorm } = optimizer;
+  const registered = getRegisteredName(optimizer.constructor as SerializableClass);
+  if (registered) return { class_name: registered, config: optimizer.getConfig() as JsonObject };
+  if (!(optimizer.getClassName().toLowerCase() in train)) throw isUnregistered(optimizer);
   const learningRate = rateConfig(optimizer.givenLearningRate);
   const options = { ...optimizer.getConfig(), learningRate, clipValue, clipNorm, globalClipNorm };
   // TensorFlow.js leaves the names of these options as they are.
@@ -100,6 +113,8 @@ function rateOf(rate: unknown): unknown {
 
 /** The optimizer that a training config tells. @throws LanegradError for one that is unknown here. */
 export function optimizerOf({ class_name, config }: JsonObject): Optimizer {
+  if (isRegistered(class_name as string))
+    return registered(class_name as string, fromConfig(config) as object);
   const factories: Readonly<Record<string, (options: object) => Optimizer>> = train;
   const name = (class_name as string).toLowerCase();
   const make = lookUp('optimizer', name, factories);

@@ -5,9 +5,16 @@ import { Program } from '../../src/compiler/program.ts';
 import { type DType, Graph, type Value } from '../../src/graph/graph.ts';
 import { relu6, stepWith } from '../../src/graph/ops/activations.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
+import { integerConstant } from '../../src/graph/ops/conversion.ts';
 import * as e from '../../src/graph/ops/elementwise.ts';
 import { cast } from '../../src/graph/ops/elementwise.ts';
-import { gather, scatterAdd, tensorScatterUpdate } from '../../src/graph/ops/gather.ts';
+import {
+  bincount,
+  denseBincount,
+  gather,
+  scatterAdd,
+  tensorScatterUpdate,
+} from '../../src/graph/ops/gather.ts';
 import { bitwiseAnd } from '../../src/graph/ops/integers.ts';
 import * as logic from '../../src/graph/ops/logic.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
@@ -104,6 +111,30 @@ test.each<[string, (x: Value) => Value, Given, { dtype: DType; values: number[] 
   ['step', stepWith, ints(most, -5, 0), { dtype: 'int32', values: [1, 0, 0] }],
   ['round', round, ints(most, -5), { dtype: 'int32', values: [most, -5] }],
   ['clip', (x) => e.clip(x, -3, most), ints(most, -5), { dtype: 'int32', values: [most, -3] }],
+  [
+    'clip from below alone',
+    (x) => e.clip(x, -3, Infinity),
+    ints(most, -5),
+    { dtype: 'int32', values: [most, -3] },
+  ],
+  [
+    'clip from above alone',
+    (x) => e.clip(x, -Infinity, 3),
+    ints(most, least),
+    { dtype: 'int32', values: [3, least] },
+  ],
+  [
+    'weights of bincount',
+    (x) => bincount(integerConstant(x.graph, [1, 1], [2]), x, 2),
+    ints(most - 1, 1),
+    { dtype: 'int32', values: [0, most] },
+  ],
+  [
+    'weights of denseBincount',
+    (x) => denseBincount(integerConstant(x.graph, [1, 1], [2]), x, 2),
+    ints(most - 1, 1),
+    { dtype: 'int32', values: [0, most] },
+  ],
   ['topk', (x) => topk(x, 2).values, ints(most - 1, 3, most), { dtype: 'int32', values: [most, most - 1] }],
   ['mean', reductions.mean, ints(1, 2), { dtype: 'float32', values: [1.5] }],
   ['sum of bools', sum, bools(1, 0, 1), { dtype: 'int32', values: [2] }],

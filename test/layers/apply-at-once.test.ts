@@ -208,6 +208,25 @@ test('a script may call a layer or a model itself', () => {
   expect(called.map((tensor) => tensor.arraySync())).toEqual([[[3]], [[3]]]);
 });
 
+test("call of a model gives a list, in a layer's call too, as in TensorFlow.js", () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' })],
+  });
+  class Doubling extends tf.layers.Layer {
+    static readonly className = 'Doubling';
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      return (model.call(inputs, {}) as tf.Tensor[])[0].mul(2);
+    }
+    override computeOutputShape(): tf.Shape {
+      return [null, 1];
+    }
+  }
+  const x = tf.tensor2d([[1, 2]]);
+  expect((model.call(x, {}) as tf.Tensor[]).map((each) => each.arraySync())).toEqual([[[3]]]);
+  const around = tf.sequential({ layers: [new Doubling({ inputShape: [2] })] });
+  expect((around.predict(x) as tf.Tensor).arraySync()).toEqual([[6]]);
+});
+
 test('call of a built-in layer does what apply does, outside of a trace too', () => {
   const noise = tf.layers.gaussianNoise({ stddev: 1 });
   const x = tf.zeros([2, 4]);

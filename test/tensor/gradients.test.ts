@@ -197,6 +197,18 @@ describe('variables', () => {
     fixed.dispose();
   });
 
+  test('variableGrads has them in the order in which they were made, those of layers too', () => {
+    const before = tf.variable(tf.scalar(1), true, 'made_before');
+    const layer = tf.layers.lstm({ units: 2, name: 'made_between' });
+    const x = tf.ones([1, 3, 2]);
+    layer.apply(x);
+    const after = tf.variable(tf.scalar(1), true, 'made_after');
+    const loss = () => (layer.apply(x) as tf.Tensor).mul(after).mul(before).sum();
+    const names = ['kernel', 'recurrent_kernel', 'bias'].map((name) => `made_between/${name}`);
+    const { grads } = tf.variableGrads(loss);
+    expect(Object.keys(grads)).toEqual(['made_before', ...names, 'made_after']);
+  });
+
   test('variableGrads finds those that a loss depends on', () => {
     const [a, b, fixed] = [
       tf.variable(tf.scalar(2), true, 'a'),

@@ -82,6 +82,13 @@ describe('backends', () => {
     expect(tf.findBackend('cpu')).toBe(tf.backend());
     expect(tf.findBackend('none')).toBeNull();
     expect(tf.engine().backendNames()).toEqual([tf.getBackend()]);
+    expect(tf.engine().registry).toEqual({ [tf.getBackend()]: tf.backend() });
+    const ranked = Object.entries(tf.engine().registryFactory).map(([name, { priority }]) => [
+      name,
+      priority,
+    ]);
+    expect(ranked).toEqual([[tf.getBackend(), 1]]);
+    expect(tf.engine().registryFactory[tf.getBackend()].factory()).toBe(tf.backend());
     expect([tf.backend().epsilon(), tf.backend().floatPrecision()]).toEqual([1e-7, 32]);
   });
 

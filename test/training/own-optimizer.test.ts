@@ -1,6 +1,6 @@
 // `fit` by optimizers that move weights themselves, as classes written for TensorFlow.js do.
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 
 /** Adam as scripts write it: slots are variables, and those to be moved are found by name. */
@@ -126,4 +126,92 @@ test('what it cannot do is said', async () => {
   const before = model.getWeights().map((weights) => weights.dataSync());
   await expect(model.fit(x, tf.fill([4, 1], 1e30), quiet)).rejects.toThrow('loss');
   expect(model.getWeights().map((weights) => weights.dataSync())).toEqual(before);
+});
+
+/** Momentum whose state is saved, as scripts write it. */
+class Heavy extends tf.Optimizer {
+  static className = 'HeavyBall';
+  velocities: tf.Variable[] = [];
+  readonly momentum: number;
+
+  constructor({ rate, momentum }: { rate: number; momentum: number }) {
+    super();
+    this.learningRate = rate;
+    this.momentum = momentum;
+  }
+
+  override applyGradients(given: Record<string, tf.Tensor> | readonly tf.NamedTensor[]): void {
+    for (const [i, { name, tensor }] of (given as readonly tf.NamedTensor[]).entries()) {
+      const weights = tf.engine().registeredVariables[name];
+      this.velocities[i] ??= tf.variable(tf.zerosLike(weights), false);
+      const velocity = this.velocities[i];
+      velocity.assign(velocity.mul(this.momentum).add(tensor));
+      weights.assign(weights.sub(velocity.mul(this.learningRate)));
+    }
+    this.incrementIterations();
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return { rate: this.learningRate, momentum: this.momentum };
+  }
+
+  override async getWeights(): Promise<tf.NamedTensor[]> {
+    const slots = this.velocities.map((tensor) => ({ name: `${tensor.name}_velocity`, tensor }));
+    return [await this.saveIterations(), ...slots];
+  }
+
+  override async setWeights(given: tf.NamedTensor[]): Promise<void> {
+    const slots = await this.extractIterations(given);
+    this.velocities = slots.map(({ tensor }) => tf.variable(tensor, false));
+  }
+}
+
+async function savedOf(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
+  let saved: tf.io.ModelArtifacts = {};
+  const save = async (artifacts: tf.io.ModelArtifacts) => {
+    saved = artifacts;
+    return {} as tf.io.SaveResult;
+  };
+  await model.save({ save }, { includeOptimizer: true });
+  return saved;
+}
+
+test('one whose class is registered is saved with what it remembers, and trains on', async () => {
+  tf.serialization.registerClass(Heavy as never);
+  const model = compiled(new Heavy({ rate: 0.05, momentum: 0.8 }));
+  await model.fit(x, y, quiet);
+  const saved = await savedOf(model);
+  expect(saved.trainingConfig).toMatchObject({
+    optimizer_config: { class_name: 'HeavyBall', config: { rate: expect.closeTo(0.05), momentum: 0.8 } },
+  });
+  const again = await tf.loadLayersModel({ load: async () => saved });
+  const { optimizer } = again as unknown as { optimizer: Heavy };
+  expect(optimizer).toBeInstanceOf(Heavy);
+  expect(optimizer.iterations).toBe(8);
+  expect(optimizer.velocities).toHaveLength(4);
+  await again.fit(x, y, quiet);
+  const whole = compiled(new Heavy({ rate: 0.05, momentum: 0.8 }));
+  await whole.fit(x, y, quiet);
+  await whole.fit(x, y, quiet);
+  const values = [again, whole].map((each) => each.getWeights().map((weights) => weights.arraySync()));
+  expect(values[0]).toEqual(values[1]);
+});
+
+test('one whose class is not registered is left out of a file, with a warning', async () => {
+  const model = compiled(new ScriptAdam(0.05));
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const saved = await savedOf(model);
+  expect(warn.mock.calls.flat().join()).toContain(
+    'ScriptAdam is an optimizer of your own: files have it once tf.serialization.registerClass got its class.',
+  );
+  warn.mockRestore();
+  expect(saved.trainingConfig).toBeUndefined();
+});
+
+test('a class that extends a built-in one has its own name', () => {
+  class Decaying extends tf.AdamOptimizer {
+    static override readonly className = 'Decaying';
+  }
+  expect(new Decaying(0.1).getClassName()).toBe('Decaying');
+  expect(tf.train.adam().getClassName()).toBe('Adam');
 });

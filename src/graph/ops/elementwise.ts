@@ -264,9 +264,11 @@ export function select(chosen: Operand, a: Operand, b: Operand): Value {
   );
   return addLane(elementwiseOps.select, [asFloat(condition), ...alike(values)]);
 }
-/** x held between `min` and `max`. */
-export const clip = (x: Value, min: number, max: number): Value =>
-  minimum(maximum(x, scalarLike(x, min)), scalarLike(x, max));
+/** x held between `min` and `max`. One that is infinite holds nothing, and leaves integers what they are. */
+export function clip(x: Value, min: number, max: number): Value {
+  const held = min === -Infinity ? x : maximum(x, scalarLike(x, min));
+  return max === Infinity ? held : minimum(held, scalarLike(x, max));
+}
 
 /** A whole number in the type of integers that it meets. */
 export const scalarLike = (x: Value, number: number): Operand =>

@@ -227,7 +227,7 @@ export function unsortedSegmentSum(x: Value, segmentIds: Value, numSegments: num
 
 /** How often each of 0 to `size` − 1 occurs in x [n]; with weights of x's shape, the sums of these. */
 export const bincount = (x: Value, weights: Value | undefined, size: number): Value =>
-  scatterAdd(x, weights && weights.size > 0 ? asFloat(weights) : ones(x.graph, x.shape), size);
+  scatterAdd(x, weights && weights.size > 0 ? weights : ones(x.graph, x.shape), size);
 
 /**
  * `bincount` of x [n], or of each row of x [rows, n].
@@ -240,7 +240,7 @@ export function denseBincount(
   binaryOutput = false,
 ): Value {
   const hasWeights = weights && weights.size > 0 && !binaryOutput;
-  const values = hasWeights ? asFloat(weights) : ones(x.graph, x.shape);
+  const values = hasWeights ? weights : ones(x.graph, x.shape);
   const counts = scatterAdd(x, values, size, x.rank - 1, x.rank - 1);
   return binaryOutput ? asFloat(greater(counts, 0)) : counts;
 }

@@ -1,9 +1,9 @@
 // All built-in layers, for the registry that saved models are read with. Only loading needs them: this keeps every
 // layer in a bundle.
 
+import { registerClass } from '../../options/registered-classes.ts';
 import * as factories from '../index.ts';
 import type { LayerClass } from './layer.ts';
-import { registerClass } from './registry.ts';
 
 /** Makes all built-in layers known to the registry. */
 export function registerBuiltInLayers(): void {

@@ -198,12 +198,13 @@ export abstract class Layer<
   }
 
   /**
-   * The layer's computation on values of one batch, to be overridden.
+   * The layer's computation on values of one batch, to be overridden. That of a model gives a list, also of one.
    * @param inputs a list, also where there is one; but what `apply` was given, where that was a tensor and no list
    */
   call(inputs: Value | readonly Value[], args: Partial<CallArguments>): Value | readonly Value[] {
     const isWhole = this.isNetwork || !this.#hasOwnCall;
-    if (!Trace.running && isWhole) return this.apply(inputs as Tensor[], args as ApplyOptions);
+    const made = !Trace.running && isWhole && this.apply(inputs as Tensor[], args as ApplyOptions);
+    if (made) return this.isNetwork ? ([made].flat() as Tensor[]) : made;
     // A script that calls it itself may say less.
     const context = { training: false, isFrozen: false, masks: [], ...args };
     return this.compute(isList(inputs) && inputs.length === 1 ? inputs[0] : inputs, context);
@@ -305,8 +306,7 @@ export abstract class Layer<
   /** Builds the layer if it is not. @throws LanegradError for inputs that are not what its `inputSpec` says */
   #ensureFits(inputs: readonly (Tensor | SymbolicTensor)[]): void {
     checkInputSpec(this, inputs);
-    const shapes = inputs.map(({ shape }) => shape);
-    this.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
+    this.ensureBuilt(oneOrAll(inputs.map(({ shape }) => shape)));
     // `build` may have said more.
     checkInputSpec(this, inputs);
   }

@@ -1,12 +1,12 @@
 // `tf.serialization`: classes by name, for models that are loaded.
 
 import type { ConfigDict } from '../../options/kinds.ts';
+import { registeredClasses } from '../../options/registered-classes.ts';
 import type { Restorable } from './class-names.ts';
 import { registerBuiltInLayers } from './classes.ts';
-import { registeredClasses } from './registry.ts';
 
 export type { ConfigDict, ConfigDictArray, ConfigDictValue } from '../../options/kinds.ts';
-export { getRegisteredName, registerClass } from './registry.ts';
+export { getRegisteredName, registerClass } from '../../options/registered-classes.ts';
 
 /** The classes that are registered, as TensorFlow.js shows them: each by its name, with how one is made. */
 export const SerializationMap = {
