@@ -77,9 +77,7 @@ function optimizerConfig(optimizer: Optimizer): JsonObject {
   if (own) return { class_name: own, config: optimizer.getConfig() as JsonObject };
   const class_name = optimizer.getClassName();
   if (!(class_name.toLowerCase() in train)) {
-    throw new LanegradError(
-      `${class_name}: files have an optimizer of your own once its class is registered.`,
-    );
+    throw new LanegradError(`The class ${class_name} is not registered.`);
   }
   const learningRate = rateConfig(optimizer.givenLearningRate);
   const options = { ...optimizer.getConfig(), learningRate, clipValue, clipNorm, globalClipNorm };
