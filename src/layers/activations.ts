@@ -21,10 +21,10 @@ import {
 import { max } from '../graph/ops/reductions.ts';
 import { logSoftmax, softmax } from '../graph/ops/softmax.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { knownAs, lookUp } from '../names.ts';
+import { lookUp } from '../names.ts';
 import type { Telling } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
-import { isRegistered, registered } from '../options/registered-classes.ts';
+import { isOwn, registered } from '../options/registered-classes.ts';
 import { applied, givenTensor } from '../tensor/convert.ts';
 
 export interface ActivationOptions {
@@ -96,20 +96,13 @@ export function maxout(x: Value, pieces: number): Value {
 const nameOf = (given: (x: Value) => Value): string | undefined =>
   Object.entries(activations).find(([, each]) => each === given)?.[0];
 
-/** With what the activations of TensorFlow.js's layers have, which are objects. */
-function asObject(compute: (x: Value) => Value): (x: Value) => Value {
+/** With what the activations of TensorFlow.js's layers have, which are objects. @param name that of a class of one's own */
+function asObject(compute: (x: Value) => Value, name?: string): (x: Value) => Value {
   if (Object.hasOwn(compute, 'apply')) return compute;
   return Object.assign(compute, {
     apply: (x: unknown) => applied('activation.apply', 'x', x, compute),
-    getClassName: () => nameOf(compute),
+    getClassName: () => name ?? nameOf(compute),
   });
-}
-
-/** The activation that is a class of one's own, which TensorFlow.js's scripts register. */
-function ofClass(name: string): (x: Value) => Value {
-  const own = registered<{ apply(x: Value): Value }>(name);
-  const compute = (x: Value) => givenTensor('activation', own.apply(x));
-  return Object.assign(asObject(compute), { getClassName: () => name });
 }
 
 /**
@@ -118,8 +111,10 @@ function ofClass(name: string): (x: Value) => Value {
  */
 export function getActivation(identifier: ActivationIdentifier = 'linear'): (x: Value) => Value {
   if (typeof identifier !== 'function') {
-    const isOwn = knownAs(identifier, activations) === undefined && isRegistered(identifier);
-    return isOwn ? ofClass(identifier) : asObject(lookUp<Activation>('activation', identifier, activations));
+    if (!isOwn(identifier, activations))
+      return asObject(lookUp<Activation>('activation', identifier, activations));
+    const own = registered<{ apply(x: Value): Value }>(identifier);
+    return asObject((x) => givenTensor('activation', own.apply(x)), identifier);
   }
   return asObject(nameOf(identifier) ? identifier : (x) => givenTensor('activation', identifier(x)));
 }

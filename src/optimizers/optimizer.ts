@@ -73,8 +73,8 @@ export interface Trained {
   readonly movedVariables: readonly Variable[];
 }
 
-/** What TensorFlow.js calls the optimizers. */
-const classNames = 'SGD Momentum Adagrad RMSProp Adadelta Adam AMSGrad AdamW Adamax Lamb'.split(' ');
+/** What TensorFlow.js, or Keras, calls optimizers that have no class of their own here. */
+const classNames = ['Momentum', 'AMSGrad', 'AdamW', 'Lamb'];
 
 /** What an optimizer that moves weights itself begins with. */
 const itsOwn: OptimizerSpecification = {

@@ -11,13 +11,18 @@ export interface SerializableClass {
   readonly fromConfig?: unknown;
 }
 
+interface Restorable<Made> {
+  new (config: object): Made;
+  fromConfig?(Class: Restorable<Made>, config: object): Made;
+}
+
 const classes = new Map<string, SerializableClass>();
 
 /**
  * Makes a class known, so that models with layers, initializers, regularizers, constraints, activations or an optimizer of
  * it can be loaded, and options can name it.
  * @param packageName stands before the name, with a > between, if there is one
- * @param name by default the class's `className`, or its name
+ * @param name by default the class's `className`
  * @returns the class
  */
 export function registerClass<Class extends SerializableClass>(
@@ -25,35 +30,24 @@ export function registerClass<Class extends SerializableClass>(
   packageName?: string,
   name?: string,
 ): Class {
-  checkClassName(Class);
-  if (typeof Class !== 'function') {
-    throw new LanegradError('registerClass: takes a class, such as one of a layer.');
-  }
-  const own = name ?? Class.className ?? Class.name;
+  const problem = problemOf(Class?.className);
+  if (problem) throw new LanegradError(`registerClass: ${problem}.`);
+  const own = name ?? (Class.className as string);
   classes.set(packageName ? `${packageName}>${own}` : own, Class);
   return Class;
 }
 
-/** @throws LanegradError unless a class says by what name it is saved. */
-function checkClassName(Class: SerializableClass): void {
-  const { className } = (Class ?? {}) as { className?: unknown };
-  if (className === undefined || className === null) {
-    throw new LanegradError('registerClass: the class does not have the static className property defined.');
-  }
-  if (typeof className !== 'string') {
-    throw new LanegradError(
-      `registerClass: className is required to be a string, but got type ${typeof className}.`,
-    );
-  }
-  if (className === '')
-    throw new LanegradError('registerClass: the class has an empty-string as its className.');
+/** What is wrong with the name by which a class says that it is saved. */
+function problemOf(className: unknown): string | undefined {
+  if ((className ?? null) === null) return 'the class does not have the static className property defined';
+  if (typeof className !== 'string')
+    return `className is required to be a string, but got type ${typeof className}`;
+  return className === '' ? 'the class has an empty-string as its className' : undefined;
 }
 
 /** The name under which a class is registered; undefined for one that is not. */
-export function getRegisteredName(Class: SerializableClass): string | undefined {
-  for (const [name, known] of classes) if (known === Class) return name;
-  return undefined;
-}
+export const getRegisteredName = (Class: SerializableClass): string | undefined =>
+  registeredClasses().find(([, known]) => known === Class)?.[0];
 
 /** Whether there is a class of a name. */
 export const isRegistered = (name: string): boolean => classes.has(name);
@@ -66,10 +60,13 @@ export const registeredClasses = (): readonly (readonly [string, SerializableCla
 
 /** One of the class of a name, with the options that its `getConfig` gave. There must be such a class. */
 export function registered<Made>(name: string, config: object = {}): Made {
-  const Class = classes.get(name) as { new (config: object): Made; fromConfig?: unknown };
-  const { fromConfig } = Class;
-  return typeof fromConfig === 'function' ? fromConfig.call(Class, Class, config) : new Class(config);
+  const Class = classes.get(name) as Restorable<Made>;
+  return Class.fromConfig ? Class.fromConfig(Class, config) : new Class(config);
 }
+
+/** Whether a name is that of a registered class, and of nothing in a table. */
+export const isOwn = (name: string, table: object): boolean =>
+  knownAs(name, table) === undefined && isRegistered(name);
 
 /**
  * What the factory of a name makes of options; where there is none, one of the class that is registered under it.
@@ -81,6 +78,5 @@ export function makeNamed<Made>(
   table: Readonly<Record<string, (options?: object) => Made>>,
   options?: object,
 ): Made {
-  const isOwn = knownAs(name, table) === undefined && isRegistered(name);
-  return isOwn ? registered(name, options) : lookUp(kind, name, table)(options);
+  return isOwn(name, table) ? registered(name, options) : lookUp(kind, name, table)(options);
 }

@@ -63,8 +63,6 @@ export interface ScriptEngine {
   readonly backendName: string;
   backendNames(): string[];
   readonly backend: Backend;
-  /** The backend by its name. */
-  readonly registry: Readonly<Record<string, Backend>>;
   /** By the backend's name, what makes it, and how much sooner than others it is taken. */
   readonly registryFactory: Readonly<Record<string, { factory: () => Backend; priority: number }>>;
   startScope(name?: string): void;
@@ -86,9 +84,6 @@ const theEngine: ScriptEngine = {
   },
   backendNames: () => [name],
   backend: theBackend,
-  get registry() {
-    return { [name]: theBackend };
-  },
   get registryFactory() {
     return { [name]: { factory: backend, priority: 1 } };
   },

@@ -21,11 +21,6 @@ const isFunction = (what: string) =>
     `A ${what} that is a function can be neither saved nor sent to a worker. Give it by its name.`,
   );
 
-const isUnregistered = (optimizer: Optimizer) =>
-  new LanegradError(
-    `${optimizer.getClassName()} is an optimizer of your own: files have it once tf.serialization.registerClass got its class.`,
-  );
-
 function refuse(problem: unknown): void {
   throw problem;
 }
@@ -78,17 +73,17 @@ export function compileArguments(config: JsonObject): CompileArguments {
 
 function optimizerConfig(optimizer: Optimizer): JsonObject {
   const { clipValue, clipNorm, globalClipNorm } = optimizer;
-  const registered = getRegisteredName(optimizer.constructor as SerializableClass);
-  if (registered) return { class_name: registered, config: optimizer.getConfig() as JsonObject };
-  if (!(optimizer.getClassName().toLowerCase() in train)) throw isUnregistered(optimizer);
+  const own = getRegisteredName(optimizer.constructor as SerializableClass);
+  if (own) return { class_name: own, config: optimizer.getConfig() as JsonObject };
+  const class_name = optimizer.getClassName();
+  if (!(class_name.toLowerCase() in train)) {
+    throw new LanegradError(`The class ${class_name} is not registered.`);
+  }
   const learningRate = rateConfig(optimizer.givenLearningRate);
   const options = { ...optimizer.getConfig(), learningRate, clipValue, clipNorm, globalClipNorm };
   // TensorFlow.js leaves the names of these options as they are.
   const config = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return {
-    class_name: optimizer.getClassName(),
-    config: config as JsonObject,
-  };
+  return { class_name, config: config as JsonObject };
 }
 
 /** A learning rate as files have it: a number, or which schedule it follows. */
@@ -113,10 +108,9 @@ function rateOf(rate: unknown): unknown {
 
 /** The optimizer that a training config tells. @throws LanegradError for one that is unknown here. */
 export function optimizerOf({ class_name, config }: JsonObject): Optimizer {
-  if (isRegistered(class_name as string))
-    return registered(class_name as string, fromConfig(config) as object);
+  const name = class_name as string;
+  if (isRegistered(name)) return registered(name, fromConfig(config) as object);
   const factories: Readonly<Record<string, (options: object) => Optimizer>> = train;
-  const name = (class_name as string).toLowerCase();
   const make = lookUp('optimizer', name, factories);
   const entries = Object.entries(fromConfig(config) as object).map(([option, value]) => [
     plainName(option),
