@@ -12,11 +12,11 @@ import { Layout } from './opcodes';
 import { packB } from './pack';
 import { pairSums } from './pair-sums';
 import { reduce } from './reduce';
+import { sample } from './sample';
 import { scan } from './scan';
 import { Share } from './share';
 import { softmax, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
 import { topK } from './top-k';
-import { transform, transformGradient } from './transform';
 import { update } from './update';
 import { windowFold, windowFoldGradient, windowWeightGradient } from './window-fold';
 import { winograd, winogradFilterGradient, winogradFilters, winogradGradient } from './winograd';
@@ -44,8 +44,7 @@ const kernels: StaticArray<Kernel> = [
   windowWeightGradient,
   gather,
   scatter,
-  transform,
-  transformGradient,
+  sample,
   scan,
   topK,
   guard,

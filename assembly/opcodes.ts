@@ -219,9 +219,3 @@ export enum FillMode {
   constant,
   nearest,
 }
-
-/** How an image is read between pixels. */
-export enum Interpolation {
-  bilinear,
-  nearest,
-}

@@ -21,8 +21,7 @@ export enum Opcode {
   windowWeightGradient,
   gather,
   scatter,
-  transform,
-  transformGradient,
+  sample,
   scan,
   topK,
   guard,
@@ -196,18 +195,19 @@ export enum GatherWord {
   missing,
 }
 
-export enum TransformWord {
+export enum SampleWord {
   opcode,
   images,
-  maps,
   seen,
-  batch,
-  height,
-  width,
-  channels,
+  sizes,
+  numbers,
+  rows,
+  columns,
+  rowShares,
+  columnShares,
+  isGrid,
   fillMode,
-  interpolation,
-  fillValue,
+  fill,
 }
 
 export enum ScanWord {
@@ -319,8 +319,7 @@ export interface WordsOf {
   readonly [Opcode.windowWeightGradient]: Exclude<WindowFoldWord, WindowFoldWord.opcode>;
   readonly [Opcode.gather]: Exclude<GatherWord, GatherWord.opcode>;
   readonly [Opcode.scatter]: Exclude<GatherWord, GatherWord.opcode>;
-  readonly [Opcode.transform]: Exclude<TransformWord, TransformWord.opcode>;
-  readonly [Opcode.transformGradient]: Exclude<TransformWord, TransformWord.opcode>;
+  readonly [Opcode.sample]: Exclude<SampleWord, SampleWord.opcode>;
   readonly [Opcode.scan]: Exclude<ScanWord, ScanWord.opcode>;
   readonly [Opcode.topK]: Exclude<TopKWord, TopKWord.opcode>;
   readonly [Opcode.guard]: Exclude<GuardWord, GuardWord.opcode>;
@@ -383,6 +382,16 @@ export enum RandomStreamWord {
   stream,
   hasKey,
   key,
+}
+
+export enum SampleSizesWord {
+  batch,
+  height,
+  width,
+  channels,
+  seenBatch,
+  seenHeight,
+  seenWidth,
 }
 
 export enum ShareWord {

@@ -5,7 +5,7 @@ import type { Value } from '../src/graph/graph.ts';
 import { normalQuantile } from '../src/random/normal-quantiles.ts';
 import { exactRules } from './interpreter-exact.ts';
 import { indexRules } from './interpreter-indices.ts';
-import { transformRules } from './interpreter-transform.ts';
+import { sampleRules } from './interpreter-sample.ts';
 import { at, byIndex, eachIndex, lanes, type Numbers, type Rule } from './interpreter-walks.ts';
 import { windowRules } from './interpreter-windows.ts';
 import { erf64 } from './reference/vector-math.ts';
@@ -210,7 +210,7 @@ export const rules: Record<string, Rule> = {
   ...exactRules,
   ...indexRules,
   ...windowRules,
-  ...transformRules,
+  ...sampleRules,
 };
 
 /** Computes nodes in float64. `given` holds the values of inputs and parameters. */

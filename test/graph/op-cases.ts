@@ -13,8 +13,8 @@ import { multiplyAdd, multiplySubtract } from '../../src/graph/ops/multiply-add.
 import * as reductions from '../../src/graph/ops/reductions.ts';
 import * as softmax from '../../src/graph/ops/softmax.ts';
 import * as sources from '../../src/graph/ops/sources.ts';
-import { transformImages, transformOps } from '../../src/graph/ops/transform.ts';
 import { exactCases } from './exact-cases.ts';
+import { imageCases } from './image-cases.ts';
 import { indexCases } from './index-cases.ts';
 import { windowCases } from './window-cases.ts';
 
@@ -215,27 +215,6 @@ export const opCases: readonly OpCase[] = [
       },
     ];
   }),
-  ...(['reflect', 'wrap', 'constant', 'nearest'] as const).flatMap((fillMode) =>
-    (['bilinear', 'nearest'] as const).flatMap((interpolation): OpCase[] => {
-      const attrs = { fillMode, interpolation, fillValue: 0.5 };
-      const of = {
-        shapes: [
-          [3, 4, 5, 2],
-          [3, 6],
-        ],
-        range: [-1, 1],
-        fixed: [1],
-      } as const;
-      return [
-        { op: 'transform', build: (x, maps) => transformImages(x, maps, attrs), ...of },
-        {
-          op: 'transformGradient',
-          build: (dy, maps) => dy.graph.add(transformOps.transformGradient, [dy, maps], attrs) as Value,
-          ...of,
-        },
-      ];
-    }),
-  ),
   ...[
     [1, 1, 1],
     [2, 3, 4],
@@ -329,6 +308,7 @@ export const opCases: readonly OpCase[] = [
   })),
 
   ...exactCases,
+  ...imageCases,
   ...indexCases,
   ...windowCases,
 ];

@@ -2,10 +2,11 @@
 // rotateWithOffset, transform, flipLeftRight, grayscaleToRGB, rgbToGrayscale, threshold. Images are
 // [batch, height, width, channels].
 
+import { FillMode } from '../../../assembly/opcodes.ts';
 import type { Graph, Value } from '../graph.ts';
-import { formatShape, type Shape } from '../shape.ts';
+import { formatShape, type Shape, sameShape } from '../shape.ts';
 import { tile } from './arrangement.ts';
-import { broadcastTo, sum } from './broadcasting.ts';
+import { sum } from './broadcasting.ts';
 import { asFloat, asInt32, asWords, integerConstant, ofItsType } from './conversion.ts';
 import {
   add,
@@ -24,11 +25,19 @@ import {
   select,
   sub,
 } from './elementwise.ts';
-import { bincount, gather } from './gather.ts';
+import { bincount } from './gather.ts';
 import { logicalAnd } from './logic.ts';
 import { slice } from './movement.ts';
 import { argMax } from './reductions.ts';
 import { round, trunc } from './rounding.ts';
+import {
+  type FillModeName,
+  filledWith,
+  type InterpolationName,
+  type RowsAndColumns,
+  sample,
+  sampleTaps,
+} from './sample.ts';
 import { cumsum } from './scans.ts';
 import { constant, reshape } from './sources.ts';
 import { asBatch } from './spatial.ts';
@@ -38,10 +47,32 @@ import { checkImages } from './window.ts';
 
 type Size = readonly [height: number, width: number];
 
-/** Places along an axis of `size` that `count` new pixels are read at. */
-function sources(size: number, count: number, alignCorners: boolean, halfPixelCenters: boolean): number[] {
-  const scale = alignCorners && count > 1 ? (size - 1) / (count - 1) : size / count;
-  return Array.from({ length: count }, (_, i) => (halfPixelCenters ? scale * (i + 0.5) : scale * i));
+/**
+ * Images of another size, read at places along their rows and along their columns.
+ * @param seenFrom from where a new pixel lies among the old ones to the place that it is read at
+ */
+function resize(
+  images: Value,
+  size: Size,
+  alignCorners: boolean,
+  halfPixelCenters: boolean,
+  seenFrom: (place: number) => number,
+): Value {
+  if (sameShape(size, images.shape.slice(1, 3))) return images;
+  const [rows, columns] = size.map((count, axis) => {
+    const length = images.shape[axis + 1];
+    const scale = alignCorners && count > 1 ? (length - 1) / (count - 1) : length / count;
+    return Array.from({ length: count }, (_, i) =>
+      Math.min(length - 1, Math.max(0, seenFrom(scale * (halfPixelCenters ? i + 0.5 : i)))),
+    );
+  });
+  const made = (part: (place: number) => number, dtype?: 'int32'): RowsAndColumns => [
+    constant(images.graph, rows.map(part), [1, rows.length, 1], dtype),
+    constant(images.graph, columns.map(part), [1, 1, columns.length], dtype),
+  ];
+  const isBetween = ![...rows, ...columns].every(Number.isInteger);
+  const shares = isBetween ? made((place) => place - Math.floor(place)) : [];
+  return sampleTaps(images, made(Math.floor, 'int32'), shares);
 }
 
 /**
@@ -56,19 +87,9 @@ export const resizeBilinear = (
   halfPixelCenters = false,
 ): Value =>
   asBatch('resizeBilinear', images, 4, (batch) =>
-    // Along rows first: TensorFlow.js's order of rounding.
-    [2, 1].reduce((x, axis) => {
-      const length = x.shape[axis];
-      const places = sources(length, size[axis - 1], alignCorners, halfPixelCenters).map((place) =>
-        halfPixelCenters ? place - 0.5 : place,
-      );
-      const low = places.map((place) => Math.max(0, Math.floor(place)));
-      const high = places.map((place) => Math.min(length - 1, Math.max(0, Math.ceil(place))));
-      const [before, after] = [low, high].map((numbers) => entries(x, numbers, axis));
-      const share = places.map((place, i) => place - low[i]);
-      const shape = [share.length, ...new Array<number>(3 - axis).fill(1)];
-      return add(before, mul(sub(after, before), constant(x.graph, share, shape)));
-    }, asFloat(batch)),
+    resize(asFloat(batch), size, alignCorners, halfPixelCenters, (place) =>
+      halfPixelCenters ? place - 0.5 : place,
+    ),
   );
 
 /** Images of another size, each pixel the one at its place; for the options see `resizeBilinear`. */
@@ -79,20 +100,8 @@ export const resizeNearestNeighbor = (
   halfPixelCenters = false,
 ): Value =>
   asBatch('resizeNearestNeighbor', images, 4, (batch) =>
-    [1, 2].reduce((x, axis) => {
-      const length = x.shape[axis];
-      const places = sources(length, size[axis - 1], alignCorners, halfPixelCenters);
-      const nearest = places.map((place) =>
-        Math.min(length - 1, alignCorners ? Math.round(place) : Math.floor(place)),
-      );
-      return entries(x, nearest, axis);
-    }, asWords(batch)),
+    resize(asWords(batch), size, alignCorners, halfPixelCenters, alignCorners ? Math.round : Math.floor),
   );
-
-const entries = (x: Value, numbers: readonly number[], axis: number): Value =>
-  numbers.length === x.shape[axis] && numbers.every((number, i) => number === i)
-    ? x
-    : gather(x, integerConstant(x.graph, numbers, [numbers.length]), axis);
 
 const numbersTo = (graph: Graph, count: number, shape: Shape): Value =>
   constant(
@@ -101,83 +110,45 @@ const numbersTo = (graph: Graph, count: number, shape: Shape): Value =>
     shape,
   );
 
-/** The nearest whole number, the larger of two. */
-const roundUp = (x: Value): Value => floor(add(x, 0.5));
-
-/** The number of its image at each of `shape`, the first axis of which is images. */
-const imagesOf = (graph: Graph, shape: Shape): Value =>
-  broadcastTo(asInt32(numbersTo(graph, shape[0], [shape[0], 1, 1])), shape);
-
-/** Where rows y and columns x are none outside of images. */
-const areInside = (images: Value, y: Value, x: Value): Value =>
-  [y, x]
-    .flatMap((place, axis) => [greaterEqual(place, 0), lessEqual(place, images.shape[axis + 1] - 1)])
-    .reduce((a, b) => logicalAnd(a, b));
-
-/** Pixels of images at whole rows y, columns x and numbers of images, of one shape; `fill` where there is none. */
-function pixelsAt(images: Value, image: Operand, y: Value, x: Value, fill: Operand): Value {
-  const [batch, height, width, channels] = images.shape;
-  const { graph } = images;
-  const isInside = areInside(images, y, x);
-  const whole = (place: Operand): Value =>
-    typeof place === 'number' ? integerConstant(graph, place) : asInt32(place);
-  const row = add(mul(whole(image), integerConstant(graph, height)), whole(y));
-  const place = add(mul(row, integerConstant(graph, width)), whole(x));
-  const pixels = gather(
-    reshape(images, [batch * height * width, channels]),
-    select(isInside, place, integerConstant(graph, 0)),
-  );
-  return select(reshape(isInside, [...isInside.shape, 1]), pixels, fill);
-}
-
-/** Images read between pixels, the four around a place weighted by its nearness. */
-function interpolated(images: Value, image: Operand, y: Value, x: Value, fill: Operand): Value {
-  const [top, left] = [y, x].map(floor);
-  const [down, right] = [sub(y, top), sub(x, left)].map((share) => reshape(share, [...share.shape, 1]));
-  const rowAt = (row: Value) => {
-    const [a, b] = [left, add(left, 1)].map((column) => pixelsAt(images, image, row, column, fill));
-    return add(a, mul(sub(b, a), right));
-  };
-  const [above, below] = [rowAt(top), rowAt(add(top, 1))];
-  return add(above, mul(sub(below, above), down));
-}
+/** Rows and columns of images of a size. */
+const gridOf = (graph: Graph, [height, width]: Size): RowsAndColumns => [
+  numbersTo(graph, height, [1, height, 1]),
+  numbersTo(graph, width, [1, 1, width]),
+];
 
 /**
  * Boxes [boxes, 4] of images, resized: y₁, x₁, y₂, x₂ as parts of height and width, and each box's number of its image.
  * @param cropSize height and width of the result
- * @param extrapolationValue what is seen outside of an image
+ * @param extrapolationValue what is seen outside of an image, and of an image that there is not
  */
 export function cropAndResize(
   images: Value,
   boxes: Value,
   boxInd: Value,
   cropSize: Size,
-  method: 'bilinear' | 'nearest' = 'bilinear',
+  method: InterpolationName = 'bilinear',
   extrapolationValue = 0,
 ): Value {
   checkImages('cropAndResize', images);
   const { graph } = images;
-  const count = boxes.shape[0];
-  const places = [0, 1].map((axis) => {
-    const corner = (i: number) => mul(slice(asFloat(boxes), [0, i], [-1, 1]), images.shape[axis + 1] - 1);
-    const size = cropSize[axis];
-    const [begin, end] = [corner(axis), corner(axis + 2)];
-    if (size === 1) return mul(add(begin, end), 0.5);
-    const steps = numbersTo(graph, size, [1, size]);
-    const place = div(add(mul(begin, sub(size - 1, steps)), mul(end, steps)), size - 1);
-    // Rounding must not take the last place out of the image.
-    return minimum(place, maximum(begin, end));
+  const [rows, columns] = gridOf(graph, cropSize).map((steps, axis) => {
+    const last = images.shape[axis + 1] - 1;
+    const corner = (i: number) =>
+      mul(reshape(slice(asFloat(boxes), [0, i], [-1, 1]), [boxes.shape[0], 1, 1]), last);
+    const place = between(corner(axis), corner(axis + 2), steps, cropSize[axis]);
+    // What is outside but for a fraction is outside as a whole.
+    return select(logicalAnd(greaterEqual(place, 0), lessEqual(place, last)), place, -1);
   });
-  const full = [count, ...cropSize];
-  const y = broadcastTo(reshape(places[0], [count, cropSize[0], 1]), full);
-  const x = broadcastTo(reshape(places[1], [count, 1, cropSize[1]]), full);
-  const image = broadcastTo(reshape(asInt32(boxInd), [count, 1, 1]), full);
-  const source = asFloat(images);
-  const pixels =
-    method === 'nearest'
-      ? pixelsAt(source, image, roundUp(y), roundUp(x), 0)
-      : interpolated(source, image, y, x, 0);
-  return select(reshape(areInside(images, y, x), [...full, 1]), pixels, extrapolationValue);
+  const outside = filledWith(extrapolationValue);
+  return sample(asFloat(images), [rows, columns], method, outside, asInt32(boxInd));
+}
+
+/** Places from the first to the last, in so many steps; their middle for one. */
+function between(first: Value, last: Value, steps: Value, count: number): Value {
+  if (count === 1) return mul(add(first, last), 0.5);
+  const place = div(add(mul(first, sub(count - 1, steps)), mul(last, steps)), count - 1);
+  // Rounding must not take the last place out of the image.
+  return minimum(place, maximum(first, last));
 }
 
 /** Images turned about their center by an angle, pixel by pixel; `fillValue` is for all channels or for the first three. */
@@ -189,32 +160,24 @@ export function rotateWithOffset(
 ): Value {
   checkImages('rotateWithOffset', images);
   const { graph } = images;
-  const [batch, height, width, channels] = images.shape;
+  const [, height, width, channels] = images.shape;
   const [partX, partY = partX] = [center].flat() as number[];
   const [centerX, centerY] = [width * partX, height * partY];
   const angle = constant(graph, [radians]);
-  const x = sub(numbersTo(graph, width, [1, width]), centerX);
-  const y = sub(numbersTo(graph, height, [height, 1]), centerY);
-  const seenX = roundUp(add(sub(mul(x, cos(angle)), mul(y, sin(angle))), centerX));
-  const seenY = roundUp(add(add(mul(x, sin(angle)), mul(y, cos(angle))), centerY));
+  const [rows, columns] = gridOf(graph, [height, width]);
+  const [y, x] = [sub(rows, centerY), sub(columns, centerX)];
+  const seenX = add(sub(mul(x, cos(angle)), mul(y, sin(angle))), centerX);
+  const seenY = add(add(mul(x, sin(angle)), mul(y, cos(angle))), centerY);
   const fill =
     typeof fillValue === 'number'
-      ? fillValue
-      : constant(
-          graph,
-          Array.from({ length: channels }, (_, i) => (i === 3 ? 255 : fillValue[i])),
-          [channels],
-        );
-  const full = [batch, height, width];
-  const image = imagesOf(graph, full);
-  const turned = pixelsAt(asFloat(images), image, broadcastTo(seenY, full), broadcastTo(seenX, full), fill);
+      ? [fillValue]
+      : Array.from({ length: channels }, (_, i) => (i === 3 ? 255 : fillValue[i]));
+  const turned = sample(asFloat(images), [seenY, seenX], 'nearest', filledWith(...fill));
   return ofItsType(images, turned);
 }
 
-export type TransformFill = 'constant' | 'reflect' | 'wrap' | 'nearest';
-
 /** Places outside of an axis as places inside, as TensorFlow.js maps them. */
-function mapped(place: Value, size: number, mode: TransformFill): Value {
+function mapped(place: Value, size: number, mode: FillModeName): Value {
   if (mode === 'constant') return place;
   if (mode === 'nearest' || size === 1) return clip(place, 0, size - 1);
   const isBefore = less(place, 0);
@@ -231,6 +194,14 @@ function mapped(place: Value, size: number, mode: TransformFill): Value {
   return clip(select(less(within, size), within, sub(period - 1, within)), 0, size - 1);
 }
 
+/** a·x + b·y + c of columns x and rows y; what is 0 times these is left out. */
+function linear([y, x]: RowsAndColumns, [a, b, c]: readonly Operand[]): Value {
+  const terms = [[a, x] as const, [b, y] as const].filter(([factor]) => factor !== 0);
+  return [...terms.map(([factor, place]) => mul(factor, place)), c].reduce((sum, term) =>
+    add(sum, term),
+  ) as Value;
+}
+
 /**
  * Images seen through projections [batch or 1, 8]: a₀, a₁, a₂, b₀, b₁, b₂, c₀, c₁ read pixel (x, y) of the result at
  * (a₀·x + a₁·y + a₂, b₀·x + b₁·y + b₂) / (c₀·x + c₁·y + 1).
@@ -238,33 +209,60 @@ function mapped(place: Value, size: number, mode: TransformFill): Value {
 export function transform(
   images: Value,
   transforms: Value,
-  interpolation: 'nearest' | 'bilinear' = 'nearest',
-  fillMode: TransformFill = 'constant',
+  interpolation: InterpolationName = 'nearest',
+  fillMode: FillModeName = 'constant',
   fillValue = 0,
   outputShape?: Size,
 ): Value {
   checkImages('transform', images);
-  const { graph } = images;
-  const [batch, height, width] = images.shape;
-  const [rows, columns] = outputShape ?? [height, width];
-  const x = numbersTo(graph, columns, [1, 1, columns]);
-  const y = numbersTo(graph, rows, [1, rows, 1]);
+  const [, height, width] = images.shape;
+  const grid = gridOf(images.graph, outputShape ?? [height, width]);
   const number = (i: number) =>
     reshape(slice(asFloat(transforms), [0, i], [-1, 1]), [transforms.shape[0], 1, 1]);
-  const linear = (first: number, constantTerm: Operand) =>
-    add(add(mul(number(first), x), mul(number(first + 1), y)), constantTerm);
-  const depth = linear(6, 1);
-  const full = [batch, rows, columns];
+  const depth = linear(grid, [number(6), number(7), 1]);
   const place = (first: number, size: number) =>
-    broadcastTo(mapped(div(linear(first, number(first + 2)), depth), size, fillMode), full);
-  const [placeX, placeY] = [place(0, width), place(3, height)];
-  const image = imagesOf(graph, full);
-  const source = asFloat(images);
-  const seen =
-    interpolation === 'nearest'
-      ? pixelsAt(source, image, roundUp(placeY), roundUp(placeX), fillValue)
-      : interpolated(source, image, placeY, placeX, fillValue);
+    mapped(
+      div(
+        linear(
+          grid,
+          [0, 1, 2].map((i) => number(first + i)),
+        ),
+        depth,
+      ),
+      size,
+      fillMode,
+    );
+  const seen = sample(
+    asFloat(images),
+    [place(3, height), place(0, width)],
+    interpolation,
+    filledWith(fillValue),
+  );
   return ofItsType(images, seen);
+}
+
+/** The numbers of an affine map: each one for all images, or [batch]. */
+export type AffineMap = readonly [a: Operand, b: Operand, c: Operand, d: Operand, e: Operand, f: Operand];
+
+/**
+ * Images [batch, height, width, channels] as seen through a map each: pixel (x, y) of the result is the image's at
+ * (a·x + b·y + c, d·x + e·y + f).
+ */
+export function transformImages(
+  images: Value,
+  map: AffineMap,
+  interpolation: InterpolationName,
+  fillMode: FillModeName,
+  fill: number,
+): Value {
+  const [batch, height, width] = images.shape;
+  const grid = gridOf(images.graph, [height, width]);
+  const numbers = map.map((each) => (typeof each === 'number' ? each : reshape(each, [batch, 1, 1])));
+  const [columns, rows] = [0, 3].map((first) => linear(grid, numbers.slice(first, first + 3)));
+  return sample(asFloat(images), [rows, columns], interpolation, {
+    fillMode: FillMode[fillMode],
+    fill: [fill],
+  });
 }
 
 /** Images with left and right exchanged. */

@@ -16,12 +16,12 @@ import { normalQuantileOp } from './normal-quantile.ts';
 import { randomUniformOp } from './random-uniform.ts';
 import { reductionOps } from './reductions.ts';
 import { roundingOps } from './rounding.ts';
+import { sampleOp } from './sample.ts';
 import { scanOps } from './scans.ts';
 import { softmaxOps } from './softmax.ts';
 import { assignOp, constantOp, inputOp, parameterOp, reshapeOp, stopGradientOp } from './sources.ts';
 import { strideOps } from './strides.ts';
 import { topKOp } from './top-k.ts';
-import { transformOps } from './transform.ts';
 import { trigonometricOps } from './trigonometry.ts';
 import { updateOp } from './update.ts';
 import { windowFoldOps } from './window-folds.ts';
@@ -52,7 +52,7 @@ export const ops = {
   ...convolutionOps,
   ...windowFoldOps,
   ...gatherOps,
-  ...transformOps,
+  sample: sampleOp,
   ...softmaxOps,
   ...crossEntropyOps,
   randomUniform: randomUniformOp,

@@ -1,12 +1,10 @@
 // Layers that change images at random while training, each image in its own way, and pass them on otherwise: images
 // [batch, height, width, channels] of known size. Names and options are Keras's.
 
-import type { Graph, Value } from '../../graph/graph.ts';
-import { broadcastTo } from '../../graph/ops/broadcasting.ts';
+import type { Value } from '../../graph/graph.ts';
 import { add, less, mul, neg, type Operand, sub } from '../../graph/ops/elementwise.ts';
-import { concat } from '../../graph/ops/movement.ts';
-import { constant, reshape } from '../../graph/ops/sources.ts';
-import { type FillModeName, type InterpolationName, transformImages } from '../../graph/ops/transform.ts';
+import { type AffineMap, transformImages } from '../../graph/ops/images.ts';
+import type { FillModeName, InterpolationName } from '../../graph/ops/sample.ts';
 import { finite, oneOf, seed } from '../../options/kinds.ts';
 import {
   describe,
@@ -49,10 +47,7 @@ const augmentationOptions = /* @__PURE__ */ describe(layerOptions, {
   seed: optional(seed),
 });
 
-/** The six numbers of an affine map for each image, [batch] or the same for all: see `transformImages`. */
-type AffineMap = readonly [Operand, Operand, Operand, Operand, Operand, Operand];
-
-interface Sampling {
+interface Reading {
   readonly fillMode: FillModeName;
   readonly fillValue: number;
   readonly interpolation: InterpolationName;
@@ -63,7 +58,7 @@ abstract class Augmentation<
   Given extends object,
 > extends Layer<Options, Given> {
   /** What pixels between and outside of pixels are. */
-  protected abstract readonly sampling: Sampling;
+  protected abstract readonly reading: Reading;
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
@@ -75,9 +70,9 @@ abstract class Augmentation<
 
   override compute(x: Value, { training }: CallContext): Value {
     if (!training) return x;
-    const [batch, height, width] = x.shape;
-    const columns = this.map(x, height, width).map((one) => columnOf(x.graph, one, batch));
-    return transformImages(x, concat(columns, 1), this.sampling);
+    const [, height, width] = x.shape;
+    const { interpolation, fillMode, fillValue } = this.reading;
+    return transformImages(x, this.map(x, height, width), interpolation, fillMode, fillValue);
   }
 
   /** A number for each image, from the least to the most of a factor. */
@@ -85,11 +80,6 @@ abstract class Augmentation<
     const uniform = Trace.current.randomUniform([x.shape[0]], this.options.seed);
     return add(mul(uniform, max - min), min);
   }
-}
-
-function columnOf(graph: Graph, values: Operand, batch: number): Value {
-  const all = typeof values === 'number' ? broadcastTo(constant(graph, [values]), [batch]) : values;
-  return reshape(all, [batch, 1]);
 }
 
 const randomFlipOptions = /* @__PURE__ */ describe(augmentationOptions, {
@@ -103,7 +93,7 @@ export interface RandomFlipOptions extends OptionsOf<typeof randomFlipOptions> {
 export class RandomFlip extends Augmentation<SettingsOf<typeof randomFlipOptions>, RandomFlipOptions> {
   static readonly className = 'RandomFlip';
   static override readonly options = randomFlipOptions;
-  protected override readonly sampling = {
+  protected override readonly reading = {
     fillMode: 'reflect',
     fillValue: 0,
     interpolation: 'nearest',
@@ -136,7 +126,7 @@ abstract class RandomTransform<
   Options extends SettingsOf<typeof transformOptions>,
   Given extends object,
 > extends Augmentation<Options, Given> {
-  protected override readonly sampling: Sampling = this.options;
+  protected override readonly reading: Reading = this.options;
 }
 
 const randomTranslationOptions = /* @__PURE__ */ describe(transformOptions, {
