@@ -27,6 +27,8 @@ const projectOnKernels = (name: string) => ({
 
 export default defineConfig({
   test: {
+    // Vitest leaves a core to itself, which is half of a machine of two.
+    maxWorkers: '100%',
     projects: [
       {
         // The benchmark's scripts import the package by name, from a folder with a package.json of its own.

@@ -66,7 +66,14 @@ function visitRow(command: SampleCommand, row: i32, first: i32, end: i32): void 
   const number = row / sizes.seenHeight;
   const top = load<i32>(command.numbers + ((<usize>number) << 2)) * sizes.height;
   if (!command.fill && (top >= end || top + sizes.height <= first)) return;
+  // Read once: memory that is written might be that of the command.
   const bytes = (<usize>sizes.channels) << 2;
+  const width = sizes.width;
+  const mode = command.fillMode;
+  const fill = command.fill;
+  const columns = command.columns;
+  const columnShares = command.columnShares;
+  const isGrid = command.isGrid;
   const start = row * sizes.seenWidth;
   let target = command.seen + <usize>start * bytes;
   let atRow = (<usize>(command.isGrid ? row : start)) << 2;
@@ -76,30 +83,32 @@ function visitRow(command: SampleCommand, row: i32, first: i32, end: i32): void 
   let down: f32 = 0;
   let right: f32 = 0;
   for (let i = 0; i < sizes.seenWidth; i++) {
-    if (i == 0 || !command.isGrid) {
+    if (i == 0 || !isGrid) {
       const y = load<i32>(command.rows + atRow);
       if (command.rowShares) down = load<f32>(command.rowShares + atRow);
       above = rowAt(command, top, y, first, end);
       below = down == 0 ? above : rowAt(command, top, y + 1, first, end);
       atRow += 4;
     }
-    const x = load<i32>(command.columns + atColumn);
-    if (command.columnShares) right = load<f32>(command.columnShares + atColumn);
-    const left = placeOf(x, sizes.width, command.fillMode);
-    const next = right == 0 ? left : placeOf(x + 1, sizes.width, command.fillMode);
-    const a = pixelAt(command, above, left, bytes);
-    const b = pixelAt(command, above, next, bytes);
-    const c = pixelAt(command, below, left, bytes);
-    const d = pixelAt(command, below, next, bytes);
-    if (!command.fill) {
-      give(a, target, (1 - right) * (1 - down), bytes);
-      give(b, target, right * (1 - down), bytes);
-      give(c, target, (1 - right) * down, bytes);
-      give(d, target, right * down, bytes);
-    } else if (right == 0 && down == 0) {
+    const x = load<i32>(columns + atColumn);
+    if (columnShares) right = load<f32>(columnShares + atColumn);
+    const left = placeOf(x, width, mode);
+    const a = pixelAt(fill, above, left, bytes);
+    if (fill && right == 0 && down == 0) {
       copyPixel(target, a, bytes);
     } else {
-      blend(target, a, b, c, d, right, down, bytes);
+      const next = right == 0 ? left : placeOf(x + 1, width, mode);
+      const b = pixelAt(fill, above, next, bytes);
+      const c = pixelAt(fill, below, left, bytes);
+      const d = pixelAt(fill, below, next, bytes);
+      if (fill) {
+        blend(target, a, b, c, d, right, down, bytes);
+      } else {
+        give(a, target, (1 - right) * (1 - down), bytes);
+        give(b, target, right * (1 - down), bytes);
+        give(c, target, (1 - right) * down, bytes);
+        give(d, target, right * down, bytes);
+      }
     }
     atColumn += 4;
     target += bytes;
@@ -115,11 +124,15 @@ function rowAt(command: SampleCommand, top: i32, place: i32, first: i32, end: i3
   return command.images + ((<usize>(row * sizes.width * sizes.channels)) << 2);
 }
 
-function pixelAt(command: SampleCommand, row: usize, column: i32, bytes: usize): usize {
-  return row && column >= 0 ? row + <usize>column * bytes : command.fill;
+function pixelAt(fill: usize, row: usize, column: i32, bytes: usize): usize {
+  return row && column >= 0 ? row + <usize>column * bytes : fill;
 }
 
 function copyPixel(target: usize, source: usize, bytes: usize): void {
+  if (bytes == 4) {
+    store<i32>(target, load<i32>(source));
+    return;
+  }
   for (let i: usize = 0; i < bytes; i += 16) {
     storeFirst(target + i, v128.load(source + i), <i32>((bytes - i) >> 2));
   }
@@ -135,6 +148,12 @@ function blend(
   down: f32,
   bytes: usize,
 ): void {
+  if (bytes == 4) {
+    const above = load<f32>(a) + (load<f32>(b) - load<f32>(a)) * right;
+    const below = load<f32>(c) + (load<f32>(d) - load<f32>(c)) * right;
+    store<f32>(target, above + (below - above) * down);
+    return;
+  }
   const across = f32x4.splat(right);
   for (let i: usize = 0; i < bytes; i += 16) {
     const above = between(v128.load(a + i), v128.load(b + i), across);

@@ -318,12 +318,6 @@ export const equivalents = [
     reason: 'No stage has a number below 0: any such number says that there is none.',
   },
   {
-    file: 'src/graph/ops/images.ts',
-    before: 'select(isInside, place, integerConstant(graph, 0)),',
-    after: 'select(isInside, place, integerConstant(graph, 1)),',
-    reason: 'A pixel outside is filled: which one is read in its place does not matter.',
-  },
-  {
     file: 'src/graph/ops/spatial.ts',
     before: 'const [height, width] = perAxis(windowShape, 2);',
     after: 'const [height, width] = perAxis(windowShape, 3);',

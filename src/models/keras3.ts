@@ -55,7 +55,7 @@ export const isFunction = ({ module }: LayerOfKeras): boolean =>
 export function configOf({ class_name, config, module }: LayerOfKeras): JsonObject {
   if (module && Object.values(config).includes('hard_sigmoid')) {
     throw new LanegradError(
-      `${config.name}: hard_sigmoid is clip(x / 6 + 1 / 2, 0, 1) in Keras 3; lanegrad has that of Keras 2, clip(x / 5 + 1 / 2, 0, 1).`,
+      `${config.name}: the hard_sigmoid of Keras 3, clip(x / 6 + 1 / 2, 0, 1), is missing.`,
     );
   }
   const { batch_shape, ...others } = config;

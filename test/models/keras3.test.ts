@@ -118,6 +118,6 @@ test('what a layer is applied to that is no tensor is a sentence', async () => {
 test('an activation that is another function in Keras 3 is a sentence', async () => {
   const node = { args: [tensorOf('x')], kwargs: {} };
   await expect(load(network('Activation', { activation: 'hard_sigmoid' }, node, [null, 2]))).rejects.toThrow(
-    'layer: hard_sigmoid is clip(x / 6 + 1 / 2, 0, 1) in Keras 3; lanegrad has that of Keras 2, clip(x / 5 + 1 / 2, 0, 1).',
+    'layer: the hard_sigmoid of Keras 3, clip(x / 6 + 1 / 2, 0, 1), is missing.',
   );
 });
