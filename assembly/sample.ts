@@ -64,7 +64,9 @@ export function sample(address: usize, share: Share): void {
 function visitRow(command: SampleCommand, row: i32, first: i32, end: i32): void {
   const sizes = changetype<SampleSizes>(command.sizes);
   const number = row / sizes.seenHeight;
-  const top = load<i32>(command.numbers + ((<usize>number) << 2)) * sizes.height;
+  const image = load<i32>(command.numbers + ((<usize>number) << 2));
+  // Of an image that there is not all rows lie before the first.
+  const top = (<u32>image < <u32>sizes.batch ? image : -1) * sizes.height;
   if (!command.fill && (top >= end || top + sizes.height <= first)) return;
   // Read once: memory that is written might be that of the command.
   const bytes = (<usize>sizes.channels) << 2;

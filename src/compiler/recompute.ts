@@ -69,7 +69,7 @@ function canCompute({ kernel, lanes }: Stage, lane: LaneValue): boolean {
   return (
     room.isFor(lane) &&
     readings.every(
-      ({ array, offset, access }) => array !== lane || (access?.kind === 'linear' && offset === 0),
+      ({ array, source, access }) => array !== lane || (access?.kind === 'linear' && source === array),
     )
   );
 }

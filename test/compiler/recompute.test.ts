@@ -90,6 +90,15 @@ test('not where a later map reads other elements than the one at hand', () => {
   expect(timesWith((centered) => slice(centered, [1, 0], [1, 20]))).toBe(1);
 });
 
+test('not where a later map is of the first elements alone', () => {
+  expect(
+    timesOfSub((x, row) => {
+      const centered = sub(x, row);
+      return [mul(sum(exp(centered), 0, true), slice(centered, [0, 0], [30, 20]))];
+    }),
+  ).toBe(1);
+});
+
 test('what is too small to leave the caches is read', () => {
   expect(timesOfSub((_, row) => [behindKernel(sub(row, 0.5))])).toBe(1);
 });

@@ -17,3 +17,10 @@ test('the last of many places on a long axis is in the image', () => {
   const crop = tf.image.cropAndResize(image, [[0, 0, 1, 1]], [0], [8956, 1], 'bilinear', -7);
   expect(crop.dataSync().at(-1)).toBe(1878);
 });
+
+test('an image that there is not shows the value outside, however large its number', () => {
+  const numbers = [2, -1, 2 ** 30, -(2 ** 31)];
+  const boxes = numbers.map((): [number, number, number, number] => [0, 0, 1, 1]);
+  const crop = tf.image.cropAndResize(tf.ones([2, 4, 4, 1]), boxes, numbers, [1, 1], 'bilinear', 9);
+  expect([...crop.dataSync()]).toEqual([9, 9, 9, 9]);
+});
