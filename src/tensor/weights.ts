@@ -12,7 +12,8 @@ const versions = new WeakMap<Weights, Tensor>();
 /** The version of weights that there is now. Gives them their place in linear memory, if they have none. */
 export function versionOfWeights(weights: Weights): Tensor {
   const known = versions.get(weights);
-  if (known) return known;
+  // One whose numbers were read is a tensor of these, and no way to the weights any more.
+  if (known && !known.numbers) return known;
   Weights.settle([weights], weights.name);
   const version = recorder.add(parameterOp, [], { storage: weights }) as unknown as Tensor;
   follow(version, weights);

@@ -143,6 +143,22 @@ test('what is inside of a layer that is not trainable, and what it makes later, 
   expect(after.slice(0, -1)).toEqual(before.slice(0, -1));
 });
 
+test("weights whose numbers were read are trained by a loop of one's own", () => {
+  const { dense } = tf.layers;
+  const model = tf.sequential({
+    layers: [dense({ units: 1, useBias: false, kernelInitializer: 'ones', inputShape: [2] })],
+  });
+  const [kernel] = model.weights;
+  const before = kernel.read();
+  expect(numbers(before)).toEqual([1, 1]);
+  const loss = () => (model.apply(tf.tensor2d([[2, 3]])) as tf.Tensor).sum() as tf.Scalar;
+  const { grads } = tf.variableGrads(loss);
+  expect(Object.values(grads).map(numbers)).toEqual([[2, 3]]);
+  tf.train.sgd(1).minimize(loss);
+  expect(numbers(kernel.read())).toEqual([-1, -2]);
+  expect(numbers(before)).toEqual([1, 1]);
+});
+
 test('a variable that is made trainable or not between two steps', () => {
   const [a, b] = [tf.variable(tf.scalar(2)), tf.variable(tf.scalar(3))];
   const optimizer = tf.train.sgd(0.5);
