@@ -12,24 +12,27 @@ import { joinedTarget } from './lowering/joins.ts';
 import { MapRoom, readingsOf } from './map-room.ts';
 
 /**
- * Adds nodes to the stages that read them.
+ * Adds nodes to the stages that read them, and takes them from their own where nothing else of it does.
  * @param kept values that must be there as arrays in any case
+ * @returns the stages that have nodes then
  */
-export function recompute(stages: readonly Stage[], kept: ReadonlySet<Value>): void {
+export function recompute(stages: readonly Stage[], kept: ReadonlySet<Value>): Stage[] {
   const stageOf = new Map(stages.flatMap((stage, i) => nodesOf(stage).map((node) => [node, i] as const)));
   const readers = readingStages(stages);
   const recomputed = new Set<Value>();
   for (const [i, stage] of stages.entries()) {
     const isThere = (array: Value) => !recomputed.has(array) && (stageOf.get(array) ?? -1) < i;
-    for (const lane of stage.lanes) {
+    for (const lane of [...stage.lanes]) {
       if (lane.size <= Layout.mapChunk || !isCheap(lane) || !isOfOneArray(lane, isThere)) continue;
       if (stageOf.get(lane) !== i || kept.has(lane) || joinedTarget(lane)) continue;
       const later = [...(readers.get(lane) ?? [])].filter((reader) => reader !== stage);
       if (later.length === 0 || !later.every((reader) => canCompute(reader, lane))) continue;
       for (const { lanes } of later) lanes.splice(lanes.findIndex(isReaderOf(lane)), 0, lane);
+      if (!readers.get(lane)!.has(stage)) stage.lanes.splice(stage.lanes.indexOf(lane), 1);
       recomputed.add(lane);
     }
   }
+  return stages.filter((stage) => nodesOf(stage).length > 0);
 }
 
 /** The stages that read each array. */

@@ -56,8 +56,8 @@ export function stagesOf(
   machine: Machine,
   times = 1,
 ): { readonly stages: readonly Stage[]; readonly work: number } {
-  const stages = fuse(schedule(nodes), machine.isFused);
-  if (machine.isFused) recompute(stages, new Set(kept.map(root)));
+  const fused = fuse(schedule(nodes), machine.isFused);
+  const stages = machine.isFused ? recompute(fused, new Set(kept.map(root))) : fused;
   const works = stages.map(workOfStage);
   const work = times * works.reduce((a, b) => a + b, 0);
   if (machine.isProgramShared(work)) {

@@ -14,8 +14,20 @@ export interface LayerOfKeras {
 
 /** Arguments that are said in another way: states stand behind the input, and masks go with their tensors. */
 const saidElsewhere = ['mask', 'initial_state'];
-/** Layers that Keras 3 gives their masks as an argument, or none. */
+/** Layers that have their mask as an argument: without one they do not read those of their inputs. */
 const readsMask = ['SimpleRNN', 'GRU', 'LSTM', 'RNN', 'ConvLSTM2D', 'Bidirectional'];
+
+/** An application of a layer, as Keras 3 tells it. */
+interface Application {
+  readonly args: Json;
+  readonly kwargs?: JsonObject;
+}
+
+const isApplication = (node: unknown): node is Application =>
+  isObject(node) && Array.isArray((node as Application).args);
+
+/** Whether a layer's applications are told as Keras 3 does, which counts those of models from 0 too. */
+export const isAppliedByKeras3 = (nodes: Json): boolean => Array.isArray(nodes) && nodes.every(isApplication);
 
 /**
  * Whose outputs an application of a layer reads, as a list of [layer, application, output], the first of which has what
@@ -23,12 +35,12 @@ const readsMask = ['SimpleRNN', 'GRU', 'LSTM', 'RNN', 'ConvLSTM2D', 'Bidirection
  * @param entry the layer's class and name
  */
 export function referencesIn({ class_name, name }: LayerOfKeras, node: Json): Json {
-  if (!isObject(node) || !Array.isArray((node as JsonObject).args)) return node;
-  const { args, kwargs } = node as { args: Json; kwargs?: JsonObject };
+  if (!isApplication(node)) return node;
+  const { args, kwargs } = node;
   const said = Object.entries(kwargs ?? {}).filter(
     ([key, value]) => value !== null && !saidElsewhere.includes(key),
   );
-  const isUnmasked = readsMask.includes(class_name) && !kwargs?.mask;
+  const isUnmasked = kwargs?.mask === null || (readsMask.includes(class_name) && !kwargs?.mask);
   const options = { ...Object.fromEntries(said), ...(isUnmasked && { mask: false }) };
   const [first, ...others] = [args, kwargs?.initial_state ?? []].flatMap((given) => tensorsIn(name, given));
   return [[...(first ?? []), options], ...others];
@@ -48,12 +60,19 @@ function tensorsIn(layer: string, given: Json): Json[][] {
 export const isFunction = ({ module }: LayerOfKeras): boolean =>
   typeof module === 'string' && module.startsWith('keras.src.ops');
 
+/** Whether a layer, or one within it, has an activation that is another function by the same name. */
+const hasHardSigmoid = (config: Json): boolean =>
+  isObject(config) &&
+  Object.entries(config).some(
+    ([key, value]) => (key.endsWith('activation') && value === 'hard_sigmoid') || hasHardSigmoid(value),
+  );
+
 /**
  * A layer's configuration, with the shape of an input by the name that Keras 2 has for it.
  * @throws LanegradError for an activation that is another function by the same name.
  */
 export function configOf({ class_name, config, module }: LayerOfKeras): JsonObject {
-  if (module && Object.values(config).includes('hard_sigmoid')) {
+  if (module && hasHardSigmoid(config)) {
     throw new LanegradError(
       `${config.name}: the hard_sigmoid of Keras 3, clip(x / 6 + 1 / 2, 0, 1), is missing.`,
     );

@@ -64,12 +64,11 @@ const numberedWeights = (layer: Layer): NamedVariable[] =>
  * that of a sequential model before those of its layers; the kernel of a depthwise convolution is one of others there.
  */
 function nameAmong(known: { has(name: string): boolean }, name: string): string {
-  const withoutModel = name.slice(name.indexOf('/') + 1);
-  const names = [name, withoutModel].flatMap((each) => [
+  const names = [name, name.slice(name.indexOf('/') + 1)].flatMap((each) => [
     each,
-    each.replace(/[^/]+\/([^/]+)$/, '$1'),
     each.replace(/kernel$/, 'depthwise_kernel'),
   ]);
+  names.push(...names.map((each) => each.replace(/[^/]+\/([^/]+)$/, '$1')));
   return names.find((each) => known.has(each)) ?? name;
 }
 

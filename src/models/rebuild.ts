@@ -10,7 +10,7 @@ import type { SymbolicTensor } from '../layers/base/symbolic.ts';
 import { InputLayer } from '../layers/input-layer.ts';
 import { toCamel } from '../names.ts';
 import { firstNode } from './describe.ts';
-import { configOf, isFunction, type LayerOfKeras, referencesIn } from './keras3.ts';
+import { configOf, isAppliedByKeras3, isFunction, type LayerOfKeras, referencesIn } from './keras3.ts';
 import { Model } from './model.ts';
 import { Sequential } from './sequential.ts';
 
@@ -91,7 +91,8 @@ function buildNetwork(config: JsonObject): Model {
       continue;
     }
     const { name = layer.name } = entry as Partial<LayerEntry>;
-    for (const [node, from] of applications.entries()) pending.push({ name, layer, node, from });
+    const first = isAppliedByKeras3(entry.inbound_nodes) ? 0 : firstNode(layer);
+    for (const [i, from] of applications.entries()) pending.push({ name, layer, node: first + i, from });
   }
   while (pending.length > 0) {
     const ready = pending.findIndex(({ from }) => from.every(find));
@@ -100,7 +101,7 @@ function buildNetwork(config: JsonObject): Model {
     const [{ name, layer, node, from }] = pending.splice(ready, 1);
     const inputs = from.map((reference) => find(reference)!);
     const result = layer.apply(inputs.length === 1 ? inputs[0] : inputs, from[0]?.[3]);
-    made.set(`${name} ${node + firstNode(layer)}`, [result].flat());
+    made.set(`${name} ${node}`, [result].flat());
   }
   const ends = (option: 'input_layers' | 'output_layers') =>
     referencesOf(option, config[option]).map((reference) => {

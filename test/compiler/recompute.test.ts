@@ -61,6 +61,10 @@ test('what a later map needs is computed there again', () => {
   ).toBe(3);
 });
 
+test('only there, where nothing of its own map reads it', () => {
+  expect(timesOfSub((x, row) => [add(sub(x, row), sum(exp(x), 0, true))])).toBe(1);
+});
+
 test('not where it is an array in any case', () => {
   // As it is a result.
   expect(timesOfSub((x, row) => [behindKernel(sub(x, row)), sub(x, row)])).toBe(1);

@@ -115,9 +115,57 @@ test('what a layer is applied to that is no tensor is a sentence', async () => {
   await expect(load(nothing)).rejects.toThrow('layer does not tell which layers it reads');
 });
 
-test('an activation that is another function in Keras 3 is a sentence', async () => {
+test('an activation that is another function in Keras 3 is a sentence, also within a wrapper', async () => {
   const node = { args: [tensorOf('x')], kwargs: {} };
-  await expect(load(network('Activation', { activation: 'hard_sigmoid' }, node, [null, 2]))).rejects.toThrow(
-    'layer: the hard_sigmoid of Keras 3, clip(x / 6 + 1 / 2, 0, 1), is missing.',
-  );
+  const dense = { class_name: 'Dense', config: { name: 'inner', units: 1, activation: 'hard_sigmoid' } };
+  for (const topology of [
+    network('Activation', { activation: 'hard_sigmoid' }, node, [null, 2]),
+    network('TimeDistributed', { layer: dense }, node, [null, 3, 2]),
+  ]) {
+    await expect(load(topology)).rejects.toThrow(
+      'layer: the hard_sigmoid of Keras 3, clip(x / 6 + 1 / 2, 0, 1), is missing.',
+    );
+  }
+});
+
+test('applications of models are counted from 0', async () => {
+  const node = { args: [tensorOf('x')], kwargs: { mask: null } };
+  const inner = network('ReLU', {}, { args: [tensorOf('x')], kwargs: {} }, [null, 2]).config;
+  const model = await load(network('Functional', inner, node, [null, 2]));
+  expect(predicted(model, [[[-1, 2]]])).toEqual([0, 2]);
+  const chain = network('Sequential', { layers: inner.layers }, node, [null, 2]);
+  expect(predicted(await load(chain), [[[-1, 2]]])).toEqual([0, 2]);
+});
+
+test('a layer that is told that there is no mask reads none', async () => {
+  const masking = {
+    ...{ module: 'keras.layers', class_name: 'Masking', name: 'masking' },
+    config: { name: 'masking', mask_value: 0 },
+    inbound_nodes: [{ args: [tensorOf('x')], kwargs: {} }],
+  };
+  const meanWith = async (kwargs: object) => {
+    const node = { args: [tensorOf('masking')], kwargs };
+    const topology = network('GlobalAveragePooling1D', {}, node, [null, 2, 1]);
+    topology.config.layers.splice(1, 0, masking as never);
+    return predicted(await load(topology), [[[[4], [0]]]]);
+  };
+  expect(await meanWith({ mask: null })).toEqual([2]);
+  expect(await meanWith({ mask: tensorOf('any') })).toEqual([4]);
+});
+
+test('a sequential model by the name of one of its layers', async () => {
+  const layers = ['same', 'other'].map((name) => ({
+    ...{ module: 'keras.layers', class_name: 'Dense' },
+    config: { name, units: 1, use_bias: false },
+  }));
+  const input = {
+    ...{ module: 'keras.layers', class_name: 'InputLayer' },
+    config: { name: 'x', batch_shape: [null, 1] },
+  };
+  const topology = { class_name: 'Sequential', config: { name: 'same', layers: [input, ...layers] } };
+  const weights = [
+    { name: 'same/same/kernel', values: [[2]] },
+    { name: 'same/other/kernel', values: [[3]] },
+  ];
+  expect(predicted(await load(topology, weights), [[[1]]])).toEqual([6]);
 });
