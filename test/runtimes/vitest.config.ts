@@ -13,7 +13,8 @@ export default defineConfig({
     env: { LANEGRAD_RUNTIMES: 'all' },
     // Browsers and bundlers take the machine's cores for themselves.
     fileParallelism: false,
-    testTimeout: 60_000,
+    // An emulated processor takes half a minute where nothing else runs.
+    testTimeout: 180_000,
     hookTimeout: 120_000,
   },
 });
