@@ -5,10 +5,18 @@
 import { ChunkStep, Layout } from './opcodes';
 import { Share } from './share';
 
-/** Columns that are taken at once: four vectors. */
+/** Columns that a share is made of: four vectors. */
 export const stripe: i32 = 16;
-/** Bytes of a stripe's numbers, of single precision. */
+/** Bytes of a stripe's row. */
 export const stripeBytes: usize = 64;
+/** Stripes side by side that are taken together, at the most: the numbers of their columns stay in L1. */
+const maxStripes: i32 = 16;
+/** Bytes that a number takes of all columns that are taken together. */
+export const numberBytes: usize = <usize>(maxStripes * stripe) * 4;
+/** Bytes of rows up to which four are added at once: sums in memory must not wait for those of the row before. */
+const narrow: usize = 256;
+/** Numbers of a column that there is room for while a chunk is taken. */
+const maxNumbers: usize = 2;
 const float: usize = 4;
 
 /** How commands begin that take such sums. */
@@ -38,22 +46,25 @@ export class ColumnSumsCommand {
     return min(this.length - chunk * Layout.rowsOfSum, Layout.rowsOfSum);
   }
 
-  /** Bytes from the beginning of the arrays to where a chunk's columns begin. */
-  offsetOf(whole: i32, chunk: i32, column: i32): usize {
-    return <usize>whole * this.group + <usize>(chunk * Layout.rowsOfSum) * this.row + <usize>column * float;
+  /** How many columns so many stripes from one on have. */
+  columnsOf(first: i32, stripes: i32): i32 {
+    return min(this.inner - first * stripe, stripes * stripe);
   }
 
-  /** Where in the table the first of `numbers` rows is that a chunk has. */
-  placeOf(whole: i32, chunk: i32, numbers: i32, column: i32): usize {
-    const row = <usize>((whole * this.chunks + chunk) * numbers);
+  /** Where in the table a number of a chunk is that begins at a column. */
+  placeOf(whole: i32, chunk: i32, numbers: i32, number: i32, column: i32): usize {
+    const row = <usize>((whole * this.chunks + chunk) * numbers + number);
     return this.table + (row * <usize>this.inner + <usize>column) * float;
   }
 }
 
-/** Takes some numbers of each column of a chunk: `at` is where its columns begin, in bytes of the arrays. */
-type Take = (address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize) => void;
+/**
+ * Takes some numbers of each column of a chunk: `at` is where its columns begin, in bytes of the arrays, and `bytes` how
+ * much of a row they are. A number of all of them takes `numberBytes`.
+ */
+type Take = (address: usize, at: usize, rowBytes: usize, rows: i32, bytes: usize, taken: usize) => void;
 /** Joins the numbers of so many rows to what is known of the rows before. */
-type Join = (known: usize, before: i32, rows: i32, numbers: usize) => void;
+type Join = (known: usize, before: i32, rows: i32, taken: usize, columns: i32) => void;
 /** Leaves what comes of all rows, for columns from element `at` of the result. */
 type Leave = (address: usize, at: i32, columns: i32, known: usize) => void;
 
@@ -78,50 +89,89 @@ export function sumColumns(
 
 function takeChunks(address: usize, share: Share, numbers: i32, take: Take): void {
   const command = changetype<ColumnSumsCommand>(address);
-  const rowBytes = <usize>command.inner * float;
   const taken = share.scratch();
   const units = command.outer * command.chunks * command.stripes;
   const end = share.end(units);
-  for (let unit = share.start(units); unit < end; unit++) {
+  for (let unit = share.start(units), count = 0; unit < end; unit += count) {
     const row = unit / command.stripes;
-    const column = (unit - row * command.stripes) * stripe;
+    const first = unit - row * command.stripes;
+    count = min(min(command.stripes - first, end - unit), maxStripes);
     const whole = row / command.chunks;
     const chunk = row - whole * command.chunks;
-    take(address, command.offsetOf(whole, chunk, column), command.row, command.rowsOf(chunk), taken);
-    const bytes = <usize>min(command.inner - column, stripe) * float;
-    const place = command.placeOf(whole, chunk, numbers, column);
-    for (let i: usize = 0; i < <usize>numbers; i++) {
-      memory.copy(place + i * rowBytes, taken + i * stripeBytes, bytes);
+    takeChunk(command, whole, chunk, first * stripe, count, taken, take);
+    for (let i = 0; i < numbers; i++) {
+      const place = command.placeOf(whole, chunk, numbers, i, first * stripe);
+      memory.copy(place, taken + <usize>i * numberBytes, <usize>command.columnsOf(first, count) * float);
     }
   }
 }
 
 function joinChunks(address: usize, share: Share, numbers: i32, take: Take, join: Join, leave: Leave): void {
   const command = changetype<ColumnSumsCommand>(address);
-  const rowBytes = <usize>command.inner * float;
   const taken = share.scratch();
-  const knownBytes = <usize>(2 * numbers) * stripeBytes;
-  const known = taken + knownBytes;
+  const known = taken + maxNumbers * numberBytes;
   const units = command.outer * command.stripes;
   const end = share.end(units);
-  for (let unit = share.start(units); unit < end; unit++) {
+  for (let unit = share.start(units), count = 0; unit < end; unit += count) {
     const whole = unit / command.stripes;
-    const column = (unit - whole * command.stripes) * stripe;
-    const columns = min(command.inner - column, stripe);
-    memory.fill(known, 0, knownBytes);
+    const first = unit - whole * command.stripes;
+    count = min(min(command.stripes - first, end - unit), maxStripes);
+    const columns = command.columnsOf(first, count);
+    memory.fill(known, 0, <usize>(2 * numbers) * numberBytes);
     for (let chunk = 0; chunk < command.chunks; chunk++) {
-      const rows = command.rowsOf(chunk);
       if (command.step == ChunkStep.all) {
-        take(address, command.offsetOf(whole, chunk, column), command.row, rows, taken);
+        takeChunk(command, whole, chunk, first * stripe, count, taken, take);
       } else {
-        const place = command.placeOf(whole, chunk, numbers, column);
-        for (let i: usize = 0; i < <usize>numbers; i++) {
-          memory.copy(taken + i * stripeBytes, place + i * rowBytes, <usize>columns * float);
+        for (let i = 0; i < numbers; i++) {
+          const place = command.placeOf(whole, chunk, numbers, i, first * stripe);
+          memory.copy(taken + <usize>i * numberBytes, place, <usize>columns * float);
         }
       }
-      join(known, chunk * Layout.rowsOfSum, rows, taken);
+      join(known, chunk * Layout.rowsOfSum, command.rowsOf(chunk), taken, columns);
     }
-    leave(address, whole * command.inner + column, columns, known);
+    leave(address, whole * command.inner + first * stripe, columns, known);
+  }
+}
+
+function takeChunk(
+  command: ColumnSumsCommand,
+  whole: i32,
+  chunk: i32,
+  column: i32,
+  stripes: i32,
+  taken: usize,
+  take: Take,
+): void {
+  const at =
+    <usize>whole * command.group + <usize>(chunk * Layout.rowsOfSum) * command.row + <usize>column * float;
+  const bytes = <usize>(stripes * stripe) * float;
+  take(changetype<usize>(command), at, command.row, command.rowsOf(chunk), bytes, taken);
+}
+
+/** Where sums begin: not at 0, as the sum of negative zeros is one. */
+export function beginSums(sums: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(sums + i, f32x4.splat(-0.0));
+}
+
+/** Adds rows to sums, in the order in which they lie in memory. */
+export function addRows(x: usize, rowBytes: usize, rows: i32, bytes: usize, sums: usize): void {
+  for (; bytes <= narrow && rows >= 4; rows -= 4) {
+    const x1 = x + rowBytes;
+    const x2 = x1 + rowBytes;
+    const x3 = x2 + rowBytes;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      let sum = f32x4.add(v128.load(sums + i), v128.load(x + i));
+      sum = f32x4.add(sum, v128.load(x1 + i));
+      sum = f32x4.add(sum, v128.load(x2 + i));
+      v128.store(sums + i, f32x4.add(sum, v128.load(x3 + i)));
+    }
+    x = x3 + rowBytes;
+  }
+  for (; rows > 0; rows--) {
+    for (let i: usize = 0; i < bytes; i += 16) {
+      v128.store(sums + i, f32x4.add(v128.load(sums + i), v128.load(x + i)));
+    }
+    x += rowBytes;
   }
 }
 

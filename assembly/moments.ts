@@ -3,7 +3,7 @@
 // R. J. LeVeque, "Updating formulae and a pairwise algorithm for computing sample variances", 1979. The order is fixed by
 // the length alone.
 
-import { stripe, stripeBytes, sumColumns } from './column-sums';
+import { numberBytes, stripe, stripeBytes, sumColumns } from './column-sums';
 import { chunk, foldStripe, joinLanes, Sum, sumOf } from './reduce';
 import { Share } from './share';
 import { laneMask } from './vectors';
@@ -82,21 +82,31 @@ function squaresOf(x: usize, n: i32, mean: f32): f32 {
 }
 
 /** Of a chunk of columns: sums, then the squares of the distances from their means. */
-function takeMoments(address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize): void {
+function takeMoments(
+  address: usize,
+  at: usize,
+  rowBytes: usize,
+  rows: i32,
+  bytes: usize,
+  taken: usize,
+): void {
   const x = changetype<MomentsCommand>(address).x + at;
-  const squares = numbers + stripeBytes;
-  foldStripe<Sum>(x, rowBytes, numbers, rows, stripe);
-  // Their place holds the means until they are there.
-  for (let i: usize = 0; i < stripeBytes; i += 16) {
-    v128.store(squares + i, f32x4.div(v128.load(numbers + i), f32x4.splat(<f32>rows)));
+  for (let i: usize = 0; i < bytes; i += stripeBytes) {
+    const sums = taken + i;
+    const squares = sums + numberBytes;
+    foldStripe<Sum>(x + i, rowBytes, sums, rows, stripe);
+    // Their place holds the means until they are there.
+    for (let j: usize = 0; j < stripeBytes; j += 16) {
+      v128.store(squares + j, f32x4.div(v128.load(sums + j), f32x4.splat(<f32>rows)));
+    }
+    squaresOfStripe(x + i, rowBytes, squares, squares, rows);
   }
-  squaresOfStripe(x, rowBytes, squares, squares, rows);
 }
 
-function joinMoments(known: usize, before: i32, rows: i32, numbers: usize): void {
-  for (let i: usize = 0; i < <usize>stripe; i++) {
-    const place = numbers + (i << 2);
-    join(known + i * knownBytes, before, load<f32>(place), load<f32>(place, stripeBytes), rows);
+function joinMoments(known: usize, before: i32, rows: i32, taken: usize, columns: i32): void {
+  for (let i: usize = 0; i < <usize>columns; i++) {
+    const place = taken + (i << 2);
+    join(known + i * knownBytes, before, load<f32>(place), load<f32>(place, numberBytes), rows);
   }
 }
 

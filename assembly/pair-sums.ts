@@ -2,11 +2,11 @@
 // offset learn from. Sums are in the order of `reduce`, so that they are those of the product in an array of its own, to
 // the bit.
 
-import { addToTotals, storeTotals, stripe, stripeBytes, sumColumns } from './column-sums';
+import { addToTotals, beginSums, numberBytes, storeTotals, stripeBytes, sumColumns } from './column-sums';
 import { Share } from './share';
 
 /** Taken from a number they leave it as it is, also a zero's sign. */
-const zeros = memory.data(<i32>stripeBytes);
+const zeros = memory.data(<i32>numberBytes);
 
 @unmanaged
 class PairSumsCommand {
@@ -33,21 +33,44 @@ export function pairSums(address: usize, share: Share): void {
   sumColumns(address, share, 2, takePairs, joinPairs, leavePairs);
 }
 
-function takePairs(address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize): void {
+function takePairs(address: usize, at: usize, rowBytes: usize, rows: i32, bytes: usize, taken: usize): void {
   const command = changetype<PairSumsCommand>(address);
   const center = command.center ? command.center + (at % rowBytes) : zeros;
-  sumPairs(command.a + at, command.b + at, center, rowBytes, numbers, rows);
+  const a = command.a + at;
+  const b = command.b + at;
+  if (bytes == stripeBytes) {
+    sumPairs(a, b, center, rowBytes, taken, rows);
+  } else {
+    beginSums(taken, bytes);
+    beginSums(taken + numberBytes, bytes);
+    addPairs(a, b, center, rowBytes, rows, bytes, taken);
+  }
 }
 
-function joinPairs(known: usize, _before: i32, _rows: i32, numbers: usize): void {
-  addToTotals(known, numbers, 2 * stripe);
+function joinPairs(known: usize, _before: i32, _rows: i32, taken: usize, columns: i32): void {
+  addToTotals(known, taken, columns);
+  addToTotals(known + 2 * numberBytes, taken + numberBytes, columns);
 }
 
 function leavePairs(address: usize, at: i32, columns: i32, known: usize): void {
   const command = changetype<PairSumsCommand>(address);
   const place = (<usize>at) << 2;
   storeTotals(command.products + place, known, columns);
-  if (command.sums) storeTotals(command.sums + place, known + 2 * stripeBytes, columns);
+  if (command.sums) storeTotals(command.sums + place, known + 2 * numberBytes, columns);
+}
+
+/** Adds a·(b − c) and a to sums, row by row: memory is read in order. */
+function addPairs(a: usize, b: usize, c: usize, rowBytes: usize, rows: i32, bytes: usize, sums: usize): void {
+  for (; rows > 0; rows--) {
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const x = v128.load(a + i);
+      const product = f32x4.mul(x, f32x4.sub(v128.load(b + i), v128.load(c + i)));
+      v128.store(sums + i, f32x4.add(v128.load(sums + i), product));
+      v128.store(sums + i, f32x4.add(v128.load(sums + i, numberBytes), x), numberBytes);
+    }
+    a += rowBytes;
+    b += rowBytes;
+  }
 }
 
 /** The sums of a·(b − c), then the sums of a: 16 columns each. */
@@ -86,8 +109,8 @@ function sumPairs(a: usize, b: usize, c: usize, rowBytes: usize, y: usize, rows:
   v128.store(y, p1, 16);
   v128.store(y, p2, 32);
   v128.store(y, p3, 48);
-  v128.store(y, s0, 64);
-  v128.store(y, s1, 80);
-  v128.store(y, s2, 96);
-  v128.store(y, s3, 112);
+  v128.store(y, s0, numberBytes);
+  v128.store(y, s1, numberBytes + 16);
+  v128.store(y, s2, numberBytes + 32);
+  v128.store(y, s3, numberBytes + 48);
 }

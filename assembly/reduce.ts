@@ -1,7 +1,7 @@
 // Reductions along the middle axis of an (outer, length, inner) array, or a part of one. The order of every sum is fixed
 // by its length alone.
 
-import { addToTotals, storeTotals, stripe, sumColumns } from './column-sums';
+import { addRows, addToTotals, beginSums, storeTotals, stripe, stripeBytes, sumColumns } from './column-sums';
 import { Product, ProductInt32, SumInt32 } from './folds';
 import { mapRange } from './map';
 import { Layout, Reduction } from './opcodes';
@@ -176,12 +176,18 @@ function divide(y: usize, columns: i32, divisor: f32): void {
   }
 }
 
-function takeSums(address: usize, at: usize, rowBytes: usize, rows: i32, numbers: usize): void {
-  foldStripe<Sum>(changetype<ReduceCommand>(address).x + at, rowBytes, numbers, rows, stripe);
+function takeSums(address: usize, at: usize, rowBytes: usize, rows: i32, bytes: usize, taken: usize): void {
+  const x = changetype<ReduceCommand>(address).x + at;
+  if (bytes == stripeBytes) {
+    foldStripe<Sum>(x, rowBytes, taken, rows, stripe);
+  } else {
+    beginSums(taken, bytes);
+    addRows(x, rowBytes, rows, bytes, taken);
+  }
 }
 
-function joinSums(known: usize, _before: i32, _rows: i32, numbers: usize): void {
-  addToTotals(known, numbers, stripe);
+function joinSums(known: usize, _before: i32, _rows: i32, taken: usize, columns: i32): void {
+  addToTotals(known, taken, columns);
 }
 
 function leaveSums(address: usize, at: i32, columns: i32, known: usize): void {
