@@ -168,6 +168,27 @@ class MultiplySubtract {
   }
 }
 
+class MulAdd {
+  @inline apply(a: v128, b: v128, c: v128): v128 {
+    return f32x4.add(f32x4.mul(a, b), c);
+  }
+}
+class SubMul {
+  @inline apply(a: v128, b: v128, c: v128): v128 {
+    return f32x4.mul(f32x4.sub(a, b), c);
+  }
+}
+class AddRelu {
+  @inline apply(a: v128, b: v128): v128 {
+    return changetype<Relu>(0).apply(f32x4.add(a, b));
+  }
+}
+class StepMul {
+  @inline apply(a: v128, b: v128): v128 {
+    return f32x4.mul(changetype<Step>(0).apply(a), b);
+  }
+}
+
 class FromUint8 {
   @inline apply(x: usize): v128 {
     return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(v128.load8x8_u(x)));
@@ -278,6 +299,14 @@ export function runLane(lane: i32, y: usize, a: usize, b: usize, c: usize, start
       return familyUnary<Hyperbolic>(lane, y, a, n);
     case Lane.normalQuantile:
       return compactUnary<NormalQuantile>(y, a, n);
+    case Lane.mulAdd:
+      return ternary<MulAdd>(y, a, b, c, n);
+    case Lane.subMul:
+      return ternary<SubMul>(y, a, b, c, n);
+    case Lane.addRelu:
+      return binary<AddRelu>(y, a, b, n);
+    case Lane.stepMul:
+      return binary<StepMul>(y, a, b, n);
     default:
       return runIntegerLane(lane, y, a, b, n);
   }

@@ -103,6 +103,15 @@ export enum Lane {
   atanh,
   /** Of the normal distribution. */
   normalQuantile,
+  // Two of the above in one, each rounded by itself.
+  /** a·b + c */
+  mulAdd,
+  /** (a − b)·c */
+  subMul,
+  /** max(a + b, 0) */
+  addRelu,
+  /** (a > 0)·b */
+  stepMul,
 
   // Of vectors of integers: integer-lanes.ts. Comparisons give floats.
   toInt32,

@@ -1,6 +1,6 @@
 // Turns a stage's element-wise nodes into a map: operands, instructions and scratch registers.
 
-import { Access, Layout } from '../../assembly/opcodes.ts';
+import { Access, Lane, Layout } from '../../assembly/opcodes.ts';
 import {
   ColumnsTargetWord,
   MapInstructionWord,
@@ -51,6 +51,28 @@ type Location = number;
 
 const inRegister = (register: number): Location => -1 - register;
 
+interface Instruction {
+  readonly lane: Lane;
+  readonly result: Location;
+  readonly operands: readonly Location[];
+}
+
+/** Instructions that do what two others do, and pass nothing through memory. Their operands are those of both, in order. */
+const pairs: readonly (readonly [first: Lane, second: Lane, both: Lane])[] = [
+  [Lane.mul, Lane.add, Lane.mulAdd],
+  [Lane.sub, Lane.mul, Lane.subMul],
+  [Lane.add, Lane.relu, Lane.addRelu],
+  [Lane.step, Lane.mul, Lane.stepMul],
+];
+
+/** One instruction in place of two, of which the second alone reads the first's result; undefined where there is none. */
+function inOne(first: Instruction, second: Instruction): Instruction | undefined {
+  const pair = pairs.find(([one, other]) => one === first.lane && other === second.lane);
+  const others = second.operands.filter((operand) => operand !== first.result);
+  if (!pair || others.length < second.operands.length - 1) return undefined;
+  return { lane: pair[2], result: second.result, operands: [...first.operands, ...others] };
+}
+
 /** The words of a map's command. */
 export function mapWords(stage: Stage, surroundings: MapSurroundings): MapWords {
   return new MapEmitter(stage, surroundings).words();
@@ -77,7 +99,7 @@ class MapEmitter {
   }
 
   words(): MapWords {
-    const instructions = this.#lanes.map((lane, i) => this.#instruction(lane, i));
+    const instructions = this.#inPairs(this.#lanes.map((lane, i) => this.#instruction(lane, i)));
     const operandCount = this.#operands.length;
     if (operandCount + this.#registerCount > Layout.mapLocations) {
       throw internal(`a map needs ${operandCount + this.#registerCount} locations.`);
@@ -87,20 +109,35 @@ class MapEmitter {
       [MapWord.total]: this.#lanes[0].size,
       [MapWord.operands]: table(operandWords(this.#operands)),
       [MapWord.operandCount]: operandCount,
-      [MapWord.instructions]: table(instructionWords(this.#lanes, instructions, operandCount)),
+      [MapWord.instructions]: table(instructionWords(instructions, operandCount)),
       [MapWord.instructionCount]: instructions.length,
       [MapWord.registerCount]: this.#registerCount,
     };
   }
 
-  /** Where a lane's result goes, and where its operands are. */
-  #instruction(lane: LaneValue, index: number): Location[] {
-    const read = this.#inputs(lane);
-    if (isMadeBy(lane, randomUniformOp)) read.push(this.#randomStream(lane));
+  #instruction(lane: LaneValue, index: number): Instruction {
+    const operands = this.#inputs(lane);
+    if (isMadeBy(lane, randomUniformOp)) operands.push(this.#randomStream(lane));
     // Registers read here for the last time may take the result: lanes read before they write.
     this.#release(lane, index);
-    const [a, b = a, c = a] = read;
-    return [this.#result(lane), a, b, c];
+    return { lane: lane.op.lane, result: this.#result(lane), operands };
+  }
+
+  /** The instructions of all lanes, with one in place of two where there is one that does both. */
+  #inPairs(instructions: readonly Instruction[]): Instruction[] {
+    const made: Instruction[] = [];
+    for (const [i, instruction] of instructions.entries()) {
+      const both = this.#isForNext(i - 1) ? inOne(made.at(-1)!, instruction) : undefined;
+      if (both) made.pop();
+      made.push(both ?? instruction);
+    }
+    return made;
+  }
+
+  /** Whether a lane's result is in a register, and read by the next lane alone. */
+  #isForNext(index: number): boolean {
+    const lane = this.#lanes[index];
+    return this.#lastReaders.get(lane) === index + 1 && this.#surroundings.addressOf(lane) === undefined;
   }
 
   #inputs(lane: Value): Location[] {
@@ -203,17 +240,14 @@ function operandWords(operands: readonly Operand[]): number[] {
   return list;
 }
 
-function instructionWords(
-  lanes: readonly LaneValue[],
-  instructions: readonly Location[][],
-  operandCount: number,
-): number[] {
+function instructionWords(instructions: readonly Instruction[], operandCount: number): number[] {
   const placeOf = (location: Location) => (location >= 0 ? location : operandCount - 1 - location);
   const list: number[] = [];
-  for (const [i, [y, a, b, c]] of instructions.entries()) {
+  for (const { lane, result, operands } of instructions) {
+    const [a, b = a, c = a] = operands;
     const words: Words<MapInstructionWord> = {
-      [MapInstructionWord.lane]: lanes[i].op.lane,
-      [MapInstructionWord.y]: placeOf(y),
+      [MapInstructionWord.lane]: lane,
+      [MapInstructionWord.y]: placeOf(result),
       [MapInstructionWord.a]: placeOf(a),
       [MapInstructionWord.b]: placeOf(b),
       [MapInstructionWord.c]: placeOf(c),

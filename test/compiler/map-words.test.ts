@@ -12,7 +12,19 @@ import { prune } from '../../src/compiler/prune.ts';
 import { schedule } from '../../src/compiler/schedule.ts';
 import { Graph, type LaneValue, type Value } from '../../src/graph/graph.ts';
 import { asFloat } from '../../src/graph/ops/conversion.ts';
-import { add, exp, greater, mul, neg, select, square, sub, tanh } from '../../src/graph/ops/elementwise.ts';
+import {
+  add,
+  exp,
+  greater,
+  mul,
+  neg,
+  relu,
+  select,
+  square,
+  step,
+  sub,
+  tanh,
+} from '../../src/graph/ops/elementwise.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { concat, slice } from '../../src/graph/ops/movement.ts';
 import { randomUniform } from '../../src/graph/ops/random-uniform.ts';
@@ -130,6 +142,16 @@ const cases: Readonly<Record<string, (graph: Graph) => readonly Value[]>> = {
     const x = rows(graph);
     const a = neg(x);
     return [add(mul(a, a), exp(x))];
+  },
+  'two instructions in one': (graph) => {
+    const [x, scale, offset] = [[2, 4], [4], [4]].map((shape, i) => input(graph, i, shape));
+    const y = relu(add(mul(sub(x, offset), scale), offset));
+    return [y, mul(exp(x), step(y)), add(offset, mul(scale, x))];
+  },
+  'what is read twice, or later, or from memory, is an instruction of its own': (graph) => {
+    const x = rows(graph);
+    const [twice, later, inMemory] = [sub(x, 1), mul(x, 2), step(x)];
+    return [mul(twice, twice), add(add(later, 3), later), inMemory, mul(inMemory, 4)];
   },
   'parts of bytes': (graph) => {
     const x = input(graph, 0, [3, 4], 'uint8');
