@@ -60,8 +60,10 @@ export const resizeNearestNeighbor = /* @__PURE__ */ resizing(
 /** Images turned about their center by an angle in radians, pixel by pixel. */
 export const rotateWithOffset: Giving<Tensor4D, typeof ops.rotateWithOffset> = lift(
   'rotateWithOffset',
-  ['image', 'radians:number', 'fillValue?:perAxis', 'center?:perAxis'],
-  withCheck(ops.rotateWithOffset, ({ graph }, _radians, _fillValue, center) => {
+  // The angle is a tensor, as numbers become: another one is no other program.
+  ['image', 'radians', 'fillValue?:perAxis', 'center?:perAxis'],
+  withCheck(ops.rotateWithOffset, ({ graph }, radians, _fillValue, center) => {
+    if (typeof radians !== 'number') requireShape('rotateWithOffset: radians', radians, []);
     if (typeof center !== 'object' || center.length === 2) return;
     throw graph.error(`rotateWithOffset: center must be a number or two, x and y; got ${shown(center)}.`);
   }),

@@ -1,7 +1,7 @@
 // A function that is called again with tensors of the same shapes runs the programs of the first times.
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import type * as tf from '../../src/node.ts';
+import * as tf from '../../src/node.ts';
 import { keptPrograms } from '../../src/tensor/evaluate.ts';
 import { tensorsIn } from '../../src/tensor/scopes.ts';
 import { rightCall } from '../bad-input/calls.ts';
@@ -30,6 +30,15 @@ test.each(exportedFunctions)('%s', async (name, call) => {
   for (let i = 0; i < 3; i++) await read(() => call(...right()));
   const { count } = keptPrograms();
   await read(() => call(...right()));
+  expect(keptPrograms().count).toBe(count);
+});
+
+test('pictures that are turned by one angle after the other are of one program', () => {
+  const image = tf.ones([1, 4, 5, 2]);
+  const turn = (angle: number) => tf.image.rotateWithOffset(image as tf.Tensor4D, angle).dataSync();
+  turn(0.1);
+  const { count } = keptPrograms();
+  for (const angle of [0.2, 0.3, -1]) turn(angle);
   expect(keptPrograms().count).toBe(count);
 });
 

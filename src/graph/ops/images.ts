@@ -154,7 +154,7 @@ function between(first: Value, last: Value, steps: Value, count: number): Value 
 /** Images turned about their center by an angle, pixel by pixel; `fillValue` is for all channels or for the first three. */
 export function rotateWithOffset(
   images: Value,
-  radians: number,
+  radians: Operand,
   fillValue: number | readonly number[] = 0,
   center: number | readonly [x: number, y: number] = 0.5,
 ): Value {
@@ -163,7 +163,7 @@ export function rotateWithOffset(
   const [, height, width, channels] = images.shape;
   const [partX, partY = partX] = [center].flat() as number[];
   const [centerX, centerY] = [width * partX, height * partY];
-  const angle = constant(graph, [radians]);
+  const angle = typeof radians === 'number' ? constant(graph, [radians]) : asFloat(radians);
   const [rows, columns] = gridOf(graph, [height, width]);
   const [y, x] = [sub(rows, centerY), sub(columns, centerX)];
   const seenX = add(sub(mul(x, cos(angle)), mul(y, sin(angle))), centerX);
