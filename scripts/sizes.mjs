@@ -23,7 +23,7 @@ async function byEsbuild(path) {
 }
 
 /** By the bundler of Vite. It finds what a script uses of `tf.layers`, as Rollup does; esbuild keeps all of it. */
-async function byRolldown(script) {
+export async function byRolldown(script) {
   const entry = 'readme.js';
   const bundle = await rolldown({
     input: entry,
