@@ -23,7 +23,7 @@ async function byEsbuild(path) {
 }
 
 /** By the bundler of Vite. It finds what a script uses of `tf.layers`, as Rollup does; esbuild keeps all of it. */
-async function byRolldown(script) {
+export async function byRolldown(script) {
   const entry = 'readme.js';
   const bundle = await rolldown({
     input: entry,
@@ -49,9 +49,10 @@ const kilobytes = (n) => n * 1024;
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
 /**
  * The most that a size may be until its goal is reached: a little more than what it was when scripts in all the spellings
- * that TensorFlow.js takes, pages of every kind, several copies of the library and models of Keras 3 had been seen to.
+ * that TensorFlow.js takes, pages of every kind, several copies of the library and models of Keras 3 had been seen to, and
+ * bundlers left out what no method leads to.
  */
-export const limits = { "README's script": kilobytes(149.7), everything: kilobytes(210) };
+export const limits = { "README's script": kilobytes(139.8), everything: kilobytes(209.3) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

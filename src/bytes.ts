@@ -70,8 +70,8 @@ export function toBase64(bytes: Uint8Array): string {
 /**
  * A cyclic redundancy check of 32 bits: the register begins with ones, and is inverted in the end.
  * @param polynomial reflected: its lowest power is the highest bit
- * @__NO_SIDE_EFFECTS__
  */
+// @__NO_SIDE_EFFECTS__
 export function cyclicChecksum(polynomial: number): (bytes: Uint8Array) => number {
   const table = Uint32Array.from({ length: 256 }, (_, byte) => {
     let crc = byte;

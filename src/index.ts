@@ -1,5 +1,7 @@
 // The public API of lanegrad.
 
+// First of all the kernels: their text is longer than what gzip looks back, so that it parts code from code that is like it.
+import './engine/kernels.ts';
 // Methods of tensors, which no bundler sees a script use.
 import './functions/chained.ts';
 

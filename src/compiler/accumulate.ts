@@ -4,7 +4,7 @@
 import type { Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { add } from '../graph/ops/elementwise.ts';
-import { type Cotangents, loopOps } from '../graph/ops/loop.ts';
+import { type Cotangents, cotangentsOp } from '../graph/ops/loop.ts';
 import { isOuterProduct, matMul } from '../graph/ops/matmul.ts';
 import { concat, movementOps, type Padding, pad } from '../graph/ops/movement.ts';
 
@@ -14,7 +14,7 @@ import { concat, movementOps, type Padding, pad } from '../graph/ops/movement.ts
  * @returns of that shape
  */
 export function accumulate(terms: readonly Value[]): Value {
-  if (isMadeBy(terms[0], loopOps.cotangents)) return joinCotangents(terms as Value<Cotangents>[]);
+  if (isMadeBy(terms[0], cotangentsOp)) return joinCotangents(terms as Value<Cotangents>[]);
   return joinParts(stackProducts(terms)).reduce((a, b) => add(a, b));
 }
 
@@ -22,7 +22,7 @@ export function accumulate(terms: readonly Value[]): Value {
 function joinCotangents(terms: readonly Value<Cotangents>[]): Value {
   const of = terms.flatMap(({ attrs }) => attrs.of);
   return terms[0].graph.add(
-    loopOps.cotangents,
+    cotangentsOp,
     terms.flatMap(({ inputs }) => inputs),
     { of },
   );

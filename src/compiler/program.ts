@@ -16,7 +16,6 @@ import { printProgram } from './print.ts';
 import type { Profile } from './profile.ts';
 import { ProgramArray } from './program-array.ts';
 import { prune } from './prune.ts';
-import { repeatLoops } from './repeat.ts';
 import type { StandIns } from './rewrite.ts';
 import { simplify } from './simplify.ts';
 import { isGuard, lowered, type Machine, stagesOf } from './stages.ts';
@@ -83,6 +82,16 @@ const machine: Machine = {
   isProgramShared: (work) => engine().sharesPrograms(work),
   threadsFor,
 };
+
+/** Rebuilds values, and all that they need, in another graph, with what programs run in place of loops. */
+type LoopPass = (roots: readonly Value[], own: readonly Value[], machine: Machine) => StandIns;
+
+let repeatLoops: LoopPass = () => (value) => value;
+
+/** Has programs run loops. Who makes loops brings the pass along: bundles that have none do not carry it. */
+export function repeatLoopsBy(pass: LoopPass): void {
+  repeatLoops = pass;
+}
 
 /** What is computed in place of values: simplified, lowered, and in parts for threads. */
 function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Translation {

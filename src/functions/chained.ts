@@ -10,85 +10,100 @@ import * as activations from './activations.ts';
 import * as arithmetic from './arithmetic.ts';
 import * as blocks from './blocks.ts';
 import { conversionsAsMethods, variableAsMethod } from './conversions.ts';
-import * as convolutions from './convolutions.ts';
+import {
+  conv1d,
+  conv2d,
+  conv2dTranspose,
+  depthwiseConv2d,
+  dilation2d,
+  separableConv2d,
+} from './convolutions.ts';
 import { oneHot, onesLike, zerosLike } from './creation.ts';
 import { gather, unsortedSegmentSum } from './gather.ts';
 import { resizeBilinear, resizeNearestNeighbor } from './image.ts';
 import { joinsAsMethods, split, unstack } from './joins.ts';
 import * as logic from './logic.ts';
 import { batchNorm, localResponseNormalization } from './normalization.ts';
-import * as pools from './pools.ts';
-import * as probabilities from './probabilities.ts';
-import * as products from './products.ts';
+import { avgPool, maxPool, pool } from './pools.ts';
+import { logSoftmax, softmax } from './probabilities.ts';
+import { dot, matMul, outerProduct } from './products.ts';
 import * as reductions from './reductions.ts';
 import { unique } from './searches.ts';
-import * as shapes from './shapes.ts';
+import {
+  broadcastTo,
+  expandDims,
+  flatten,
+  mirrorPad,
+  pad,
+  reverse,
+  shapesAsMethods,
+  squeeze,
+  stopGradient,
+  tile,
+  transpose,
+} from './shapes.ts';
 import { slice, stridedSlice } from './slices.ts';
 import * as trigonometry from './trigonometry.ts';
 
-const { addN: _terms, ...elementwise } = arithmetic;
-// TensorFlow.js's `a.where(condition, b)` has the condition second.
+// Where a file has functions that are no methods too, those that are stand here by their names: what is spread stays in
+// every bundle.
+
 const { where: _condition, ...truths } = logic;
-const chosen = {
-  where: (a: Tensor, condition: TensorArgument, b: TensorArgument) => logic.where(condition, a, b),
-};
-const { softmaxCrossEntropy: _logits, ...normalized } = probabilities;
-const { conv3d: _volumes, conv3dTranspose: _transposed, ...convolved } = convolutions;
-const { avgPool3d: _mean, maxPool3d: _max, maxPoolWithArgmax: _where, ...pooled } = pools;
-// Tensors have a reshape of their own, and functions of one rank are no methods.
-const {
-  reshape: _own,
-  broadcastArgs: _shapes,
-  ensureShape: _ensured,
-  diag: _diagonal,
-  shapesAsMethods,
-  pad1d: _pad1,
-  pad2d: _pad2,
-  pad3d: _pad3,
-  pad4d: _pad4,
-  reverse1d: _reverse1,
-  reverse2d: _reverse2,
-  reverse3d: _reverse3,
-  reverse4d: _reverse4,
-  ...moved
-} = shapes;
+// TensorFlow.js's `a.where(condition, b)` has the condition second.
+const where = (a: Tensor, condition: TensorArgument, b: TensorArgument) => logic.where(condition, a, b);
 
 const buffers = { bufferSync: bufferOf, buffer: async (tensor: Tensor) => bufferOf(tensor) };
 
-// The equation of einsum comes before its tensors.
-const { einsum: _equation, ...multiplied } = products;
-
 const methods = {
   ...activations,
-  ...elementwise,
+  ...arithmetic,
   ...trigonometry,
   ...truths,
-  ...chosen,
-  ...multiplied,
   ...reductions,
-  ...moved,
   ...blocks,
   ...joinsAsMethods,
   ...shapesAsMethods,
-  ...normalized,
-  ...convolved,
-  ...pooled,
-  ...buffers,
-  batchNorm,
   ...conversionsAsMethods,
   ...variableAsMethod,
+  ...buffers,
+  avgPool,
+  batchNorm,
+  broadcastTo,
+  conv1d,
+  conv2d,
+  conv2dTranspose,
+  depthwiseConv2d,
+  dilation2d,
+  dot,
+  expandDims,
+  flatten,
   gather,
   localResponseNormalization,
+  logSoftmax,
+  matMul,
+  maxPool,
+  mirrorPad,
   oneHot,
   onesLike,
+  outerProduct,
+  pad,
+  pool,
   resizeBilinear,
   resizeNearestNeighbor,
+  reverse,
+  separableConv2d,
   slice,
+  softmax,
   split,
+  squeeze,
+  stopGradient,
   stridedSlice,
+  tile,
+  transpose,
   unique,
   unsortedSegmentSum,
   unstack,
+  where,
   zerosLike,
 };
 

@@ -14,7 +14,7 @@ import type { KeepsRank } from './lift.ts';
 export const cast = <T extends Tensor = Tensor>(x: T | TensorArgument, dtype: DataType): T =>
   toTensor('cast', 'x', x).cast<T>(dtype);
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const to =
   (dtype: DataType): ((x: Tensor) => Tensor) & KeepsRank =>
   (x) =>

@@ -56,7 +56,7 @@ export const conv1d = liftAlike(
   },
 );
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 function imagesConvolved(name: string, convolve: typeof spatial.conv2d) {
   return liftAlike(
     name,

@@ -127,7 +127,7 @@ function perChannel(where: string, what: string, numbers: Value, to: Value, isFi
   );
 }
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const fusedConvolution = (
   name: 'conv2d' | 'depthwiseConv2d',
   convolve: typeof spatial.conv2d | typeof spatial.depthwiseConv2d,
@@ -164,7 +164,7 @@ const matrices = lift(
   },
 );
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const convolutionFrom =
   (name: string, convolve: typeof convolution) =>
   <T extends Tensor = Tensor>(options: FusedConvolution & { x: T | TensorArgument }): T => {

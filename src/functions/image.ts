@@ -111,7 +111,7 @@ export const transform: Giving<Tensor4D, typeof ops.transform> = lift(
   ),
 );
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const leftOut =
   (name: string): ((...args: unknown[]) => never) =>
   () => {
@@ -120,7 +120,7 @@ const leftOut =
     );
   };
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const leftOutAsync = (name: string): ((...args: unknown[]) => Promise<never>) => {
   const fail = leftOut(name);
   return async () => fail();

@@ -1,6 +1,7 @@
 // The functions that scripts, layers, losses and metrics are composed of.
 
 export * from './activations.ts';
+export * from './add-n.ts';
 export * from './arithmetic.ts';
 export * from './blocks.ts';
 export * from './cells.ts';

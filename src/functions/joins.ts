@@ -22,7 +22,7 @@ const joined = (tensors: readonly Value[], axis = 0) => {
 /** Joins tensors along an axis, the first by default. */
 export const concat = liftAlike('concat', list, joined);
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const concatOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof joined> =>
   lift(`concat${rank}d`, list, (tensors: readonly Value[], axis = 0) => {
     for (const each of tensors) requireRank(`concat${rank}d: tensors must have rank ${rank}`, each, rank);

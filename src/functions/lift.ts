@@ -102,8 +102,8 @@ export type OfFirstRank<B extends Builder, A extends Arguments = Parameters<B>> 
  * @param declared the arguments in order; there are no others. A name alone is a tensor, `…` before it means a list, `?`
  *   behind it that it may be left out, `:int32` or another type that numbers become it and tensors must have it. Another
  *   word behind the colon is a kind of what is no tensor (`src/options/arguments.ts`)
- * @__NO_SIDE_EFFECTS__
  */
+// @__NO_SIDE_EFFECTS__
 export function lift<B extends Builder>(name: string, declared: readonly string[], build: B): Lifted<B> {
   const parameters = declared.map(parameterOf);
   // No arrow: scripts say `new` before functions, which those of TensorFlow.js's builds take.
@@ -122,18 +122,14 @@ export function lift<B extends Builder>(name: string, declared: readonly string[
   return Object.defineProperty(lifted, 'name', { value: name }) as Lifted<B>;
 }
 
-/**
- * `lift` for functions of which the result has as many dimensions as the first argument: types say so.
- * @__NO_SIDE_EFFECTS__
- */
+/** `lift` for functions of which the result has as many dimensions as the first argument: types say so. */
+// @__NO_SIDE_EFFECTS__
 export function liftAlike<B extends Builder>(name: string, declared: readonly string[], build: B): Alike<B> {
   return lift(name, declared, build) as Alike<B>;
 }
 
-/**
- * `lift` for functions of which scripts say by its rank what the result is: `reshape<Rank.R2>`.
- * @__NO_SIDE_EFFECTS__
- */
+/** `lift` for functions of which scripts say by its rank what the result is: `reshape<Rank.R2>`. */
+// @__NO_SIDE_EFFECTS__
 export function liftOfRank<B extends Builder>(
   name: string,
   declared: readonly string[],

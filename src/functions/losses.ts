@@ -60,7 +60,7 @@ function reduced(losses: Value, weights: Value | undefined, reduction: Reduction
   }
 }
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const liftLoss = <B extends Builder>(name: string, declared: readonly string[], build: B): FromTo<B> =>
   lift(name, declared, build) as FromTo<B>;
 
@@ -80,10 +80,8 @@ export const computeWeightedLoss = liftLoss(
 
 const compared = ['labels', 'predictions', 'weights?'];
 
-/**
- * A loss of each element, reduced.
- * @__NO_SIDE_EFFECTS__
- */
+/** A loss of each element, reduced. */
+// @__NO_SIDE_EFFECTS__
 const elementwise = (name: string, lossOf: (t: Value, y: Value) => Value) =>
   liftLoss(
     name,

@@ -45,7 +45,7 @@ function normalized(
  */
 export const batchNorm = lift('batchNorm', statistics, normalized) as OfFirstRank<typeof normalized>;
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const batchNormOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof normalized> =>
   lift('batchNorm', statistics, (...args: Parameters<typeof normalized>) => {
     const [x, mean, variance, offset, scale] = args;

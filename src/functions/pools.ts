@@ -11,7 +11,7 @@ import { moved, type Pad, type PerAxis, type Rounding, requireWindow, rounding }
 
 const windows = ['filterSize:perAxis', ...moved];
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPool) {
   return liftAlike(
     name,
@@ -24,7 +24,7 @@ function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPo
   );
 }
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 function volumesPooled(name: string, argument: string, fold: typeof volumes.maxPool3d) {
   return liftAlike(
     name,

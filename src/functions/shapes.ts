@@ -147,7 +147,7 @@ export const pad1d: Giving<Tensor1D, typeof surroundedLine> = lift(
   surroundedLine,
 );
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const padOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof surrounded> =>
   lift(
     `pad${rank}d`,
@@ -208,7 +208,7 @@ const reversedAlong = (value: Value, axis?: Axes): Value => reversed(value, axis
 /** x with the elements along axes, all by default, from last to first. */
 export const reverse = liftAlike('reverse', ['x', 'axis?:axes'], reversedAlong);
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const reverseOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof reversedAlong> =>
   lift(`reverse${rank}d`, ['x', 'axis?:axes'], (value: Value, axis?: Axes) => {
     requireRank(`Error in reverse${rank}D: x must be rank ${rank}`, value, rank);

@@ -43,7 +43,7 @@ function box(value: Value, begin: PerAxis, size: PerAxis = []): Value {
  */
 export const slice = liftAlike('slice', boxed, box);
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const sliceOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof box> =>
   lift(`slice${rank}d`, boxed, (value: Value, begin: PerAxis, size?: PerAxis) => {
     requireRank(`slice${rank}d expects a rank-${rank} tensor`, value, rank);

@@ -214,10 +214,8 @@ const unit = (x: Value) => div(x, sqrt(maximum(sum(square(x), -1, true), epsilon
 const positivePart = (x: Value) => maximum(x, epsilon);
 const probability = (x: Value) => minimum(maximum(x, epsilon), 1);
 
-/**
- * A factory that, called with targets and predictions, is a function of these.
- * @__NO_SIDE_EFFECTS__
- */
+/** A factory that, called with targets and predictions, is a function of these. */
+// @__NO_SIDE_EFFECTS__
 export const withTensorForm = <
   Factory extends (options?: never) => object,
   Form extends (...args: never[]) => unknown,

@@ -74,8 +74,8 @@ function totalsOf(totals: ArrayLike<number>, classId?: number): readonly [number
 /**
  * Of what was taken for positive, or of what is, the share that is both; 0 where there is none.
  * @param whole which of the counts it is a share of
- * @__NO_SIDE_EFFECTS__
  */
+// @__NO_SIDE_EFFECTS__
 function shareOfPositives(name: string, whole: 1 | 2) {
   const factory = (options?: OfPositivesOptions): Metric => {
     const { threshold, classId } = readOptions(name, ofPositivesOptions, options);

@@ -37,10 +37,8 @@ export const thresholdOptions = {
 
 export interface ThresholdOptions extends OptionsOf<typeof thresholdOptions> {}
 
-/**
- * TensorFlow.js's form of a metric: of targets and predictions.
- * @__NO_SIDE_EFFECTS__
- */
+/** TensorFlow.js's form of a metric: of targets and predictions. */
+// @__NO_SIDE_EFFECTS__
 export const compared = (name: string, build: (t: Value, y: Value) => Value) =>
   lift(name, ['yTrue', 'yPred'], build);
 

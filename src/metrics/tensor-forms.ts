@@ -24,22 +24,20 @@ export const losses = { ...compiled, ...others };
 
 const compared = ['yTrue', 'yPred'];
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 function named<F extends object>(name: string, metric: F): F {
   namesOfFunctions.set(metric, name);
   return metric;
 }
 
-/**
- * A loss as a metric: a number for each sample.
- * @__NO_SIDE_EFFECTS__
- */
+/** A loss as a metric: a number for each sample. */
+// @__NO_SIDE_EFFECTS__
 const perSample = (name: keyof typeof compiled) => named(name, lift(name, compared, compiled[name]().call));
 
 /**
  * The same of errors of elements: each tensor is broadcast to the other, as one prediction for all samples is.
- * @__NO_SIDE_EFFECTS__
  */
+// @__NO_SIDE_EFFECTS__
 const perElement = (name: keyof typeof compiled) => {
   const { call } = compiled[name]();
   const metric = lift(name, compared, (t: Value, y: Value) => {

@@ -113,7 +113,7 @@ export const adamOptions = /* @__PURE__ */ optimizer(
   }),
 );
 
-/** @__NO_SIDE_EFFECTS__ */
+// @__NO_SIDE_EFFECTS__
 const decaying = (decay: number) =>
   optimizer(
     0.001,

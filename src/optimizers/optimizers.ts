@@ -75,10 +75,8 @@ export class AdamaxOptimizer extends Optimizer {
   }
 }
 
-/**
- * The factory of optimizers without a class of their own.
- * @__NO_SIDE_EFFECTS__
- */
+/** The factory of optimizers without a class of their own. */
+// @__NO_SIDE_EFFECTS__
 function following<Args extends unknown[]>(rule: (...args: Args) => OptimizerSpecification) {
   return function make(...args: Args): Optimizer {
     return new Optimizer(rule(...args));

@@ -142,8 +142,8 @@ export function requireNumbers(where: string, numbers: Readonly<Record<string, u
  * @param where its name, for errors
  * @param declared its arguments in order, each a name and a word for its kind, 'count:integer'; with `?` behind the name
  *   it may be left out
- * @__NO_SIDE_EFFECTS__
  */
+// @__NO_SIDE_EFFECTS__
 export function checked<Call extends (...args: never[]) => unknown>(
   where: string,
   declared: readonly string[],

@@ -7,10 +7,11 @@ import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { add, exp, mul, neg, sub, tanh } from '../../src/graph/ops/elementwise.ts';
-import { final, leaf, loop, outsideOf, stacked } from '../../src/graph/ops/loop.ts';
+import { final, leaf, outsideOf, stacked } from '../../src/graph/ops/loop.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { concat, slice, transpose } from '../../src/graph/ops/movement.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
+import { loop } from '../../src/tensor/loops.ts';
 import { waysToCompile } from './ways-to-compile.ts';
 
 const defaults = { ...compilerOptions };

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { publicApi } from '../../scripts/public-api.mjs';
-import { limits, sizes } from '../../scripts/sizes.mjs';
+import { byRolldown, limits, readmeScript, sizes } from '../../scripts/sizes.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
 const everything = readFileSync(join(root, 'dist/index.js'));
@@ -18,6 +18,17 @@ test('no size is over its limit; dense layers need less than the core', async ()
   }
   const core = measured.get('the core')!;
   expect(measured.get('a script of dense layers')).toBeLessThan(core - 1024);
+});
+
+test("README's script carries no function that it cannot come to", async () => {
+  const text = await byRolldown(readmeScript());
+  const carried = (name: string) => new RegExp(`["'\`]${name}["'\`]`).test(text);
+  const functions = ['einsum', 'conv3d', 'maxPool3d', 'addN', 'pad2d', 'slice3d', 'concat4d', 'meshgrid'];
+  const others = ['rotateWithOffset', 'bincount', 'hingeLoss'];
+  // Loops, which recurrent layers bring along.
+  expect([...functions, ...others, 'stacked', 'repeat'].filter(carried)).toEqual([]);
+  // Methods stay, which no bundler sees a script call.
+  expect(['conv2d', 'maxPool', 'squaredDifference'].filter(carried)).toHaveLength(3);
 });
 
 describe('the bundle of everything', () => {

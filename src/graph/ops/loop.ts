@@ -55,8 +55,11 @@ interface Leaf {
 
 const bodyOf = (loop: Value): Body => (loop.attrs as Loop).body;
 
-/** The gradients of what was read of a loop, together. It is never computed: the loop's gradient takes it apart. */
-const cotangentsOp: Op<Cotangents> = {
+/**
+ * The gradients of what was read of a loop, together. It is never computed: the loop's gradient takes it apart.
+ * @internal
+ */
+export const cotangentsOp: Op<Cotangents> = {
   name: 'cotangents',
   kind: 'meant',
   shape: () => [],
@@ -90,8 +93,6 @@ export const loopOps = {
     dtype: ([loop], { state }) => bodyOf(loop).states[state].dtype,
     gradient: (dy, { graph, attrs: { state } }) => [graph.add(cotangentsOp, [dy], { of: [state] })],
   } satisfies Op<Final> as Op<Final>,
-
-  cotangents: cotangentsOp,
 
   leaf: {
     name: 'leaf',

@@ -4,11 +4,12 @@ import { hasEffect, type Value } from '../../graph/graph.ts';
 import { isMadeBy } from '../../graph/op.ts';
 import { zeros } from '../../graph/ops/broadcasting.ts';
 import { select } from '../../graph/ops/elementwise.ts';
-import { final, leaf, loop, outsideOf, stacked } from '../../graph/ops/loop.ts';
+import { final, leaf, outsideOf, stacked } from '../../graph/ops/loop.ts';
 import { concat, slice } from '../../graph/ops/movement.ts';
 import { randomUniformOp } from '../../graph/ops/random-uniform.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { Trace } from '../../state/trace.ts';
+import { loop } from '../../tensor/loops.ts';
 
 /** What is repeated. */
 export interface Repetition {

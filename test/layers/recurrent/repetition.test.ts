@@ -7,13 +7,14 @@ import { engine } from '../../../src/engine/engine.ts';
 import { Graph, type Value } from '../../../src/graph/graph.ts';
 import { sum } from '../../../src/graph/ops/broadcasting.ts';
 import { add, mul, square, tanh } from '../../../src/graph/ops/elementwise.ts';
-import { final, leaf, loop, outsideOf, stacked } from '../../../src/graph/ops/loop.ts';
+import { final, leaf, outsideOf, stacked } from '../../../src/graph/ops/loop.ts';
 import { matMul } from '../../../src/graph/ops/matmul.ts';
 import { concat, slice, transpose } from '../../../src/graph/ops/movement.ts';
 import { input, reshape } from '../../../src/graph/ops/sources.ts';
 import { reverse } from '../../../src/graph/ops/strides.ts';
 import * as tf from '../../../src/index.ts';
 import { loopOptions } from '../../../src/layers/recurrent/repetition.ts';
+import { loop } from '../../../src/tensor/loops.ts';
 import { expectClose } from '../../close.ts';
 
 const defaults = { ...loopOptions };
