@@ -150,7 +150,7 @@ describe('names', () => {
   });
 
   test('a saved one is that of its class', () => {
-    const named = { className: 'relu', config: {} } as object as string;
+    const named = { className: 'relu', config: {} } as unknown as string;
     expect(activation.read(named)).toBe(activations.relu);
     expect(activation.read({ config: {} })).toBeUndefined();
   });
