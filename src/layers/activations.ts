@@ -124,7 +124,9 @@ export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
   expected: 'the name of an activation, or a function',
   isWord: true,
   read(given) {
-    const { className: name = given } = Object(given);
+    const { className: name = given, config = {} } = Object(given);
+    // By name, it has no options.
+    if (Object.keys(config).length > 0) return undefined;
     return typeof name === 'string' || typeof name === 'function' ? getActivation(name) : undefined;
   },
   save(given) {

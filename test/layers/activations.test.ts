@@ -153,6 +153,7 @@ describe('names', () => {
     const named = { className: 'relu', config: {} } as unknown as string;
     expect(activation.read(named)).toBe(activations.relu);
     expect(activation.read({ config: {} })).toBeUndefined();
+    expect(activation.read({ className: 'leakyReLU', config: { alpha: 0.3 } })).toBeUndefined();
   });
 
   test('what every object has is no name', () => {
