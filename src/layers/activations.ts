@@ -124,10 +124,10 @@ export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
   expected: 'the name of an activation, or a function',
   isWord: true,
   read(given) {
-    const { className: name = given, config = {} } = Object(given);
-    // By name, it has no options.
-    if (Object.keys(config).length > 0) return undefined;
-    return typeof name === 'string' || typeof name === 'function' ? getActivation(name) : undefined;
+    const { className: name = given, config } = Object(given);
+    // By its name, it has no options.
+    const isKnown = typeof name === 'string' || typeof name === 'function';
+    return isKnown && Object.keys({ ...config }).length === 0 ? getActivation(name) : undefined;
   },
   save(given) {
     const known = (given as Partial<Telling>).getClassName?.();

@@ -173,7 +173,6 @@ const isReference = (value: unknown): value is Reference =>
 function referencesOf(what: string, value: Json | undefined): readonly Reference[] {
   if (isReference(value)) return [value];
   const within = Object.values(isObject(value) ? value : listOf(what, value)) as Json[];
-  const references = within.flatMap((each) => referencesOf(what, each));
-  if (references.length > 0) return references;
+  if (within.length > 0) return within.flatMap((each) => referencesOf(what, each));
   throw damaged(part, `${what} does not tell which layers it reads`);
 }
