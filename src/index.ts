@@ -37,9 +37,22 @@ export { type Initializer, initializers } from './initializers/initializers.ts';
 export type { LoadSource, ModelArtifacts, SaveTarget } from './io/artifacts.ts';
 export * as io from './io/index.ts';
 export { InputSpec, type InputSpecOptions } from './layers/base/input-spec.ts';
-export { type CallArguments, type CallContext, Layer, type LayerOptions } from './layers/base/layer.ts';
+export {
+  type CallArguments,
+  type CallArguments as Kwargs,
+  type CallContext,
+  Layer,
+  type LayerOptions,
+  type LayerOptions as LayerArgs,
+} from './layers/base/layer.ts';
 export * as serialization from './layers/base/serialization.ts';
 export { type ModelShape, SymbolicTensor } from './layers/base/symbolic.ts';
+export type {
+  ActivationIdentifier,
+  ConvOptions as ConvLayerArgs,
+  DenseOptions as DenseLayerArgs,
+  DropoutOptions as DropoutLayerArgs,
+} from './layers/index.ts';
 export * as layers from './layers/index.ts';
 export { RNN } from './layers/index.ts';
 export { input } from './layers/input-layer.ts';
@@ -143,6 +156,7 @@ export {
   EarlyStopping,
   type EarlyStoppingOptions as EarlyStoppingCallbackArgs,
   type Logs,
+  type Logs as UnresolvedLogs,
   registerCallbackConstructor,
   type TrainingParams,
 } from './training/callbacks/callbacks.ts';

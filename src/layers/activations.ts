@@ -123,10 +123,12 @@ export function getActivation(identifier: ActivationIdentifier = 'linear'): (x: 
 export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
   expected: 'the name of an activation, or a function',
   isWord: true,
-  read: (given) =>
-    typeof given === 'string' || typeof given === 'function'
-      ? getActivation(given as ActivationIdentifier)
-      : undefined,
+  read(given) {
+    const { className: name = given, config } = Object(given);
+    // By its name, it has no options.
+    const isKnown = typeof name === 'string' || typeof name === 'function';
+    return isKnown && Object.keys({ ...config }).length === 0 ? getActivation(name) : undefined;
+  },
   save(given) {
     const known = (given as Partial<Telling>).getClassName?.();
     if (known) return known;

@@ -90,6 +90,7 @@ const conv1dOptions = /* @__PURE__ */ describe(conv2dOptions, {
 });
 
 export interface Conv1DOptions extends OptionsOf<typeof conv1dOptions> {}
+/** Options of a convolution of images. */
 export interface ConvOptions extends OptionsOf<typeof conv2dOptions> {}
 type ConvSettings = SettingsOf<typeof conv1dOptions>;
 

@@ -31,6 +31,7 @@ const denseOptions = /* @__PURE__ */ describe(weightedOptions, {
   inputDim: optional(unsaved(positiveInteger)),
 });
 
+/** Options of a dense layer. */
 export interface DenseOptions extends OptionsOf<typeof denseOptions> {}
 
 /** y = activation(x·W + b) along the last axis: [..., n] → [..., units]. */

@@ -25,6 +25,7 @@ const dropoutOptions = /* @__PURE__ */ describe(layerOptions, {
   seed: optional(seed),
 });
 
+/** Options of dropout. */
 export interface DropoutOptions extends OptionsOf<typeof dropoutOptions> {}
 
 /** While training, zeroes a share `rate` of its inputs and scales the rest by 1/(1 − rate). */

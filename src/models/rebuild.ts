@@ -163,16 +163,16 @@ function entriesOf(value: Json | undefined): readonly LayerEntry[] {
   return entries;
 }
 
-/** References in a list; one alone may stand for the list. */
+const isReference = (value: unknown): value is Reference =>
+  Array.isArray(value) &&
+  typeof value[0] === 'string' &&
+  Number.isInteger(value[1]) &&
+  Number.isInteger(value[2]);
+
+/** References in a list; one alone may stand for the list, and Keras 3 has lists and objects within. */
 function referencesOf(what: string, value: Json | undefined): readonly Reference[] {
-  const list = listOf(what, value);
-  const references = typeof list[0] === 'string' ? [list] : list;
-  const isReference = (each: Json) =>
-    Array.isArray(each) &&
-    typeof each[0] === 'string' &&
-    Number.isInteger(each[1]) &&
-    Number.isInteger(each[2]);
-  if (references.length > 0 && references.every(isReference))
-    return references as unknown as readonly Reference[];
+  if (isReference(value)) return [value];
+  const within = Object.values(isObject(value) ? value : listOf(what, value)) as Json[];
+  if (within.length > 0) return within.flatMap((each) => referencesOf(what, each));
   throw damaged(part, `${what} does not tell which layers it reads`);
 }

@@ -21,14 +21,11 @@ const known: Readonly<Record<string, () => FlagValue>> = {
   TENSORLIKE_CHECK_SHAPE_CONSISTENCY: () => true,
   DEPRECATION_WARNINGS_ENABLED: () => true,
   CHECK_COMPUTATION_FOR_ERRORS: () => true,
-  WRAP_TO_IMAGEBITMAP: () => false,
   USE_SETTIMEOUTCUSTOM: () => false,
-  ENGINE_COMPILE_ONLY: () => false,
-  HAS_WEBGL: () => false,
 };
 
 /** Flags of TensorFlow.js's backends, of which there are none here. */
-const ofBackends = /^(WEBGL|WEBGPU|WASM|CPU|CANVAS2D|SOFTWARE_WEBGL|KEEP_INTERMEDIATE)_/;
+const ofBackends = /^(WEBGL|WEBGPU|WASM|CPU|CANVAS2D|SOFTWARE|KEEP|ENGINE|HAS|WRAP)_/;
 
 /** Flags, and what the runtime offers. */
 export class Environment {

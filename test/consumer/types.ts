@@ -107,6 +107,22 @@ const repeatedCells: [tf.SimpleRNNCellLayerArgs, tf.GRUCellLayerArgs, tf.LSTMCel
 ];
 const ofCells: tf.RNNLayerArgs = { cell: tf.layers.lstmCell({ units: 4 }) };
 
+const dense: tf.DenseLayerArgs = { units: 4, activation: 'relu' };
+const dropped: tf.DropoutLayerArgs = { rate: 0.5 };
+const seen: tf.ConvLayerArgs = { filters: 8, kernelSize: 3, padding: 'same' };
+
+class Doubled extends tf.layers.Layer {
+  static className = 'Doubled';
+  constructor(args: tf.LayerArgs = {}) {
+    super(args);
+  }
+  override call(x: tf.Tensor, kwargs: tf.Kwargs): tf.Tensor {
+    return kwargs.training ? x : x.mul(2);
+  }
+}
+
+const shownLoss = (logs?: tf.UnresolvedLogs) => logs?.loss;
+
 const timing: Partial<tf.TimingInfo> = { wallMs: 2 };
 const picture: tf.PixelData = { data: new Uint8Array(4), width: 1, height: 1 };
 
@@ -154,8 +170,11 @@ export {
   compiled,
   config,
   count,
+  Doubled,
   deeper,
+  dense,
   description,
+  dropped,
   dtype,
   evaluated,
   fitted,
@@ -188,7 +207,9 @@ export {
   rows,
   save,
   saved,
+  seen,
   shapes,
+  shownLoss,
   size,
   specification,
   squared,

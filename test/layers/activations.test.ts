@@ -6,7 +6,7 @@ import { Graph, type Value } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { add, minimum, mul, relu } from '../../src/graph/ops/elementwise.ts';
 import { input } from '../../src/graph/ops/sources.ts';
-import { activations, getActivation, maxout } from '../../src/layers/activations.ts';
+import { activation, activations, getActivation, maxout } from '../../src/layers/activations.ts';
 import { Tensor } from '../../src/tensor/tensor.ts';
 import { compute } from '../compute.ts';
 import reference from '../reference/torch-activations.json' with { type: 'json' };
@@ -147,6 +147,13 @@ describe('names', () => {
     const own = (x: Value) => mul(x, 3);
     const x = input(new Graph(), 0, [2]);
     expect(getActivation(own)(x)).toBe(own(x));
+  });
+
+  test('a saved one is that of its class', () => {
+    const named = { className: 'relu', config: {} } as unknown as string;
+    expect(activation.read(named)).toBe(activations.relu);
+    expect(activation.read({ config: {} })).toBeUndefined();
+    expect(activation.read({ className: 'leakyReLU', config: { alpha: 0.3 } })).toBeUndefined();
   });
 
   test('what every object has is no name', () => {

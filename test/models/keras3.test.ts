@@ -137,6 +137,17 @@ test('applications of models are counted from 0', async () => {
   expect(predicted(await load(chain), [[[-1, 2]]])).toEqual([0, 2]);
 });
 
+test('inputs and outputs by their names, and lists of them within lists', async () => {
+  const topology = network('ReLU', {}, { args: [tensorOf('x')], kwargs: {} }, [null, 2]);
+  const ends = { input_layers: { x: ['x', 0, 0] }, output_layers: [['x', 0, 0], [['layer', 0, 0]]] };
+  const model = await load({ ...topology, config: { ...topology.config, ...ends } });
+  const outputs = model.predict({ x: tf.tensor2d([[-1, 2]]) }) as tf.Tensor[];
+  expect(outputs.map((output) => [...output.dataSync()])).toEqual([
+    [-1, 2],
+    [0, 2],
+  ]);
+});
+
 test('a layer that is told that there is no mask reads none', async () => {
   const masking = {
     ...{ module: 'keras.layers', class_name: 'Masking', name: 'masking' },

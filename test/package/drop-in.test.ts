@@ -60,7 +60,15 @@ test("TensorFlow.js's script, named to require or import, is what the package's 
   const text = `const tf = require('@tensorflow/tfjs/dist/tf.min.js');
 import('@tensorflow/tfjs/dist/tf.min.js').then((imported) => console.log(imported.add === tf.add));${body}`;
   expect(output('a.cjs', text)).toBe('3000\ntrue');
-  expect(exports['./dist/tf.min.js']).toEqual(exports['.']);
+  expect(exports['./dist/*']).toEqual(exports['.']);
+});
+
+test("files within TensorFlow.js's packages are what the package's name gives", () => {
+  const text = `import * as tf from '@tensorflow/tfjs';
+import { Tensor } from '@tensorflow/tfjs/dist/tensor';
+import '@tensorflow/tfjs/dist/public/chained_ops/add';
+console.log(Tensor === tf.Tensor);`;
+  expect(output('d.mjs', text)).toBe('true');
 });
 
 test.each(['index.js', 'modules/src/index.js'])('%s defines nothing where modules are defined', (name) => {
