@@ -148,11 +148,6 @@ function takeChunk(
   take(changetype<usize>(command), at, command.row, command.rowsOf(chunk), bytes, taken);
 }
 
-/** Where sums begin: not at 0, as the sum of negative zeros is one. */
-export function beginSums(sums: usize, bytes: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(sums + i, f32x4.splat(-0.0));
-}
-
 /** Adds rows to sums, in the order in which they lie in memory. */
 export function addRows(x: usize, rowBytes: usize, rows: i32, bytes: usize, sums: usize): void {
   for (; bytes <= narrow && rows >= 4; rows -= 4) {

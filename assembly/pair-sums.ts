@@ -2,7 +2,7 @@
 // offset learn from. Sums are in the order of `reduce`, so that they are those of the product in an array of its own, to
 // the bit.
 
-import { addToTotals, beginSums, numberBytes, storeTotals, stripeBytes, sumColumns } from './column-sums';
+import { addToTotals, numberBytes, storeTotals, stripeBytes, sumColumns } from './column-sums';
 import { Share } from './share';
 
 /** Taken from a number they leave it as it is, also a zero's sign. */
@@ -41,8 +41,7 @@ function takePairs(address: usize, at: usize, rowBytes: usize, rows: i32, bytes:
   if (bytes == stripeBytes) {
     sumPairs(a, b, center, rowBytes, taken, rows);
   } else {
-    beginSums(taken, bytes);
-    beginSums(taken + numberBytes, bytes);
+    memory.fill(taken, 0, 2 * numberBytes);
     addPairs(a, b, center, rowBytes, rows, bytes, taken);
   }
 }

@@ -1,7 +1,7 @@
 // Reductions along the middle axis of an (outer, length, inner) array, or a part of one. The order of every sum is fixed
 // by its length alone.
 
-import { addRows, addToTotals, beginSums, storeTotals, stripe, stripeBytes, sumColumns } from './column-sums';
+import { addRows, addToTotals, storeTotals, stripe, stripeBytes, sumColumns } from './column-sums';
 import { Product, ProductInt32, SumInt32 } from './folds';
 import { mapRange } from './map';
 import { Layout, Reduction } from './opcodes';
@@ -181,7 +181,7 @@ function takeSums(address: usize, at: usize, rowBytes: usize, rows: i32, bytes: 
   if (bytes == stripeBytes) {
     foldStripe<Sum>(x, rowBytes, taken, rows, stripe);
   } else {
-    beginSums(taken, bytes);
+    memory.fill(taken, 0, bytes);
     addRows(x, rowBytes, rows, bytes, taken);
   }
 }

@@ -124,7 +124,7 @@ export const activation: Kind<ActivationIdentifier, (x: Value) => Value> = {
   expected: 'the name of an activation, or a function',
   isWord: true,
   read(given) {
-    const { className: name = given, config } = Object(given);
+    const { className: name = given, config } = Object(typeof given === 'object' && given);
     // By its name, it has no options.
     const isKnown = typeof name === 'string' || typeof name === 'function';
     return isKnown && Object.keys({ ...config }).length === 0 ? getActivation(name) : undefined;

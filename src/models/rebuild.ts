@@ -169,10 +169,18 @@ const isReference = (value: unknown): value is Reference =>
   Number.isInteger(value[1]) &&
   Number.isInteger(value[2]);
 
-/** References in a list; one alone may stand for the list, and Keras 3 has lists and objects within. */
+/**
+ * References in a list; one alone may stand for the list, and Keras 3 has lists and objects within. It writes an object's
+ * names as they were given, and counts them in alphabetical order.
+ */
 function referencesOf(what: string, value: Json | undefined): readonly Reference[] {
   if (isReference(value)) return [value];
-  const within = Object.values(isObject(value) ? value : listOf(what, value)) as Json[];
+  const within =
+    isObject(value) && !Array.isArray(value)
+      ? Object.keys(value)
+          .sort()
+          .map((name) => (value as JsonObject)[name])
+      : listOf(what, value);
   if (within.length > 0) return within.flatMap((each) => referencesOf(what, each));
   throw damaged(part, `${what} does not tell which layers it reads`);
 }

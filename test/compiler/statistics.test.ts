@@ -25,6 +25,8 @@ const cases: readonly Case[] = [
   { shape: [6, 5], axes: [0] },
   { shape: [600, 20], axes: [0] },
   { shape: [2, 300, 35], axes: [1] },
+  // More columns than are taken together.
+  { shape: [260, 270], axes: [0] },
   { shape: [5, 7, 9, 33], axes: [0, 1, 2] },
   { shape: [3, 2500], axes: [1] },
   { shape: [1025], axes: [0] },
@@ -126,6 +128,26 @@ describe.each(titled)('%s', (_, each) => {
     expect(normalized().results).toEqual(together.results);
   });
 });
+
+test.each([15, 16, 64, 85, 270])(
+  'sums of %i columns are of chunks of rows, each in the order of the rows',
+  (columns) => {
+    const rows = 600;
+    const x = input(new Graph(), 0, [rows, columns]);
+    const data = numbers(x.size, 0, 1);
+    const totals = Array.from({ length: columns }, (_, column) => {
+      let total = 0;
+      for (let begin = 0; begin < rows; begin += 256) {
+        let chunk = 0;
+        for (let row = begin; row < Math.min(begin + 256, rows); row++)
+          chunk = Math.fround(chunk + data[row * columns + column]);
+        total += chunk;
+      }
+      return total;
+    });
+    expect(run([sum(x, 0)], new Map([[x, data]])).results[0]).toEqual(Float32Array.from(totals));
+  },
+);
 
 test.each([0, 1])('the array that is summed by itself too may be operand %i of the product', (place) => {
   const graph = new Graph();

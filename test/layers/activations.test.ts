@@ -156,6 +156,11 @@ describe('names', () => {
     expect(activation.read({ className: 'leakyReLU', config: { alpha: 0.3 } })).toBeUndefined();
   });
 
+  test('what a function carries is not its name', () => {
+    const own = Object.assign((x: Value) => relu(x), { className: 'Own', config: { alpha: 0.3 } });
+    expect(activation.read(own)).toBeTypeOf('function');
+  });
+
   test('what every object has is no name', () => {
     expect(() => getActivation('constructor')).toThrow('Unknown activation "constructor". Known: linear,');
   });

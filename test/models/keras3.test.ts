@@ -148,6 +148,21 @@ test('inputs and outputs by their names, and lists of them within lists', async 
   ]);
 });
 
+test('what is told by names is counted in their order, and what is listed in its own', async () => {
+  const topology = network('ReLU', {}, { args: [tensorOf('x')], kwargs: {} }, [null, 2]);
+  const outputsOf = async (output_layers: object) => {
+    const { outputs } = await load({ ...topology, config: { ...topology.config, output_layers } });
+    return outputs.map(({ name }) => name.split('/')[0]);
+  };
+  const [x, layer] = [
+    ['x', 0, 0],
+    ['layer', 0, 0],
+  ];
+  expect(await outputsOf({ z: x, a: layer, 'a b': x })).toEqual(['layer', 'x', 'x']);
+  const list = Array.from({ length: 11 }, (_, i) => (i === 2 ? layer : x));
+  expect((await outputsOf(list)).indexOf('layer')).toBe(2);
+});
+
 test('a layer that is told that there is no mask reads none', async () => {
   const masking = {
     ...{ module: 'keras.layers', class_name: 'Masking', name: 'masking' },

@@ -1,6 +1,6 @@
 // The package under the name that scripts import, without a line of them changed.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -70,6 +70,24 @@ import '@tensorflow/tfjs/dist/public/chained_ops/add';
 console.log(Tensor === tf.Tensor);`;
   expect(output('d.mjs', text)).toBe('true');
 });
+
+test.each(['typescript-5', 'typescript-4'])(
+  'their types are there where %s reads no exports of packages',
+  (name) => {
+    const file = join(folder, 'types.ts');
+    const text = `import * as tf from '@tensorflow/tfjs';
+import type { Logs } from '@tensorflow/tfjs/dist/logs';
+import { TrainingWorker } from '@tensorflow/tfjs/worker';
+import * as plot from '@tensorflow/tfjs/plot';
+export const [lossOf, sum]: [(logs: Logs) => number | undefined, tf.Tensor] = [(logs) => logs.loss, tf.ones([2])];
+export const others = [TrainingWorker, plot];`;
+    writeFileSync(file, text);
+    const flags =
+      '--noEmit --strict --skipLibCheck --target es2021 --module commonjs --moduleResolution node';
+    const args = [join(root, 'node_modules', name, 'bin/tsc'), ...flags.split(' '), file];
+    expect(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout).toBe('');
+  },
+);
 
 test.each(['index.js', 'modules/src/index.js'])('%s defines nothing where modules are defined', (name) => {
   const text = `let count = 0;
