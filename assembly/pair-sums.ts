@@ -72,10 +72,9 @@ function addPairs(a: usize, b: usize, c: usize, rowBytes: usize, rows: i32, byte
   }
 }
 
-/** The sums of a·(b − c), then the sums of a: 16 columns each. */
+/** The same of one stripe, whose sums need not be in memory meanwhile. */
 function sumPairs(a: usize, b: usize, c: usize, rowBytes: usize, y: usize, rows: i32): void {
-  // Not 0: the sum of negative zeros is one.
-  const nothing = f32x4.splat(-0.0);
+  const nothing = f32x4.splat(0);
   let p0 = nothing;
   let p1 = nothing;
   let p2 = nothing;
