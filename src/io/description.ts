@@ -1,9 +1,9 @@
 // model.json: what it says of a model, and which files beside it hold the weights.
 
-import { isObject, LanegradError, noGraphModels, shown } from '../errors.ts';
+import { LanegradError, noGraphModels, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import type { ModelArtifacts, SavedArtifacts } from './artifacts.ts';
-import type { JsonObject } from './json.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
 /** Weights, and the files that hold them, one after the other. */
@@ -60,8 +60,6 @@ function parseJson(name: string, text: string): JsonObject {
   if (isJsonObject(value)) return value;
   throw new LanegradError(`loadLayersModel: ${name} holds no object.`);
 }
-
-const isJsonObject = (value: unknown): value is JsonObject => isObject(value) && !Array.isArray(value);
 
 const isGroup = (group: Partial<WeightsGroup> | null): group is WeightsGroup =>
   Array.isArray(group?.paths) &&

@@ -7,6 +7,8 @@ import { toCamel, toSnake } from '../names.ts';
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = { readonly [key: string]: Json };
 
+export const isJsonObject = (value: unknown): value is JsonObject => isObject(value) && !Array.isArray(value);
+
 /** How deep plain JSON may be nested, so that what holds itself is told. */
 const maxDepth = 1000;
 

@@ -2,7 +2,7 @@
 
 import { isObject, LanegradError } from '../errors.ts';
 import { damaged, understood } from '../io/description.ts';
-import type { Json, JsonObject } from '../io/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../io/json.ts';
 import { registerBuiltInLayers } from '../layers/base/classes.ts';
 import type { Layer } from '../layers/base/layer.ts';
 import { layerClass } from '../layers/base/registry.ts';
@@ -175,12 +175,11 @@ const isReference = (value: unknown): value is Reference =>
  */
 function referencesOf(what: string, value: Json | undefined): readonly Reference[] {
   if (isReference(value)) return [value];
-  const within =
-    isObject(value) && !Array.isArray(value)
-      ? Object.keys(value)
-          .sort()
-          .map((name) => (value as JsonObject)[name])
-      : listOf(what, value);
+  const within = isJsonObject(value)
+    ? Object.keys(value)
+        .sort()
+        .map((name) => value[name])
+    : listOf(what, value);
   if (within.length > 0) return within.flatMap((each) => referencesOf(what, each));
   throw damaged(part, `${what} does not tell which layers it reads`);
 }
