@@ -168,22 +168,22 @@ class MultiplySubtract {
   }
 }
 
-class MulAdd {
+class MulThenAdd {
   @inline apply(a: v128, b: v128, c: v128): v128 {
     return f32x4.add(f32x4.mul(a, b), c);
   }
 }
-class SubMul {
+class SubThenMul {
   @inline apply(a: v128, b: v128, c: v128): v128 {
     return f32x4.mul(f32x4.sub(a, b), c);
   }
 }
-class AddRelu {
+class AddThenRelu {
   @inline apply(a: v128, b: v128): v128 {
     return changetype<Relu>(0).apply(f32x4.add(a, b));
   }
 }
-class StepMul {
+class StepThenMul {
   @inline apply(a: v128, b: v128): v128 {
     return f32x4.mul(changetype<Step>(0).apply(a), b);
   }
@@ -299,14 +299,14 @@ export function runLane(lane: i32, y: usize, a: usize, b: usize, c: usize, start
       return familyUnary<Hyperbolic>(lane, y, a, n);
     case Lane.normalQuantile:
       return compactUnary<NormalQuantile>(y, a, n);
-    case Lane.mulAdd:
-      return ternary<MulAdd>(y, a, b, c, n);
-    case Lane.subMul:
-      return ternary<SubMul>(y, a, b, c, n);
-    case Lane.addRelu:
-      return binary<AddRelu>(y, a, b, n);
-    case Lane.stepMul:
-      return binary<StepMul>(y, a, b, n);
+    case Lane.mulThenAdd:
+      return ternary<MulThenAdd>(y, a, b, c, n);
+    case Lane.subThenMul:
+      return ternary<SubThenMul>(y, a, b, c, n);
+    case Lane.addThenRelu:
+      return binary<AddThenRelu>(y, a, b, n);
+    case Lane.stepThenMul:
+      return binary<StepThenMul>(y, a, b, n);
     default:
       return runIntegerLane(lane, y, a, b, n);
   }

@@ -105,13 +105,13 @@ export enum Lane {
   normalQuantile,
   // Two of the above in one, each rounded by itself.
   /** a·b + c */
-  mulAdd,
+  mulThenAdd,
   /** (a − b)·c */
-  subMul,
+  subThenMul,
   /** max(a + b, 0) */
-  addRelu,
+  addThenRelu,
   /** (a > 0)·b */
-  stepMul,
+  stepThenMul,
 
   // Of vectors of integers: integer-lanes.ts. Comparisons give floats.
   toInt32,

@@ -59,10 +59,10 @@ interface Instruction {
 
 /** Instructions that do what two others do, and pass nothing through memory. Their operands are those of both, in order. */
 const pairs: readonly (readonly [first: Lane, second: Lane, both: Lane])[] = [
-  [Lane.mul, Lane.add, Lane.mulAdd],
-  [Lane.sub, Lane.mul, Lane.subMul],
-  [Lane.add, Lane.relu, Lane.addRelu],
-  [Lane.step, Lane.mul, Lane.stepMul],
+  [Lane.mul, Lane.add, Lane.mulThenAdd],
+  [Lane.sub, Lane.mul, Lane.subThenMul],
+  [Lane.add, Lane.relu, Lane.addThenRelu],
+  [Lane.step, Lane.mul, Lane.stepThenMul],
 ];
 
 /** One instruction in place of two, of which the second alone reads the first's result; undefined where there is none. */
