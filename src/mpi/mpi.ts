@@ -37,6 +37,8 @@ const longestSleep = 1;
 const longestHearing = 3000;
 /** Milliseconds in which launchers pass on what a rank said last. */
 const timeOfFailure = 500;
+/** Milliseconds after which a rank ends that heard of a failure: the one that failed has ended before, on busy machines too. */
+const timeOfEnding = longestHearing + 2000;
 /** Milliseconds in which the last messages leave. */
 const timeOfEnd = 20;
 
@@ -211,7 +213,7 @@ class MpiCluster implements Cluster {
     this.#failure = failure;
     // A launcher may end all as soon as one has ended: this rank says why now, and the one that failed has time to say it.
     console.error(`lanegrad/mpi: ${this.#failure}. Rank ${this.rank} ends too.`);
-    this.#sleep(timeOfFailure);
+    this.#sleep(timeOfEnding);
     this.#throwIfFailed();
   }
 
