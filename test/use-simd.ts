@@ -1,5 +1,3 @@
-// Run before each test file of the 'simd' project: the baseline build, whatever the runtime supports.
+// Run before each test file of the 'simd' project; files that one process runs share the kernels that the first starts.
 
-import { init } from '../src/engine/engine.ts';
-
-init({ variant: 'simd' });
+import './start-simd.ts';

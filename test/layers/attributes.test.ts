@@ -113,7 +113,7 @@ test('what a constraint makes of a tensor is one that the books count', () => {
 
 test('an option that is set as an attribute before a model computes is what it computes with', async () => {
   const x = tf.ones([4, 50]);
-  const dropout = tf.layers.dropout({ rate: 0.5, inputShape: [50] });
+  const dropout = tf.layers.dropout({ name: 'drops', rate: 0.5, inputShape: [50] });
   const dense = tf.layers.dense({ units: 2, kernelInitializer: 'ones', activation: 'relu' });
   const model = tf.sequential({ layers: [dropout, dense] });
   Object.assign(read(dropout), { rate: 0 });
@@ -122,7 +122,7 @@ test('an option that is set as an attribute before a model computes is what it c
   expect((model.apply(x, { training: true }) as tf.Tensor).arraySync()).toEqual(Array(4).fill([-50, -50]));
   expect(dropout.getConfig().rate).toBe(0);
   expect(() => Object.assign(read(dropout), { rate: 'high' })).toThrow(
-    "dropout_1: rate must be at least 0 and less than 1; got 'high'.",
+    "drops: rate must be at least 0 and less than 1; got 'high'.",
   );
 });
 
