@@ -37,7 +37,7 @@ describe('Engine', () => {
   test('without WebAssembly, a sentence', () => {
     vi.stubGlobal('WebAssembly', undefined);
     expect(() => new Engine()).toThrow(
-      new LanegradError('init: there is no WebAssembly here: it is missing, or switched off by the user.'),
+      new LanegradError('init: there is no WebAssembly here, or it is switched off.'),
     );
     vi.unstubAllGlobals();
   });
