@@ -29,7 +29,7 @@ export function chooseVariant(asked?: Variant): Variant {
     throw new LanegradError(`init: variant must be 'simd' or 'relaxed'; got ${JSON.stringify(asked)}.`);
   }
   if (typeof WebAssembly === 'undefined') {
-    throw new LanegradError('init: there is no WebAssembly here, or it is switched off.');
+    throw new LanegradError('init: there is no WebAssembly here.');
   }
   const variant = asked ?? (isSupported('relaxed') ? 'relaxed' : 'simd');
   if (isSupported(variant)) return variant;
