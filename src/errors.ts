@@ -37,8 +37,8 @@ export function requirePositiveInteger(where: string, option: string, value: num
 
 /** The options. @throws LanegradError unless they are an object, which callers without types may forget. */
 export function requireOptions<Options>(where: string, options: Options): Options {
-  if (isObject(options)) return options;
-  throw new LanegradError(`${where}: takes its options in an object; got ${shown(options)}.`);
+  if (isObject(options) && !Array.isArray(options)) return options;
+  throw new LanegradError(`${where}: takes its options in an object; ${got(options)}`);
 }
 
 /** Whether a value is an object, and not null. */
@@ -53,6 +53,10 @@ export function isPlain(value: unknown): value is Readonly<Record<string, unknow
 
 /** Entries of a list, and keys of an object, that errors show. */
 export const mostShown = 6;
+
+/** What came, as sentences end. A function is often one that somebody forgot to call. */
+export const got = (value: unknown): string =>
+  `got ${shown(value)}.${typeof value === 'function' ? ' Call it, and give what it returns.' : ''}`;
 
 /** A value as errors show it, whatever it is: shortened, and with no code of its own run. */
 export function shown(value: unknown, depth = 0): string {

@@ -103,12 +103,18 @@ export class Team {
     const { module, memory, address, shares } = this.#options;
     for (const share of shares.slice(1)) {
       const joined = wordOf(share) + ShareWord.joined;
-      startThread({ module, memory, team: address, share }, (reason) => {
+      const ended = (reason: string) => {
         // One that never came is not missed: its file may not be where a bundler put the rest.
         if (this.#words[joined] === 0) return;
         this.#words[joined] = 0;
         if (this.#trainings > 0) this.#failure = reason;
-      });
+      };
+      try {
+        startThread({ module, memory, team: address, share }, ended);
+      } catch {
+        // Nor is one that may not come: pages' policies and Node's permissions forbid workers.
+        return;
+      }
     }
   }
 

@@ -22,11 +22,14 @@ const isSupported = (variant: Variant) =>
 
 /**
  * The variant to use: the one asked for, else the fastest that the engine supports.
- * @throws LanegradError where the engine cannot run it.
+ * @throws LanegradError where the engine cannot run it, or there is no WebAssembly.
  */
 export function chooseVariant(asked?: Variant): Variant {
   if (asked !== undefined && !variants.includes(asked)) {
     throw new LanegradError(`init: variant must be 'simd' or 'relaxed'; got ${JSON.stringify(asked)}.`);
+  }
+  if (typeof WebAssembly === 'undefined') {
+    throw new LanegradError('init: there is no WebAssembly here.');
   }
   const variant = asked ?? (isSupported('relaxed') ? 'relaxed' : 'simd');
   if (isSupported(variant)) return variant;

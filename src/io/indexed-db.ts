@@ -6,6 +6,7 @@ import {
   type Database,
   type DatabaseRequest,
   findPageGlobal,
+  type PageGlobals,
   pageGlobal,
   type Transaction,
 } from '../platform/page.ts';
@@ -105,12 +106,21 @@ async function within<T>(
 
 async function openDatabase(where: string): Promise<Database> {
   const factory = pageGlobal(where, 'indexedDB', 'Save to file://, or to an object with a save method.');
-  const request = factory.open('tensorflowjs', 1);
+  const request = opened(where, factory);
   request.onupgradeneeded = () => {
     for (const store of Object.values(stores))
       request.result.createObjectStore(store, { keyPath: 'modelPath' });
   };
   return resultOf(where, request);
+}
+
+function opened(where: string, factory: PageGlobals['indexedDB']) {
+  try {
+    return factory.open('tensorflowjs', 1);
+  } catch (cause) {
+    // A page in a frame without rights.
+    throw failure(where, cause as Error);
+  }
 }
 
 const resultOf = <T>(where: string, request: DatabaseRequest<T>): Promise<T> =>

@@ -10,7 +10,8 @@ import { Sequential as Chain } from './sequential.ts';
 
 /** The model that `getConfig` told of, with new weights. */
 Model.fromConfig = <Made extends Layer>(_Class: object, config: object): Made => {
-  const described = requireOptions('fromConfig', config);
+  // A sequential model's may be the list of its layers alone.
+  const described = Array.isArray(config) ? config : requireOptions('fromConfig', config);
   const isNetwork = 'inputLayers' in described || 'input_layers' in described;
   return rebuildModel({
     class_name: isNetwork ? 'Model' : 'Sequential',

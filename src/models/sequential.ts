@@ -1,6 +1,6 @@
 // Models whose layers follow one another.
 
-import { shown } from '../errors.ts';
+import { got } from '../errors.ts';
 import { Layer } from '../layers/base/layer.ts';
 import { layerOptions, unsaved } from '../layers/base/layer-options.ts';
 import type { SymbolicTensor } from '../layers/base/symbolic.ts';
@@ -36,10 +36,7 @@ export class Sequential extends Model {
 
   /** @throws LanegradError when the layer does not fit what the model computes so far. */
   add(layer: Layer): void {
-    if (!(layer instanceof Layer)) {
-      const hint = typeof layer === 'function' ? ' Call it, and give what it returns.' : '';
-      throw this.error(`add takes a layer; got ${shown(layer)}.${hint}`);
-    }
+    if (!(layer instanceof Layer)) throw this.error(`add takes a layer; ${got(layer)}`);
     if (layer instanceof Model && layer.built) {
       this.#requireOne(layer, 'output', layer.outputs.length);
       this.#requireOne(layer, 'input', layer.inputs.length);

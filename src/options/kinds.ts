@@ -1,6 +1,6 @@
 // Kinds of options that mean the same wherever they stand: numbers, words, lists.
 
-import { isObject, LanegradError, shown } from '../errors.ts';
+import { got, isObject, LanegradError } from '../errors.ts';
 import { plainName } from '../names.ts';
 import type { Kind } from './option.ts';
 
@@ -245,5 +245,5 @@ function asConfig(given: Configurable & Partial<Telling>): Configurable {
 export function readAs<Given, Value>(kind: Kind<Given, Value>, where: string, given: Given): Value {
   const value = kind.read(given);
   if (value !== undefined) return value;
-  throw new LanegradError(`${where} must be ${kind.expected}; got ${shown(given)}.`);
+  throw new LanegradError(`${where} must be ${kind.expected}; ${got(given)}`);
 }

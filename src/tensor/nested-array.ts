@@ -102,7 +102,10 @@ function flattenInto(
         const first = at(path.map(() => 0));
         throw new LanegradError(`${where}: ${at(path)} is ${describe(values)} where ${first} is a number.`);
       }
-      throw new LanegradError(`${where}: expected numbers or booleans; ${at(path)} is ${describe(values)}.`);
+      const hint = typeof values === 'string' ? ' Words become numbers by stringLookup.' : '';
+      throw new LanegradError(
+        `${where}: expected numbers or booleans; ${at(path)} is ${describe(values)}.${hint}`,
+      );
     }
     if (typeof values === 'boolean') out.booleans++;
     out.numbers.push(Number(values));

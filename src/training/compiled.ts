@@ -55,8 +55,7 @@ export interface Compiled {
 export function readCompileArguments(args: CompileArguments): SettingsOf<typeof compileOptions> {
   if (args) return readOptions('compile', compileOptions, args);
   throw new LanegradError(
-    "compile: takes how to train, as in model.compile({ optimizer: 'adam', loss: 'meanSquaredError', metrics: ['mae'] }): " +
-      'an optimizer and a loss are needed; got nothing.',
+    "compile: takes an optimizer and a loss, as in model.compile({ optimizer: 'adam', loss: 'meanSquaredError' }); got nothing.",
   );
 }
 

@@ -84,8 +84,9 @@ export function listData(where: string, data: DataList, names: readonly string[]
   if (isRecord(data)) {
     const missing = names.filter((name) => !(name in data));
     if (missing.length === 0) return names.map((name) => data[name]);
+    const hint = 'forEachAsync' in data ? ' A dataset goes to fitDataset.' : '';
     throw new LanegradError(
-      `${where}: no data for ${missing.join(', ')}; got data for ${Object.keys(data).join(', ')}.`,
+      `${where}: no data for ${missing.join(', ')}; got data for ${Object.keys(data).join(', ')}.${hint}`,
     );
   }
   if (Array.isArray(data) && data.length === names.length) return [...(data as readonly Data[])];
@@ -150,11 +151,12 @@ function readSamples(where: string, data: Data, expected: ModelShape): Feed {
   // A number for each sample, where a sample is an array of one.
   const isNumbers = values.rank === 1 && inner.length === 1 && inner[0] === 1;
   const [samples, ...sampleShape] = isNumbers ? [values.size, 1] : values.shape;
-  const fits =
-    sampleShape.length === inner.length && inner.every((size, i) => size === null || size === sampleShape[i]);
-  if (!fits) {
+  const fits = (shape: Shape) =>
+    shape.length === inner.length && inner.every((size, i) => size === null || size === shape[i]);
+  if (!fits(sampleShape)) {
+    const hint = fits(values.shape) ? ' One sample is [sample]; batch() a dataset.' : '';
     throw new LanegradError(
-      `${where}: expected shape ${formatShape(expected)}; got ${formatShape(values.shape)}.`,
+      `${where}: expected shape ${formatShape(expected)}; got ${formatShape(values.shape)}.${hint}`,
     );
   }
   return new Feed(values.computed(), sampleShape, graphDType(values.dtype), samples);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { Opcode } from '../../assembly/words.ts';
 import { Engine, engine, init, ready } from '../../src/engine/engine.ts';
 import { kernelSource } from '../../src/engine/kernels.ts';
@@ -32,6 +32,12 @@ describe('Engine', () => {
 
   test('words above 2 GB have their place', () => {
     expect([0, 64, 2 ** 31, 2 ** 32 - 64].map(wordOf)).toEqual([0, 16, 2 ** 29, 2 ** 30 - 16]);
+  });
+
+  test('without WebAssembly, a sentence', () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    expect(() => new Engine()).toThrow(new LanegradError('init: there is no WebAssembly here.'));
+    vi.unstubAllGlobals();
   });
 
   test('kernels for threads without threads, and a limit that is none, are sentences', () => {

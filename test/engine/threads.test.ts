@@ -32,6 +32,19 @@ describe.skipIf(!hasThreads)(`threads${reason}`, () => {
     }
   });
 
+  test('where a process may start none, the one that is there trains', async () => {
+    const script = `
+      import * as tf from 'lanegrad';
+      tf.init({ threads: 2 });
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 300, inputShape: [300] })] });
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      const { history } = await model.fit(tf.ones([600, 300]), tf.zeros([600, 300]), { batchSize: 300, epochs: 5 });
+      console.log(history.loss[4] < history.loss[0]);`;
+    const args = ['--permission', '--allow-fs-read=*', '--input-type=module', '--eval', script];
+    const { stdout } = await run(process.execPath, args, { cwd: join(import.meta.dirname, '../..') });
+    expect(stdout).toMatch(/true\n$/);
+  });
+
   test('a thread that dies makes fit reject, and the model stays usable', async () => {
     const workers: Worker[] = [];
     setPlatform({

@@ -228,6 +228,17 @@ describe('addresses', () => {
     vi.unstubAllGlobals();
   });
 
+  test('databases that a frame may not open are a sentence', async () => {
+    const open = () => {
+      throw new Error('access is denied in this context.');
+    };
+    vi.stubGlobal('indexedDB', { open });
+    const sentence = 'IndexedDB failed: access is denied in this context.';
+    await expect(network().save('indexeddb://m')).rejects.toThrow(new tf.LanegradError(`save: ${sentence}`));
+    await expect(tf.io.listModels()).rejects.toThrow(new tf.LanegradError(`listModels: ${sentence}`));
+    vi.unstubAllGlobals();
+  });
+
   test.each<[string, () => Promise<unknown>, string | RegExp]>([
     [
       'misspelt',

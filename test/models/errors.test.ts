@@ -32,6 +32,19 @@ describe('shapes', () => {
     expect(() => classifier().predict(tf.ones([4]))).toThrow('predict: x: expected shape [null,4]; got [4].');
   });
 
+  test('a sample alone, texts and datasets say where they belong', async () => {
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    const row = tf.data.array([{ xs: tf.ones([2]), ys: tf.ones([1]) }]);
+    const alone = 'x: expected shape [null,2]; got [2]. One sample is [sample]; batch() a dataset.';
+    expect(() => model.predict([1, 2])).toThrow(new tf.LanegradError(`predict: ${alone}`));
+    await expect(model.fitDataset(row, { epochs: 1, verbose: 0 })).rejects.toThrow(`fitDataset: ${alone}`);
+    await expect(model.fit(row as never, tf.ones([1, 1]))).rejects.toThrow('A dataset goes to fitDataset.');
+    await expect(model.fit(tf.ones([2, 2]), ['cat', 'dog'] as never)).rejects.toThrow(
+      'fit: y: expected numbers or booleans; values[0] is a string. Words become numbers by stringLookup.',
+    );
+  });
+
   test('a typed array that does not divide', () => {
     expect(() => classifier().predict(new Float32Array(10))).toThrow(
       'predict: x: 10 numbers do not divide into samples of shape [4].',
@@ -131,7 +144,7 @@ describe('names', () => {
 
   test('no arguments', () => {
     expect(() => classifier().compile(undefined as never)).toThrow(
-      "compile: takes how to train, as in model.compile({ optimizer: 'adam', loss: 'meanSquaredError', metrics: ['mae'] }): an optimizer and a loss are needed; got nothing.",
+      "compile: takes an optimizer and a loss, as in model.compile({ optimizer: 'adam', loss: 'meanSquaredError' }); got nothing.",
     );
   });
 
@@ -270,6 +283,10 @@ describe('options that are no objects', () => {
     [wrong(tf.regularizers.l1l2, 0.5), 'l1l2: takes its options in an object; got 0.5.'],
     [wrong(tf.constraints.maxNorm, 3), 'maxNorm: takes its options in an object; got 3.'],
     [wrong(tf.constraints.unitNorm, 1), 'unitNorm: takes its options in an object; got 1.'],
+    [
+      wrong(tf.sequential, [tf.layers.dense({ units: 1 })]),
+      'Sequential: takes its options in an object; got [a Dense].',
+    ],
     [wrong(tf.constraints.minMaxNorm, 3), 'minMaxNorm: takes its options in an object; got 3.'],
     [
       wrong(tf.train.sgd, '0.01'),

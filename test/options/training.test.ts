@@ -183,7 +183,8 @@ describe('functions that give what is no answer', () => {
       {},
       "compile: lossWeights must be a list of numbers, or numbers by output; got ['1'].",
     ],
-    [{}, { callbacks: tf.callbacks.earlyStopping }, 'Call the function, and give what it returns.'],
+    [{}, { callbacks: tf.callbacks.earlyStopping }, 'Call it, and give what it returns.'],
+    [{ optimizer: tf.train.adam }, {}, 'or an optimizer; got a function. Call it, and give what it returns.'],
     [{}, { callbacks: [3] }, 'onBatchEnd, onYield; got 3.'],
     [
       {},

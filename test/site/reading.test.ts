@@ -34,6 +34,12 @@ inBrowsers('reading', (site) => {
   fitsEverywhere(site, 'reference/callbacks.html', complete);
   fitsEverywhere(site, 'guides/from-tensorflow.html', complete);
 
+  test('long names break on the narrowest of phones', () =>
+    site.open('reference/', async (page) => {
+      await page.setViewport({ width: 320, height: 640 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    }));
+
   /** What the search of a page finds first, opened by its key. */
   async function findFirst(page: Page, text: string): Promise<string> {
     await page.keyboard.press('/' as 'Enter');
@@ -56,6 +62,7 @@ inBrowsers('reading', (site) => {
     ['confusion matrix', /confusionMatrix/],
     ['hostile files', /^Hostile files guide/],
     ['expected shape', /^expected shape \[null,4\]; got … guide: What errors mean/],
+    ['is a string', /^expected numbers or booleans; values\[0\] is a string guide: What errors mean/],
     ['no memory', /^There is no memory for a tensor guide: What errors mean/],
     ['targets for samples', /^3 targets for 2 samples guide/],
     ['needs a compiled model', /^needs a compiled model guide/],

@@ -39,7 +39,13 @@ export async function lookOn(page: Page, { theme, width, height }: (typeof sizes
   await page.waitForFunction('document.getAnimations().length === 0');
 }
 
+/** Fields that no label belongs to. One around a field belongs to the first it holds, which may be an `output`. */
+const unlabelled = `[...document.querySelectorAll('input, select, textarea')]
+  .filter((field) => !field.labels.length && !field.ariaLabel && !field.hasAttribute('aria-labelledby'))
+  .map((field) => field.name || field.id)`;
+
 async function isFine(page: Page): Promise<void> {
+  expect(await page.evaluate(unlabelled)).toEqual([]);
   for (const size of sizes) {
     await lookOn(page, size);
     expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0);

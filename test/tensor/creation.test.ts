@@ -117,11 +117,11 @@ describe('tensor', () => {
   });
 
   it.each([
-    [[1, 'two'], 'values[1] is a string'],
+    [[1, 'two'], 'values[1] is a string. Words become numbers by stringLookup'],
     [[[1, null]], 'values[0][1] is null'],
     [[1, undefined], 'values[1] is undefined'],
     [undefined, 'values is undefined'],
-    ['text', 'values is a string'],
+    ['text', 'values is a string. Words become numbers by stringLookup'],
     [{ length: 1 }, 'values is an object'],
     [new BigInt64Array(1), 'values is a BigInt64Array'],
     [[1n], 'values[0] is a bigint'],

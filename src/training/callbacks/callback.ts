@@ -1,6 +1,6 @@
 // What callbacks are, and the list that calls them.
 
-import { isObject, LanegradError, shown } from '../../errors.ts';
+import { got, isObject, LanegradError } from '../../errors.ts';
 import type { SaveTarget } from '../../io/artifacts.ts';
 import { nearestName } from '../../names.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
@@ -146,9 +146,8 @@ function callbackOf(given: unknown): Callback {
       if (nearest) throw new LanegradError(`callbacks: there is no hook ${name}; did you mean ${nearest}?`);
     }
   }
-  const hint = typeof given === 'function' ? ' Call the function, and give what it returns.' : '';
   throw new LanegradError(
-    `callbacks: expected a callback, or an object with ${hookNames.slice(0, 7).join(', ')}; got ${shown(given)}.${hint}`,
+    `callbacks: expected a callback, or an object with ${hookNames.slice(0, 7).join(', ')}; ${got(given)}`,
   );
 }
 

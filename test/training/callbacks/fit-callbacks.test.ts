@@ -99,7 +99,7 @@ describe('callbacks', () => {
       await line().fit(x, y, { verbose: 0, callbacks: callbacks as never });
     }
     await expect(line().fit(x, y, { verbose: 0, callbacks: (() => null) as never })).rejects.toThrow(
-      'got a function. Call the function, and give what it returns.',
+      'got a function. Call it, and give what it returns.',
     );
   });
 
