@@ -14,6 +14,7 @@ import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
 import type { Layer } from './base/layer.ts';
 import type { ModelShape } from './base/symbolic.ts';
+import { optionsOfWeight } from './base/weight-options.ts';
 import { Biased, biasOptions, Weighted, weightedOptions } from './base/weighted.ts';
 import {
   asImages,
@@ -216,13 +217,9 @@ abstract class Depthwise<Options extends DepthwiseSettings, Given extends object
   /** Makes the depthwise kernel [height, width, channels, multiplier]; returns the channels it results in. */
   protected buildDepthwise(inputShape: ModelShape): number {
     const { kernelSize, depthMultiplier, dataFormat } = this.options;
-    const { depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint } = this.options;
     const channels = channelsOf(this, inputShape, 2, dataFormat);
-    this.#kernel = this.makeWeight('depthwise_kernel', [...kernelSize, channels, depthMultiplier], {
-      initializer: depthwiseInitializer,
-      regularizer: depthwiseRegularizer,
-      constraint: depthwiseConstraint,
-    });
+    const shape = [...kernelSize, channels, depthMultiplier];
+    this.#kernel = this.makeWeight('depthwise_kernel', shape, optionsOfWeight(this.options, 'depthwise'));
     return channels * depthMultiplier;
   }
 
@@ -273,13 +270,9 @@ export class SeparableConv2D extends Depthwise<SettingsOf<typeof separableOption
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
-    const { filters, pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint } = this.options;
-    const channels = this.buildDepthwise(inputShape);
-    this.#pointwise = this.makeWeight('pointwise_kernel', [1, 1, channels, filters], {
-      initializer: pointwiseInitializer,
-      regularizer: pointwiseRegularizer,
-      constraint: pointwiseConstraint,
-    });
+    const { filters } = this.options;
+    const shape = [1, 1, this.buildDepthwise(inputShape), filters];
+    this.#pointwise = this.makeWeight('pointwise_kernel', shape, optionsOfWeight(this.options, 'pointwise'));
     this.addBias(filters);
   }
 

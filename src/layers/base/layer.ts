@@ -11,14 +11,7 @@ import { givenTensor, liftInto } from '../../tensor/convert.ts';
 import { EagerTrace } from '../../tensor/eager-trace.ts';
 import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
 import { Applied, isList, oneOrAll } from './applied.ts';
-import type {
-  ApplyOptions,
-  CallArguments,
-  CallContext,
-  GivenContext,
-  Masks,
-  WeightOptions,
-} from './call-context.ts';
+import type { ApplyOptions, CallArguments, CallContext, GivenContext, Masks } from './call-context.ts';
 import { classNameOf, describesItself, nameOf, type Restorable } from './class-names.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
@@ -53,7 +46,7 @@ import {
   takenOf,
 } from './symbolic.ts';
 
-export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
+export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks };
 
 /** A layer's class. */
 export interface LayerClass<Made extends Layer = Layer> extends Restorable<Made> {
