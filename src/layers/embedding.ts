@@ -20,8 +20,7 @@ import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
 import { Layer, type Masks } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
-import type { OutputShape } from './base/output-shapes.ts';
-import { type ModelShape, SymbolicTensor } from './base/symbolic.ts';
+import type { Foreseen, ModelShape } from './base/symbolic.ts';
 import { optionsOfWeight } from './base/weight-options.ts';
 import { requireCategories } from './preprocessing/encoding.ts';
 
@@ -78,10 +77,10 @@ export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, Embedd
   }
 
   /** @internal Where the input says no length, its own counts. */
-  override outputsOf([input]: readonly SymbolicTensor[]): readonly OutputShape[] {
+  override outputsOf([input]: readonly Foreseen[]): readonly Foreseen[] {
     const { dtype, shape, maskRank } = input;
     const known = shape.map((size, i) => size ?? this.#lengths[i - 1] ?? null);
-    return super.outputsOf([new SymbolicTensor(dtype, known, null, [], {}, '', 0, maskRank)]);
+    return super.outputsOf([{ dtype, shape: known, maskRank }]);
   }
 
   /** @internal */

@@ -6,9 +6,14 @@ import { isJson, type JsonObject } from '../io/json.ts';
 import { oneOrAll } from '../layers/base/applied.ts';
 import { type CallContext, Layer, type Masks } from '../layers/base/layer.ts';
 import { unmasked, withMask } from '../layers/base/mask.ts';
-import type { OutputShape } from '../layers/base/output-shapes.ts';
 import type { FromOutside } from '../layers/base/outside.ts';
-import { asTaken, type ModelShape, SymbolicTensor } from '../layers/base/symbolic.ts';
+import {
+  asTaken,
+  type Foreseen,
+  type ModelShape,
+  type SymbolicTensor,
+  withoutMask,
+} from '../layers/base/symbolic.ts';
 import { numbered } from '../names.ts';
 import type { ConfigDict } from '../options/kinds.ts';
 import { Trace } from '../state/trace.ts';
@@ -239,16 +244,13 @@ export class Container extends Layer implements Network {
   }
 
   /** @internal What its layers say, one after the other. */
-  override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+  override outputsOf(list: readonly Foreseen[]): readonly Foreseen[] {
     const { applications } = this.wiring;
     const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors, callArgs } of applications) {
       const needed = inputTensors.map((tensor) => found.get(tensor)!);
-      const made = outboundLayer.outputsOf(asTaken(needed, callArgs));
-      for (const [i, output] of outputTensors.entries()) {
-        const { shape, dtype, maskRank } = made[i];
-        found.set(output, new SymbolicTensor(dtype, shape, null, [], {}, output.name, 0, maskRank));
-      }
+      const made = outboundLayer.outputsOf(asTaken(needed, callArgs, withoutMask));
+      for (const [i, output] of outputTensors.entries()) found.set(output, made[i]);
     }
     return this.outputs.map((tensor) => found.get(tensor)!);
   }
@@ -263,7 +265,7 @@ export class Container extends Layer implements Network {
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors, callArgs } of applications) {
       const needed = inputTensors.map((tensor) => values.get(tensor)!);
-      const taken = callArgs.mask === false ? needed.map(unmasked) : needed;
+      const taken = asTaken(needed, callArgs, unmasked);
       const results = trace.trainingAs(callArgs.training, () => outboundLayer.trace(trace, taken));
       look?.(outboundLayer, results);
       for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);

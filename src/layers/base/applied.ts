@@ -2,8 +2,7 @@
 
 import { shown } from '../../errors.ts';
 import type { Shape } from '../../tensor/types.ts';
-import type { OutputShape } from './output-shapes.ts';
-import { type KeptArguments, LayerNode, SymbolicTensor } from './symbolic.ts';
+import { type Foreseen, type KeptArguments, LayerNode, SymbolicTensor } from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
 /** What users get of a list: of one its only member. */
@@ -29,7 +28,7 @@ export abstract class Applied extends WeightHolder {
   /** Notes an application to symbolic tensors. Returns what it makes. */
   protected madeOf(
     inputs: SymbolicTensor[],
-    outputs: readonly OutputShape[],
+    outputs: readonly Foreseen[],
     callArgs: KeptArguments,
   ): SymbolicTensor[] {
     const name = `${this.name}/${this.name}`;

@@ -33,11 +33,12 @@ import {
   withMask,
 } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
-import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
+import { outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
 import {
   type Applicable,
   type Computed,
+  type Foreseen,
   type ModelShape,
   type OneOrMore,
   requireShapes,
@@ -305,7 +306,7 @@ export abstract class Layer<
   }
 
   /** @internal What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
-  outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+  outputsOf(list: readonly Foreseen[]): readonly Foreseen[] {
     // Layers inside of it are built where it is called.
     const traced = () => outputShapes(list, (trace, values) => this.trace(trace, values));
     if (this.computeOutputShape === Layer.prototype.computeOutputShape) return traced();
@@ -321,7 +322,8 @@ export abstract class Layer<
     const shapes = requireShapes(`${this.name}: computeOutputShape: inputShape`, inputShape);
     const layer = this.built ? this : this.copy({ name: this.name });
     layer.ensureBuilt(oneOrAll(shapes));
-    const inputs = shapes.map((shape) => new SymbolicTensor(this.inputDType ?? 'float32', shape));
+    const dtype = this.inputDType ?? 'float32';
+    const inputs = shapes.map((shape) => ({ shape, dtype, maskRank: 0 }));
     const outputs = outputShapes(inputs, (trace, values) => layer.trace(trace, values));
     return oneOrAll(outputs.map(({ shape }) => shape));
   }
