@@ -10,6 +10,7 @@ import type { FromOutside } from '../layers/base/outside.ts';
 import {
   asTaken,
   type Foreseen,
+  type LayerNode,
   type ModelShape,
   type SymbolicTensor,
   withoutMask,
@@ -22,11 +23,11 @@ import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
 import { printSummary, type SummaryOptions } from './summary.ts';
-import { type Application, applicationsBetween, layersByDepth, type Network, type Wiring } from './wiring.ts';
+import { applicationsBetween, layersByDepth, type Network, type Wiring } from './wiring.ts';
 
 type LookAtLayer = (layer: Layer, results: readonly Value[]) => void;
 
-const readersOf = (input: SymbolicTensor, applications: readonly Application[]): readonly Application[] =>
+const readersOf = (input: SymbolicTensor, applications: readonly LayerNode[]): readonly LayerNode[] =>
   applications.filter(({ inputTensors }) => inputTensors.includes(input));
 
 /** Layers between inputs and outputs. */
@@ -84,7 +85,7 @@ export class Container extends Layer implements Network {
   }
 
   /** @throws LanegradError where a layer makes numbers of an input, which means something else to another. */
-  #requireOneMeaning(input: SymbolicTensor, applications: readonly Application[]): void {
+  #requireOneMeaning(input: SymbolicTensor, applications: readonly LayerNode[]): void {
     const readers = [...new Set(readersOf(input, applications).map(({ outboundLayer }) => outboundLayer))];
     if (readers.length < 2 || !readers.some(({ prepares }) => prepares)) return;
     const names = readers.map(({ name }) => name).join(' and ');
@@ -112,12 +113,12 @@ export class Container extends Layer implements Network {
 
   /** The layers that make the inputs. */
   get inputLayers(): Layer[] {
-    return this.inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
+    return this.inputs.flatMap(({ sourceLayer }) => sourceLayer ?? []);
   }
 
   /** The layers that make the outputs. */
   get outputLayers(): Layer[] {
-    return this.outputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
+    return this.outputs.flatMap(({ sourceLayer }) => sourceLayer ?? []);
   }
 
   /** Names of the inputs. */
@@ -188,7 +189,7 @@ export class Container extends Layer implements Network {
     return reader ? reader.outboundLayer.prepare(given, reader.inputTensors.indexOf(input)) : given;
   }
 
-  #readers(input: SymbolicTensor): readonly Application[] {
+  #readers(input: SymbolicTensor): readonly LayerNode[] {
     return readersOf(input, this.wiring.applications);
   }
 

@@ -389,3 +389,7 @@ export abstract class Layer<
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
 }
+
+declare module './symbolic.ts' {
+  interface SourceLayer extends Layer {}
+}

@@ -30,11 +30,9 @@ export function requireShapes(
   return shapes;
 }
 
-/** What makes symbolic tensors, as far as these know it: always a `Layer`. */
+/** What makes symbolic tensors: a `Layer`, as `layer.ts` says, which knows this file. */
 export interface SourceLayer {
-  readonly name: string;
   readonly inboundNodes: readonly LayerNode[];
-  readonly outboundNodes: LayerNode[];
 }
 
 /** What is known of an array before it is computed. */
