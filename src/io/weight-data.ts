@@ -58,7 +58,7 @@ export function wholeData(where: string, data: WeightData): Uint8Array {
     (ArrayBuffer.isView(part) || isBuffer(part)) && !isDetached(part);
   if (!parts.every(isBytes)) {
     throw new LanegradError(
-      `${where}: weights must be bytes in an ArrayBuffer or several; got ${typeof data}.`,
+      `${where}: weights must be bytes in an ArrayBuffer or several; got ${shown(data)}.`,
     );
   }
   return parts.length === 1 ? bytesOf(parts[0]) : joined(parts);
