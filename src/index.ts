@@ -177,4 +177,4 @@ export type {
   Fitter,
   ModelFitDatasetArgs,
 } from './training/fit.ts';
-export type { ClassWeight, ClassWeightMap } from './training/trainer.ts';
+export type { ClassWeight, ClassWeightMap } from './training/sample-weights.ts';
