@@ -2,6 +2,7 @@
 
 import type { DType, Value } from '../../graph/graph.ts';
 import { div } from '../../graph/ops/elementwise.ts';
+import { classNameOf } from '../../names.ts';
 import type { ConfigDict } from '../../options/kinds.ts';
 import type { Description } from '../../options/option.ts';
 import { readOptions, savedOptions } from '../../options/read-options.ts';
@@ -12,7 +13,7 @@ import { EagerTrace } from '../../tensor/eager-trace.ts';
 import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
 import { Applied, isList, oneOrAll } from './applied.ts';
 import type { ApplyOptions, CallArguments, CallContext, GivenContext, Masks } from './call-context.ts';
-import { classNameOf, describesItself, nameOf, type Restorable } from './class-names.ts';
+import { describesItself, nameOf, type Restorable } from './class-names.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
   givenInputShape,
@@ -95,7 +96,7 @@ export abstract class Layer<
 
   /** The class's name in a saved model. */
   get className(): string {
-    return classNameOf(this.constructor as unknown as LayerClass);
+    return classNameOf(this.constructor);
   }
 
   /** The same, as TensorFlow.js's layers say it. */
