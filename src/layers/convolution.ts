@@ -6,19 +6,19 @@ import { conv2d, conv2dInputGradient } from '../graph/ops/convolution.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import type { Window } from '../graph/ops/window.ts';
 import { depthwiseConv2d } from '../graph/ops/window-folds.ts';
-import { formatShape, type Shape } from '../graph/shape.ts';
+import type { Shape } from '../graph/shape.ts';
 import { initializer } from '../initializers/initializers.ts';
 import { positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
-import type { Layer } from './base/layer.ts';
 import type { ModelShape } from './base/symbolic.ts';
 import { optionsOfWeight } from './base/weight-options.ts';
 import { Biased, biasOptions, Weighted, weightedOptions } from './base/weighted.ts';
 import {
   asImages,
   channelsOf,
+  checkWindow,
   dataFormat,
   fromChannelsLast,
   fromImages,
@@ -59,13 +59,6 @@ const filterOptions = {
 type WindowSettings = Omit<SettingsOf<typeof imageWindow>, 'padding' | 'dataFormat'> & {
   readonly padding: Padding;
 };
-
-/** @throws LanegradError where a window has strides and gaps at once. */
-function checkWindow(layer: Layer, { strides, dilationRate }: WindowSettings, rank: WindowRank): void {
-  if (Math.max(...strides) === 1 || Math.max(...dilationRate) === 1) return;
-  const [step, gap] = [strides, dilationRate].map((sizes) => formatShape(sizes.slice(-rank)));
-  throw layer.error(`strides and dilationRate cannot both be more than 1; got ${step} and ${gap}.`);
-}
 
 /** The window on images of a shape. */
 export function windowOn(settings: WindowSettings, images: Shape): Window {
