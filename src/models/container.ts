@@ -21,11 +21,10 @@ import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { LookAtLayer } from '../training/trainable.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
 import { printSummary, type SummaryOptions } from './summary.ts';
 import { applicationsBetween, layersByDepth, type Network, type Wiring } from './wiring.ts';
-
-type LookAtLayer = (layer: Layer, results: readonly Value[]) => void;
 
 const readersOf = (input: SymbolicTensor, applications: readonly LayerNode[]): readonly LayerNode[] =>
   applications.filter(({ inputTensors }) => inputTensors.includes(input));
