@@ -6,7 +6,8 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import { liftInto, type TensorArgument, toTensors } from './convert.ts';
 import { type CustomGradient, transparentOp } from './deferred.ts';
 import { requireFunction } from './gradients.ts';
-import { noteCustomGradient, unbooked } from './scopes.ts';
+import { noteCustomGradient } from './recorded-step.ts';
+import { unbooked } from './scopes.ts';
 import { handOut, recorder, sharing, Tensor } from './tensor.ts';
 
 /**
