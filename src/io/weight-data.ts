@@ -99,7 +99,7 @@ export function concatenateArrayBuffers(buffers: ArrayBuffer | readonly ArrayBuf
  */
 export async function encodeWeights(
   tensors: Readonly<Record<string, Tensor>> | readonly NamedWeight[],
-  group?: 'model' | 'optimizer',
+  group?: WeightGroup,
 ): Promise<{ data: ArrayBuffer; specs: WeightEntry[] }> {
   requireArgument('encodeWeights: tensors', 'object', tensors);
   const named: readonly NamedWeight[] = Array.isArray(tensors)
