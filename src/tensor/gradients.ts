@@ -47,9 +47,7 @@ function differentiated<T extends Tensor>(
     let results: Tensor[] = [];
     try {
       const value = run();
-      if (!(value instanceof Tensor)) {
-        throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
-      }
+      requireTensor(where, value);
       if (dy && !sameShape(dy.shape, value.shape)) {
         throw new LanegradError(
           `${where}: The shape of dy passed in ${where} must match the shape returned by the function, ` +
@@ -287,11 +285,15 @@ export function variablesToTrain(where: string, varList: readonly Variable[]): r
   );
 }
 
+/** @throws LanegradError unless a function returned a tensor. */
+function requireTensor(where: string, value: unknown): void {
+  if (value instanceof Tensor) return;
+  throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
+}
+
 /** @throws LanegradError unless a loss is a scalar. */
 export function requireScalar(where: string, value: Tensor): Scalar {
-  if (!(value instanceof Tensor)) {
-    throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
-  }
+  requireTensor(where, value);
   if (value.rank === 0) return value as Scalar;
   throw new LanegradError(
     `${where}: The f passed in ${where}(f) must return a scalar, but it returned a rank-${value.rank} tensor, ` +
