@@ -23,6 +23,7 @@ import { encode, kerasWord } from './encoding.ts';
 import { binOf, salt } from './hashing.ts';
 import { Preparing, type Token, tokensOf, wholeNumber } from './preparing.ts';
 
+/** As `nonNegativeInteger`, but no Infinity: each place takes memory. */
 const countOfPlaces: Kind<number> = {
   expected: 'a non-negative integer',
   read: (given) => (given === 0 ? 0 : positiveInteger.read(given)),
