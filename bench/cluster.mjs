@@ -12,15 +12,14 @@ import { availableParallelism, cpus, loadavg } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { option } from './command-line.mjs';
 import { duration } from './report.mjs';
 import { median } from './statistics.mjs';
 
-const option = (name, otherwise) =>
-  process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3) ?? otherwise;
-const launcher = option('launcher', 'mpirun.openmpi');
-const batch = Number(option('batch', 256));
-const steps = Number(option('steps', 40));
-const rounds = Number(option('rounds', 5));
+const launcher = option('launcher') ?? 'mpirun.openmpi';
+const batch = Number(option('batch') ?? 256);
+const steps = Number(option('steps') ?? 40);
+const rounds = Number(option('rounds') ?? 5);
 const json = option('json');
 
 const script = fileURLToPath(new URL('cluster-rank.mjs', import.meta.url));

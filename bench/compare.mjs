@@ -15,13 +15,13 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { option } from './command-line.mjs';
 import { inNode } from './processes.mjs';
 import { duration } from './report.mjs';
 import { learningSteps, median, quantile } from './statistics.mjs';
 import { comparedWorkloads } from './workloads.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const option = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const rounds = Number(option('rounds') ?? 21);
 const contestant = `lanegrad ${option('contestant') ?? 'simd, 1 thread'}`;
 const workloads = comparedWorkloads.filter(({ name }) => name.includes(option('only') ?? ''));

@@ -12,12 +12,12 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { tf } from './build.mjs';
+import { option } from './command-line.mjs';
 import { findPython } from './contestants/pytorch.mjs';
 import { dense, lstm, networks, stepper } from './larger.mjs';
 import { duration } from './report.mjs';
 import { median } from './statistics.mjs';
 
-const option = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const rounds = Number(option('rounds') ?? 9);
 const only = option('only') ?? '';
 const threadCounts = (option('threads') ?? '1').split(',');

@@ -8,6 +8,7 @@
 
 import { readdirSync, writeFileSync } from 'node:fs';
 import { chart } from './chart.mjs';
+import { option } from './command-line.mjs';
 import { findPython } from './contestants/pytorch.mjs';
 import { describeMachine } from './machine.mjs';
 import { measure } from './measure.mjs';
@@ -18,7 +19,6 @@ import { workloads } from './workloads.mjs';
 
 const order = ['lanegrad', 'plain-js', 'pytorch', 'jax-js', 'tfjs', 'small-libraries'].map((n) => `${n}.mjs`);
 const quick = process.argv.includes('--quick');
-const option = (name) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
 const only = option('only');
 const budget = quick
   ? { quick, rounds: 3, secondsPerRound: 0.02, limit: 1, total: 50 }

@@ -109,15 +109,9 @@ export { setSeed } from './random/seed.ts';
 export { type Regularizer, regularizers } from './regularizers/regularizers.ts';
 export { buffer, TensorBuffer } from './tensor/buffer.ts';
 export * from './tensor/creation.ts';
+export { customGrad } from './tensor/custom-gradient.ts';
 export type { DataType, DataTypeMap, TypedArray } from './tensor/data-type.ts';
-export {
-  customGrad,
-  grad,
-  grads,
-  valueAndGrad,
-  valueAndGrads,
-  variableGrads,
-} from './tensor/gradients.ts';
+export { grad, grads, valueAndGrad, valueAndGrads, variableGrads } from './tensor/gradients.ts';
 export { LayerVariable } from './tensor/layer-variable.ts';
 export type { ArrayMap, ArrayOf, RecursiveArray, TensorLike } from './tensor/nested-array.ts';
 export { nextFrame } from './tensor/next-frame.ts';
@@ -177,4 +171,4 @@ export type {
   Fitter,
   ModelFitDatasetArgs,
 } from './training/fit.ts';
-export type { ClassWeight, ClassWeightMap } from './training/trainer.ts';
+export type { ClassWeight, ClassWeightMap } from './training/sample-weights.ts';

@@ -1,4 +1,4 @@
-// Names that users give: which known one they meant, which of several is which, and what is under each.
+// Names that users give, their classes' too: which known one they meant, which of several is which, what is under each.
 
 import { LanegradError } from './errors.ts';
 
@@ -67,6 +67,15 @@ export function lookUp<T>(kind: string, name: string, table: Readonly<Record<str
   const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${Object.keys(table).join(', ')}.`;
   throw new LanegradError(`Unknown ${kind} "${name}". ${hint}`);
 }
+
+/** A class, as far as its name goes. */
+export interface NamedClass {
+  readonly className?: string;
+  readonly name: string;
+}
+
+/** What a class is called: as it says itself, as files have it, or by its own name. */
+export const classNameOf = ({ className, name }: NamedClass): string => className ?? name;
 
 /** Names of which none is another's: `precision`, `precision_1`. */
 export function numbered(names: readonly string[]): string[] {

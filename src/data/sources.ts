@@ -1,7 +1,7 @@
 // Where bytes come from: addresses, files, blobs, streams. They are read piece by piece.
 
 import type { StreamLike } from '../bytes.ts';
-import { LanegradError } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { fileError } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
 import { requestProblem } from '../platform/stop-signal.ts';
@@ -106,7 +106,7 @@ const isStream = (value: unknown): value is StreamLike =>
 const unknownSource = (source: unknown) =>
   new LanegradError(
     'data: expected an address, a File or Blob, bytes, a stream, or a function that returns a stream; ' +
-      `got ${source === null ? 'null' : typeof source}.`,
+      `got ${shown(source)}.`,
   );
 
 function onlyOnce(stream: StreamLike): () => StreamLike {

@@ -127,7 +127,7 @@ function stratified(
   const smallest = Math.min(...counts);
   if (smallest < 2) {
     throw new LanegradError(
-      `${where}: a class has 1 sample, and cannot stand in both parts. Leave it out, or stratify.`,
+      `${where}: a class has 1 sample, and cannot stand in both parts. Leave its sample out, or do without stratify.`,
     );
   }
   if (Math.min(train, test) < counts.length) {

@@ -8,7 +8,7 @@ import { constant } from '../graph/ops/sources.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { countedAs, type DataType } from '../tensor/data-type.ts';
 import { type CustomGradient, transparentOp } from '../tensor/deferred.ts';
-import { isTaping } from '../tensor/scopes.ts';
+import { isTaping } from '../tensor/tape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { recorder } from '../tensor/tensor.ts';
 import { lift, liftAlike } from './lift.ts';

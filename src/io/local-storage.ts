@@ -69,7 +69,8 @@ export class LocalStore implements SaveTarget<SaveResult>, LoadSource {
     const read = (part: (typeof parts)[number]): string => {
       const text = store.getItem(keyOf(this.#name, part));
       if (text !== null) return text;
-      if (part === 'info') throw new MissingError(`localStorage has no model named ${this.#name}.`);
+      if (part === 'info')
+        throw new MissingError(`loadLayersModel: localStorage has no model named ${this.#name}.`);
       throw new LanegradError(`loadLayersModel: ${part} of ${this.#name} is missing in localStorage.`);
     };
     read('info');

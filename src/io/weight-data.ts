@@ -58,7 +58,7 @@ export function wholeData(where: string, data: WeightData): Uint8Array {
     (ArrayBuffer.isView(part) || isBuffer(part)) && !isDetached(part);
   if (!parts.every(isBytes)) {
     throw new LanegradError(
-      `${where}: weights must be bytes in an ArrayBuffer or several; got ${typeof data}.`,
+      `${where}: weights must be bytes in an ArrayBuffer or several; got ${shown(data)}.`,
     );
   }
   return parts.length === 1 ? bytesOf(parts[0]) : joined(parts);
@@ -99,7 +99,7 @@ export function concatenateArrayBuffers(buffers: ArrayBuffer | readonly ArrayBuf
  */
 export async function encodeWeights(
   tensors: Readonly<Record<string, Tensor>> | readonly NamedWeight[],
-  group?: 'model' | 'optimizer',
+  group?: WeightGroup,
 ): Promise<{ data: ArrayBuffer; specs: WeightEntry[] }> {
   requireArgument('encodeWeights: tensors', 'object', tensors);
   const named: readonly NamedWeight[] = Array.isArray(tensors)

@@ -14,6 +14,7 @@ import { activations, maxout } from './activations.ts';
 import { Layer } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
 import type { ModelShape } from './base/symbolic.ts';
+import { optionsOfWeight } from './base/weight-options.ts';
 
 const reluOptions = /* @__PURE__ */ describe(layerOptions, {
   /** The largest value; none by default. */
@@ -119,14 +120,9 @@ export class PReLU extends Layer<SettingsOf<typeof preluOptions>, PReLUOptions> 
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
-    const { sharedAxes, alphaInitializer, alphaRegularizer, alphaConstraint } = this.options;
-    const shared = [sharedAxes].flat();
+    const shared = [this.options.sharedAxes].flat();
     const shape = inputShape.slice(1).map((size, i) => (shared.includes(i + 1) ? 1 : (size ?? 0)));
-    this.#alpha = this.makeWeight('alpha', shape, {
-      initializer: alphaInitializer,
-      regularizer: alphaRegularizer,
-      constraint: alphaConstraint,
-    });
+    this.#alpha = this.makeWeight('alpha', shape, optionsOfWeight(this.options, 'alpha'));
   }
 
   override compute(x: Value): Value {

@@ -6,18 +6,19 @@ import { conv2d, conv2dInputGradient } from '../graph/ops/convolution.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import type { Window } from '../graph/ops/window.ts';
 import { depthwiseConv2d } from '../graph/ops/window-folds.ts';
-import { formatShape, type Shape } from '../graph/shape.ts';
+import type { Shape } from '../graph/shape.ts';
 import { initializer } from '../initializers/initializers.ts';
 import { positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
-import type { Layer } from './base/layer.ts';
 import type { ModelShape } from './base/symbolic.ts';
+import { optionsOfWeight } from './base/weight-options.ts';
 import { Biased, biasOptions, Weighted, weightedOptions } from './base/weighted.ts';
 import {
   asImages,
   channelsOf,
+  checkWindow,
   dataFormat,
   fromChannelsLast,
   fromImages,
@@ -58,13 +59,6 @@ const filterOptions = {
 type WindowSettings = Omit<SettingsOf<typeof imageWindow>, 'padding' | 'dataFormat'> & {
   readonly padding: Padding;
 };
-
-/** @throws LanegradError where a window has strides and gaps at once. */
-function checkWindow(layer: Layer, { strides, dilationRate }: WindowSettings, rank: WindowRank): void {
-  if (Math.max(...strides) === 1 || Math.max(...dilationRate) === 1) return;
-  const [step, gap] = [strides, dilationRate].map((sizes) => formatShape(sizes.slice(-rank)));
-  throw layer.error(`strides and dilationRate cannot both be more than 1; got ${step} and ${gap}.`);
-}
 
 /** The window on images of a shape. */
 export function windowOn(settings: WindowSettings, images: Shape): Window {
@@ -216,13 +210,9 @@ abstract class Depthwise<Options extends DepthwiseSettings, Given extends object
   /** Makes the depthwise kernel [height, width, channels, multiplier]; returns the channels it results in. */
   protected buildDepthwise(inputShape: ModelShape): number {
     const { kernelSize, depthMultiplier, dataFormat } = this.options;
-    const { depthwiseInitializer, depthwiseRegularizer, depthwiseConstraint } = this.options;
     const channels = channelsOf(this, inputShape, 2, dataFormat);
-    this.#kernel = this.makeWeight('depthwise_kernel', [...kernelSize, channels, depthMultiplier], {
-      initializer: depthwiseInitializer,
-      regularizer: depthwiseRegularizer,
-      constraint: depthwiseConstraint,
-    });
+    const shape = [...kernelSize, channels, depthMultiplier];
+    this.#kernel = this.makeWeight('depthwise_kernel', shape, optionsOfWeight(this.options, 'depthwise'));
     return channels * depthMultiplier;
   }
 
@@ -273,13 +263,9 @@ export class SeparableConv2D extends Depthwise<SettingsOf<typeof separableOption
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
-    const { filters, pointwiseInitializer, pointwiseRegularizer, pointwiseConstraint } = this.options;
-    const channels = this.buildDepthwise(inputShape);
-    this.#pointwise = this.makeWeight('pointwise_kernel', [1, 1, channels, filters], {
-      initializer: pointwiseInitializer,
-      regularizer: pointwiseRegularizer,
-      constraint: pointwiseConstraint,
-    });
+    const { filters } = this.options;
+    const shape = [1, 1, this.buildDepthwise(inputShape), filters];
+    this.#pointwise = this.makeWeight('pointwise_kernel', shape, optionsOfWeight(this.options, 'pointwise'));
     this.addBias(filters);
   }
 

@@ -20,8 +20,8 @@ import { regularizer } from '../regularizers/regularizers.ts';
 import type { Variable } from '../state/variable.ts';
 import { Layer, type Masks } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
-import type { OutputShape } from './base/output-shapes.ts';
-import { type ModelShape, SymbolicTensor } from './base/symbolic.ts';
+import type { Foreseen, ModelShape } from './base/symbolic.ts';
+import { optionsOfWeight } from './base/weight-options.ts';
 import { requireCategories } from './preprocessing/encoding.ts';
 
 /** Indices are floats in the kernels, which hold integers up to this. */
@@ -77,26 +77,23 @@ export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, Embedd
   }
 
   /** @internal Where the input says no length, its own counts. */
-  override outputsOf([input]: readonly SymbolicTensor[]): readonly OutputShape[] {
+  override outputsOf([input]: readonly Foreseen[]): readonly Foreseen[] {
     const { dtype, shape, maskRank } = input;
     const known = shape.map((size, i) => size ?? this.#lengths[i - 1] ?? null);
-    return super.outputsOf([new SymbolicTensor(dtype, known, null, [], {}, '', 0, maskRank)]);
+    return super.outputsOf([{ dtype, shape: known, maskRank }]);
   }
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
-    const { inputDim, outputDim, inputLength, ...o } = this.options;
+    const { inputDim, outputDim, inputLength } = this.options;
     const lengths = this.#lengths;
     const fits = (length: number | null, i: number) =>
       [length, null].includes(inputShape[i + 1]) || length === null;
     if (lengths.length > 0 && !(lengths.length === inputShape.length - 1 && lengths.every(fits))) {
       throw this.error(`inputLength is ${inputLength}; got input of shape ${formatShape(inputShape)}.`);
     }
-    this.#embeddings = this.makeWeight('embeddings', [inputDim, outputDim], {
-      initializer: o.embeddingsInitializer,
-      regularizer: o.embeddingsRegularizer,
-      constraint: o.embeddingsConstraint,
-    });
+    const options = optionsOfWeight(this.options, 'embeddings');
+    this.#embeddings = this.makeWeight('embeddings', [inputDim, outputDim], options);
   }
 
   override checkData(data: ArrayLike<number>): void {

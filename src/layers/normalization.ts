@@ -15,6 +15,7 @@ import type { Variable } from '../state/variable.ts';
 import { type CallContext, Layer } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
 import type { ModelShape } from './base/symbolic.ts';
+import { optionsOfWeight } from './base/weight-options.ts';
 
 const normalizationOptions = /* @__PURE__ */ describe(layerOptions, {
   /** Added to the variance, so that nothing is divided by zero; 0.001 by default. */
@@ -49,20 +50,9 @@ abstract class Normalization<Options extends NormalizationSettings, Given extend
   #beta: Variable | undefined;
 
   protected addGammaAndBeta(shape: Shape): void {
-    const o = this.options;
-    if (o.scale) {
-      this.#gamma = this.makeWeight('gamma', shape, {
-        initializer: o.gammaInitializer,
-        regularizer: o.gammaRegularizer,
-        constraint: o.gammaConstraint,
-      });
-    }
-    if (!o.center) return;
-    this.#beta = this.makeWeight('beta', shape, {
-      initializer: o.betaInitializer,
-      regularizer: o.betaRegularizer,
-      constraint: o.betaConstraint,
-    });
+    const { scale, center } = this.options;
+    if (scale) this.#gamma = this.makeWeight('gamma', shape, optionsOfWeight(this.options, 'gamma'));
+    if (center) this.#beta = this.makeWeight('beta', shape, optionsOfWeight(this.options, 'beta'));
   }
 
   /** @param toInput gives weights the rank of the input */

@@ -10,6 +10,7 @@ import type { ModelShape } from './base/symbolic.ts';
 import { Weighted, weightedOptions } from './base/weighted.ts';
 import {
   channelsOf,
+  checkWindow,
   dataFormat,
   fromChannelsLast,
   padding,
@@ -42,11 +43,7 @@ abstract class VolumeConvolution extends Weighted<SettingsOf<typeof conv3dOption
 
   constructor(options: Conv3DOptions) {
     super(options);
-    const { strides, dilationRate } = this.options;
-    if (Math.max(...strides) > 1 && Math.max(...dilationRate) > 1) {
-      const [step, gap] = [strides, dilationRate].map(formatShape);
-      throw this.error(`strides and dilationRate cannot both be more than 1; got ${step} and ${gap}.`);
-    }
+    checkWindow(this, this.options, 3);
   }
 
   /** @internal */

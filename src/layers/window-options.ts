@@ -12,8 +12,10 @@ import type { Layer } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
 import type { ModelShape } from './base/symbolic.ts';
 
-/** How many axes the window moves along. */
+/** How many axes a window on rows or images moves along. */
 export type WindowRank = 1 | 2;
+/** The same, of windows on volumes too. */
+type AnyRank = WindowRank | 3;
 type Pair = readonly [height: number, width: number];
 type Triple = readonly [depth: number, height: number, width: number];
 
@@ -33,34 +35,37 @@ export const padding = /* @__PURE__ */ oneOf('valid', 'same');
 export const rowPadding = /* @__PURE__ */ oneOf('valid', 'same', 'causal');
 export type Padding = 'valid' | 'same' | 'causal';
 
-/** One positive integer for all axes, or one for each; for images of height 1, [1, value]. */
+/** One positive integer for all axes, or one for each; of rows, which are images of height 1, [1, value]. */
 // @__NO_SIDE_EFFECTS__
-function perAxis(rank: WindowRank): Kind<number | readonly number[], Pair> {
+function perAxis<Sizes extends Pair | Triple>(rank: AnyRank): Kind<number | readonly number[], Sizes> {
   return {
-    expected: rank === 1 ? 'a positive integer' : 'a positive integer, or two of them',
+    expected: `a positive integer${['', ', or two of them', ', or three of them'][rank - 1]}`,
     read(given) {
       const list: readonly unknown[] = Array.isArray(given) ? given : new Array(rank).fill(given);
       if (list.length !== rank || !list.every((size) => positiveInteger.read(size))) return undefined;
-      return (rank === 1 ? [1, ...list] : list) as unknown as Pair;
+      return (rank === 1 ? [1, ...list] : list) as unknown as Sizes;
     },
-    save: ([height, width]) => (rank === 1 ? [width] : [height, width]),
+    save: (sizes) => sizes.slice(-rank),
   };
 }
 
 /** Sizes along the axis of rows. */
-export const perRow = /* @__PURE__ */ perAxis(1);
+export const perRow = /* @__PURE__ */ perAxis<Pair>(1);
 /** Sizes along the axes of images. */
-export const perImage = /* @__PURE__ */ perAxis(2);
-
+export const perImage = /* @__PURE__ */ perAxis<Pair>(2);
 /** Sizes along the axes of volumes. */
-export const perVolume: Kind<number | readonly number[], Triple> = {
-  expected: 'a positive integer, or three of them',
-  read(given) {
-    const list: readonly unknown[] = Array.isArray(given) ? given : [given, given, given];
-    const isTriple = list.length === 3 && list.every((size) => positiveInteger.read(size));
-    return isTriple ? (list as unknown as Triple) : undefined;
-  },
-};
+export const perVolume = /* @__PURE__ */ perAxis<Triple>(3);
+
+/** @throws LanegradError where a window has strides and gaps at once. */
+export function checkWindow(
+  layer: Layer,
+  { strides, dilationRate }: Readonly<Record<'strides' | 'dilationRate', readonly number[]>>,
+  rank: AnyRank,
+): void {
+  if (Math.max(...strides) === 1 || Math.max(...dilationRate) === 1) return;
+  const [step, gap] = [strides, dilationRate].map((sizes) => formatShape(sizes.slice(-rank)));
+  throw layer.error(`strides and dilationRate cannot both be more than 1; got ${step} and ${gap}.`);
+}
 
 /** Zeros around an image for a padding's name. */
 export function paddingOf(
@@ -82,7 +87,7 @@ export function paddingOf(
 export function channelsOf(
   layer: Layer,
   shape: ModelShape,
-  rank: WindowRank | 3,
+  rank: AnyRank,
   format: DataFormat = 'channelsLast',
 ): number {
   const channels = format === 'channelsLast' ? shape[shape.length - 1] : shape[1];

@@ -18,7 +18,7 @@ interface Row {
 export function branchesOf(model: Network, isOfModel: (node: LayerNode) => boolean): Row[] {
   const sourcesOf = ({ inboundNodes }: Layer): readonly Layer[] => {
     const read = inboundNodes.filter(isOfModel).flatMap(({ inputTensors }) => inputTensors);
-    return [...new Set(read.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []))];
+    return [...new Set(read.flatMap(({ sourceLayer }) => sourceLayer ?? []))];
   };
   /** The number of the last row that reads a layer. */
   const lastReader = new Map<Layer, number>();

@@ -6,22 +6,27 @@ import { isJson, type JsonObject } from '../io/json.ts';
 import { oneOrAll } from '../layers/base/applied.ts';
 import { type CallContext, Layer, type Masks } from '../layers/base/layer.ts';
 import { unmasked, withMask } from '../layers/base/mask.ts';
-import type { OutputShape } from '../layers/base/output-shapes.ts';
 import type { FromOutside } from '../layers/base/outside.ts';
-import { asTaken, type ModelShape, SymbolicTensor } from '../layers/base/symbolic.ts';
+import {
+  asTaken,
+  type Foreseen,
+  type LayerNode,
+  type ModelShape,
+  type SymbolicTensor,
+  withoutMask,
+} from '../layers/base/symbolic.ts';
 import { numbered } from '../names.ts';
 import type { ConfigDict } from '../options/kinds.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import type { LookAtLayer } from '../training/trainable.ts';
 import { modelConfig, topologyOf, writtenBy } from './save.ts';
 import { printSummary, type SummaryOptions } from './summary.ts';
-import { type Application, applicationsBetween, layersByDepth, type Network, type Wiring } from './wiring.ts';
+import { applicationsBetween, layersByDepth, type Network, type Wiring } from './wiring.ts';
 
-type LookAtLayer = (layer: Layer, results: readonly Value[]) => void;
-
-const readersOf = (input: SymbolicTensor, applications: readonly Application[]): readonly Application[] =>
+const readersOf = (input: SymbolicTensor, applications: readonly LayerNode[]): readonly LayerNode[] =>
   applications.filter(({ inputTensors }) => inputTensors.includes(input));
 
 /** Layers between inputs and outputs. */
@@ -79,7 +84,7 @@ export class Container extends Layer implements Network {
   }
 
   /** @throws LanegradError where a layer makes numbers of an input, which means something else to another. */
-  #requireOneMeaning(input: SymbolicTensor, applications: readonly Application[]): void {
+  #requireOneMeaning(input: SymbolicTensor, applications: readonly LayerNode[]): void {
     const readers = [...new Set(readersOf(input, applications).map(({ outboundLayer }) => outboundLayer))];
     if (readers.length < 2 || !readers.some(({ prepares }) => prepares)) return;
     const names = readers.map(({ name }) => name).join(' and ');
@@ -107,12 +112,12 @@ export class Container extends Layer implements Network {
 
   /** The layers that make the inputs. */
   get inputLayers(): Layer[] {
-    return this.inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
+    return this.inputs.flatMap(({ sourceLayer }) => sourceLayer ?? []);
   }
 
   /** The layers that make the outputs. */
   get outputLayers(): Layer[] {
-    return this.outputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
+    return this.outputs.flatMap(({ sourceLayer }) => sourceLayer ?? []);
   }
 
   /** Names of the inputs. */
@@ -183,7 +188,7 @@ export class Container extends Layer implements Network {
     return reader ? reader.outboundLayer.prepare(given, reader.inputTensors.indexOf(input)) : given;
   }
 
-  #readers(input: SymbolicTensor): readonly Application[] {
+  #readers(input: SymbolicTensor): readonly LayerNode[] {
     return readersOf(input, this.wiring.applications);
   }
 
@@ -239,16 +244,13 @@ export class Container extends Layer implements Network {
   }
 
   /** @internal What its layers say, one after the other. */
-  override outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+  override outputsOf(list: readonly Foreseen[]): readonly Foreseen[] {
     const { applications } = this.wiring;
     const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors, callArgs } of applications) {
       const needed = inputTensors.map((tensor) => found.get(tensor)!);
-      const made = outboundLayer.outputsOf(asTaken(needed, callArgs));
-      for (const [i, output] of outputTensors.entries()) {
-        const { shape, dtype, maskRank } = made[i];
-        found.set(output, new SymbolicTensor(dtype, shape, null, [], {}, output.name, 0, maskRank));
-      }
+      const made = outboundLayer.outputsOf(asTaken(needed, callArgs, withoutMask));
+      for (const [i, output] of outputTensors.entries()) found.set(output, made[i]);
     }
     return this.outputs.map((tensor) => found.get(tensor)!);
   }
@@ -263,7 +265,7 @@ export class Container extends Layer implements Network {
     const values = new Map(this.inputs.map((tensor, i) => [tensor, inputs[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors, callArgs } of applications) {
       const needed = inputTensors.map((tensor) => values.get(tensor)!);
-      const taken = callArgs.mask === false ? needed.map(unmasked) : needed;
+      const taken = asTaken(needed, callArgs, unmasked);
       const results = trace.trainingAs(callArgs.training, () => outboundLayer.trace(trace, taken));
       look?.(outboundLayer, results);
       for (const [i, output] of outputTensors.entries()) values.set(output, results[i]);

@@ -80,7 +80,7 @@ function networkConfig(model: Network): JsonObject {
     nodes.push(inputTensors.map((tensor) => [...reference(tensor), callArgs as JsonObject]));
     inbound.set(layer, nodes);
   }
-  const inputLayers = inputs.flatMap(({ sourceLayer }) => (sourceLayer as Layer | null) ?? []);
+  const inputLayers = inputs.flatMap(({ sourceLayer }) => sourceLayer ?? []);
   const layers = [...new Set([...model.layers, ...inputLayers])].map((layer) => ({
     name: layer.name,
     ...layerEntry(layer),

@@ -4,7 +4,7 @@ import { flag, positiveInteger, verbosity } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional } from '../options/option.ts';
 import { clusterOptions } from '../training/distributed/cluster.ts';
 import { stepOptions } from '../training/distributed/parted-step.ts';
-import { weightOptions } from '../training/trainer.ts';
+import { weightOptions } from '../training/sample-weights.ts';
 
 export const batchOptions = /* @__PURE__ */ describe(clusterOptions, {
   /** Samples computed at a time; by default the inputs' batch size, or 32 where it is open. */

@@ -5,15 +5,12 @@ import type { JsonObject } from '../io/json.ts';
 import type { Layer } from '../layers/base/layer.ts';
 import type { LayerNode, SymbolicTensor } from '../layers/base/symbolic.ts';
 
-/** An application of a layer. */
-export type Application = LayerNode & { readonly outboundLayer: Layer };
-
 /** Inputs, outputs, and the layers between them. */
 export interface Wiring {
   readonly inputs: readonly SymbolicTensor[];
   readonly outputs: readonly SymbolicTensor[];
   /** Applications of layers, each after the applications that make what it needs; inputs are not among them. */
-  readonly applications: readonly Application[];
+  readonly applications: readonly LayerNode[];
   /** Each layer once, inputs among them: see `layersByDepth`. */
   readonly layers: readonly Layer[];
 }
@@ -35,8 +32,8 @@ export const isNetwork = (layer: Layer): layer is Network => 'wiring' in layer;
 export function applicationsBetween(
   inputs: readonly SymbolicTensor[],
   outputs: readonly SymbolicTensor[],
-): Application[] {
-  const order = new Set<Application>();
+): LayerNode[] {
+  const order = new Set<LayerNode>();
   const seen = new Set<SymbolicTensor>(inputs);
   const visit = (tensor: SymbolicTensor): void => {
     if (seen.has(tensor)) return;
@@ -48,7 +45,7 @@ export function applicationsBetween(
       );
     }
     for (const input of source.inputTensors) visit(input);
-    order.add(source as Application);
+    order.add(source);
   };
   for (const output of outputs) visit(output);
   return [...order];
@@ -61,11 +58,9 @@ export function applicationsBetween(
 export function layersByDepth(
   inputs: readonly SymbolicTensor[],
   outputs: readonly SymbolicTensor[],
-  applications: readonly Application[],
+  applications: readonly LayerNode[],
 ): Layer[] {
-  const starts = inputs.flatMap(({ source }) =>
-    source?.inputTensors.length === 0 ? [source as Application] : [],
-  );
+  const starts = inputs.flatMap(({ source }) => (source?.inputTensors.length === 0 ? [source] : []));
   const nodes = new Set([...starts, ...applications]);
   const nodeDepth = new Map<LayerNode, number>();
   const layerDepth = new Map<Layer, number>();
@@ -80,8 +75,8 @@ export function layersByDepth(
   const met = new Map<Layer, number>();
   const goBack = ({ source }: SymbolicTensor): void => {
     // Deleted as they are passed.
-    if (!source || !nodes.delete(source as Application)) return;
-    const { outboundLayer: layer } = source as Application;
+    if (!source || !nodes.delete(source)) return;
+    const { outboundLayer: layer } = source;
     if (!met.has(layer)) met.set(layer, met.size);
     source.inputTensors.forEach(goBack);
   };

@@ -21,16 +21,10 @@ import {
   requireScalar,
   variablesToTrain,
 } from '../tensor/gradients.ts';
-import {
-  type Assignment,
-  CountedArrays,
-  dispose,
-  disposeOf,
-  hasCustomGradients,
-  recordStep,
-  taped,
-} from '../tensor/scopes.ts';
+import { type Assignment, hasCustomGradients, recordStep } from '../tensor/recorded-step.ts';
+import { CountedArrays, dispose, disposeOf } from '../tensor/scopes.ts';
 import { formatShape } from '../tensor/shape.ts';
+import { taped } from '../tensor/tape.ts';
 import { Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';
 import { trainableVariables, Variable, type VariableList, variableNamed } from '../tensor/variable.ts';

@@ -4,6 +4,7 @@ import type { Rule } from '../../assembly/opcodes.ts';
 import type { Block } from '../engine/block.ts';
 import { LanegradError, shown } from '../errors.ts';
 import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
+import { classNameOf } from '../names.ts';
 import {
   anything,
   type ConfigDict,
@@ -120,10 +121,7 @@ export class Optimizer {
 
   /** @param specification none where a class that extends this one moves weights itself, in `applyGradients` */
   constructor(specification: OptimizerSpecification = itsOwn) {
-    this.className =
-      text.read(specification?.className) ??
-      (this.constructor as { className?: string }).className ??
-      this.constructor.name;
+    this.className = text.read(specification?.className) ?? classNameOf(this.constructor);
     const settings = readOptions(this.className, specificationOptions, specification);
     this.update = settings.update;
     this.isPerWeight = settings.perWeight;

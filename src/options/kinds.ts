@@ -87,6 +87,7 @@ export function oneOf<Word extends string>(...words: readonly Word[]): Kind<Word
   };
 }
 
+/** 0, 1, 2 and so on, or Infinity, which stands for no end: of epochs, or of patience. */
 export const nonNegativeInteger = /* @__PURE__ */ numberWhere(
   'a non-negative integer',
   (n) => n >= 0 && (Number.isSafeInteger(n) || n === Number.POSITIVE_INFINITY),

@@ -6,7 +6,7 @@ import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import type { Variable as Weights } from '../state/variable.ts';
 import { uniformLater } from './random-tensors.ts';
-import { assignedInStep, assignInStep } from './scopes.ts';
+import { assignedInStep, assignInStep } from './recorded-step.ts';
 import { recorder, type Tensor } from './tensor.ts';
 import { versionOfWeights } from './weights.ts';
 

@@ -10,8 +10,8 @@ import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Deferred, type Passing, transparentOp } from './deferred.ts';
 import { type Kept, KnownPrograms } from './known-programs.ts';
-import { remember } from './scopes.ts';
 import { type Structure, storageOf, structureOf } from './structure.ts';
+import { remember } from './tape.ts';
 
 /** What is done beside computing tensors: changes of weights, in the same program. */
 export interface Effects {

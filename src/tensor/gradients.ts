@@ -9,22 +9,13 @@ import { sum, zeros } from '../graph/ops/broadcasting.ts';
 import { mul } from '../graph/ops/elementwise.ts';
 import { sameShape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
-import { liftInto, type TensorArgument, toTensor, toTensors } from './convert.ts';
-import { type CustomGradient, transparentOp } from './deferred.ts';
+import { type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { evaluate } from './evaluate.ts';
 import { LayerVariable } from './layer-variable.ts';
-import {
-  count,
-  endScope,
-  isOlderThanTape,
-  isTaping,
-  noteCustomGradient,
-  startScope,
-  taped,
-  unbooked,
-} from './scopes.ts';
+import { count, endScope, startScope } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { handOut, recorder, sharing, Tensor, versionOf } from './tensor.ts';
+import { isOlderThanTape, isTaping, taped } from './tape.ts';
+import { handOut, recorder, Tensor, versionOf } from './tensor.ts';
 import type { Scalar } from './types.ts';
 import { trainableVariables, type Variable, type VariableList, variableMeant } from './variable.ts';
 import { weightsRead } from './weights.ts';
@@ -56,9 +47,7 @@ function differentiated<T extends Tensor>(
     let results: Tensor[] = [];
     try {
       const value = run();
-      if (!(value instanceof Tensor)) {
-        throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
-      }
+      requireTensor(where, value);
       if (dy && !sameShape(dy.shape, value.shape)) {
         throw new LanegradError(
           `${where}: The shape of dy passed in ${where} must match the shape returned by the function, ` +
@@ -296,11 +285,15 @@ export function variablesToTrain(where: string, varList: readonly Variable[]): r
   );
 }
 
+/** @throws LanegradError unless a function returned a tensor. */
+function requireTensor(where: string, value: unknown): void {
+  if (value instanceof Tensor) return;
+  throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
+}
+
 /** @throws LanegradError unless a loss is a scalar. */
 export function requireScalar(where: string, value: Tensor): Scalar {
-  if (!(value instanceof Tensor)) {
-    throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
-  }
+  requireTensor(where, value);
   if (value.rank === 0) return value as Scalar;
   throw new LanegradError(
     `${where}: The f passed in ${where}(f) must return a scalar, but it returned a rank-${value.rank} tensor, ` +
@@ -314,82 +307,3 @@ export const noVariable = (): LanegradError =>
     'Cannot find a connection between any variable and the result of the loss function y=f(x). Please make sure the ' +
       'operations that use variables are inside the function f passed to minimize().',
   );
-
-/**
- * A function with a gradient of its own: of tensors and, last, of a function that keeps tensors for the gradient. As a
- * method's, its parameters may be declared as what they are.
- */
-export type CustomGradientFunc<T extends Tensor = Tensor> = {
-  call(...inputs: (Tensor | ((tensors: Tensor[]) => void))[]): ValueAndGradientFunction<T>;
-}['call'];
-
-/** What `customGrad` takes: the value, and a function from its gradient to the gradients of the arguments. */
-export interface ValueAndGradientFunction<T extends Tensor = Tensor> {
-  readonly value: T;
-  readonly gradFunc: (dy: T, saved: Tensor[]) => Tensor | Tensor[];
-}
-
-/**
- * A function with a gradient of one's own.
- * @param f gets tensors and `save`, which keeps tensors for the gradient; returns `value` and `gradFunc`
- */
-export function customGrad<T extends Tensor = Tensor>(
-  f: CustomGradientFunc<T>,
-): (...args: TensorArgument[]) => T {
-  requireFunction('customGrad', f);
-  return (...args) => {
-    const inputs = toTensors('customGrad', 'x', args);
-    const saved: Tensor[] = [];
-    noteCustomGradient();
-    const save = (tensors: Tensor[]): void => {
-      // What f disposes of is there for the gradient.
-      saved.push(...tensors.map(sharing));
-    };
-    const { value, gradFunc }: Partial<ValueAndGradientFunction<T>> =
-      unbooked(() => f(...inputs, save)) ?? {};
-    if (!(value instanceof Tensor)) {
-      throw new LanegradError(
-        'customGrad: The function f passed in customGrad(f) must return an object where `obj.value` is a tensor.',
-      );
-    }
-    if (typeof gradFunc !== 'function') {
-      throw new LanegradError(
-        'customGrad: The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function.',
-      );
-    }
-    const gradient: CustomGradient['gradient'] = (dy) => [
-      undefined,
-      ...gradientsGiven(gradFunc(dy as T, saved), inputs).map((each) => liftInto(dy.graph, each)),
-    ];
-    const { graph } = [value, ...inputs].find((each) => each.graph !== recorder) ?? value;
-    const sources = inputs.map((input, i) => guarded(liftInto(graph, input), i));
-    const made = graph.add(transparentOp, [liftInto(graph, value), ...sources], { gradient });
-    return handOut(made as Tensor, inputs) as T;
-  };
-}
-
-/** An input as it is, which looks at the gradient that comes back to it: only where one is asked for. */
-function guarded(input: Value, place: number): Value {
-  const gradient: CustomGradient['gradient'] = (dx) => {
-    if (dx.dtype === 'float32' && sameShape(dx.shape, input.shape)) return [undefined, dx];
-    throw new LanegradError(
-      `customGrad: gradFunc must give float32 of shape ${formatShape(input.shape)} for input ${place}; ` +
-        `got ${dx.dtype} of shape ${formatShape(dx.shape)}.`,
-    );
-  };
-  return input.graph.add(transparentOp, [input, input], { gradient });
-}
-
-function gradientsGiven(given: unknown, inputs: readonly Tensor[]): readonly Tensor[] {
-  const list = [given].flat() as readonly unknown[];
-  if (list.length !== inputs.length) {
-    throw new LanegradError(
-      'customGrad: The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function that ' +
-        `returns the same number of tensors as inputs passed to f(...): ${inputs.length}; got ${list.length}.`,
-    );
-  }
-  if (list.every((each) => each instanceof Tensor)) return list as Tensor[];
-  throw new LanegradError(
-    'customGrad: The function f passed in customGrad(f) must return an object where `obj.gradFunc` is a function that returns a list of only tensors.',
-  );
-}

@@ -7,7 +7,7 @@ import { formatShape, sameShape, sizeOf } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { liftInto } from './convert.ts';
-import { isTaping, nextNodeId } from './scopes.ts';
+import { isTaping, nextNodeId } from './tape.ts';
 import { modelTrace, type Tensor } from './tensor.ts';
 import { copyOf, standFor, type Variable, variableOf } from './variable.ts';
 

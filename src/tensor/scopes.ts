@@ -1,57 +1,24 @@
-// The books that TensorFlow.js keeps of tensors: who was handed out, which scope disposes of them, and whether a
-// function is being differentiated. Memory does not depend on them: what is unreachable is collected.
+// The books that TensorFlow.js keeps of tensors: who was handed out, and which scope disposes of them. Memory does not
+// depend on them: what is unreachable is collected.
 
 import { isObject, LanegradError, shown } from '../errors.ts';
-import type { Storage } from '../graph/graph.ts';
-import { Deferred, numbersOp } from './deferred.ts';
+import { Deferred } from './deferred.ts';
 
 const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype === 'uint8' ? 1 : 4);
 
-interface Scope {
-  readonly counted: Deferred[];
-}
-
-const scopes: Scope[] = [];
+/** The scopes that are open: what each will dispose of. */
+const scopes: Deferred[][] = [];
 /** What `memory` tells of the tensors that are counted. */
 let tensorCount = 0;
 let byteCount = 0;
 let bufferCount = 0;
-
-/**
- * While a function is differentiated: tensors that got numbers meanwhile and remember how they came to be, the first node
- * that is made by it, and the tensors that it is differentiated by. What else is older is constant to it, read or not.
- */
-const tape = { depth: 0, remembering: [] as Deferred[], first: 0, sources: new Set<Deferred>() };
-
-let nodeCount = 0;
-
-/** The number of the next node that a script makes: later ones have larger ones. */
-export const nextNodeId = (): number => nodeCount++;
-
-/** Whether a node is constant to the function that is differentiated, having been made before. */
-export const isOlderThanTape = (node: { readonly id: number }): boolean => node.id < tape.first;
-
-/** A change of weights that belongs to a step. */
-export interface Assignment {
-  readonly storage: Storage;
-  readonly value: Deferred;
-}
-
-/** While a step is recorded of which nothing but what is kept can be read later. */
-let step: RecordedStep | undefined;
-
-interface RecordedStep {
-  readonly assigned: Map<Storage, Deferred>;
-  /** Whether functions with gradients of their own were called. */
-  hasCustomGradients: boolean;
-}
 
 /** Counts a tensor that a user gets; the scope that is open will dispose of it. */
 export function count<T extends Deferred>(tensor: T): T {
   if (tensor.isCounted) return tensor;
   tensor.isCounted = true;
   enter(tensor);
-  scopes.at(-1)?.counted.push(tensor);
+  scopes.at(-1)?.push(tensor);
   return tensor;
 }
 
@@ -117,86 +84,16 @@ export function recount(tensor: Deferred, change: () => void): void {
   if (isCounted) enter(tensor);
 }
 
-/** Gives numbers to a tensor, which forgets how it came to be unless a function is being differentiated. */
-export function remember(tensor: Deferred): void {
-  if (tape.depth > 0) tape.remembering.push(tensor);
-  else tensor.forget();
-}
-
-/** Whether a tensor with numbers, which is not read of weights, is constant to what is differentiated, if anything is. */
-export const isConstantNow = (tensor: Deferred): boolean =>
-  tensor.op === numbersOp && isOlderThanTape(tensor) && !tensor.isHeld && !tape.sources.has(tensor);
-
-/**
- * Runs a function that is to be differentiated.
- * @param sources the tensors, no variables, by which it is
- */
-export function taped<T>(run: () => T, sources: readonly Deferred[] = []): T {
-  if (tape.depth++ === 0) tape.first = nodeCount;
-  for (const source of sources) tape.sources.add(source);
-  try {
-    return run();
-  } finally {
-    tape.depth--;
-    if (tape.depth === 0) {
-      // Those that became a version of weights meanwhile have no numbers of their own.
-      for (const tensor of tape.remembering) if (tensor.numbers) tensor.forget();
-      tape.remembering.length = 0;
-      tape.sources.clear();
-    }
-  }
-}
-
-/**
- * Records a step that is computed right afterwards: what it makes is disposed of but for what is kept and returned.
- * @returns the result, the tensors that are kept, and the weights that change
- */
-export function recordStep<T>(run: () => T): { result: T; kept: Deferred[]; assigned: Assignment[] } {
-  startScope();
-  const { counted } = scopes[scopes.length - 1];
-  const outer = step;
-  const assigned = new Map<Storage, Deferred>();
-  step = { assigned, hasCustomGradients: false };
-  let result: T | undefined;
-  try {
-    result = run();
-    return {
-      result,
-      kept: counted.filter(({ isKept, isDisposed }) => isKept && !isDisposed),
-      assigned: [...assigned].map(([storage, value]) => ({ storage, value })),
-    };
-  } finally {
-    step = outer;
-    endScope(result);
-  }
-}
-
-/** Has the step that is recorded now change weights, if there is one. */
-export function assignInStep(storage: Storage, value: Deferred): boolean {
-  step?.assigned.set(storage, value);
-  return step !== undefined;
-}
-
-/** Notes that a function with a gradient of its own was called. */
-export function noteCustomGradient(): void {
-  if (step) step.hasCustomGradients = true;
-}
-
-/** Whether such functions were called in the step that is recorded now. */
-export const hasCustomGradients = (): boolean => step?.hasCustomGradients ?? false;
-
-/** What weights will be after the step that is recorded now, if it changes them. */
-export const assignedInStep = (storage: Storage): Deferred | undefined => step?.assigned.get(storage);
-
-/** Whether what is recorded now will be computed before anything changes, or never. */
-export const isPassing = (): boolean => step !== undefined;
-
-/** Whether a function is being differentiated. */
-export const isTaping = (): boolean => tape.depth > 0;
-
 /** Opens a scope: `endScope` disposes of what is made from here on. */
 export function startScope(): void {
-  scopes.push({ counted: [] });
+  openScope();
+}
+
+/** Opens a scope. @returns what it will have counted */
+export function openScope(): readonly Deferred[] {
+  const scope: Deferred[] = [];
+  scopes.push(scope);
+  return scope;
 }
 
 /** Runs a function; what it makes leaves the books, and may be used on. */
@@ -218,9 +115,9 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): void {
   const scope = scopes.pop();
   if (!scope) throw new LanegradError('endScope: no scope is open.');
   const returned = new Set(tensorsIn(result));
-  for (const tensor of scope.counted) {
+  for (const tensor of scope) {
     if (tensor.isDisposed || tensor.isKept) continue;
-    if (returned.has(tensor)) scopes.at(-1)?.counted.push(tensor);
+    if (returned.has(tensor)) scopes.at(-1)?.push(tensor);
     else leave(tensor);
   }
 }

@@ -5,7 +5,7 @@ import { isMadeBy } from '../graph/op.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { areSame, hashOf, haveSameValues, identityOf, mixed, withAttributes } from '../graph/sharing.ts';
 import { type Deferred, numbersOp, transparentOp } from './deferred.ts';
-import { isOlderThanTape } from './scopes.ts';
+import { isOlderThanTape } from './tape.ts';
 
 let walks = 0;
 

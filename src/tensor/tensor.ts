@@ -25,8 +25,10 @@ import { joinedAtOnce } from './join-at-once.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
-import { count, disposeOf, isConstantNow, isPassing, isTaping, nextNodeId, remember } from './scopes.ts';
+import { isPassing } from './recorded-step.ts';
+import { count, disposeOf } from './scopes.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
+import { isConstantNow, isTaping, nextNodeId, remember } from './tape.ts';
 
 /**
  * Chains of operations that have not been read are computed when they grow this deep: loops are of pieces that repeat,

@@ -68,7 +68,7 @@ export class BatchSource {
 
   /** Begins an epoch of which an earlier training has gone through so many batches; `epoch` then gives the others. */
   async begin(batches: number): Promise<void> {
-    this.#iterator ??= iteratorOf(iterate('fitDataset', this.#dataset));
+    this.#iterator ??= beginPass(this.#dataset);
     for (let left = batches; left > 0; left--) release((await this.#iterator.next()).value);
     this.#done = batches;
   }
@@ -106,17 +106,19 @@ export class BatchSource {
     const next = this.#next;
     this.#next = undefined;
     if (next) return next;
-    this.#iterator ??= iteratorOf(iterate('fitDataset', this.#dataset));
+    this.#iterator ??= beginPass(this.#dataset);
     return this.#iterator.next();
   }
 }
 
 /** Begins a pass that an earlier training has gone through, and reads one batch: a dataset may count its passes. */
 export async function passOver(dataset: Dataset): Promise<void> {
-  const pass = iteratorOf(iterate('fitDataset', dataset));
+  const pass = beginPass(dataset);
   release((await pass.next()).value);
   await pass.return?.();
 }
+
+const beginPass = (dataset: Dataset): BatchIterator => iteratorOf(iterate('fitDataset', dataset));
 
 /** @throws LanegradError for what cannot be gone through. */
 export function iterate(where: string, dataset: Dataset): Batches {

@@ -9,8 +9,9 @@ import { wholeBatch } from './batch.ts';
 import { type ExplainedWeight, type StepExplanation, textOf } from './explanation.ts';
 import type { DataList } from './feed.ts';
 import { type Observation, StepObserver } from './observe-step.ts';
+import { type WeightOptions, weightOptions } from './sample-weights.ts';
 import type { FittedModel } from './trainable.ts';
-import { type Trainer, type WeightOptions, weightOptions } from './trainer.ts';
+import type { Trainer } from './trainer.ts';
 
 /** A model that is compiled. */
 interface Explained extends FittedModel {

@@ -147,7 +147,7 @@ function readSamples(where: string, data: Data, expected: ModelShape): Feed {
   if (isNumericArray(data) && inner.every((size) => size !== null)) {
     return divide(where, uncounted(where, data), inner as Shape);
   }
-  const values = toTensor(where, data);
+  const values = valuesOf(where, data);
   // A number for each sample, where a sample is an array of one.
   const isNumbers = values.rank === 1 && inner.length === 1 && inner[0] === 1;
   const [samples, ...sampleShape] = isNumbers ? [values.size, 1] : values.shape;
@@ -169,13 +169,13 @@ function readSamples(where: string, data: Data, expected: ModelShape): Feed {
 export function readTarget(where: string, data: Data, samples: number, output: ModelShape): Feed {
   const values = isNumericArray(data)
     ? divideInto(where, uncounted(where, data), samples)
-    : toTensor(where, data);
+    : valuesOf(where, data);
   const [count = 0, ...rest] = values.shape;
   const sampleShape = rest.length === 0 && output.length === 2 && output[1] === 1 ? [1] : rest;
   return new Feed(values.computed(), sampleShape, graphDType(values.dtype), count);
 }
 
-function toTensor(where: string, data: Data): Tensor {
+function valuesOf(where: string, data: Data): Tensor {
   // That texts are no numbers is told there.
   return data instanceof Tensor ? data : uncounted(where, data as TensorLike);
 }

@@ -22,9 +22,10 @@ import { sharedValue } from './distributed/cluster.ts';
 import { ownBatch } from './distributed/own-batch.ts';
 import type { DataList } from './feed.ts';
 import { latestCheckpoint, requireSame } from './resume.ts';
+import { weightOptions } from './sample-weights.ts';
 import type { Totals } from './totals.ts';
 import type { FittedModel } from './trainable.ts';
-import { type Trainer, weightOptions } from './trainer.ts';
+import type { Trainer } from './trainer.ts';
 import { type Training, TrainingLoop, type TrainingSettings, trainingOptions } from './training-loop.ts';
 
 /** Trains a model elsewhere. */

@@ -7,7 +7,7 @@ function longName(name: string): string | undefined {
 }
 
 /**
- * What records by these names may inherit of, so that they answer to long names; keys, spread and JSON do not have those.
+ * What records by these names may inherit of, so that they answer to long names, which are in no keys, spread or JSON.
  * @param names of logs; those of validation, which begin with 'val_', may be among them
  * @returns undefined where no name has a long one
  */

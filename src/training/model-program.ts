@@ -24,14 +24,14 @@ export type MetricArray = Pick<ProgramArray, 'size' | 'at' | 'readInto'>;
 
 interface ModelProgramFields {
   readonly program: Program;
-  readonly inputs: readonly ProgramInput[];
+  readonly inputs?: readonly ProgramInput[];
   /** The loss in all, then each output's own. */
-  readonly losses: readonly MetricArray[];
+  readonly losses?: readonly MetricArray[];
   /** Each metric's contribution of a batch. */
-  readonly metrics: readonly { readonly metric: Metric; readonly array: MetricArray }[];
-  readonly predictions: readonly ProgramArray[];
+  readonly metrics?: readonly { readonly metric: Metric; readonly array: MetricArray }[];
+  readonly predictions?: readonly ProgramArray[];
   /** The variables that a run changes. */
-  readonly changed: readonly Variable[];
+  readonly changed?: readonly Variable[];
   /** The variables that a training step moves. */
   readonly moved?: readonly Variable[];
   /** What its random numbers are made of, where it draws any. */
@@ -40,26 +40,28 @@ interface ModelProgramFields {
   readonly completions?: readonly number[];
 }
 
+type Fields = Required<ModelProgramFields>;
+
 export class ModelProgram {
   readonly program: Program;
-  readonly losses: ModelProgramFields['losses'];
-  readonly metrics: ModelProgramFields['metrics'];
-  readonly predictions: ModelProgramFields['predictions'];
+  readonly losses: Fields['losses'];
+  readonly metrics: Fields['metrics'];
+  readonly predictions: Fields['predictions'];
   readonly completions: readonly number[];
   readonly moved: readonly Variable[];
-  readonly #inputs: ModelProgramFields['inputs'];
-  readonly #changed: ModelProgramFields['changed'];
+  readonly #inputs: Fields['inputs'];
+  readonly #changed: Fields['changed'];
   readonly #randomState: ModelProgramFields['randomState'];
 
   constructor(fields: ModelProgramFields) {
     this.program = fields.program;
-    this.losses = fields.losses;
-    this.metrics = fields.metrics;
-    this.predictions = fields.predictions;
+    this.losses = fields.losses ?? [];
+    this.metrics = fields.metrics ?? [];
+    this.predictions = fields.predictions ?? [];
     this.completions = fields.completions ?? [];
     this.moved = fields.moved ?? [];
-    this.#inputs = fields.inputs;
-    this.#changed = fields.changed;
+    this.#inputs = fields.inputs ?? [];
+    this.#changed = fields.changed ?? [];
     this.#randomState = fields.randomState;
   }
 

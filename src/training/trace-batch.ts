@@ -5,7 +5,6 @@ import type { StandIns } from '../compiler/rewrite.ts';
 import type { Value } from '../graph/graph.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { input } from '../graph/ops/sources.ts';
-import type { Layer } from '../layers/base/layer.ts';
 import { unmasked } from '../layers/base/mask.ts';
 import type { RandomState } from '../state/random-state.ts';
 import type { Slots } from '../state/slots.ts';
@@ -15,7 +14,7 @@ import type { Compiled } from './compiled.ts';
 import type { Feed } from './feed.ts';
 import { type Extent, type Measured, measure } from './measure.ts';
 import type { ProgramInput } from './model-program.ts';
-import type { Trainable } from './trainable.ts';
+import type { LookAtLayer, Trainable } from './trainable.ts';
 
 /** What programs are traced of. */
 export interface Traced {
@@ -24,8 +23,7 @@ export interface Traced {
   readonly randomState: RandomState;
   /** How it is trained and measured, where it is. */
   readonly training?: Training;
-  /** Is shown what each layer makes. */
-  readonly look?: (layer: Layer, results: readonly Value[]) => void;
+  readonly look?: LookAtLayer;
 }
 
 export interface Training {

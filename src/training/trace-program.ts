@@ -16,7 +16,7 @@ import type { Trainable } from './trainable.ts';
 
 /** A program for batches of `count` samples of `feeds`, or of others of their kind. */
 export function traceProgram(traced: Traced, purpose: Purpose, count: number, feeds: Feeds): ModelProgram {
-  const { model, randomState, training } = traced;
+  const { randomState } = traced;
   const isTraining = purpose === 'train';
   const trace = new ProgramTrace(new TensorGraph(), { training: isTraining, randomState });
   return trace.run(() => {
@@ -25,25 +25,12 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
     const { losses, metrics } = batch;
     const values = [...losses, ...metrics.map(({ value }) => value), ...predictions];
     const given = batch.inputs.map(({ value }) => value);
-    let standIn: StandIns = (value) => value;
-    let simple = trace;
-    let moved: readonly Variable[] = [];
-    if (isTraining) {
-      // Gradients are taken of what is simplified.
-      const simpler = new TensorGraph();
-      standIn = simplify([...values, ...trace.effects, ...given], simpler);
-      simple = trace.rebuilt(simpler, standIn);
-      const { optimizer } = training!.compiled;
-      const loss = standIn(losses[0]);
-      // Before all that a step changes.
-      simple.effects.unshift(guard(loss));
-      const wanted = model.movedVariables;
-      moved = simple.run(() => minimize(simple, loss, wanted, optimizer, training!.gradients));
-      warnOfRest(model, wanted, moved);
-    }
-    const program = new Program(values.map(standIn), simple.effects, {
+    const { step, standIn, moved } = isTraining
+      ? withMoves(traced, trace, losses[0], [...values, ...trace.effects, ...given])
+      : { step: trace, standIn: (value: Value) => value, moved: [] };
+    const program = new Program(values.map(standIn), step.effects, {
       inputs: given.map(standIn),
-      pins: simple.pins,
+      pins: step.pins,
       purpose: `a program for batches of ${count}`,
     });
     const arrayOf = (value: Value) => program.array(standIn(value));
@@ -53,11 +40,43 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
       losses: losses.map(arrayOf),
       metrics: metrics.map(({ metric, value }) => ({ metric, array: arrayOf(value) })),
       predictions: predictions.map(arrayOf),
-      changed: simple.changed.filter((storage) => storage instanceof Variable),
+      changed: step.changed.filter((storage) => storage instanceof Variable),
       moved,
-      randomState: simple.drawsRandom && randomState,
+      randomState: step.drawsRandom && randomState,
     });
   });
+}
+
+interface Moves {
+  /** The batch once more, simplified, and what is done then. */
+  readonly step: ProgramTrace;
+  /** What stands in the step for a value of the batch. */
+  readonly standIn: StandIns;
+  readonly moved: readonly Variable[];
+}
+
+/**
+ * Has a batch that was traced move the model's variables against the gradients of its loss.
+ * @param roots all of the batch that is needed
+ */
+function withMoves(
+  { model, training }: Traced,
+  batch: ProgramTrace,
+  loss: Value,
+  roots: readonly Value[],
+): Moves {
+  // Gradients are taken of what is simplified.
+  const simpler = new TensorGraph();
+  const standIn = simplify(roots, simpler);
+  const step = batch.rebuilt(simpler, standIn);
+  const { compiled, gradients } = training!;
+  const cost = standIn(loss);
+  // Before all that a step changes.
+  step.effects.unshift(guard(cost));
+  const wanted = model.movedVariables;
+  const moved = step.run(() => minimize(step, cost, wanted, compiled.optimizer, gradients));
+  warnOfRest(model, wanted, moved);
+  return { step, standIn, moved };
 }
 
 /** Models whose user was told that weights do not learn. */

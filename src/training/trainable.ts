@@ -9,6 +9,9 @@ import type { Trace } from '../state/trace.ts';
 import type { Variable } from '../state/variable.ts';
 import type { Trainee } from './callbacks/callback.ts';
 
+/** Is shown what a layer makes of a batch. */
+export type LookAtLayer = (layer: Layer, results: readonly Value[]) => void;
+
 /** Something with weights that computes outputs from inputs: a model. */
 export interface Trainable extends Trained {
   /** Shapes begin with the batch's size, null where it is open. */
@@ -29,11 +32,7 @@ export interface Trainable extends Trained {
   /** What goes on. */
   readonly stateVariables: readonly Variable[];
   /** @internal The outputs for inputs of one batch, which may carry masks. @param look is shown what each layer makes */
-  traceOutputs(
-    trace: Trace,
-    inputs: readonly Value[],
-    look?: (layer: Layer, results: readonly Value[]) => void,
-  ): readonly Value[];
+  traceOutputs(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[];
   /** @internal What came from outside for an input, as numbers. */
   prepare(given: FromOutside, index: number): FromOutside;
   /** @internal @throws LanegradError where an input cannot take these numbers. */

@@ -2,63 +2,27 @@
 
 import type { Profile } from '../compiler/profile.ts';
 import type { Block } from '../engine/block.ts';
-import { isPlain, LanegradError, shown } from '../errors.ts';
-import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
+import { LanegradError } from '../errors.ts';
 import { checkLabels } from '../losses/losses.ts';
 import { numbered } from '../names.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { anything, finite, listOf, recordOf } from '../options/kinds.ts';
-import { type Kind, type OptionsOf, optional } from '../options/option.ts';
 import { RandomState } from '../state/random-state.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { FeedBatch, Feeds } from './batch.ts';
-import { type Compiled, requireOutputs } from './compiled.ts';
+import type { Compiled } from './compiled.ts';
 import type { Cluster } from './distributed/cluster.ts';
 import { PartedStep, type StepResult, type StepSettings } from './distributed/parted-step.ts';
 import { eachOwnBatch, firstBatch, type SharedBatches, SharedResults } from './distributed/shared-batches.ts';
-import { type Data, type DataList, Feed, listData, readInputs, readTarget } from './feed.ts';
+import { type DataList, type Feed, listData, readInputs, readTarget } from './feed.ts';
 import type { ModelProgram } from './model-program.ts';
 import { moveByItself, requireGradients } from './own-step.ts';
 import { ProgramCache } from './programs.ts';
+import { sampleWeights, type WeightOptions } from './sample-weights.ts';
 import { Totals } from './totals.ts';
 import type { Traced, Training } from './trace-batch.ts';
 import type { Trainable } from './trainable.ts';
 import type { TrainerState } from './training-state.ts';
-
-/** Weights by class number. */
-export type ClassWeight = Readonly<Record<number, number>>;
-
-/** Weights by class number, by the name of an output; null where all classes of an output count the same. */
-export type ClassWeightMap = Readonly<Record<string, ClassWeight | null>>;
-
-type ClassWeights = ClassWeight | readonly (ClassWeight | null)[] | ClassWeightMap;
-
-const classesByName = /* @__PURE__ */ recordOf(finite, 'numbers');
-const classesInOrder = /* @__PURE__ */ listOf(finite, 'numbers');
-const byClass: Kind<ClassWeight | null, ClassWeight> = {
-  expected: 'numbers',
-  read: (given) => (given === null ? {} : (classesByName.read(given) ?? classesInOrder.read(given))),
-};
-const byOutput = /* @__PURE__ */ recordOf(byClass, 'numbers');
-const inOrder = /* @__PURE__ */ listOf(byClass, 'numbers');
-const classWeights: Kind<ClassWeights> = {
-  expected: 'an object with a number for each class; or such objects, in a list or by the names of outputs',
-  read(given) {
-    if (!isPlain(given) && !Array.isArray(given)) return undefined;
-    return (byClass.read(given) ?? byOutput.read(given) ?? inOrder.read(given)) && (given as ClassWeights);
-  },
-};
-
-/** Options of what samples count for. */
-export const weightOptions = {
-  /** What a sample of each class counts for, or a step where each has a class; classes that are not named count 1. */
-  classWeight: optional(classWeights),
-  /** What each sample counts for, [samples], or each of its steps, [samples, time]. */
-  sampleWeight: optional(anything<DataList>('a number for each sample')),
-};
-
-export interface WeightOptions extends OptionsOf<typeof weightOptions> {}
 
 export class Trainer {
   readonly compiled: Compiled;
@@ -272,12 +236,13 @@ export class Trainer {
     const inputs = readInputs(this.#model, where, x);
     const { samples } = inputs[0];
     const names = this.compiled.outputs.map(({ name }) => name);
+    const shapes = this.#model.outputs.map(({ shape }) => shape);
     const targets = listData(`${where}: y`, y, names).map((data, i) =>
-      readTarget(`${where}: y`, data, samples, this.#model.outputs[i].shape),
+      readTarget(`${where}: y`, data, samples, shapes[i]),
     );
     for (const [i, target] of targets.entries()) this.#checkTarget(`${where}: y`, target, i, samples);
     for (const [i, feed] of inputs.entries()) feed.checkFinite(`${where}: ${this.#nameOfInput(i)}`);
-    const weighted = this.#sampleWeights(where, targets, weights);
+    const weighted = sampleWeights(where, weights, { names, shapes, targets });
     const { movedNames, losses: costs } = this.#model;
     return new Feeds(inputs, targets, weighted, [...movedNames, `${costs.length} costs`]);
   }
@@ -293,18 +258,6 @@ export class Trainer {
     target.checkFinite(where);
     const { shape } = this.#model.outputs[index];
     checkLabels(this.compiled.outputs[index].loss, target, shape[shape.length - 1] ?? 0, where);
-  }
-
-  #sampleWeights(where: string, targets: readonly Feed[], options: WeightOptions): (Feed | undefined)[] {
-    const names = this.compiled.outputs.map(({ name }) => name);
-    const { sampleWeight, classWeight } = options;
-    const bySample = sampleWeight ? listData(`${where}: sampleWeight`, sampleWeight, names) : undefined;
-    return targets.map((target, i) => {
-      const steps = target.sampleShape.slice(0, Math.max(0, this.#model.outputs[i].shape.length - 2));
-      const own = bySample && readSampleWeight(`${where}: sampleWeight`, bySample[i], target.samples, steps);
-      const classes = classWeight && classWeightOf(classWeight, names, i);
-      return classes ? weightClasses(target, steps, classes, own) : own;
-    });
   }
 
   #lossNames(): string[] {
@@ -328,56 +281,4 @@ function requireFinite(loss: number, where: () => string): void {
   throw new LanegradError(
     `${where()}: the loss is ${loss}. Lower the learning rate, clip gradients (clipNorm), or check the data.`,
   );
-}
-
-function classWeightOf(
-  given: NonNullable<WeightOptions['classWeight']>,
-  names: readonly string[],
-  index: number,
-): ClassWeight | undefined {
-  const isByClass = typeof Object.values(given)[0] !== 'object';
-  if (isByClass && names.length === 1) return given as ClassWeight;
-  if (isByClass || (Array.isArray(given) && given.length !== names.length)) {
-    throw new LanegradError(
-      `classWeight must be objects for ${names.length} outputs, in a list or by the names ${names.join(', ')}; got ${shown(given)}.`,
-    );
-  }
-  if (Array.isArray(given)) return given[index] ?? undefined;
-  requireOutputs('classWeight', given, names);
-  return (given as ClassWeightMap)[names[index]] ?? undefined;
-}
-
-/**
- * What samples count for, or their steps.
- * @throws LanegradError unless there is a finite number for each.
- */
-function readSampleWeight(where: string, data: Data, count: number, steps: Shape): Feed {
-  const given = readTarget(where, data, count, [null]);
-  const isBySample = given.sampleSize === 1;
-  if (given.samples !== count || !(isBySample || sameShape(given.sampleShape, steps))) {
-    const orSteps = steps.length > 0 ? ', or for each of their steps' : '';
-    throw new LanegradError(
-      `${where} must hold a number for each of ${count} samples${orSteps}; got ${formatShape([given.samples, ...given.sampleShape])}.`,
-    );
-  }
-  given.checkFinite(where);
-  return new Feed(Float32Array.from(given.data), isBySample ? [] : steps, 'float32', count);
-}
-
-/**
- * The weight of each label's class: a label is a number, or the place of the largest of a one-hot row.
- * @param steps how many labels a sample has along each axis; none where it has one
- * @param own what samples, or steps, count for beside
- */
-function weightClasses(target: Feed, steps: Shape, classes: ClassWeight, own: Feed | undefined): Feed {
-  const { data, samples, sampleSize } = target;
-  const labels = sizeOf(steps);
-  const width = sampleSize / labels;
-  const values = Float32Array.from({ length: samples * labels }, (_, i) => {
-    const row = data.subarray(i * width, (i + 1) * width);
-    const label = width > 1 ? row.indexOf(Math.max(...row)) : row[0];
-    const factor = own ? own.data[own.sampleSize === 1 ? Math.floor(i / labels) : i] : 1;
-    return factor * (classes[label] ?? 1);
-  });
-  return new Feed(values, steps, 'float32', samples);
 }

@@ -14,7 +14,7 @@ export interface SentTensor {
 }
 
 /** What training changes: the model's weights, and what the optimizer remembers. */
-export interface TrainingState {
+export interface SentState {
   readonly weights: readonly SentTensor[];
   readonly remembered: readonly SentNamedTensor[];
 }
@@ -66,20 +66,20 @@ export type Report =
       };
       /** Optimizer steps done. */
       readonly iterations: number;
-      readonly state: TrainingState | undefined;
+      readonly state: SentState | undefined;
     }
   | { readonly type: 'batches'; readonly events: readonly BatchEvent[] }
   | {
       readonly type: 'done';
       readonly epoch: readonly number[];
       readonly history: Readonly<Record<string, number[]>>;
-      readonly state: TrainingState;
+      readonly state: SentState;
     }
   | {
       readonly type: 'failed';
       readonly message: string;
       readonly isAborted: boolean;
-      readonly state: TrainingState | undefined;
+      readonly state: SentState | undefined;
     };
 
 /** The memory of what is sent, to be moved and not copied. */

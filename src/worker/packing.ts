@@ -4,7 +4,7 @@
 import { type Model, type NamedTensor, Tensor } from '../index.ts';
 import { platform } from '../platform/platform.ts';
 import type { TypedArray } from '../tensor/data-type.ts';
-import type { SentTensor, TrainingState } from './messages.ts';
+import type { SentState, SentTensor } from './messages.ts';
 
 /** Bytes copied between two turns of the event loop: about a millisecond. */
 const portion = 2 ** 22;
@@ -51,7 +51,7 @@ export function unpack(value: unknown): unknown {
 const isSentTensor = (value: object): value is SentTensor => 'data' in value && 'shape' in value;
 
 /** What training changes of a model, as it is sent. `getWeights` makes copies already. */
-export async function packState(model: Model): Promise<TrainingState> {
+export async function packState(model: Model): Promise<SentState> {
   const remembered = await model.optimizer.getWeights();
   return {
     weights: model.getWeights().map(packCopy),
@@ -60,7 +60,7 @@ export async function packState(model: Model): Promise<TrainingState> {
 }
 
 /** Puts into a model what `packState` took out of one like it. */
-export async function unpackState(model: Model, { weights, remembered }: TrainingState): Promise<void> {
+export async function unpackState(model: Model, { weights, remembered }: SentState): Promise<void> {
   model.setWeights(unpack(weights) as Tensor[]);
   const { optimizer } = model;
   const named = unpack(remembered) as NamedTensor[];

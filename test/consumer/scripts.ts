@@ -114,8 +114,9 @@ function encoder(): tf.LayersModel {
   ];
   const both = tf.layers.bidirectional({ layer: tf.layers.gru({ units: 3 }) as tf.RNN }).apply(sequence);
   const shape: tf.Shape = both.shape;
+  const source: tf.layers.Layer | null = both.sourceLayer;
   const outputs = [both, hidden, cell];
-  return tf.model({ inputs: tokens, outputs, name: `ends${shape.length}` });
+  return tf.model({ inputs: tokens, outputs, name: `ends${shape.length}_${source?.countParams()}` });
 }
 
 /** Compiled with functions, trained with options that were put together before. */

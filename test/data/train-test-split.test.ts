@@ -107,7 +107,9 @@ test('what cannot be split is a sentence', () => {
   expect(() => trainTestSplit([1, 2], { testsize: 1 } as never)).toThrow('did you mean testSize?');
   expect(() => trainTestSplit(tf.scalar(3))).toThrow('takes tensors and arrays of samples; got a Tensor');
   expect(() => trainTestSplit('words' as never)).toThrow("got 'words'");
-  expect(() => trainTestSplit([1, 2, 3], { stratify: [0, 0, 1] })).toThrow('a class has 1 sample');
+  expect(() => trainTestSplit([1, 2, 3], { stratify: [0, 0, 1] })).toThrow(
+    'a class has 1 sample, and cannot stand in both parts. Leave its sample out, or do without stratify.',
+  );
   expect(() => trainTestSplit([1, 2, 3], { stratify: [0, 0] })).toThrow(
     'a class for each of 3 samples; got 2',
   );

@@ -2,27 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { engine } from '../../src/engine/engine.ts';
 import { LanegradError } from '../../src/errors.ts';
 import * as tf from '../../src/index.ts';
-import { orthonormalColumns } from '../../src/initializers/householder.ts';
 import {
-  computeFans,
   getInitializer,
   type Initializer,
   initializers,
-  type VarianceScalingOptions,
   valuesLater,
 } from '../../src/initializers/initializers.ts';
-import { drawManyBy, RandomStream } from '../../src/random/random-stream.ts';
+import { drawManyBy } from '../../src/random/random-stream.ts';
 import { fill } from '../../src/tensor/creation.ts';
-
-function moments(x: Float32Array) {
-  const mean = x.reduce((sum, v) => sum + v, 0) / x.length;
-  const variance = x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / x.length;
-  const largest = x.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
-  return { mean, stddev: Math.sqrt(variance), largest };
-}
-
-/** What cutting a normal distribution at ±2 leaves of its standard deviation. */
-const CUT = 0.8796256610342398;
 
 // Kernels draw once the engine is there.
 engine();
@@ -124,171 +111,6 @@ describe('seeds', () => {
       'bf7ae77d',
     ]);
   });
-});
-
-describe('distributions, on 1e5 draws', () => {
-  const shape = [250, 400];
-  // Six standard errors of a mean and of a deviation, in deviations.
-  const tolerance = 6 / Math.sqrt(1e5);
-
-  function expectMoments(initializer: Initializer, mean: number, stddev: number, reach: number) {
-    const found = moments(initializer.values(shape, 3));
-    expect(Math.abs(found.mean - mean)).toBeLessThan(tolerance * stddev);
-    expect(Math.abs(found.stddev / stddev - 1)).toBeLessThan(tolerance);
-    expect(found.largest).toBeLessThanOrEqual(reach * (1 + 1e-6));
-    expect(found.largest).toBeGreaterThan(0.99 * Math.min(reach, mean + 4 * stddev));
-  }
-
-  test('randomUniform', () => {
-    expectMoments(initializers.randomUniform(), 0, 0.1 / Math.sqrt(12), 0.05);
-    expectMoments(initializers.randomUniform({ minval: 0, maxval: 2 }), 1, 2 / Math.sqrt(12), 2);
-    const values = initializers.randomUniform({ minval: 0, maxval: 2 }).values(shape, 3);
-    expect(values.every((x) => x >= 0)).toBe(true);
-  });
-
-  test('randomNormal', () => {
-    expectMoments(initializers.randomNormal(), 0, 0.05, Infinity);
-    expectMoments(initializers.randomNormal({ mean: 1, stddev: 2 }), 1, 2, Infinity);
-    expect(initializers.randomNormal({ mean: 3, stddev: 0 }).values([2], 0)).toEqual(
-      new Float32Array([3, 3]),
-    );
-  });
-
-  test('truncatedNormal', () => {
-    expectMoments(initializers.truncatedNormal(), 0, 0.05 * CUT, 0.1);
-    expectMoments(initializers.truncatedNormal({ mean: 1, stddev: 2 }), 1, 2 * CUT, 5);
-  });
-
-  test.each([
-    ['fanIn', 250],
-    ['fanOut', 400],
-    ['fanAvg', 325],
-  ] as [VarianceScalingOptions['mode'], number][])('varianceScaling by %s', (mode, fan) => {
-    const stddev = Math.sqrt(3 / fan);
-    const make = (distribution: VarianceScalingOptions['distribution']) =>
-      initializers.varianceScaling({ scale: 3, mode, distribution });
-    expectMoments(make('normal'), 0, stddev * CUT, 2 * stddev);
-    expectMoments(make('truncatedNormal'), 0, stddev * CUT, 2 * stddev);
-    expectMoments(make('uniform'), 0, stddev, Math.sqrt(3) * stddev);
-  });
-
-  test('varianceScaling divides by 1 at least', () => {
-    const limit = moments(
-      initializers.varianceScaling({ distribution: 'uniform' }).values([0.5, 1000], 0),
-    ).largest;
-    expect(limit).toBeLessThanOrEqual(Math.sqrt(3));
-    expect(limit).toBeGreaterThan(1.7);
-  });
-
-  test.each([
-    ['glorotUniform', 2 / 650, 'uniform'],
-    ['glorotNormal', 2 / 650, 'normal'],
-    ['heUniform', 2 / 250, 'uniform'],
-    ['heNormal', 2 / 250, 'normal'],
-    ['leCunUniform', 1 / 250, 'uniform'],
-    ['leCunNormal', 1 / 250, 'normal'],
-  ])('%s has variance %d before any cut', (name, variance, distribution) => {
-    // glorotUniform's fanAvg counts the half: 1 / ((250 + 400) / 2).
-    const stddev = Math.sqrt(variance);
-    if (distribution === 'uniform') expectMoments(getInitializer(name), 0, stddev, Math.sqrt(3) * stddev);
-    else expectMoments(getInitializer(name), 0, stddev * CUT, 2 * stddev);
-  });
-});
-
-describe('computeFans', () => {
-  test.each([
-    [
-      [3, 5],
-      [3, 5],
-    ],
-    [
-      [7, 3, 5],
-      [21, 35],
-    ],
-    [
-      [2, 3, 4, 5],
-      [24, 30],
-    ],
-    [
-      [2, 2, 2, 3, 5],
-      [24, 40],
-    ],
-    [[9], [3, 3]],
-    [[], [1, 1]],
-    [
-      [2, 2, 2, 2, 2, 2],
-      [8, 8],
-    ],
-  ])('of %j is %j', (shape, fans) => {
-    expect(computeFans(shape)).toEqual(fans);
-  });
-});
-
-describe('orthogonal', () => {
-  /** The largest deviation of MᵀM (or MMᵀ, for a wide matrix) from gain²·I. */
-  function deviation(values: Float32Array, rows: number, columns: number, gain = 1): number {
-    const tall = rows >= columns;
-    const at = (long: number, short: number) =>
-      tall ? values[long * columns + short] : values[short * columns + long];
-    let worst = 0;
-    for (let i = 0; i < Math.min(rows, columns); i++) {
-      for (let j = 0; j <= i; j++) {
-        let sum = 0;
-        for (let k = 0; k < Math.max(rows, columns); k++) sum += at(k, i) * at(k, j);
-        worst = Math.max(worst, Math.abs(sum - (i === j ? gain * gain : 0)));
-      }
-    }
-    return worst;
-  }
-
-  test.each([
-    [1, 1],
-    [1, 7],
-    [7, 1],
-    [5, 5],
-    [40, 17],
-    [17, 40],
-    [64, 64],
-  ])('%i×%i', (rows, columns) => {
-    const values = initializers.orthogonal().values([rows, columns], 5);
-    expect(deviation(values, rows, columns)).toBeLessThan(5e-7);
-  });
-
-  test('takes all dimensions but the last as rows', () => {
-    const values = initializers.orthogonal().values([3, 3, 4, 8], 5);
-    expect(deviation(values, 36, 8)).toBeLessThan(5e-7);
-    expect(values).toEqual(initializers.orthogonal().values([36, 8], 5));
-  });
-
-  test('is scaled by its gain', () => {
-    expect(deviation(initializers.orthogonal({ gain: 3 }).values([9, 4], 5), 9, 4, 3)).toBeLessThan(5e-6);
-  });
-
-  test('is empty for an empty shape', () => {
-    expect(initializers.orthogonal().values([0, 4], 5)).toHaveLength(0);
-  });
-
-  test('favours no sign', () => {
-    let positive = 0;
-    for (let seed = 0; seed < 1000; seed++)
-      if (initializers.orthogonal().values([3, 2], seed)[0] > 0) positive++;
-    expect(Math.abs(positive - 500)).toBeLessThan(4 * Math.sqrt(250));
-  });
-});
-
-test('orthonormalColumns is the Q of a QR decomposition whose R has a positive diagonal', () => {
-  const [rows, columns] = [6, 4];
-  const random = new RandomStream(23, 0);
-  const a = Float64Array.from({ length: rows * columns }, () => random.normal());
-  const q = orthonormalColumns(a.slice(), rows, columns);
-  for (let i = 0; i < columns; i++) {
-    for (let j = 0; j < columns; j++) {
-      let r = 0; // R = QᵀA
-      for (let k = 0; k < rows; k++) r += q[i * rows + k] * a[j * rows + k];
-      if (i === j) expect(r).toBeGreaterThan(0);
-      if (i > j) expect(Math.abs(r)).toBeLessThan(1e-14);
-    }
-  }
 });
 
 describe('className and config', () => {

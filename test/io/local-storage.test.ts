@@ -58,7 +58,9 @@ test('a model that is removed leaves nothing, and others alone', async () => {
   await expect(tf.io.removeModel('localstorage://a')).rejects.toThrow(
     'removeModel: localStorage has no model named a.',
   );
-  await expect(tf.loadLayersModel('localstorage://a')).rejects.toThrow('localStorage has no model named a.');
+  await expect(tf.loadLayersModel('localstorage://a')).rejects.toThrow(
+    'loadLayersModel: localStorage has no model named a.',
+  );
 });
 
 test('where there is no room the model of that name stays whole', async () => {

@@ -107,7 +107,7 @@ describe('entries that fit no bytes are refused before anything is allocated', (
 
   test('what are no bytes', () => {
     expect(() => tf.io.decodeWeights('x' as never, [])).toThrow(
-      'decodeWeights: weights must be bytes in an ArrayBuffer or several; got string.',
+      "decodeWeights: weights must be bytes in an ArrayBuffer or several; got 'x'.",
     );
   });
 });

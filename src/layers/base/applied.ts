@@ -2,8 +2,13 @@
 
 import { shown } from '../../errors.ts';
 import type { Shape } from '../../tensor/types.ts';
-import type { OutputShape } from './output-shapes.ts';
-import { type KeptArguments, LayerNode, SymbolicTensor } from './symbolic.ts';
+import {
+  type Foreseen,
+  type KeptArguments,
+  LayerNode,
+  type SourceLayer,
+  SymbolicTensor,
+} from './symbolic.ts';
 import { WeightHolder } from './weight-holder.ts';
 
 /** What users get of a list: of one its only member. */
@@ -17,10 +22,15 @@ export abstract class Applied extends WeightHolder {
   /** Applications of layers to what this one made. */
   readonly outboundNodes: LayerNode[] = [];
 
+  /** Itself: all that is applied are layers. */
+  get #layer(): SourceLayer {
+    return this as unknown as SourceLayer;
+  }
+
   /** Notes an application to symbolic tensors. */
   protected makes(inputs: SymbolicTensor[], outputs: SymbolicTensor[], callArgs?: KeptArguments): void {
     this.use();
-    const node = new LayerNode(this, inputs, outputs, callArgs);
+    const node = new LayerNode(this.#layer, inputs, outputs, callArgs);
     this.#nodes.push(node);
     for (const source of new Set(inputs.map(({ sourceLayer }) => sourceLayer)))
       source?.outboundNodes.push(node);
@@ -29,13 +39,13 @@ export abstract class Applied extends WeightHolder {
   /** Notes an application to symbolic tensors. Returns what it makes. */
   protected madeOf(
     inputs: SymbolicTensor[],
-    outputs: readonly OutputShape[],
+    outputs: readonly Foreseen[],
     callArgs: KeptArguments,
   ): SymbolicTensor[] {
     const name = `${this.name}/${this.name}`;
     const made = outputs.map(
       ({ shape, dtype, maskRank }, i) =>
-        new SymbolicTensor(dtype, shape, this, inputs, {}, name, i, maskRank),
+        new SymbolicTensor(dtype, shape, this.#layer, inputs, {}, name, i, maskRank),
     );
     this.makes(inputs, made, callArgs);
     return made;

@@ -1,9 +1,6 @@
-// What layers are called and applied with, and what goes with their weights.
+// What layers are called and applied with.
 
-import type { Constraint } from '../../constraints/constraints.ts';
 import type { Value } from '../../graph/graph.ts';
-import type { Initializer } from '../../initializers/initializers.ts';
-import type { Regularizer } from '../../regularizers/regularizers.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { SymbolicTensor } from './symbolic.ts';
 
@@ -44,14 +41,4 @@ export interface ApplyOptions {
   readonly mask?: Tensor | null | readonly (Tensor | null)[];
   /** What else a class of one's own is to find in the second argument of its `call`. */
   readonly [name: string]: unknown;
-}
-
-/** What goes with a weight. */
-export interface WeightOptions {
-  /** All zeros by default. */
-  readonly initializer?: Initializer;
-  readonly regularizer?: Regularizer;
-  readonly constraint?: Constraint;
-  /** True by default. */
-  readonly trainable?: boolean;
 }

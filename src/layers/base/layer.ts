@@ -2,6 +2,7 @@
 
 import type { DType, Value } from '../../graph/graph.ts';
 import { div } from '../../graph/ops/elementwise.ts';
+import { classNameOf } from '../../names.ts';
 import type { ConfigDict } from '../../options/kinds.ts';
 import type { Description } from '../../options/option.ts';
 import { readOptions, savedOptions } from '../../options/read-options.ts';
@@ -11,15 +12,8 @@ import { givenTensor, liftInto } from '../../tensor/convert.ts';
 import { EagerTrace } from '../../tensor/eager-trace.ts';
 import { handOut, recorder, Tensor, versionOf } from '../../tensor/tensor.ts';
 import { Applied, isList, oneOrAll } from './applied.ts';
-import type {
-  ApplyOptions,
-  CallArguments,
-  CallContext,
-  GivenContext,
-  Masks,
-  WeightOptions,
-} from './call-context.ts';
-import { classNameOf, describesItself, nameOf, type Restorable } from './class-names.ts';
+import type { ApplyOptions, CallArguments, CallContext, GivenContext, Masks } from './call-context.ts';
+import { describesItself, nameOf, type Restorable } from './class-names.ts';
 import { checkInputSpec, type InputSpecs, warnOfOtherShape } from './input-spec.ts';
 import {
   givenInputShape,
@@ -40,11 +34,12 @@ import {
   withMask,
 } from './mask.ts';
 import { showOptions } from './option-attributes.ts';
-import { type OutputShape, outputShapes, toldShapes } from './output-shapes.ts';
+import { outputShapes, toldShapes } from './output-shapes.ts';
 import { type FromOutside, preparedInputs } from './outside.ts';
 import {
   type Applicable,
   type Computed,
+  type Foreseen,
   type ModelShape,
   type OneOrMore,
   requireShapes,
@@ -53,7 +48,7 @@ import {
   takenOf,
 } from './symbolic.ts';
 
-export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks, WeightOptions };
+export type { ApplyOptions, CallArguments, CallContext, LayerOptions, LayerSettings, Masks };
 
 /** A layer's class. */
 export interface LayerClass<Made extends Layer = Layer> extends Restorable<Made> {
@@ -101,7 +96,7 @@ export abstract class Layer<
 
   /** The class's name in a saved model. */
   get className(): string {
-    return classNameOf(this.constructor as unknown as LayerClass);
+    return classNameOf(this.constructor);
   }
 
   /** The same, as TensorFlow.js's layers say it. */
@@ -312,7 +307,7 @@ export abstract class Layer<
   }
 
   /** @internal What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
-  outputsOf(list: readonly SymbolicTensor[]): readonly OutputShape[] {
+  outputsOf(list: readonly Foreseen[]): readonly Foreseen[] {
     // Layers inside of it are built where it is called.
     const traced = () => outputShapes(list, (trace, values) => this.trace(trace, values));
     if (this.computeOutputShape === Layer.prototype.computeOutputShape) return traced();
@@ -328,7 +323,8 @@ export abstract class Layer<
     const shapes = requireShapes(`${this.name}: computeOutputShape: inputShape`, inputShape);
     const layer = this.built ? this : this.copy({ name: this.name });
     layer.ensureBuilt(oneOrAll(shapes));
-    const inputs = shapes.map((shape) => new SymbolicTensor(this.inputDType ?? 'float32', shape));
+    const dtype = this.inputDType ?? 'float32';
+    const inputs = shapes.map((shape) => ({ shape, dtype, maskRank: 0 }));
     const outputs = outputShapes(inputs, (trace, values) => layer.trace(trace, values));
     return oneOrAll(outputs.map(({ shape }) => shape));
   }
@@ -393,4 +389,8 @@ export abstract class Layer<
       ? this.call(isOne && isAlone ? values[0] : values, { ...beside, ...context, mask })
       : this.compute(isOne ? values[0] : values, { ...context, beside });
   }
+}
+
+declare module './symbolic.ts' {
+  interface SourceLayer extends Layer {}
 }

@@ -1,26 +1,19 @@
-// Shapes of what a layer will make of symbolic tensors.
+// What a layer will make of its inputs, as far as it is known before anything is computed.
 
 import { shown } from '../../errors.ts';
-import type { DType, Storage, Value } from '../../graph/graph.ts';
+import type { Storage, Value } from '../../graph/graph.ts';
 import { input as graphInput } from '../../graph/ops/sources.ts';
 import { ProgramTrace, type Trace } from '../../state/trace.ts';
 import { TensorGraph } from '../../tensor/tensor.ts';
 import { maskOf, withMask } from './mask.ts';
-import type { ModelShape, SymbolicTensor } from './symbolic.ts';
-
-export interface OutputShape {
-  readonly shape: ModelShape;
-  readonly dtype: DType;
-  /** How many of its axes a mask has that goes with it; 0 for none. */
-  readonly maskRank: number;
-}
+import type { Foreseen, ModelShape } from './symbolic.ts';
 
 /** What random numbers are made of where nothing is computed. */
 const nowhere: Storage = { name: 'random state', shape: [4], block: { address: 0 }, offset: 0 };
 
 /** What is traced of inputs whose open axes have some size; masked ones have a mask. */
 function traceWith<Result>(
-  inputs: readonly SymbolicTensor[],
+  inputs: readonly Foreseen[],
   batch: number,
   open: number,
   run: (trace: Trace, values: readonly Value[]) => Result,
@@ -40,9 +33,9 @@ function traceWith<Result>(
  * them is open in the result.
  */
 export function outputShapes(
-  inputs: readonly SymbolicTensor[],
+  inputs: readonly Foreseen[],
   traceLayer: (trace: Trace, values: readonly Value[]) => readonly Value[],
-): readonly OutputShape[] {
+): readonly Foreseen[] {
   // Sizes that strides and windows of many sizes divide, so that they leave different ones.
   const [small, large] = [traceWith(inputs, 2, 120, traceLayer), traceWith(inputs, 3, 240, traceLayer)];
   return small.map((output, i) => ({
@@ -61,7 +54,7 @@ interface Telling {
 }
 
 /** Shapes of the outputs as the layer's class says them. @throws LanegradError where it says none */
-export function toldShapes(layer: Telling, inputs: readonly SymbolicTensor[]): readonly OutputShape[] {
+export function toldShapes(layer: Telling, inputs: readonly Foreseen[]): readonly Foreseen[] {
   const shapesOfInputs = inputs.map(({ shape }) => [...shape]);
   const told = layer.computeOutputShape(inputs.length === 1 ? shapesOfInputs[0] : shapesOfInputs);
   const shapes: readonly unknown[] = Array.isArray(told) && Array.isArray(told[0]) ? told : [told];

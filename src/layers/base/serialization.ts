@@ -1,5 +1,6 @@
 // `tf.serialization`: classes by name, for models that are loaded.
 
+import { classNameOf } from '../../names.ts';
 import type { ConfigDict } from '../../options/kinds.ts';
 import { registeredClasses } from '../../options/registered-classes.ts';
 import type { Restorable } from './class-names.ts';
@@ -31,7 +32,7 @@ export type FromConfigMethod<T extends Serializable> = (
 export abstract class Serializable {
   /** The name under which the class is registered. */
   getClassName(): string {
-    return (this.constructor as { className?: string }).className ?? this.constructor.name;
+    return classNameOf(this.constructor);
   }
 
   /** The options from which `fromConfig` makes another one. */

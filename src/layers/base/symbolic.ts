@@ -30,17 +30,24 @@ export function requireShapes(
   return shapes;
 }
 
-/** What makes symbolic tensors, as far as these know it: always a `Layer`. */
+/** What makes symbolic tensors: a `Layer`, as `layer.ts` says, which knows this file. */
 export interface SourceLayer {
-  readonly name: string;
   readonly inboundNodes: readonly LayerNode[];
-  readonly outboundNodes: LayerNode[];
+}
+
+/** What is known of an array before it is computed. */
+export interface Foreseen {
+  /** With the batch. */
+  readonly shape: ModelShape;
+  readonly dtype: DType;
+  /** How many of its axes a mask has that goes with it; 0 for none. */
+  readonly maskRank: number;
 }
 
 let tensorCount = 0;
 
 /** An array that a model will compute: what `input()` and `layer.apply()` return. */
-export class SymbolicTensor {
+export class SymbolicTensor implements Foreseen {
   readonly id = tensorCount++;
   readonly name: string;
   /** Sizes with the batch's; null where any will do. */
@@ -92,24 +99,27 @@ export interface KeptArguments {
   readonly mask?: false;
 }
 
-/** Inputs as an application takes them. */
-export const asTaken = (
-  inputs: readonly SymbolicTensor[],
+/** Inputs as an application takes them. @param unmasked an input without its mask */
+export const asTaken = <Input>(
+  inputs: readonly Input[],
   { mask }: KeptArguments,
-): readonly SymbolicTensor[] =>
-  mask === false ? inputs.map(({ dtype, shape }) => new SymbolicTensor(dtype, shape)) : inputs;
+  unmasked: (input: Input) => Input,
+): readonly Input[] => (mask === false ? inputs.map(unmasked) : inputs);
+
+/** The same array without a mask. */
+export const withoutMask = ({ shape, dtype }: Foreseen): Foreseen => ({ shape, dtype, maskRank: 0 });
 
 /** What an application to symbolic tensors takes, and what of its options is kept. */
 export function takenOf(
   inputs: readonly SymbolicTensor[],
   { training, mask }: { readonly training?: boolean | null; readonly mask?: unknown },
-): { readonly taken: readonly SymbolicTensor[]; readonly kept: KeptArguments } {
+): { readonly taken: readonly Foreseen[]; readonly kept: KeptArguments } {
   const isMasked = inputs.some(({ maskRank }) => maskRank > 0);
   const kept = {
     ...((training ?? null) !== null && { training: training! }),
     ...(mask === false && isMasked && ({ mask } as const)),
   };
-  return { taken: asTaken(inputs, kept), kept };
+  return { taken: asTaken<Foreseen>(inputs, kept, withoutMask), kept };
 }
 
 /** One application of a layer to symbolic tensors. */

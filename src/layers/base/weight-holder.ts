@@ -14,9 +14,9 @@ import type { DataType } from '../../tensor/data-type.ts';
 import { LayerVariable } from '../../tensor/layer-variable.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Scalar } from '../../tensor/types.ts';
-import type { WeightOptions } from './call-context.ts';
 import { takeRoom } from './room-for-weights.ts';
 import { showWeight } from './weight-attributes.ts';
+import type { WeightOptions } from './weight-options.ts';
 
 /** What `dispose` did. */
 export interface DisposeResult {

@@ -11,6 +11,7 @@ import type { Variable } from '../../state/variable.ts';
 import { activation } from '../activations.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
+import { optionsOfWeight } from './weight-options.ts';
 
 /** Options of layers that end in activation(… + bias). */
 export const biasOptions = /* @__PURE__ */ describe(layerOptions, {
@@ -55,13 +56,8 @@ export abstract class Biased<Options extends BiasSettings, Given extends object>
 
   /** Makes the bias, unless `useBias` is false. */
   protected addBias(size: number): void {
-    const { useBias, biasInitializer, biasRegularizer, biasConstraint } = this.options;
-    if (!useBias) return;
-    this.#bias = this.makeWeight('bias', [size], {
-      initializer: biasInitializer,
-      regularizer: biasRegularizer,
-      constraint: biasConstraint,
-    });
+    if (this.options.useBias)
+      this.#bias = this.makeWeight('bias', [size], optionsOfWeight(this.options, 'bias'));
   }
 
   /** activation(product + bias), the bias along the last axis. */
@@ -76,11 +72,6 @@ export abstract class Weighted<Options extends WeightedSettings, Given extends o
   Given
 > {
   protected addKernel(shape: readonly number[]): Variable {
-    const { kernelInitializer, kernelRegularizer, kernelConstraint } = this.options;
-    return this.makeWeight('kernel', shape, {
-      initializer: kernelInitializer,
-      regularizer: kernelRegularizer,
-      constraint: kernelConstraint,
-    });
+    return this.makeWeight('kernel', shape, optionsOfWeight(this.options, 'kernel'));
   }
 }

@@ -49,6 +49,12 @@ export async function lookAt(
   if (batches === 0) throw layer.error('adapt: the dataset has no batches.');
 }
 
+/** @throws LanegradError where a layer stands in a model, which was made for what it knew. @param what it knew */
+export function requireUnused(layer: Layer, what: string): void {
+  if (layer.inboundNodes.length === 0) return;
+  throw layer.error(`stands in a model already, which was made for the ${what} it had. Adapt it before.`);
+}
+
 const isIterable = (data: unknown): data is AsyncIterable<unknown> =>
   isObject(data) && (Symbol.asyncIterator in data || Symbol.iterator in data);
 

@@ -17,7 +17,7 @@ import { describe, type OptionsOf, optional, type SettingsOf } from '../../optio
 import { toTensor } from '../../tensor/convert.ts';
 import { Layer } from '../base/layer.ts';
 import { layerOptions } from '../base/layer-options.ts';
-import { type AdaptData, type AdaptOptions, lookAt } from './adapting.ts';
+import { type AdaptData, type AdaptOptions, lookAt, requireUnused } from './adapting.ts';
 import { encode, kerasWord } from './encoding.ts';
 
 const discretizationOptions = /* @__PURE__ */ describe(layerOptions, {
@@ -67,11 +67,7 @@ export class Discretization extends Layer<SettingsOf<typeof discretizationOption
     await lookAt(this, data, options, (batch) => {
       batches.push(toTensor(this.name, 'data', batch).dataSync());
     });
-    if (this.inboundNodes.length > 0) {
-      throw this.error(
-        'stands in a model already, which was made for the boundaries it had. Adapt it before.',
-      );
-    }
+    requireUnused(this, 'boundaries');
     const values = Float32Array.from(batches.flatMap((batch) => Array.from(batch))).sort();
     const unknown = values.find((value) => !Number.isFinite(value));
     if (unknown !== undefined) throw this.error(`adapt takes finite numbers; got ${unknown}.`);
@@ -82,16 +78,12 @@ export class Discretization extends Layer<SettingsOf<typeof discretizationOption
     const boundaries = this.#boundaries;
     if (!boundaries)
       throw this.error('has no boundaries yet. Give it binBoundaries, or call adapt with data.');
-    const passed =
-      boundaries.length > 0
-        ? greaterEqual(
-            reshape(asFloat(x), [...x.shape, 1]),
-            constant(x.graph, boundaries, [boundaries.length]),
-          )
-        : greaterEqual(reshape(asFloat(x), [...x.shape, 1]), Number.POSITIVE_INFINITY);
-    const bins = asInt32(sum(asFloat(passed), -1));
+    const count = boundaries.length;
+    const starts = count > 0 ? constant(x.graph, boundaries, [count]) : Number.POSITIVE_INFINITY;
+    const isPast = greaterEqual(reshape(asFloat(x), [...x.shape, 1]), starts);
+    const bins = asInt32(sum(asFloat(isPast), -1));
     const { outputMode } = this.options;
-    return outputMode === 'int' ? bins : encode(bins, outputMode, boundaries.length + 1);
+    return outputMode === 'int' ? bins : encode(bins, outputMode, count + 1);
   }
 
   /** What it learned is among its options. */

@@ -18,11 +18,12 @@ import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '
 import type { Texts } from '../../tensor/nested-array.ts';
 import { layerOptions } from '../base/layer-options.ts';
 import type { FromOutside } from '../base/outside.ts';
-import { type AdaptData, type AdaptOptions, lookAt } from './adapting.ts';
+import { type AdaptData, type AdaptOptions, lookAt, requireUnused } from './adapting.ts';
 import { encode, kerasWord } from './encoding.ts';
 import { binOf, salt } from './hashing.ts';
 import { Preparing, type Token, tokensOf, wholeNumber } from './preparing.ts';
 
+/** As `nonNegativeInteger`, but no Infinity: each place takes memory. */
 const countOfPlaces: Kind<number> = {
   expected: 'a non-negative integer',
   read: (given) => (given === 0 ? 0 : positiveInteger.read(given)),
@@ -158,11 +159,7 @@ abstract class Lookup<
   }
 
   #take(tokens: readonly T[], idfWeights: readonly number[] | undefined): void {
-    if (this.inboundNodes.length > 0) {
-      throw this.error(
-        'stands in a model already, which was made for the vocabulary it had. Adapt it before.',
-      );
-    }
+    requireUnused(this, 'vocabulary');
     this.#tokens = tokens;
     this.#idfWeights = idfWeights;
     this.#places = new Map(tokens.map((token, i) => [token, i]));

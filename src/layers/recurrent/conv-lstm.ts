@@ -18,6 +18,7 @@ import type { Variable } from '../../state/variable.ts';
 import { activationOrNone } from '../activations.ts';
 import type { CallContext } from '../base/layer.ts';
 import type { ModelShape } from '../base/symbolic.ts';
+import { optionsOfWeight } from '../base/weight-options.ts';
 import { weightedOptions } from '../base/weighted.ts';
 import { imageWindow, windowOn } from '../convolution.ts';
 import { dropoutMask } from '../dropout.ts';
@@ -88,21 +89,17 @@ export class ConvLSTM2DCell extends RNNCell<SettingsOf<typeof cellOptions>, Conv
   override buildFor(inputShape: ModelShape): void {
     const o = this.options;
     const channels = channelsOf(this, inputShape, 2, o.dataFormat);
-    this.#kernel = this.makeWeight('kernel', [...o.kernelSize, channels, 4 * o.filters], {
-      initializer: o.kernelInitializer,
-      regularizer: o.kernelRegularizer,
-      constraint: o.kernelConstraint,
-    });
-    this.#recurrentKernel = this.makeWeight('recurrent_kernel', [...o.kernelSize, o.filters, 4 * o.filters], {
-      initializer: o.recurrentInitializer,
-      regularizer: o.recurrentRegularizer,
-      constraint: o.recurrentConstraint,
-    });
+    const kernelShape = (inputs: number) => [...o.kernelSize, inputs, 4 * o.filters];
+    this.#kernel = this.makeWeight('kernel', kernelShape(channels), optionsOfWeight(o, 'kernel'));
+    this.#recurrentKernel = this.makeWeight(
+      'recurrent_kernel',
+      kernelShape(o.filters),
+      optionsOfWeight(o, 'recurrent'),
+    );
     if (!o.useBias) return;
     this.#bias = this.makeWeight('bias', [4 * o.filters], {
+      ...optionsOfWeight(o, 'bias'),
       initializer: o.unitForgetBias ? withForgetBias(o.biasInitializer, o.filters) : o.biasInitializer,
-      regularizer: o.biasRegularizer,
-      constraint: o.biasConstraint,
     });
   }
 

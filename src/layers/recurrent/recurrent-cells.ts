@@ -17,6 +17,7 @@ import { activation, activationOrNone } from '../activations.ts';
 import type { CallContext } from '../base/layer.ts';
 import { unsaved } from '../base/layer-options.ts';
 import type { ModelShape } from '../base/symbolic.ts';
+import { optionsOfWeight } from '../base/weight-options.ts';
 import { weightedOptions } from '../base/weighted.ts';
 import { dropoutMask } from '../dropout.ts';
 import { type CellRun, RNNCell } from './rnn-cell.ts';
@@ -114,21 +115,16 @@ abstract class KernelCell<
       throw this.error(`takes input with a known last size; got ${formatShape(inputShape)}.`);
     }
     const columns = this.gates * o.units;
-    this.#kernel = this.makeWeight('kernel', [features, columns], {
-      initializer: o.kernelInitializer,
-      regularizer: o.kernelRegularizer,
-      constraint: o.kernelConstraint,
-    });
-    this.#recurrentKernel = this.makeWeight('recurrent_kernel', [o.units, columns], {
-      initializer: o.recurrentInitializer,
-      regularizer: o.recurrentRegularizer,
-      constraint: o.recurrentConstraint,
-    });
+    this.#kernel = this.makeWeight('kernel', [features, columns], optionsOfWeight(o, 'kernel'));
+    this.#recurrentKernel = this.makeWeight(
+      'recurrent_kernel',
+      [o.units, columns],
+      optionsOfWeight(o, 'recurrent'),
+    );
     if (!o.useBias) return;
     this.#bias = this.makeWeight('bias', this.biasShape(columns), {
+      ...optionsOfWeight(o, 'bias'),
       initializer: this.biasInitializer(),
-      regularizer: o.biasRegularizer,
-      constraint: o.biasConstraint,
     });
   }
 

@@ -2,7 +2,7 @@
 
 import { got, isObject, LanegradError } from '../../errors.ts';
 import type { SaveTarget } from '../../io/artifacts.ts';
-import { nearestName } from '../../names.ts';
+import { classNameOf, nearestName } from '../../names.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { functionOf, nonNegativeInteger, readAs } from '../../options/kinds.ts';
 import type { Variable } from '../../state/variable.ts';
@@ -88,8 +88,7 @@ export class Callback implements CallbackHooks {
 
   /** What checkpoints know it by. */
   get className(): string {
-    const { className, name } = this.constructor as { className?: string; name: string };
-    return className ?? name;
+    return classNameOf(this.constructor);
   }
 
   /**

@@ -140,10 +140,7 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
     return new ModelProgram({
       program,
       inputs: inputsOf(batch, program, standIn),
-      losses: [],
       metrics: collected.map(({ metric, value }) => ({ metric, array: program.array(standIn(value)) })),
-      predictions: [],
-      changed: [],
       randomState: trace.drawsRandom && randomState,
       completions,
     });
@@ -160,16 +157,7 @@ export function traceCounts(traced: Traced, kind: PartKind, count: number, feeds
     kind.counts ??= new Contributions(counts.map(({ shape }) => shape));
     const inputs = batch.inputs.map(({ value }) => value);
     const { program, completions } = partProgram(counts, kind.counts, { wanted: [], inputs, count });
-    const places = inputsOf(batch, program, (value) => value);
-    return new ModelProgram({
-      program,
-      inputs: places,
-      losses: [],
-      metrics: [],
-      predictions: [],
-      changed: [],
-      completions,
-    });
+    return new ModelProgram({ program, inputs: inputsOf(batch, program, (value) => value), completions });
   });
 }
 
@@ -257,10 +245,8 @@ export function traceUpdate(
     const places = results.map((value) => program.array(value));
     return new ModelProgram({
       program,
-      inputs: [],
       losses: places.slice(0, losses),
       metrics: sums.map((metric, i) => ({ metric, array: places[losses + i] })),
-      predictions: [],
       changed: trace.changed.filter((storage) => storage instanceof Variable),
       randomState: trace.drawsRandom && randomState,
     });
