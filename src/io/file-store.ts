@@ -19,6 +19,7 @@ import {
   type Description,
   descriptionText,
   parseDescription,
+  textOf,
   weightsOf,
 } from './description.ts';
 import { byteLength, requireSize, wholeData } from './weight-data.ts';
@@ -92,7 +93,7 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
   }
 
   async #readText(disk: Files): Promise<string> {
-    return new TextDecoder().decode(await reading(this.#path, (file) => disk.readFile(file)));
+    return textOf(this.#path, await reading(this.#path, (file) => disk.readFile(file)));
   }
 
   async #loadDescribed(disk: Files, described: Description, limit: number): Promise<ModelArtifacts> {
