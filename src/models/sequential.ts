@@ -31,11 +31,17 @@ export class Sequential extends Model {
   constructor(options: SequentialOptions = {}) {
     super(options);
     const { layers = [] } = this.options as SettingsOf<typeof sequentialOptions>;
-    for (const layer of layers) this.add(layer);
+    for (const layer of layers) this.#append(layer);
+    this.#connect();
   }
 
   /** @throws LanegradError when the layer does not fit what the model computes so far. */
   add(layer: Layer): void {
+    this.#append(layer);
+    this.#connect();
+  }
+
+  #append(layer: Layer): void {
     if (!(layer instanceof Layer)) {
       const hint = typeof layer === 'function' ? ' Call it, and give what it returns.' : '';
       throw this.error(`add takes a layer; got ${shown(layer)}.${hint}`);
@@ -57,7 +63,10 @@ export class Sequential extends Model {
     if (Array.isArray(output)) this.#requireOne(layer, 'output', output.length);
     this.#output = output as SymbolicTensor;
     this.#added.push(layer);
-    this.setWiring([this.#input], [this.#output]);
+  }
+
+  #connect(): void {
+    if (this.#output) this.setWiring([this.#input!], [this.#output]);
   }
 
   /** @throws LanegradError unless a layer has one input, or output. */
@@ -81,7 +90,7 @@ export class Sequential extends Model {
       this.clearWiring();
     } else if (this.#output) {
       [this.#output] = this.#output.inputs;
-      this.setWiring([this.#input!], [this.#output]);
+      this.#connect();
     }
   }
 
