@@ -68,9 +68,9 @@ export function shown(value: unknown, depth = 0): string {
   if (isPlain(value))
     return `an object with ${Object.keys(value).slice(0, mostShown).join(', ') || 'nothing'}`;
   const { name } = value.constructor ?? {};
-  return typeof name === 'string' && name !== ''
-    ? `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
-    : 'an object';
+  // Bundlers put a line before the names of classes that speak of themselves.
+  const own = typeof name === 'string' ? name.replace(/^_/, '') : '';
+  return own ? `${/^[AEIO]/.test(own) ? 'an' : 'a'} ${own}` : 'an object';
 }
 
 const firstOf = (list: readonly unknown[], depth: number): string =>

@@ -2,13 +2,14 @@
 
 import { LanegradError } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
-import { integerConstant } from '../graph/ops/conversion.ts';
+import { wholeNumbers } from '../graph/ops/conversion.ts';
 import { add } from '../graph/ops/elementwise.ts';
 import { gather } from '../graph/ops/gather.ts';
 import { pad } from '../graph/ops/movement.ts';
 import { cos } from '../numeric/elementary.ts';
 import { checked } from '../options/arguments.ts';
 import { tensor1d } from '../tensor/creation.ts';
+import { numbersAt } from '../tensor/data-type.ts';
 import type { Tensor1D } from '../tensor/types.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
@@ -18,7 +19,7 @@ const cosineWindow = (name: string, a: number) =>
   checked(`signal.${name}`, ['windowLength:size'], (windowLength: number): Tensor1D => {
     const period = windowLength - (windowLength % 2);
     const angle = (i: number) => (2 * Math.PI * Math.min(i, period - i)) / period;
-    return tensor1d(Float32Array.from({ length: windowLength }, (_, i) => a - (1 - a) * cos(angle(i))));
+    return tensor1d(numbersAt(windowLength, (i) => a - (1 - a) * cos(angle(i))));
   });
 
 /** Hann's window, ½ − ½·cos: shape [windowLength]. */
@@ -43,13 +44,11 @@ export const frame = lift(
     if (starts > 0 && frameStep === 0)
       throw signal.graph.error('signal.frame: frameStep must be positive; got 0.');
     const frames = Math.ceil(starts / Math.max(1, frameStep));
-    const multiples = (step: number, shape: readonly number[]) =>
-      integerConstant(
-        signal.graph,
-        Array.from({ length: shape[0] }, (_, i) => i * step),
-        shape,
-      );
-    const places = add(multiples(frameStep, [frames, 1]), multiples(1, [frameLength]));
+    const { graph } = signal;
+    const places = add(
+      wholeNumbers('signal.frame', graph, [frames, 1], 'int32', frameStep),
+      wholeNumbers('signal.frame', graph, [frameLength]),
+    );
     return gather(pad(signal, [[0, frameLength]], padValue), places);
   },
 );

@@ -5,6 +5,7 @@ import { LanegradError, shown } from '../errors.ts';
 import * as ofTensors from '../functions/losses.ts';
 import { Value } from '../graph/graph.ts';
 import { sum } from '../graph/ops/broadcasting.ts';
+import { wholeNumbers } from '../graph/ops/conversion.ts';
 import {
   binaryCrossEntropy,
   classCrossEntropy,
@@ -32,7 +33,7 @@ import {
 } from '../graph/ops/elementwise.ts';
 import { max, mean } from '../graph/ops/reductions.ts';
 import { softmaxCrossEntropy } from '../graph/ops/softmax.ts';
-import { constant, reshape } from '../graph/ops/sources.ts';
+import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { lookUp } from '../names.ts';
 import { flag, positive, readAs } from '../options/kinds.ts';
@@ -189,12 +190,10 @@ export function classNumbers(name: string, yTrue: Value, yPred: Value): Value {
 
 /** Class numbers [...] as rows [..., classes] with a one at the class. */
 export function oneHotRows(labels: Value, classes: number): Value {
-  const numbers = constant(
-    labels.graph,
-    Array.from({ length: classes }, (_, i) => i),
-    [classes],
+  return equal(
+    reshape(labels, [...labels.shape, 1]),
+    wholeNumbers('classes', labels.graph, [classes], 'float32'),
   );
-  return equal(reshape(labels, [...labels.shape, 1]), numbers);
 }
 
 const huber = dense(

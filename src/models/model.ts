@@ -19,6 +19,7 @@ import type { Dataset } from '../training/batch-source.ts';
 import type { History } from '../training/callbacks/history.ts';
 import {
   type CompileArguments,
+  type Compiled,
   readCompileArguments,
   resolveCompileArguments,
 } from '../training/compiled.ts';
@@ -104,11 +105,12 @@ export class Model extends Container implements FittedModel {
 
   #configure(args: CompileArguments): void {
     readCompileArguments(args);
+    // Only a model that knows its shape can resolve metrics; one that does not is resolved on first use.
+    const compiled = this.isConnected ? this.#resolved(args) : undefined;
     this.#compileArguments = args;
     this.#wasTrainable = this.trainable;
     this.#trainer = undefined;
-    // Only a model that knows its shape can resolve metrics; one that does not is resolved on first use.
-    if (this.isConnected) this.#newTrainer('compile');
+    if (compiled) this.#newTrainer(compiled);
   }
 
   /**
@@ -334,16 +336,20 @@ export class Model extends Container implements FittedModel {
    */
   trainerFor(method: string): Trainer {
     this.throwIfDisposed();
-    return this.#trainer ?? this.#newTrainer(method);
-  }
-
-  #newTrainer(method: string): Trainer {
+    if (this.#trainer) return this.#trainer;
     if (!this.#compileArguments) {
       throw this.error(
         `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before you use it so: the model needs to be compiled before being used.`,
       );
     }
-    const compiled = resolveCompileArguments(this.#compileArguments, this.outputs, this.outputNames);
+    return this.#newTrainer(this.#resolved(this.#compileArguments));
+  }
+
+  #resolved(args: CompileArguments): Compiled {
+    return resolveCompileArguments(args, this.outputs, this.outputNames);
+  }
+
+  #newTrainer(compiled: Compiled): Trainer {
     this.#compiledToMove = new Set(super.movedVariables);
     this.#trainer = new Trainer(this, compiled);
     return this.#trainer;

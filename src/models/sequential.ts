@@ -31,11 +31,17 @@ export class Sequential extends Model {
   constructor(options: SequentialOptions = {}) {
     super(options);
     const { layers = [] } = this.options as SettingsOf<typeof sequentialOptions>;
-    for (const layer of layers) this.add(layer);
+    for (const layer of layers) this.#append(layer);
+    this.#connect();
   }
 
   /** @throws LanegradError when the layer does not fit what the model computes so far. */
   add(layer: Layer): void {
+    this.#append(layer);
+    this.#connect();
+  }
+
+  #append(layer: Layer): void {
     if (!(layer instanceof Layer)) throw this.error(`add takes a layer; ${got(layer)}`);
     if (layer instanceof Model && layer.built) {
       this.#requireOne(layer, 'output', layer.outputs.length);
@@ -54,7 +60,10 @@ export class Sequential extends Model {
     if (Array.isArray(output)) this.#requireOne(layer, 'output', output.length);
     this.#output = output as SymbolicTensor;
     this.#added.push(layer);
-    this.setWiring([this.#input], [this.#output]);
+  }
+
+  #connect(): void {
+    if (this.#output) this.setWiring([this.#input!], [this.#output]);
   }
 
   /** @throws LanegradError unless a layer has one input, or output. */
@@ -78,7 +87,7 @@ export class Sequential extends Model {
       this.clearWiring();
     } else if (this.#output) {
       [this.#output] = this.#output.inputs;
-      this.setWiring([this.#input!], [this.#output]);
+      this.#connect();
     }
   }
 

@@ -18,7 +18,19 @@ function cacheFolder(): string {
   return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lanegrad');
 }
 
+/** @throws for a device, which may never end and must not be replaced, and for a pipe, which nobody may write to */
+async function requireFile(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found && !found.isFile() && !found.isDirectory()) throw new Error('it is no file');
+}
+
+async function wholeFile(path: string): Promise<Uint8Array> {
+  await requireFile(path);
+  return readFile(path);
+}
+
 async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
+  await requireFile(path);
   await mkdir(dirname(path), { recursive: true });
   // Beside the file, because a rename is only atomic within one file system.
   const temporary = `${path}.${randomUUID()}.tmp`;
@@ -67,7 +79,7 @@ function startThread(program: string, start: object, ended: (reason: string) => 
 const firstWithThreads = 22;
 
 export const nodePlatform: Platform = {
-  readFile: (path) => readFile(path),
+  readFile: wholeFile,
   readChunks: (path) => createReadStream(path),
   writeFile,
   appendFile(path, bytes) {

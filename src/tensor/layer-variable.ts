@@ -47,13 +47,18 @@ export class LayerVariable extends Weights {
    * @throws LanegradError for one of another shape, and for what is neither.
    */
   override write(newVal: Value | Float32Array): this {
+    this.writing(newVal)();
+    return this;
+  }
+
+  /** @internal What `write` does, once the value is known to fit: several are all written, or none. */
+  writing(newVal: Value | Float32Array): () => void {
     if (newVal instanceof Float32Array) {
       if (newVal.length !== sizeOf(this.shape))
         throw new LanegradError(
           `${this.name}: expected ${sizeOf(this.shape)} numbers; got ${newVal.length}.`,
         );
-      super.write(newVal);
-      return this;
+      return () => super.write(newVal);
     }
     if (!(newVal instanceof Value)) {
       throw new LanegradError(`${this.name}: expected a tensor; got ${shown(newVal)}.`);
@@ -65,8 +70,8 @@ export class LayerVariable extends Weights {
       );
     }
     const { running } = Trace;
-    if (running) running.assign(this, asFloat(liftInto(running.graph, newVal as Tensor)));
-    else this.writeNumbers((newVal as Tensor).computed());
-    return this;
+    if (running) return () => running.assign(this, asFloat(liftInto(running.graph, newVal as Tensor)));
+    const numbers = (newVal as Tensor).computed();
+    return () => this.writeNumbers(numbers);
   }
 }

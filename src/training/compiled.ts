@@ -8,6 +8,7 @@ import { type Optimizer, optimizer } from '../optimizers/optimizers.ts';
 import { anything, finite, listOf, recordOf } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { requireGradients } from './own-step.ts';
 
 export type { LossIdentifier, MetricIdentifier };
 
@@ -66,6 +67,7 @@ export function resolveCompileArguments(
   names: readonly string[],
 ): Compiled {
   const settings = readCompileArguments(args);
+  requireGradients(settings.optimizer);
   return {
     optimizer: settings.optimizer,
     outputs: outputs.map((output, i) => {

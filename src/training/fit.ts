@@ -156,7 +156,7 @@ export async function fitDataset(
     }
     // All end together.
     if (isOwn && !loop.isCut) batchOf(undefined);
-    if (batches === 0) throw noBatch(number + 1);
+    if (batches === 0) throw noBatch(`fitDataset: epoch ${number + 1}`);
     return validation?.by(loop);
   };
   const hasNext = async (done: number) => {
@@ -178,9 +178,9 @@ export async function fitDataset(
   }
 }
 
-const noBatch = (epoch: number) =>
+const noBatch = (where: string) =>
   new LanegradError(
-    `fitDataset: epoch ${epoch} found no batch. Give an iterable that can be iterated again, ` +
+    `${where} found no batch. Give an iterable that can be iterated again, ` +
       'such as a function that returns an iterator.',
   );
 
@@ -204,13 +204,13 @@ function validationOf(
 ): Validation | undefined {
   const { validationData, validationBatches, validationBatchSize = model.defaultBatchSize } = options;
   if (!validationData) return undefined;
+  const where = 'fitDataset: validationData';
   if (isDataset(validationData)) {
     return {
-      by: () => evaluateDataset(trainer, validationData, validationBatches),
+      by: () => evaluateDataset(trainer, validationData, validationBatches, where),
       passOver: () => passOver(validationData),
     };
   }
-  const where = 'fitDataset: validationData';
   const feeds = trainer.feeds(where, ...partsOf(where, validationData));
   return { by: (loop) => loop.validate(feeds, validationBatchSize), passOver: async () => {} };
 }
@@ -244,20 +244,24 @@ async function begin(
   return begun;
 }
 
-/** Losses and metrics over all batches of a dataset. */
-export async function evaluateDataset(trainer: Trainer, dataset: Dataset, batches?: number): Promise<Totals> {
+/** Losses and metrics over all batches of a dataset. @throws LanegradError where it has none */
+export async function evaluateDataset(
+  trainer: Trainer,
+  dataset: Dataset,
+  batches?: number,
+  where = 'evaluateDataset',
+): Promise<Totals> {
   const totals = trainer.totals();
   let done = 0;
-  for await (const batch of iterate('evaluateDataset', dataset)) {
-    const feeds = trainer.feeds('evaluateDataset', ...partsOf('evaluateDataset', batch));
+  for await (const batch of iterate(where, dataset)) {
+    const feeds = trainer.feeds(where, ...partsOf(where, batch));
     trainer.test(wholeBatch(feeds), totals);
     release(batch);
     if (++done === batches) break;
   }
+  if (done === 0) throw noBatch(where);
   if (batches !== undefined && done < batches) {
-    console.warn(
-      `evaluateDataset: the dataset ended after ${done} of ${batches} batches; these were evaluated.`,
-    );
+    console.warn(`${where}: the dataset ended after ${done} of ${batches} batches; these were evaluated.`);
   }
   return totals;
 }

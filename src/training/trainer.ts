@@ -16,7 +16,7 @@ import { PartedStep, type StepResult, type StepSettings } from './distributed/pa
 import { eachOwnBatch, firstBatch, type SharedBatches, SharedResults } from './distributed/shared-batches.ts';
 import { type DataList, type Feed, listData, readInputs, readTarget } from './feed.ts';
 import type { ModelProgram } from './model-program.ts';
-import { moveByItself, requireGradients } from './own-step.ts';
+import { moveByItself } from './own-step.ts';
 import { ProgramCache } from './programs.ts';
 import { sampleWeights, type WeightOptions } from './sample-weights.ts';
 import { Totals } from './totals.ts';
@@ -48,7 +48,6 @@ export class Trainer {
   constructor(model: Trainable, compiled: Compiled) {
     this.#model = model;
     this.compiled = compiled;
-    requireGradients(compiled.optimizer);
     model.settle();
     compiled.optimizer.attach(model);
     const gradients = this.#gradients;

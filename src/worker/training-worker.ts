@@ -79,7 +79,8 @@ async function modelOf(artifacts: SavedArtifacts): Promise<Model> {
   try {
     return await loadLayersModel({ load: async () => artifacts });
   } catch (error) {
-    const hint = 'A worker knows no layers of your own: train such models on the page.';
+    const hint =
+      'A worker knows the classes that its own script has registered before it imports lanegrad/training-worker.';
     throw new LanegradError(`fit: ${(error as Error).message} ${hint}`, { cause: error });
   }
 }

@@ -33,8 +33,8 @@ interface Listenable {
  * Trains models in a worker: `model.fit(x, y, { worker: new TrainingWorker() })`.
  *
  * Callbacks are called on the page and may stop the training or set the learning rate; at each epoch's end they
- * find the weights in the model, and what the optimizer remembers. Layers, losses and metrics of the user's own
- * cannot be sent.
+ * find the weights in the model, and what the optimizer remembers. Classes of the user's own are trained where the
+ * worker's script has registered them; losses and metrics that are functions cannot be sent.
  */
 export class TrainingWorker implements Fitter {
   readonly #worker: WorkerLike;

@@ -93,6 +93,11 @@ test.each<[() => unknown, string]>([
   expect(act).toThrow(sentence);
 });
 
+test('a class is shown by its name, without what bundlers put before it', () => {
+  const _Own = class _Own {};
+  expect(() => tf.relu(wrong(new _Own()))).toThrow('numbers that is; got an Own.');
+});
+
 test('a log to monitor that is no number', async () => {
   const stopping = tf.callbacks.earlyStopping({ monitor: 'loss' });
   await expect((async () => stopping.onEpochEnd(0, { loss: wrong('3') }))()).rejects.toThrow(

@@ -8,6 +8,8 @@ const million = 1e6;
 const noMemory =
   /There is no memory for a tensor of (shape \[|\d+ numbers)|must be (a list of sizes|an integer from 0)/;
 const noRoom = /^Out of WebAssembly memory: .* needs [\d.]+ [MG]B in all/;
+const tooMany = /^\S+: \d+ places along one axis are too many; there may be 33554432\.$/;
+const image = () => tf.ones([1, 2, 2, 1]) as tf.Tensor4D;
 const column = () => tf.ones([million, 1]);
 const predict = (...layers: tf.Layer[]) => tf.sequential({ layers }).predict(tf.ones([1, 1, 1, 1]));
 
@@ -27,6 +29,11 @@ describe.each<[string, () => unknown, RegExp]>([
   ['multinomial', () => tf.multinomial([[0.5, 0.5]], 1e12), noMemory],
   ['broadcastTo', () => tf.ones([1, 1]).broadcastTo([million, million]), noMemory],
   ['scatterND', () => tf.scatterND([[0]], [1], [1e12]), noMemory],
+  ['oneHot of places alone', () => tf.oneHot([0, 1], 2 ** 31), tooMany],
+  ['resizeBilinear', () => tf.image.resizeBilinear(image(), [2, 2 ** 28]), tooMany],
+  ['resizeNearestNeighbor', () => tf.image.resizeNearestNeighbor(image(), [2 ** 31, 2]), tooMany],
+  ['cropAndResize', () => tf.image.cropAndResize(image(), [[0, 0, 1, 1]], [0], [2, 2 ** 28]), tooMany],
+  ['frame', () => tf.signal.frame(tf.ones([4]) as tf.Tensor1D, 2 ** 31, 1, true), tooMany],
   ['add', () => column().add(column().transpose()).dataSync(), noRoom],
   ['matMul', () => column().matMul(column().transpose()).dataSync(), noRoom],
   ['tile', () => tf.ones([1000]).tile([4e6]).dataSync(), noRoom],

@@ -3,7 +3,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/node.ts';
 import { RandomStream } from '../../src/random/random-stream.ts';
 
@@ -198,4 +199,28 @@ describe('what is asked for and what is there', () => {
     const load = () => tf.loadLayersModel(tf.io.fromMemory({ modelTopology: topology as never }));
     await expect(load()).rejects.toThrow(tf.LanegradError);
   });
+});
+
+test.skipIf(process.platform === 'win32')('a device in the place of a model, which never ends', async () => {
+  await expect(tf.loadLayersModel('file:///dev/zero')).rejects.toThrow(
+    new tf.LanegradError('loadLayersModel: /dev/zero cannot be read: it is no file.'),
+  );
+});
+
+test('a description that is longer than texts can be', async () => {
+  writeFileSync(join(folder, 'long.json'), '{}');
+  vi.stubGlobal(
+    'TextDecoder',
+    class {
+      decode(): never {
+        throw new Error('Cannot create a string longer than 0x1fffffe8 characters');
+      }
+    },
+  );
+  const loading = tf.loadLayersModel(`file://${folder}/long.json`);
+  await expect(loading).rejects.toThrow(tf.LanegradError);
+  await expect(loading).rejects.toThrow(
+    'long.json is no JSON: Cannot create a string longer than 0x1fffffe8',
+  );
+  vi.unstubAllGlobals();
 });

@@ -297,3 +297,61 @@ describe('a layer that stands in two places inside is refused', () => {
     await expect(model.save({ save: async () => 'saved' })).resolves.toBe('saved');
   });
 });
+
+describe('another process that saves to the same folder', () => {
+  /** Saves while another process takes files for left behind: `meddle` is told what was written, and where. */
+  async function saveBeside(meddle: (path: string) => Promise<void>): Promise<string> {
+    const own = platform;
+    const target = await mkdtemp(join(folder, 'shared-'));
+    setPlatform({
+      ...own,
+      async writeFile(path, bytes) {
+        await own.writeFile!(path, bytes);
+        await meddle(path);
+      },
+    });
+    try {
+      await chain().save(`file://${target}`);
+    } finally {
+      setPlatform(own);
+    }
+    return target;
+  }
+
+  test('and removes the weights of this one: they are written again', async () => {
+    let removed = 0;
+    const target = await saveBeside(async (path) => {
+      if (!path.endsWith('model.json') || removed++ > 1) return;
+      const [weights] = (await readdir(join(path, '..'))).filter((name) => name.endsWith('.bin'));
+      await rm(join(path, '..', weights));
+    });
+    expect(removed).toBe(3);
+    expect((await tf.loadLayersModel(`file://${target}/model.json`)).name).toBe('chain');
+  });
+
+  test('and removes what this one has not finished: it begins anew', async () => {
+    let fails = 2;
+    const target = await saveBeside(async () => {
+      if (fails-- > 0) throw Object.assign(new Error('gone'), { code: 'ENOENT' });
+    });
+    expect((await tf.loadLayersModel(`file://${target}/model.json`)).name).toBe('chain');
+  });
+
+  test('and has saved since: its model stays', async () => {
+    const other = JSON.stringify({ modelTopology: {}, weightsManifest: [] });
+    const target = await saveBeside(async (path) => {
+      if (!path.endsWith('model.json')) return;
+      await writeFile(path, other);
+      const names = (await readdir(join(path, '..'))).filter((name) => name.endsWith('.bin'));
+      await Promise.all(names.map((name) => rm(join(path, '..', name))));
+    });
+    expect(await readFile(join(target, 'model.json'), 'utf8')).toBe(other);
+  });
+
+  test('and does so without end: a sentence', async () => {
+    const gone = Object.assign(new Error('gone'), { code: 'ENOENT' });
+    await expect(saveBeside(() => Promise.reject(gone))).rejects.toThrow(
+      'cannot be written: there is no such file.',
+    );
+  });
+});

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -161,5 +162,18 @@ describe('the Node platform', () => {
     const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     nodePlatform.write('\rhalf');
     expect(write.mock.calls).toEqual([['\rhalf']]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what is no file', () => {
+  it('is neither waited for, nor read without end, nor replaced', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const path of [pipe, '/dev/zero']) {
+      await expect(nodePlatform.readFile!(path)).rejects.toThrow('it is no file');
+      await expect(nodePlatform.writeFile!(path, Uint8Array.of(1))).rejects.toThrow('it is no file');
+    }
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+    expect(await readdir(folder)).toEqual(['pipe']);
   });
 });

@@ -246,4 +246,14 @@ describe('datasets', () => {
         'such as a function that returns an iterator.',
     );
   });
+
+  test('one that has nothing to evaluate, or no more, is a sentence and no loss', async () => {
+    const validationData = (function* () {
+      yield* batches;
+    })();
+    await expect(line().fitDataset(batches, { ...quiet, epochs: 2, validationData })).rejects.toThrow(
+      'fitDataset: validationData found no batch. Give an iterable that can be iterated again, ',
+    );
+    await expect(line().evaluateDataset([])).rejects.toThrow('evaluateDataset found no batch.');
+  });
 });

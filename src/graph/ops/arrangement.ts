@@ -1,10 +1,10 @@
 // Arrays put together, taken apart and rearranged, of what movement.ts and strides.ts have: stack, unstack, split, tile,
 // mirrorPad, spaceToBatchND, batchToSpaceND, depthToSpace, meshgrid, diag, bandPart, oneHot.
 
-import type { DType, Graph, Value } from '../graph.ts';
-import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf } from '../shape.ts';
+import type { DType, Value } from '../graph.ts';
+import { formatShape, normalizeAxis, sameShape, sizeOf } from '../shape.ts';
 import { broadcastTo } from './broadcasting.ts';
-import { asInt32, asWords, integerConstant, isInteger } from './conversion.ts';
+import { asInt32, asWords, integerConstant, isInteger, wholeNumbers } from './conversion.ts';
 import { cast, equal, greaterEqual, select, sub } from './elementwise.ts';
 import { logicalAnd } from './logic.ts';
 import { concat, pad, slice, transpose } from './movement.ts';
@@ -192,19 +192,14 @@ export function meshgrid(x: Value, y: Value, indexing: 'xy' | 'ij' = 'xy'): [Val
 export const diag = (x: Value): Value =>
   reshape(spread(reshape(x, [x.size]), [0], [x.size + 1], [x.size ** 2]), [...x.shape, ...x.shape]);
 
-/** Whole numbers from 0, along the last axis of a shape. */
-const numbersAlong = (graph: Graph, count: number, shape: Shape): Value =>
-  integerConstant(
-    graph,
-    Array.from({ length: count }, (_, i) => i),
-    shape,
-  );
-
 /** Matrices without what is more than `numLower` below the diagonal or `numUpper` above; a negative number keeps all. */
 export function bandPart(x: Value, numLower: number, numUpper: number): Value {
   const [rows, columns] = x.shape.slice(-2);
   if (x.rank < 2) throw x.graph.error(`bandPart: takes matrices; got ${formatShape(x.shape)}.`);
-  const below = sub(numbersAlong(x.graph, rows, [rows, 1]), numbersAlong(x.graph, columns, [1, columns]));
+  const below = sub(
+    wholeNumbers('bandPart', x.graph, [rows, 1]),
+    wholeNumbers('bandPart', x.graph, [1, columns]),
+  );
   const limit = (count: number, all: number) => integerConstant(x.graph, count < 0 ? all : count);
   const above = sub(integerConstant(x.graph, 0), below);
   const isInBand = logicalAnd(
@@ -224,7 +219,10 @@ export function oneHot(
   dtype: Exclude<DType, 'uint8'> = 'int32',
 ): Value {
   const { graph } = indices;
-  const isHot = equal(reshape(asInt32(indices), [...indices.shape, 1]), numbersAlong(graph, depth, [depth]));
+  const isHot = equal(
+    reshape(asInt32(indices), [...indices.shape, 1]),
+    wholeNumbers('oneHot', graph, [depth]),
+  );
   if (dtype === 'bool' && onValue === 1 && offValue === 0) return isHot;
   const [on, off] = [onValue, offValue].map((value) => constant(graph, [value], [], dtype));
   return select(isHot, on, off);

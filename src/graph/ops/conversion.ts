@@ -2,6 +2,7 @@
 
 import { Lane } from '../../../assembly/opcodes.ts';
 import type { AliasOp, DType, Graph, LaneOp, Op, Value } from '../graph.ts';
+import { type Shape, sizeOf } from '../shape.ts';
 import { constant } from './sources.ts';
 
 type UnaryGradient = (dy: Value, x: Value, y: Value) => Value;
@@ -77,6 +78,35 @@ export const integerConstant = (
   numbers: number | readonly number[],
   shape: readonly number[] = [],
 ): Value => constant(graph, typeof numbers === 'number' ? [numbers] : numbers, shape, 'int32');
+
+/** Of more elements at once engines make a dictionary. */
+const mostAtOnce = 2 ** 25;
+
+/** A number for each place along an axis. @throws LanegradError for more than 2²⁵ places */
+export function placesAlong(
+  where: string,
+  graph: Graph,
+  count: number,
+  at: (place: number) => number,
+): number[] {
+  if (count <= mostAtOnce) return Array.from({ length: count }, (_, i) => at(i));
+  throw graph.error(`${where}: ${count} places along one axis are too many; there may be ${mostAtOnce}.`);
+}
+
+/** 0, 1, 2, … in a shape. @param step from one to the next */
+export const wholeNumbers = (
+  where: string,
+  graph: Graph,
+  shape: Shape,
+  dtype: 'int32' | 'float32' = 'int32',
+  step = 1,
+): Value =>
+  constant(
+    graph,
+    placesAlong(where, graph, sizeOf(shape), (i) => i * step),
+    shape,
+    dtype,
+  );
 
 /** Values in the one type that holds them all. */
 export function alike(values: readonly Value[]): Value[] {

@@ -4,10 +4,18 @@
 
 import { FillMode } from '../../../assembly/opcodes.ts';
 import type { Graph, Value } from '../graph.ts';
-import { formatShape, type Shape, sameShape } from '../shape.ts';
+import { formatShape, sameShape } from '../shape.ts';
 import { tile } from './arrangement.ts';
 import { sum } from './broadcasting.ts';
-import { asFloat, asInt32, asWords, integerConstant, ofItsType } from './conversion.ts';
+import {
+  asFloat,
+  asInt32,
+  asWords,
+  integerConstant,
+  ofItsType,
+  placesAlong,
+  wholeNumbers,
+} from './conversion.ts';
 import {
   add,
   cast,
@@ -62,7 +70,7 @@ function resize(
   const [rows, columns] = size.map((count, axis) => {
     const length = images.shape[axis + 1];
     const scale = alignCorners && count > 1 ? (length - 1) / (count - 1) : length / count;
-    return Array.from({ length: count }, (_, i) =>
+    return placesAlong('resize', images.graph, count, (i) =>
       Math.min(length - 1, Math.max(0, seenFrom(scale * (halfPixelCenters ? i + 0.5 : i)))),
     );
   });
@@ -103,17 +111,10 @@ export const resizeNearestNeighbor = (
     resize(asWords(batch), size, alignCorners, halfPixelCenters, alignCorners ? Math.round : Math.floor),
   );
 
-const numbersTo = (graph: Graph, count: number, shape: Shape): Value =>
-  constant(
-    graph,
-    Array.from({ length: count }, (_, i) => i),
-    shape,
-  );
-
 /** Rows and columns of images of a size. */
 const gridOf = (graph: Graph, [height, width]: Size): RowsAndColumns => [
-  numbersTo(graph, height, [1, height, 1]),
-  numbersTo(graph, width, [1, 1, width]),
+  wholeNumbers('image', graph, [1, height, 1], 'float32'),
+  wholeNumbers('image', graph, [1, 1, width], 'float32'),
 ];
 
 /**
@@ -311,7 +312,7 @@ export function threshold(
 function bestThreshold(gray: Value): Value {
   const levels = 256;
   const counts = bincount(reshape(asInt32(round(gray)), [gray.size]), undefined, levels);
-  const weighted = mul(counts, numbersTo(gray.graph, levels, [levels]));
+  const weighted = mul(counts, wholeNumbers('threshold', gray.graph, [levels], 'float32'));
   const [below, belowSum] = [cumsum(counts), cumsum(weighted)];
   const above = sub(gray.size, below);
   const aboveSum = sub(sum(weighted), belowSum);

@@ -6,7 +6,7 @@ import type { KernelOp, Value } from '../graph.ts';
 import { broadcastShapes, type Shape } from '../shape.ts';
 import { elementWord } from '../words.ts';
 import { broadcastTo, sum, sumTo } from './broadcasting.ts';
-import { asInt32, integerConstant } from './conversion.ts';
+import { asInt32, wholeNumbers } from './conversion.ts';
 import { add, floor, mul, sub } from './elementwise.ts';
 import { keepsType } from './movement.ts';
 import { constant } from './sources.ts';
@@ -130,8 +130,7 @@ export function sampleTaps(
   return graph.add(sampleOp, [images, numbers, ...places], sampling);
 }
 
-const ownNumbers = ({ graph, shape: [batch] }: Value): Value =>
-  integerConstant(graph, [...Array(batch).keys()], [batch]);
+const ownNumbers = ({ graph, shape: [batch] }: Value): Value => wholeNumbers('image', graph, [batch]);
 
 /** The nearest whole number, the larger of two. */
 const roundUp = (x: Value): Value => floor(add(x, 0.5));

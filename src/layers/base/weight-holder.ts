@@ -177,7 +177,8 @@ export abstract class WeightHolder {
     if (weights.length !== own.length) {
       throw this.error(`setWeights takes ${own.length} tensors; got ${weights.length}.`);
     }
-    for (const [i, variable] of own.entries()) variable.write(weights[i]);
+    const writes = own.map((variable, i) => variable.writing(weights[i]));
+    for (const write of writes) write();
   }
 
   /** What it adds to a model's loss, layers inside of it included: its regularizers, and what `addLoss` was given. */

@@ -32,7 +32,7 @@ export class History extends Callback {
   override setState(state: unknown): void {
     const { epoch, history } = state as Pick<History, 'epoch' | 'history'>;
     this.epoch.splice(0, this.epoch.length, ...epoch);
-    Object.assign(this.history, history);
+    for (const [name, values] of Object.entries(history)) this.history[name] = [...values];
   }
 
   override setModel(model: Trainee): void {

@@ -340,6 +340,7 @@ describe('refused in a sentence', () => {
     ['savedAt', null],
     ['totals', 1],
     ['callbacks', 7],
+    ['callbacks', [{ name: 'history', state: { epoch: [0], history: { loss: 7 } } }]],
     ['trainer', 'one'],
     ['trainer', { remembered: [] }],
   ])('a state that is damaged: %s', async (part, value) => {
