@@ -9,7 +9,7 @@ import { liftInto, type TensorArgument, toTensor } from './convert.ts';
 import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
-import { CountedArrays, count, disposeOf, isPassing, recount } from './scopes.ts';
+import { CountedArrays, count, disposeOf, isPassing, noteAssigned, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { cutChain, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
@@ -266,6 +266,7 @@ function versionHolding(tensor: Tensor): Tensor {
   if (isPassing()) tensor.computed();
   const version = stopGradient(tensor) as Tensor;
   cutChain([version]);
+  noteAssigned(version);
   return version;
 }
 
