@@ -201,9 +201,10 @@ export function startScope(): void {
   scopes.push({ counted: [], assigned: [] });
 }
 
-/** Notes what a variable was given in the scopes that are open. */
-export function noteAssigned(value: Deferred): void {
+/** Notes what a variable was given in the scopes that are open. @returns whether there are any */
+export function noteAssigned(value: Deferred): boolean {
   scopes[0]?.assigned.push(value);
+  return scopes.length > 0;
 }
 
 /** Runs a function; what it makes leaves the books, and may be used on. */

@@ -35,7 +35,7 @@ import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from
  */
 const maxDepth = 64;
 const maxDepthInside = 400;
-/** Where a scope ends they may not be so deep: a loop that ends there in every pass makes the same pieces at once. */
+/** Where a scope ends, or a variable changes outside of all, they may not be so deep: there a loop's passes end alike. */
 const maxDepthOfPiece = 16;
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
@@ -227,7 +227,7 @@ export function cutChain(ends: readonly Deferred[], most = isTaping() ? maxDepth
   if (ends.some((end) => end.depth > most && depthNow(end) > most)) evaluateChain(ends);
 }
 
-/** Computes what goes on from the end of a scope where it is deep. */
+/** Computes what goes on from where a pass of a loop may end, where it is deep. */
 export function cutPiece(ends: readonly Deferred[]): void {
   if (isTaping()) return;
   const isPending = ({ numbers, isCounted, isHeld, graph }: Deferred) =>

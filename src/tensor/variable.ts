@@ -11,7 +11,7 @@ import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { CountedArrays, count, disposeOf, isPassing, noteAssigned, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { cutChain, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
+import { cutChain, cutPiece, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
 
 /** By name, as optimizers and `variableGrads` find them. */
@@ -244,6 +244,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     if (this.#version) this.#version.isHeld = false;
     this.#version = versionHolding(tensor);
     this.#version.isHeld = true;
+    if (!noteAssigned(this.#version)) cutPiece([this.#version]);
     this.sharers = this.#version.sharers;
   }
 
@@ -266,7 +267,6 @@ function versionHolding(tensor: Tensor): Tensor {
   if (isPassing()) tensor.computed();
   const version = stopGradient(tensor) as Tensor;
   cutChain([version]);
-  noteAssigned(version);
   return version;
 }
 
