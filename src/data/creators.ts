@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Dataset, datasetFrom } from './dataset.ts';
-import { isContainer, mapLeaves } from './elements.ts';
+import { mapLeaves } from './elements.ts';
 import type { LazyIterator } from './lazy-iterator.ts';
 
 const copied = (leaf: unknown): unknown => (leaf instanceof Tensor ? leaf.clone() : leaf);
@@ -72,10 +72,8 @@ export function zip<T extends DatasetContainer | [DatasetContainer]>(datasets: T
 export function zip<Element>(datasets: DatasetContainer): Dataset<Element>;
 export function zip(datasets: DatasetContainer): Dataset {
   const parts: Dataset[] = [];
-  if (isContainer(datasets) && !(datasets instanceof Dataset)) {
-    mapLeaves(datasets, (leaf) => leaf instanceof Dataset && parts.push(leaf));
-  }
-  if (parts.length === 0) {
+  mapLeaves(datasets, (leaf) => parts.push(leaf as Dataset));
+  if (parts.length === 0 || datasets instanceof Dataset || !parts.every((part) => part instanceof Dataset)) {
     throw new LanegradError('data.zip: expected an array or an object of datasets.');
   }
   const sizes = parts.map(({ size }) => size).filter((size) => size !== null);
@@ -88,7 +86,7 @@ export function zip(datasets: DatasetContainer): Dataset {
           const results = new Map<unknown, IteratorResult<unknown>>();
           for (const [dataset, iterator] of iterators) results.set(dataset, await iterator.next());
           if ([...results.values()].some(({ done }) => done)) return;
-          yield mapLeaves(datasets, (leaf) => (results.has(leaf) ? results.get(leaf)!.value : leaf));
+          yield mapLeaves(datasets, (leaf) => results.get(leaf)!.value);
         }
       } finally {
         for (const iterator of iterators.values()) await iterator.return();

@@ -3,7 +3,8 @@
 import { requirePositiveInteger } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { RandomStream } from '../random/random-stream.ts';
-import { release, tidy } from '../tensor/scopes.ts';
+import { release } from '../tensor/scopes.ts';
+import { tidy } from '../tensor/tidy.ts';
 import { batchOf, columns } from './elements.ts';
 
 /** Shuffles with a stream of its own. */

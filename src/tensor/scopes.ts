@@ -8,6 +8,8 @@ const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype
 
 /** The scopes that are open: what each will dispose of. */
 const scopes: Deferred[][] = [];
+/** What variables were given while any was. */
+const assigned: Deferred[] = [];
 /** What `memory` tells of the tensors that are counted. */
 let tensorCount = 0;
 let byteCount = 0;
@@ -96,6 +98,13 @@ export function openScope(): readonly Deferred[] {
   return scope;
 }
 
+/** Notes what a variable was given in the scopes that are open. @returns whether there are any */
+export function noteAssigned(value: Deferred): boolean {
+  if (scopes.length === 0) return false;
+  assigned.push(value);
+  return true;
+}
+
 /** Runs a function; what it makes leaves the books, and may be used on. */
 export function unbooked<T>(run: () => T): T {
   startScope();
@@ -106,12 +115,15 @@ export function unbooked<T>(run: () => T): T {
   }
 }
 
-/** Closes the innermost scope. What `result` holds goes to the scope around it. */
-export function endScope(result?: unknown): void {
-  closeScope(result, disposeOf);
+/**
+ * Closes the innermost scope. What `result` holds goes to the scope around it.
+ * @returns where there is none, what goes on: what `result` holds, and what variables were given
+ */
+export function endScope(result?: unknown): readonly Deferred[] {
+  return closeScope(result, disposeOf);
 }
 
-function closeScope(result: unknown, leave: (tensor: Deferred) => void): void {
+function closeScope(result: unknown, leave: (tensor: Deferred) => void): readonly Deferred[] {
   const scope = scopes.pop();
   if (!scope) throw new LanegradError('endScope: no scope is open.');
   const returned = new Set(tensorsIn(result));
@@ -120,30 +132,7 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): void {
     if (returned.has(tensor)) scopes.at(-1)?.push(tensor);
     else leave(tensor);
   }
-}
-
-/**
- * Calls `fn` and gives back its result; tensors that it made and did not return, keep or make variables of are
- * disposed of. A name may come first. Where `fn` is async, the console says so: a scope cannot stay open over turns of the
- * event loop.
- */
-export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
-  const isNamed = typeof nameOrFn === 'string' || nameOrFn instanceof String;
-  const run = isNamed ? fn : fn === undefined ? nameOrFn : undefined;
-  if (typeof run !== 'function') {
-    throw new LanegradError('tidy: takes a function, or a name and a function.');
-  }
-  startScope();
-  let result: T | undefined;
-  try {
-    result = run();
-  } finally {
-    endScope(result);
-  }
-  if (result instanceof Promise) {
-    console.error('tidy: Cannot return a Promise inside of tidy; the function must not be async.');
-  }
-  return result as T;
+  return scopes.length > 0 ? [] : [...returned, ...assigned.splice(0)];
 }
 
 /** Keeps a tensor from being disposed of by the scope it was made in. A model comes back as it is: no scope ends it. */

@@ -37,6 +37,8 @@ import { isConstantNow, isTaping, nextNodeId, remember } from './tape.ts';
  */
 const maxDepth = 64;
 const maxDepthInside = 400;
+/** Where a scope ends, or a variable changes outside of all, they may not be so deep: there a loop's passes end alike. */
+const maxDepthOfPiece = 16;
 
 /** An array with a shape. Its numbers are not meant to change: `reshape` and the like share them. */
 export class Tensor<R extends Rank = Rank> extends Deferred {
@@ -225,6 +227,14 @@ function deepen(node: Deferred, { numbers, depth }: Deferred): void {
 /** Computes the ends of a chain where it grew too deep. */
 export function cutChain(ends: readonly Deferred[], most = isTaping() ? maxDepthInside : maxDepth): void {
   if (ends.some((end) => end.depth > most && depthNow(end) > most)) evaluateChain(ends);
+}
+
+/** Computes what goes on from where a pass of a loop may end, where it is deep. */
+export function cutPiece(ends: readonly Deferred[]): void {
+  if (isTaping()) return;
+  const isPending = ({ numbers, isCounted, isHeld, graph }: Deferred) =>
+    !numbers && (isCounted || isHeld) && graph === recorder;
+  cutChain(ends.filter(isPending), maxDepthOfPiece);
 }
 
 /** A graph whose nodes are tensors. */

@@ -10,9 +10,9 @@ import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } 
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
-import { CountedArrays, count, disposeOf, recount } from './scopes.ts';
+import { CountedArrays, count, disposeOf, noteAssigned, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
-import { cutChain, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
+import { cutChain, cutPiece, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
 
 /** By name, as optimizers and `variableGrads` find them. */
@@ -245,6 +245,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     if (this.#version) this.#version.isHeld = false;
     this.#version = versionHolding(tensor);
     this.#version.isHeld = true;
+    if (!noteAssigned(this.#version)) cutPiece([this.#version]);
     this.sharers = this.#version.sharers;
   }
 

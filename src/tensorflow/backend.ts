@@ -5,7 +5,8 @@ import { ready } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { endScope, type MemoryInfo, memory, startScope, tidy } from '../tensor/scopes.ts';
+import { type MemoryInfo, memory, startScope } from '../tensor/scopes.ts';
+import { endScope, tidy } from '../tensor/tidy.ts';
 import { disposeVariables, type Variable, variablesByName } from '../tensor/variable.ts';
 import { env } from './environment.ts';
 

@@ -2,8 +2,9 @@
 
 import { LanegradError } from '../errors.ts';
 import { tensor } from '../tensor/creation.ts';
-import { endScope, keep, startScope } from '../tensor/scopes.ts';
+import { keep, startScope } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { endScope } from '../tensor/tidy.ts';
 
 type Member = (...args: never[]) => unknown;
 type Named = Readonly<Record<string, unknown>>;

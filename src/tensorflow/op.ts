@@ -2,7 +2,7 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { tidy } from '../tensor/scopes.ts';
+import { tidy } from '../tensor/tidy.ts';
 
 /**
  * A function as an operation: what it makes on its way is disposed of, as by `tidy`.

@@ -5,8 +5,9 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Slots } from '../state/slots.ts';
 import type { Variable } from '../state/variable.ts';
 import { givenTensor } from '../tensor/convert.ts';
-import { count, tidy } from '../tensor/scopes.ts';
+import { count } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { tidy } from '../tensor/tidy.ts';
 import { variableOf } from '../tensor/variable.ts';
 
 /** @throws LanegradError for an optimizer whose steps no program and nobody here can do. */

@@ -233,6 +233,10 @@ test.each([
     'data.array: items must be an array; got an object with length.',
   ],
   [() => tf.data.zip(5 as never), 'data.zip: expected an array or an object of datasets.'],
+  [
+    () => tf.data.zip([tf.data.array([1]), 5] as never),
+    'data.zip: expected an array or an object of datasets.',
+  ],
 ])('%s is refused', (call, message) => {
   expect(call).toThrow(message);
 });
