@@ -65,7 +65,9 @@ describe.skipIf(!everywhere || !hasChromium)(`a training worker${leftOut}`, () =
     expect(messages.loss).toBe(
       'A loss that is a function can be neither saved nor sent to a worker. Give it by its name.',
     );
-    expect(messages.layer).toMatch(/^fit: Unknown layer "Mine"\. .* A worker knows the classes that its own script has registered/);
+    expect(messages.layer).toMatch(
+      /^fit: Unknown layer "Mine"\. .* A worker knows the classes that its own script has registered/,
+    );
     expect(messages.shape).toBe('fit: x: expected shape [null,64]; got [32,63].');
     expect(messages.callback).toBe('mine');
     const ended = 'fit: the training worker was terminated. Make another one.';
