@@ -11,7 +11,7 @@ import {
   type SaveResult,
   type SaveTarget,
 } from './artifacts.ts';
-import { artifactsOf, descriptionText, parseDescription, textOf, weightsOf } from './description.ts';
+import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
 import { byteLength, requireSize, wholeData } from './weight-data.ts';
 
 /** Browsers keep a download's address until it began, and say nothing of when that was. */
@@ -65,7 +65,7 @@ class ChosenFiles implements LoadSource {
   }
 
   async load(): Promise<ModelArtifacts> {
-    const text = textOf(this.#json.name, await this.#json.arrayBuffer());
+    const text = new TextDecoder().decode(await this.#json.arrayBuffer());
     const described = parseDescription(this.#json.name, text);
     // As in TensorFlow.js, a description alone is a model with new weights.
     if (this.#weights.length === 0) return { modelTopology: described.modelTopology };

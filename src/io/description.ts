@@ -28,18 +28,6 @@ export function descriptionText(artifacts: SavedArtifacts, path: string): string
   return JSON.stringify({ ...described, weightsManifest });
 }
 
-/** The text of a file. @throws LanegradError where it is longer than texts can be */
-export function textOf(name: string, bytes: Uint8Array | ArrayBuffer): string {
-  try {
-    return new TextDecoder().decode(bytes);
-  } catch (cause) {
-    throw notJson(name, cause);
-  }
-}
-
-const notJson = (name: string, cause: unknown) =>
-  new LanegradError(`loadLayersModel: ${name} is no JSON: ${(cause as Error).message}`, { cause });
-
 /**
  * @param name what errors call it
  * @param mayAscend whether weights may lie in other folders beside and above its own
@@ -67,7 +55,7 @@ function parseJson(name: string, text: string): JsonObject {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw notJson(name, cause);
+    throw new LanegradError(`loadLayersModel: ${name} is no JSON: ${(cause as Error).message}`, { cause });
   }
   if (isJsonObject(value)) return value;
   throw new LanegradError(`loadLayersModel: ${name} holds no object.`);

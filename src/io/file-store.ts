@@ -19,7 +19,6 @@ import {
   type Description,
   descriptionText,
   parseDescription,
-  textOf,
   weightsOf,
 } from './description.ts';
 import { byteLength, requireSize, wholeData } from './weight-data.ts';
@@ -27,9 +26,6 @@ import { byteLength, requireSize, wholeData } from './weight-data.ts';
 const description = 'model.json';
 /** Files that a save may leave behind: weights, under today's names and the old one, and what was not finished. */
 const ours = /^(weights(-[0-9a-f]{16})?\.bin|model\.json)(\.[0-9a-f-]{36}\.tmp)?$/;
-
-/** How often a save begins anew where another process is in its way. */
-const maxTries = 8;
 
 /** The last save of each folder: two at once would take each other's files for left behind. */
 const saves = new Map<string, Promise<unknown>>();
@@ -56,7 +52,7 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
     const before = saves.get(this.#path);
     const saved = Promise.resolve(before)
       .catch(() => {})
-      .then(() => this.#replaceBesideOthers(files('save'), artifacts));
+      .then(() => this.#replace(files('save'), artifacts));
     saves.set(this.#path, saved);
     try {
       await saved;
@@ -68,32 +64,16 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
     return { modelArtifactsInfo: getModelArtifactsInfoForJSON(artifacts) };
   }
 
-  /** Another process that saves here may take what it finds for left behind, and remove it: then once more. */
-  async #replaceBesideOthers(disk: Files, artifacts: SavedArtifacts): Promise<void> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await this.#replace(disk, artifacts);
-      } catch (error) {
-        if (codeOf(error) !== 'ENOENT' || tries === maxTries) throw error;
-      }
-    }
-  }
-
   async #replace(disk: Files, artifacts: SavedArtifacts): Promise<void> {
     const data = wholeData('save', artifacts.weightData);
     const weights = `weights-${(await sha256(data)).slice(0, 16)}.bin`;
     await disk.writeFile(`${this.#path}/${weights}`, data);
-    const text = descriptionText(artifacts, weights);
-    const described = `${this.#path}/${description}`;
-    await disk.writeFile(described, new TextEncoder().encode(text));
-    const names = await disk.listFolder(this.#path);
-    // Where another process saved meanwhile, it is that one's weights that stay.
-    const latest = textOf(described, await disk.readFile(described));
-    for (const name of names) {
-      const isNamed = name === description || latest.includes(name);
+    const text = new TextEncoder().encode(descriptionText(artifacts, weights));
+    await disk.writeFile(`${this.#path}/${description}`, text);
+    for (const name of await disk.listFolder(this.#path)) {
+      const isNamed = name === description || name === weights;
       if (ours.test(name) && !isNamed) await disk.removeFile(`${this.#path}/${name}`);
     }
-    if (latest === text) await disk.fileSize(`${this.#path}/${weights}`);
   }
 
   /** @param limit the most bytes that weights may have */
@@ -112,7 +92,7 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
   }
 
   async #readText(disk: Files): Promise<string> {
-    return textOf(this.#path, await reading(this.#path, (file) => disk.readFile(file)));
+    return reading(this.#path, async (file) => new TextDecoder().decode(await disk.readFile(file)));
   }
 
   async #loadDescribed(disk: Files, described: Description, limit: number): Promise<ModelArtifacts> {

@@ -21,7 +21,6 @@ import {
   descriptionText,
   parseDescription,
   requireManifest,
-  textOf,
   type WeightsManifest,
   weightsOf,
 } from './description.ts';
@@ -67,7 +66,7 @@ export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
 
   async load(): Promise<ModelArtifacts> {
     const { onProgress, maxBytes = Number.POSITIVE_INFINITY } = this.#options;
-    const text = textOf(this.#address, await this.download(this.#address));
+    const text = new TextDecoder().decode(await this.download(this.#address));
     // Another folder of a server is of the same origin; what a fetchFunc reads, nobody knows.
     const mayAscend = !this.#options.fetchFunc || /^https?:/.test(this.#address);
     const described = parseDescription(this.#address, text, mayAscend);

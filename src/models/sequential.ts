@@ -49,16 +49,14 @@ export class Sequential extends Model {
     }
     // Later layers have the shape of what is before them, whatever they say.
     if (this.#added.length === 0) this.#input = firstInput(layer);
-    if (!this.#input) {
-      this.#added.push(layer);
-      return;
+    if (this.#input) {
+      const output: SymbolicTensor | SymbolicTensor[] =
+        layer instanceof InputLayer && this.#added.length === 0
+          ? layer.tensor
+          : layer.apply(this.#output ?? this.#input);
+      if (Array.isArray(output)) this.#requireOne(layer, 'output', output.length);
+      this.#output = output as SymbolicTensor;
     }
-    const output: SymbolicTensor | SymbolicTensor[] =
-      layer instanceof InputLayer && this.#added.length === 0
-        ? layer.tensor
-        : layer.apply(this.#output ?? this.#input);
-    if (Array.isArray(output)) this.#requireOne(layer, 'output', output.length);
-    this.#output = output as SymbolicTensor;
     this.#added.push(layer);
   }
 

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { codeOf } from './file-problem.ts';
 import type { Platform } from './platform.ts';
 
 /** XDG_CACHE_HOME or ~/.cache; ~/Library/Caches on macOS; LOCALAPPDATA on Windows; then `lanegrad`. */
@@ -29,8 +30,21 @@ async function wholeFile(path: string): Promise<Uint8Array> {
   return readFile(path);
 }
 
+/** How often a file is written anew where another process took what is not finished for left behind. */
+const mostTries = 8;
+
 async function writeFile(path: string, bytes: Uint8Array): Promise<void> {
   await requireFile(path);
+  for (let tries = 1; ; tries++) {
+    try {
+      return await replaceFile(path, bytes);
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || tries === mostTries) throw error;
+    }
+  }
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   // Beside the file, because a rename is only atomic within one file system.
   const temporary = `${path}.${randomUUID()}.tmp`;

@@ -220,7 +220,7 @@ test('a description that is longer than texts can be', async () => {
   const loading = tf.loadLayersModel(`file://${folder}/long.json`);
   await expect(loading).rejects.toThrow(tf.LanegradError);
   await expect(loading).rejects.toThrow(
-    'long.json is no JSON: Cannot create a string longer than 0x1fffffe8',
+    'long.json cannot be read: Cannot create a string longer than 0x1fffffe8 characters.',
   );
   vi.unstubAllGlobals();
 });

@@ -177,3 +177,23 @@ describe.skipIf(process.platform === 'win32')('what is no file', () => {
     expect(await readdir(folder)).toEqual(['pipe']);
   });
 });
+
+it('a file is written anew where another process removes what is not finished', async () => {
+  let left = 3;
+  let isWritten = false;
+  const removing = (async () => {
+    while (left > 0 && !isWritten) {
+      const [unfinished] = (await readdir(folder)).filter((name) => name.endsWith('.tmp'));
+      if (!unfinished) continue;
+      await rm(join(folder, unfinished)).then(
+        () => left--,
+        () => {},
+      );
+    }
+  })();
+  for (let i = 0; i < 20; i++) await nodePlatform.writeFile!(join(folder, 'a'), Uint8Array.of(i));
+  isWritten = true;
+  await removing;
+  expect([...(await readFile(join(folder, 'a')))]).toEqual([19]);
+  expect(await readdir(folder)).toEqual(['a']);
+});

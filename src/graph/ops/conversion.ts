@@ -90,7 +90,7 @@ export function placesAlong(
   at: (place: number) => number,
 ): number[] {
   if (count <= mostAtOnce) return Array.from({ length: count }, (_, i) => at(i));
-  throw graph.error(`${where}: ${count} places along one axis are too many; there may be ${mostAtOnce}.`);
+  throw graph.error(`${where}: ${count} places are too many; there may be ${mostAtOnce}.`);
 }
 
 /** 0, 1, 2, … in a shape. @param step from one to the next */
