@@ -22,15 +22,14 @@ interface Entry<Of extends Kept> {
 }
 
 export class KnownPrograms<Of extends Kept> {
-  /** By hash. */
-  readonly #entries = new Map<number, Entry<Of>[]>();
+  /** Each under the first number from its hash on that no other has; where one before it left, it is made anew. */
+  readonly #entries = new Map<number, Entry<Of>>();
   #searches = 0;
-  #count = 0;
   #bytes = 0;
 
   /** How many there are, and how many bytes of linear memory they take. */
   get size(): { count: number; bytes: number } {
-    return { count: this.#count, bytes: this.#bytes };
+    return { count: this.#entries.size, bytes: this.#bytes };
   }
 
   /**
@@ -38,54 +37,42 @@ export class KnownPrograms<Of extends Kept> {
    * @param make makes one; of an outdated one that computes the same, if there is one
    */
   find(signature: Signature, make: (before: Of | undefined) => Of): Of {
+    let key = signature.hash;
+    let found = this.#entries.get(key);
+    while (found && !found.signature.isSameAs(signature)) found = this.#entries.get(++key);
     const used = ++this.#searches;
-    const alike = this.#entries.get(signature.hash);
-    const found = alike?.find((entry) => entry.signature.isSameAs(signature));
-    if (found && !found.kept.isOutdated && !found.kept.program.isDisposed) {
+    const isLive = found && !found.kept.program.isDisposed;
+    if (found && isLive && !found.kept.isOutdated) {
       found.used = used;
       return found.kept;
     }
     if (!found) this.#makeRoom();
-    const isLive = found && !found.kept.program.isDisposed;
-    const kept = make(isLive ? found.kept : undefined);
-    if (found) {
-      found.kept.program.dispose();
-      this.#remove(found);
-    }
-    this.#add({ signature, kept, used });
+    const kept = make(isLive ? found!.kept : undefined);
+    this.#remove(key);
+    this.#entries.set(key, { signature, kept, used });
+    this.#bytes += kept.program.bytes;
     return kept;
   }
 
-  #add(entry: Entry<Of>): void {
-    const { hash } = entry.signature;
-    const alike = this.#entries.get(hash);
-    if (alike) alike.push(entry);
-    else this.#entries.set(hash, [entry]);
-    this.#count++;
-    this.#bytes += entry.kept.program.bytes;
-  }
-
-  #remove(entry: Entry<Of>): void {
-    const { hash } = entry.signature;
-    const others = this.#entries.get(hash)!.filter((each) => each !== entry);
-    if (others.length > 0) this.#entries.set(hash, others);
-    else this.#entries.delete(hash);
-    this.#count--;
-    this.#bytes -= entry.kept.program.bytes;
+  #remove(key: number): void {
+    const program = this.#entries.get(key)?.kept.program;
+    if (!program) return;
+    this.#bytes -= program.bytes;
+    program.dispose();
+    this.#entries.delete(key);
   }
 
   /** Makes room where there is none for one more: for several at once, as finding out which go takes a while. */
   #makeRoom(): void {
     if (this.#isBelow(1)) return;
-    for (const entry of [...this.#entries.values()].flat().sort((a, b) => a.used - b.used)) {
+    for (const [key] of [...this.#entries].sort(([, a], [, b]) => a.used - b.used)) {
       if (this.#isBelow(7 / 8)) return;
-      entry.kept.program.dispose();
-      this.#remove(entry);
+      this.#remove(key);
     }
   }
 
   /** Whether it is less than a share of what it may be. */
   #isBelow(share: number): boolean {
-    return this.#count < share * maxPrograms && this.#bytes < share * maxBytes;
+    return this.#entries.size < share * maxPrograms && this.#bytes < share * maxBytes;
   }
 }
