@@ -1,7 +1,7 @@
 // Data on its way into programs: checked once, then copied batch by batch.
 
 import type { ProgramArray } from '../compiler/program-array.ts';
-import { LanegradError } from '../errors.ts';
+import { isObject, LanegradError } from '../errors.ts';
 import type { DType } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/base/symbolic.ts';
@@ -95,11 +95,7 @@ export function listData(where: string, data: DataList, names: readonly string[]
 }
 
 const isRecord = (data: DataList): data is Readonly<Record<string, Data>> =>
-  typeof data === 'object' &&
-  data !== null &&
-  !Array.isArray(data) &&
-  !(data instanceof Tensor) &&
-  !isNumericArray(data);
+  isObject(data) && !Array.isArray(data) && !(data instanceof Tensor) && !isNumericArray(data);
 
 /** @throws LanegradError for a list of tensors, unless it is of one. */
 function requireOneTensor(where: string, data: DataList): void {
