@@ -107,6 +107,12 @@ test('a class of one’s own that adds layers in its way is asked for those of a
   expect(model.outputShape).toEqual([null, 2]);
 });
 
+test('a list of more layers than calls may lie within calls', () => {
+  const layers = Array.from({ length: 6000 }, () => tf.layers.activation({ activation: 'linear' }));
+  const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [2] }), ...layers] });
+  expect(model.layers).toHaveLength(6001);
+});
+
 test('the input of a chain that begins with a model has the name of that model’s, in files too', async () => {
   const inner = tf.sequential({
     name: 'inner',
