@@ -95,13 +95,17 @@ function described(number, file, source, mutant) {
   };
 }
 
+/** Whether the file that reads sources as text passes in a copy without switches. */
+const passesAsText = (plain) =>
+  spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', readingSources], { cwd: plain })
+    .status === 0;
+
 /** Which file that reads sources as text notices a fault, planted alone in a copy without switches. */
 function noticedAsText(plain, { file, faulty }) {
   writeFileSync(join(plain, file), faulty);
-  const run = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'default', readingSources];
-  const { status } = spawnSync(process.execPath, run, { cwd: plain });
+  const passes = passesAsText(plain);
   cpSync(file, join(plain, file));
-  return status === 0 ? undefined : readingSources;
+  return passes ? undefined : readingSources;
 }
 
 function testFiles() {
@@ -145,6 +149,7 @@ process.once('exit', () => {
   for (const folder of [copy, plain]) rmSync(folder, { recursive: true, force: true });
 });
 
+if (!passesAsText(plain)) throw new Error(`${readingSources} notices a fault where there is none.`);
 const all = plantAll(copy);
 const chosen = options.sample
   ? sample(all.length, Number(options.sample), Number(options.seed)).map((i) => all[i])

@@ -107,10 +107,17 @@ export class Model extends Container implements FittedModel {
     readCompileArguments(args);
     // Only a model that knows its shape can resolve metrics; one that does not is resolved on first use.
     const compiled = this.isConnected ? this.#resolved(args) : undefined;
+    const before = [this.#compileArguments, this.#wasTrainable, this.#trainer, this.#compiledToMove] as const;
     this.#compileArguments = args;
     this.#wasTrainable = this.trainable;
     this.#trainer = undefined;
-    if (compiled) this.#newTrainer(compiled);
+    try {
+      if (compiled) this.#newTrainer(compiled);
+    } catch (error) {
+      // What the optimizer remembers may be of other weights, or find no memory.
+      [this.#compileArguments, this.#wasTrainable, this.#trainer, this.#compiledToMove] = before;
+      throw error;
+    }
   }
 
   /**

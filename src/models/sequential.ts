@@ -31,7 +31,9 @@ export class Sequential extends Model {
   constructor(options: SequentialOptions = {}) {
     super(options);
     const { layers = [] } = this.options as SettingsOf<typeof sequentialOptions>;
-    for (const layer of layers) this.#append(layer);
+    // A list is connected once; classes of one's own may add in their way.
+    const add = this.add === Sequential.prototype.add ? this.#append : this.add;
+    for (const layer of layers) add.call(this, layer);
     this.#connect();
   }
 

@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import type { JsonObject } from '../io/json.ts';
 import type { Layer } from '../layers/base/layer.ts';
-import type { LayerNode, SymbolicTensor } from '../layers/base/symbolic.ts';
+import { LayerNode, type SymbolicTensor } from '../layers/base/symbolic.ts';
 
 /** Inputs, outputs, and the layers between them. */
 export interface Wiring {
@@ -35,19 +35,21 @@ export function applicationsBetween(
 ): LayerNode[] {
   const order = new Set<LayerNode>();
   const seen = new Set<SymbolicTensor>(inputs);
-  const visit = (tensor: SymbolicTensor): void => {
-    if (seen.has(tensor)) return;
-    seen.add(tensor);
-    const { source } = tensor;
-    if (!source || source.inputTensors.length === 0) {
-      throw new LanegradError(
-        `model: outputs depend on ${tensor.name}, which is not among the inputs. The graph is disconnected.`,
-      );
+  // No calls within calls: of those there may be fewer than layers.
+  const left: (SymbolicTensor | LayerNode)[] = outputs.toReversed();
+  for (let next = left.pop(); next; next = left.pop()) {
+    if (next instanceof LayerNode) order.add(next);
+    else if (!seen.has(next)) {
+      seen.add(next);
+      const { source, name } = next;
+      if (!source || source.inputTensors.length === 0) {
+        throw new LanegradError(
+          `model: outputs depend on ${name}, which is not among the inputs. The graph is disconnected.`,
+        );
+      }
+      left.push(source, ...source.inputTensors.toReversed());
     }
-    for (const input of source.inputTensors) visit(input);
-    order.add(source);
-  };
-  for (const output of outputs) visit(output);
+  }
   return [...order];
 }
 
@@ -73,13 +75,14 @@ export function layersByDepth(
     }
   }
   const met = new Map<Layer, number>();
-  const goBack = ({ source }: SymbolicTensor): void => {
+  const left = outputs.toReversed();
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { source } = next;
     // Deleted as they are passed.
-    if (!source || !nodes.delete(source)) return;
+    if (!source || !nodes.delete(source)) continue;
     const { outboundLayer: layer } = source;
     if (!met.has(layer)) met.set(layer, met.size);
-    source.inputTensors.forEach(goBack);
-  };
-  outputs.forEach(goBack);
+    left.push(...source.inputTensors.toReversed());
+  }
   return [...met.keys()].sort((a, b) => layerDepth.get(b)! - layerDepth.get(a)! || met.get(a)! - met.get(b)!);
 }

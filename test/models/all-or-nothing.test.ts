@@ -52,7 +52,17 @@ class DifferentiatesItself extends tf.Optimizer {
   }
 }
 
-describe('compile that fails', () => {
+/** An optimizer that remembers steps of a wider layer. */
+async function ofOthers(): Promise<tf.Optimizer> {
+  const wider = tf.sequential({ layers: [tf.layers.dense({ units: 3, inputShape: [2] })] });
+  wider.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  await wider.trainOnBatch(x, tf.ones([2, 3]));
+  const optimizer = tf.train.adam();
+  await optimizer.setWeights(await wider.optimizer.getWeights());
+  return optimizer;
+}
+
+describe('compile that fails', async () => {
   test.each<[string, Partial<tf.ModelCompileArgs>, string]>([
     ['an unknown loss', { loss: 'nope' }, 'Unknown loss "nope".'],
     ['an unknown metric', { metrics: ['nope'] }, 'Unknown metric "nope".'],
@@ -62,6 +72,11 @@ describe('compile that fails', () => {
       { optimizer: new DifferentiatesItself() },
       'has computeGradients of its own, which fit does not call.',
     ],
+    [
+      'an optimizer that remembers other weights',
+      { optimizer: await ofOthers() },
+      'adam: remembers 5 arrays, of the shapes of 2 weights; got 5 that do not fit.',
+    ],
   ])('%s: the model is trained as before', async (_, change, sentence) => {
     const [model, untouched] = [compiled(), compiled()];
     untouched.setWeights(model.getWeights());
@@ -70,7 +85,23 @@ describe('compile that fails', () => {
     expect(() => model.compile({ optimizer: 'sgd', loss: 'meanAbsoluteError', ...change })).toThrow(sentence);
     expect(model.optimizer).toBe(optimizer);
     expect(model.loss).toBe('meanSquaredError');
-    expect(await model.trainOnBatch(x, y)).toBe(await untouched.trainOnBatch(x, y));
+    for (const _step of [1, 2]) {
+      expect(await model.trainOnBatch(x, y)).toBe(await untouched.trainOnBatch(x, y));
+    }
+  });
+
+  test('of a model with a frozen layer leaves it frozen', async () => {
+    const model = compiled();
+    model.add(tf.layers.dense({ units: 1 }));
+    const [frozen] = model.layers;
+    frozen.trainable = false;
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    frozen.trainable = true;
+    const optimizer = await ofOthers();
+    expect(() => model.compile({ optimizer, loss: 'meanSquaredError' })).toThrow('do not fit');
+    const before = frozen.getWeights().map((tensor) => tensor.arraySync());
+    await model.trainOnBatch(x, y);
+    expect(frozen.getWeights().map((tensor) => tensor.arraySync())).toEqual(before);
   });
 
   test('of a model that was not compiled leaves it so', async () => {

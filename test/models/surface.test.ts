@@ -94,6 +94,25 @@ test('a model inside of a sequential one has one input and one output', () => {
   }
 });
 
+test('a class of one’s own that adds layers in its way is asked for those of a list, too', () => {
+  class Doubled extends tf.Sequential {
+    override add(layer: tf.layers.Layer): void {
+      super.add(layer);
+      super.add(tf.layers.reLU());
+    }
+  }
+  const layers = [tf.layers.dense({ units: 4, inputShape: [4] }), tf.layers.dense({ units: 2 })];
+  const model = new Doubled({ layers });
+  expect(model.layers.map(({ className }) => className)).toEqual(['Dense', 'ReLU', 'Dense', 'ReLU']);
+  expect(model.outputShape).toEqual([null, 2]);
+});
+
+test('a list of more layers than calls may lie within calls', () => {
+  const layers = Array.from({ length: 6000 }, () => tf.layers.activation({ activation: 'linear' }));
+  const model = tf.sequential({ layers: [tf.layers.inputLayer({ inputShape: [2] }), ...layers] });
+  expect(model.layers).toHaveLength(6001);
+});
+
 test('the input of a chain that begins with a model has the name of that model’s, in files too', async () => {
   const inner = tf.sequential({
     name: 'inner',
