@@ -8,8 +8,8 @@ const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype
 
 /** The scopes that are open: what each will dispose of. */
 const scopes: Deferred[][] = [];
-/** What variables were given while any was. */
-const assigned: Deferred[] = [];
+/** What variables hold that were given it while any was. */
+const assigned = new Set<Deferred>();
 /** What `memory` tells of the tensors that are counted. */
 let tensorCount = 0;
 let byteCount = 0;
@@ -99,11 +99,10 @@ export function openScope(): readonly Deferred[] {
 }
 
 /** Notes what a variable was given in the scopes that are open. @returns whether there are any */
-export function noteAssigned(value: Deferred): boolean {
-  if (scopes.length === 0) return false;
-  assigned.push(value);
-  return true;
-}
+export const noteAssigned = (value: Deferred): boolean => scopes.length > 0 && !!assigned.add(value);
+
+/** Notes that a variable holds it no more. */
+export const noteLeft = (value?: Deferred): boolean => assigned.delete(value!);
 
 /** Runs a function; what it makes leaves the books, and may be used on. */
 export function unbooked<T>(run: () => T): T {
@@ -132,7 +131,10 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): readonl
     if (returned.has(tensor)) scopes.at(-1)?.push(tensor);
     else leave(tensor);
   }
-  return scopes.length > 0 ? [] : [...returned, ...assigned.splice(0)];
+  if (scopes.length > 0) return [];
+  const ends = [...returned, ...assigned];
+  assigned.clear();
+  return ends;
 }
 
 /** Keeps a tensor from being disposed of by the scope it was made in. A model comes back as it is: no scope ends it. */

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { keptPrograms } from '../../src/tensor/evaluate.ts';
+import { collected } from '../garbage.ts';
 
 const ramp = (...shape: number[]) =>
   tf.tensor(
@@ -95,4 +96,24 @@ test('a scope within a function that is differentiated belongs to one program wi
   const powers = (x: tf.Tensor) =>
     tf.tidy(() => Array.from({ length: 20 }).reduce<tf.Tensor>((y) => y.mul(x).add(1), x));
   expect(compiledBy(() => tf.grad(powers)(x).dataSync())).toBe(1);
+});
+
+test('a scope that stays open keeps nothing that variables held before', async () => {
+  const held: WeakRef<tf.Tensor>[] = [];
+  tf.engine().startScope();
+  const assigned = tf.variable(tf.zeros([4]));
+  for (let i = 0; i < 3; i++) {
+    held.push(new WeakRef(assigned.version));
+    tf.tidy(() => assigned.assign(assigned.add(i)));
+    assigned.dataSync();
+  }
+  tf.tidy(() => {
+    const [disposed, moved] = [tf.variable(tf.ones([4]).exp()), tf.variable(tf.ones([4]).exp())];
+    held.push(new WeakRef(disposed.version), new WeakRef(moved.version));
+    expect(moved.weights.isSettled).toBe(false);
+    tf.dispose([disposed, moved]);
+  });
+  await collected(held);
+  tf.engine().endScope();
+  expect(assigned.arraySync()).toEqual([3, 3, 3, 3]);
 });
