@@ -117,3 +117,25 @@ test('a scope that stays open keeps nothing that variables held before', async (
   tf.engine().endScope();
   expect(assigned.arraySync()).toEqual([3, 3, 3, 3]);
 });
+
+test('a scope that stays open keeps nothing that was disposed of, nor batches that a training has read', async () => {
+  const made: WeakRef<tf.Tensor>[] = [];
+  const noted = (tensor: tf.Tensor) => {
+    made.push(new WeakRef(tensor));
+    return tensor;
+  };
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const batch = () => ({ xs: noted(tf.ones([4, 2])), ys: noted(tf.ones([4, 1])) });
+  tf.engine().startScope();
+  await model.fitDataset(
+    tf.data.generator(function* () {
+      for (let i = 0; i < 3; i++) yield batch();
+    }),
+    { epochs: 1, verbose: 0 },
+  );
+  tf.dispose(tf.tidy(() => noted(tf.ones([4]))));
+  expect(made).toHaveLength(7);
+  await collected(made);
+  tf.engine().endScope();
+});
