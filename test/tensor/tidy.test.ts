@@ -139,3 +139,17 @@ test('a scope that stays open keeps nothing that was disposed of, nor batches th
   await collected(made);
   tf.engine().endScope();
 });
+
+test('scopes hand on variables that hold what is deep, made in them or before', () => {
+  const x = ramp(4);
+  const deep = (x: tf.Tensor) => Array.from({ length: 20 }).reduce<tf.Tensor>((y) => y.mul(1.1).add(1), x);
+  const made = tf.tidy(() => tf.variable(deep(x)));
+  const expected = deep(x).dataSync();
+  expect(made.dataSync()).toEqual(expected);
+  const both = tf.tidy(() => {
+    made.assign(deep(x.mul(1)));
+    return [made, deep(x)];
+  });
+  for (const each of both) expect(each.dataSync()).toEqual(expected);
+  tf.dispose([made, both]);
+});
