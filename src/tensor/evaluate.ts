@@ -8,7 +8,7 @@ import { Graph, type Op, type Storage, type Value } from '../graph/graph.ts';
 import { movementOps } from '../graph/ops/movement.ts';
 import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { type Deferred, type Passing, transparentOp } from './deferred.ts';
+import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
 import { type Kept, KnownPrograms } from './known-programs.ts';
 import { type Structure, storageOf, structureOf } from './structure.ts';
 import { remember } from './tape.ts';
@@ -198,7 +198,8 @@ export function evaluate(
   effects?: Effects,
   besides: (nodes: readonly Deferred[]) => readonly Deferred[] = () => [],
 ): void {
-  const wanted = tensors.filter(({ numbers }) => !numbers);
+  // Variables have their numbers elsewhere.
+  const wanted = tensors.filter(({ numbers, op }) => !numbers && op !== numbersOp);
   if (wanted.length === 0 && !effects) return;
   for (const tensor of wanted) {
     const { passedBy, passedAt } = shownBy(tensor);

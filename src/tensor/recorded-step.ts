@@ -33,7 +33,7 @@ export function recordStep<T>(run: () => T): { result: T; kept: Deferred[]; assi
     result = run();
     return {
       result,
-      kept: counted.filter(({ isKept, isDisposed }) => isKept && !isDisposed),
+      kept: [...counted].filter(({ isKept }) => isKept),
       assigned: [...assigned].map(([storage, value]) => ({ storage, value })),
     };
   } finally {

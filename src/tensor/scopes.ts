@@ -7,9 +7,9 @@ import { Deferred } from './deferred.ts';
 const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype === 'uint8' ? 1 : 4);
 
 /** The scopes that are open: what each will dispose of. */
-const scopes: Deferred[][] = [];
-/** What variables were given while any was. */
-const assigned: Deferred[] = [];
+const scopes: Set<Deferred>[] = [];
+/** What variables hold that were given it while any was. */
+const assigned = new Set<Deferred>();
 /** What `memory` tells of the tensors that are counted. */
 let tensorCount = 0;
 let byteCount = 0;
@@ -20,7 +20,7 @@ export function count<T extends Deferred>(tensor: T): T {
   if (tensor.isCounted) return tensor;
   tensor.isCounted = true;
   enter(tensor);
-  scopes.at(-1)?.push(tensor);
+  scopes.at(-1)?.add(tensor);
   return tensor;
 }
 
@@ -66,7 +66,13 @@ export class CountedArrays {
 export function disposeOf(tensor: Deferred): void {
   if (tensor.isDisposed) return;
   tensor.isDisposed = true;
+  takeOut(tensor);
+}
+
+/** Takes a tensor out of the books, and out of the scopes that are open: what nobody else has is collected. */
+function takeOut(tensor: Deferred): void {
   uncount(tensor);
+  for (const scope of scopes) scope.delete(tensor);
 }
 
 function uncount(tensor: Deferred): void {
@@ -92,18 +98,17 @@ export function startScope(): void {
 }
 
 /** Opens a scope. @returns what it will have counted */
-export function openScope(): readonly Deferred[] {
-  const scope: Deferred[] = [];
+export function openScope(): ReadonlySet<Deferred> {
+  const scope = new Set<Deferred>();
   scopes.push(scope);
   return scope;
 }
 
 /** Notes what a variable was given in the scopes that are open. @returns whether there are any */
-export function noteAssigned(value: Deferred): boolean {
-  if (scopes.length === 0) return false;
-  assigned.push(value);
-  return true;
-}
+export const noteAssigned = (value: Deferred): boolean => scopes.length > 0 && !!assigned.add(value);
+
+/** Notes that a variable holds it no more. */
+export const noteLeft = (value?: Deferred): boolean => assigned.delete(value!);
 
 /** Runs a function; what it makes leaves the books, and may be used on. */
 export function unbooked<T>(run: () => T): T {
@@ -128,11 +133,14 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): readonl
   if (!scope) throw new LanegradError('endScope: no scope is open.');
   const returned = new Set(tensorsIn(result));
   for (const tensor of scope) {
-    if (tensor.isDisposed || tensor.isKept) continue;
-    if (returned.has(tensor)) scopes.at(-1)?.push(tensor);
+    if (tensor.isKept) continue;
+    if (returned.has(tensor)) scopes.at(-1)?.add(tensor);
     else leave(tensor);
   }
-  return scopes.length > 0 ? [] : [...returned, ...assigned.splice(0)];
+  if (scopes.length > 0) return [];
+  const ends = [...returned, ...assigned];
+  assigned.clear();
+  return ends;
 }
 
 /** Keeps a tensor from being disposed of by the scope it was made in. A model comes back as it is: no scope ends it. */
@@ -156,7 +164,7 @@ export function dispose(container?: unknown): void {
  */
 export function release(container: unknown, used?: unknown): void {
   const staying = new Set(tensorsIn(used));
-  for (const tensor of tensorsIn(container)) if (!staying.has(tensor)) uncount(tensor);
+  for (const tensor of tensorsIn(container)) if (!staying.has(tensor)) takeOut(tensor);
 }
 
 /** What the books say. */

@@ -10,7 +10,7 @@ import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } 
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
-import { CountedArrays, count, disposeOf, noteAssigned, recount } from './scopes.ts';
+import { CountedArrays, count, disposeOf, noteAssigned, noteLeft, recount } from './scopes.ts';
 import { formatShape } from './shape.ts';
 import { cutChain, cutPiece, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
@@ -146,6 +146,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     const version = this.#version!;
     const values = Float32Array.from(version.computed());
     this.#weights = new Weights({ name, shape, values, trainable });
+    noteLeft(version);
     this.#version = undefined;
     return this.#weights;
   }
@@ -242,6 +243,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
   }
 
   #hold(tensor: Tensor): void {
+    noteLeft(this.#version);
     if (this.#version) this.#version.isHeld = false;
     this.#version = versionHolding(tensor);
     this.#version.isHeld = true;
@@ -251,6 +253,7 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
 
   override dispose(): void {
     if (registered.get(this.name) === this) registered.delete(this.name);
+    noteLeft(this.#version);
     disposeOf(this);
   }
 }

@@ -395,3 +395,19 @@ test('a variable that gradients do not reach can be read behind a step that assi
   expect([...b.add(0).dataSync()]).toEqual([4, 5]);
   tf.dispose([a, b]);
 });
+
+test('a step may make a variable and assign to it', () => {
+  const moved = tf.variable(tf.scalar(2));
+  let made!: tf.Variable;
+  tf.train.sgd(0.1).minimize(
+    () => {
+      made = tf.variable(tf.scalar(1));
+      made.assign(made.add(moved));
+      return moved.mul(made);
+    },
+    false,
+    [moved],
+  );
+  expect(made.arraySync()).toBe(3);
+  expect(moved.arraySync()).toBeCloseTo(1.7, 6);
+});

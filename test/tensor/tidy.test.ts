@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { keptPrograms } from '../../src/tensor/evaluate.ts';
+import { collected } from '../garbage.ts';
 
 const ramp = (...shape: number[]) =>
   tf.tensor(
@@ -95,4 +96,60 @@ test('a scope within a function that is differentiated belongs to one program wi
   const powers = (x: tf.Tensor) =>
     tf.tidy(() => Array.from({ length: 20 }).reduce<tf.Tensor>((y) => y.mul(x).add(1), x));
   expect(compiledBy(() => tf.grad(powers)(x).dataSync())).toBe(1);
+});
+
+test('a scope that stays open keeps nothing that variables held before', async () => {
+  const held: WeakRef<tf.Tensor>[] = [];
+  tf.engine().startScope();
+  const assigned = tf.variable(tf.zeros([4]));
+  for (let i = 0; i < 3; i++) {
+    held.push(new WeakRef(assigned.version));
+    tf.tidy(() => assigned.assign(assigned.add(i)));
+    assigned.dataSync();
+  }
+  tf.tidy(() => {
+    const [disposed, moved] = [tf.variable(tf.ones([4]).exp()), tf.variable(tf.ones([4]).exp())];
+    held.push(new WeakRef(disposed.version), new WeakRef(moved.version));
+    expect(moved.weights.isSettled).toBe(false);
+    tf.dispose([disposed, moved]);
+  });
+  await collected(held);
+  tf.engine().endScope();
+  expect(assigned.arraySync()).toEqual([3, 3, 3, 3]);
+});
+
+test('a scope that stays open keeps nothing that was disposed of, nor batches that a training has read', async () => {
+  const made: WeakRef<tf.Tensor>[] = [];
+  const noted = (tensor: tf.Tensor) => {
+    made.push(new WeakRef(tensor));
+    return tensor;
+  };
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  const batch = () => ({ xs: noted(tf.ones([4, 2])), ys: noted(tf.ones([4, 1])) });
+  tf.engine().startScope();
+  await model.fitDataset(
+    tf.data.generator(function* () {
+      for (let i = 0; i < 3; i++) yield batch();
+    }),
+    { epochs: 1, verbose: 0 },
+  );
+  tf.dispose(tf.tidy(() => noted(tf.ones([4]))));
+  expect(made).toHaveLength(7);
+  await collected(made);
+  tf.engine().endScope();
+});
+
+test('scopes hand on variables that hold what is deep, made in them or before', () => {
+  const x = ramp(4);
+  const deep = (x: tf.Tensor) => Array.from({ length: 20 }).reduce<tf.Tensor>((y) => y.mul(1.1).add(1), x);
+  const made = tf.tidy(() => tf.variable(deep(x)));
+  const expected = deep(x).dataSync();
+  expect(made.dataSync()).toEqual(expected);
+  const both = tf.tidy(() => {
+    made.assign(deep(x.mul(1)));
+    return [made, deep(x)];
+  });
+  for (const each of both) expect(each.dataSync()).toEqual(expected);
+  tf.dispose([made, both]);
 });
