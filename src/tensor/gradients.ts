@@ -17,7 +17,7 @@ import { formatShape } from './shape.ts';
 import { isOlderThanTape, isTaping, taped } from './tape.ts';
 import { handOut, recorder, Tensor, versionOf } from './tensor.ts';
 import type { Scalar } from './types.ts';
-import { trainableVariables, type Variable, type VariableList, variableMeant } from './variable.ts';
+import { trainableVariables, Variable, type VariableList, variableMeant } from './variable.ts';
 import { weightsRead } from './weights.ts';
 
 /** A function's value and its gradients, one for each tensor asked for. */
@@ -291,10 +291,10 @@ function requireTensor(where: string, value: unknown): void {
   throw new LanegradError(`${where}: the function must return a tensor; got ${shown(value)}.`);
 }
 
-/** @throws LanegradError unless a loss is a scalar. */
+/** A loss, as what it is now where it is a variable. @throws LanegradError unless it is a scalar. */
 export function requireScalar(where: string, value: Tensor): Scalar {
   requireTensor(where, value);
-  if (value.rank === 0) return value as Scalar;
+  if (value.rank === 0) return (value instanceof Variable ? value.clone() : value) as Scalar;
   throw new LanegradError(
     `${where}: The f passed in ${where}(f) must return a scalar, but it returned a rank-${value.rank} tensor, ` +
       `shape ${formatShape(value.shape)}.`,

@@ -57,6 +57,15 @@ test('fit and minimize go the same way to the bit', async () => {
   tf.dispose(mine.weights);
 });
 
+test('a loss may be a variable itself', () => {
+  const v = tf.variable(tf.scalar(2));
+  const cost = tf.train.sgd(0.25).minimize(() => v, true)!;
+  expect([cost.dataSync()[0], v.dataSync()[0]]).toEqual([2, 1.75]);
+  const { value, grads } = tf.variableGrads(() => v);
+  expect([value.dataSync()[0], grads[v.name].dataSync()[0]]).toEqual([1.75, 1]);
+  tf.dispose(v);
+});
+
 test('learns, compiles once, and leaves nothing in the books', () => {
   const { weights, loss, predict } = network();
   const optimizer = tf.train.adam(0.05);
