@@ -8,6 +8,9 @@ export const padded = (floats: number): number => Math.ceil(floats / 4) * 4;
 /** Blocks, arrays and arenas begin at multiples of 64 bytes. */
 export const alignUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 
+/** Lists that engines make at once are no longer: of more elements they make a dictionary. */
+export const mostAtOnce = 2 ** 25;
+
 /** A `ReadableStream`, as far as it is read: types of the platform are not everywhere where ours are. */
 export interface StreamLike<Piece = Uint8Array> {
   getReader(): {

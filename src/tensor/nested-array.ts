@@ -1,6 +1,6 @@
 /* Between nested arrays and flat typed arrays with a shape. */
 
-import { isTypedArray } from '../bytes.ts';
+import { isTypedArray, mostAtOnce } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { convert, type DataType, type TypedArray } from './data-type.ts';
 import type { Rank } from './rank.ts';
@@ -175,9 +175,6 @@ export function flattenValues(where: string, values: TensorLike, dtype?: DataTyp
   const type = dtype ?? (allBooleans ? 'bool' : ofRows);
   return { data: convert(where, out.numbers, type), shape, dtype: type, isGiven: false };
 }
-
-/** Of more elements at once engines make a dictionary. */
-const mostAtOnce = 2 ** 25;
 
 /** Nested arrays of the values, as deep as the shape has dimensions. */
 export function nest(data: TypedArray, shape: readonly number[]): NestedArray {

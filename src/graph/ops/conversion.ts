@@ -1,6 +1,7 @@
 // Values in another element type.
 
 import { Lane } from '../../../assembly/opcodes.ts';
+import { mostAtOnce } from '../../bytes.ts';
 import type { AliasOp, DType, Graph, LaneOp, Op, Value } from '../graph.ts';
 import { type Shape, sizeOf } from '../shape.ts';
 import { constant } from './sources.ts';
@@ -79,10 +80,7 @@ export const integerConstant = (
   shape: readonly number[] = [],
 ): Value => constant(graph, typeof numbers === 'number' ? [numbers] : numbers, shape, 'int32');
 
-/** Of more elements at once engines make a dictionary. */
-const mostAtOnce = 2 ** 25;
-
-/** A number for each place along an axis. @throws LanegradError for more than 2²⁵ places */
+/** A number for each place along an axis. @throws LanegradError for more places than a list has at once */
 export function placesAlong(
   where: string,
   graph: Graph,
