@@ -21,14 +21,17 @@ export function tidy<T>(nameOrFn: string | (() => T), fn?: () => T): T {
     throw new LanegradError('tidy: takes a function, or a name and a function.');
   }
   scopes.startScope();
-  let result: T | undefined;
+  let result: T;
   try {
     result = run();
-  } finally {
-    endScope(result);
+  } catch (error) {
+    // Nothing is computed, which might fail in its turn and hide why.
+    scopes.endScope();
+    throw error;
   }
+  endScope(result);
   if (result instanceof Promise) {
     console.error('tidy: Cannot return a Promise inside of tidy; the function must not be async.');
   }
-  return result as T;
+  return result;
 }

@@ -153,3 +153,26 @@ test('scopes hand on variables that hold what is deep, made in them or before', 
   for (const each of both) expect(each.dataSync()).toEqual(expected);
   tf.dispose([made, both]);
 });
+
+test('a tidy that throws computes nothing on its way out', () => {
+  const total = tf.variable(ramp(1500));
+  const { numTensors } = tf.memory();
+  const fail = () => {
+    let sum = total.mul(2);
+    for (let i = 0; i < 20; i++) sum = sum.mul(0.9).add(i) as typeof sum;
+    total.assign(sum);
+    throw new Error('as asked');
+  };
+  expect(compiledBy(() => expect(() => tf.tidy(fail)).toThrow('as asked'))).toBe(0);
+  expect(tf.memory().numTensors).toBe(numTensors);
+  // What was assigned before counts all the same.
+  expect(total.dataSync()[0]).toBeCloseTo(ramp(1).dataSync()[0] * 2 * 0.9 ** 20 + sumOfRest(), 3);
+  total.dispose();
+});
+
+/** What 20 times · 0.9 + i makes of 0. */
+function sumOfRest(): number {
+  let sum = 0;
+  for (let i = 0; i < 20; i++) sum = sum * 0.9 + i;
+  return sum;
+}
