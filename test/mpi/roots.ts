@@ -84,7 +84,7 @@ export function launch(mpi: Mpi, ranks: number, script: readonly string[]): Prom
 /** Runs a file of tests with the MPI of a root: for each test 'passed', or what is to be said of it. */
 export async function runTests(root: string, file: string): Promise<string[]> {
   const runner = ['timeout', '280', process.execPath, 'node_modules/vitest/vitest.mjs', 'run'];
-  const settings = ['--project', 'default', '--reporter', 'json'];
+  const settings = ['--project', 'alone', '--reporter', 'json'];
   const { stdout, stderr } = await runIn(root, [...runner, ...settings, file]).catch(
     (failed: Output) => failed,
   );
