@@ -2,20 +2,7 @@
 
 import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
-import { keptPrograms } from '../../src/tensor/evaluate.ts';
-
-const ramp = (...shape: number[]) =>
-  tf.tensor(
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i)),
-    shape,
-  );
-
-/** Programs that `act` makes room for. */
-function compiledBy(act: () => void): number {
-  const { count } = keptPrograms();
-  act();
-  return keptPrograms().count - count;
-}
+import { compiledBy, ramp } from './programs.ts';
 
 describe('when', () => {
   test('nothing is compiled until somebody looks, and then one program', () => {

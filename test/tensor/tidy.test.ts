@@ -2,21 +2,8 @@
 
 import { expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
-import { keptPrograms } from '../../src/tensor/evaluate.ts';
 import { collected } from '../garbage.ts';
-
-const ramp = (...shape: number[]) =>
-  tf.tensor(
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(i)),
-    shape,
-  );
-
-/** Programs that `act` makes room for. */
-function compiledBy(act: () => void): number {
-  const { count } = keptPrograms();
-  act();
-  return keptPrograms().count - count;
-}
+import { compiledBy, ramp } from './programs.ts';
 
 /** Two fields that react on each other, longer than what a chain keeps of what it passes. */
 function react(size: number, closed: (step: () => tf.Tensor[]) => tf.Tensor[], look = false): number[] {
