@@ -105,10 +105,16 @@ export function openScope(): ReadonlySet<Deferred> {
 }
 
 /** Notes what a variable was given in the scopes that are open. @returns whether there are any */
-export const noteAssigned = (value: Deferred): boolean => scopes.length > 0 && !!assigned.add(value);
+export function noteAssigned(value: Deferred): boolean {
+  const isWithin = scopes.length > 0;
+  if (isWithin) assigned.add(value);
+  return isWithin;
+}
 
 /** Notes that a variable holds it no more. */
-export const noteLeft = (value?: Deferred): boolean => assigned.delete(value!);
+export function noteLeft(value: Deferred | undefined): void {
+  if (value) assigned.delete(value);
+}
 
 /** Runs a function; what it makes leaves the books, and may be used on. */
 export function unbooked<T>(run: () => T): T {
