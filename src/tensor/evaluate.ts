@@ -185,8 +185,8 @@ function take(outputs: readonly Placed[], nodes: readonly Deferred[]): void {
 
 const programs = new KnownPrograms<Evaluation>();
 
-/** How many programs are kept, and how many bytes of linear memory they take. */
-export const keptPrograms = (): { count: number; bytes: number } => programs.size;
+/** How many programs were made so far. */
+export const programsMade = (): number => programs.made;
 
 /**
  * Computes tensors that have no numbers yet.

@@ -26,10 +26,11 @@ export class KnownPrograms<Of extends Kept> {
   readonly #entries = new Map<number, Entry<Of>>();
   #searches = 0;
   #bytes = 0;
+  #made = 0;
 
-  /** How many there are, and how many bytes of linear memory they take. */
-  get size(): { count: number; bytes: number } {
-    return { count: this.#entries.size, bytes: this.#bytes };
+  /** How many were made, outdated ones that were replaced not counted again. */
+  get made(): number {
+    return this.#made;
   }
 
   /**
@@ -46,7 +47,10 @@ export class KnownPrograms<Of extends Kept> {
       found.used = used;
       return found.kept;
     }
-    if (!found) this.#makeRoom();
+    if (!found) {
+      this.#makeRoom();
+      this.#made++;
+    }
     const kept = make(isLive ? found!.kept : undefined);
     this.#remove(key);
     this.#entries.set(key, { signature, kept, used });
