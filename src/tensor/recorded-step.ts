@@ -2,7 +2,7 @@
 
 import type { Storage } from '../graph/graph.ts';
 import type { Deferred } from './deferred.ts';
-import { endScope, openScope } from './scopes.ts';
+import { endScope, startScope } from './scopes.ts';
 
 /** A change of weights that belongs to a step. */
 export interface Assignment {
@@ -24,7 +24,7 @@ interface RecordedStep {
  * @returns the result, the tensors that are kept, and the weights that change
  */
 export function recordStep<T>(run: () => T): { result: T; kept: Deferred[]; assigned: Assignment[] } {
-  const counted = openScope();
+  const counted = startScope();
   const outer = step;
   const assigned = new Map<Storage, Deferred>();
   step = { assigned, hasCustomGradients: false };

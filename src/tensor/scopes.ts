@@ -92,13 +92,8 @@ export function recount(tensor: Deferred, change: () => void): void {
   if (isCounted) enter(tensor);
 }
 
-/** Opens a scope: `endScope` disposes of what is made from here on. */
-export function startScope(): void {
-  openScope();
-}
-
-/** Opens a scope. @returns what it will have counted */
-export function openScope(): ReadonlySet<Deferred> {
+/** Opens a scope: `endScope` disposes of what is made from here on. @returns what it will have counted */
+export function startScope(): ReadonlySet<Deferred> {
   const scope = new Set<Deferred>();
   scopes.push(scope);
   return scope;
