@@ -3,7 +3,7 @@
 import type { Value } from '../graph/graph.ts';
 import { greater } from '../graph/ops/elementwise.ts';
 import * as ops from '../graph/ops/gather.ts';
-import { formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
+import { formatShape, fromFront, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { maxElements } from '../options/arguments.ts';
 import { countedAs, type TypedArray } from '../tensor/data-type.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -22,7 +22,7 @@ export const gather = liftAlike(
   ['x', 'indices:int32', 'axis?:integer', 'batchDims?:integer'],
   (x: Value, indices: Value, axis = 0, batchDims = 0) => {
     const along = normalizeAxis('gather', axis, x.rank);
-    const common = batchDims < 0 ? batchDims + indices.rank : batchDims;
+    const common = fromFront(batchDims, indices.rank);
     requireCommonAxes(x, indices, along, common);
     requireInside(x, indices, along);
     return ops.gather(x, indices, along, common);

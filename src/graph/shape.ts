@@ -65,13 +65,16 @@ export function normalizeAxes(
   return list.sort((a, b) => a - b);
 }
 
+/** An axis that may be counted from the end, where −1 is the last one, counted from the front. */
+export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+
 /**
  * The axis counted from the front; −1 is the last one.
  * @param where what it is an axis for, for the error
  * @param rank how many axes there are to choose from
  */
 export function normalizeAxis(where: string, axis: number, rank: number): number {
-  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
+  if (Number.isInteger(axis) && axis >= -rank && axis < rank) return fromFront(axis, rank);
   const range = rank === 0 ? 'a scalar has none' : `expected an integer from ${-rank} to ${rank - 1}`;
   throw new LanegradError(`${where}: there is no axis ${shown(axis)}; ${range}.`);
 }

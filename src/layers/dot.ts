@@ -6,7 +6,7 @@ import { div, maximum, sqrt, square } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { formatShape } from '../graph/shape.ts';
+import { formatShape, fromFront } from '../graph/shape.ts';
 import { flag, integer } from '../options/kinds.ts';
 import {
   describe,
@@ -86,7 +86,7 @@ export class Dot extends Merge<SettingsOf<typeof dotOptions>, DotOptions> {
     const { axes } = this.options;
     return (typeof axes === 'number' ? [axes, axes] : axes).map((axis, i) => {
       const rank = shapes[i].length;
-      const known = axis < 0 ? axis + rank : axis;
+      const known = fromFront(axis, rank);
       if (Number.isInteger(known) && known > 0 && known < rank) return known;
       throw this.error(`axes must be from 1 to ${rank - 1} for an input of rank ${rank}; got ${axis}.`);
     });

@@ -5,7 +5,7 @@ import { broadcastTo, ones } from '../graph/ops/broadcasting.ts';
 import { add, div, maximum, minimum, mul, sub } from '../graph/ops/elementwise.ts';
 import { concat } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { broadcastShapes, formatShape, normalizeAxis, type Shape } from '../graph/shape.ts';
+import { broadcastShapes, formatShape, fromFront, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { integer } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { Layer, type Masks } from './base/layer.ts';
@@ -149,7 +149,7 @@ export class Concatenate extends Merge<SettingsOf<typeof concatenateOptions>, Co
     if (axis < -rank || axis >= rank) {
       throw this.error(`axis must be from ${-rank} to ${rank - 1} for inputs of rank ${rank}; got ${axis}.`);
     }
-    const joined = axis < 0 ? axis + rank : axis;
+    const joined = fromFront(axis, rank);
     const fits = shapes.every(
       (shape) => shape.length === rank && shape.every((size, i) => i === joined || size === shapes[0][i]),
     );

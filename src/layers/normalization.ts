@@ -5,7 +5,7 @@ import type { Value } from '../graph/graph.ts';
 import { add, div, mul, sqrt, sub } from '../graph/ops/elementwise.ts';
 import { mean, variance } from '../graph/ops/reductions.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { formatShape, type Shape } from '../graph/shape.ts';
+import { formatShape, fromFront, type Shape } from '../graph/shape.ts';
 import { type Initializer, initializer } from '../initializers/initializers.ts';
 import { flag, integer, nonNegative, oneAxis, oneOrList, share } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
@@ -66,7 +66,7 @@ abstract class Normalization<Options extends NormalizationSettings, Given extend
   /** Axes of an input as indices from 0, sorted. */
   protected axesOf(axis: number | readonly number[], inputShape: ModelShape): number[] {
     const rank = inputShape.length;
-    const axes = [axis].flat().map((one) => (one < 0 ? one + rank : one)) as number[];
+    const axes = [axis].flat().map((one) => fromFront(one as number, rank));
     for (const one of axes) {
       if (!(Number.isInteger(one) && one > 0 && one < rank)) {
         throw this.error(

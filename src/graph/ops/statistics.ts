@@ -1,7 +1,7 @@
 // What reductions are put together to: logSumExp, moments, norm.
 
 import type { Value } from '../graph.ts';
-import { normalizeAxes, type Shape } from '../shape.ts';
+import { fromFront, normalizeAxes, type Shape } from '../shape.ts';
 import { type Axes, sum } from './broadcasting.ts';
 import { asFloat } from './conversion.ts';
 import { abs, add, equal, exp, less, log, select, sqrt, square, sub } from './elementwise.ts';
@@ -66,7 +66,7 @@ function vectorNorm(size: Value, order: Order, axes: readonly number[]): Value |
 
 /** Axes as they were given, rows before columns. */
 const inOrder = (axes: Axes, rank: number): readonly number[] =>
-  ([axes].flat() as number[]).map((axis) => (axis < 0 ? axis + rank : axis));
+  ([axes].flat() as number[]).map((axis) => fromFront(axis, rank));
 
 function matrixNorm(size: Value, order: Order, [rows, columns]: readonly number[]): Value | undefined {
   if (order === 1) return max(sum(size, rows, true), columns, true);

@@ -4,7 +4,7 @@ import type { Value } from '../../graph/graph.ts';
 import { asFloat } from '../../graph/ops/conversion.ts';
 import { add, div, maximum, mul, sqrt, sub } from '../../graph/ops/elementwise.ts';
 import { constant, reshape } from '../../graph/ops/sources.ts';
-import { formatShape, type Shape, sizeOf } from '../../graph/shape.ts';
+import { formatShape, fromFront, type Shape, sizeOf } from '../../graph/shape.ts';
 import { getInitializer } from '../../initializers/initializers.ts';
 import { finite, flag, integer, oneOrList } from '../../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
@@ -83,9 +83,7 @@ export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>
   override buildFor(inputShape: ModelShape): void {
     const rank = inputShape.length;
     const { axis, mean, variance } = this.options;
-    this.#axes = ([axis ?? []].flat() as number[])
-      .map((one) => (one < 0 ? one + rank : one))
-      .sort((a, b) => a - b);
+    this.#axes = ([axis ?? []].flat() as number[]).map((one) => fromFront(one, rank)).sort((a, b) => a - b);
     this.#sizes = this.#axes.map((one) => {
       const size = inputShape[one];
       if (one > 0 && size) return size;
