@@ -111,6 +111,12 @@ export const resizeNearestNeighbor = (
     resize(asWords(batch), size, alignCorners, halfPixelCenters, alignCorners ? Math.round : Math.floor),
   );
 
+/** Images of another size, by the name of what is between their pixels. */
+export const resizeBy: Readonly<Record<InterpolationName, typeof resizeBilinear>> = {
+  bilinear: resizeBilinear,
+  nearest: resizeNearestNeighbor,
+};
+
 /** Rows and columns of images of a size. */
 const gridOf = (graph: Graph, [height, width]: Size): RowsAndColumns => [
   wholeNumbers('image', graph, [1, height, 1], 'float32'),

@@ -1,7 +1,7 @@
 // Layers that prepare data: categories as vectors, images of one size.
 
 import type { Value } from '../../graph/graph.ts';
-import { resizeBilinear, resizeNearestNeighbor } from '../../graph/ops/images.ts';
+import { resizeBilinear, resizeBy } from '../../graph/ops/images.ts';
 import { slice } from '../../graph/ops/movement.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { asBatch } from '../../graph/ops/spatial.ts';
@@ -104,8 +104,7 @@ export class Resizing extends Layer<SettingsOf<typeof resizingOptions>, Resizing
 
   override compute(x: Value): Value {
     const { height, width, interpolation, cropToAspectRatio } = this.options;
-    const resize = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
-    return resize(x, [height, width], !cropToAspectRatio);
+    return resizeBy[interpolation](x, [height, width], !cropToAspectRatio);
   }
 }
 

@@ -2,7 +2,7 @@
 // TensorFlow.js's.
 
 import type { Value } from '../../graph/graph.ts';
-import { resizeBilinear, resizeNearestNeighbor } from '../../graph/ops/images.ts';
+import { resizeBy } from '../../graph/ops/images.ts';
 import { oneOf, seed } from '../../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../../options/option.ts';
 import { RandomStream } from '../../random/random-stream.ts';
@@ -50,11 +50,10 @@ abstract class RandomSize extends Layer<RandomSizeSettings, RandomSizeOptions> {
     this.#random ??= new RandomStream(seed ?? nextSeed(), sizeStream);
     const [min, max] = factor;
     const scale = 1 + min + (max - min) * this.#random.uniform();
-    const resize = interpolation === 'bilinear' ? resizeBilinear : resizeNearestNeighbor;
     const size = x.shape
       .slice(-3, -1)
       .map((pixels, i) => (i + 1 === this.axis ? Math.max(1, Math.round(pixels * scale)) : pixels));
-    return resize(x, size as [number, number]);
+    return resizeBy[interpolation](x, size as [number, number]);
   }
 }
 
