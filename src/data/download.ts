@@ -1,8 +1,8 @@
 /* Downloads a file, and shows how far it is. */
 
 import { LanegradError } from '../errors.ts';
+import { type StopSignal, stopIfAborted } from '../options/stop-signal.ts';
 import { platform } from '../platform/platform.ts';
-import { type StopSignal, stopIfAborted } from '../platform/stop-signal.ts';
 import { readAll } from './read-all.ts';
 
 /** How much of a file has come; `total` is undefined when the server does not say. */

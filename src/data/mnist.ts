@@ -2,12 +2,12 @@
 
 import { sha256 } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
-import { flag, functionOf, stopSignal, text, verbosity } from '../options/kinds.ts';
+import { flag, functionOf, text, verbosity } from '../options/kinds.ts';
 import { type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { stopIfAborted, stopSignal } from '../options/stop-signal.ts';
 import { codeOf, fileError, fileProblem } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
-import { stopIfAborted } from '../platform/stop-signal.ts';
 import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type DownloadProgress, download, progressLine } from './download.ts';

@@ -2,9 +2,9 @@
 
 import type { StreamLike } from '../bytes.ts';
 import { LanegradError, shown } from '../errors.ts';
+import { requestProblem } from '../options/stop-signal.ts';
 import { fileError } from '../platform/file-problem.ts';
 import { platform } from '../platform/platform.ts';
-import { requestProblem } from '../platform/stop-signal.ts';
 
 /** A `Blob`, such as a `File` that somebody chose in a page. */
 export interface BlobLike {

@@ -5,8 +5,8 @@ import { LanegradError, MissingError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import type { SettingsOf } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
+import { requestProblem, signalOf, stopIfAborted } from '../options/stop-signal.ts';
 import { pageGlobal } from '../platform/page.ts';
-import { requestProblem, signalOf, stopIfAborted } from '../platform/stop-signal.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   getModelArtifactsInfoForJSON,

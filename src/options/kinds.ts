@@ -54,15 +54,6 @@ export const verbosity: Kind<number | boolean> = {
 export const functionOf = <Call extends (...args: never[]) => unknown>(): Kind<Call> =>
   where('a function', (given) => typeof given === 'function');
 
-/** An `AbortSignal`, or anything that says when to stop. */
-export const stopSignal: Kind<{ readonly aborted: boolean; readonly reason?: unknown }> = {
-  expected: 'an AbortSignal',
-  read: (given) =>
-    typeof (given as { aborted?: unknown } | null)?.aborted === 'boolean'
-      ? (given as { aborted: boolean })
-      : undefined,
-};
-
 /** An object with some methods. */
 // @__NO_SIDE_EFFECTS__
 export const having = <Value extends object>(expected: string, ...methods: (keyof Value)[]): Kind<Value> =>

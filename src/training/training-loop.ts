@@ -4,18 +4,10 @@ import { Profile } from '../compiler/profile.ts';
 import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import { damaged } from '../io/description.ts';
-import {
-  anything,
-  flag,
-  integer,
-  nonNegativeInteger,
-  stopSignal,
-  text,
-  verbosity,
-} from '../options/kinds.ts';
+import { anything, flag, integer, nonNegativeInteger, text, verbosity } from '../options/kinds.ts';
 import { describe, type Kind, optional, type SettingsOf } from '../options/option.ts';
+import { stopIfAborted, stopSignal } from '../options/stop-signal.ts';
 import { platform } from '../platform/platform.ts';
-import { stopIfAborted } from '../platform/stop-signal.ts';
 import { seedPosition, setSeedPosition } from '../random/seed.ts';
 import { FeedBatch, type Feeds } from './batch.ts';
 import {

@@ -1,12 +1,19 @@
-// How a caller stops what takes long.
+// How a caller stops what takes long: an option, and what comes of it.
 
 import { LanegradError } from '../errors.ts';
+import type { Kind } from './option.ts';
 
 /** An `AbortSignal`, or anything that says when to stop. */
 export interface StopSignal {
   readonly aborted: boolean;
   readonly reason?: unknown;
 }
+
+export const stopSignal: Kind<StopSignal> = {
+  expected: 'an AbortSignal',
+  read: (given) =>
+    typeof (given as { aborted?: unknown } | null)?.aborted === 'boolean' ? (given as StopSignal) : undefined,
+};
 
 /** The signal among what `fetch` is given. */
 export const signalOf = (init?: object): StopSignal | undefined =>
