@@ -22,7 +22,7 @@ import { columnsInto } from './lowering/joins.ts';
 import { readingsOf } from './map-room.ts';
 
 /** What emitting a map needs to know of the program around it. */
-export interface MapSurroundings {
+interface MapSurroundings {
   /** Address of a value's array, or of that which it writes columns of; undefined for one that lives in a register. */
   addressOf(value: Value): number | undefined;
   /** Stores words beside the commands and returns their address. */

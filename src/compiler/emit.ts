@@ -17,7 +17,7 @@ import type { Repeated } from './repeat.ts';
 import { repeatRounds } from './rounds.ts';
 
 /** A program, and what is to be known of it beside its words. */
-export interface Emitted {
+interface Emitted {
   readonly emission: Emission;
   readonly commandCount: number;
   /** Commands of each stage. */

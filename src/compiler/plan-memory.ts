@@ -18,7 +18,7 @@ export interface MemoryPlan {
   readonly pinned: ReadonlyMap<Value, Storage>;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   /** Values that are read after the run. */
   readonly outputs: readonly Value[];
   readonly inputs: readonly Value[];

@@ -20,7 +20,7 @@ import type { StandIns } from './rewrite.ts';
 import { simplify } from './simplify.ts';
 import { isGuard, lowered, type Machine, stagesOf } from './stages.ts';
 
-export interface ProgramOptions {
+interface ProgramOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
   readonly inputs?: readonly Value[];
   /**

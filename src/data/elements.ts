@@ -26,7 +26,7 @@ export type Batched<T> = T extends string
       : Tensor;
 
 /** Whether a value is gone into, key by key: an array or a plain object, but no tensor and no typed array. */
-export const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isContainer = (value: unknown): value is Readonly<Record<string, unknown>> =>
   isObject(value) && !(value instanceof Tensor) && !ArrayBuffer.isView(value);
 
 /** The same structure with `convert` of each leaf in place of the leaf. */

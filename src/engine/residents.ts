@@ -36,7 +36,7 @@ export class Place {
 }
 
 /** Linear memory, as far as residents need it. */
-export interface Ground {
+interface Ground {
   readonly allocator: Allocator;
   /** The most bytes that it may have. */
   readonly most: number;

@@ -28,7 +28,7 @@ export interface TeamKernels {
   ): RunEnd;
 }
 
-export interface TeamOptions {
+interface TeamOptions {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
   readonly kernels: TeamKernels;

@@ -59,7 +59,7 @@ export function weightsOf(
 }
 
 /** Whether each sample is positive, and the score that says so. */
-export interface Scored {
+interface Scored {
   readonly isPositive: readonly boolean[];
   readonly scores: readonly number[];
 }

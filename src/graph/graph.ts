@@ -111,7 +111,7 @@ interface Rules<A extends object> {
 }
 
 /** Data that is there before the program runs. */
-export interface SourceOp<A extends object = object> extends Rules<A> {
+interface SourceOp<A extends object = object> extends Rules<A> {
   readonly kind: 'input' | 'parameter' | 'constant';
 }
 

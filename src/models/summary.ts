@@ -15,7 +15,7 @@ const letters: Kind<number> = {
   read: (given) => (typeof given === 'number' && given >= 0 && given <= 1e4 ? given : undefined),
 };
 
-export const summaryOptions = {
+const summaryOptions = {
   /** Letters in a line: 90 by default, 115 where layers are no plain chain. */
   lineLength: optional(letters),
   /** Where the columns end: in letters, or as shares of a line. */

@@ -132,7 +132,7 @@ export abstract class Trace {
   abstract penalize(penalty: Value): void;
 }
 
-export interface ProgramTraceOptions {
+interface ProgramTraceOptions {
   /** False by default. */
   readonly training?: boolean;
   /** Where the program will find its random numbers' key and step: four words. */

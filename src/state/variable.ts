@@ -10,7 +10,7 @@ import { type Shape, sizeOf } from '../graph/shape.ts';
 import { Range } from './range.ts';
 import { Trace } from './trace.ts';
 
-export interface VariableOptions {
+interface VariableOptions {
   readonly name: string;
   readonly shape: Shape;
   /** What it begins with, in row-major order, or what makes that when it is first needed. It is not copied. */

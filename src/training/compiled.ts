@@ -40,7 +40,7 @@ const compileOptions = {
 export interface CompileArguments extends OptionsOf<typeof compileOptions> {}
 
 /** One output's part. */
-export interface CompiledOutput {
+interface CompiledOutput {
   readonly name: string;
   readonly loss: Loss;
   readonly weight: number;

@@ -15,7 +15,7 @@ import type { FeedBatch } from './batch.ts';
 import { inputsOf, type Traced, traceBatch } from './trace-batch.ts';
 
 /** What a layer made of a batch. */
-export interface ObservedOutput {
+interface ObservedOutput {
   readonly layer: Layer;
   readonly output: Tensor;
   /** ∂loss/∂output; undefined where the loss is not computed of it. */

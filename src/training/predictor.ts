@@ -16,7 +16,7 @@ import { ProgramCache } from './programs.ts';
 import type { Trainable } from './trainable.ts';
 
 /** One output for all samples. */
-export interface Prediction {
+interface Prediction {
   readonly data: Float32Array<ArrayBuffer>;
   /** The number of samples first. */
   readonly shape: readonly number[];

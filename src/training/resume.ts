@@ -11,7 +11,7 @@ import type { FittedModel } from './trainable.ts';
 import { stateOfTraining, type TrainingState, unpacked } from './training-state.ts';
 
 /** A checkpoint that was read. */
-export interface FoundCheckpoint {
+interface FoundCheckpoint {
   readonly address: string;
   readonly weights: readonly NamedWeight[];
   readonly state: TrainingState;

@@ -32,7 +32,7 @@ export interface Training {
   readonly gradients: Slots;
 }
 
-export interface TracedBatch extends Measured {
+interface TracedBatch extends Measured {
   readonly outputs: readonly Value[];
   readonly inputs: readonly { readonly value: Value; readonly feed: (feeds: Feeds) => Feed }[];
 }

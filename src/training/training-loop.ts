@@ -96,7 +96,7 @@ export interface Training {
 }
 
 /** What a training goes through. */
-export interface TrainingData {
+interface TrainingData {
   /** Goes through an epoch; returns what was validated. */
   epoch(epoch: number): Promise<Totals | undefined>;
   /** Whether there is an epoch after those that were gone through; there always is where this is missing. */

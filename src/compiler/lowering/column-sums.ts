@@ -13,7 +13,7 @@ const stripe = 16;
 const manyStripes = 32;
 
 /** Where a command that sums columns reads and writes, as far as it does. */
-export interface ColumnSumPlaces {
+interface ColumnSumPlaces {
   readonly inputs: readonly number[];
   readonly results: readonly number[];
   readonly step: ChunkStep;

@@ -53,7 +53,7 @@ export interface Parts {
 }
 
 /** A kernel that sums in parts, both ways. */
-export interface SumInParts<A extends object> {
+interface SumInParts<A extends object> {
   readonly name: string;
   readonly shape: KernelOp<A>['shape'];
   readonly work: NonNullable<KernelOp<A>['work']>;

@@ -18,7 +18,7 @@ import {
 } from './conversion.ts';
 import { constant, knownScalar, stopGradient } from './sources.ts';
 
-export type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
+type BinaryGradient = (dy: Value, a: Value, b: Value, y: Value) => readonly [Value?, Value?];
 
 /** A record of two operands that are broadcast. */
 export function binaryOp(

@@ -8,7 +8,7 @@ import { broadcastTo, sumTo } from './broadcasting.ts';
 import { areIntegers, asFloat, asInt32 } from './conversion.ts';
 import { reshape } from './sources.ts';
 
-export interface Transposes {
+interface Transposes {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
 }

@@ -99,7 +99,7 @@ function paddedFor(
 }
 
 /** What TensorFlow.js's functions of windows take. */
-export interface WindowArguments {
+interface WindowArguments {
   readonly strides: PerAxis;
   readonly dilations?: PerAxis;
   readonly pad: Pad;

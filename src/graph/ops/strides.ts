@@ -70,7 +70,7 @@ export function reverse(x: Value, axes?: Axes): Value {
 }
 
 /** Bit masks as TensorFlow has them: bit i is about entry i of begin, end and strides. */
-export interface StridedSliceMasks {
+interface StridedSliceMasks {
   /** Entries whose beginning is the axis's own. */
   readonly beginMask?: number;
   /** Entries whose end is the axis's own. */

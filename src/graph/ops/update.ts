@@ -6,7 +6,7 @@ import type { Graph, Op, Storage, Value } from '../graph.ts';
 import { sizeOf } from '../shape.ts';
 
 /** A range of weights and what belongs to it. */
-export interface UpdateAttrs {
+interface UpdateAttrs {
   readonly rule: Rule;
   /** Floats, a multiple of 4. */
   readonly weights: Storage;

@@ -25,7 +25,7 @@ const minSlice = 4096;
 const minStretch = 1 << 18;
 
 /** What is added, and for whom. */
-export interface ClusterSumOptions {
+interface ClusterSumOptions {
   readonly cluster: Cluster;
   readonly vectors: Contributions;
   /** Of the step. */

@@ -10,7 +10,7 @@ export const startOfSamples = (count: number, parts: number, size: number, rank:
   startOfShare(count, parts, startOfShare(parts, size, rank));
 
 /** vector `to` ← vector `to` + vector `from`. */
-export interface Addition {
+interface Addition {
   readonly kind: 'add';
   readonly to: number;
   readonly from: number;
@@ -24,7 +24,7 @@ export type PartAction =
   | Addition;
 
 /** The sum over parts from `first` to before `end`, a node of the tree, and where it is. */
-export interface Subtotal {
+interface Subtotal {
   readonly first: number;
   readonly end: number;
   readonly vector: number;

@@ -68,7 +68,7 @@ export function gatherBySample(shared: SharedBatches, numbers: Float32Array, per
 }
 
 /** Losses and metrics of batches. */
-export type BatchResult = Pick<ModelProgram, 'losses' | 'metrics'>;
+type BatchResult = Pick<ModelProgram, 'losses' | 'metrics'>;
 
 /** An array of every batch, side by side. */
 interface Column {
