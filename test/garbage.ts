@@ -21,16 +21,33 @@ export async function collected(references: readonly WeakRef<object>[]): Promise
   while (references.some((reference) => reference.deref())) await collectGarbage();
 }
 
-/** Blocks that the engine hands out until `stop` is called, without keeping them alive. */
-export function watchBlocks(): { readonly blocks: WeakRef<Block>[]; stop(): void } {
+/** Tells of each block that the engine hands out. @returns what ends that */
+function onAllocate(tell: (block: Block) => void): () => void {
   const watched = engine();
-  const blocks: WeakRef<Block>[] = [];
   watched.allocate = function (...args) {
     const block = Engine.prototype.allocate.apply(this, args);
-    blocks.push(new WeakRef(block));
+    tell(block);
     return block;
   };
-  return { blocks, stop: () => Reflect.deleteProperty(watched, 'allocate') };
+  return () => Reflect.deleteProperty(watched, 'allocate');
+}
+
+/** Blocks that the engine hands out until `stop` is called, without keeping them alive. */
+export function watchBlocks(): { readonly blocks: WeakRef<Block>[]; stop(): void } {
+  const blocks: WeakRef<Block>[] = [];
+  return { blocks, stop: onAllocate((block) => blocks.push(new WeakRef(block))) };
+}
+
+/** What `act` gives; it asks how many bytes of the blocks that were handed out meanwhile have not been given back. */
+export async function countingBytes<T>(act: (heldBytes: () => number) => T | Promise<T>): Promise<T> {
+  // Kept alive: what is only collected was not given back, and what others left behind counts for nothing.
+  const blocks: Block[] = [];
+  const stop = onAllocate((block) => blocks.push(block));
+  try {
+    return await act(() => blocks.reduce((sum, { isFreed, bytes }) => sum + (isFreed ? 0 : bytes), 0));
+  } finally {
+    stop();
+  }
 }
 
 /** Takes memory until `count` periods have passed, after which what was not used is gone. @param use what is used in each */

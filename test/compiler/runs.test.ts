@@ -13,7 +13,7 @@ import { matMul } from '../../src/graph/ops/matmul.ts';
 import { transpose } from '../../src/graph/ops/movement.ts';
 import { input, parameter } from '../../src/graph/ops/sources.ts';
 import { newRange } from '../../src/state/range.ts';
-import { passPeriods } from '../garbage.ts';
+import { countingBytes, passPeriods } from '../garbage.ts';
 
 const defaults = { ...compilerOptions };
 afterEach(() => {
@@ -139,16 +139,17 @@ describe('memory', () => {
     expect(Array.from(program.array(x).read())).toEqual(floats(9, Number.NaN));
   });
 
-  test('is given back', () => {
-    const { usedBytes } = engine();
-    const program = new Program([neg(input(new Graph(), 0, [100]))], []);
-    // A command, its tables, and two arrays, each aligned to 64 bytes.
-    expect(program.bytes).toBe(192 + 2 * 448);
-    expect(engine().usedBytes).toBe(usedBytes + program.bytes);
-    expect(program.isDisposed).toBe(false);
-    program.dispose();
-    expect(program.isDisposed).toBe(true);
-    expect(engine().usedBytes).toBe(usedBytes);
+  test('is given back', async () => {
+    await countingBytes((heldBytes) => {
+      const program = new Program([neg(input(new Graph(), 0, [100]))], []);
+      // A command, its tables, and two arrays, each aligned to 64 bytes.
+      expect(program.bytes).toBe(192 + 2 * 448);
+      expect(heldBytes()).toBe(program.bytes);
+      expect(program.isDisposed).toBe(false);
+      program.dispose();
+      expect(program.isDisposed).toBe(true);
+      expect(heldBytes()).toBe(0);
+    });
   });
 
   test.each(['run', 'timed run'])('that left is there again for a %s', (kind) => {

@@ -1,16 +1,15 @@
 // `model.dispose()` gives back, at once, all the linear memory that a model took, whatever was done with it.
 
 import { expect, test } from 'vitest';
-import { engine } from '../../src/engine/engine.ts';
 import * as tf from '../../src/index.ts';
+import { countingBytes } from '../garbage.ts';
 
 const x = tf.ones([10, 6, 4]);
 const y = tf.ones([10, 6, 2]);
 const quiet = { verbose: 0, batchSize: 4 } as const;
 
-/** An optimizer's rate and the like are its own, as it may move other models: 7 numbers. None is collected meanwhile. */
+/** An optimizer's rate and the like are its own, as it may move other models: 7 numbers. */
 const ofOptimizer = 28;
-const optimizers: tf.Optimizer[] = [];
 
 function network(): tf.Sequential {
   const model = tf.sequential({
@@ -21,9 +20,7 @@ function network(): tf.Sequential {
       tf.layers.timeDistributed({ layer: tf.layers.dense({ units: 2 }) }),
     ],
   });
-  const optimizer = tf.train.adam(0.01);
-  optimizers.push(optimizer);
-  model.compile({ optimizer, loss: 'meanSquaredError', metrics: ['mae'] });
+  model.compile({ optimizer: tf.train.adam(0.01), loss: 'meanSquaredError', metrics: ['mae'] });
   return model;
 }
 
@@ -46,14 +43,14 @@ test.each<[string, Use]>([
   ['printed', (model) => model.printProgram(x, y)],
   ['explained', (model) => tf.explainStep(model, x, y)],
 ])('a model that was %s', async (_, use) => {
-  const usedBy = async () => {
-    const before = engine().usedBytes;
-    const model = network();
-    await use(model);
-    const most = engine().usedBytes;
-    model.dispose();
-    return { kept: engine().usedBytes - before, most: most - before };
-  };
+  const usedBy = () =>
+    countingBytes(async (heldBytes) => {
+      const model = network();
+      await use(model);
+      const most = heldBytes();
+      model.dispose();
+      return { kept: heldBytes(), most };
+    });
   // What is made once and for all is not the model's.
   await usedBy();
   const { kept, most } = await usedBy();

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { engine } from '../../src/engine/engine.ts';
 import * as tf from '../../src/index.ts';
-import { collected, collectGarbage, watchBlocks } from '../garbage.ts';
+import { collected, collectGarbage, countingBytes, watchBlocks } from '../garbage.ts';
 
 const x = tf.ones([320, 20]);
 const y = tf.tensor1d(Int32Array.from({ length: 320 }, (_, i) => i % 5));
@@ -70,13 +70,16 @@ test('a model that is disposed of gives its memory back at once', async () => {
     return model;
   };
   await keeper.fit(x, y, { verbose: 0 });
-  const model = make();
-  const before = engine().usedBytes;
-  await model.fit(x, y, { verbose: 0, validationSplit: 0.5 });
-  model.predict(x);
-  expect(engine().usedBytes).toBeGreaterThan(before + 5000);
-  model.dispose();
-  expect(engine().usedBytes).toBeLessThan(before);
+  const model = await countingBytes(async (heldBytes) => {
+    const made = make();
+    const before = heldBytes();
+    await made.fit(x, y, { verbose: 0, validationSplit: 0.5 });
+    made.predict(x);
+    expect(heldBytes()).toBeGreaterThan(before + 5000);
+    made.dispose();
+    expect(heldBytes()).toBeLessThan(before);
+    return made;
+  });
   expect(() => model.predict(x)).toThrow(/disposed/);
   await expect(model.fit(x, y, { verbose: 0 })).rejects.toThrow(/disposed/);
   await keeper.fit(x, y, { verbose: 0 });

@@ -1,10 +1,10 @@
 // What an optimizer keeps of weights, where several processes split it.
 
 import { expect, test } from 'vitest';
-import { engine } from '../../src/engine/engine.ts';
 import { Range } from '../../src/state/range.ts';
 import { Slots } from '../../src/state/slots.ts';
 import { Variable } from '../../src/state/variable.ts';
+import { countingBytes } from '../garbage.ts';
 
 const floats = 4096;
 
@@ -20,11 +20,14 @@ function twoSlots() {
   return { variable, slots, numbers, part };
 }
 
-test('a part takes the memory of a part, and holds what it held', () => {
-  const { variable, slots, numbers, part } = twoSlots();
-  const before = engine().usedBytes;
-  slots.narrow([variable.block], [part(1024, 2048)]);
-  expect(engine().usedBytes - before).toBe(-2 * 3 * 1024 * 4);
+test('a part takes the memory of a part, and holds what it held', async () => {
+  const { slots, numbers, part } = await countingBytes((heldBytes) => {
+    const made = twoSlots();
+    const before = heldBytes();
+    made.slots.narrow([made.variable.block], [made.part(1024, 2048)]);
+    expect(heldBytes() - before).toBe(-2 * 3 * 1024 * 4);
+    return made;
+  });
   expect(slots.ownOf(part(1100, 1200))).toEqual([numbers.slice(1100, 1200), new Float32Array(100).fill(1)]);
 });
 

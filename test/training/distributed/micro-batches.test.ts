@@ -1,10 +1,12 @@
 // A step in parts is the step of the whole batch, but for rounding; and it changes nothing where it fails.
 
-import { describe, expect, test, vi } from 'vitest';
-import { engine } from '../../../src/engine/engine.ts';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../../src/index.ts';
 import { expectClose } from '../../close.ts';
+import { countingBytes } from '../../garbage.ts';
 import reference from '../../reference/torch-micro-batches.json' with { type: 'json' };
+
+afterEach(() => vi.restoreAllMocks());
 
 const samples = 50;
 const wave = (...shape: number[]) =>
@@ -63,7 +65,6 @@ test('weights that no gradient reaches are told', async () => {
   expect(warn.mock.calls).toEqual([
     ['fit: no weight of the model is trainable, so that nothing will learn.'],
   ]);
-  warn.mockRestore();
 });
 
 describe('m parts are the whole batch', () => {
@@ -349,12 +350,11 @@ test('memory is that of one part, and of sums of what parts contribute', async (
     return model;
   };
   const [inputs, targets] = [wave(4096, 30), wave(4096, 3)];
-  const bytes = async (settings: tf.TrainOnBatchOptions) => {
-    const model = make();
-    const before = engine().usedBytes;
-    await model.trainOnBatch(inputs, targets, settings);
-    return engine().usedBytes - before;
-  };
+  const bytes = (settings: tf.TrainOnBatchOptions) =>
+    countingBytes(async (heldBytes) => {
+      await make().trainOnBatch(inputs, targets, settings);
+      return heldBytes();
+    });
   const whole = await bytes({});
   const parted = await bytes({ microBatches: 32 });
   expect(parted).toBeLessThan(whole / 8);
