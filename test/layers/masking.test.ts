@@ -1,7 +1,9 @@
 // Masks on their way through models: which layers hand them on, what losses and metrics make of them.
 
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 const short = tf.tensor3d([
   [
@@ -139,7 +141,6 @@ test('a mask ends at a layer that does not support it, which says so once', () =
   expect((model.predict(x.slice(0, 1)) as tf.Tensor).shape).toEqual([1, 4]);
   expect(() => flat.computeMask(x, tf.ones([1, 2]))).toThrow('f: does not support masking');
   expect(warn.mock.calls).toEqual([['f: does not support masking; the mask of its input ends here.']]);
-  warn.mockRestore();
 });
 
 test('a class that says its shapes says its mask too: here none', () => {

@@ -1,10 +1,12 @@
 // The order of layers and weights, against TensorFlow.js: test/reference/tfjs-order.mjs made the names and files.
 
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { expectClose } from '../close.ts';
 import { branchedModels } from '../reference/branched-models.mjs';
 import reference from '../reference/tfjs-order.json' with { type: 'json' };
+
+afterEach(() => vi.restoreAllMocks());
 
 type Name = keyof typeof branchedModels;
 const library = tf as never;
@@ -162,5 +164,4 @@ test('words of a model that are longer than what they are for are said, and save
   expect(warn.mock.calls).toEqual([
     ['chatty: save: its user-defined metadata are 1048577 letters long; keep them below 1048576.'],
   ]);
-  warn.mockRestore();
 });

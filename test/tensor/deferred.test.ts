@@ -1,8 +1,10 @@
 // What is promised of arrays that are computed when somebody looks.
 
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { compiledBy, ramp } from './programs.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('when', () => {
   test('nothing is compiled until somebody looks, and then one program', () => {
@@ -298,7 +300,6 @@ describe('the books', () => {
     expect(said.mock.calls.flat()).toEqual([
       expect.stringContaining('Cannot return a Promise inside of tidy'),
     ]);
-    said.mockRestore();
     expect(tf.memory().numTensors).toBe(before + 1);
   });
 

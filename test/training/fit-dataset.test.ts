@@ -1,8 +1,10 @@
 // Training on batches as an iterable gives them.
 
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { line, numbers, quiet, weightOf, x, y } from './line.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('datasets', () => {
   const batches = [0, 8, 16].map((start): [tf.Tensor, tf.Tensor] => {
@@ -123,7 +125,6 @@ describe('datasets', () => {
     expect(warn.mock.calls).toEqual([[expect.stringContaining('ended after 3 of 5 batches')]]);
     await line().evaluateDataset(batches, { batches: 3 });
     expect(warn).toHaveBeenCalledTimes(1);
-    warn.mockRestore();
   });
 
   test('so many batches are evaluated as are asked for', async () => {
@@ -160,16 +161,12 @@ describe('datasets', () => {
         epochs.at(-1)?.push(batch.ys.dataSync()[0]);
         return batch;
       });
-      try {
-        await line().fitDataset(noted, {
-          ...quiet,
-          callbacks: { onEpochBegin: () => void epochs.push([]) },
-          ...options,
-        });
-        return { epochs, warnings: warn.mock.calls.map(([text]) => text) };
-      } finally {
-        warn.mockRestore();
-      }
+      await line().fitDataset(noted, {
+        ...quiet,
+        callbacks: { onEpochBegin: () => void epochs.push([]) },
+        ...options,
+      });
+      return { epochs, warnings: warn.mock.calls.map(([text]) => text) };
     }
     const numbered = tf.data.array([0, 1, 2, 3, 4]).map((i) => ({ xs: [[i / 10]], ys: tf.tensor2d([[i]]) }));
 

@@ -1,7 +1,9 @@
 // `fit` by optimizers that move weights themselves, as classes written for TensorFlow.js do.
 
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 /** Adam as scripts write it: slots are variables, and those to be moved are found by name. */
 class ScriptAdam extends tf.Optimizer {
@@ -202,7 +204,6 @@ test('one whose class is not registered is left out of a file, with a warning', 
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const saved = await savedOf(model);
   expect(warn.mock.calls.flat().join()).toContain('The class ScriptAdam is not registered.');
-  warn.mockRestore();
   expect(saved.trainingConfig).toBeUndefined();
 });
 

@@ -1,8 +1,10 @@
 // What losses, metrics and layers of one's own read beside their arguments: variables, and what other models predict.
 // Numbers are of TensorFlow.js 4.22.
 
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 const quiet = { epochs: 1, shuffle: false, verbose: 0 };
 const x = tf.fill([4, 2], 3);
@@ -269,13 +271,12 @@ test('a moving average takes plain numbers in a layer too', async () => {
 
 test('print and String show shape and type where a model is traced, and stop nothing', async () => {
   const lines: unknown[] = [];
-  const log = vi.spyOn(console, 'log').mockImplementation((line) => lines.push(line));
+  vi.spyOn(console, 'log').mockImplementation((line) => lines.push(line));
   const loss = (t: tf.Tensor, p: tf.Tensor) => {
     p.print();
     lines.push(String(p));
     return tf.losses.meanSquaredError(t, p);
   };
   expect(await trained({ loss })).toHaveLength(3);
-  log.mockRestore();
   expect(new Set(lines)).toEqual(new Set(['Tensor [4,1] float32, traced: it has no numbers yet']));
 });

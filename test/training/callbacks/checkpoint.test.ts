@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../../src/node.ts';
 
+afterEach(() => vi.restoreAllMocks());
+
 let path: string;
 beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'lanegrad-checkpoint-'));
@@ -235,7 +237,6 @@ test('a training that its dataset ended ends there again', async () => {
   expect(warn.mock.calls.map(([text]) => text.slice(0, 44))).toEqual(
     new Array(2).fill('fitDataset: the dataset ended with epoch 5 o'),
   );
-  warn.mockRestore();
 });
 
 test('of several the latest is gone on from, wherever it is', async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as tf from '../../../src/node.ts';
-import { platform, portablePlatform, setPlatform } from '../../../src/platform/platform.ts';
+import { platform } from '../../../src/platform/platform.ts';
+import { withPlatform } from '../with-platform.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -76,15 +77,11 @@ describe('csvLogger', () => {
 
   test('needs files', async () => {
     const node = platform;
-    try {
-      for (const part of [{}, { readFile: node.readFile }, { writeFile: node.writeFile }]) {
-        setPlatform({ ...portablePlatform(), ...part });
-        await expect(train(tf.callbacks.csvLogger('log.csv'))).rejects.toThrow(
+    for (const part of [{}, { readFile: node.readFile }, { writeFile: node.writeFile }])
+      await withPlatform(part, () =>
+        expect(train(tf.callbacks.csvLogger('log.csv'))).rejects.toThrow(
           'csvLogger: this runtime has no file system.',
-        );
-      }
-    } finally {
-      setPlatform(node);
-    }
+        ),
+      );
   });
 });

@@ -1,10 +1,12 @@
-// Callbacks and signals while `fit` runs, and the turns of the event loop.
+// Callbacks and signals while `fit` runs.
 
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import * as tf from '../../../src/index.ts';
-import { type Platform, platform, portablePlatform, setPlatform } from '../../../src/platform/platform.ts';
 import { shownLog } from '../../../src/training/callbacks/progress-bar.ts';
 import { line, quiet, weightOf, x, y } from '../line.ts';
+import { withPlatform } from '../with-platform.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('callbacks', () => {
   test('hooks are called in order, and waited for', async () => {
@@ -91,7 +93,6 @@ describe('callbacks', () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => {});
     await line().fit(x, y, { callbacks: new Quiet() });
     expect(log).not.toHaveBeenCalled();
-    log.mockRestore();
   });
 
   test('what is false is no callback', async () => {
@@ -248,55 +249,28 @@ describe('callbacks', () => {
     });
     expect(rates).toEqual([1e-9, 5e-10, 5e-10, 4e-10, 4e-10, 4e-10, 4e-10]);
   });
-});
 
-describe("an accuracy's two names", () => {
-  const flags = x.greater(0);
-
-  test('logs and histories have acc, and answer to accuracy', async () => {
-    const seen: number[][] = [];
-    const look = (_: number, logs?: tf.Logs) => {
-      seen.push([logs!.acc, logs!.accuracy]);
-      expect(Object.keys(logs!)).not.toContain('accuracy');
-      expect(JSON.stringify(logs)).not.toContain('accuracy');
-    };
-    const { history } = await line('sgd', ['accuracy']).fit(x, flags, {
-      ...quiet,
-      epochs: 2,
-      validationSplit: 0.5,
-      callbacks: [
-        { onBatchEnd: look, onEpochEnd: look },
-        tf.callbacks.earlyStopping({ monitor: 'val_accuracy', patience: 5 }),
-      ],
-    });
-    for (const [acc, accuracy] of seen) expect(accuracy).toBe(acc);
-    expect(history.accuracy).toBe(history.acc);
-    expect(history.val_accuracy).toHaveLength(2);
-    expect(Object.keys(history)).toEqual(['loss', 'acc', 'val_loss', 'val_acc']);
+  test('a class that is registered takes part in every training that says so much', async () => {
+    let begun = 0;
+    class Listener extends tf.Callback {
+      override onTrainBegin() {
+        begun++;
+      }
+    }
+    tf.registerCallbackConstructor(2, Listener);
+    expect(() => tf.registerCallbackConstructor(0, Listener)).toThrow('Listener is registered already');
+    await line().fit(x, y, quiet);
+    expect(begun).toBe(0);
+    await withPlatform({ write: () => {} }, () => line().fit(x, y, { verbose: 2 }));
+    expect(begun).toBe(1);
   });
 
-  test('so do those that are numbered, and those of one of several outputs', async () => {
-    const input = tf.input({ shape: [1] });
-    const outputs = ['a', 'b'].map(
-      (name) => tf.layers.dense({ units: 1, name }).apply(input) as tf.SymbolicTensor,
-    );
-    const model = tf.model({ inputs: input, outputs });
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: ['accuracy', 'acc', 'mae'] });
-    const { history } = await model.fit(x, [flags, flags], quiet);
-    expect(history.b_accuracy).toBe(history.b_acc);
-    expect(history.a_accuracy_1).toBe(history.a_acc_1);
-    expect(history.a_acc_1).toHaveLength(1);
-  });
-
-  test('a metric that is called accuracy itself keeps its name', async () => {
-    const own: tf.Metric = {
-      name: 'accuracy',
-      sums: (t) => tf.sum(t as tf.Tensor).reshape([1]),
-      result: () => 7,
-    };
-    const { history } = await line('sgd', ['acc', own] as never).fit(x, flags, quiet);
-    expect(history.accuracy).toEqual([7]);
-    expect(history.acc).not.toEqual([7]);
+  test('a list calls its callbacks in order, objects with hooks among them', async () => {
+    const calls: string[] = [];
+    const list = new tf.CallbackList([{ onEpochEnd: (epoch) => void calls.push(`a ${epoch}`) }]);
+    list.append({ onEpochEnd: async (epoch) => void calls.push(`b ${epoch}`) });
+    await list.onEpochEnd(3);
+    expect(calls).toEqual(['a 3', 'b 3']);
   });
 });
 
@@ -321,115 +295,3 @@ describe('a signal', () => {
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
   });
 });
-
-describe('the event loop', () => {
-  test('gets turns while fit runs', async () => {
-    let turns = 0;
-    let done = false;
-    const count = () => {
-      turns++;
-      if (!done) setImmediate(count);
-    };
-    setImmediate(count);
-    const model = tf.sequential({ layers: [tf.layers.dense({ units: 64, inputShape: [64] })] });
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
-    await model.fit(tf.ones([3200, 64]), tf.ones([3200, 64]), { ...quiet, epochs: 20 });
-    done = true;
-    expect(turns).toBeGreaterThan(3);
-  });
-
-  test.each([
-    ['batch', 10],
-    ['epoch', 2],
-    ['never', 0],
-  ] as const)('yieldEvery %s', async (yieldEvery, expected) => {
-    let turns = 0;
-    await withPlatform({ turn: async () => void turns++ }, () =>
-      line().fit(x, y, { ...quiet, epochs: 2, batchSize: 4, yieldEvery }),
-    );
-    expect(turns).toBe(expected);
-  });
-
-  test('onYield is called with every turn in the midst of an epoch', async () => {
-    const seen: string[] = [];
-    const onYield = (epoch: number, batch: number, logs?: tf.Logs) =>
-      void seen.push(`${epoch} ${batch} ${logs!.size}`);
-    const run = (yieldEvery: 'batch' | 'never') =>
-      line().fit(x, y, { ...quiet, epochs: 2, batchSize: 8, yieldEvery, callbacks: { onYield } });
-    await run('batch');
-    expect(seen).toEqual(['0 0 8', '0 1 8', '0 2 4', '1 0 8', '1 1 8', '1 2 4']);
-    await expect(run('never')).rejects.toThrow("yieldEvery is 'never', but there is a callback with onYield");
-  });
-
-  test('a class that is registered takes part in every training that says so much', async () => {
-    let begun = 0;
-    class Listener extends tf.Callback {
-      override onTrainBegin() {
-        begun++;
-      }
-    }
-    tf.registerCallbackConstructor(2, Listener);
-    expect(() => tf.registerCallbackConstructor(0, Listener)).toThrow('Listener is registered already');
-    await line().fit(x, y, quiet);
-    expect(begun).toBe(0);
-    await withPlatform({ write: () => {} }, () => line().fit(x, y, { verbose: 2 }));
-    expect(begun).toBe(1);
-  });
-
-  test('a list calls its callbacks in order, objects with hooks among them', async () => {
-    const calls: string[] = [];
-    const list = new tf.CallbackList([{ onEpochEnd: (epoch) => void calls.push(`a ${epoch}`) }]);
-    list.append({ onEpochEnd: async (epoch) => void calls.push(`b ${epoch}`) });
-    await list.onEpochEnd(3);
-    expect(calls).toEqual(['a 3', 'b 3']);
-  });
-
-  test.each([
-    ['at the end of epochs', 'onEpochEnd', 1],
-    ['at every batch', 'onBatchEnd', 5],
-  ] as const)('gets turns while callbacks draw %s', async (_, hook, calls) => {
-    const epochs = 200;
-    const drawing = 3;
-    let time = 0;
-    let last = 0;
-    const gaps: number[] = [];
-    const turn = async () => {
-      gaps.push(time - last);
-      last = time;
-    };
-    await withPlatform({ turn, now: () => time }, () =>
-      line().fit(x, y, {
-        ...quiet,
-        epochs,
-        batchSize: 4,
-        callbacks: {
-          [hook]: () => {
-            time += drawing;
-          },
-        },
-      }),
-    );
-    // Half a frame of a page, and what was begun in it.
-    expect(Math.max(...gaps)).toBeLessThan(8 + 2 * drawing);
-    expect(gaps.length).toBeGreaterThan((epochs * calls * drawing) / 16);
-  });
-
-  test('gets no turn for callbacks that take no time', async () => {
-    let turns = 0;
-    await withPlatform({ turn: async () => void turns++, now: () => 0 }, () =>
-      line().fit(x, y, { ...quiet, epochs: 20, callbacks: { onEpochEnd() {} } }),
-    );
-    expect(turns).toBe(0);
-  });
-});
-
-/** Runs `act` where a part of the platform is another. */
-async function withPlatform(part: Partial<Platform>, act: () => Promise<unknown>): Promise<void> {
-  const previous = platform;
-  setPlatform({ ...portablePlatform(), ...part });
-  try {
-    await act();
-  } finally {
-    setPlatform(previous);
-  }
-}
