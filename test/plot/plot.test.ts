@@ -1,41 +1,10 @@
 // Pictures are well-formed SVG, and show the numbers that they were given.
 
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/node.ts';
 import * as plot from '../../src/plot/index.ts';
 import { pixelsOf } from './pixels.ts';
-
-interface Element {
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly text: string;
-}
-
-/** The elements of a picture, in order; text belongs to the element that it stands in. */
-function elementsOf(svg: string): Element[] {
-  expect(XMLValidator.validate(svg)).toBe(true);
-  const parser = new XMLParser({ preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: '' });
-  const found: Element[] = [];
-  type Node = Record<string, unknown> & { ':@'?: Record<string, string> };
-  const visit = (nodes: readonly Node[]): void => {
-    for (const { ':@': attributes = {}, ...node } of nodes) {
-      for (const [name, content] of Object.entries(node)) {
-        if (name === '#text') continue;
-        const children = content as Node[];
-        const text = children.flatMap((child) => ('#text' in child ? [String(child['#text'])] : [])).join('');
-        found.push({ name, attributes, text });
-        visit(children);
-      }
-    }
-  };
-  visit(parser.parse(svg) as Node[]);
-  return found;
-}
-
-const named = (svg: string, name: string) => elementsOf(svg).filter((each) => each.name === name);
-const textsOf = (svg: string) => named(svg, 'text').map(({ text }) => text);
-const hintsOf = (svg: string) => named(svg, 'title').map(({ text }) => text);
+import { elementsOf, hintsOf, named, textsOf } from './svg.ts';
 
 /** Pixels of a PNG in a data: address. */
 const pixelsAt = (address: string) =>
