@@ -117,7 +117,9 @@ function testFiles() {
 }
 
 const reasonOf = ({ file, before, after }) =>
-  equivalents.find((each) => each.file === file && each.before === before && each.after === after)?.reason;
+  equivalents.find(
+    (each) => each.file === file && each.before === before && [each.after].flat().includes(after),
+  )?.reason;
 
 function summary(results) {
   const rows = folders.concat('other').map((folder) => {

@@ -122,31 +122,16 @@ export const equivalents = [
   {
     file: 'src/compiler/program-array.ts',
     before: 'for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] * size];',
-    after: 'for (let i = 0; i < count; i++) memory[first + i / size] = source[order[start + i] * size];',
+    after: [
+      'for (let i = 0; i < count; i++) memory[first + i / size] = source[order[start + i] * size];',
+      'for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] / size];',
+    ],
     reason: 'Of runs of several elements this only has memory come near: the line below copies them whole.',
   },
   {
-    file: 'src/compiler/program-array.ts',
-    before: 'for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] * size];',
-    after: 'for (let i = 0; i < count; i++) memory[first + i * size] = source[order[start + i] / size];',
-    reason: 'Of runs of several elements this only has memory come near: the line below copies them whole.',
-  },
-  {
     file: 'src/graph/sharing.ts',
     before: 'hash = (hash + 1) | 0;',
-    after: 'hash = (hash - 1) | 0;',
-    reason: 'Another next place for a node whose own is taken; every place is looked at in the same order.',
-  },
-  {
-    file: 'src/graph/sharing.ts',
-    before: 'hash = (hash + 1) | 0;',
-    after: 'hash = (hash + 2) | 0;',
-    reason: 'Another next place for a node whose own is taken; every place is looked at in the same order.',
-  },
-  {
-    file: 'src/graph/sharing.ts',
-    before: 'hash = (hash + 1) | 0;',
-    after: 'hash = (hash + 1) | 1;',
+    after: ['hash = (hash - 1) | 0;', 'hash = (hash + 2) | 0;', 'hash = (hash + 1) | 1;'],
     reason: 'Another next place for a node whose own is taken; every place is looked at in the same order.',
   },
   {
@@ -158,19 +143,11 @@ export const equivalents = [
   {
     file: 'src/graph/sharing.ts',
     before: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 15);',
-    after: 'Math.imul(hash ^ more, 2654435762) ^ (hash >>> 15);',
-    reason: 'Another hash, which tells apart what this one does.',
-  },
-  {
-    file: 'src/graph/sharing.ts',
-    before: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 15);',
-    after: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash << 15);',
-    reason: 'Another hash, which tells apart what this one does.',
-  },
-  {
-    file: 'src/graph/sharing.ts',
-    before: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 15);',
-    after: 'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 16);',
+    after: [
+      'Math.imul(hash ^ more, 2654435762) ^ (hash >>> 15);',
+      'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash << 15);',
+      'Math.imul(hash ^ more, 0x9e3779b1) ^ (hash >>> 16);',
+    ],
     reason: 'Another hash, which tells apart what this one does.',
   },
   {
@@ -182,13 +159,10 @@ export const equivalents = [
   {
     file: 'src/graph/sharing.ts',
     before: "return typeof value === 'string' ? value.length : Number(value === true);",
-    after: "return typeof value === 'string' ? value.length : Number(value !== true);",
-    reason: 'Another hash, which tells apart what this one does.',
-  },
-  {
-    file: 'src/graph/sharing.ts',
-    before: "return typeof value === 'string' ? value.length : Number(value === true);",
-    after: "return typeof value === 'string' ? value.length : Number(value === false);",
+    after: [
+      "return typeof value === 'string' ? value.length : Number(value !== true);",
+      "return typeof value === 'string' ? value.length : Number(value === false);",
+    ],
     reason: 'Another hash, which tells apart what this one does.',
   },
   {
@@ -278,13 +252,10 @@ export const equivalents = [
   {
     file: 'src/compiler/lowering/convolutions.ts',
     before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
-    after: '{ parts, spare }: Parts = { parts: 2, spare: 0 },',
-    reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
-  },
-  {
-    file: 'src/compiler/lowering/convolutions.ts',
-    before: '{ parts, spare }: Parts = { parts: 1, spare: 0 },',
-    after: '{ parts, spare }: Parts = { parts: 1, spare: 1 },',
+    after: [
+      '{ parts, spare }: Parts = { parts: 2, spare: 0 },',
+      '{ parts, spare }: Parts = { parts: 1, spare: 1 },',
+    ],
     reason: 'What sums in parts is the gradient of filters alone: no other kernel reads these.',
   },
   {
@@ -332,13 +303,10 @@ export const equivalents = [
   {
     file: 'src/graph/ops/update.ts',
     before: 'const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
-    after: 'const [slot0 = 1, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
-    reason: 'The kernels of optimizers that have fewer slots read no others.',
-  },
-  {
-    file: 'src/graph/ops/update.ts',
-    before: 'const [slot0 = 0, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
-    after: 'const [slot0 = 0, slot1 = 1, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    after: [
+      'const [slot0 = 1, slot1 = 0, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+      'const [slot0 = 0, slot1 = 1, slot2 = 0] = attrs.slots.map((slot) => emitter.storage(slot));',
+    ],
     reason: 'The kernels of optimizers that have fewer slots read no others.',
   },
   {
