@@ -104,13 +104,15 @@ async function compare(workload, bundles) {
 
 function row({ name, batch }, { times: [base, head], sameLoss }) {
   const ratios = head.map((seconds, round) => seconds / base[round]);
-  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share).toFixed(3));
-  const least = (Math.min(...head) / Math.min(...base)).toFixed(3);
+  const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share));
+  const least = Math.min(...head) / Math.min(...base);
   const verdict = [low > slower && least > slower && 'SLOWER', !sameLoss && 'OTHER LOSS']
     .filter(Boolean)
     .join(', ');
   const durations = [base, head].map((seconds) => duration(median(seconds)));
-  return [`${name}, batch ${batch}`, ...durations, middle, `${low}–${high}`, least, verdict];
+  const shown = (ratio) => ratio.toFixed(3);
+  const quartiles = `${shown(low)}–${shown(high)}`;
+  return [`${name}, batch ${batch}`, ...durations, shown(middle), quartiles, shown(least), verdict];
 }
 
 const bundles = [built(checkOut(base)), built(root)];

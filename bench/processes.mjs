@@ -25,7 +25,6 @@ function conversation(child, send) {
   child.on('error', (error) => pending?.reject(error));
   const ask = (message, seconds) =>
     new Promise((resolve, reject) => {
-      pending = { resolve, reject };
       const timer = setTimeout(
         () => reject(new Error(`took longer than the limit of ${seconds} s`)),
         seconds * 1000,

@@ -52,9 +52,12 @@ export const comparedWorkloads = [
   { kind: 'eager', name: 'tensors of 100, three operations and a read', batch: 1, sizes: [100, 10] },
 ];
 
-/** The same pseudo-random numbers for every contestant: a linear congruential generator, in [−1, 1). */
+/** The next of the same pseudo-random words for every contestant: a linear congruential generator modulo 2³². */
+const wordAfter = (word) => (Math.imul(word, 1664525) + 1013904223) >>> 0;
+
+/** These as numbers in [−1, 1). */
 function* noise() {
-  for (let state = 1; ; state = (Math.imul(state, 1664525) + 1013904223) >>> 0) yield state / 2 ** 31 - 1;
+  for (let word = 1; ; word = wordAfter(word)) yield word / 2 ** 31 - 1;
 }
 
 function drawer() {
@@ -102,11 +105,11 @@ function digitsLike(workload) {
   const patterns = draw(10 * sizes[0], 1);
   const bytes = new Uint8Array(samples * sizes[0]);
   const labels = Int32Array.from({ length: samples }, (_, i) => (i * 7) % 10);
-  let state = 1;
+  let word = 1;
   for (let i = 0; i < bytes.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    word = wordAfter(word);
     const pattern = patterns[labels[(i / sizes[0]) | 0] * sizes[0] + (i % sizes[0])];
-    if (pattern > 0.6) bytes[i] = 100 + (state >>> 24) * 0.6;
+    if (pattern > 0.6) bytes[i] = 100 + (word >>> 24) * 0.6;
   }
   return { bytes, labels, kernels };
 }
