@@ -44,6 +44,20 @@ function scaleOf(axis: Axis, range: [number, number]) {
   return axis.nice ? scale.nice() : scale;
 }
 
+/** What is drawn at each tick of a scale that has a name. @param most how many ticks there is room for */
+function gridOf(
+  scale: ReturnType<typeof scaleOf>,
+  most: number,
+  drawn: (at: number, name: string) => string[],
+): string[] {
+  const count = Math.max(2, Math.floor(most));
+  const nameOf = scale.tickFormat(count);
+  return scale.ticks(count).flatMap((tick) => {
+    const name = nameOf(tick);
+    return name === '' ? [] : drawn(scale(tick), name);
+  });
+}
+
 /**
  * Axes in a rectangle whose upper left corner is the origin.
  * @param heading stands above it
@@ -53,27 +67,17 @@ export function chart(width: number, height: number, xAxis: Axis, yAxis: Axis, h
   const [right, bottom] = [width - margin.right, height - margin.bottom];
   const x = scaleOf(xAxis, [left, right]);
   const y = scaleOf(yAxis, [bottom, top]);
-  const parts: string[] = [];
-
-  const xTicks = Math.max(2, Math.floor((right - left) / pixelsPerTick.x));
-  const xName = x.tickFormat(xTicks);
-  for (const tick of x.ticks(xTicks)) {
-    const name = xName(tick);
-    if (name === '') continue;
-    parts.push(element('line', { x1: x(tick), x2: x(tick), y1: top, y2: bottom, ...faint }));
-    parts.push(text(name, x(tick), bottom + 15, { 'text-anchor': 'middle' }));
-  }
-  const yTicks = Math.max(2, Math.floor((bottom - top) / pixelsPerTick.y));
-  const yName = y.tickFormat(yTicks);
-  for (const tick of y.ticks(yTicks)) {
-    const name = yName(tick);
-    if (name === '') continue;
-    parts.push(element('line', { x1: left, x2: right, y1: y(tick), y2: y(tick), ...faint }));
-    parts.push(text(name, left - 6, y(tick) + 4, { 'text-anchor': 'end' }));
-  }
-  parts.push(
+  const parts = [
+    ...gridOf(x, (right - left) / pixelsPerTick.x, (at, name) => [
+      element('line', { x1: at, x2: at, y1: top, y2: bottom, ...faint }),
+      text(name, at, bottom + 15, { 'text-anchor': 'middle' }),
+    ]),
+    ...gridOf(y, (bottom - top) / pixelsPerTick.y, (at, name) => [
+      element('line', { x1: left, x2: right, y1: at, y2: at, ...faint }),
+      text(name, left - 6, at + 4, { 'text-anchor': 'end' }),
+    ]),
     element('path', { d: `M${left} ${top}V${bottom}H${right}`, fill: 'none', stroke: 'currentColor' }),
-  );
+  ];
   if (xAxis.label) {
     parts.push(text(xAxis.label, (left + right) / 2, height - 8, { 'text-anchor': 'middle' }));
   }
