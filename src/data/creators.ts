@@ -96,17 +96,17 @@ export function zip(datasets: DatasetContainer): Dataset {
   );
 }
 
-const atFault = (what: string, instead: string) =>
+const noDevice = (what: string, instead: string) =>
   new LanegradError(`data.${what}: lanegrad opens no devices. ${instead}`);
 
 /** Not in lanegrad: says what takes its place. @throws LanegradError always, as a promise that is rejected. */
 export async function webcam(): Promise<never> {
-  throw atFault('webcam', 'Draw a video on a canvas and read it with tf.browser.fromPixels.');
+  throw noDevice('webcam', 'Draw a video on a canvas and read it with tf.browser.fromPixels.');
 }
 
 /** Not in lanegrad: says what takes its place. @throws LanegradError always, as a promise that is rejected. */
 export async function microphone(): Promise<never> {
-  throw atFault(
+  throw noDevice(
     'microphone',
     "Read sound with the Web Audio API's AnalyserNode and make tensors of its arrays.",
   );

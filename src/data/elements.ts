@@ -70,7 +70,7 @@ function stack(rows: readonly unknown[], where: string): Tensor | Texts {
   if (rows.length > 0 && rows.every(isText)) return rows;
   const missing = rows.findIndex((row) => row === undefined || row === null || typeof row === 'string');
   if (missing >= 0) {
-    const [row] = [rows[missing]];
+    const row = rows[missing];
     const got = typeof row === 'string' ? `the text ${JSON.stringify(row)}` : 'nothing';
     throw new LanegradError(
       `${where}: expected numbers; element ${missing} of the batch holds ${got}. ` +
