@@ -145,6 +145,8 @@ async function orderOf(
   };
 }
 
+type LastReport = Report & { type: 'done' | 'failed' };
+
 /** The page's side of one `fit`. */
 class Run {
   readonly #model: Model;
@@ -168,19 +170,27 @@ class Run {
     resolve: (history: History) => void,
     reject: (reason: unknown) => void,
   ): Promise<void> {
-    const { signal } = this.#options;
-    if (report.type === 'done' || report.type === 'failed') {
-      try {
-        if (report.state) await unpackState(this.#model, report.state);
-      } catch (error) {
-        this.#failure ??= { error };
-      }
-      if (this.#failure) reject(this.#failure.error);
-      else if (report.type === 'done') resolve(historyOf(this.#model, report));
-      else reject((report.isAborted && signal?.reason) || new LanegradError(report.message));
-      return;
+    if (report.type === 'done' || report.type === 'failed') await this.#end(report, resolve, reject);
+    else await this.#follow(report, post);
+  }
+
+  async #end(
+    report: LastReport,
+    resolve: (history: History) => void,
+    reject: (reason: unknown) => void,
+  ): Promise<void> {
+    try {
+      if (report.state) await unpackState(this.#model, report.state);
+    } catch (error) {
+      this.#failure ??= { error };
     }
-    if (signal?.aborted || this.#failure) post({ type: 'abort' });
+    if (this.#failure) reject(this.#failure.error);
+    else if (report.type === 'done') resolve(historyOf(this.#model, report));
+    else reject((report.isAborted && this.#options.signal?.reason) || new LanegradError(report.message));
+  }
+
+  async #follow(report: Exclude<Report, LastReport>, post: (order: Order) => void): Promise<void> {
+    if (this.#options.signal?.aborted || this.#failure) post({ type: 'abort' });
     try {
       if (report.type === 'hook') post(await this.#answer(report));
       else await this.#tellBatches(report.events);
