@@ -101,6 +101,22 @@ test('constants are those of the library, or of the standard where it says so', 
   expect(await worldOf('/opt/mpich-5/mine.so')).toBe(0x101);
 });
 
+test.each([
+  // As mpi.h of MPICH and of Open MPI have them, and the standard's binary interface.
+  ['/opt/mpich/libmpi.so', { handle: 'int', anySource: -2, inPlace: -1, noStatus: 1, mayHang: true }],
+  ['libmpi.so.40', { handle: 'intptr_t', anySource: -1, inPlace: 1, noStatus: 0, mayHang: false }],
+  [
+    'libmpi_abi.so.1',
+    {
+      ...{ handle: 'intptr_t', world: 0x101, bytes: 0x247, floats: 0x210, sum: 0x21 },
+      ...{ anySource: -1, inPlace: 1, noStatus: 0, mayHang: false },
+    },
+  ],
+])('%s has its own constants: %o', async (name, constants) => {
+  mockKoffi({ 'libmpi.so.40': openMpi, 'libmpi_abi.so.1': standard, '/opt/mpich/libmpi.so': {} });
+  expect(await loadLibrary({}, name)).toMatchObject(constants);
+});
+
 test('what is below MPI leaves the memory of the process alone, unless the user says otherwise', async () => {
   mockKoffi({ 'libmpich.so.12': {} });
   const environment: Record<string, string> = { PMI_RANK: '0' };
