@@ -1,6 +1,7 @@
 // The page for a table of one's own: from a file to a trained model that can be downloaded.
 
 import type * as tf from 'lanegrad';
+import { hideFailure, showFailure } from '../parts/failure.ts';
 import { onGivenFile } from '../parts/given-file.ts';
 import { find, make, short } from '../parts/page.ts';
 import { exampleFile } from './examples.ts';
@@ -28,14 +29,14 @@ async function open(file: File): Promise<void> {
   try {
     show(await readTable(file.name, file));
   } catch (error) {
-    fail(error);
+    showFailure(error);
   }
 }
 
 function show(read: Table): void {
   table = read;
   const target = read.columns.findLast(({ kind }) => kind !== 'ignored') ?? read.columns[0];
-  find('failure').hidden = true;
+  hideFailure();
   find('columns').replaceChildren(...read.columns.map((column, i) => rowOf(column, i, column === target)));
   for (const id of ['columns-panel', 'training-panel']) find(id).hidden = false;
   find('results').hidden = true;
@@ -104,7 +105,7 @@ async function learn(): Promise<void> {
     await train(trained, samples, options);
     finish(samples);
   } catch (error) {
-    fail(error);
+    showFailure(error);
   } finally {
     setTraining(false);
   }
@@ -153,12 +154,6 @@ function setTraining(isTraining: boolean): void {
   find('progress').hidden = !isTraining;
 }
 
-function fail(error: unknown): void {
-  const failure = find('failure');
-  failure.hidden = false;
-  failure.textContent = error instanceof Error ? error.message : String(error);
-}
-
 onGivenFile(open);
 for (const button of document.querySelectorAll<HTMLButtonElement>('[data-example]')) {
   button.addEventListener('click', () => open(exampleFile(button.dataset.example!)));
@@ -175,6 +170,6 @@ find('download').addEventListener('click', async () => {
   try {
     await trained!.save(`downloads://${table!.name.replace(/\.\w+$/, '')}-model`);
   } catch (error) {
-    fail(error);
+    showFailure(error);
   }
 });

@@ -1,6 +1,7 @@
 // The page of digits: training in a worker, what was learned, what is taken for something else, and a pad to draw on.
 
 import type * as tf from 'lanegrad';
+import { messageOf } from '../parts/failure.ts';
 import { LineChart } from '../parts/line-chart.ts';
 import { find, make, nextFrame, onThemeChange, percent, short } from '../parts/page.ts';
 import { Palette } from '../parts/palette.ts';
@@ -62,7 +63,7 @@ async function learn(): Promise<void> {
     );
     readPad();
   } catch (error) {
-    status(error instanceof Error ? error.message : String(error));
+    status(messageOf(error));
   } finally {
     setTraining(false);
   }

@@ -1,5 +1,6 @@
 // The playground's page: settings, the worker that trains, and what is drawn of each of its frames.
 
+import { hideFailure, showFailure } from '../parts/failure.ts';
 import { LineChart } from '../parts/line-chart.ts';
 import { find, isCalm, onThemeChange, percent, short } from '../parts/page.ts';
 import { Palette } from '../parts/palette.ts';
@@ -107,7 +108,7 @@ worker.onmessage = ({ data }: MessageEvent<Report>) => {
 function build(): void {
   run++;
   isAsked = true;
-  find('failure').hidden = true;
+  hideFailure();
   selected = { layer: Math.min(selected.layer, settings.layers.length), unit: 0 };
   frame = undefined;
   diagram.rebuild(settings);
@@ -152,9 +153,7 @@ function announce(): void {
 
 function fail(message: string): void {
   setPlaying(false);
-  const failure = find('failure');
-  failure.hidden = false;
-  failure.textContent = message;
+  showFailure(message);
 }
 
 function change(part: Partial<Settings>): void {

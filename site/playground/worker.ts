@@ -1,5 +1,6 @@
 // The worker of the playground: builds the network, trains it when the page asks, and answers with a frame.
 
+import { messageOf } from '../parts/failure.ts';
 import type { Frame, Order, Report } from './messages.ts';
 import { featurePlane, Network } from './network.ts';
 import { type Feature, features } from './settings.ts';
@@ -30,7 +31,7 @@ async function obey(order: Order): Promise<void> {
     }
   } catch (error) {
     network = undefined;
-    report({ type: 'failed', run, message: error instanceof Error ? error.message : String(error) });
+    report({ type: 'failed', run, message: messageOf(error) });
   }
 }
 

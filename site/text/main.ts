@@ -1,6 +1,7 @@
 // The page of the text: what is learned, the worker that trains, and what is shown of it.
 
 import * as tf from 'lanegrad';
+import { hideFailure, showFailure } from '../parts/failure.ts';
 import { onGivenFile } from '../parts/given-file.ts';
 import { LineChart } from '../parts/line-chart.ts';
 import { find, make, short } from '../parts/page.ts';
@@ -51,7 +52,7 @@ function build(): void {
   setPlaying(false);
   steps = 0;
   setReady(false);
-  find('failure').hidden = true;
+  hideFailure();
   const isOwn = form.source.value === 'own';
   find('own-part').hidden = !isOwn;
   find('preview').textContent = isOwn ? '' : `${tales.slice(0, previewed)}…`;
@@ -122,9 +123,7 @@ function setPlaying(playing: boolean): void {
 
 function fail(reason: unknown): void {
   setPlaying(false);
-  const failure = find('failure');
-  failure.hidden = false;
-  failure.textContent = reason instanceof Error ? reason.message : String(reason);
+  showFailure(reason);
 }
 
 async function open(file: File): Promise<void> {

@@ -1,5 +1,6 @@
 // The worker of the text: builds the network, trains it when the page asks, and has it write.
 
+import { messageOf } from '../parts/failure.ts';
 import type { Order, Report } from './messages.ts';
 import { Network } from './network.ts';
 
@@ -35,7 +36,7 @@ async function obey(order: Order): Promise<void> {
     else report({ type: 'saved', artifacts: await network.save() });
   } catch (error) {
     if (order.type === 'build' || order.type === 'advance') network = undefined;
-    report({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+    report({ type: 'failed', message: messageOf(error) });
   }
 }
 
