@@ -65,8 +65,8 @@ export function normalizeAxes(
   return list.sort((a, b) => a - b);
 }
 
-/** An axis that may be counted from the end, where −1 is the last one, counted from the front. */
-export const fromFront = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+/** An axis or an index that may be counted from the end, where −1 is the last one, counted from the front. */
+export const fromFront = (index: number, count: number): number => (index < 0 ? index + count : index);
 
 /**
  * The axis counted from the front; −1 is the last one.

@@ -2,7 +2,7 @@
 // back at such places among zeros.
 
 import type { KernelOp, Value } from '../graph.ts';
-import { formatShape, normalizeAxes, type Shape, sameShape } from '../shape.ts';
+import { formatShape, fromFront, normalizeAxes, type Shape, sameShape } from '../shape.ts';
 import type { Axes } from './broadcasting.ts';
 import { asWords } from './conversion.ts';
 import { copyView, emitView, fill, from, keepsType, slice, whole } from './movement.ts';
@@ -168,7 +168,7 @@ function rangeOf(size: number, begin: number | undefined, end: number | undefine
   const [min, max] = isForwards ? [0, size] : [-1, size - 1];
   const place = (index: number | undefined, own: number) => {
     if (index === undefined) return own;
-    return Math.min(Math.max(index < 0 ? index + size : index, min), max);
+    return Math.min(Math.max(fromFront(index, size), min), max);
   };
   const first = place(begin, isForwards ? min : max);
   const past = place(end, isForwards ? max : min);
