@@ -37,12 +37,12 @@ const { values: options, positionals } = parseArgs({
   options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, log: { type: 'string' } },
   allowPositionals: true,
 });
-const folders = ['compiler', 'graph', 'losses', 'metrics', 'models', 'optimizers', 'training'].map(
+const folders = ['compiler', 'graph', 'losses', 'metrics', 'models', 'mpi', 'optimizers', 'training'].map(
   (room) => `src/${room}`,
 );
 /** Tests of what is around the library, of the built package, and of whole programs that take long. */
 const unrelated =
-  /^test\/(architecture|bench|bundlers|conformance|consumer|data|docs|engine|examples|fuzz|io\/(kill|disk|hostile)|mpi|package|platform|runtimes|scripts|site|soak)/;
+  /^test\/(architecture|bench|bundlers|conformance|consumer|data|docs|engine|examples|fuzz|io\/(kill|disk|hostile)|mpi\/(hosts|mpi|roots|slurm)|package|platform|runtimes|scripts|site|soak)/;
 /** Reads sources as text, which switches stand in the way of: faults that others do not notice meet it alone. */
 const readingSources = 'test/options/documented-defaults.test.ts';
 /** Those that also run on several threads, where Node has them. */

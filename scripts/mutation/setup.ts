@@ -4,7 +4,7 @@
 import { beforeEach, onTestFailed } from 'vitest';
 import { tellReached, turnOn } from './switch.ts';
 
-import.meta.glob('../../src/{compiler,graph,losses,metrics,models,optimizers,training}/**/*.ts', {
+import.meta.glob('../../src/{compiler,graph,losses,metrics,models,mpi,optimizers,training}/**/*.ts', {
   eager: true,
 });
 

@@ -21,7 +21,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
   vi.doUnmock('koffi');
-  vi.resetModules();
 });
 
 type Call = readonly [name: string, ...args: readonly unknown[]];
@@ -43,7 +42,7 @@ function mustBe(given: readonly unknown[], expected: readonly unknown[]): void {
 async function start(kind: (typeof kinds)[number], others: Others, options = {}, size = 3) {
   const calls: Call[] = [];
   const exits: ((code: number) => void)[] = [];
-  let time = 0;
+  let time = 1e6;
   const answers: Record<string, (...args: never[]) => void> = {
     MPI_Comm_rank: (_world, flag: Int32Array) => flag.fill(1),
     MPI_Comm_size: (_world, flag: Int32Array) => flag.fill(size),
@@ -74,17 +73,23 @@ async function start(kind: (typeof kinds)[number], others: Others, options = {},
     return name;
   };
   const koffi = {
-    load: () => ({ func, symbol }),
+    load(_name: string, options: object) {
+      expect(options).toEqual({ global: true });
+      return { func, symbol };
+    },
     address: (name: string) => BigInt(symbols.indexOf(name) + 1),
   };
   vi.doMock('koffi', () => ({ default: koffi }));
+  // Each process has one cluster.
+  vi.resetModules();
   const { mpi } = await import('../../src/mpi/mpi.ts');
   vi.spyOn(process, 'on').mockImplementation((_event, listener) => {
     exits.push(listener);
     return process;
   });
   const sleeps: number[] = [];
-  vi.spyOn(Atomics, 'wait').mockImplementation((_array, _index, _value, milliseconds) => {
+  vi.spyOn(Atomics, 'wait').mockImplementation((array, index, value, milliseconds) => {
+    if (array[index] !== value) return 'not-equal';
     sleeps.push(milliseconds!);
     time += milliseconds!;
     return 'timed-out';
@@ -233,26 +238,27 @@ test('a rank that hears of a failure says so at once, and ends when the one that
   expectFailed(cluster, 'mpi: rank 2 failed: the disk is full');
 });
 
-test.each(['messages', 'a sum'])(
-  'ranks that do not answer with %s end all once the time is up',
-  async (what) => {
-    const { cluster, asked, told, now, sleeps } = await start('MPICH', {}, { timeout: 2 });
-    asked();
-    const begin = now();
-    const messages = [message(2, true, 1), message(0, false, 1), message(2, false, 1)];
-    const exchange = what === 'messages' ? cluster.begin(messages, 0) : cluster.beginAllReduce(numbers(1));
-    expect(() => exchange.wait()).toThrow('mpi: the cluster has ended.');
-    expect(now() - begin).toBeGreaterThan(2500);
-    expect(now() - begin).toBeLessThan(2510);
-    const others = what === 'messages' ? '0, 2' : 'all others';
-    expect(told()).toEqual([
-      `lanegrad/mpi: rank 1 waited 2 s for rank ${others}, which does not answer. All ranks end. ` +
-        'If a rank is only slow, give mpi({ timeout }) more seconds.',
-    ]);
-    expect(sleeps.at(-1)).toBe(500);
-    expect(asked().at(-1)).toEqual(['MPI_Abort', names.MPICH.world, 1]);
-  },
-);
+test.each([
+  ['messages', { timeout: 1.5 }, 1500, '2 s'],
+  ['a sum', {}, 30_000, '30 s'],
+])('ranks that do not answer with %s end all once the time is up, %o', async (what, options, time, said) => {
+  const { cluster, asked, told, now, sleeps } = await start('MPICH', {}, options);
+  asked();
+  const begin = now();
+  const messages = [message(2, true, 1), message(0, false, 1), message(2, false, 1)];
+  const exchange = what === 'messages' ? cluster.begin(messages, 0) : cluster.beginAllReduce(numbers(1));
+  expect(() => exchange.wait()).toThrow('mpi: the cluster has ended.');
+  const waited = now() - begin - 500;
+  expect(waited).toBeGreaterThan(time);
+  expect(waited).toBeLessThan(time + 2);
+  const others = what === 'messages' ? '0, 2' : 'all others';
+  expect(told()).toEqual([
+    `lanegrad/mpi: rank 1 waited ${said} for rank ${others}, which does not answer. All ranks end. ` +
+      'If a rank is only slow, give mpi({ timeout }) more seconds.',
+  ]);
+  expect(sleeps.at(-1)).toBe(500);
+  expect(asked().at(-1)).toEqual(['MPI_Abort', names.MPICH.world, 1]);
+});
 
 test('Open MPI is ended with the process, if that ends well', async () => {
   const { asked, exits } = await start('Open MPI', {});
@@ -294,6 +300,14 @@ test.each<[string, Record<string, string | undefined>, boolean]>([
   ]);
 });
 
+test('ranks of MPICH hear to the last of one that fails', async () => {
+  const { exits, sleeps } = await start('MPICH', { doneAfter: 0 });
+  exits[0](0);
+  expect(sleeps).toEqual(new Array(20).fill(1));
+  const late = await start('MPICH', { doneAfter: 0, failure: 'rank 2 failed: the disk is full' });
+  expect(() => late.exits[0](0)).toThrow('mpi: rank 2 failed: the disk is full');
+});
+
 test('there is one cluster of a process, and its time is a positive number', async () => {
   await start('MPICH', {});
   const { mpi } = await import('../../src/mpi/mpi.ts');
@@ -311,10 +325,8 @@ test('a process alone is a cluster of one, unless it was started with others', a
   vi.stubEnv('OMPI_COMM_WORLD_SIZE', undefined);
   vi.stubEnv('PMI_SIZE', '1');
   expect((await start('MPICH', {}, {}, 1)).cluster.size).toBe(1);
-  vi.resetModules();
   vi.stubEnv('PMI_SIZE', '2');
   expect((await start('MPICH', {}, {}, 2)).cluster.size).toBe(2);
-  vi.resetModules();
   await expect(start('MPICH', {}, {}, 1)).rejects.toThrow(
     /^mpi: 2 processes were started together, but .* knows of one:/,
   );
