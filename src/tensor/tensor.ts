@@ -8,10 +8,8 @@ import { LanegradError } from '../errors.ts';
 import { type DType, dtypeOf, Graph, type Op, type Value, type ValueFields } from '../graph/graph.ts';
 import { cast } from '../graph/ops/elementwise.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { sizeOf } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import {
-  allocate,
   checkDataType,
   convert,
   type DataType,
@@ -20,15 +18,15 @@ import {
   type TypedArray,
 } from './data-type.ts';
 import { Deferred, numbersOp } from './deferred.ts';
-import { evaluate, evaluateChain, isView } from './evaluate.ts';
-import { joinedAtOnce } from './join-at-once.ts';
+import { evaluate, evaluateChain } from './evaluate.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
 import { count, disposeOf } from './scopes.ts';
+import { settleAtOnce } from './settle-at-once.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
-import { isConstantNow, isTaping, nextNodeId, remember } from './tape.ts';
+import { isTaping, nextNodeId } from './tape.ts';
 
 /**
  * Chains of operations that have not been read are computed when they grow this deep: loops are of pieces that repeat,
@@ -265,7 +263,7 @@ class Recorder extends TensorGraph {
       scope: this.scope,
     }) as Tensor;
     if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
-    if (settleAtOnce(node) || joinAtOnce(node)) return node as unknown as Value<A>;
+    if (settleAtOnce(node)) return node as unknown as Value<A>;
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       deepen(node, input);
@@ -309,57 +307,6 @@ const hasVersions = (value: object): value is Value & Versioned => 'version' in 
 
 /** What an operation on a tensor reads: of one that changes, the version of now. */
 export const versionOf = (value: Value): Value => (hasVersions(value) ? value.version : value);
-
-/** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
-function settleAtOnce(node: Tensor): boolean {
-  if (!isView(node)) return false;
-  const { op, inputs } = node;
-  const [source] = inputs as readonly Tensor[];
-  const { numbers } = source;
-  if (!numbers) return false;
-  source.requireNumbers();
-  if (op.kind === 'alias' && node.dtype !== source.dtype) {
-    node.settle(convert(op.name, numbers, node.dtype));
-  } else if (op.kind === 'alias') {
-    const start = op.offset?.(node) ?? 0;
-    const isWhole = node.size === numbers.length;
-    if (isWhole) node.show(source, numbers, source.arrayId);
-    else node.show(source, numbers.subarray(start, start + node.size) as TypedArray);
-  } else {
-    node.settle(copyBox(numbers, source.shape, node));
-  }
-  // A batch that a step cuts out of its data is data: the step at another place is the same.
-  if (isConstantNow(source)) node.forget();
-  else remember(node);
-  return true;
-}
-
-function joinAtOnce(node: Tensor): boolean {
-  const numbers = joinedAtOnce(node);
-  if (!numbers) return false;
-  node.settle(numbers);
-  remember(node);
-  return true;
-}
-
-/** The numbers of a box within an array. */
-function copyBox(numbers: TypedArray, shape: readonly number[], node: Tensor): TypedArray {
-  const { begin, size } = node.attrs as unknown as { begin: readonly number[]; size: readonly number[] };
-  const result = allocate(node.dtype, node.size);
-  let written = 0;
-  const copy = (axis: number, offset: number): void => {
-    const stride = sizeOf(shape.slice(axis + 1));
-    const first = offset + begin[axis] * stride;
-    if (axis === shape.length - 1) {
-      result.set(numbers.subarray(first, first + size[axis]), written);
-      written += size[axis];
-    } else {
-      for (let i = 0; i < size[axis]; i++) copy(axis + 1, first + i * stride);
-    }
-  };
-  if (node.size > 0) copy(0, 0);
-  return result;
-}
 
 /** A tensor of what was given, which the books do not count: a script may still write into its own array. */
 export function tensorOf<R extends Rank = Rank>(

@@ -1,0 +1,78 @@
+// Nodes that have their numbers as they are made: what shows tensors that have theirs, or a part of them, or joins them,
+// and numbers by themselves.
+
+import { isMadeBy } from '../graph/op.ts';
+import { constantOp } from '../graph/ops/sources.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { allocate, convert, type TypedArray } from './data-type.ts';
+import type { Deferred } from './deferred.ts';
+import { isView } from './evaluate.ts';
+import { joinedAtOnce } from './join-at-once.ts';
+import { isConstantNow, remember } from './tape.ts';
+
+/** Gives a node its numbers, if it needs no program for them. */
+export const settleAtOnce = (node: Deferred): boolean =>
+  isView(node) ? settleView(node) : settleJoined(node) || settleNumber(node);
+
+/** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
+function settleView(node: Deferred): boolean {
+  const { op, inputs } = node;
+  const [source] = inputs as readonly Deferred[];
+  const { numbers } = source;
+  if (!numbers) return false;
+  source.requireNumbers();
+  if (op.kind === 'alias' && node.dtype !== source.dtype) {
+    node.settle(convert(op.name, numbers, node.dtype));
+  } else if (op.kind === 'alias') {
+    const start = op.offset?.(node) ?? 0;
+    const isWhole = node.size === numbers.length;
+    if (isWhole) node.show(source, numbers, source.arrayId);
+    else node.show(source, numbers.subarray(start, start + node.size) as TypedArray);
+  } else {
+    node.settle(copyBox(numbers, source.shape, node));
+  }
+  // A batch that a step cuts out of its data is data: the step at another place is the same.
+  if (isConstantNow(source)) node.forget();
+  else remember(node);
+  return true;
+}
+
+/** The numbers of a box within an array. */
+function copyBox(numbers: TypedArray, shape: readonly number[], node: Deferred): TypedArray {
+  const { begin, size } = node.attrs as { begin: readonly number[]; size: readonly number[] };
+  const result = allocate(node.dtype, node.size);
+  let written = 0;
+  const copy = (axis: number, offset: number): void => {
+    const stride = sizeOf(shape.slice(axis + 1));
+    const first = offset + begin[axis] * stride;
+    if (axis === shape.length - 1) {
+      result.set(numbers.subarray(first, first + size[axis]), written);
+      written += size[axis];
+    } else {
+      for (let i = 0; i < size[axis]; i++) copy(axis + 1, first + i * stride);
+    }
+  };
+  if (node.size > 0) copy(0, 0);
+  return result;
+}
+
+function settleJoined(node: Deferred): boolean {
+  const numbers = joinedAtOnce(node);
+  if (!numbers) return false;
+  node.settle(numbers);
+  remember(node);
+  return true;
+}
+
+/** Numbers that rules of the compiler look for. */
+const lookedFor = [0, 1, 2];
+
+/** A number within a function goes into its program as one beside it does: the program of one is that of all. */
+function settleNumber(node: Deferred): boolean {
+  if (!isMadeBy(node, constantOp) || node.size !== 1 || lookedFor.includes(node.attrs.data[0])) return false;
+  const numbers = allocate(node.dtype, 1);
+  numbers.set(node.attrs.data);
+  node.settle(numbers);
+  node.forget();
+  return true;
+}
