@@ -115,6 +115,18 @@ describe('what is refused', () => {
     expect(() => tf.clipByValue([1], 2, 1)).toThrow('min (2) must be less than or equal to max (1)');
   });
 
+  test('the first place that there is not is told, whichever of its numbers is wrong', () => {
+    const x = tf.ones([2, 3]);
+    const places = [0, 0, 1, 2, 1, 3, 2, 0];
+    const message = 'Invalid indices: 1,3 does not index into [2,3].';
+    expect(() => tf.gatherND(x, tf.tensor2d(places, [4, 2], 'int32'))).toThrow(`gatherND: ${message}`);
+    expect(() => tf.scatterND(tf.tensor2d(places, [4, 2], 'int32'), [1, 2, 3, 4], [2, 3])).toThrow(
+      `scatterND: ${message}`,
+    );
+    expect(() => tf.gatherND(x, [[1], [-1]])).toThrow('Invalid indices: -1 does not index into [2,3].');
+    expect(() => tf.bincount(tf.tensor1d([1, -1], 'int32'), [], 3)).toThrow('must be non-negative');
+  });
+
   test('a vector of indices is one for each update', () => {
     expect(tf.scatterND([1, 3, 1], [5, 6, 7], [4]).arraySync()).toEqual([0, 12, 0, 6]);
     // Bools stay bools, as in TensorFlow.js: a mask of indices is one for `where`.
