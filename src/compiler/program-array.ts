@@ -34,9 +34,10 @@ export class ProgramArray {
 
   /** A copy of its numbers as arrays on the heap have them: a bool is a byte of 0 or 1. */
   copy(): Numbers {
-    if (this.#dtype === 'bool') return Uint8Array.from(this.read());
     const first = this.#first();
-    return this.#memory().slice(first, first + this.size);
+    const [memory, end] = [this.#memory(), first + this.size];
+    // `from` of typed arrays takes one and a half times as long.
+    return this.#dtype === 'bool' ? new Uint8Array(memory.subarray(first, end)) : memory.slice(first, end);
   }
 
   /** Copies its floats into an array that is long enough, from `offset` on. */
