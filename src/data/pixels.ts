@@ -170,10 +170,11 @@ function bytesOf(
   }
   const [most, scale] = dtype === 'float32' ? [1, 255] : [255, 1];
   const values = given.dataSync();
-  const wrong = values.findIndex((value) => !(value >= 0 && value <= most));
-  if (wrong >= 0) {
+  // By place: asked of each number by a function, or by an iterator, this took as long as all else.
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] >= 0 && values[i] <= most) continue;
     throw new LanegradError(
-      `browser.toPixels: Tensor values for a ${dtype} Tensor must be in the range [0 - ${most}] but encountered ${values[wrong]}.`,
+      `browser.toPixels: Tensor values for a ${dtype} Tensor must be in the range [0 - ${most}] but encountered ${values[i]}.`,
     );
   }
   const bytes = new Uint8ClampedArray(4 * width * height).fill(opacity);
