@@ -70,6 +70,7 @@ export function shown(value: unknown, depth = 0): string {
   const { name } = value.constructor ?? {};
   // Bundlers put a line before the names of classes that speak of themselves.
   const own = typeof name === 'string' ? name.replace(/^_/, '') : '';
+  if (own === 'Promise') return 'a Promise (await it)';
   return own ? `${/^[AEIO]/.test(own) ? 'an' : 'a'} ${own}` : 'an object';
 }
 

@@ -1,7 +1,7 @@
 /* Between nested arrays and flat typed arrays with a shape. */
 
 import { isTypedArray, mostAtOnce } from '../bytes.ts';
-import { LanegradError } from '../errors.ts';
+import { isPlain, LanegradError, shown } from '../errors.ts';
 import { convert, type DataType, type TypedArray } from './data-type.ts';
 import type { Rank } from './rank.ts';
 
@@ -68,10 +68,8 @@ function isRow(values: unknown): values is readonly unknown[] | NumericArray {
 /** What `value` is, as a sentence calls it. */
 function describe(value: unknown): string {
   if (isRow(value)) return `an array of ${value.length}`;
-  if (value === null || value === undefined) return String(value);
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (typeof value === 'object') return 'an object';
-  return `a ${typeof value}`;
+  if (isPlain(value)) return 'an object';
+  return typeof value === 'object' || value === undefined ? shown(value) : `a ${typeof value}`;
 }
 
 /** The path to an element as it would be written in a script: values[1][0]. */

@@ -1,7 +1,7 @@
 // Data on its way into programs: checked once, then copied batch by batch.
 
 import type { ProgramArray } from '../compiler/program-array.ts';
-import { isObject, LanegradError } from '../errors.ts';
+import { isObject, isPlain, LanegradError, shown } from '../errors.ts';
 import type { DType } from '../graph/graph.ts';
 import { formatShape, type Shape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/base/symbolic.ts';
@@ -85,9 +85,8 @@ export function listData(where: string, data: DataList, names: readonly string[]
     const missing = names.filter((name) => !(name in data));
     if (missing.length === 0) return names.map((name) => data[name]);
     const hint = 'forEachAsync' in data ? ' A dataset goes to fitDataset.' : '';
-    throw new LanegradError(
-      `${where}: no data for ${missing.join(', ')}; got data for ${Object.keys(data).join(', ')}.${hint}`,
-    );
+    const came = isPlain(data) ? `data for ${Object.keys(data).join(', ')}` : shown(data);
+    throw new LanegradError(`${where}: no data for ${missing.join(', ')}; got ${came}.${hint}`);
   }
   if (Array.isArray(data) && data.length === names.length) return [...(data as readonly Data[])];
   const got = Array.isArray(data) ? `${data.length} arrays` : 'one array';

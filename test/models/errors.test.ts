@@ -319,7 +319,7 @@ describe('models', () => {
   test('a layer applied to nested arrays', () => {
     const layer = tf.layers.dense({ units: 1, name: 'd' });
     expect(() => layer.apply([[1, 2]] as unknown as tf.SymbolicTensor)).toThrow(
-      'd: apply takes what input() or apply() return, or tensors; not both.',
+      'd: apply takes what input() or apply() return, or tensors; not both; got [[1,2]].',
     );
   });
 

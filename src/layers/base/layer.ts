@@ -1,5 +1,6 @@
 // What a layer is: options, weights, what it computes, and how it is applied.
 
+import { got } from '../../errors.ts';
 import type { DType, Value } from '../../graph/graph.ts';
 import { div } from '../../graph/ops/elementwise.ts';
 import { classNameOf } from '../../names.ts';
@@ -266,7 +267,7 @@ export abstract class Layer<
     if (list.length > 0 && list.every((each) => each instanceof SymbolicTensor)) {
       return this.#applySymbolically(list as SymbolicTensor[], options ?? {});
     }
-    throw this.error('apply takes what input() or apply() return, or tensors; not both.');
+    throw this.error(`apply takes what input() or apply() return, or tensors; not both; ${got(inputs)}`);
   }
 
   /** @internal What the layer computes of tensors. @param isAlone whether of one that is in no list */
