@@ -9,6 +9,8 @@ export type { ProfileEntry } from './compiler/profile.ts';
 export { type Constraint, constraints } from './constraints/constraints.ts';
 export { parseIdx } from './data/idx.ts';
 export * as data from './data/index.ts';
+// As scripts import them of TensorFlow.js's package of data.
+export { array, csv, func, generator, zip } from './data/index.ts';
 export { type Mnist, type MnistOptions, type MnistPart, mnist } from './data/mnist.ts';
 export type { DrawOptions, PixelSource as PixelData } from './data/pixels.ts';
 export * as browser from './data/pixels.ts';

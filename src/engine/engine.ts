@@ -327,6 +327,7 @@ export function init(options: InitOptions = {}): void {
 /** How the kernels run. */
 export interface EngineInfo {
   readonly variant: Variant;
+  /** How many programs may use; where none can be started, as a page's policy may have it, one does all. */
   readonly threads: number;
 }
 

@@ -5,9 +5,11 @@ import { ready } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { requireArgument } from '../options/arguments.ts';
-import { type MemoryInfo, memory, startScope } from '../tensor/scopes.ts';
+import { keep, type MemoryInfo, memory, startScope } from '../tensor/scopes.ts';
 import { endScope, tidy } from '../tensor/tidy.ts';
 import { disposeVariables, type Variable, variablesByName } from '../tensor/variable.ts';
+import { missing } from './absent.ts';
+import { profile, time } from './clock.ts';
 import { env } from './environment.ts';
 
 /** The backends of TensorFlow.js. */
@@ -69,7 +71,12 @@ export interface ScriptEngine {
   startScope(name?: string): void;
   endScope(result?: unknown): void;
   tidy: typeof tidy;
+  keep: typeof keep;
   memory: typeof memory;
+  profile: typeof profile;
+  time: typeof time;
+  /** @throws LanegradError always. */
+  runKernel(...args: unknown[]): never;
   ready(): Promise<void>;
   reset(): void;
   disposeVariables: typeof disposeVariables;
@@ -91,7 +98,11 @@ const theEngine: ScriptEngine = {
   startScope,
   endScope,
   tidy,
+  keep,
   memory,
+  profile,
+  time,
+  runKernel: missing('engine().runKernel', 'Call the function of tf that does the same.'),
   ready: async () => {
     await ready();
   },

@@ -358,3 +358,9 @@ test('typed arrays are arrays of numbers', async () => {
     { xs: 2.5, ys: 5 },
   ]);
 });
+
+test("the names of TensorFlow.js's package of data are there as its scripts import them", () => {
+  const { array, csv, func, generator, zip } = tf;
+  expect(tf.data).toMatchObject({ array, csv, func, generator, zip });
+  expect([array, csv, func, generator, zip].every((make) => typeof make === 'function')).toBe(true);
+});

@@ -95,12 +95,21 @@ describe('backends', () => {
     const before = tf.memory().numTensors;
     tf.engine().startScope();
     const inside = tf.tensor1d([1]);
-    const kept = tf.keep(tf.tensor1d([2]));
+    const kept = tf.engine().keep(tf.tensor1d([2]));
     tf.engine().endScope();
     expect([inside.isDisposed, kept.isDisposed]).toEqual([true, false]);
     kept.dispose();
     expect(tf.engine().memory().numTensors).toBe(before);
     expect(tf.engine().tidy(() => 5)).toBe(5);
+  });
+
+  test('the engine times functions and tells what they make; of kernels it says that there are none', async () => {
+    const double = () => tf.tensor1d([1, 2]).mul(2);
+    expect(Object.keys(await tf.engine().time(double))).toEqual(Object.keys(await tf.time(double)));
+    expect((await tf.engine().profile(double)).newTensors).toBe(2);
+    expect(() => tf.engine().runKernel('Abs', { x: tf.scalar(-1) })).toThrow(
+      'tf.engine().runKernel is not in lanegrad. Call the function of tf that does the same.',
+    );
   });
 
   test('the engine has the variables of gradients by name, those of layers too', () => {
