@@ -57,8 +57,7 @@ const targetOf = (column: Column): Target =>
       }
     : { column: column.name, kind: 'number', ...spreadOf(column.values) };
 
-export const widthOf = (encoding: Encoding): number =>
-  encoding.kind === 'number' ? 1 : encoding.categories.length;
+const widthOf = (encoding: Encoding): number => (encoding.kind === 'number' ? 1 : encoding.categories.length);
 
 /** Writes a value as the network reads it; a number that is missing is the mean. */
 function encode(encoding: Encoding, value: Value, into: Float32Array, at: number): void {

@@ -26,7 +26,7 @@ const mostCategories = 40;
 export const maxClasses = 20;
 
 /** What stands between the fields of a line: of the usual ones, the one that it has most. */
-export function delimiterOf(line: string): string {
+function delimiterOf(line: string): string {
   const count = (delimiter: string) => line.split(delimiter).length;
   return [',', ';', '\t', '|'].reduce((best, each) => (count(each) > count(best) ? each : best));
 }

@@ -74,7 +74,7 @@ export async function train(model: tf.Sequential, samples: Samples, options: Tra
   }
 }
 
-export interface Judgement {
+interface Judgement {
   /** An SVG: which classes were taken for which, or predictions against what is true. */
   readonly picture: string;
   readonly words: string;

@@ -13,7 +13,7 @@ export interface UnitPlace {
   readonly unit: number;
 }
 
-export interface DiagramEvents {
+interface DiagramEvents {
   toggleFeature(feature: Feature): void;
   setUnits(layer: number, units: number): void;
   /** The unit that is looked at; undefined when it is none any more. */

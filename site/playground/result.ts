@@ -7,7 +7,7 @@ import { extent, type Points } from './messages.ts';
 
 const pixels = 640;
 
-export interface ResultOptions {
+interface ResultOptions {
   readonly isSharp: boolean;
   readonly showsTest: boolean;
 }

@@ -1,6 +1,6 @@
 // What can be set in the playground, its defaults, and its form in the page's address.
 
-export const dataSets = {
+const dataSets = {
   circle: { problem: 'classification', name: 'Circle' },
   xor: { problem: 'classification', name: 'XOR' },
   gauss: { problem: 'classification', name: 'Two clouds' },

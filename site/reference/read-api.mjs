@@ -50,7 +50,7 @@ function withoutRanks(text) {
 }
 
 /** A type as users write it. */
-export const tidyType = (text) =>
+const tidyType = (text) =>
   withoutRanks(text)
     .replace(/import\("[^"]+"\)\./g, '')
     .replace(/\b(Tensor|Value)<(Rank|object|Rank\.R\d)>/g, '$1')

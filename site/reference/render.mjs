@@ -4,7 +4,7 @@ import { textOf } from './examples.mjs';
 import { grouped } from './groups.mjs';
 import { escaped, highlighted, inlined, markdown } from './markdown.mjs';
 
-export const anchorOf = ({ path }) => path.replace(/^tf\./, '');
+const anchorOf = ({ path }) => path.replace(/^tf\./, '');
 const pageOf = ({ id }) => `reference/${id}.html`;
 
 const code = (text) => `<code>${escaped(text)}</code>`;

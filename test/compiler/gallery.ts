@@ -3,7 +3,7 @@
 import * as tf from '../../src/index.ts';
 import type { DataList } from '../../src/training/feed.ts';
 
-export interface Exhibit {
+interface Exhibit {
   readonly name: string;
   readonly x: readonly number[];
   readonly y: readonly number[];

@@ -3,7 +3,7 @@
 import * as tf from '../../src/index.ts';
 import type { DataList } from '../../src/training/feed.ts';
 
-export interface ProgramCase {
+interface ProgramCase {
   readonly name: string;
   readonly model: () => tf.Model;
   readonly x: DataList;

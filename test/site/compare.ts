@@ -30,7 +30,7 @@ export function reduced({ width, height, pixels }: Picture, factor: number): Pic
   return { width: columns, height: rows, pixels: means };
 }
 
-export interface Comparison {
+interface Comparison {
   /** Pixels that differ; all, where sizes do. */
   readonly count: number;
   /** What is expected, what there is, and in red where they differ, side by side. */

@@ -48,7 +48,7 @@ export interface Histogram {
   readonly bucket: readonly number[];
 }
 
-export interface EventValue {
+interface EventValue {
   readonly step: number;
   readonly tag: string;
   readonly simpleValue?: number;
