@@ -5,7 +5,7 @@ import { greater } from '../graph/ops/elementwise.ts';
 import * as ops from '../graph/ops/gather.ts';
 import { formatShape, fromFront, normalizeAxis, type Shape } from '../graph/shape.ts';
 import { maxElements } from '../options/arguments.ts';
-import { countedAs, type TypedArray } from '../tensor/data-type.ts';
+import { countedAs } from '../tensor/data-type.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { lift, liftAlike, liftOfRank } from './lift.ts';
 
@@ -44,23 +44,17 @@ function requireCommonAxes(x: Value, indices: Value, axis: number, batchDims: nu
   }
 }
 
-const nothing = new Int32Array();
-
-/** The numbers of indices, as far as they are known. */
-const numbersOf = (indices: Value): TypedArray =>
-  (indices instanceof Tensor ? indices.numbers : undefined) ?? nothing;
-
 /**
- * Where in indices, as far as they are known, the first place begins that is not of the first axes of a shape, of which
- * `depth` numbers make one; undefined where all are.
+ * Of indices, as far as they are known, the first place that is not of the first axes of a shape, if there is one.
+ * @param depth how many numbers make a place
  */
-function firstOutside(indices: Value, shape: Shape, depth = 1): number | undefined {
-  const numbers = numbersOf(indices);
+function firstOutside(indices: Value, shape: Shape, depth = 1): ArrayLike<number> | undefined {
+  const numbers = (indices instanceof Tensor && indices.numbers) || [];
   // In a loop: calls of a function for each number took longer than to gather.
   for (let start = 0; start < numbers.length; start += depth) {
     for (let axis = 0; axis < depth; axis++) {
       const index = numbers[start + axis];
-      if (index < 0 || index >= shape[axis]) return start;
+      if (index < 0 || index >= shape[axis]) return numbers.slice(start, start + depth);
     }
   }
   return undefined;
@@ -70,23 +64,17 @@ function firstOutside(indices: Value, shape: Shape, depth = 1): number | undefin
 function requireInside(x: Value, indices: Value, along: number): void {
   const size = x.shape[along];
   const wrong = firstOutside(indices, [size]);
-  if (wrong === undefined) return;
+  if (!wrong) return;
   throw x.graph.error(
-    `gather: GatherV2: the index value ${numbersOf(indices)[wrong]} is not in [0, ${size - 1}], axis ${along} of shape ${formatShape(x.shape)}.`,
+    `gather: GatherV2: the index value ${wrong} is not in [0, ${size - 1}], axis ${along} of shape ${formatShape(x.shape)}.`,
   );
 }
 
-/**
- * @param depth how many numbers make a place
- * @throws LanegradError when a place, as far as it is known, is not of the first axes of a shape.
- */
+/** @throws LanegradError when a place, as far as it is known, is not of the first axes of a shape. */
 function requirePlaces(name: string, indices: Value, depth: number, shape: Shape): void {
-  const start = firstOutside(indices, shape, depth);
-  if (start === undefined) return;
-  const place = numbersOf(indices)
-    .slice(start, start + depth)
-    .join(',');
-  throw indices.graph.error(`${name}: Invalid indices: ${place} does not index into ${formatShape(shape)}.`);
+  const wrong = firstOutside(indices, shape, depth);
+  if (!wrong) return;
+  throw indices.graph.error(`${name}: Invalid indices: ${wrong} does not index into ${formatShape(shape)}.`);
 }
 
 /**
@@ -151,7 +139,7 @@ const requireIntegers = (name: string, x: Value): void => {
 };
 
 const requireCounts = (name: string, x: Value): void => {
-  if (firstOutside(x, [Infinity]) === undefined) return;
+  if (!firstOutside(x, [Infinity])) return;
   throw x.graph.error(`${name}: Input x must be non-negative!`);
 };
 
