@@ -142,7 +142,7 @@ export * as test_util from './tensorflow/test-util.ts';
 export { sumOutType, upcastType } from './tensorflow/types.ts';
 export * as util from './tensorflow/util.ts';
 export { version, version_core, version_layers } from './tensorflow/version.ts';
-export type { Batch, Dataset, ValidationData } from './training/batch-source.ts';
+export type { Batch, DatasetOf as Dataset, ValidationData } from './training/batch-source.ts';
 export {
   Callback,
   type CallbackHooks,

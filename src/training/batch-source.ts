@@ -17,11 +17,15 @@ export interface Rank {
   readonly size: number;
 }
 
+/** What a training goes through, once per epoch. */
+export type Dataset = Batches | LazyBatches | ((rank: Rank) => Batches | LazyBatches);
+
 /**
  * Batches: a dataset of `tf.data`, or anything else that can be gone through, once per epoch; a function is asked for
- * them at the start of each, and told which rank of a cluster asks.
+ * them at the start of each, and told which rank of a cluster asks. `_Element` is what scripts say that a dataset of
+ * TensorFlow.js's package of data has.
  */
-export type Dataset = Batches | LazyBatches | ((rank: Rank) => Batches | LazyBatches);
+export type DatasetOf<_Element = unknown> = Dataset;
 
 type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 

@@ -269,7 +269,8 @@ async function parts(model: tf.Sequential, xs: tf.Tensor2D, ys: tf.Tensor2D): Pr
   const result: tf.Scalar | tf.Scalar[] = model.evaluate(xs, ys);
   const classes: tf.ClassWeightMap = { head: { 0: 1, 1: 2 } };
   const args: tf.ModelFitDatasetArgs<tf.TensorContainer> = { epochs: 1, classWeight: classes };
-  await model.fitDataset(tf.data.zip({ xs: tf.data.array([1]), ys: tf.data.array([2]) }).batch(1), args);
+  const pairs: tf.Dataset<tf.TensorContainer> = tf.zip({ xs: tf.array([1]), ys: tf.array([2]) }).batch(1);
+  await model.fitDataset(pairs, args);
   const save: tf.io.SaveHandler = async (artifacts) => ({
     modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts),
   });
