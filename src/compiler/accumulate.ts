@@ -15,6 +15,7 @@ import { concat, movementOps, type Padding, pad } from '../graph/ops/movement.ts
  */
 export function accumulate(terms: readonly Value[]): Value {
   if (isMadeBy(terms[0], cotangentsOp)) return joinCotangents(terms as Value<Cotangents>[]);
+  if (terms.length === 1) return terms[0];
   return joinParts(stackProducts(terms)).reduce((a, b) => add(a, b));
 }
 

@@ -14,7 +14,7 @@ import { internal } from '../errors.ts';
 import type { LaneValue, Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { type RandomAttrs, randomUniformOp } from '../graph/ops/random-uniform.ts';
-import { appendWords, type Words, wordsOf } from '../graph/words.ts';
+import { appendRecord, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, root } from './arrays.ts';
 import type { Stage } from './fuse.ts';
 import type { Columns } from './lowering/columns.ts';
@@ -235,7 +235,7 @@ function operandWords(operands: readonly Operand[]): number[] {
       [MapOperandWord.pitch]: pitch * 4,
       [MapOperandWord.register]: register,
     };
-    appendRecord(list, words, Layout.operandBytes);
+    appendRecord(list, words, Layout.operandBytes / 4);
   }
   return list;
 }
@@ -252,14 +252,7 @@ function instructionWords(instructions: readonly Instruction[], operandCount: nu
       [MapInstructionWord.b]: placeOf(b),
       [MapInstructionWord.c]: placeOf(c),
     };
-    appendRecord(list, words, Layout.instructionBytes);
+    appendRecord(list, words, Layout.instructionBytes / 4);
   }
   return list;
-}
-
-/** Appends a record's words, and zeros up to so many bytes. */
-function appendRecord(list: number[], words: Readonly<Record<number, number>>, bytes: number): void {
-  const end = list.length + bytes / 4;
-  appendWords(list, words, 0);
-  while (list.length < end) list.push(0);
 }

@@ -6,11 +6,11 @@ import { internal } from '../errors.ts';
 import { type Emitter, hasEffect, type KernelValue, type Storage, type Value } from '../graph/graph.ts';
 import { copyView } from '../graph/ops/movement.ts';
 import type { ConstantAttrs } from '../graph/ops/sources.ts';
-import { appendWords, type Words, wordsOf } from '../graph/words.ts';
+import { appendRecord, type Words, wordsOf } from '../graph/words.ts';
 import { elementBytes, offsetOf, root } from './arrays.ts';
 import { Emission, inArena, inBlock, inTables, type OutsideBlock } from './emission.ts';
 import { mapWords } from './emit-map.ts';
-import { nodesOf, type Stage } from './fuse.ts';
+import type { Stage } from './fuse.ts';
 import { joinedAmong, joinedTarget } from './lowering/joins.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import type { Repeated } from './repeat.ts';
@@ -68,6 +68,11 @@ class ProgramEmitter implements Emitter {
   #results: Stage['results'] = [];
   /** Arrays of which others write columns. */
   readonly #joined = new Map<object, Value>();
+  /** Of maps. */
+  readonly #surroundings = {
+    addressOf: (value: Value) => this.#addressOrRegister(value),
+    table: (words: readonly number[]) => this.table(words),
+  };
   /** The node whose rounds are being emitted, and where its arrays are in this round. */
   #round: ((value: Value) => number | undefined) | undefined;
   /** Tables of the rounds so far, by their words: those that stay the same are written once. */
@@ -94,7 +99,8 @@ class ProgramEmitter implements Emitter {
 
   /** Notes the arrays that stages write columns of. */
   #noteJoined(stages: readonly Stage[]): void {
-    for (const [target, array] of joinedAmong(stages.flatMap(nodesOf))) this.#joined.set(target, array);
+    const kernels = stages.flatMap(({ kernel }) => kernel ?? []);
+    for (const [target, array] of joinedAmong(kernels)) this.#joined.set(target, array);
   }
 
   #run(stage: Stage): void {
@@ -107,7 +113,7 @@ class ProgramEmitter implements Emitter {
     const { kernel, results, lanes, threads } = stage;
     this.#threads = threads;
     this.#results = results;
-    const map = lanes.length > 0 ? mapWords(stage, this.#mapSurroundings()) : undefined;
+    const map = lanes.length > 0 ? mapWords(stage, this.#surroundings) : undefined;
     if (!kernel) {
       this.command(Opcode.map, map!);
       return;
@@ -115,13 +121,6 @@ class ProgramEmitter implements Emitter {
     if (map)
       this.#epilogues.set(kernel, this.table(wordsOf<MapWord>({ [MapWord.opcode]: Opcode.map, ...map })));
     kernel.op.emit(kernel, this);
-  }
-
-  #mapSurroundings() {
-    return {
-      addressOf: (value: Value) => this.#addressOrRegister(value),
-      table: (words: readonly number[]) => this.table(words),
-    };
   }
 
   address(value: Value): number {
@@ -165,10 +164,8 @@ class ProgramEmitter implements Emitter {
 
   command<Kernel extends Opcode>(opcode: Kernel, words: Words<WordsOf[Kernel]>): void {
     const { commands } = this;
-    const end = commands.length + commandWords;
     commands.push(this.#threads > 1 ? opcode | (this.#threads << threadsBit) : opcode);
-    appendWords(commands, words, 1);
-    while (commands.length < end) commands.push(0);
+    appendRecord(commands, words, commandWords, 1);
   }
 
   table(words: readonly number[]): number {

@@ -33,7 +33,7 @@ export interface Stage {
 
 /** The nodes of a stage, in order. */
 export const nodesOf = ({ kernel, results, lanes }: Stage): readonly Value[] =>
-  [kernel, ...results, ...lanes].filter((node) => node !== undefined);
+  kernel ? [kernel, ...results, ...lanes] : lanes;
 
 /** The layers, losses and metrics that a stage's nodes are of, as text. */
 export const scopesOf = (stage: Stage): string =>
@@ -51,24 +51,25 @@ export const scopesOf = (stage: Stage): string =>
  */
 export function fuse(nodes: readonly Value[], isFused = true): Stage[] {
   const stages: Stage[] = [];
-  const stageOf = new Map<Value, number>();
+  /** By the numbers of nodes. */
+  const stageOf: number[] = [];
   const readyAt = (node: Value) =>
     node.inputs.reduce((latest, input) => {
       const source = root(input);
       // What is read elsewhere than at element i must be there as a whole: a part's array, or the words of a record.
       const isElsewhere = isPart(input) || columnsOf(node) !== undefined || isMadeBy(node, randomUniformOp);
-      return Math.max(latest, (stageOf.get(source) ?? -1) + (isElsewhere ? 1 : 0));
+      return Math.max(latest, (stageOf[source.id] ?? -1) + (isElsewhere ? 1 : 0));
     }, -1);
   const open = new OpenStages();
   let lastEffect = -1;
 
   for (const node of nodes) {
     if (isMadeBy(node, resultOp)) {
-      const index = stageOf.get(node.inputs[0])!;
+      const index = stageOf[node.inputs[0].id];
       stages[index].results.push(node);
-      stageOf.set(node, index);
+      stageOf[node.id] = index;
     } else if (isMadeBy(node, parameterOp)) {
-      stageOf.set(node, readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1));
+      stageOf[node.id] = readyAt(node) + (isChangedBy(node, node.inputs) ? 0 : 1);
     }
     if (!isLane(node) && !isKernel(node)) continue;
     const earliest = Math.max(readyAt(node), 0);
@@ -86,7 +87,7 @@ export function fuse(nodes: readonly Value[], isFused = true): Stage[] {
     if (isLane(node)) stages[index].lanes.push(node);
     open.note(node, index);
     if (hasEffect(node)) lastEffect = index;
-    stageOf.set(node, index);
+    stageOf[node.id] = index;
   }
   return stages;
 }

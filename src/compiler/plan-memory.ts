@@ -1,7 +1,7 @@
 // Gives every array that must exist in memory a place in one arena; arrays that are never alive at the
 // same time share it.
 
-import { hasEffect, type LaneValue, type Storage, type Value } from '../graph/graph.ts';
+import { hasEffect, type LaneValue, nextWalk, type Storage, type Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
 import { elementBytes, root } from './arrays.ts';
 import { nodesOf, type Stage } from './fuse.ts';
@@ -40,7 +40,7 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
   }
   for (const [value, stage] of stageOf) {
     if (joinedTarget(value)) continue;
-    const last = lastUse.get(value) ?? stage;
+    const last = lastUse[value.id] ?? stage;
     const inMemory = isKernel(value) || value.op.kind === 'result' ? !hasEffect(value) : last > stage;
     if (inMemory && !options.pins.has(value)) lifetimes.set(value, live(bytesOf(value), stage, last));
   }
@@ -51,7 +51,8 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
 
   const all = [...new Set(lifetimes.values())];
   const arenaBytes = options.isSharing ? placeGreedily(all) : placeApart(all);
-  const offsets = new Map([...lifetimes].map(([value, { offset }]) => [value, offset] as const));
+  const offsets = new Map<Value, number>();
+  for (const [value, { offset }] of lifetimes) offsets.set(value, offset);
   const pinned = new Map([...options.pins, ...lent]);
   for (const [product, result] of shared) {
     if (pinned.has(result)) pinned.set(product, pinned.get(result)!);
@@ -63,10 +64,10 @@ export function planMemory(stages: readonly Stage[], options: PlanOptions): Memo
 /** The stage from which on each value has a place: of an array that others write columns of, the first of theirs. */
 function firstStages(stages: readonly Stage[]): Map<Value, number> {
   const first = new Map<Value, number>();
-  for (const [i, stage] of stages.entries()) {
+  stages.forEach((stage, i) => {
     // What is computed again is in a register there.
     for (const value of nodesOf(stage)) if (!first.has(value)) first.set(value, i);
-  }
+  });
   for (const array of joinedAmong(first.keys()).values()) {
     first.set(array, Math.min(...array.inputs.map((columns) => first.get(columns)!)));
   }
@@ -85,6 +86,7 @@ function lendPins(
   const lent = new Map<Value, Storage>();
   // The smallest that fits comes first.
   const scratch = [...pins].filter(([, { isScratch }]) => isScratch);
+  if (scratch.length === 0) return lent;
   const free = new Map(scratch.sort(([a], [b]) => a.size - b.size));
   const fitting = (bytes: number, last: number): Value | undefined => {
     for (const later of free.keys()) if (bytesOf(later) >= bytes && stageOf.get(later)! > last) return later;
@@ -100,16 +102,24 @@ function lendPins(
   return lent;
 }
 
+/** Stages by the numbers of nodes. */
+type LastUses = readonly (number | undefined)[];
+
 /** The last stage that reads each array from memory; what its own stage reads stays in registers. */
-function lastUses(stages: readonly Stage[], outputs: readonly Value[]): Map<Value, number> {
-  const lastUse = new Map<Value, number>();
-  for (const [i, stage] of stages.entries()) {
-    const own = new Set(nodesOf(stage));
-    for (const value of own) {
-      for (const input of value.inputs) if (!own.has(root(input))) lastUse.set(root(input), i);
+function lastUses(stages: readonly Stage[], outputs: readonly Value[]): LastUses {
+  const lastUse: number[] = [];
+  stages.forEach((stage, i) => {
+    const nodes = nodesOf(stage);
+    const walk = nextWalk();
+    for (const node of nodes) node.walk = walk;
+    for (const { inputs } of nodes) {
+      for (const input of inputs) {
+        const source = root(input);
+        if (source.walk !== walk) lastUse[source.id] = i;
+      }
     }
-  }
-  for (const output of outputs) lastUse.set(root(output), stages.length);
+  });
+  for (const output of outputs) lastUse[root(output).id] = stages.length;
   return lastUse;
 }
 
@@ -151,13 +161,13 @@ function readInPlace(lanes: readonly LaneValue[]): Map<Value, number> {
  */
 function shareResults(
   stages: readonly Stage[],
-  lastUse: ReadonlyMap<Value, number>,
+  lastUse: LastUses,
   lifetimes: Map<Value, Lifetime>,
   pins: ReadonlyMap<Value, Storage>,
 ): Map<Value, Value> {
   const shared = new Map<Value, Value>();
   for (const [i, { kernel, lanes }] of stages.entries()) {
-    if (!kernel || lanes.length === 0 || pins.has(kernel) || (lastUse.get(kernel) ?? i) > i) continue;
+    if (!kernel || lanes.length === 0 || pins.has(kernel) || (lastUse[kernel.id] ?? i) > i) continue;
     const lastReader = lanes.findLastIndex((lane) => lane.inputs.some((input) => root(input) === kernel));
     const result = lanes.slice(lastReader).find((lane) => lifetimes.has(lane) || pins.has(lane));
     if (!result) continue;

@@ -18,7 +18,7 @@ import { ProgramArray } from './program-array.ts';
 import { prune } from './prune.ts';
 import type { StandIns } from './rewrite.ts';
 import { simplify } from './simplify.ts';
-import { isGuard, lowered, type Machine, stagesOf } from './stages.ts';
+import { isGuard, lowered, type Machine, stagesOf, type Translation } from './stages.ts';
 
 interface ProgramOptions {
   /** Inputs that must have a place even if nothing reads them. By default those that are read. */
@@ -65,12 +65,6 @@ export interface Watcher {
   told(commands: number): void;
 }
 
-/** What is computed: the nodes, in an order in which they can be, and which stand for what was given. */
-interface Translation {
-  readonly standIn: StandIns;
-  readonly nodes: readonly Value[];
-}
-
 /** What programs are compiled for. */
 const machine: Machine = {
   get isFused() {
@@ -100,8 +94,7 @@ function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Trans
   const repeated = repeatLoops(roots.map(simple), own.map(simple), machine);
   const looped = (value: Value) => repeated(simple(value));
   const low = lowered(roots.map(looped), own.map(looped), machine);
-  const standIn = (value: Value) => low(looped(value));
-  return { standIn, nodes: prune(roots.map(standIn)) };
+  return { standIn: (value) => low.standIn(looped(value)), nodes: low.nodes };
 }
 
 /** How many commands have run when each node is computed. */

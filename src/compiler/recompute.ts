@@ -16,14 +16,15 @@ import { MapRoom, readingsOf } from './map-room.ts';
  * @param kept values that must be there as arrays in any case
  * @returns the stages that have nodes then
  */
-export function recompute(stages: readonly Stage[], kept: ReadonlySet<Value>): Stage[] {
+export function recompute(stages: readonly Stage[], kept: ReadonlySet<Value>): readonly Stage[] {
+  if (!stages.some(({ lanes }) => lanes.some(isLarge))) return stages;
   const stageOf = new Map(stages.flatMap((stage, i) => nodesOf(stage).map((node) => [node, i] as const)));
   const readers = readingStages(stages);
   const recomputed = new Set<Value>();
   for (const [i, stage] of stages.entries()) {
     const isThere = (array: Value) => !recomputed.has(array) && (stageOf.get(array) ?? -1) < i;
     for (const lane of [...stage.lanes]) {
-      if (lane.size <= Layout.mapChunk || !isCheap(lane) || !isOfOneArray(lane, isThere)) continue;
+      if (!isLarge(lane) || !isCheap(lane) || !isOfOneArray(lane, isThere)) continue;
       if (stageOf.get(lane) !== i || kept.has(lane) || joinedTarget(lane)) continue;
       const later = [...(readers.get(lane) ?? [])].filter((reader) => reader !== stage);
       if (later.length === 0 || !later.every((reader) => canCompute(reader, lane))) continue;
@@ -34,6 +35,9 @@ export function recompute(stages: readonly Stage[], kept: ReadonlySet<Value>): S
   }
   return stages.filter((stage) => nodesOf(stage).length > 0);
 }
+
+/** Whether an array is more than a map works on at once. */
+const isLarge = ({ size }: LaneValue): boolean => size > Layout.mapChunk;
 
 /** The stages that read each array. */
 function readingStages(stages: readonly Stage[]): Map<Value, Set<Stage>> {

@@ -3,7 +3,7 @@
 
 import { alignUp, floatBytes, padded } from '../bytes.ts';
 import { type AliasOp, type DType, Graph, type KernelOp, type Storage, type Value } from '../graph/graph.ts';
-import { isKernel, isMadeBy } from '../graph/op.ts';
+import { isMadeBy } from '../graph/op.ts';
 import { identity } from '../graph/ops/elementwise.ts';
 import { type Body, type Loop, loopOps } from '../graph/ops/loop.ts';
 import { slice } from '../graph/ops/movement.ts';
@@ -13,7 +13,7 @@ import { elementBytes } from './arrays.ts';
 import type { Stage } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { prune } from './prune.ts';
-import { type Rule, rewrite, ruleForAll, type StandIns } from './rewrite.ts';
+import { rewrite, ruleForKind, rules, type StandIns } from './rewrite.ts';
 import { simplify } from './simplify.ts';
 import { lowered, type Machine, stagesOf } from './stages.ts';
 
@@ -73,17 +73,16 @@ export function repeatLoops(roots: readonly Value[], own: readonly Value[], mach
   const wanted = wantedOf(prune(roots));
   if (wanted.size === 0) return (value) => value;
   const bodies = new Map<Value, RepeatedBody>();
-  const replace: Rule['replace'] = (node) => {
-    if (isMadeBy(node, loopOps.loop)) {
-      const repeated = new RepeatedBody(node, [...wanted.get(node.attrs.body)!], machine);
+  const repeatRules = [
+    ...rules([loopOps.loop], (loop) => {
+      const repeated = new RepeatedBody(loop, [...wanted.get(loop.attrs.body)!], machine);
       bodies.set(repeated.node, repeated);
       return repeated.node;
-    }
-    if (isMadeBy(node, loopOps.stacked)) return bodies.get(node.inputs[0])!.stacked(node.attrs.value);
-    if (isMadeBy(node, loopOps.final)) return bodies.get(node.inputs[0])!.final(node.attrs.state);
-    return undefined;
-  };
-  return rewrite(roots, [ruleForAll(replace)], new Graph(), own);
+    }),
+    ...rules([loopOps.stacked], ({ inputs, attrs }) => bodies.get(inputs[0])!.stacked(attrs.value)),
+    ...rules([loopOps.final], ({ inputs, attrs }) => bodies.get(inputs[0])!.final(attrs.state)),
+  ];
+  return rewrite(roots, repeatRules, new Graph(), own);
 }
 
 /** What is read of each loop: nodes at all times, and by their numbers states after the last. */
@@ -287,9 +286,11 @@ class RepeatedBody {
       values = values.map(pass(values, values.slice(0, given.length)));
     };
     apply((roots, own) => simplify(roots, new Graph(), own));
-    apply((roots, own) => lowered(roots, own, machine, times));
+    apply((roots, own) => lowered(roots, own, machine, times).standIn);
     const outer = new Outer(loop, slices.length + states.length);
-    apply((roots, own) => rewrite(roots, [ruleForAll((node) => outer.hoisted(node))], new Graph(), own));
+    apply((roots, own) =>
+      rewrite(roots, [ruleForKind('kernel', (node) => outer.hoisted(node))], new Graph(), own),
+    );
     const roots = values.slice(0, given.length);
     const nodes = prune(roots);
     const inputs = values.slice(given.length);
@@ -327,7 +328,7 @@ class Outer {
   }
 
   hoisted(node: Value): Value | undefined {
-    if (!isKernel(node) || !this.#isSameAlways(node)) return undefined;
+    if (!this.#isSameAlways(node)) return undefined;
     const index = this.#loop.inputs.length + this.nodes.length;
     this.nodes.push(this.#rebuilt(node));
     return node.graph.add(inputOp, [], { shape: node.shape, dtype: node.dtype, index });

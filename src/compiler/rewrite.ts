@@ -26,8 +26,8 @@ export interface Surroundings {
  * inputs already. A stand-in has the shape and the type of the node and the same numbers.
  */
 export interface Rule {
-  /** Undefined for nodes of any op. */
-  readonly op: Op | undefined;
+  /** Whether it may know something for nodes of an op. */
+  readonly isFor: (op: Op) => boolean;
   readonly replace: (node: Value, surroundings: Surroundings) => Value | undefined;
 }
 
@@ -35,10 +35,18 @@ export interface Rule {
 export const rules = <A extends object>(
   ops: readonly Op<A>[],
   replace: (node: Value<A>, surroundings: Surroundings) => Value | undefined,
-): Rule[] => ops.map((op) => ({ op: op as Op, replace: replace as Rule['replace'] }));
+): Rule[] => [
+  { isFor: (op) => (ops as readonly object[]).includes(op), replace: replace as Rule['replace'] },
+];
 
-/** A rule for all nodes. */
-export const ruleForAll = (replace: Rule['replace']): Rule => ({ op: undefined, replace });
+/** A rule for the nodes of all ops of a kind. */
+export const ruleForKind = <Kind extends Op['kind']>(
+  kind: Kind,
+  replace: (
+    node: Value & { readonly op: Extract<Op, { kind: Kind }> },
+    surroundings: Surroundings,
+  ) => Value | undefined,
+): Rule => ({ isFor: (op) => op.kind === kind, replace: replace as Rule['replace'] });
 
 /** What stands for the nodes that a program was made of. */
 export type StandIns = (value: Value) => Value;
@@ -54,11 +62,13 @@ export function rewrite(
   own: Iterable<Value> = [],
 ): StandIns {
   const rulesFor = rulesByOp(all);
-  const standIns = new Map<Value, Value>();
-  /** By the numbers of nodes in the graph that is made. */
-  const counts: number[] = [];
   const nodes = prune(roots);
-  let lists: ReadonlyMap<Value, readonly Value[]> | undefined;
+  const readers = countReaders(nodes, roots);
+  /** By the numbers of nodes, as all lists here. */
+  const standIns: Value[] = [];
+  /** Of the graph that is made. */
+  const counts: number[] = [];
+  let lists: readonly (readonly Value[])[] | undefined;
   let original: Value;
   const surroundings: Surroundings = {
     readers: ({ id }) => counts[id] ?? Number.POSITIVE_INFINITY,
@@ -67,32 +77,28 @@ export function rewrite(
     },
     readersOf: (value) => {
       lists ??= listReaders(nodes);
-      return lists.get(value) ?? [];
+      return lists[value.id] ?? [];
     },
-    standInFor: (value) => standIns.get(value),
+    standInFor: ({ id }) => standIns[id],
   };
   const better = (node: Value) => firstOf(rulesFor(node.op), node, surroundings);
 
   const arrays = new Arrays(own);
-  const readers = countReaders(nodes, roots);
   for (const node of nodes) {
-    const inputs = node.inputs.map((input) => standIns.get(input)!);
+    const inputs = node.inputs.map(({ id }) => standIns[id]);
     original = node;
     let standIn = graph.rebuild(node, inputs);
     for (let next = better(standIn); next; next = better(standIn)) standIn = next;
     standIn = arrays.own(node, standIn);
-    standIns.set(node, standIn);
-    counts[standIn.id] = (counts[standIn.id] ?? 0) + readers.get(node)!;
+    standIns[node.id] = standIn;
+    counts[standIn.id] = (counts[standIn.id] ?? 0) + readers[node.id];
   }
   // What nothing needed may be asked for all the same: by gradients of a script's own.
   const standInOf = (value: Value): Value => {
-    const known = standIns.get(value);
-    if (known) return known;
     if (value.graph !== nodes[0].graph)
       throw internal(`nothing stands for ${value.op.name} of ${value.scope}.`);
-    const standIn = graph.rebuild(value, value.inputs.map(standInOf));
-    standIns.set(value, standIn);
-    return standIn;
+    standIns[value.id] ??= graph.rebuild(value, value.inputs.map(standInOf));
+    return standIns[value.id];
   };
   return standInOf;
 }
@@ -101,7 +107,7 @@ export function rewrite(
 function rulesByOp(all: readonly Rule[]): (op: Op) => readonly Rule[] {
   const known = new Map<Op, readonly Rule[]>();
   return (op) => {
-    const rules = known.get(op) ?? all.filter((rule) => rule.op === undefined || rule.op === op);
+    const rules = known.get(op) ?? all.filter(({ isFor }) => isFor(op));
     known.set(op, rules);
     return rules;
   };
@@ -119,23 +125,22 @@ function firstOf(candidates: readonly Rule[], node: Value, surroundings: Surroun
   });
 }
 
-function countReaders(nodes: readonly Value[], roots: readonly Value[]): Map<Value, number> {
-  const readers = new Map<Value, number>();
-  const count = (values: readonly Value[]): void => {
-    for (const value of values) readers.set(value, (readers.get(value) ?? 0) + 1);
+function countReaders(nodes: readonly Value[], roots: readonly Value[]): number[] {
+  const readers: number[] = [];
+  const count = ({ id }: Value): void => {
+    readers[id] = (readers[id] ?? 0) + 1;
   };
-  for (const { inputs } of nodes) count(inputs);
-  count(roots);
+  for (const { inputs } of nodes) inputs.forEach(count);
+  roots.forEach(count);
   return readers;
 }
 
-function listReaders(nodes: readonly Value[]): Map<Value, Value[]> {
-  const readers = new Map<Value, Value[]>();
+function listReaders(nodes: readonly Value[]): Value[][] {
+  const readers: Value[][] = [];
   for (const node of nodes) {
-    for (const input of node.inputs) {
-      const known = readers.get(input);
-      if (known) known.push(node);
-      else readers.set(input, [node]);
+    for (const { id } of node.inputs) {
+      readers[id] ??= [];
+      readers[id].push(node);
     }
   }
   return readers;

@@ -1,6 +1,6 @@
 // The order in which nodes are computed.
 
-import { hasEffect, type Value } from '../graph/graph.ts';
+import { hasEffect, nextWalk, type Value } from '../graph/graph.ts';
 import { isKernel, isMadeBy } from '../graph/op.ts';
 import { guardOp } from '../graph/ops/guard.ts';
 import { prune } from './prune.ts';
@@ -33,17 +33,20 @@ const smallestFirst = ({ inputs }: Value): readonly Value[] =>
  */
 export function schedule(given: readonly Value[]): Value[] {
   const nodes = guarded(given);
-  const placed = new Set<Value>();
+  const placed: Value[] = [];
+  const walk = nextWalk();
+  const isPlaced = (node: Value): boolean => node.walk === walk;
   // A stack of its own: chains of nodes may be longer than calls can be deep.
   const place = (node: Value): void => {
-    if (placed.has(node)) return;
+    if (isPlaced(node)) return;
     const pending = [{ node, next: 0 }];
     for (let top = pending.at(-1); top; top = pending.at(-1)) {
       const inputs = smallestFirst(top.node);
-      while (top.next < inputs.length && placed.has(inputs[top.next])) top.next++;
+      while (top.next < inputs.length && isPlaced(inputs[top.next])) top.next++;
       if (top.next < inputs.length) pending.push({ node: inputs[top.next++], next: 0 });
       else {
-        placed.add(top.node);
+        top.node.walk = walk;
+        placed.push(top.node);
         pending.pop();
       }
     }
@@ -55,5 +58,5 @@ export function schedule(given: readonly Value[]): Value[] {
     if (hasEffect(node) || isKernel(node)) place(node);
   }
   for (const node of nodes) place(node);
-  return [...placed];
+  return placed;
 }

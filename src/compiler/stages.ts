@@ -5,13 +5,13 @@ import { Graph, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { guardOp } from '../graph/ops/guard.ts';
 import { root } from './arrays.ts';
-import { fuse, type Stage } from './fuse.ts';
+import { fuse, nodesOf, type Stage } from './fuse.ts';
 import { lower, share } from './lower.ts';
 import { prune } from './prune.ts';
 import { recompute } from './recompute.ts';
 import type { StandIns } from './rewrite.ts';
 import { schedule } from './schedule.ts';
-import { workOf, workOfStage } from './work.ts';
+import { workOf, workOfAll } from './work.ts';
 
 /** What stages are made for. */
 export interface Machine {
@@ -25,6 +25,12 @@ export interface Machine {
   threadsFor(work: number): number;
 }
 
+/** What is computed: the nodes, in an order in which they can be, and which stand for what was given. */
+export interface Translation {
+  readonly standIn: StandIns;
+  readonly nodes: readonly Value[];
+}
+
 /**
  * What kernels compute in place of values.
  * @param own values that must stay arrays of their own
@@ -35,14 +41,15 @@ export function lowered(
   own: readonly Value[],
   machine: Machine,
   times = 1,
-): StandIns {
+): Translation {
   const low = lower(roots, new Graph(), own, machine.isFused);
   const nodes = prune(roots.map(low));
-  const work = times * nodes.reduce((sum, node) => sum + workOf(node), 0);
-  if (!machine.isProgramShared(work)) return low;
+  const work = times * workOfAll(nodes);
+  if (!machine.isProgramShared(work)) return { standIn: low, nodes };
   const isShared = (node: Value) => machine.threadsFor(workOf(node)) > 1;
   const shared = share(roots.map(low), new Graph(), isShared, own.map(low));
-  return (value) => shared(low(value));
+  const standIn = (value: Value) => shared(low(value));
+  return { standIn, nodes: prune(roots.map(standIn)) };
 }
 
 /**
@@ -58,7 +65,7 @@ export function stagesOf(
 ): { readonly stages: readonly Stage[]; readonly work: number } {
   const fused = fuse(schedule(nodes), machine.isFused);
   const stages = machine.isFused ? recompute(fused, new Set(kept.map(root))) : fused;
-  const works = stages.map(workOfStage);
+  const works = stages.map((stage) => workOfAll(nodesOf(stage)));
   const work = times * works.reduce((a, b) => a + b, 0);
   if (machine.isProgramShared(work)) {
     for (const [i, stage] of stages.entries())

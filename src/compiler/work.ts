@@ -2,13 +2,16 @@
 
 import type { Value } from '../graph/graph.ts';
 import { isKernel } from '../graph/op.ts';
-import { nodesOf, type Stage } from './fuse.ts';
 
 /** What an element costs compared with a multiply-add of a matrix product. */
 const elementWork = 8;
 
-export const workOfStage = (stage: Stage): number =>
-  nodesOf(stage).reduce((sum, node) => sum + workOf(node), 0);
+/** What computing nodes costs. */
+export function workOfAll(nodes: readonly Value[]): number {
+  let work = 0;
+  for (const node of nodes) work += workOf(node);
+  return work;
+}
 
 /** What computing a node costs. */
 export const workOf = (node: Value): number =>

@@ -36,6 +36,11 @@ export interface ValueFields<A extends object = object> {
   readonly scope: string;
 }
 
+let walks = 0;
+
+/** A number for a walk over nodes, which marks those that it has met: no other walk has it. */
+export const nextWalk = (): number => ++walks;
+
 /** A node of the graph: one op applied to inputs. Immutable. */
 export class Value<A extends object = object> {
   readonly graph: Graph;
@@ -52,6 +57,8 @@ export class Value<A extends object = object> {
   /** @internal */
   readonly scope: string;
   readonly size: number;
+  /** @internal The walk over nodes that met it last. */
+  walk = 0;
 
   /** @internal */
   constructor(fields: ValueFields<A>) {
@@ -270,25 +277,26 @@ export class Graph {
       if (input.graph !== this) throw this.error(`${op.name}: an input belongs to another model's trace.`);
     }
     const shape = op.shape(inputs, attrs);
-    const make = (): Value => {
-      const dtype = dtypeOf(op, inputs, attrs);
-      return this.#append({ op: op as Op, inputs, attrs, shape, dtype, scope: this.#scope });
-    };
-    const node = hasEffect({ op: op as Op }) ? make() : this.#known.find({ op, inputs, attrs, shape }, make);
-    return node as Value<A>;
+    const dtype = dtypeOf(op, inputs, attrs);
+    return this.#shared(op as Op, inputs, attrs, shape, dtype, this.#scope) as Value<A>;
   }
 
   /** @internal Adds what a node of another graph is, of inputs of this one that it reads as those of its own. */
   rebuild({ op, attrs, shape, dtype, scope }: Value, inputs: readonly Value[]): Value {
-    const make = (): Value => this.#append({ op, inputs, attrs, shape, dtype, scope });
-    return hasEffect({ op }) ? make() : this.#known.find({ op, inputs, attrs, shape }, make);
+    return this.#shared(op, inputs, attrs, shape, dtype, scope);
   }
 
-  #append(fields: Omit<ValueFields, 'graph' | 'id'>): Value {
-    const node = this.make({ graph: this, id: this.nodes.length, ...fields });
+  /** The node that already computes the same, or a new one. */
+  #shared(op: Op, inputs: readonly Value[], attrs: object, shape: Shape, dtype: DType, scope: string): Value {
+    const fields = { graph: this, id: this.nodes.length, op, inputs, attrs, shape, dtype, scope };
+    return hasEffect(fields) ? this.#append(fields) : this.#known.find(fields, this.#append);
+  }
+
+  readonly #append = (fields: ValueFields): Value => {
+    const node = this.make(fields);
     this.nodes.push(node);
     return node;
-  }
+  };
 
   /** @internal Makes a node. A graph of tensors makes them of its own class. */
   protected make<A extends object>(fields: ValueFields<A>): Value<A> {

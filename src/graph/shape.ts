@@ -5,7 +5,11 @@ import { LanegradError, shown } from '../errors.ts';
 /** Sizes of an array's axes, slowest first. A scalar's is empty. */
 export type Shape = readonly number[];
 
-export const sizeOf = (shape: Shape): number => shape.reduce((product, size) => product * size, 1);
+export function sizeOf(shape: Shape): number {
+  let product = 1;
+  for (let axis = 0; axis < shape.length; axis++) product *= shape[axis];
+  return product;
+}
 
 export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, i) => size === b[i]);

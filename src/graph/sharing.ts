@@ -16,7 +16,8 @@ export class KnownNodes<Node extends Described> {
   readonly #nodes = new Map<number, Node>();
 
   /** The node that computes what is described, made where there is none. */
-  find({ op, inputs, attrs, shape }: Described, make: () => Node): Node {
+  find<Description extends Described>(description: Description, make: (of: Description) => Node): Node {
+    const { op, inputs, attrs, shape } = description;
     let hash = mixed(identityOf(op), hashOf(shape));
     for (const { id } of inputs) hash = mixed(hash, id);
     hash = withAttributes(hash, attrs);
@@ -32,7 +33,7 @@ export class KnownNodes<Node extends Described> {
         return known;
       hash = (hash + 1) | 0;
     }
-    const node = make();
+    const node = make(description);
     this.#nodes.set(hash, node);
     return node;
   }
@@ -64,9 +65,15 @@ export function withAttributes(hash: number, attrs: object): number {
 export function hashOf(value: unknown): number {
   // Parts of fractions count, too.
   if (typeof value === 'number') return value | (value * 0x10000);
-  if (Array.isArray(value)) return value.reduce((hash, each) => mixed(hash, hashOf(each)), value.length);
+  if (Array.isArray(value)) return hashOfList(value);
   if (isObject(value)) return identityOf(value);
   return typeof value === 'string' ? value.length : Number(value === true);
+}
+
+function hashOfList(values: readonly unknown[]): number {
+  let hash = values.length;
+  for (let i = 0; i < values.length; i++) hash = mixed(hash, hashOf(values[i]));
+  return hash;
 }
 
 /** Whether attributes are the same: arrays where their elements are, other objects by identity. */

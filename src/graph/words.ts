@@ -15,6 +15,18 @@ export function appendWords(list: number[], words: Readonly<Record<number, numbe
   for (let place = first; words[place] !== undefined; place++) list.push(words[place]);
 }
 
+/** Appends a record of so many words: those that are given from place `first` on, and zeros behind them. */
+export function appendRecord(
+  list: number[],
+  words: Readonly<Record<number, number>>,
+  count: number,
+  first = 0,
+): void {
+  const end = list.length + count - first;
+  appendWords(list, words, first);
+  while (list.length < end) list.push(0);
+}
+
 /** A number in single precision as a word. */
 export const bitsOf = (number: number): number => new Int32Array(Float32Array.of(number).buffer)[0];
 

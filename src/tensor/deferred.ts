@@ -42,8 +42,6 @@ export abstract class Deferred extends Value {
   passedAt = -1;
   /** @internal */
   place = -1;
-  /** @internal The walk that met it last. */
-  visit = 0;
   // No private names below, which proxies of tensors, as stores of pages make them, could not reach.
   /** @internal Whether a node that may be computed later reads it. */
   hasReader = false;

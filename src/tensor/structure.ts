@@ -1,13 +1,11 @@
 // What tensors are made of, back to those with numbers: the nodes, and what tells their structure from others.
 
-import type { Storage, Value } from '../graph/graph.ts';
+import { nextWalk, type Storage, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { areSame, hashOf, haveSameValues, identityOf, mixed, withAttributes } from '../graph/sharing.ts';
 import { type Deferred, numbersOp, transparentOp } from './deferred.ts';
 import { isOlderThanTape } from './tape.ts';
-
-let walks = 0;
 
 /** The weights that a tensor is a version of, if it is. */
 export const storageOf = (value: Value): Storage | undefined =>
@@ -60,7 +58,7 @@ export interface Structure {
  * @param isThrough whether to go on from those that have numbers and know how they came to be
  */
 export function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure {
-  const walk = ++walks;
+  const walk = nextWalk();
   const nodes: Deferred[] = [];
   const leaves: number[] = [];
   const constants = new Set<number>();
@@ -69,8 +67,8 @@ export function structureOf(wanted: readonly Deferred[], isThrough: boolean): St
   const signature = new Signature();
   /** @param isAnew whether what reads it was passed by too, and is computed anew */
   const visit = (node: Deferred, isAnew: boolean): void => {
-    if (node.visit === walk) return;
-    node.visit = walk;
+    if (node.walk === walk) return;
+    node.walk = walk;
     const isConstant = !isThrough || isOlderThanTape(node);
     const isMissed = !node.numbers && node.passedBy !== undefined && isConstant && !isAnew;
     if (isMissed) missed.push(node);

@@ -1,16 +1,16 @@
 // Element-wise nodes read what a broadcast repeats in place of the repeated array, which then need not exist.
 
 import type { Value } from '../../graph/graph.ts';
-import { isLane, isMadeBy } from '../../graph/op.ts';
+import { isMadeBy } from '../../graph/op.ts';
 import { broadcastingOps } from '../../graph/ops/broadcasting.ts';
 import { broadcastAccess } from '../../graph/shape.ts';
 import { root } from '../arrays.ts';
-import { type Rule, ruleForAll } from '../rewrite.ts';
+import { type Rule, ruleForKind } from '../rewrite.ts';
 import { columnsOf } from './columns.ts';
 
 export const sinkRules: readonly Rule[] = [
-  ruleForAll((node) => {
-    if (!isLane(node) || columnsOf(node)) return undefined;
+  ruleForKind('lane', (node) => {
+    if (columnsOf(node)) return undefined;
     const sources = node.inputs.map((input) => repeatedBy(input, node));
     if (sources.every((source) => source === undefined)) return undefined;
     return node.graph.rebuild(

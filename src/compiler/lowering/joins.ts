@@ -51,8 +51,11 @@ export const joinedTarget = (node: Value): object | undefined =>
   isMadeBy(node, intoColumnsOp) || isMadeBy(node, productOfColumnsOp) ? node.attrs.target : undefined;
 
 /** The arrays among nodes that others write columns of, by what these have in common. */
-export const joinedAmong = (nodes: Iterable<Value>): Map<object, Value> =>
-  new Map([...nodes].flatMap((node) => (isMadeBy(node, joinedOp) ? [[node.attrs.target, node]] : [])));
+export function joinedAmong(nodes: Iterable<Value>): Map<object, Value> {
+  const joined = new Map<object, Value>();
+  for (const node of nodes) if (isMadeBy(node, joinedOp)) joined.set(node.attrs.target, node);
+  return joined;
+}
 
 /** A product that writes columns. It runs no epilogue: that goes through arrays as a whole. */
 const productOfColumnsOp: KernelOp<Product & { readonly target: object }> = {

@@ -110,10 +110,8 @@ const { mean, argMax, argMin, reduceMax, reduceMin, prod, reduceMaxInt32, reduce
 const inParts = [sum, sumInt32, mean, reduceMax, reduceMin, prod, reduceMaxInt32, reduceMinInt32, prodInt32];
 
 const rulesOf = (ops: readonly KernelOp<AxisRun>[], isInOnePass: boolean) =>
-  ops.flatMap((op) =>
-    rules([op], ({ graph, inputs: [x], attrs }) =>
-      reduceInOrigin(x, attrs, (source, run) => graph.add(op, [source], run) as Value, isInOnePass),
-    ),
+  rules(ops, ({ op, graph, inputs: [x], attrs }) =>
+    reduceInOrigin(x, attrs, (source, run) => graph.add(op, [source], run) as Value, isInOnePass),
   );
 
 export const movedReductionRules: readonly Rule[] = [

@@ -59,8 +59,7 @@ export const arithmeticRules: readonly Rule[] = [
     is(2)(exponent) && sameShape(x.shape, shape) ? square(x) : undefined,
   ),
   // Products with arrays of zeros. A single 0 is a weight: what is infinite or no number must show.
-  ...rules([mul], ({ graph, inputs, shape }) => (inputs.some(isZeros) ? zeros(graph, shape) : undefined)),
-  ...rules([matmulOps.matMul], ({ graph, inputs, shape }) =>
+  ...rules([mul, matmulOps.matMul as Op], ({ graph, inputs, shape }) =>
     inputs.some(isZeros) ? zeros(graph, shape) : undefined,
   ),
 ];

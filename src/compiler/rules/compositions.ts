@@ -1,7 +1,7 @@
 // What is composed is computed as the nodes that it is composed of.
 
-import { type Rule, ruleForAll } from '../rewrite.ts';
+import { type Rule, ruleForKind } from '../rewrite.ts';
 
 export const compositionRules: readonly Rule[] = [
-  ruleForAll((node) => (node.op.kind === 'composed' ? node.op.form(node).value : undefined)),
+  ruleForKind('composed', (node) => node.op.form(node).value),
 ];

@@ -37,16 +37,12 @@ function poolGradientOf(value: Value): Value | undefined {
   return isMadeBy(value, windowFoldOps.averagePool2dGradient) ? value.inputs[0] : undefined;
 }
 
-/** Zeros in place of sums of no products: there are no images, or no channels. */
-const ofNothing = <A extends Convolution>(op: Op<A>): Rule[] =>
-  rules([op], ({ graph, inputs, shape }) =>
-    inputs.some(({ size }) => size === 0) ? zeros(graph, shape) : undefined,
-  );
-
 export const productRules: readonly Rule[] = [
-  ...ofNothing(conv2d),
-  ...ofNothing(conv2dInputGradient),
-  ...ofNothing(conv2dFilterGradient),
+  // Sums of no products: there are no images, or no channels.
+  ...rules<Convolution>(
+    [conv2d, conv2dInputGradient as Op<Convolution>, conv2dFilterGradient as Op<Convolution>],
+    ({ graph, inputs, shape }) => (inputs.some(({ size }) => size === 0) ? zeros(graph, shape) : undefined),
+  ),
   ...rules([conv2d], ({ inputs: [x, w], attrs, shape }) =>
     isPointwise(w.shape, attrs) ? reshape(matMul(rowsOf(x), rowsOf(w)), shape) : undefined,
   ),
