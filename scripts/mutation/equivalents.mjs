@@ -112,7 +112,7 @@ export const equivalents = [
     reason: 'A program then looks at each run for where its blocks are, and finds them where they were.',
   },
   {
-    file: 'src/compiler/emit-map.ts',
+    file: 'src/graph/words.ts',
     before: 'while (list.length < end) list.push(0);',
     after: 'while (list.length < end) list.push(1);',
     reason: 'What fills up a record is no word of it: no kernel reads it.',
@@ -202,19 +202,13 @@ export const equivalents = [
       'let lastEffect = -1;': 'let lastEffect = -2;',
       'if (index < 0) return -1;': 'if (index < 0) return -2;',
       'return isFree ? index : -1;': 'return isFree ? index : -2;',
-      'return Math.max(latest, (stageOf.get(source) ?? -1) + (isElsewhere ? 1 : 0));':
-        'return Math.max(latest, (stageOf.get(source) ?? -2) + (isElsewhere ? 1 : 0));',
+      'return Math.max(latest, (stageOf[source.id] ?? -1) + (isElsewhere ? 1 : 0));':
+        'return Math.max(latest, (stageOf[source.id] ?? -2) + (isElsewhere ? 1 : 0));',
       '}, -1);': '}, -2);',
       'let index = -1;': 'let index = -2;',
       'return -1;': 'return -2;',
     },
   ),
-  {
-    file: 'src/compiler/emit.ts',
-    before: 'while (commands.length < end) commands.push(0);',
-    after: 'while (commands.length < end) commands.push(1);',
-    reason: 'What fills up a command is no word of it: no kernel reads it.',
-  },
   {
     file: 'src/compiler/schedule.ts',
     before: 'let before = 0;',

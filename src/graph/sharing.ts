@@ -65,15 +65,9 @@ export function withAttributes(hash: number, attrs: object): number {
 export function hashOf(value: unknown): number {
   // Parts of fractions count, too.
   if (typeof value === 'number') return value | (value * 0x10000);
-  if (Array.isArray(value)) return hashOfList(value);
+  if (Array.isArray(value)) return value.reduce((hash, each) => mixed(hash, hashOf(each)), value.length);
   if (isObject(value)) return identityOf(value);
   return typeof value === 'string' ? value.length : Number(value === true);
-}
-
-function hashOfList(values: readonly unknown[]): number {
-  let hash = values.length;
-  for (let i = 0; i < values.length; i++) hash = mixed(hash, hashOf(values[i]));
-  return hash;
 }
 
 /** Whether attributes are the same: arrays where their elements are, other objects by identity. */

@@ -1,7 +1,7 @@
 /* Between nested arrays and flat typed arrays with a shape. */
 
 import { isTypedArray, mostAtOnce } from '../bytes.ts';
-import { isPlain, LanegradError, shown } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { convert, type DataType, type TypedArray } from './data-type.ts';
 import type { Rank } from './rank.ts';
 
@@ -68,7 +68,6 @@ function isRow(values: unknown): values is readonly unknown[] | NumericArray {
 /** What `value` is, as a sentence calls it. */
 function describe(value: unknown): string {
   if (isRow(value)) return `an array of ${value.length}`;
-  if (isPlain(value)) return 'an object';
   return typeof value === 'object' || value === undefined ? shown(value) : `a ${typeof value}`;
 }
 

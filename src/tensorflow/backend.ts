@@ -102,7 +102,7 @@ const theEngine: ScriptEngine = {
   memory,
   profile,
   time,
-  runKernel: missing('engine().runKernel', 'Call the function of tf that does the same.'),
+  runKernel: missing('engine().runKernel', 'Call the function itself.'),
   ready: async () => {
     await ready();
   },

@@ -108,7 +108,7 @@ describe('backends', () => {
     expect(Object.keys(await tf.engine().time(double))).toEqual(Object.keys(await tf.time(double)));
     expect((await tf.engine().profile(double)).newTensors).toBe(2);
     expect(() => tf.engine().runKernel('Abs', { x: tf.scalar(-1) })).toThrow(
-      'tf.engine().runKernel is not in lanegrad. Call the function of tf that does the same.',
+      'tf.engine().runKernel is not in lanegrad. Call the function itself.',
     );
   });
 
