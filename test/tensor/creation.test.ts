@@ -122,7 +122,7 @@ describe('tensor', () => {
     [[1, undefined], 'values[1] is undefined'],
     [undefined, 'values is undefined'],
     ['text', 'values is a string. Words become numbers by stringLookup'],
-    [{ length: 1 }, 'values is an object'],
+    [{ length: 1 }, 'values is an object with length'],
     [new BigInt64Array(1), 'values is a BigInt64Array'],
     [[1n], 'values[0] is a bigint'],
   ])('refuses %o', (values, what) => {
