@@ -53,6 +53,7 @@ export type StandIns = (value: Value) => Value;
 
 /**
  * Rebuilds `roots`, and all that they need, in another graph. Each node is replaced until no rule has anything better.
+ * @param roots of one graph, as nodes are noted by their numbers
  * @param own values that must stay arrays of their own, because they will be given a place
  */
 export function rewrite(
