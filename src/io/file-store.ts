@@ -98,12 +98,16 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
   async #loadDescribed(disk: Files, described: Description, limit: number): Promise<ModelArtifacts> {
     const folder = this.#path.slice(0, this.#path.lastIndexOf('/') + 1);
     const { weightSpecs, paths } = weightsOf(described);
+    const expected = byteLength('loadLayersModel', weightSpecs);
     const sizes = await Promise.all(
       paths.map((path) => reading(folder + path, (file) => disk.fileSize(file))),
     );
-    const found = sizes.reduce((sum, size) => sum + size, 0);
-    requireSize('loadLayersModel', byteLength('loadLayersModel', weightSpecs), found);
-    requireAllowed(found, limit);
+    requireSize(
+      'loadLayersModel',
+      expected,
+      sizes.reduce((sum, size) => sum + size, 0),
+    );
+    requireAllowed(expected, limit);
     const parts: Uint8Array[] = [];
     for (const path of paths) parts.push(await reading(folder + path, (file) => disk.readFile(file)));
     return artifactsOf(described, weightSpecs, joined(parts));

@@ -141,16 +141,13 @@ export async function decodeWeightsStream(
   return decodeWeights(parts, specs);
 }
 
-/** @throws LanegradError where there are fewer bytes than the weights need. */
+/** @throws LanegradError unless there are as many bytes as the weights need. */
 export function requireSize(where: string, expected: number, found: number): void {
-  if (expected <= found) return;
+  if (expected === found) return;
   throw new LanegradError(`${where}: the weights should be ${expected} bytes; the file has ${found}.`);
 }
 
-/**
- * The tensors in bytes, in the order of their entries. Warns of bytes behind the last.
- * @throws LanegradError where the two do not fit each other.
- */
+/** The tensors in bytes, in the order of their entries. @throws LanegradError where the two do not fit each other. */
 export function readWeights(
   where: string,
   entries: readonly WeightEntry[],
@@ -158,16 +155,12 @@ export function readWeights(
 ): NamedWeight[] {
   requireSize(where, byteLength(where, entries), bytes.byteLength);
   let offset = 0;
-  const read = entries.map((entry) => {
+  return entries.map((entry) => {
     const length = sizeOf(entry.shape) * bytesPerNumber[entry.quantization?.dtype ?? entry.dtype];
     const part = bytes.slice(offset, offset + length);
     offset += length;
     return { name: entry.name, tensor: new Tensor(numbersOf(entry, part), entry.shape, entry.dtype) };
   });
-  if (offset < bytes.byteLength) {
-    console.warn(`${where}: ${bytes.byteLength - offset} bytes behind the weights were not read.`);
-  }
-  return read;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Weights as bytes, against TensorFlow.js: test/reference/tfjs-io.mjs made the numbers.
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import reference from '../reference/tfjs-io.json' with { type: 'json' };
 
@@ -67,16 +67,6 @@ test('bytes may come from a stream', async () => {
   });
   const decoded = await tf.io.decodeWeightsStream(stream, specs);
   expect(decoded.w0.dataSync()).toEqual(tf.io.decodeWeights(whole, specs).w0.dataSync());
-});
-
-test('bytes behind the weights are left out, with a warning', () => {
-  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-  const { w } = tf.io.decodeWeights(Float32Array.of(1, 2, 3).buffer, [
-    { name: 'w', shape: [2], dtype: 'float32' },
-  ]);
-  expect(w.arraySync()).toEqual([1, 2]);
-  expect(warn.mock.calls).toEqual([['decodeWeights: 4 bytes behind the weights were not read.']]);
-  warn.mockRestore();
 });
 
 describe('entries that fit no bytes are refused before anything is allocated', () => {
