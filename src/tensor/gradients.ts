@@ -80,7 +80,7 @@ function settleCollected(): void {
   if (isTaping()) return;
   const found = collected.flatMap((each) => each.deref() ?? []);
   collected = [];
-  evaluate(found.filter(({ isDisposed, passedBy }) => !isDisposed && !passedBy));
+  evaluate(found.filter(({ isDisposed, passedBy, graph }) => !isDisposed && !passedBy && graph === recorder));
 }
 
 /** Gradients of a scalar: zeros where it depends on a value by steps alone, such as rounding or an index. */

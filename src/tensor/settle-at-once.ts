@@ -64,12 +64,12 @@ function settleJoined(node: Deferred): boolean {
   return true;
 }
 
-/** Numbers that rules of the compiler look for. */
-const lookedFor = [0, 1, 2];
-
-/** A number within a function goes into its program as one beside it does: the program of one is that of all. */
+/**
+ * A number within a function goes into its program as one beside it does: the program of one is that of all. Whole numbers
+ * stay in the program: most follow from shapes, and rules look for some.
+ */
 function settleNumber(node: Deferred): boolean {
-  if (!isMadeBy(node, constantOp) || node.size !== 1 || lookedFor.includes(node.attrs.data[0])) return false;
+  if (!isMadeBy(node, constantOp) || node.size !== 1 || Number.isInteger(node.attrs.data[0])) return false;
   const numbers = allocate(node.dtype, 1);
   numbers.set(node.attrs.data);
   node.settle(numbers);

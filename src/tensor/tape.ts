@@ -1,5 +1,6 @@
 // Whether a function is being differentiated: tensors that get numbers meanwhile remember how they came to be.
 
+import type { Value } from '../graph/graph.ts';
 import { type Deferred, numbersOp } from './deferred.ts';
 
 /**
@@ -13,8 +14,8 @@ let nodeCount = 0;
 /** The number of the next node that a script makes: later ones have larger ones. */
 export const nextNodeId = (): number => nodeCount++;
 
-/** Whether a node is constant to the function that is differentiated, having been made before. */
-export const isOlderThanTape = (node: { readonly id: number }): boolean => node.id < tape.first;
+/** Whether a node of a script is constant to the function that is differentiated, having been made before. */
+export const isOlderThanTape = ({ id, graph }: Value): boolean => id < tape.first && graph.isOfScript;
 
 /** Gives numbers to a tensor, which forgets how it came to be unless a function is being differentiated. */
 export function remember(tensor: Deferred): void {

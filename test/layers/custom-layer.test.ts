@@ -69,3 +69,22 @@ test.each([
   const make = () => tf.sequential({ layers: [new Wrong({ inputShape: [3], name: 'wrong' })] });
   expect(make).toThrow(expect.objectContaining({ message: sentence }));
 });
+
+test('a layer that takes gradients is traced as often as it must be', async () => {
+  class Sloped extends tf.layers.Layer {
+    static readonly className = 'Sloped';
+    override call([x]: tf.Value[]): tf.Value {
+      return tf.add(x, tf.grad((at) => at.square().sum())(x as tf.Tensor));
+    }
+  }
+  // So many nodes of scripts that none of a model's has as high a number.
+  for (let i = 0; i < 1000; i++) tf.add(i, 1);
+  const model = tf.sequential({ layers: [new Sloped({ inputShape: [3] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+  for (const samples of [1, 2, 4]) {
+    const x = tf.ones([samples, 3]);
+    // x + 2x
+    expect((model.predict(x) as tf.Tensor).arraySync()).toEqual(tf.mul(3, x).arraySync());
+    expect(model.evaluate(x, x) as tf.Tensor).toMatchObject({ shape: [] });
+  }
+});

@@ -302,3 +302,12 @@ test('views of weights that a step reads and moves are of before the step', () =
   expect(costs).toEqual([3, 2.5, 2]);
   tf.dispose([v, w, part, first]);
 });
+
+test('a proxy of a tensor, as stores of pages make them, is one more operand', () => {
+  const slope = tf.grad((x) => {
+    const doubled = x.mul(2);
+    return new Proxy(doubled, {}).mul(doubled).sum();
+  });
+  // Of (2x)².
+  close(slope([1, 2, 3]), [8, 16, 24]);
+});
