@@ -70,9 +70,7 @@ function settleJoined(node: Deferred): boolean {
  */
 function settleNumber(node: Deferred): boolean {
   if (!isMadeBy(node, constantOp) || node.size !== 1 || Number.isInteger(node.attrs.data[0])) return false;
-  const numbers = allocate(node.dtype, 1);
-  numbers.set(node.attrs.data);
-  node.settle(numbers);
+  node.settle(convert(node.op.name, node.attrs.data, node.dtype));
   node.forget();
   return true;
 }
