@@ -50,20 +50,17 @@ export class Emission {
     this.#tablesAt = commands.length * wordBytes;
     this.#words = new Int32Array(commands.length + tableWords.length);
     this.arenaAt = alignUp(this.#words.length * wordBytes);
+    // Conversion leaves the lowest 32 bits: of an address its bytes behind the region's begin.
+    this.#words.set(commands);
+    this.#words.set(tableWords, commands.length);
     const addresses: number[] = [];
     const regions: number[] = [];
     let at = 0;
     for (const words of [commands, tableWords]) {
-      for (const word of words) {
-        if (word < regionBytes) this.#words[at] = word;
-        else {
-          // Not a remainder: of numbers so large, engines take their time for one.
-          const region = Math.floor(word / regionBytes);
-          addresses.push(at);
-          regions.push(region);
-          this.#words[at] = word - region * regionBytes;
-        }
-        at++;
+      for (let i = 0; i < words.length; i++, at++) {
+        if (words[i] < regionBytes) continue;
+        addresses.push(at);
+        regions.push(Math.floor(words[i] / regionBytes));
       }
     }
     this.#addresses = Int32Array.from(addresses);

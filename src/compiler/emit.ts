@@ -178,7 +178,7 @@ class ProgramEmitter implements Emitter {
 
   #newTable(words: readonly number[]): number {
     const address = inTables(this.tableWords.length);
-    for (const word of words) this.tableWords.push(word);
+    for (let i = 0; i < words.length; i++) this.tableWords.push(words[i]);
     return address;
   }
 

@@ -77,7 +77,7 @@ function valuesOf(structure: Structure): Value[] {
     const operands = (node.inputs as readonly Deferred[]).map((each) =>
       isConstant ? values[each.place] : nodeOf(each),
     );
-    return graph.within(node.scope, () => graph.add(node.op, operands, node.attrs));
+    return graph.rebuild(node, operands);
   };
   for (const [place, node] of structure.nodes.entries()) values.push(nodeAt(node, place));
   return values;
