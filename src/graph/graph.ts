@@ -242,6 +242,8 @@ export const dtypeOf = <A extends object>(op: Op<A>, inputs: readonly Value[], a
 export class Graph {
   /** @internal */
   readonly nodes: Value[] = [];
+  /** @internal Those that change memory which outlives the step. */
+  readonly effects: Value[] = [];
   #scope = '';
   readonly #known = new KnownNodes<Value>();
 
@@ -289,7 +291,10 @@ export class Graph {
   /** The node that already computes the same, or a new one. */
   #shared(op: Op, inputs: readonly Value[], attrs: object, shape: Shape, dtype: DType, scope: string): Value {
     const fields = { graph: this, id: this.nodes.length, op, inputs, attrs, shape, dtype, scope };
-    return hasEffect(fields) ? this.#append(fields) : this.#known.find(fields, this.#append);
+    if (!hasEffect(fields)) return this.#known.find(fields, this.#append);
+    const effect = this.#append(fields);
+    this.effects.push(effect);
+    return effect;
   }
 
   readonly #append = (fields: ValueFields): Value => {

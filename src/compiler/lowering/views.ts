@@ -42,8 +42,9 @@ const isMoved = (value: Value): boolean =>
 function isAsRead(array: Value, reader: Value): boolean {
   const state = root(array);
   if (!isMadeBy(state, parameterOp)) return true;
-  const changes = (node: Value) => changedBy(node).some((storage) => overlap(storage, state.attrs.storage));
-  return !array.graph.nodes.slice(reader.id).some(changes);
+  const changes = (effect: Value) =>
+    changedBy(effect).some((storage) => overlap(storage, state.attrs.storage));
+  return !array.graph.effects.some((effect) => effect.id >= reader.id && changes(effect));
 }
 
 /** Where the elements of the first of `origins` lie in the i-th; undefined where strides cannot say it. */
