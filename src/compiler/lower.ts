@@ -1,31 +1,31 @@
 // Choices of the machine: the nodes that kernels compute, in place of those that say what is meant.
 
 import type { Graph, Value } from '../graph/graph.ts';
-import { sinkRules } from './lowering/broadcasts.ts';
-import { columnRules } from './lowering/columns.ts';
-import { convolutionRules, convolutionSharingRules } from './lowering/convolutions.ts';
-import { depthwiseRules, depthwiseSharingRules } from './lowering/depthwise.ts';
-import { joinRules } from './lowering/joins.ts';
-import { columnSumRules, productRules, productSharingRules } from './lowering/products.ts';
+import { sinkRule } from './lowering/broadcasts.ts';
+import { columnRule } from './lowering/columns.ts';
+import { convolutionRules, convolutionSharingRule } from './lowering/convolutions.ts';
+import { depthwiseRules, depthwiseSharingRule } from './lowering/depthwise.ts';
+import { joinRule } from './lowering/joins.ts';
+import { columnSumRule, productRules, productSharingRule } from './lowering/products.ts';
 import { movedReductionRules } from './lowering/reductions.ts';
-import { besideRules, columnSumSharingRules, varianceRules } from './lowering/statistics.ts';
-import { winogradRules, winogradSharingRules } from './lowering/winograd.ts';
+import { besideRules, columnSumSharingRules, varianceRule } from './lowering/statistics.ts';
+import { winogradRules, winogradSharingRule } from './lowering/winograd.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
-import { compositionRules } from './rules/compositions.ts';
+import { compositionRule } from './rules/compositions.ts';
 
 const rules = [
-  ...compositionRules,
-  ...varianceRules,
+  compositionRule,
+  varianceRule,
   ...movedReductionRules,
   ...productRules,
   ...winogradRules,
   ...convolutionRules,
   ...depthwiseRules,
-  ...columnRules,
-  ...joinRules,
-  ...sinkRules,
+  columnRule,
+  joinRule,
+  sinkRule,
 ];
-const fusedRules = [...columnSumRules, ...besideRules, ...rules];
+const fusedRules = [columnSumRule, ...besideRules, ...rules];
 
 /**
  * Rebuilds values, and all that they need, in another graph, as kernels compute them.
@@ -50,15 +50,15 @@ export const share = (
   own?: Iterable<Value>,
 ): StandIns => {
   const sharingRules = [
-    productSharingRules,
-    convolutionSharingRules,
-    depthwiseSharingRules,
-    winogradSharingRules,
+    productSharingRule,
+    convolutionSharingRule,
+    depthwiseSharingRule,
+    winogradSharingRule,
     ...columnSumSharingRules,
   ];
   return rewrite(
     roots,
-    sharingRules.flatMap((rulesFor) => rulesFor(isShared)),
+    sharingRules.map((ruleFor) => ruleFor(isShared)),
     graph,
     own,
   );

@@ -13,7 +13,7 @@ import { elementBytes } from './arrays.ts';
 import type { Stage } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
 import { prune } from './prune.ts';
-import { rewrite, ruleForKind, rules, type StandIns } from './rewrite.ts';
+import { rewrite, rule, ruleForKind, type StandIns } from './rewrite.ts';
 import { simplify } from './simplify.ts';
 import { lowered, type Machine, stagesOf } from './stages.ts';
 
@@ -74,13 +74,13 @@ export function repeatLoops(roots: readonly Value[], own: readonly Value[], mach
   if (wanted.size === 0) return (value) => value;
   const bodies = new Map<Value, RepeatedBody>();
   const repeatRules = [
-    ...rules([loopOps.loop], (loop) => {
+    rule([loopOps.loop], (loop) => {
       const repeated = new RepeatedBody(loop, [...wanted.get(loop.attrs.body)!], machine);
       bodies.set(repeated.node, repeated);
       return repeated.node;
     }),
-    ...rules([loopOps.stacked], ({ inputs, attrs }) => bodies.get(inputs[0])!.stacked(attrs.value)),
-    ...rules([loopOps.final], ({ inputs, attrs }) => bodies.get(inputs[0])!.final(attrs.state)),
+    rule([loopOps.stacked], ({ inputs, attrs }) => bodies.get(inputs[0])!.stacked(attrs.value)),
+    rule([loopOps.final], ({ inputs, attrs }) => bodies.get(inputs[0])!.final(attrs.state)),
   ];
   return rewrite(roots, repeatRules, new Graph(), own);
 }

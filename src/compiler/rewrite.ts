@@ -32,12 +32,10 @@ export interface Rule {
 }
 
 /** A rule for the nodes of one op, or of several with attributes of one type. */
-export const rules = <A extends object>(
+export const rule = <A extends object>(
   ops: readonly Op<A>[],
   replace: (node: Value<A>, surroundings: Surroundings) => Value | undefined,
-): Rule[] => [
-  { isFor: (op) => (ops as readonly object[]).includes(op), replace: replace as Rule['replace'] },
-];
+): Rule => ({ isFor: (op) => (ops as readonly object[]).includes(op), replace: replace as Rule['replace'] });
 
 /** A rule for the nodes of all ops of a kind. */
 export const ruleForKind = <Kind extends Op['kind']>(

@@ -4,12 +4,12 @@
 import type { Graph, Value } from '../graph/graph.ts';
 import { rewrite, type StandIns } from './rewrite.ts';
 import { arithmeticRules } from './rules/arithmetic.ts';
-import { compositionRules } from './rules/compositions.ts';
+import { compositionRule } from './rules/compositions.ts';
 import { productRules } from './rules/products.ts';
-import { sumRules } from './rules/sums.ts';
+import { sumRule } from './rules/sums.ts';
 import { windowRules } from './rules/windows.ts';
 
-const rules = [...compositionRules, ...arithmeticRules, ...productRules, ...sumRules, ...windowRules];
+const rules = [compositionRule, ...arithmeticRules, ...productRules, sumRule, ...windowRules];
 
 /**
  * Rebuilds values, and all that they need, in another graph, simpler where a rule knows how. It runs before gradients

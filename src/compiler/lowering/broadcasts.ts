@@ -8,17 +8,15 @@ import { root } from '../arrays.ts';
 import { type Rule, ruleForKind } from '../rewrite.ts';
 import { columnsOf } from './columns.ts';
 
-export const sinkRules: readonly Rule[] = [
-  ruleForKind('lane', (node) => {
-    if (columnsOf(node)) return undefined;
-    const sources = node.inputs.map((input) => repeatedBy(input, node));
-    if (sources.every((source) => source === undefined)) return undefined;
-    return node.graph.rebuild(
-      node,
-      node.inputs.map((input, i) => sources[i] ?? input),
-    );
-  }),
-];
+export const sinkRule: Rule = ruleForKind('lane', (node) => {
+  if (columnsOf(node)) return undefined;
+  const sources = node.inputs.map((input) => repeatedBy(input, node));
+  if (sources.every((source) => source === undefined)) return undefined;
+  return node.graph.rebuild(
+    node,
+    node.inputs.map((input, i) => sources[i] ?? input),
+  );
+});
 
 /** What a broadcast repeats, if `reader` can read it in place: a single element under any shape it was given. */
 function repeatedBy(input: Value, reader: Value): Value | undefined {

@@ -5,7 +5,7 @@ import { ChunkStep, Layout } from '../../../assembly/opcodes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type AxisRun, addressOf, type Lines, linesOf } from '../../graph/ops/lines.ts';
 import type { Shape } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 
 /** Columns that the kernels take at once. */
 const stripe = 16;
@@ -35,7 +35,7 @@ interface Joined {
 }
 
 /** The rule that does a long sum in two commands, told whether threads share a node's. */
-export function chunkRules({ op, numbers, emit }: ColumnSum) {
+export function chunkRule({ op, numbers, emit }: ColumnSum) {
   const chunksOp: KernelOp<AxisRun> = {
     name: `${op.name}Chunks`,
     kind: 'kernel',
@@ -67,8 +67,8 @@ export function chunkRules({ op, numbers, emit }: ColumnSum) {
       emit(emitter, node.attrs.lines, { inputs: [0, 0], results, step: ChunkStep.join, table });
     },
   };
-  return (isShared: (node: Value) => boolean): readonly Rule[] =>
-    rules([op], (node) => {
+  return (isShared: (node: Value) => boolean): Rule =>
+    rule([op], (node) => {
       const { graph, inputs, attrs, shape } = node;
       const lines = linesOf(inputs[0], attrs);
       const { outer, length, inner } = lines;

@@ -6,7 +6,7 @@ import type { LaneOp, Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
 import { movementOps } from '../../graph/ops/movement.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 
 /** Some neighbours of each row of an array. */
 export interface Columns {
@@ -33,7 +33,7 @@ const columnsOp: LaneOp<ColumnsRead> = {
 export const columnsOf = (node: Value): Columns | undefined =>
   isMadeBy(node, columnsOp) ? node.attrs : undefined;
 
-export const columnRules: readonly Rule[] = rules([movementOps.slice], (node, { original, readersOf }) => {
+export const columnRule: Rule = rule([movementOps.slice], (node, { original, readersOf }) => {
   const { inputs, shape, attrs } = node;
   const [x] = inputs;
   const [axis, ...others] = shape.flatMap((size, i) => (size === x.shape[i] ? [] : [i]));

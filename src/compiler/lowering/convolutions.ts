@@ -7,7 +7,7 @@ import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
 import { mirrored, windowTable } from '../../graph/ops/window.ts';
 import type { Shape } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 import { transposed } from './matrices.ts';
 import { filterMatrices, mirrorFiltersOp, packOp } from './panels.ts';
 import { type Parts, sumInParts } from './parts.ts';
@@ -122,11 +122,11 @@ function isMirrored({ inputs: [dy], shape, attrs: { strides, groups } }: Value<C
 }
 
 export const convolutionRules: readonly Rule[] = [
-  ...rules([convolutionOps.conv2d], ({ graph, inputs: [x, w], attrs }) => {
+  rule([convolutionOps.conv2d], ({ graph, inputs: [x, w], attrs }) => {
     const panels = graph.add(packOp, [w], filterMatrices(w, attrs.groups));
     return graph.add(convolutionOp, [x, w, panels as Value], attrs);
   }),
-  ...rules([convolutionOps.conv2dInputGradient], (node) => {
+  rule([convolutionOps.conv2dInputGradient], (node) => {
     const { graph, inputs, attrs } = node;
     const [dy, w] = inputs;
     if (isMirrored(node)) {
@@ -135,8 +135,8 @@ export const convolutionRules: readonly Rule[] = [
     const panels = graph.add(packOp, [w], transposed(filterMatrices(w, attrs.groups)));
     return graph.add(inputGradientOp, [dy, w, panels as Value], attrs);
   }),
-  ...rules([convolutionOps.conv2dFilterGradient], ({ inputs, attrs }) => filterGradient.whole(inputs, attrs)),
+  rule([convolutionOps.conv2dFilterGradient], ({ inputs, attrs }) => filterGradient.whole(inputs, attrs)),
 ];
 
 /** What threads share. */
-export const convolutionSharingRules = filterGradient.rule;
+export const convolutionSharingRule = filterGradient.sharingRule;

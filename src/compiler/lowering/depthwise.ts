@@ -6,7 +6,7 @@ import type { Value } from '../../graph/graph.ts';
 import { reverse } from '../../graph/ops/strides.ts';
 import { mirrored, type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Adjoint, windowFoldOps } from '../../graph/ops/window-folds.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 import { sumInParts } from './parts.ts';
 
 const filterGradient = sumInParts<Window & Adjoint>({
@@ -33,7 +33,7 @@ const filterGradient = sumInParts<Window & Adjoint>({
 });
 
 /** dx = dy * mirrored filters where windows move one pixel at a time: a pixel is written once, not for each that saw it. */
-const mirroredRules = rules([windowFoldOps.depthwiseConv2dInputGradient], ({ graph, inputs, attrs }) => {
+const mirroredRule = rule([windowFoldOps.depthwiseConv2dInputGradient], ({ graph, inputs, attrs }) => {
   const [dy, w] = inputs;
   const { shape: _, ...given } = attrs;
   const window = mirrored(given, w.shape);
@@ -42,10 +42,10 @@ const mirroredRules = rules([windowFoldOps.depthwiseConv2dInputGradient], ({ gra
 });
 
 export const depthwiseRules: readonly Rule[] = [
-  ...rules([windowFoldOps.depthwiseConv2dFilterGradient], ({ inputs, attrs }) =>
+  rule([windowFoldOps.depthwiseConv2dFilterGradient], ({ inputs, attrs }) =>
     filterGradient.whole(inputs, attrs),
   ),
-  ...mirroredRules,
+  mirroredRule,
 ];
 
-export const depthwiseSharingRules = filterGradient.rule;
+export const depthwiseSharingRule = filterGradient.sharingRule;

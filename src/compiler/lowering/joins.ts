@@ -6,7 +6,7 @@ import type { KernelOp, LaneOp, Value } from '../../graph/graph.ts';
 import { isLane, isMadeBy } from '../../graph/op.ts';
 import { movementOps } from '../../graph/ops/movement.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 import type { Columns } from './columns.ts';
 import { asColumns } from './matrices.ts';
 import { isWritable, onlyReadAs, type Product, productOp } from './products.ts';
@@ -63,7 +63,7 @@ const productOfColumnsOp: KernelOp<Product & { readonly target: object }> = {
   hasEpilogue: false,
 };
 
-export const joinRules: readonly Rule[] = rules(
+export const joinRule: Rule = rule(
   [movementOps.concat],
   ({ graph, inputs, attrs: { axis }, shape }, { readers }) => {
     const inner = sizeOf(shape.slice(axis + 1));

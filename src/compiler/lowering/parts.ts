@@ -5,7 +5,7 @@ import { Reduction } from '../../../assembly/opcodes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { denseLines, emitReduction } from '../../graph/ops/lines.ts';
 import type { Shape } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 
 /** Products that each element of a part sums at the least: more than adding it to the others costs. */
 const productsOfPart = 256;
@@ -94,8 +94,8 @@ export function sumInParts<A extends object>({ name, shape, work, products, emit
       const inputs = isOne ? operands : [...operands, graph.add(spareOp, operands, target)];
       return graph.add(wholeOp, inputs, attrs);
     },
-    rule: (isShared: (node: Value) => boolean): readonly Rule[] =>
-      rules([wholeOp], (node) => {
+    sharingRule: (isShared: (node: Value) => boolean): Rule =>
+      rule([wholeOp], (node) => {
         const { graph, inputs, attrs } = node;
         if (countOf(node) === 1 || !isShared(node as Value)) return undefined;
         return graph.add(sumPartsOp, [graph.add(partsOp, inputs.slice(0, -1), attrs)], {});

@@ -12,7 +12,7 @@ import { movementOps } from '../../graph/ops/movement.ts';
 import { result } from '../../graph/ops/result.ts';
 import { type Shape, sameShape } from '../../graph/shape.ts';
 import { wordsOf } from '../../graph/words.ts';
-import { type Rule, rules, type Surroundings } from '../rewrite.ts';
+import { type Rule, rule, type Surroundings } from '../rewrite.ts';
 import {
   countOf,
   denseMatrices,
@@ -146,7 +146,7 @@ function operand(x: Value, isTransposed: boolean, fits = (_: Matrices) => true):
 }
 
 export const productRules: readonly Rule[] = [
-  ...rules([matmulOps.matMul], ({ graph, inputs: [x, y], attrs, shape }) => {
+  rule([matmulOps.matMul], ({ graph, inputs: [x, y], attrs, shape }) => {
     const { source, matrices: a } = operand(x, attrs.transposeA);
     const isPackedFor = (b: Matrices) => isPacked(a.rows, b);
     const b = operand(y, attrs.transposeB, (each) => isPackedFor(each) || haveSameGroups(a, each));
@@ -157,7 +157,7 @@ export const productRules: readonly Rule[] = [
     return product(graph.add(packOp, [b.source], b.matrices) as Value, panelMatrices(b.matrices));
   }),
   // What nobody reads but transposed is written as it is wanted.
-  ...rules([movementOps.transpose], (node, { readers }) => {
+  rule([movementOps.transpose], (node, { readers }) => {
     const { graph, inputs, shape } = node;
     const product = onlyReadAs(inputs[0], readers);
     if (!isMadeBy(product, productOp)) return undefined;
@@ -178,7 +178,7 @@ export function onlyReadAs(value: Value, readers: Surroundings['readers']): Valu
 }
 
 /** Columns of a matrix are summed where a product packs it: the kernel has it in registers. */
-export const columnSumRules: readonly Rule[] = rules(
+export const columnSumRule: Rule = rule(
   [broadcastingOps.sum],
   ({ graph, inputs: [b], attrs: { first, end } }, { original, readersOf }) => {
     if (b.rank !== 2 || first !== 0 || end !== 1 || b.shape[0] > Layout.rowsOfSum) return undefined;
@@ -199,8 +199,8 @@ export const columnSumRules: readonly Rule[] = rules(
  * they are weights, but all must exchange what C is the sum of: that is to be half of B at the most.
  * @param isShared whether threads share a node's commands
  */
-export const productSharingRules = (isShared: (node: Value) => boolean): readonly Rule[] =>
-  rules([productOp], (node) => {
+export const productSharingRule = (isShared: (node: Value) => boolean): Rule =>
+  rule([productOp], (node) => {
     const { graph, inputs, attrs, shape, size } = node;
     const { rows, columns } = attrs.c;
     const k = attrs.a.columns;

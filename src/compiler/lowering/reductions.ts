@@ -8,7 +8,7 @@ import { transpose } from '../../graph/ops/movement.ts';
 import { reductionOps } from '../../graph/ops/reductions.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { type Shape, sizeOf, stridesOf } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 import { inOrigin, runsOf } from './views.ts';
 
 /** An axis of what is reduced, as it lies in memory. */
@@ -109,12 +109,9 @@ const { mean, argMax, argMin, reduceMax, reduceMin, prod, reduceMaxInt32, reduce
 /** What may be reduced a part after the other. */
 const inParts = [sum, sumInt32, mean, reduceMax, reduceMin, prod, reduceMaxInt32, reduceMinInt32, prodInt32];
 
-const rulesOf = (ops: readonly KernelOp<AxisRun>[], isInOnePass: boolean) =>
-  rules(ops, ({ op, graph, inputs: [x], attrs }) =>
+const ruleOf = (ops: readonly KernelOp<AxisRun>[], isInOnePass: boolean) =>
+  rule(ops, ({ op, graph, inputs: [x], attrs }) =>
     reduceInOrigin(x, attrs, (source, run) => graph.add(op, [source], run) as Value, isInOnePass),
   );
 
-export const movedReductionRules: readonly Rule[] = [
-  ...rulesOf(inParts, false),
-  ...rulesOf([argMax, argMin], true),
-];
+export const movedReductionRules: readonly Rule[] = [ruleOf(inParts, false), ruleOf([argMax, argMin], true)];

@@ -11,8 +11,8 @@ import { type AxisRun, addressOf, emitReduction, linesOf, withoutRun } from '../
 import { reductionOps } from '../../graph/ops/reductions.ts';
 import { result } from '../../graph/ops/result.ts';
 import { broadcastAccess, sameShape } from '../../graph/shape.ts';
-import { type Rule, rules, type Surroundings } from '../rewrite.ts';
-import { type ColumnSum, chunkRules } from './column-sums.ts';
+import { type Rule, rule, type Surroundings } from '../rewrite.ts';
+import { type ColumnSum, chunkRule } from './column-sums.ts';
 import { reduceInOrigin } from './reductions.ts';
 
 /** A kernel over a run of axes, with two results for what is left of them, each of two numbers of a chunk. */
@@ -85,7 +85,7 @@ export const columnSumSharingRules = [
   pairSum,
   reduction(broadcastingOps.sum, Reduction.sum),
   reduction(reductionOps.mean, Reduction.mean),
-].map(chunkRules);
+].map(chunkRule);
 
 const isSameRun = (a: AxisRun, b: AxisRun): boolean => a.first === b.first && a.end === b.end;
 
@@ -96,11 +96,11 @@ function ofMoments(x: Value, run: AxisRun, take = (moments: Value): Value => mom
 }
 
 /** A variance has a kernel, which knows the mean of the same too. */
-export const varianceRules: readonly Rule[] = rules([reductionOps.variance], ({ inputs: [x], attrs }) =>
+export const varianceRule: Rule = rule([reductionOps.variance], ({ inputs: [x], attrs }) =>
   ofMoments(x, attrs),
 );
 
-const meanRules = rules([reductionOps.mean], ({ inputs: [x], attrs }, { original, readersOf }) => {
+const meanRule = rule([reductionOps.mean], ({ inputs: [x], attrs }, { original, readersOf }) => {
   const isKnown = readersOf(original.inputs[0]).some(
     (reader) => isMadeBy(reader, reductionOps.variance) && isSameRun(reader.attrs, attrs),
   );
@@ -146,7 +146,7 @@ function centeredColumns(
   return isOfColumns && isThere ? [array, center] : undefined;
 }
 
-const pairRules = rules([broadcastingOps.sum], ({ graph, attrs }, surroundings) => {
+const pairRule = rule([broadcastingOps.sum], ({ graph, attrs }, surroundings) => {
   const { original, readersOf, standInFor } = surroundings;
   const pairSums = (pair: readonly [Value, Value] | undefined): Value | undefined => {
     if (!pair) return undefined;
@@ -170,4 +170,4 @@ const pairRules = rules([broadcastingOps.sum], ({ graph, attrs }, surroundings) 
 });
 
 /** What is computed beside something else. */
-export const besideRules: readonly Rule[] = [...meanRules, ...pairRules];
+export const besideRules: readonly Rule[] = [meanRule, pairRule];

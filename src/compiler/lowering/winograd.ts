@@ -13,7 +13,7 @@ import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Adjoint, type Convolution, convolutionOps, patchSize } from '../../graph/ops/convolution.ts';
 import { type Window, windowTable } from '../../graph/ops/window.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 import { type Parts, sumInParts } from './parts.ts';
 
 /** Elements of a transformed tile, each with a matrix of its own. */
@@ -164,21 +164,21 @@ function pays(w: Shape, pixels: Shape, counted: Shape, window: Convolution): boo
 
 /** To stand before the rules of other convolutions. */
 export const winogradRules: readonly Rule[] = [
-  ...rules([convolutionOps.conv2d], ({ graph, inputs: [x, w], attrs, shape }) => {
+  rule([convolutionOps.conv2d], ({ graph, inputs: [x, w], attrs, shape }) => {
     if (!pays(w.shape, shape, shape, attrs)) return undefined;
     return graph.add(convolutionOp, [x, w, graph.add(filtersOp, [w], { isMirrored: false })], attrs);
   }),
-  ...rules([convolutionOps.conv2dInputGradient], ({ graph, inputs: [dy, w], attrs, shape }) => {
+  rule([convolutionOps.conv2dInputGradient], ({ graph, inputs: [dy, w], attrs, shape }) => {
     // Patches of dy are the other way where dx is larger.
     const counted = dy.size * shape[3] < sizeOf(shape) * w.shape[3] ? dy.shape : shape;
     if (!pays(w.shape, shape, counted, attrs)) return undefined;
     return graph.add(inputGradientOp, [dy, w, graph.add(filtersOp, [w], { isMirrored: true })], attrs);
   }),
-  ...rules([convolutionOps.conv2dFilterGradient], ({ graph, inputs: [x, dy], attrs, shape }) => {
+  rule([convolutionOps.conv2dFilterGradient], ({ graph, inputs: [x, dy], attrs, shape }) => {
     if (!pays(shape, dy.shape, dy.shape, attrs)) return undefined;
     return graph.add(filterGradientOp, [gradientSums.whole([x, dy], attrs)], { shape });
   }),
 ];
 
 /** What threads share. */
-export const winogradSharingRules = gradientSums.rule;
+export const winogradSharingRule = gradientSums.sharingRule;

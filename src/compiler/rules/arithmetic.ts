@@ -7,7 +7,7 @@ import { elementwiseOps, square } from '../../graph/ops/elementwise.ts';
 import { matmulOps } from '../../graph/ops/matmul.ts';
 import { constant, knownScalar, reshapeOp } from '../../graph/ops/sources.ts';
 import { sameShape } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 
 const { add, sub, mul, div, neg, abs, sqrt, pow } = elementwiseOps;
 
@@ -30,8 +30,8 @@ function knownNumber(value: Value): number | undefined {
 }
 
 /** What is computed of numbers that are known is known. */
-const constants = exact.flatMap(([op, compute]) =>
-  rules([op], ({ graph, inputs, shape }) => {
+const constants = exact.map(([op, compute]) =>
+  rule([op], ({ graph, inputs, shape }) => {
     const known = inputs.map(knownNumber).filter((value) => value !== undefined);
     if (known.length < inputs.length) return undefined;
     return broadcastTo(constant(graph, [compute(known[0], known[1])]), shape);
@@ -39,8 +39,8 @@ const constants = exact.flatMap(([op, compute]) =>
 );
 
 /** x where an operand of `numbers` on the other side changes nothing, if x has the shape of the result. */
-const unchanged = (op: Op, isNeutral: (other: Value) => boolean, sides: readonly number[]): Rule[] =>
-  rules([op], ({ inputs, shape }) => {
+const unchanged = (op: Op, isNeutral: (other: Value) => boolean, sides: readonly number[]): Rule =>
+  rule([op], ({ inputs, shape }) => {
     const side = sides.find((i) => isNeutral(inputs[1 - i]) && sameShape(inputs[i].shape, shape));
     return side === undefined ? undefined : inputs[side];
   });
@@ -51,15 +51,15 @@ const isNothing = (value: Value) => isZeros(value) || is(0)(value);
 export const arithmeticRules: readonly Rule[] = [
   ...constants,
   // x + 0, 0 + x, x − 0, x·1, 1·x, x / 1
-  ...unchanged(add, isNothing, [0, 1]),
-  ...unchanged(sub, isNothing, [0]),
-  ...unchanged(mul, is(1), [0, 1]),
-  ...unchanged(div, is(1), [0]),
-  ...rules([pow], ({ inputs: [x, exponent], shape }) =>
+  unchanged(add, isNothing, [0, 1]),
+  unchanged(sub, isNothing, [0]),
+  unchanged(mul, is(1), [0, 1]),
+  unchanged(div, is(1), [0]),
+  rule([pow], ({ inputs: [x, exponent], shape }) =>
     is(2)(exponent) && sameShape(x.shape, shape) ? square(x) : undefined,
   ),
   // Products with arrays of zeros. A single 0 is a weight: what is infinite or no number must show.
-  ...rules([mul, matmulOps.matMul as Op], ({ graph, inputs, shape }) =>
+  rule([mul, matmulOps.matMul as Op], ({ graph, inputs, shape }) =>
     inputs.some(isZeros) ? zeros(graph, shape) : undefined,
   ),
 ];

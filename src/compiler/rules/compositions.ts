@@ -2,6 +2,4 @@
 
 import { type Rule, ruleForKind } from '../rewrite.ts';
 
-export const compositionRules: readonly Rule[] = [
-  ruleForKind('composed', (node) => node.op.form(node).value),
-];
+export const compositionRule: Rule = ruleForKind('composed', (node) => node.op.form(node).value);

@@ -9,7 +9,7 @@ import { matMul } from '../../graph/ops/matmul.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { windowFoldOps } from '../../graph/ops/window-folds.ts';
 import type { Shape } from '../../graph/shape.ts';
-import { type Rule, rules } from '../rewrite.ts';
+import { type Rule, rule } from '../rewrite.ts';
 
 const { conv2d, conv2dInputGradient, conv2dFilterGradient } = convolutionOps;
 
@@ -39,21 +39,21 @@ function poolGradientOf(value: Value): Value | undefined {
 
 export const productRules: readonly Rule[] = [
   // Sums of no products: there are no images, or no channels.
-  ...rules<Convolution>(
+  rule<Convolution>(
     [conv2d, conv2dInputGradient as Op<Convolution>, conv2dFilterGradient as Op<Convolution>],
     ({ graph, inputs, shape }) => (inputs.some(({ size }) => size === 0) ? zeros(graph, shape) : undefined),
   ),
-  ...rules([conv2d], ({ inputs: [x, w], attrs, shape }) =>
+  rule([conv2d], ({ inputs: [x, w], attrs, shape }) =>
     isPointwise(w.shape, attrs) ? reshape(matMul(rowsOf(x), rowsOf(w)), shape) : undefined,
   ),
-  ...rules([conv2dInputGradient], ({ inputs: [dy, w], attrs, shape }) =>
+  rule([conv2dInputGradient], ({ inputs: [dy, w], attrs, shape }) =>
     isPointwise(w.shape, attrs) ? reshape(matMul(rowsOf(dy), rowsOf(w), false, true), shape) : undefined,
   ),
-  ...rules([conv2dFilterGradient], ({ inputs: [x, dy], attrs, shape }) =>
+  rule([conv2dFilterGradient], ({ inputs: [x, dy], attrs, shape }) =>
     isPointwise(shape, attrs) ? reshape(matMul(rowsOf(x), rowsOf(dy), true), shape) : undefined,
   ),
   // The sums of a pool's gradient are the sums of what it was given, which is smaller.
-  ...rules([broadcastingOps.sum], (node) => {
+  rule([broadcastingOps.sum], (node) => {
     const dy = isOfAllButLast(node) ? poolGradientOf(node.inputs[0]) : undefined;
     return dy && reshape(sumOfRows(dy), node.shape);
   }),

@@ -7,7 +7,7 @@ import { elementwiseOps, mul, neg } from '../../graph/ops/elementwise.ts';
 import { type AxisRun, withoutRun } from '../../graph/ops/lines.ts';
 import { reshape } from '../../graph/ops/sources.ts';
 import { padRank, sameShape } from '../../graph/shape.ts';
-import { type Rule, rules, type Surroundings } from '../rewrite.ts';
+import { type Rule, rule, type Surroundings } from '../rewrite.ts';
 
 const { sum } = broadcastingOps;
 
@@ -41,6 +41,6 @@ function sumOf(x: Value, run: AxisRun, surroundings: Surroundings): Value | unde
   return undefined;
 }
 
-export const sumRules: readonly Rule[] = rules([sum], ({ inputs: [x], attrs }, surroundings) =>
+export const sumRule: Rule = rule([sum], ({ inputs: [x], attrs }, surroundings) =>
   sumOf(x, attrs, surroundings),
 );

@@ -8,7 +8,7 @@ import { convolutionOps } from '../../graph/ops/convolution.ts';
 import { elementwiseOps, relu } from '../../graph/ops/elementwise.ts';
 import { type Pool, windowFoldOps } from '../../graph/ops/window-folds.ts';
 import { sameShape } from '../../graph/shape.ts';
-import { type Rule, rules, type Surroundings } from '../rewrite.ts';
+import { type Rule, rule, type Surroundings } from '../rewrite.ts';
 
 const { maxPool2d, averagePool2d } = windowFoldOps;
 
@@ -54,7 +54,7 @@ function cropped(
 
 export const windowRules: readonly Rule[] = [
   // Pixels are in the order of their relus where these are not zero.
-  ...rules([maxPool2d], (node, surroundings) => {
+  rule([maxPool2d], (node, surroundings) => {
     const [x] = node.inputs;
     const images = seen(node, surroundings) ?? x;
     if (isMadeBy(images, elementwiseOps.relu) && surroundings.readers(x) === 1) {
@@ -62,7 +62,7 @@ export const windowRules: readonly Rule[] = [
     }
     return images === x ? undefined : node.graph.add(maxPool2d, [images], node.attrs);
   }),
-  ...rules([averagePool2d], (node, surroundings) => {
+  rule([averagePool2d], (node, surroundings) => {
     const images = seen(node, surroundings);
     return images && node.graph.add(averagePool2d, [images], node.attrs);
   }),
