@@ -69,12 +69,6 @@ export const equivalents = [
     reason: 'A range of nothing, which nobody reads.',
   },
   {
-    file: 'src/compiler/place.ts',
-    before: 'this.#goneAt = Array.from({ length: stages + 1 }, () => []);',
-    after: 'this.#goneAt = Array.from({ length: stages + 2 }, () => []);',
-    reason: 'A list more, into which nothing comes.',
-  },
-  {
     file: 'src/training/programs.ts',
     before: 'let bytes = 0;',
     after: 'let bytes = 1;',
@@ -216,26 +210,6 @@ export const equivalents = [
     reason: 'The first node reads nothing, so that it may be placed when somebody reads it.',
   },
   {
-    file: 'src/compiler/place.ts',
-    before:
-      'const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + 1), 1));',
-    after:
-      'const placed = new Placed(lifetimes.reduce((stages, { last }) => Math.max(stages, last + 2), 1));',
-    reason: 'One stage more, at which nothing is alive.',
-  },
-  {
-    file: 'src/compiler/place.ts',
-    before: 'this.#leaves = 2 ** Math.ceil(Math.log2(stages));',
-    after: 'this.#leaves = 3 ** Math.ceil(Math.log2(stages));',
-    reason: 'The tree has leaves for all stages; any number that is large enough will do.',
-  },
-  {
-    file: 'src/compiler/place.ts',
-    before: 'if (to === from + 1) return;',
-    after: 'if (to === from - 1) return;',
-    reason: 'Nothing is taken out where one range was touched.',
-  },
-  {
     file: 'src/compiler/plan-memory.ts',
     before:
       'const live = (bytes: number, first: number, last: number): Lifetime => ({ bytes, first, last, offset: 0 });',
@@ -284,13 +258,6 @@ export const equivalents = [
     before: 'if (counts.every((count) => count <= 1)) return { ends: single, terms };',
     after: 'if (counts.every((count) => count < 1)) return { ends: single, terms };',
     reason: 'The same terms are made once more, and nobody reads the first.',
-  },
-  {
-    file: 'src/compiler/place.ts',
-    before: 'while (ends[next[i]] <= offset) next[i]++;',
-    after: 'while (ends[next[i]] < offset) next[i]++;',
-    reason:
-      'A range that ends at the offset is passed over by the line below, which leaves the offset as it is.',
   },
   {
     file: 'src/training/distributed/cluster-sum.ts',
