@@ -30,6 +30,13 @@ export function joined(parts: readonly (ArrayBufferView | ArrayBuffer)[]): Uint8
   return bytes;
 }
 
+/** The same as a buffer: a single part's own, where that holds nothing else. */
+export function joinedBuffer(parts: readonly (Uint8Array | ArrayBuffer)[]): ArrayBuffer {
+  const [part] = parts;
+  const isWhole = parts.length === 1 && bytesOf(part).buffer.byteLength === part.byteLength;
+  return isWhole ? (bytesOf(part).buffer as ArrayBuffer) : joined(parts).buffer;
+}
+
 /** The memory of an array or buffer as bytes; nothing is copied. */
 export const bytesOf = (part: ArrayBufferView | ArrayBuffer): Uint8Array =>
   ArrayBuffer.isView(part)

@@ -1,6 +1,5 @@
 // Models as files that a page's user gets as downloads, and chooses to load.
 
-import { joined } from '../bytes.ts';
 import { LanegradError } from '../errors.ts';
 import { pageGlobal } from '../platform/page.ts';
 import {
@@ -79,7 +78,7 @@ class ChosenFiles implements LoadSource {
     const found = chosen.reduce((sum, { size }) => sum + size, 0);
     requireSize('loadLayersModel', byteLength('loadLayersModel', weightSpecs), found);
     const buffers = await Promise.all(chosen.map((file) => file.arrayBuffer()));
-    return artifactsOf(described, weightSpecs, joined(buffers));
+    return artifactsOf(described, weightSpecs, buffers);
   }
 
   #find(path: string): ChosenFile {

@@ -1,5 +1,6 @@
 // model.json: what it says of a model, and which files beside it hold the weights.
 
+import { joinedBuffer } from '../bytes.ts';
 import { LanegradError, noGraphModels, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import type { ModelArtifacts, SavedArtifacts } from './artifacts.ts';
@@ -136,13 +137,16 @@ export function getModelArtifactsForJSONSync(
   return weightsManifest ? { ...described, weightSpecs, weightData } : described;
 }
 
-/** What was read, as handlers give it. */
+/**
+ * What was read, as handlers give it.
+ * @param weights the files of weights, in order
+ */
 export function artifactsOf(
   description: Description,
   weightSpecs: WeightEntry[],
-  weightData: Uint8Array<ArrayBuffer>,
+  weights: readonly (Uint8Array | ArrayBuffer)[],
 ): ModelArtifacts {
-  return getModelArtifactsForJSONSync(description, weightSpecs, weightData.buffer);
+  return getModelArtifactsForJSONSync(description, weightSpecs, joinedBuffer(weights));
 }
 
 /**

@@ -1,7 +1,7 @@
 // Models in folders. A save is one atomic thing: the weights get a file of their own, named by their content;
 // model.json, which names it, is put in place last; what no model.json names any more is removed.
 
-import { joined, sha256 } from '../bytes.ts';
+import { sha256 } from '../bytes.ts';
 import { LanegradError, MissingError } from '../errors.ts';
 import { readAs, text } from '../options/kinds.ts';
 import { codeOf, fileError, fileProblem } from '../platform/file-problem.ts';
@@ -110,7 +110,7 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
     requireAllowed(expected, limit);
     const parts: Uint8Array[] = [];
     for (const path of paths) parts.push(await reading(folder + path, (file) => disk.readFile(file)));
-    return artifactsOf(described, weightSpecs, joined(parts));
+    return artifactsOf(described, weightSpecs, parts);
   }
 }
 

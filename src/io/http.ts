@@ -1,6 +1,5 @@
 // Models on servers: loaded file by file, and saved by posting a form.
 
-import { joined } from '../bytes.ts';
 import { LanegradError, MissingError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import type { SettingsOf } from '../options/option.ts';
@@ -82,7 +81,7 @@ export class HttpStore implements SaveTarget<SaveResult>, LoadSource {
         return bytes;
       }),
     );
-    return artifactsOf(described, weightSpecs, joined(parts));
+    return artifactsOf(described, weightSpecs, parts);
   }
 
   async #addressOf(path: string): Promise<string> {

@@ -1,10 +1,10 @@
 // A model and how it is trained, as artifacts, and to where they go.
 
-import { joined } from '../bytes.ts';
+import { bytesOf } from '../bytes.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
 import type { IOHandler, SavedArtifacts, SaveResult, SaveTarget } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
-import type { WeightEntry } from '../io/weight-data.ts';
+import { byteLength, type WeightEntry } from '../io/weight-data.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
 import { type ConfigDict, having, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
@@ -55,17 +55,18 @@ async function modelArtifacts(
 ): Promise<SavedArtifacts> {
   const own: SavedArray[] = weights.map((variable) => ({
     entry: { name: variable.name, shape: [...variable.shape], dtype: 'float32' },
-    values: variable.values(),
+    values: () => variable.view(),
   }));
   const remembered = training ? await training.optimizer.getWeights(model.trainableVariables) : [];
   const all = [...own, ...remembered.map(savedOf)];
+  const weightSpecs = all.map(({ entry }) => entry);
   const { userDefinedMetadata } = model;
   warnOfSize(model.name, userDefinedMetadata);
   return {
     modelTopology: { ...topologyOf(model), ...writtenBy },
     ...(training && howTrained(model.name, training)),
-    weightSpecs: all.map(({ entry }) => entry),
-    weightData: joined(all.map(({ values }) => values)).buffer,
+    weightSpecs,
+    weightData: weightData(byteLength('save', weightSpecs), all),
     ...(userDefinedMetadata && { userDefinedMetadata }),
     ...format,
   };
@@ -103,10 +104,26 @@ export const modelConfig = (model: Network): ConfigDict =>
 
 interface SavedArray {
   readonly entry: WeightEntry;
-  readonly values: ArrayBufferView;
+  /** Its numbers, to be read before anything is allocated in linear memory. */
+  readonly values: () => ArrayBufferView;
+}
+
+/** The numbers of all arrays, one after the other; none is copied but to there. */
+function weightData(size: number, all: readonly SavedArray[]): ArrayBuffer {
+  const bytes = new Uint8Array(size);
+  let offset = 0;
+  for (const { values } of all) {
+    const own = bytesOf(values());
+    bytes.set(own, offset);
+    offset += own.byteLength;
+  }
+  return bytes.buffer;
 }
 
 function savedOf({ name, tensor }: NamedTensor): SavedArray {
   const dtype = tensor.dtype as WeightEntry['dtype'];
-  return { entry: { name, shape: [...tensor.shape], dtype, group: 'optimizer' }, values: tensor.dataSync() };
+  return {
+    entry: { name, shape: [...tensor.shape], dtype, group: 'optimizer' },
+    values: () => tensor.dataSync(),
+  };
 }

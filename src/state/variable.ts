@@ -130,6 +130,11 @@ export class Variable implements Storage {
     return this.#begin()?.slice() ?? this.range.read();
   }
 
+  /** @internal Its numbers as they lie: to be read before anything is allocated. */
+  view(): Float32Array {
+    return this.#begin() ?? this.range.view();
+  }
+
   /** What it begins with, until it has a place. */
   #begin(): Float32Array<ArrayBuffer> | undefined {
     if (typeof this.#initial === 'function') this.#initial = this.#initial();
