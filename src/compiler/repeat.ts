@@ -29,13 +29,20 @@ export interface Place {
   indexIn(round: number): number;
 }
 
+/** A state before the first round: which input it is, the byte of the node's own array where it goes, and its floats. */
+interface Begin {
+  readonly input: number;
+  readonly offset: number;
+  readonly size: number;
+}
+
 /** What the emitter repeats. */
 export interface Repeated {
   readonly times: number;
   readonly stages: readonly Stage[];
   readonly places: ReadonlyMap<Value, Place>;
-  /** The states before the first round: which inputs they are, and where they go. */
-  readonly begins: readonly { readonly input: number; readonly offset: number; readonly size: number }[];
+  /** The states before the first round. */
+  readonly begins: readonly Begin[];
   /** Floats of the node's own array. */
   readonly size: number;
   readonly work: number;
@@ -148,61 +155,68 @@ class RepeatedBody {
   }
 
   #compiled(loop: Value<Loop>, wanted: readonly (Value | number)[], machine: Machine): Value {
-    const { times, slices, states, next } = this.#body;
-    const results = wanted.filter((of): of is Value => typeof of !== 'number');
+    const { times, next } = this.#body;
     const live = this.#liveStates(wanted);
-    for (const i of live) this.#placeState(i, results);
-    const alone = results.filter((value) => !this.#stacks.has(value));
-    for (const value of alone) this.#stacks.set(value, this.#series(value, times));
-
+    const alone = this.#placeWanted(wanted, live);
     const wholes = [...live.map((i) => next[i]), ...alone];
     const { nodes, roots, inputs, hoisted } = this.#lowered(wholes, loop, machine);
     const { stages, work } = stagesOf(nodes, roots, machine, times);
 
-    const places = new Map<Value, Place>();
-    for (const [i, value] of inputs.entries()) {
-      const state = this.#states.get(i - slices.length);
-      if (state) places.set(value, own(state, state.at));
-      else if (i < slices.length) places.set(value, this.#sliceOf(i, value));
-      else places.set(value, { input: i, offset: 0, bytes: 0, indexIn: () => 0 });
-    }
-    const ownPlaces = roots.map((_, i) => {
-      const state = this.#states.get(live[i]);
-      if (state) return own(state, (round) => state.at(round + 1));
-      return own(this.#stacks.get(wholes[i])!, this.#timeIn);
-    });
     const pins = new Map(roots.map((root, i) => [root, storageAt(i, root)] as const));
     const plan = planMemory(stages, { outputs: [], inputs: [], pins, isSharing: machine.isSharing });
+    const ownPlaces = [
+      ...live.map((i) => this.#placeOfNext(i)),
+      ...alone.map((value) => own(this.#stacks.get(value)!, this.#timeIn)),
+    ];
+    const places = new Map(inputs.map((value, i) => [value, this.#placeOfInput(value, i)]));
     for (const [value, { offset }] of plan.pinned) places.set(value, ownPlaces[offset]);
-    const scratch = this.#take(plan.arenaBytes / floatBytes);
-    for (const [value, offset] of plan.offsets) {
-      places.set(value, {
-        input: undefined,
-        offset: scratch * floatBytes + offset,
-        bytes: 0,
-        indexIn: () => 0,
-      });
-    }
-    const begins = live.map((i) => {
-      const { offset, pitch, at } = this.#states.get(i)!;
-      return {
-        input: slices.length + i,
-        offset: (offset + pitch * at(0)) * floatBytes,
-        size: states[i].size,
-      };
-    });
+    const scratch = this.#take(plan.arenaBytes / floatBytes) * floatBytes;
+    for (const [value, offset] of plan.offsets) places.set(value, fixed(undefined, scratch + offset));
+
+    const begins = live.map((i) => this.#beginOf(i));
     const attrs = { times, stages, places, begins, size: this.#size, work };
     return loop.graph.add(repeatOp, [...loop.inputs, ...hoisted], attrs) as Value;
+  }
+
+  /**
+   * Makes room for states, and for all times of what is wanted.
+   * @returns of what is wanted what is no state
+   */
+  #placeWanted(wanted: readonly (Value | number)[], live: readonly number[]): readonly Value[] {
+    const results = wanted.filter((of): of is Value => typeof of !== 'number');
+    for (const i of live) this.#placeState(i, results);
+    const alone = results.filter((value) => !this.#stacks.has(value));
+    for (const value of alone) this.#stacks.set(value, this.#series(value, this.#body.times));
+    return alone;
+  }
+
+  /** Where a slice, a state or what comes from outside is in a round. */
+  #placeOfInput(value: Value, i: number): Place {
+    const { slices } = this.#body;
+    const state = this.#states.get(i - slices.length);
+    if (state) return own(state, state.at);
+    if (i >= slices.length) return fixed(i, 0);
+    return { input: i, offset: 0, bytes: value.size * elementBytes(value), indexIn: this.#timeIn };
+  }
+
+  /** Where a round leaves a state. */
+  #placeOfNext(state: number): Place {
+    const series = this.#states.get(state)!;
+    return own(series, (round) => series.at(round + 1));
+  }
+
+  /** What is copied to where a state is before the first round. */
+  #beginOf(state: number): Begin {
+    const { slices, states } = this.#body;
+    const { offset, pitch, at } = this.#states.get(state)!;
+    const input = slices.length + state;
+    return { input, offset: (offset + pitch * at(0)) * floatBytes, size: states[state].size };
   }
 
   readonly #timeIn = (round: number): number => {
     const { isReverse, times } = this.#body;
     return isReverse ? times - 1 - round : round;
   };
-
-  #sliceOf(input: number, value: Value): Place {
-    return { input, offset: 0, bytes: value.size * elementBytes(value), indexIn: this.#timeIn };
-  }
 
   /** Room in the node's own array: the floats before it. */
   #take(floats: number): number {
@@ -305,6 +319,11 @@ const own = ({ offset, pitch }: Series, indexIn: (round: number) => number): Pla
   bytes: pitch * floatBytes,
   indexIn,
 });
+
+/** A place that is the same in all rounds. */
+const fixed = (input: Place['input'], offset: number): Place => {
+  return { input, offset, bytes: 0, indexIn: () => 0 };
+};
 
 /** A name for the place of the i-th array that is wanted. */
 const storageAt = (i: number, { shape }: Value): Storage => ({
