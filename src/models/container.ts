@@ -45,7 +45,6 @@ export class Container extends Layer implements Network {
     const layers = layersByDepth(inputs, outputs, applications);
     for (const input of inputs) this.#requireOneMeaning(input, applications);
     this.#wire({ inputs, outputs, applications, layers });
-    if (!this.isUsed) this.use();
     this.built = true;
     if (!this.trainable) this.freezeWeights(true);
   }
@@ -154,7 +153,7 @@ export class Container extends Layer implements Network {
     throw this.error(
       typeof wanted === 'number'
         ? `Was asked to retrieve layer at index ${wanted}, but model only has ${layers.length} layer(s): it has ${names}.`
-        : `has no layer ${shown(wanted)}. It has ${names}. No such layer: ${shown(wanted)}.`,
+        : `No such layer: ${shown(wanted)}. It has ${names}.`,
     );
   }
 
@@ -366,7 +365,7 @@ export class Container extends Layer implements Network {
 
   /** @internal Disposes of its layers, of those that no other model has. */
   protected override disposeWeights(): number {
-    return this.wiring.layers.reduce((sum, layer) => sum + layer.disposeWithModel(), 0);
+    return this.innerLayers.reduce((sum, layer) => sum + layer.disposeWithModel(), 0);
   }
 
   /** @internal @throws LanegradError where it was disposed of, or a layer that it has. */

@@ -70,6 +70,8 @@ export class Model extends Container implements FittedModel {
 
   constructor(options: LayerOptions & Partial<Pick<ModelOptions, 'inputs' | 'outputs'>> = {}) {
     super(options);
+    // By who made it, layers or none.
+    this.use();
     const { inputs, outputs } = options;
     if (inputs && outputs) {
       this.setWiring([inputs].flat() as SymbolicTensor[], [outputs].flat() as SymbolicTensor[]);
@@ -346,7 +348,7 @@ export class Model extends Container implements FittedModel {
     if (this.#trainer) return this.#trainer;
     if (!this.#compileArguments) {
       throw this.error(
-        `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before you use it so: the model needs to be compiled before being used.`,
+        `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before use; it needs to be compiled before.`,
       );
     }
     return this.#newTrainer(this.#resolved(this.#compileArguments));

@@ -136,6 +136,14 @@ describe('dispose', () => {
     for (const variable of variables) expect(() => variable.range).toThrow('was disposed of');
   });
 
+  test('a model without layers, or without an input yet, has none', () => {
+    const late = tf.sequential({ layers: [tf.layers.dense({ units: 1 })] });
+    for (const model of [tf.sequential(), late]) {
+      expect(model.dispose()).toEqual({ refCountAfterDispose: 0, numDisposedVariables: 0 });
+      expect(() => model.dispose()).toThrow('is already disposed');
+    }
+  });
+
   test('takes the weights of what is used nowhere else', () => {
     const dense = tf.layers.dense({ units: 2, name: 'd' });
     expect(() => dense.dispose()).toThrow('Cannot dispose Layer d because it has not been built yet.');

@@ -275,8 +275,8 @@ export abstract class WeightHolder {
    */
   dispose(): DisposeResult {
     this.throwIfDisposed();
-    const missing = this.built ? (this.isUsed ? undefined : 'used') : 'built';
-    if (missing) {
+    if (!this.isUsed) {
+      const missing = this.built ? 'used' : 'built';
       throw this.error(`Cannot dispose Layer ${this.name} because it has not been ${missing} yet.`);
     }
     this.#uses--;
