@@ -19,7 +19,7 @@ function editDistance(a: string, b: string): number {
 /** The known name that `name` may be a misspelling of, or short for; undefined where there is none. */
 export function nearestName(name: string, known: Iterable<string>): string | undefined {
   let nearest: string | undefined;
-  let least = Math.max(2, name.length >> 1) + 1;
+  let least = Math.max(3, name.length / 3);
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {
@@ -58,13 +58,20 @@ export function knownAs(name: string, table: object): string | undefined {
 /**
  * Finds `name` in `table`, in any spelling.
  * @param kind what the table holds, for the error: 'activation', 'loss', …
- * @throws LanegradError with the nearest known name, or all of them when none is near.
+ * @param advice what to do where no known name is near; by default the error lists all of them
+ * @throws LanegradError with the nearest known name, or else the advice.
  */
-export function lookUp<T>(kind: string, name: string, table: Readonly<Record<string, T>>): T {
+export function lookUp<T>(
+  kind: string,
+  name: string,
+  table: Readonly<Record<string, T>>,
+  advice?: string,
+): T {
   const spelt = knownAs(name, table);
   if (spelt !== undefined) return table[spelt];
   const nearest = nearestName(name, Object.keys(table));
-  const hint = nearest ? `Did you mean "${nearest}"?` : `Known: ${Object.keys(table).join(', ')}.`;
+  const known = advice ?? `Known: ${Object.keys(table).join(', ')}.`;
+  const hint = nearest ? `Did you mean "${nearest}"?` : known;
   throw new LanegradError(`Unknown ${kind} "${name}". ${hint}`);
 }
 

@@ -20,6 +20,10 @@ describe('nearestName', () => {
     expect(nearestName('relu', [])).toBeUndefined();
   });
 
+  it('takes no name of which half is another', () => {
+    expect(nearestName('KerasLayer', ['InputLayer'])).toBeUndefined();
+  });
+
   it('takes the first of equally near names', () => {
     expect(nearestName('ab', ['ac', 'ad'])).toBe('ac');
   });

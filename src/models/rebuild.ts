@@ -1,6 +1,6 @@
 // Layers and models out of what a file says of them.
 
-import { isObject, LanegradError } from '../errors.ts';
+import { isObject, LanegradError, shown } from '../errors.ts';
 import { damaged, understood } from '../io/description.ts';
 import { isJsonObject, type Json, type JsonObject } from '../io/json.ts';
 import { registerBuiltInLayers } from '../layers/base/classes.ts';
@@ -142,12 +142,12 @@ const nameOf = ({ name }: JsonObject): string | undefined => (typeof name === 's
 
 function objectOf(what: string, value: unknown): JsonObject {
   if (isObject(value)) return value as JsonObject;
-  throw damaged(part, `${what} is ${JSON.stringify(value)} where an object should be`);
+  throw damaged(part, `${what} is ${shown(value)} where an object should be`);
 }
 
 function listOf(what: string, value: Json | undefined | readonly unknown[]): readonly Json[] {
   if (Array.isArray(value)) return value;
-  throw damaged(part, `${what} is ${JSON.stringify(value)} where a list should be`);
+  throw damaged(part, `${what} is ${shown(value)} where a list should be`);
 }
 
 function entryOf(value: Json | undefined): LayerEntry {

@@ -238,6 +238,17 @@ describe('errors', () => {
     await expect(tf.loadLayersModel({ load })).rejects.toThrow(
       'Unknown layer "Flattten". Did you mean "Flatten"?',
     );
+    const ofHub = JSON.parse(text.replace('"Flattten"', '"KerasLayer"'));
+    await expect(tf.loadLayersModel({ load: async () => ({ modelTopology: ofHub }) })).rejects.toThrow(
+      /^Unknown layer "KerasLayer"\. Make your own known by tf\.serialization\.registerClass\.$/,
+    );
+  });
+
+  test('a description that was left a text', async () => {
+    const modelTopology = chain().toJSON() as never;
+    await expect(tf.loadLayersModel({ load: async () => ({ modelTopology }) })).rejects.toThrow(
+      /is damaged: a layer is '\{"class_name":"Sequential","config".{10,40}…' where an object should be\.$/,
+    );
   });
 
   test('an activation that is a function', async () => {

@@ -15,7 +15,12 @@ export interface LayerConfig {
 /** The class of a name. @throws LanegradError for one that is not registered, with the nearest one that is. */
 export const layerClass = (name: string): LayerClass =>
   (registeredClass(name) ??
-    lookUp('layer', name, Object.fromEntries(registeredClasses()) as Record<string, unknown>)) as LayerClass;
+    lookUp(
+      'layer',
+      name,
+      Object.fromEntries(registeredClasses()) as Record<string, unknown>,
+      'Make your own known by tf.serialization.registerClass.',
+    )) as LayerClass;
 
 /** The layer that a file describes. */
 export function layerFromConfig({ className, config }: LayerConfig): Layer {
