@@ -1,6 +1,6 @@
 // What datasets hold, element by element: numbers, tensors, arrays, and objects of such things.
 
-import { isObject, isPlain, LanegradError } from '../errors.ts';
+import { beginningWith, isObject, isPlain, LanegradError } from '../errors.ts';
 import { mapValues } from '../names.ts';
 import { tensor } from '../tensor/creation.ts';
 import { allocate, countedAs, type DataType, upcastType } from '../tensor/data-type.ts';
@@ -78,7 +78,7 @@ function stack(rows: readonly unknown[], where: string): Tensor | Texts {
     );
   }
   const isTensors = rows.some((row) => row instanceof Tensor || isNumericArray(row));
-  return isTensors ? stackTensors(rows, where) : tensor(rows as TensorLike);
+  return isTensors ? stackTensors(rows, where) : beginningWith(where, () => tensor(rows as TensorLike));
 }
 
 /** A text, or a list of nothing else. */

@@ -84,8 +84,15 @@ export function listData(where: string, data: DataList, names: readonly string[]
   if (isRecord(data)) {
     const missing = names.filter((name) => !(name in data));
     if (missing.length === 0) return names.map((name) => data[name]);
-    const hint = 'forEachAsync' in data ? ' A dataset goes to fitDataset.' : '';
-    const came = isPlain(data) ? `data for ${Object.keys(data).join(', ')}` : shown(data);
+    const given = Object.keys(data);
+    const areColumns = given.length > names.length;
+    const hint =
+      'forEachAsync' in data
+        ? ' A dataset goes to fitDataset.'
+        : areColumns
+          ? ' Object.values makes one array of columns.'
+          : '';
+    const came = isPlain(data) ? `data for ${given.join(', ')}` : shown(data);
     throw new LanegradError(`${where}: no data for ${missing.join(', ')}; got ${came}.${hint}`);
   }
   if (Array.isArray(data) && data.length === names.length) return [...(data as readonly Data[])];

@@ -299,7 +299,9 @@ function partsOf(where: string, batch: Batch): [DataList, DataList, { sampleWeig
     return [x, y, { sampleWeight }];
   }
   const got = isList ? `${batch.length} parts` : shown(batch);
-  throw new LanegradError(`${where}: a batch is inputs, targets and perhaps sample weights; got ${got}.`);
+  throw new LanegradError(
+    `${where}: a batch is inputs, targets and perhaps sample weights, or { xs, ys }; got ${got}.`,
+  );
 }
 
 /** An array is inputs and targets: a dataset to validate with is something else that can be gone through. */

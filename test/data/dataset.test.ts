@@ -169,7 +169,8 @@ describe('batches', () => {
   });
 
   test.each([
-    [[[1, 2], [3]], /^tensor: values\[1\] is an array of 1/],
+    [[[1, 2], [3]], /^batch: tensor: values\[1\] is an array of 1/],
+    [[{ a: [1, 2] }, { a: [3] }], /^batch: a: tensor: values\[1\] is an array of 1/],
     [
       [tf.zeros([2]), tf.zeros([3])],
       'batch: elements of a batch have one shape; element 1 has [3], the first [2].',

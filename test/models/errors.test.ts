@@ -239,7 +239,7 @@ describe('options of fit', () => {
     [{ seed: Number.NaN }, 'fit: seed must be an integer; got NaN.'],
     [
       { validationData: [x] },
-      'fit: validationData: a batch is inputs, targets and perhaps sample weights; got 1 parts.',
+      'fit: validationData: a batch is inputs, targets and perhaps sample weights, or { xs, ys }; got 1 parts.',
     ],
   ] as const)('%o', async (options, sentence) => {
     await expect(train(classifier(), x, labels, options as tf.FitOptions)).rejects.toThrow(sentence);

@@ -101,7 +101,16 @@ describe('datasets', () => {
     ).toEqual(inDataset);
     const four = [x, labels, sampleWeight, sampleWeight] as unknown as tf.Batch;
     await expect(line().fitDataset([four], quiet)).rejects.toThrow(
-      'fitDataset: a batch is inputs, targets and perhaps sample weights; got 4 parts.',
+      'fitDataset: a batch is inputs, targets and perhaps sample weights, or { xs, ys }; got 4 parts.',
+    );
+  });
+
+  test('columns of a table that are not one array yet', async () => {
+    const rows = tf.data.array([{ xs: { a: 1, b: 2 }, ys: { c: 3 } }]).batch(1);
+    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], name: 'd' })] });
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+    await expect(model.fitDataset(rows, quiet)).rejects.toThrow(
+      'fitDataset: x: no data for d_input; got data for a, b. Object.values makes one array of columns.',
     );
   });
 
