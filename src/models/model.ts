@@ -37,6 +37,7 @@ import {
 import { Predictor } from '../training/predictor.ts';
 import type { FittedModel } from '../training/trainable.ts';
 import { Trainer } from '../training/trainer.ts';
+import { trainingConfig } from '../training/training-config.ts';
 import { Container } from './container.ts';
 import { loadWeights } from './load-weights.ts';
 import * as methods from './method-options.ts';
@@ -286,6 +287,11 @@ export class Model extends Container implements FittedModel {
       console.warn(`${this.name}: saved without an optimizer: it is not compiled.`);
     const training = args && { args, optimizer: this.optimizer };
     return saveModel(this, target, training, trainableOnly ? this.trainableVariables : this.weights);
+  }
+
+  /** @internal How it is trained, as files have it. @throws LanegradError for what they cannot tell. */
+  getTrainingConfig(): object | undefined {
+    return trainingConfig(this, this.optimizer);
   }
 
   /**

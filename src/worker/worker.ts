@@ -6,19 +6,24 @@ import type { Callback, Logs } from '../training/callbacks/callback.ts';
 import type { DataList } from '../training/feed.ts';
 import type { FitOptions, FitSettings, Fitter } from '../training/fit.ts';
 import { answering, longNames } from '../training/log-names.ts';
-import { trainingConfig } from '../training/training-config.ts';
 import { type BatchEvent, buffersOf, type Order, type Report } from './messages.ts';
 import { pack, unpackState } from './packing.ts';
 
 declare const URL: new (path: string, base: string) => object;
 declare const Worker: new (script: object, options: { type: 'module'; name: string }) => WorkerLike;
 
+/** Methods, as TypeScript sees them, so that those of a `Worker` fit, whose events have more in them. */
+interface Listeners {
+  message(event: { readonly data: unknown }): void;
+  error(event: { readonly message?: string; preventDefault?(): void }): void;
+}
+
 /** A `Worker`, as far as it is used here. */
 export interface WorkerLike {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
   terminate(): void;
-  onmessage: ((event: { readonly data: unknown }) => void) | null;
-  onerror: ((event: { readonly message?: string }) => void) | null;
+  onmessage: Listeners['message'] | null;
+  onerror: Listeners['error'] | null;
 }
 
 type Listener = Partial<Callback> & CallbackHooks;
@@ -43,10 +48,14 @@ export class TrainingWorker implements Fitter {
   /** Why it trains no more. */
   #ended: LanegradError | undefined;
 
-  /** @param worker made of `lanegrad/training-worker`, where a bundler does not find it by itself (esbuild, Rollup) */
+  /** @param worker made of `lanegrad/training-worker`, where a bundler does not find it by itself (esbuild, Angular) */
   constructor(worker?: WorkerLike) {
     this.#worker = worker ?? newWorker();
-    this.#worker.onerror = ({ message }) => this.#end(`failed: ${message ?? 'it could not be loaded'}`);
+    this.#worker.onerror = (event) => {
+      // `fit` tells it; Deno would end the process for it too.
+      event.preventDefault?.();
+      this.#end(`failed: ${event.message?.replace(/\.$/, '') ?? couldNotBeLoaded}`);
+    };
   }
 
   /** Ends the worker. A `fit` under way rejects. */
@@ -102,6 +111,10 @@ export class TrainingWorker implements Fitter {
   }
 }
 
+const couldNotBeLoaded =
+  'it could not be loaded. Where a bundler does not find its script, bundle lanegrad/training-worker too, ' +
+  'and give TrainingWorker a Worker of that';
+
 function newWorker(): WorkerLike {
   if (typeof Worker === 'undefined') {
     throw new LanegradError('TrainingWorker: this runtime has no Worker. Leave out worker to train here.');
@@ -129,7 +142,7 @@ async function orderOf(
   optimizer.learningRate = learningRate;
   try {
     // What `save` leaves out would be trained otherwise there.
-    trainingConfig(model, optimizer);
+    model.getTrainingConfig();
     await model.save({ save }, { includeOptimizer: true });
   } finally {
     optimizer.learningRate = givenLearningRate;

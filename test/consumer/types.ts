@@ -161,6 +161,17 @@ const count: number = await tf.sequential().save({ save: async ({ weightSpecs })
 
 declare const worker: WorkerLike;
 await new TrainingWorker(worker).terminate();
+/** A `Worker`, as TypeScript's types of pages have it: its events have more in them. */
+interface PageWorker {
+  postMessage(message: unknown, transfer: readonly object[]): void;
+  terminate(): void;
+  onmessage: ((this: PageWorker, event: { data: unknown; origin: string }) => unknown) | null;
+  onerror:
+    | ((this: PageWorker, event: { message: string; lineno: number; preventDefault(): void }) => unknown)
+    | null;
+}
+declare const pageWorker: PageWorker;
+new TrainingWorker(pageWorker).terminate();
 
 export {
   batches,

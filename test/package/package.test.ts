@@ -40,6 +40,11 @@ describe('the bundle of everything', () => {
   });
 });
 
+test('files beside the library carry no second one', () => {
+  for (const file of ['worker.js', 'worker.cjs', 'node-worker.js', 'node-worker.cjs', 'mpi.js'])
+    expect(readFileSync(join(root, 'dist', file), 'utf8'), file).not.toContain('WebAssembly');
+});
+
 test('bundles name the licences of what they carry', () => {
   const bundles = readdirSync(join(root, 'dist')).filter((file) => /\.c?js$/.test(file));
   const carries = (mark: RegExp) =>

@@ -77,7 +77,8 @@ describe('Node', () => {
       thread.on('message', (data) => thread.onmessage({ data }));
       const worker = new TrainingWorker(thread);
       const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2] })] });
-      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
+      const { meanAbsoluteError } = tf.metrics;
+      model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', metrics: [meanAbsoluteError] });
       model.fit(tf.ones([4, 2]), tf.ones([4, 1]), { epochs: 2, verbose: 0, worker }).then((history) => {
         console.log(history.epoch.join(), history instanceof tf.History);
         worker.terminate();
