@@ -49,7 +49,8 @@ let made: Promise<Cluster> | undefined;
 
 /**
  * The processes that mpirun, srun or the like started with this one. Every one of them must call it, and then do the
- * same: `fit`, `evaluate` and `predict` with this cluster, in the same order, on the same data.
+ * same: `fit`, `evaluate` and `predict` with this cluster, in the same order, on the same data. Calls behind the first that
+ * succeeds give the same cluster.
  * @throws LanegradError where the package koffi or an MPI library is missing
  */
 export function mpi(options: MpiOptions = {}): Promise<Cluster> {
@@ -58,9 +59,11 @@ export function mpi(options: MpiOptions = {}): Promise<Cluster> {
 }
 
 async function start({ library: named, timeout = 30 }: MpiOptions): Promise<Cluster> {
-  if (!(timeout > 0))
-    throw new LanegradError(`mpi: timeout must be a positive number of seconds; got ${timeout}.`);
-  const library = await loadLibrary(process.env, named);
+  const library = await libraryFor(named, timeout).catch((problem) => {
+    // A process can begin with MPI once; until then the next call may name another library.
+    made = undefined;
+    throw problem;
+  });
   library.init(null, null);
   const cluster = new MpiCluster(library, timeout);
   const launched = launchedSize(process.env);
@@ -72,6 +75,11 @@ async function start({ library: named, timeout = 30 }: MpiOptions): Promise<Clus
   }
   process.on('exit', (code) => cluster.end(code));
   return cluster;
+}
+
+async function libraryFor(named: string | undefined, timeout: number): Promise<Library> {
+  if (timeout > 0) return loadLibrary(process.env, named);
+  throw new LanegradError(`mpi: timeout must be a positive number of seconds; got ${timeout}.`);
 }
 
 class MpiCluster implements Cluster {

@@ -321,6 +321,25 @@ test('there is one cluster of a process, and its time is a positive number', asy
   }
 });
 
+test('what fails before MPI begins is tried anew by the next call', async () => {
+  await start('MPICH', {});
+  vi.resetModules();
+  const { mpi } = await import('../../src/mpi/mpi.ts');
+  const koffi = (await import('koffi')).default as unknown as { load: (...args: unknown[]) => unknown };
+  const { load } = koffi;
+  koffi.load = () => {
+    throw new Error('no such file');
+  };
+  await expect(mpi({ timeout: 0 })).rejects.toThrow(
+    'mpi: timeout must be a positive number of seconds; got 0.',
+  );
+  await expect(mpi({ library: 'other.so' })).rejects.toThrow(
+    'mpi: other.so cannot be used as an MPI library: no such file.',
+  );
+  koffi.load = load;
+  expect((await mpi()).size).toBe(3);
+});
+
 test('a process alone is a cluster of one, unless it was started with others', async () => {
   vi.stubEnv('OMPI_COMM_WORLD_SIZE', undefined);
   vi.stubEnv('PMI_SIZE', '1');
