@@ -15,9 +15,9 @@ import {
   required,
   type SettingsOf,
 } from '../options/option.ts';
-import { Layer } from './base/layer.ts';
 import type { ModelShape } from './base/symbolic.ts';
-import { channelsOf, fromChannelsLast, imageOptions, perImage, withChannelsLast } from './window-options.ts';
+import { ChannelLayer } from './channel-layer.ts';
+import { imageOptions, perImage } from './window-options.ts';
 
 type EdgePairs = readonly [readonly [number, number], readonly [number, number]];
 /** Pixels at an image's edges: for all four, for [vertical, horizontal], or as [[top, bottom], [left, right]]. */
@@ -38,19 +38,8 @@ const edges: Kind<Edges, EdgePairs> = {
 abstract class ImageLayer<
   Options extends SettingsOf<typeof imageOptions>,
   Given extends object,
-> extends Layer<Options, Given> {
-  /** @internal */
-  override buildFor(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, 2, this.options.dataFormat);
-  }
-
-  override compute(x: Value): Value {
-    const { dataFormat } = this.options;
-    return fromChannelsLast(this.change(withChannelsLast(x, dataFormat)), dataFormat);
-  }
-
-  /** What happens to images with channels last. */
-  protected abstract change(x: Value): Value;
+> extends ChannelLayer<Options, Given> {
+  protected override readonly rank = 2;
 }
 
 const zeroPaddingOptions = /* @__PURE__ */ describe(imageOptions, {

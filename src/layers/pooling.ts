@@ -13,9 +13,9 @@ import { flag } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { type CallContext, Layer, type Masks } from './base/layer.ts';
 import type { ModelShape } from './base/symbolic.ts';
+import { ChannelLayer } from './channel-layer.ts';
 import {
   asImages,
-  channelsOf,
   fromChannelsLast,
   fromImages,
   imageOptions,
@@ -51,25 +51,19 @@ type PoolingSettings = SettingsOf<typeof pooling2dOptions>;
 const withStrides = <Given extends PoolingOptions | Pooling3DOptions>(options?: Given) =>
   ({ ...options, strides: options?.strides ?? options?.poolSize }) as Given;
 
-abstract class Pooling extends Layer<PoolingSettings, PoolingOptions> {
-  protected abstract readonly rank: WindowRank;
+abstract class Pooling extends ChannelLayer<PoolingSettings, PoolingOptions> {
+  protected abstract override readonly rank: WindowRank;
   protected abstract readonly pool: (x: Value, pool: Pool) => Value;
 
   constructor(options?: PoolingOptions) {
     super(withStrides(options));
   }
 
-  /** @internal */
-  override buildFor(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, this.rank, this.options.dataFormat);
-  }
-
-  override compute(input: Value): Value {
-    const { poolSize: size, strides, padding, dataFormat } = this.options;
-    const x = asImages(withChannelsLast(input, dataFormat));
+  protected override change(input: Value): Value {
+    const { poolSize: size, strides, padding } = this.options;
+    const x = asImages(input);
     const edges = paddingOf(padding, x.shape.slice(1), size, strides);
-    const y = this.pool(x, { size, strides, padding: edges, dilation: [1, 1] });
-    return fromChannelsLast(fromImages(y, this.rank), dataFormat);
+    return fromImages(this.pool(x, { size, strides, padding: edges, dilation: [1, 1] }), this.rank);
   }
 }
 
@@ -117,22 +111,17 @@ const pooling3dOptions = /* @__PURE__ */ describe(pooling2dOptions, {
 
 export interface Pooling3DOptions extends OptionsOf<typeof pooling3dOptions> {}
 
-abstract class VolumePooling extends Layer<SettingsOf<typeof pooling3dOptions>, Pooling3DOptions> {
+abstract class VolumePooling extends ChannelLayer<SettingsOf<typeof pooling3dOptions>, Pooling3DOptions> {
+  protected override readonly rank = 3;
   protected abstract readonly pool: typeof maxPool3d;
 
   constructor(options?: Pooling3DOptions) {
     super(withStrides(options));
   }
 
-  /** @internal */
-  override buildFor(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, 3, this.options.dataFormat);
-  }
-
-  override compute(x: Value): Value {
-    const { poolSize, strides, padding, dataFormat } = this.options;
-    const pooled = this.pool(withChannelsLast(x, dataFormat), poolSize, strides, padding);
-    return fromChannelsLast(pooled, dataFormat);
+  protected override change(x: Value): Value {
+    const { poolSize, strides, padding } = this.options;
+    return this.pool(x, poolSize, strides, padding);
   }
 }
 

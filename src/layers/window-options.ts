@@ -15,7 +15,7 @@ import type { ModelShape } from './base/symbolic.ts';
 /** How many axes a window on rows or images moves along. */
 export type WindowRank = 1 | 2;
 /** The same, of windows on volumes too. */
-type AnyRank = WindowRank | 3;
+export type AnyRank = WindowRank | 3;
 type Pair = readonly [height: number, width: number];
 type Triple = readonly [depth: number, height: number, width: number];
 
