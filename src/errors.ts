@@ -29,12 +29,6 @@ export function internal(message: string): LanegradError {
   return new LanegradError(`internal: ${message}`);
 }
 
-/** @throws LanegradError unless `value` is a positive integer. @param where the method or layer, for the error */
-export function requirePositiveInteger(where: string, option: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new LanegradError(`${where}: ${option} must be a positive integer; got ${shown(value)}.`);
-}
-
 /** The options. @throws LanegradError unless they are an object, which callers without types may forget. */
 export function requireOptions<Options>(where: string, options: Options): Options {
   if (isObject(options) && !Array.isArray(options)) return options;

@@ -1,6 +1,6 @@
 // `Dataset`: elements that are made when they are asked for, and what may stand between them and a training.
 
-import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { mixSeed, nextSeed, seedWord } from '../random/seed.ts';
 import type { Batched } from './elements.ts';
@@ -31,7 +31,7 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
    * @throws LanegradError when it is gone through, where elements do not have one shape or hold what is no number.
    */
   batch(batchSize: number, smallLastBatch = true): Dataset<Batched<T>> {
-    requirePositiveInteger('batch', 'batchSize', batchSize);
+    requireArgument('batch: batchSize', 'positiveInteger', batchSize);
     const batches = this.size === null ? null : this.size / batchSize;
     const size = batches && (smallLastBatch ? Math.ceil(batches) : Math.floor(batches));
     return this.#through((elements) => elements.batch(batchSize, smallLastBatch), size) as Dataset<
@@ -80,7 +80,7 @@ export abstract class Dataset<T = unknown> implements AsyncIterable<T> {
 
   /** The same elements; `bufferSize` of them are made while those before are being used. */
   prefetch(bufferSize: number): Dataset<T> {
-    requirePositiveInteger('prefetch', 'bufferSize', bufferSize);
+    requireArgument('prefetch: bufferSize', 'positiveInteger', bufferSize);
     return this.#through((elements) => elements.prefetch(bufferSize));
   }
 

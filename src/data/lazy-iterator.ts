@@ -1,6 +1,5 @@
 // A stream of elements, read one by one when somebody asks: what a dataset is gone through with.
 
-import { requirePositiveInteger } from '../errors.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { RandomStream } from '../random/random-stream.ts';
 import { release } from '../tensor/scopes.ts';
@@ -152,7 +151,7 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
 
   /** The same elements, each asked for `bufferSize` elements before its turn. */
   prefetch(bufferSize: number): LazyIterator<T> {
-    requirePositiveInteger('prefetch', 'bufferSize', bufferSize);
+    requireArgument('prefetch: bufferSize', 'positiveInteger', bufferSize);
     return this.#through(async function* (upstream) {
       const pending: Promise<IteratorResult<T>>[] = [];
       for (;;) {
@@ -174,7 +173,7 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
    * @param seed the same for the same order
    */
   shuffle(bufferSize: number, seed: number): LazyIterator<T> {
-    requirePositiveInteger('shuffle', 'bufferSize', bufferSize);
+    requireArgument('shuffle: bufferSize', 'positiveInteger', bufferSize);
     return this.#through(async function* (upstream) {
       const random = new RandomStream(seed, shuffleStream);
       const buffer: T[] = [];
@@ -188,7 +187,7 @@ export class LazyIterator<T> implements AsyncIterableIterator<T> {
 
   /** Arrays of `batchSize` elements. @param smallLastBatch whether the last may have fewer, or is left out */
   rowMajorBatch(batchSize: number, smallLastBatch = true): LazyIterator<T[]> {
-    requirePositiveInteger('batch', 'batchSize', batchSize);
+    requireArgument('batch: batchSize', 'positiveInteger', batchSize);
     return this.#through(async function* (upstream) {
       let rows: T[] = [];
       for await (const element of upstream) {

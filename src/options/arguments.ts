@@ -11,6 +11,7 @@ import {
   number,
   oneOf,
   openSizes,
+  positiveInteger,
   readAs,
   text,
 } from './kinds.ts';
@@ -63,6 +64,7 @@ const pairs = /* @__PURE__ */ listOf(integers, 'a list of pairs of integers');
 const kinds = {
   number,
   integer,
+  positiveInteger,
   integers,
   numbers,
   size: /* @__PURE__ */ sizeUpTo(maxElements),

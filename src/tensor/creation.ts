@@ -1,6 +1,6 @@
 /* Functions that make tensors. */
 
-import { LanegradError, requirePositiveInteger, shown } from '../errors.ts';
+import { LanegradError, shown } from '../errors.ts';
 import { requireArgument, requireNumbers } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, convertMade, type DataType, numbersAt } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';
@@ -167,7 +167,7 @@ export function range(
  * @throws LanegradError when `num` is not a positive integer.
  */
 export function linspace(start: number, stop: number, num: number): Tensor1D {
-  requirePositiveInteger('linspace', 'num', num);
+  requireArgument('linspace: num', 'positiveInteger', num);
   requireNumbers('linspace', { start, stop });
   checkShape('linspace', [num]);
   const values = numbersAt(num, (i) =>
