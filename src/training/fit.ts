@@ -207,7 +207,7 @@ function validationOf(
   const where = 'fitDataset: validationData';
   if (isDataset(validationData)) {
     return {
-      by: () => evaluateDataset(trainer, validationData, validationBatches, where),
+      by: (loop) => evaluateDataset(trainer, validationData, validationBatches, where, loop),
       passOver: () => passOver(validationData),
     };
   }
@@ -244,18 +244,23 @@ async function begin(
   return begun;
 }
 
-/** Losses and metrics over all batches of a dataset. @throws LanegradError where it has none */
+/**
+ * Losses and metrics over all batches of a dataset.
+ * @param tester adds those of one batch to all
+ * @throws LanegradError where it has none
+ */
 export async function evaluateDataset(
   trainer: Trainer,
   dataset: Dataset,
   batches?: number,
   where = 'evaluateDataset',
+  tester: { test(batch: FeedBatch, totals: Totals): unknown } = trainer,
 ): Promise<Totals> {
   const totals = trainer.totals();
   let done = 0;
   for await (const batch of iterate(where, dataset)) {
     const feeds = trainer.feeds(where, ...partsOf(where, batch));
-    trainer.test(wholeBatch(feeds), totals);
+    await tester.test(wholeBatch(feeds), totals);
     release(batch);
     if (++done === batches) break;
   }

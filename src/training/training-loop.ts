@@ -16,6 +16,7 @@ import {
   CallbackList,
   type Logs,
   registeredCallbacks,
+  type TrainingParams,
   toCallbacks,
 } from './callbacks/callback.ts';
 import { History } from './callbacks/history.ts';
@@ -57,7 +58,7 @@ export const trainingOptions = /* @__PURE__ */ describe(describe(stepOptions, sh
   resume: optional(text),
   /** Fixes shuffling and dropout. By default the next of `setSeed`'s sequence. */
   seed: optional(integer),
-  /** Aborting it makes `fit` reject after the current step; the weights stay as they are then. */
+  /** Aborting it makes `fit` reject after the current step, of validation too; the weights stay as they are then. */
   signal: optional(stopSignal),
   /** Whether to time each step of the program: `history.profile` then tells where the time went. False by default. */
   profile: optional(flag, false),
@@ -105,6 +106,27 @@ interface TrainingData {
   passOver?(epochs: number, batches: number): Promise<void>;
 }
 
+/** The callbacks that were given, and those that every training has. @throws LanegradError for one that is never called */
+function callbacksOf({ method, options }: Training): readonly Callback[] {
+  const { verbose, callbacks, yieldEvery } = options;
+  const own = [...registeredCallbacks(Number(verbose)), ...toCallbacks(callbacks)];
+  if (yieldEvery === 'never' && own.some(({ onYield }) => onYield !== Callback.prototype.onYield)) {
+    throw new LanegradError(
+      `${method}: yieldEvery is 'never', but there is a callback with onYield. Leave out one of them.`,
+    );
+  }
+  return own;
+}
+
+/** What callbacks are told of a training. */
+function paramsOf(training: Training, initialEpoch: number): TrainingParams {
+  const { trainer, options, steps, samples, batchSize, doValidation } = training;
+  const { epochs, verbose } = options;
+  const names = [...trainer.names];
+  const metrics = doValidation ? [...names, ...names.map((name) => `val_${name}`)] : names;
+  return { epochs, initialEpoch, steps, samples, batchSize, verbose: Number(verbose), doValidation, metrics };
+}
+
 /** A training, epoch by epoch; what an epoch's batches are is up to the caller. */
 export class TrainingLoop implements Resumable {
   readonly #model: FittedModel;
@@ -131,44 +153,37 @@ export class TrainingLoop implements Resumable {
   #turned = platform.now();
 
   constructor(training: Training) {
-    const { model, trainer, method, options, seed, steps, samples, batchSize, doValidation } = training;
+    const { model, trainer, method, options } = training;
     this.#model = model;
     this.#trainer = trainer;
     this.#method = method;
     this.#options = options;
     this.#training = training;
     this.#totals = trainer.totals();
-    const { epochs, verbose } = options;
-    const initialEpoch = this.#firstEpoch;
+    this.#longNames = longNames(trainer.names);
+    this.#history.answerTo(this.#longNames);
     this.#ranks = new Ranks(options.cluster, model, trainer);
-    const { isFirst } = this.#ranks;
-    const own = isFirst ? [...registeredCallbacks(Number(verbose)), ...toCallbacks(options.callbacks)] : [];
-    if (options.yieldEvery === 'never' && own.some(({ onYield }) => onYield !== Callback.prototype.onYield)) {
-      throw new LanegradError(
-        `${method}: yieldEvery is 'never', but there is a callback with onYield. Leave out one of them.`,
-      );
-    }
-    const isShown = own.some(({ showsProgress }) => showsProgress);
+    const own = this.#ranks.isFirst ? callbacksOf(training) : [];
+    const isShown = !this.#ranks.isFirst || own.some(({ showsProgress }) => showsProgress);
+    const progress = options.verbose && !isShown ? [new ProgressBar()] : [];
     // The history has what callbacks add to an epoch's logs.
-    const progress = verbose && isFirst && !isShown ? [new ProgressBar()] : [];
     this.#callbacks = new CallbackList([...own, this.#history, ...progress]);
     this.#callbacks.setModel(model);
     this.#callbacks.setTraining(this);
-    const metrics = [...trainer.names];
-    this.#longNames = longNames(metrics);
-    this.#history.answerTo(this.#longNames);
-    const counts = { epochs, initialEpoch, steps, samples, batchSize };
-    const logs = doValidation ? [...metrics, ...metrics.map((name) => `val_${name}`)] : metrics;
-    this.#callbacks.setParams({ ...counts, verbose: Number(verbose), doValidation, metrics: logs });
+    this.#callbacks.setParams(paramsOf(training, this.#firstEpoch));
     this.#ranks.requireAlike(training);
     // All ranks stop where those of the first may have changed something.
     this.#hasCallbacks = this.#ranks.ofFirst(own.length + progress.length) > 0;
-    trainer.seed(seed);
-    trainer.profile = options.profile ? new Profile() : undefined;
+    trainer.seed(training.seed);
   }
 
-  run(data: TrainingData): Promise<History> {
-    return engine().during(() => this.#run(data));
+  async run(data: TrainingData): Promise<History> {
+    this.#trainer.profile = this.#options.profile ? new Profile() : undefined;
+    try {
+      return await engine().during(() => this.#run(data));
+    } finally {
+      this.#trainer.profile = undefined;
+    }
   }
 
   async #run(data: TrainingData): Promise<History> {
@@ -274,17 +289,24 @@ export class TrainingLoop implements Resumable {
     }
   }
 
-  /** Losses and metrics over all samples; the event loop gets its turns meanwhile. */
+  /** Losses and metrics over all samples. */
   async validate(feeds: Feeds, batchSize: number): Promise<Totals> {
     const { cluster } = this.#options;
     if (cluster) return this.#trainer.evaluate(feeds, batchSize, cluster);
     const totals = this.#trainer.totals();
     const batch = new FeedBatch(feeds, batchSize);
     while (batch.next()) {
-      this.#work += this.#trainer.test(batch, totals) + workPerStep;
-      if (this.#options.yieldEvery === 'auto' && this.#isTimeFor(0)) await this.#turn();
+      const done = this.test(batch, totals);
+      if (done) await done;
     }
     return totals;
+  }
+
+  /** Adds the losses and metrics of one batch to validate with. Returns a promise only where there is something to wait for. */
+  test(batch: FeedBatch, totals: Totals): Promise<void> | undefined {
+    stopIfAborted(this.#method, this.#options.signal);
+    this.#work += this.#trainer.test(batch, totals) + workPerStep;
+    return this.#options.yieldEvery === 'auto' && this.#isTimeFor(0) ? this.#turn() : undefined;
   }
 
   /** One step. Returns a promise only where there is something to wait for. */

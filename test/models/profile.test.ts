@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { Program } from '../../src/compiler/program.ts';
 import * as tf from '../../src/index.ts';
 
 const x = tf.ones([40, 6]);
@@ -35,4 +36,16 @@ test('profiling changes no bit of the weights, and without it there is no profil
   await timed.fit(x, y, { ...options, profile: true });
   expect((await plain.fit(x, y, options)).profile).toBeUndefined();
   expect(timed.getWeights().map((w) => w.dataSync())).toEqual(plain.getWeights().map((w) => w.dataSync()));
+});
+
+test.each([
+  ['', {}],
+  [' that failed', { callbacks: { onEpochEnd: () => Promise.reject(new Error('mine')) } }],
+])('steps behind a fit with a profile%s are not timed', async (_, options) => {
+  const model = network();
+  await model.fit(x, y, { verbose: 0, profile: true, ...options }).catch(() => {});
+  const timed = vi.spyOn(Program.prototype, 'runTimed');
+  await model.trainOnBatch(x, y);
+  expect(timed).not.toHaveBeenCalled();
+  timed.mockRestore();
 });

@@ -85,6 +85,26 @@ test('the work of validation counts, and of what was trained before it', async (
   expect(turns).toEqual(expected);
 });
 
+test('so does that of validation with a dataset', async () => {
+  const { works, turns } = counted();
+  const units = 256;
+  const model = network(units);
+  const batches = (count: number) =>
+    Array.from({ length: count }, () => ({ xs: tf.zeros([64, 256]), ys: tf.zeros([64, units]) }));
+  await model.fitDataset(batches(1), { verbose: 0, validationData: tf.data.array(batches(60)) });
+  expect(works).toHaveLength(61);
+  const expected: number[] = [];
+  let since = works[0] + perStep;
+  for (let done = 2; done <= 61; done++) {
+    since += works[1] + perStep;
+    if (since <= perTurn) continue;
+    expected.push(done);
+    since = 0;
+  }
+  expect(expected.length).toBeGreaterThan(1);
+  expect(turns).toEqual(expected);
+});
+
 test('a step in parts costs what its parts do; turns come between callbacks as without any', async () => {
   let steps = 0;
   const units = 256;

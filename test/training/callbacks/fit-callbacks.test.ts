@@ -294,4 +294,26 @@ describe('a signal', () => {
     expect(steps).toBe(7);
     expect((await model.fit(x, y, quiet)).epoch).toEqual([0]);
   });
+
+  test.each([
+    ['arrays', (model: tf.Model, options: object) => model.fit(x, y, { ...options, validationData: [x, y] })],
+    [
+      'a dataset',
+      (model: tf.Model, options: object) =>
+        model.fitDataset([[x, y]], { ...options, validationData: tf.data.array([{ xs: x, ys: y }]) }),
+    ],
+  ])('aborts before a step of validation with %s', async (_, trained) => {
+    const controller = new AbortController();
+    const epochs: number[] = [];
+    const training = trained(line(), {
+      ...quiet,
+      signal: controller.signal,
+      callbacks: {
+        onBatchEnd: () => controller.abort(new Error('enough')),
+        onEpochEnd: (epoch: number) => void epochs.push(epoch),
+      },
+    });
+    await expect(training).rejects.toThrow('enough');
+    expect(epochs).toEqual([]);
+  });
 });
