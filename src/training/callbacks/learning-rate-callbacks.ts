@@ -40,7 +40,7 @@ const reduceOnPlateauOptions = /* @__PURE__ */ describe(monitorOptions, {
   patience: optional(nonNegativeInteger, 10),
   /** Epochs to wait after a reduction before counting again; 0 by default. */
   cooldown: optional(nonNegativeInteger, 0),
-  /** The lowest rate; 0 by default. */
+  /** The lowest rate, below which none is lowered; 0 by default. */
   minLR: optional(nonNegative, 0),
 });
 
@@ -84,7 +84,8 @@ export class ReduceLROnPlateau extends Callback {
     if (improved) this.#waited = 0;
     if (improved || this.#cooling > 0 || ++this.#waited < patience) return;
     const { optimizer } = this.model;
-    optimizer.learningRate = Math.max(optimizer.learningRate * factor, minLR);
+    const { learningRate } = optimizer;
+    optimizer.learningRate = Math.max(learningRate * factor, Math.min(learningRate, minLR));
     this.#cooling = cooldown;
     this.#waited = 0;
   }

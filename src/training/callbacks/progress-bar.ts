@@ -35,8 +35,7 @@ export class ProgressBar extends Callback {
     if ((batch + 1) % every !== 0) return;
     const done = Math.min(1, (batch + 1) / steps);
     const filled = Math.floor(done * width);
-    const bar =
-      '='.repeat(filled) + (filled < width ? '>' : '') + ' '.repeat(Math.max(0, width - filled - 1));
+    const bar = `${'='.repeat(filled)}${filled < width ? '>' : ''}`.padEnd(width);
     const means = Object.entries(this.#sums).map(([name, sum]) => [name, sum / this.#samples]);
     const numbers = this.#numbers(Object.fromEntries(means));
     this.#write(`[${bar}] ${String(Math.floor(done * 100)).padStart(3)} %  ${numbers}`, '');
@@ -49,8 +48,7 @@ export class ProgressBar extends Callback {
   /** Writes the epoch's line over what stands there. */
   #write(text: string, end: string): void {
     const line = `Epoch ${this.#epoch + 1}/${this.params.epochs}  ${text}`;
-    const start = platform.isInteractive ? '\r' : '';
-    platform.write(`${start}${platform.isInteractive ? line.padEnd(this.#length) : line}${end}`);
+    platform.write((platform.isInteractive ? `\r${line.padEnd(this.#length)}` : line) + end);
     this.#length = end ? 0 : line.length;
   }
 

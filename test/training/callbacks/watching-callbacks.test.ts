@@ -84,6 +84,7 @@ describe('reduceLROnPlateau', () => {
     ['waits after a reduction', { patience: 1, cooldown: 2 }, [3, 3, 3, 3, 3], [1, 0.5, 0.5, 0.25, 0.25]],
     ['improvement begins the count anew', { patience: 2 }, [3, 3, 2, 2, 2], [1, 1, 1, 1, 0.5]],
     ['no lower than', { patience: 1, minLR: 0.4 }, [3, 3, 3, 3], [1, 0.5, 0.4, 0.4]],
+    ['nor higher', { patience: 1, minLR: 3 }, [3, 3, 3], [1, 1, 1]],
   ])('%s', (_, options, values, expected) => {
     const callback = tf.callbacks.reduceLROnPlateau({ monitor, factor: 0.5, ...options });
     expect(ratesOf(callback as never, values)).toEqual(expected);
