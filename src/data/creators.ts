@@ -80,8 +80,8 @@ export function zip(datasets: DatasetContainer): Dataset {
   return datasetFrom<unknown>(
     async function* () {
       const iterators = new Map<unknown, LazyIterator<unknown>>();
-      for (const dataset of parts) iterators.set(dataset, await dataset.iterator());
       try {
+        for (const dataset of new Set(parts)) iterators.set(dataset, await dataset.iterator());
         for (;;) {
           const results = new Map<unknown, IteratorResult<unknown>>();
           for (const [dataset, iterator] of iterators) results.set(dataset, await iterator.next());

@@ -124,8 +124,7 @@ function stratified(
   if (!shuffle) throw new LanegradError(`${where}: stratify needs shuffle, which is false.`);
   const members = membersByClass(stratify!, samples);
   const counts = members.map(({ length }) => length);
-  const smallest = Math.min(...counts);
-  if (smallest < 2) {
+  if (counts.includes(1)) {
     throw new LanegradError(
       `${where}: a class has 1 sample, and cannot stand in both parts. Leave its sample out, or do without stratify.`,
     );

@@ -26,6 +26,37 @@ describe('what TensorFlow.js makes of it', () => {
 
 const upTo = (count: number) => tf.data.array(Array.from({ length: count }, (_, i) => i));
 
+describe('zip', () => {
+  /** A dataset that counts its passes, those begun and those ended. */
+  function counted() {
+    const passes = { begun: 0, ended: 0 };
+    const dataset = tf.data.generator(() => {
+      passes.begun++;
+      return {
+        next: async () => ({ value: 1, done: passes.begun > 1 }) as IteratorResult<number>,
+        return: async () => {
+          passes.ended++;
+          return { value: undefined, done: true as const };
+        },
+      };
+    });
+    return { dataset, passes };
+  }
+
+  test('goes once through a dataset that stands in two places', async () => {
+    const { dataset, passes } = counted();
+    await tf.data.zip({ xs: dataset, ys: dataset }).take(2).toArray();
+    expect(passes).toEqual({ begun: 1, ended: 1 });
+  });
+
+  test('ends the passes that it has begun where another cannot begin', async () => {
+    const { dataset, passes } = counted();
+    const broken = tf.data.generator(() => Promise.reject(new Error('no such file')));
+    await expect(tf.data.zip([dataset, broken]).toArray()).rejects.toThrow('no such file');
+    expect(passes).toEqual({ begun: 1, ended: 1 });
+  });
+});
+
 describe('shuffle', () => {
   test('is fixed by its seed, and differs from pass to pass unless told otherwise', async () => {
     const passes = async (dataset: tf.data.Dataset) => [await dataset.toArray(), await dataset.toArray()];

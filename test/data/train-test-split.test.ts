@@ -110,6 +110,8 @@ test('what cannot be split is a sentence', () => {
   expect(() => trainTestSplit([1, 2, 3], { stratify: [0, 0, 1] })).toThrow(
     'a class has 1 sample, and cannot stand in both parts. Leave its sample out, or do without stratify.',
   );
+  const many = Float32Array.from({ length: 200_000 }, (_, i) => i);
+  expect(() => trainTestSplit(many, { stratify: many })).toThrow('a class has 1 sample');
   expect(() => trainTestSplit([1, 2, 3], { stratify: [0, 0] })).toThrow(
     'a class for each of 3 samples; got 2',
   );
