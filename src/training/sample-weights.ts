@@ -5,6 +5,7 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import type { ModelShape } from '../layers/base/symbolic.ts';
 import { anything, finite, listOf, recordOf } from '../options/kinds.ts';
 import { type Kind, type OptionsOf, optional } from '../options/option.ts';
+import type { TypedArray } from '../tensor/data-type.ts';
 import { requireOutputs } from './compiled.ts';
 import { type Data, type DataList, Feed, listData, readTarget } from './feed.ts';
 
@@ -102,6 +103,9 @@ function readSampleWeight(where: string, data: Data, count: number, steps: Shape
   return new Feed(Float32Array.from(given.data), isBySample ? [] : steps, 'float32', count);
 }
 
+const placeOfLargest = (row: TypedArray): number =>
+  (row as Float32Array).reduce((place, value, i) => (value > row[place] ? i : place), 0);
+
 /**
  * The weight of each label's class: a label is a number, or the place of the largest of a one-hot row.
  * @param steps how many labels a sample has along each axis; none where it has one
@@ -113,7 +117,7 @@ function weightClasses(target: Feed, steps: Shape, classes: ClassWeight, own: Fe
   const width = sampleSize / labels;
   const values = Float32Array.from({ length: samples * labels }, (_, i) => {
     const row = data.subarray(i * width, (i + 1) * width);
-    const label = width > 1 ? row.indexOf(Math.max(...row)) : row[0];
+    const label = width > 1 ? placeOfLargest(row) : row[0];
     const factor = own ? own.data[own.sampleSize === 1 ? Math.floor(i / labels) : i] : 1;
     return factor * (classes[label] ?? 1);
   });

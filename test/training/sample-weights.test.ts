@@ -199,3 +199,16 @@ test('the class of a target that is not all of one is its largest', async () => 
   );
   expect(await moved[0]).toEqual(await moved[1]);
 });
+
+test('the classes of one-hot rows count, however many there are', async () => {
+  const classes = 200_000;
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: classes, inputShape: [1], kernelInitializer: 'zeros' })],
+  });
+  model.compile({ optimizer: tf.train.sgd(0.1), loss: 'meanSquaredError' });
+  const target = new Float32Array(classes);
+  target[classes - 1] = 1;
+  const options = { epochs: 1, verbose: 0, classWeight: { [classes - 1]: 4 } } as const;
+  const { history } = await model.fit(tf.ones([1, 1]), tf.tensor2d(target, [1, classes]), options);
+  expect(history.loss[0] * classes).toBeCloseTo(4, 5);
+});
