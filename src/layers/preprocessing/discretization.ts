@@ -58,7 +58,7 @@ export class Discretization extends Layer<SettingsOf<typeof discretizationOption
 
   /**
    * Learns boundaries so that bins hold as many numbers each.
-   * @throws LanegradError without numBins, and once the layer stands in a model.
+   * @throws LanegradError without numBins or numbers, and once the layer stands in a model.
    */
   async adapt(data: AdaptData, options?: AdaptOptions): Promise<void> {
     const { numBins } = this.options;
@@ -69,7 +69,7 @@ export class Discretization extends Layer<SettingsOf<typeof discretizationOption
     });
     requireUnused(this, 'boundaries');
     const values = Float32Array.from(batches.flatMap((batch) => Array.from(batch))).sort();
-    const unknown = values.find((value) => !Number.isFinite(value));
+    const unknown = values.length > 0 ? values.find((value) => !Number.isFinite(value)) : 'none';
     if (unknown !== undefined) throw this.error(`adapt takes finite numbers; got ${unknown}.`);
     this.#boundaries = Array.from({ length: numBins - 1 }, (_, i) => quantile(values, (i + 1) / numBins));
   }

@@ -105,7 +105,7 @@ export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>
 
   /**
    * Learns mean and variance of each feature.
-   * @throws LanegradError for a layer that was given them, and for NaN.
+   * @throws LanegradError for a layer that was given them, without data, and for NaN.
    */
   async adapt(data: AdaptData, options?: AdaptOptions): Promise<void> {
     if (this.options.mean) throw this.error('adapt: this layer was given its mean and variance.');
@@ -119,7 +119,8 @@ export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>
       this.#add(samples, moments);
     });
     const { count, means, squares } = moments!;
-    if (!means.every(Number.isFinite)) throw this.error('adapt: the data hold NaN or infinities.');
+    if (count === 0 || !means.every(Number.isFinite))
+      throw this.error('adapt: the data hold nothing, or NaN or infinities.');
     this.#mean!.write(Float32Array.from(means));
     this.#variance!.write(Float32Array.from(squares, (square) => square / count));
     this.#count!.write(Float32Array.of(count));

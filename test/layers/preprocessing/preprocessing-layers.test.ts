@@ -142,7 +142,8 @@ describe('discretization', () => {
     );
     const layer = tf.layers.discretization({ numBins: 3 });
     expect(() => layer.apply(tf.ones([2]))).toThrow('has no boundaries yet');
-    await expect(layer.adapt([Number.NaN])).rejects.toThrow('finite numbers');
+    await expect(layer.adapt([Number.NaN])).rejects.toThrow('finite numbers; got NaN');
+    await expect(layer.adapt([])).rejects.toThrow('finite numbers; got none');
     await expect(tf.layers.discretization({ binBoundaries: [0] }).adapt([1])).rejects.toThrow(
       'adapt needs numBins',
     );
@@ -215,6 +216,7 @@ describe('normalization', () => {
       'was given its mean',
     );
     await expect(tf.layers.normalization().adapt([[Number.NaN]])).rejects.toThrow('NaN or infinities');
+    await expect(tf.layers.normalization().adapt([])).rejects.toThrow('the data hold nothing');
     await expect(tf.layers.normalization().adapt(tf.data.array([]))).rejects.toThrow(
       'the dataset has no batches',
     );
