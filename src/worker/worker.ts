@@ -96,7 +96,7 @@ export class TrainingWorker implements Fitter {
         let reports = Promise.resolve();
         this.#worker.onmessage = ({ data }) => {
           // One after the other: a callback may be async.
-          reports = reports.then(() => run.take(data as Report, post, resolve, reject));
+          reports = reports.then(() => run.take(data as Report, post, resolve, reject)).catch(reject);
         };
         listenable?.addEventListener?.('abort', abort);
         if (this.#ended) reject(this.#ended);

@@ -34,3 +34,15 @@ test.each([
   expect(inner.terminate).toHaveBeenCalled();
   await expect(fitIn(worker)).rejects.toThrow(`fit: the training worker failed: ${told}. Make another one.`);
 });
+
+test('an answer that cannot be sent is an error of fit', async () => {
+  const inner = silent();
+  let sent = 0;
+  inner.postMessage = () => {
+    if (++sent > 1) throw new Error('the port is closed');
+    setImmediate(() =>
+      inner.onmessage!({ data: { type: 'hook', hook: 'onTrainEnd', params: { steps: 0 } } }),
+    );
+  };
+  await expect(fitIn(new TrainingWorker(inner))).rejects.toThrow('the port is closed');
+});
