@@ -20,6 +20,31 @@ describe('arguments', () => {
     expect(() => untyped.expandDims([1, 2], [0, 1])).toThrow('axis must be an integer; got [0,1].');
   });
 
+  test.each([
+    'sum',
+    'prod',
+    'max',
+    'min',
+    'mean',
+    'variance',
+    'moments',
+    'logSumExp',
+    'norm',
+    'all',
+    'any',
+    'cumsum',
+    'cumprod',
+  ])('whose axis there is not is told by its name: %s', (name) => {
+    const isOfTruths = name === 'all' || name === 'any';
+    for (const dtype of isOfTruths ? (['bool'] as const) : (['float32', 'int32'] as const)) {
+      const x = tf.zeros([2], dtype);
+      const args = name === 'norm' ? [x, 2, 3] : [x, 3];
+      expect(() => untyped[name](...args)).toThrow(
+        `${name}: there is no axis 3; expected an integer from -1 to 0.`,
+      );
+    }
+  });
+
   test('text is no tensor, and the error says what is', () => {
     expect(() => untyped.abs('q')).toThrow(
       "Argument 'x' passed to 'abs' must be numeric tensor, but got string",

@@ -45,6 +45,19 @@ test.each<[string, () => tf.Tensor, number[]]>([
   expect([...made.dataSync()]).toEqual(new Array(made.size).fill(0));
 });
 
+test.each<[string, () => tf.Tensor, number[]]>([
+  ['any of none is', () => tf.any(zeros([2, 0], 'bool'), 1), [0, 0]],
+  ['all of none are', () => tf.all(zeros([2, 0], 'bool'), 1), [1, 1]],
+  ['the largest', () => tf.max(zeros([2, 0], 'bool'), 1), [0, 0]],
+  ['the smallest', () => tf.min(zeros([0], 'bool')), [1]],
+])('of no truth values there is a truth value: %s', (_, make, expected) => {
+  const made = make();
+  expect(made.dtype).toBe('bool');
+  expect([...made.dataSync()]).toEqual(expected);
+  // As what is computed of it in the same program has it.
+  expect([...make().toFloat().dataSync()]).toEqual(expected);
+});
+
 describe('gradients', () => {
   test.each<[string, (x: tf.Tensor) => tf.Tensor, number[]]>([
     ['a sum', (x) => x.sum(), [0]],

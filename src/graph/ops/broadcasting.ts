@@ -122,11 +122,22 @@ export const expand = (x: Value, shape: Shape): Value =>
 /** Axes to reduce; all by default. */
 export type Axes = number | readonly number[] | null | undefined;
 
-/** Reduces x by an op over axes. */
-export function reduce(op: Op<AxisRun>, x: Value, axes: Axes, keepDims: boolean): Value {
-  const removed = normalizeAxes(op.name, axes, x.rank);
+/**
+ * Reduces x by an op over axes.
+ * @param where the function that is asked for, for errors
+ * @param ofNothing what there is of no elements, where that is not what the kernel has
+ */
+export function reduce(
+  where: string,
+  op: Op<AxisRun>,
+  x: Value,
+  axes: Axes,
+  keepDims: boolean,
+  ofNothing?: number,
+): Value {
+  const removed = normalizeAxes(where, axes, x.rank);
   const shape = x.shape.flatMap((size, axis) => (removed.includes(axis) ? (keepDims ? [1] : []) : [size]));
-  if (op === broadcastingOps.sum && x.size === 0) return sumOfNothing(x, shape);
+  if (x.size === 0 && ofNothing !== undefined) return filledBehind(x, shape, ofNothing);
   return reshape(
     reduceLong(
       op,
@@ -137,9 +148,9 @@ export function reduce(op: Op<AxisRun>, x: Value, axes: Axes, keepDims: boolean)
   );
 }
 
-/** As many zeros as there are sums, behind x, on which they depend. The kernel's are −0, which leave signs of zeros alone. */
-const sumOfNothing = (x: Value, shape: Shape): Value =>
-  reshape(pad(reshape(x, [0]), [[0, sizeOf(shape)]]), shape);
+/** A number everywhere, behind an empty x, on which it depends. */
+const filledBehind = (x: Value, shape: Shape, number: number): Value =>
+  reshape(pad(reshape(x, [0]), [[0, sizeOf(shape)]], number), shape);
 
 /** Reduces axes whose size is not 1; the others need no arithmetic. */
 function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
@@ -156,8 +167,9 @@ function reduceLong(op: Op<AxisRun>, x: Value, axes: readonly number[]): Value {
 
 /** Sum over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export function sum(x: Value, axes?: Axes, keepDims = false): Value {
-  if (isInteger(x)) return reduce(broadcastingOps.sumInt32, asInt32(x), axes, keepDims);
-  return reduce(broadcastingOps.sum, asFloat(x), axes, keepDims);
+  if (isInteger(x)) return reduce('sum', broadcastingOps.sumInt32, asInt32(x), axes, keepDims);
+  // The kernel's sum of nothing is −0, which leaves signs of zeros alone.
+  return reduce('sum', broadcastingOps.sum, asFloat(x), axes, keepDims, 0);
 }
 
 /** Sums a gradient over the axes along which the operand was broadcast. */

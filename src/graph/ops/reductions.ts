@@ -91,45 +91,44 @@ export const reductionOps = {
 /** Product over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export const prod = (x: Value, axes?: Axes, keepDims = false): Value =>
   isInteger(x)
-    ? reduce(reductionOps.prodInt32, asInt32(x), axes, keepDims)
-    : reduce(reductionOps.prod, asFloat(x), axes, keepDims);
+    ? reduce('prod', reductionOps.prodInt32, asInt32(x), axes, keepDims)
+    : reduce('prod', reductionOps.prod, asFloat(x), axes, keepDims);
+
+/** @param ofNoBools what there is of no bools, which are neither infinite nor integers */
+const extreme =
+  (where: string, ofFloats: Op<AxisRun>, ofIntegers: Op<AxisRun>, ofNoBools: number) =>
+  (x: Value, axes?: Axes, keepDims = false): Value => {
+    const op = x.dtype === 'int32' ? ofIntegers : ofFloats;
+    return reduce(where, op, asWords(x), axes, keepDims, x.dtype === 'bool' ? ofNoBools : undefined);
+  };
 
 /** Largest element over axes, all by default; these go, or stay with size 1 where `keepDims`. */
-export const max = (x: Value, axes?: Axes, keepDims = false): Value =>
-  reduce(
-    x.dtype === 'int32' ? reductionOps.reduceMaxInt32 : reductionOps.reduceMax,
-    asWords(x),
-    axes,
-    keepDims,
-  );
+export const max = extreme('max', reductionOps.reduceMax, reductionOps.reduceMaxInt32, 0);
 
 /** Smallest element over axes, all by default; these go, or stay with size 1 where `keepDims`. */
-export const min = (x: Value, axes?: Axes, keepDims = false): Value =>
-  reduce(
-    x.dtype === 'int32' ? reductionOps.reduceMinInt32 : reductionOps.reduceMin,
-    asWords(x),
-    axes,
-    keepDims,
-  );
+export const min = extreme('min', reductionOps.reduceMin, reductionOps.reduceMinInt32, 1);
 
-/** Whether all elements over axes are other than 0. Its gradient is zero. */
+const leastTruth = extreme('all', reductionOps.reduceMin, reductionOps.reduceMinInt32, 1);
+const largestTruth = extreme('any', reductionOps.reduceMax, reductionOps.reduceMaxInt32, 0);
+
+/** Whether all elements over axes are other than 0: of none they are. Its gradient is zero. */
 export const all = (x: Value, axes?: Axes, keepDims = false): Value =>
-  min(stopGradient(cast(x, 'bool')), axes, keepDims);
+  leastTruth(stopGradient(cast(x, 'bool')), axes, keepDims);
 
-/** Whether an element over axes is other than 0. Its gradient is zero. */
+/** Whether an element over axes is other than 0: of none there is none. Its gradient is zero. */
 export const any = (x: Value, axes?: Axes, keepDims = false): Value =>
-  max(stopGradient(cast(x, 'bool')), axes, keepDims);
+  largestTruth(stopGradient(cast(x, 'bool')), axes, keepDims);
 
 /** Mean over axes, all by default; these go, or stay with size 1 where `keepDims`. */
 export const mean = (x: Value, axes?: Axes, keepDims = false): Value =>
-  reduce(reductionOps.mean, asFloat(x), axes, keepDims);
+  reduce('mean', reductionOps.mean, asFloat(x), axes, keepDims);
 
 /** Variance over axes, all by default, with n in the denominator; these go, or stay with size 1 where `keepDims`. */
 export function variance(x: Value, axes?: Axes, keepDims = false): Value {
   const given = asFloat(x);
   const isOfOne = normalizeAxes('variance', axes, x.rank).every((axis) => x.shape[axis] === 1);
   // Of one element it is 0, where that is a number.
-  return reduce(reductionOps.variance, isOfOne ? sub(given, given) : given, axes, keepDims);
+  return reduce('variance', reductionOps.variance, isOfOne ? sub(given, given) : given, axes, keepDims);
 }
 
 /**

@@ -56,15 +56,22 @@ export const scanOps = {
 
 /** The sums of all elements along an axis up to each; without its own where `exclusive`, from the end where `reverse`. */
 export const cumsum = (x: Value, axis = 0, exclusive = false, reverse = false): Value =>
-  isInteger(x)
-    ? scanned(scanOps.cumsumInt32, asInt32(x), axis, exclusive, reverse)
-    : scanned(scanOps.cumsum, asFloat(x), axis, exclusive, reverse);
+  scanned(scanOps.cumsum, scanOps.cumsumInt32, x, axis, exclusive, reverse);
 
 /** The products of all elements along an axis up to each; options as for `cumsum`. It has no gradient. */
 export const cumprod = (x: Value, axis = 0, exclusive = false, reverse = false): Value =>
-  isInteger(x)
-    ? scanned(scanOps.cumprodInt32, asInt32(x), axis, exclusive, reverse)
-    : scanned(scanOps.cumprod, asFloat(x), axis, exclusive, reverse);
+  scanned(scanOps.cumprod, scanOps.cumprodInt32, x, axis, exclusive, reverse);
 
-const scanned = (op: KernelOp<Run>, x: Value, axis: number, exclusive: boolean, reverse: boolean): Value =>
-  x.graph.add(op, [x], { axis: normalizeAxis(op.name, axis, x.rank), exclusive, reverse });
+function scanned(
+  ofFloats: KernelOp<Run>,
+  ofIntegers: KernelOp<Run>,
+  x: Value,
+  axis: number,
+  exclusive: boolean,
+  reverse: boolean,
+): Value {
+  const attrs = { axis: normalizeAxis(ofFloats.name, axis, x.rank), exclusive, reverse };
+  return isInteger(x)
+    ? x.graph.add(ofIntegers, [asInt32(x)], attrs)
+    : x.graph.add(ofFloats, [asFloat(x)], attrs);
+}

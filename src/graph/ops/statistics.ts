@@ -1,7 +1,7 @@
 // What reductions are put together to: logSumExp, moments, norm.
 
 import type { Value } from '../graph.ts';
-import { fromFront, normalizeAxes, type Shape } from '../shape.ts';
+import { fromFront, normalizeAxes } from '../shape.ts';
 import { type Axes, sum } from './broadcasting.ts';
 import { asFloat } from './conversion.ts';
 import { abs, add, equal, exp, less, log, select, sqrt, square, sub } from './elementwise.ts';
@@ -10,22 +10,26 @@ import { reshape, stopGradient } from './sources.ts';
 
 /** log Σ e^x over axes, all by default, for x of any size; these go, or stay with size 1 where `keepDims`. */
 export function logSumExp(x: Value, axes?: Axes, keepDims = false): Value {
-  const largest = stopGradient(max(asFloat(x), axes, true));
+  const along = normalizeAxes('logSumExp', axes, x.rank);
+  const largest = stopGradient(max(asFloat(x), along, true));
   // An infinite shift would leave no difference.
   const shift = select(less(abs(largest), Number.POSITIVE_INFINITY), largest, 0);
-  const result = add(log(sum(exp(sub(x, shift)), axes, true)), shift);
-  return keepDims ? result : reshape(result, reducedShape(x, axes));
+  const result = add(log(sum(exp(sub(x, shift)), along, true)), shift);
+  return keepDims ? result : without(along, result);
 }
 
 /** Mean and variance, with n in the denominator, over axes, all by default. */
 export function moments(x: Value, axes?: Axes, keepDims = false): { mean: Value; variance: Value } {
-  return { mean: mean(x, axes, keepDims), variance: variance(x, axes, keepDims) };
+  const along = normalizeAxes('moments', axes, x.rank);
+  return { mean: mean(x, along, keepDims), variance: variance(x, along, keepDims) };
 }
 
-function reducedShape(x: Value, axes: Axes): Shape {
-  const removed = normalizeAxes('axes', axes, x.rank);
-  return x.shape.filter((_, axis) => !removed.includes(axis));
-}
+/** A value without axes of size 1. */
+const without = (axes: readonly number[], x: Value): Value =>
+  reshape(
+    x,
+    x.shape.filter((_, axis) => !axes.includes(axis)),
+  );
 
 /** Which norm: of vectors 1, 2 or 'euclidean', and ±∞; of matrices 1, ±∞, 'fro' or 'euclidean'. */
 export type Order = 1 | 2 | 'euclidean' | 'fro' | number;
@@ -53,7 +57,7 @@ export function norm(x: Value, order: Order = 'euclidean', axes?: Axes, keepDims
         "take 1, 2, Infinity or -Infinity, of matrices, over two axes, 1, 'fro', Infinity or -Infinity.",
     );
   }
-  return keepDims ? result : reshape(result, reducedShape(x, axes));
+  return keepDims ? result : without(chosen, result);
 }
 
 /** Of sizes; the axes stay. */
