@@ -179,8 +179,11 @@ export const denseBincount = liftAlike(
   (x: Value, weights: Value, size: number, binaryOutput = false) => {
     requireIntegers('denseBincount', x);
     requireCounts('denseBincount', x);
-    if (x.rank > 2)
-      throw x.graph.error(`Error in denseBincount: input must be at most rank 2, but got rank ${x.rank}.`);
+    if (x.rank < 1 || x.rank > 2) {
+      throw x.graph.error(
+        `Error in denseBincount: input must be at most rank 2, but got rank ${x.rank}; give [n] or [rows, n].`,
+      );
+    }
     requireSize('denseBincount', x, size);
     requireWeights('denseBincount', x, weights);
     return ops.denseBincount(x, weights, size, binaryOutput);

@@ -178,6 +178,9 @@ export function searchSorted(
     toTensor('searchSorted', 'sortedSequence', sortedSequence),
     toTensor('searchSorted', 'values', values),
   ];
+  if (sequence.rank === 0 || wanted.rank === 0) {
+    throw new LanegradError("searchSorted: 'sortedSequence' and 'values' must have an axis; got a scalar.");
+  }
   const [length, perRow] = [sequence, wanted].map(({ shape, rank }) => shape[rank - 1]);
   if (!sameShape(sequence.shape.slice(0, -1), wanted.shape.slice(0, -1))) {
     throw new LanegradError(

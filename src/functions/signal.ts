@@ -14,11 +14,11 @@ import type { Tensor1D } from '../tensor/types.ts';
 import { requireRank } from './arguments.ts';
 import { lift } from './lift.ts';
 
-/** a − (1 − a)·cos(2πi/n); of an even length the window ends one step before it is where it began. */
+/** a − (1 − a)·cos(2πi/n); of an even length the window ends one step before it is where it began, of one it is its middle. */
 const cosineWindow = (name: string, a: number) =>
   checked(`signal.${name}`, ['windowLength:size'], (windowLength: number): Tensor1D => {
     const period = windowLength - (windowLength % 2);
-    const angle = (i: number) => (2 * Math.PI * Math.min(i, period - i)) / period;
+    const angle = (i: number) => (period === 0 ? Math.PI : (2 * Math.PI * Math.min(i, period - i)) / period);
     return tensor1d(numbersAt(windowLength, (i) => a - (1 - a) * cos(angle(i))));
   });
 

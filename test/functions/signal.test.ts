@@ -15,6 +15,11 @@ test('windows end where they began, those of an even length a step before', () =
   closeTo(tf.signal.hammingWindow(2), [0.08, 1]);
 });
 
+test('a window of one is its middle, as in TensorFlow', () => {
+  expect(tf.signal.hannWindow(1).arraySync()).toEqual([1]);
+  expect(tf.signal.hammingWindow(1).arraySync()).toEqual([1]);
+});
+
 describe('frames', () => {
   const signal = tf.tensor1d([1, 2, 3, 4, 5]);
 

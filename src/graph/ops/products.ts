@@ -1,5 +1,6 @@
 // Products of arrays along axes, all of them products of matrices: dot, outerProduct, einsum.
 
+import { LanegradError } from '../../errors.ts';
 import type { Value } from '../graph.ts';
 import { formatShape, sizeOf } from '../shape.ts';
 import { sum } from './broadcasting.ts';
@@ -43,9 +44,10 @@ interface Labelled {
 /**
  * Sums of products over axes that are named by letters: 'ij,jk->ik' is the product of matrices. Of several values the
  * first two are combined first, then their product with the third, and so on.
- * @throws LanegradError for an equation that does not fit the values, or names an axis twice in one of them.
+ * @throws LanegradError without values, for an equation that does not fit them, or names an axis twice in one of them.
  */
 export function einsum(equation: string, ...values: readonly Value[]): Value {
+  if (values.length === 0) throw new LanegradError(`einsum: '${equation}' needs values; got none.`);
   const { graph } = values[0];
   const [inputs, output, ...more] = equation.replaceAll(' ', '').split('->');
   const terms = inputs.split(',').map((term) => [...term]);

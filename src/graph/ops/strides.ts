@@ -86,24 +86,25 @@ interface StridedSliceMasks {
 /**
  * Elements from `begin` to before `end` of each axis, every `strides`-th, 1 by default; negative places count from the
  * end, negative strides go backwards.
- * @throws LanegradError for a stride of 0, or more entries than there are axes.
+ * @throws LanegradError for a stride of 0, for a beginning without an end, or more entries than there are axes.
  */
 export function stridedSlice(
   x: Value,
   begin: readonly number[],
   end: readonly number[],
-  strides: readonly number[] = begin.map(() => 1),
+  strides: readonly number[] = [],
   masks: StridedSliceMasks = {},
 ): Value {
   const { newAxisMask = 0, ellipsisMask = 0 } = masks;
+  const steps = begin.map((_, i) => strides[i] ?? 1);
   const taking = begin.filter((_, i) => !has(newAxisMask | ellipsisMask, i)).length;
-  if (taking > x.rank || strides.some((stride) => stride === 0)) {
+  if (taking > x.rank || end.length < begin.length || steps.includes(0)) {
     throw x.graph.error(
-      `stridedSlice: ${formatShape(begin)} to ${formatShape(end)} by ${formatShape(strides)} does not fit ` +
-        `${formatShape(x.shape)}; expected at most ${x.rank} entries and strides other than 0.`,
+      `stridedSlice: ${formatShape(begin)} to ${formatShape(end)} by ${formatShape(steps)} does not fit ` +
+        `${formatShape(x.shape)}; expected at most ${x.rank} entries, an end for each, and strides other than 0.`,
     );
   }
-  const axes = [...slicedAxes(x, begin, end, strides, masks, x.rank - taking)];
+  const axes = [...slicedAxes(x, begin, end, steps, masks, x.rank - taking)];
   const ranges = axes.flatMap(({ range }) => range ?? []);
   const part = strided(
     x,

@@ -2,13 +2,13 @@
 
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
-import { asFloat, integerConstant } from './conversion.ts';
+import { asFloat, integerConstant, ofItsType } from './conversion.ts';
 import { add, greater, maximum, select } from './elementwise.ts';
 import { pad as padWith, slice } from './movement.ts';
 import { reshape } from './sources.ts';
-import { asBatch, type Pad, type PerAxis, type Placement, perAxis, place } from './spatial.ts';
+import { asBatch, type Pad, type PerAxis, type Placement, perAxis, place, windowOf } from './spatial.ts';
 import { strided } from './strides.ts';
-import { outputSize, reachOf } from './window.ts';
+import { checkImages, windowOutput } from './window.ts';
 
 /** What one tap of a window meets: for each output the pixel, −∞ outside of the image. */
 interface Tap {
@@ -17,14 +17,13 @@ interface Tap {
   readonly pixels: Value;
 }
 
-/** The taps of a window over images, row by row. */
-function tapsOf(images: Value, [height, width]: readonly number[], placement: Placement): Tap[] {
+/** The taps of a window over images, row by row. @throws LanegradError where the window does not fit. */
+function tapsOf(name: string, images: Value, kernel: readonly number[], placement: Placement): Tap[] {
   const { strides, dilation, padding } = placement;
+  const [height, width] = kernel;
   const [batch, , , channels] = images.shape;
+  const outputs = windowOutput(name, images, kernel, windowOf(placement));
   const whole = padWith(asFloat(images), [[0, 0], padding[0], padding[1], [0, 0]], Number.NEGATIVE_INFINITY);
-  const outputs = [height, width].map((size, i) =>
-    outputSize(whole.shape[i + 1], reachOf(size, dilation[i]), strides[i]),
-  );
   return Array.from({ length: height * width }, (_, tap) => {
     const [row, column] = [Math.floor(tap / width), tap % width];
     const begin = [0, row * dilation[0], column * dilation[1], 0];
@@ -44,10 +43,11 @@ export function maxPoolWithArgmax(
   pad: Pad,
   includeBatchInIndex = false,
 ): { result: Value; indexes: Value } {
+  checkImages('maxPoolWithArgmax', x);
   const size = perAxis(filterSize, 2);
   const [batch, height, width, channels] = x.shape;
   const placement = place('maxPoolWithArgmax', x, [height, width], size, { strides, pad });
-  const taps = tapsOf(x, size, placement);
+  const taps = tapsOf('maxPoolWithArgmax', x, size, placement);
   const [, rows, columns] = taps[0].pixels.shape;
   // The flat place of each output's window, of which its first tap may lie outside.
   const along = (count: number, shape: readonly number[], place: (i: number) => number) =>
@@ -71,7 +71,7 @@ export function maxPoolWithArgmax(
     pixels: maximum(best.pixels, next.pixels),
     places: select(greater(next.pixels, best.pixels), next.places, best.places),
   }));
-  return { result: pixels, indexes: places };
+  return { result: ofItsType(x, pixels), indexes: places };
 }
 
 /** Grey dilation: the largest of pixels plus filters [height, width, channels] that each window over images sees. */
@@ -95,9 +95,11 @@ export const dilation2d = (
       pad,
       dilations,
     });
-    return tapsOf(images, [height, width], placement)
-      .map(({ row, column, pixels }) =>
-        add(pixels, reshape(slice(asFloat(filter), [row, column, 0], [1, 1, channels]), [channels])),
-      )
-      .reduce((a, b) => maximum(a, b));
+    const sums = tapsOf('dilation2d', images, [height, width], placement).map(({ row, column, pixels }) =>
+      add(pixels, reshape(slice(asFloat(filter), [row, column, 0], [1, 1, channels]), [channels])),
+    );
+    return ofItsType(
+      x,
+      sums.reduce((a, b) => maximum(a, b)),
+    );
   });
