@@ -150,6 +150,19 @@ test('the largest pixels of integers are integers', () => {
   expect(tf.maxPool3d(images.reshape([1, 4, 4, 1, 1]) as tf.Tensor5D, 1, 1, 'valid').dtype).toBe('int32');
 });
 
+test('what is made of integers is of integers, as in TensorFlow.js', () => {
+  const integers = tf.tensor1d([-7, -1, 1, 2, 9], 'int32');
+  const clipped = tf.clipByValue(integers, -1.5, 2.5);
+  expect([clipped.dtype, ...clipped.dataSync()]).toEqual(['int32', -1, -1, 1, 2, 2]);
+  const parts = tf.divNoNan(integers, tf.tensor1d([2, 0, 0, 2, -2], 'int32'));
+  expect([parts.dtype, ...parts.dataSync()]).toEqual(['int32', -4, 0, 0, 1, -5]);
+  const image = integers.slice(1).reshape<tf.Tensor4D>([1, 2, 2, 1]);
+  const { result } = tf.maxPoolWithArgmax(image, 2, 1, 'valid');
+  expect([result.dtype, ...result.dataSync()]).toEqual(['int32', 9]);
+  const dilated = tf.dilation2d(image, tf.ones([2, 2, 1]), 1, 'valid');
+  expect([dilated.dtype, ...dilated.dataSync()]).toEqual(['int32', 10]);
+});
+
 /** Bytes, and the same numbers as TensorFlow.js has them. */
 const inBothTypes = [tf.tensor(Uint8Array.of(1, 3)), tf.tensor1d([1, 3], 'int32')] as const;
 

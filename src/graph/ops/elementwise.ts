@@ -264,10 +264,11 @@ export function select(chosen: Operand, a: Operand, b: Operand): Value {
   );
   return addLane(elementwiseOps.select, [asFloat(condition), ...alike(values)]);
 }
-/** x held between `min` and `max`. One that is infinite holds nothing, and leaves integers what they are. */
+/** x held between `min` and `max`; one that is infinite holds nothing. Integers stay such: bounds lose their fractions. */
 export function clip(x: Value, min: number, max: number): Value {
-  const held = min === -Infinity ? x : maximum(x, scalarLike(x, min));
-  return max === Infinity ? held : minimum(held, scalarLike(x, max));
+  const bound = (number: number) => scalarLike(x, isInteger(x) ? Math.trunc(number) : number);
+  const held = min === -Infinity ? x : maximum(x, bound(min));
+  return max === Infinity ? held : minimum(held, bound(max));
 }
 
 /** A whole number in the type of integers that it meets. */
