@@ -297,6 +297,7 @@ const refused: readonly Refused[] = [
   [() => norm(x(1, 2, 3), 1, [0, 1, 2]), 'norm: there is no norm 1 over 3 axes'],
   [() => norm(x(2, 3), 2, [0, 1]), 'norm: there is no norm 2 over 2 axes'],
   [() => softmax(x()), 'softmax: takes at least one axis; got a scalar.'],
+  [() => softmaxCrossEntropy(x(), x()), 'softmaxCrossEntropy: takes at least one axis; got a scalar.'],
   [() => logSoftmax(x()), 'logSoftmax: takes at least one axis; got a scalar.'],
   [() => softmaxCrossEntropy(x(2, 3), x(2, 4)), 'broadcastTo: [2,4] does not b'],
   [

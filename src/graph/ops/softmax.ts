@@ -131,8 +131,9 @@ function rows(name: string, x: Value): Value {
 /**
  * Cross-entropy of softmax(logits) [..., n] with target probabilities of the same shape: [...].
  * Safe for logits of any size.
+ * @throws LanegradError for scalars
  */
 export function softmaxCrossEntropy(logits: Value, targets: Value): Value {
-  const spread = broadcastTo(asFloat(targets), logits.shape);
-  return logits.graph.add(softmaxOps.softmaxCrossEntropy, [asFloat(logits), spread], {});
+  const x = rows('softmaxCrossEntropy', logits);
+  return logits.graph.add(softmaxOps.softmaxCrossEntropy, [x, broadcastTo(asFloat(targets), x.shape)], {});
 }
