@@ -170,7 +170,7 @@ function bytesOf(
     );
   }
   const [most, scale] = dtype === 'float32' ? [1, 255] : [255, 1];
-  const values = given.dataSync();
+  const values = given.computed();
   // By place: asked of each number by a function, or by an iterator, this took as long as all else.
   for (let i = 0; i < values.length; i++) {
     if (values[i] >= 0 && values[i] <= most) continue;

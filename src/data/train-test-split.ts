@@ -188,7 +188,7 @@ function pick(array: Splittable, places: ArrayLike<number>): Splittable {
   if (array instanceof Tensor) {
     const { shape, dtype } = array;
     const size = array.size / Math.max(1, shape[0]);
-    const source = array.dataSync();
+    const source = array.computed();
     const data = allocate(dtype, places.length * size);
     for (let i = 0; i < places.length; i++) {
       data.set(source.subarray(places[i] * size, (places[i] + 1) * size), i * size);

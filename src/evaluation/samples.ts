@@ -23,7 +23,7 @@ export function rowsOf(where: string, argument: string, given: TensorArgument): 
       `${where}: ${argument} must have shape [samples] or [samples,n]; got ${formatShape(tensor.shape)}.`,
     );
   }
-  const data = tensor.dataSync();
+  const data = tensor.computed();
   if (data.length === 0) throw new LanegradError(`${where}: ${argument} holds no samples.`);
   const unknown = data.findIndex(Number.isNaN);
   if (unknown >= 0) {

@@ -23,7 +23,7 @@ export const bandPart = liftAlike(
 
 /** How many diagonals are kept: no more than there are. */
 function kept({ graph }: Value, name: string, given: number | Tensor, most: number): number {
-  const number = typeof given === 'number' ? given : toTensor('bandPart', name, given).dataSync()[0];
+  const number = typeof given === 'number' ? given : toTensor('bandPart', name, given).computed()[0];
   if (Number.isInteger(number) && number <= most) return number;
   throw graph.error(`bandPart(): ${name} must be an integer of at most ${most}, got ${number}.`);
 }

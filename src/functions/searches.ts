@@ -1,13 +1,12 @@
 // What is found among numbers, and how much is found depends on them: these functions read them.
 
 import { LanegradError, shown } from '../errors.ts';
-import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { formatShape, indexAt, normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { type TensorArgument, toTensor } from '../tensor/convert.ts';
 import { allocate, countedAs, type TypedArray } from '../tensor/data-type.ts';
 import type { Rank } from '../tensor/rank.ts';
 import { count } from '../tensor/scopes.ts';
-import { formatShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { Tensor1D, Tensor2D } from '../tensor/types.ts';
 import { requireSameShape } from './arguments.ts';
@@ -33,9 +32,7 @@ export async function whereAsync(condition: TensorArgument): Promise<Tensor2D> {
   const { shape, rank } = asked;
   const strides = stridesOf(shape);
   const indices: number[] = [];
-  for (const place of places) {
-    for (let axis = 0; axis < rank; axis++) indices.push(Math.floor(place / strides[axis]) % shape[axis]);
-  }
+  for (const place of places) indices.push(...indexAt(place, shape, strides));
   return count(integers(indices, [places.length, rank]));
 }
 
@@ -58,7 +55,7 @@ export async function booleanMaskAsync(
     x.shape.slice(axis, end),
     chosen.shape,
   );
-  const places = integers(placesOf(await chosen.data()));
+  const places = integers(placesOf(chosen.computed()));
   const flat = [...x.shape.slice(0, axis), chosen.size, ...x.shape.slice(end)];
   const rows = reshape(x, flat);
   const found = gather(rows, places, axis);
@@ -77,7 +74,7 @@ export async function setdiff1dAsync(x: TensorArgument, y: TensorArgument): Prom
   for (const [name, { rank, shape }] of Object.entries({ x: own, y: others })) {
     if (rank !== 1) throw new LanegradError(`${name} should be 1D tensor, but got ${name} (${shape}).`);
   }
-  const [numbers, known] = [await own.data(), new Set(await others.data())];
+  const [numbers, known] = [own.computed(), new Set(others.computed())];
   const places = [...numbers.keys()].filter((i) => !known.has(numbers[i]));
   const left = allocate(own.dtype, places.length);
   for (const [i, place] of places.entries()) left[i] = numbers[place];
@@ -116,7 +113,7 @@ export async function inTopKAsync<T extends Tensor = Tensor, U extends Tensor = 
       `'k' passed to inTopK() must be > 0 && <= the predictions last dimension (${last}), but got ${shown(k)}`,
     );
   }
-  const [numbers, wanted] = [await scores.data(), await classes.data()];
+  const [numbers, wanted] = [scores.computed(), classes.computed()];
   const isFound = Uint8Array.from(wanted, (target, row) => {
     const places = [...numbers.subarray(row * last, (row + 1) * last).entries()];
     places.sort(([, a], [, b]) => b - a);
@@ -189,8 +186,8 @@ export function searchSorted(
     );
   }
   requireArgument('searchSorted: side', 'left|right', side);
-  const numbers = sequence.dataSync();
-  const places = Int32Array.from(wanted.dataSync(), (value, i) => {
+  const numbers = sequence.computed();
+  const places = Int32Array.from(wanted.computed(), (value, i) => {
     const first = Math.floor(i / perRow) * length;
     let [low, high] = [0, length];
     while (low < high) {

@@ -39,7 +39,7 @@ export function broadcastArgs<R extends Rank = Rank>(s0: TensorArgument, s1: Ten
   const shapes = [s0, s1].map((given, i) => {
     const shape = toTensor('broadcastArgs', `s${i}`, given, 'int32');
     requireRank(`broadcastArgs(): ${i === 0 ? 'first' : 'second'} input must be a vector (rank=1)`, shape, 1);
-    return [...shape.dataSync()];
+    return [...shape.computed()];
   });
   const full = broadcastShapes(shapes[0], shapes[1]);
   if (!full) {

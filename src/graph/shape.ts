@@ -29,6 +29,10 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
+/** The place among an array's elements of an index along each axis. @param strides that of the last axis, 1, may be left out */
+export const placeAt = (index: readonly number[], strides: readonly number[]): number =>
+  index.reduce((place, at, axis) => place + at * (strides[axis] ?? 1), 0);
+
 /** The index along each axis of a place among the elements of a shape. */
 export const indexAt = (place: number, shape: Shape, strides = stridesOf(shape)): number[] =>
   strides.map((stride, axis) => Math.floor(place / stride) % shape[axis]);

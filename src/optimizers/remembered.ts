@@ -21,7 +21,7 @@ export const asTensor = ({ name, shape, values }: Remembered): NamedTensor => ({
 export const asNumbers = ({ name, tensor }: NamedTensor): Remembered => ({
   name,
   shape: tensor.shape,
-  values: Float32Array.from(tensor.dataSync()),
+  values: Float32Array.from(tensor.computed()),
 });
 
 /** The steps that what an optimizer remembers begins with. @throws LanegradError unless it is that. */
@@ -30,7 +30,7 @@ export function stepsIn(className: string, weights: readonly NamedTensor[]): num
   if (tensors.length === 0 || !tensors.every((tensor) => tensor instanceof Tensor)) {
     throw new LanegradError(`${className}: setWeights takes what getWeights gave; got ${shown(weights)}.`);
   }
-  const [steps] = tensors[0].dataSync();
+  const [steps] = tensors[0].computed();
   if (Number.isSafeInteger(steps) && steps >= 0) return steps;
   throw new LanegradError(`${className}: remembers how many steps it has done; got ${steps}.`);
 }

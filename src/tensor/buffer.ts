@@ -1,17 +1,13 @@
 // `TensorBuffer`: numbers with a shape that are set one by one, to become a tensor.
 
 import { LanegradError, shown } from '../errors.ts';
-import { indexAt } from '../graph/shape.ts';
+import { formatShape, indexAt, placeAt, sizeOf } from '../graph/shape.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { allocate, checkDataType, convert, type DataType, type DataTypeMap, storedIn } from './data-type.ts';
 import type { Rank, ShapeFor, SizesOf } from './rank.ts';
 import { count } from './scopes.ts';
-import { checkShape, checkSize, computeStrides, formatShape, sizeOf } from './shape.ts';
+import { checkShape, checkSize, computeStrides } from './shape.ts';
 import { Tensor } from './tensor.ts';
-
-/** The place in a flat array of an index for each dimension. @param strides of all dimensions but the last */
-export const placeOf = (locs: readonly number[], strides: readonly number[]): number =>
-  locs.reduce((place, index, d) => place + index * (strides[d] ?? 1), 0);
 
 /** Numbers of a shape that may be changed. */
 export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> {
@@ -59,7 +55,7 @@ export class TensorBuffer<R extends Rank = Rank, D extends DataType = DataType> 
   /** Where the number at an index for each dimension is in `values`. */
   locToIndex(locs: readonly number[]): number {
     requireArgument('locToIndex: locs', 'integers', locs);
-    return placeOf(locs, this.strides);
+    return placeAt(locs, this.strides);
   }
 
   /** The index for each dimension of a place in `values`. */

@@ -1,9 +1,8 @@
 // Nested arrays, shapes and places in flat arrays, as `tf.util` tells of them.
 
 import { isObject, LanegradError, shown } from '../errors.ts';
-import { normalizeAxis } from '../graph/shape.ts';
+import { normalizeAxis, placeAt } from '../graph/shape.ts';
 import { checked, requireArgument } from '../options/arguments.ts';
-import { placeOf } from '../tensor/buffer.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
 import { isNumericArray, type NestedArray, nest } from '../tensor/nested-array.ts';
 import { checkSize, resolveShape, sizeOf, computeStrides as stridesOf } from '../tensor/shape.ts';
@@ -131,7 +130,7 @@ export const locToIndex = checked(
   'util.locToIndex',
   ['locs:numbers', 'rank:integer', 'strides:numbers'],
   (locs: readonly number[], rank: number, strides: readonly number[]): number =>
-    rank === 0 ? 0 : placeOf(locs, strides),
+    rank === 0 ? 0 : placeAt(locs, strides),
 );
 
 /** The index for each dimension of a place in a flat array. */

@@ -73,3 +73,42 @@ test.each(Object.entries(views))(
     expect([...triple.dataSync()]).toEqual([3, 3]);
   },
 );
+
+const readers: Record<string, (x: () => tf.Tensor) => unknown> = {
+  whereAsync: (x) => tf.whereAsync(x().toBool()),
+  booleanMaskAsync: (x) => tf.booleanMaskAsync(x(), [true, false]),
+  setdiff1dAsync: (x) => tf.setdiff1dAsync(x(), x()),
+  inTopKAsync: (x) =>
+    tf.inTopKAsync(
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      x(),
+    ),
+  unique: (x) => tf.unique(x()),
+  searchSorted: (x) => tf.searchSorted(x(), x()),
+  bandPart: (x) => tf.linalg.bandPart([[1]], x().min() as tf.Scalar, 1),
+  'optimizer.setWeights': (x) => tf.train.sgd(0.1).setWeights([{ name: 'iter', tensor: x() }]),
+  'browser.toPixels': (x) => tf.browser.toPixels(x().expandDims() as tf.Tensor2D),
+  trainTestSplit: (x) => tf.trainTestSplit(x()),
+  regressionReport: (x) => tf.metrics.regressionReport(x(), x()),
+};
+
+test.each(Object.entries(readers))(
+  '%s only looks: it takes no array out, which would be copied later',
+  async (_, read) => {
+    const given: tf.Tensor[] = [];
+    await read(() => {
+      const x = tf.tensor1d([0, 1]).add(0);
+      x.computed();
+      given.push(x);
+      return x;
+    });
+    for (const x of given) {
+      const { arrayId } = x;
+      x.mul(2);
+      expect(x.arrayId).toBe(arrayId);
+    }
+  },
+);

@@ -3,7 +3,7 @@
 import { CopyAxisWord, CopyWord, FillWord, Opcode } from '../../../assembly/words.ts';
 import { floatBytes } from '../../bytes.ts';
 import type { DType, Emitter, KernelOp, Op, Value, View } from '../graph.ts';
-import { formatShape, normalizeAxis, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import { formatShape, normalizeAxis, placeAt, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
 import { elementWord, wordsOf } from '../words.ts';
 import { alike, asWords } from './conversion.ts';
 
@@ -73,13 +73,9 @@ export const whole = (emitter: Emitter, value: Value): View => ({
   strides: stridesOf(value.shape),
 });
 
-/** How many elements come before the one at `index`. */
-const placeOf = (index: readonly number[], strides: readonly number[]): number =>
-  index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
-
 /** The part of a view that begins at index `begin`; of every axis each `steps`-th element, all by default. */
 export const from = (view: View, begin: readonly number[], steps?: readonly number[]): View => ({
-  address: view.address + floatBytes * placeOf(begin, view.strides),
+  address: view.address + floatBytes * placeAt(begin, view.strides),
   strides: view.strides.map((stride, axis) => stride * (steps?.[axis] ?? 1)),
 });
 
@@ -130,7 +126,7 @@ export const movementOps = {
     ...part,
     name: 'view',
     kind: 'alias',
-    offset: ({ inputs: [x], attrs: { begin } }) => placeOf(begin, stridesOf(x.shape)),
+    offset: ({ inputs: [x], attrs: { begin } }) => placeAt(begin, stridesOf(x.shape)),
   } satisfies Op<Box>,
 
   pad: {

@@ -65,7 +65,7 @@ export class Discretization extends Layer<SettingsOf<typeof discretizationOption
     if (!numBins) throw this.error('adapt needs numBins; this layer was given binBoundaries.');
     const batches: ArrayLike<number>[] = [];
     await lookAt(this, data, options, (batch) => {
-      batches.push(toTensor(this.name, 'data', batch).dataSync());
+      batches.push(toTensor(this.name, 'data', batch).computed());
     });
     requireUnused(this, 'boundaries');
     const values = Float32Array.from(batches.flatMap((batch) => Array.from(batch))).sort();

@@ -130,7 +130,7 @@ export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>
 
   /** Welford's update, number by number: stable where means are large (B. P. Welford, 1962). */
   #add(samples: Tensor, moments: Moments): void {
-    const data = samples.dataSync();
+    const data = samples.computed();
     const features = sizeOf(this.#sizes);
     const featureOf = this.#featureOf(samples.shape);
     const counts = new Float64Array(features).fill(moments.count);

@@ -25,7 +25,7 @@ export interface Tokens {
  * @throws LanegradError for anything else, and where rows differ in length.
  */
 export function tokensOf(where: string, given: FromOutside): Tokens {
-  if (given instanceof Tensor) return { values: Array.from(given.dataSync()), shape: given.shape };
+  if (given instanceof Tensor) return { values: Array.from(given.computed()), shape: given.shape };
   const values: Token[] = [];
   const shape = collect(where, given, values, 0);
   return { values, shape };
