@@ -20,7 +20,6 @@ import {
 } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
 import { softmaxCrossEntropy as crossEntropy } from '../graph/ops/softmax.ts';
-import { broadcastShapes } from '../graph/shape.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireSameShape } from './arguments.ts';
@@ -51,8 +50,7 @@ function reduced(losses: Value, weights: Value | undefined, reduction: Reduction
     }
     case SUM_BY_NONZERO_WEIGHTS: {
       if (!weights) return div(sum(weighted), losses.size);
-      const shape = broadcastShapes(weights.shape, losses.shape) ?? losses.shape;
-      const counting = notEqual(broadcastTo(weights, shape), 0);
+      const counting = notEqual(broadcastTo(weights, weighted.shape), 0);
       return div(sum(weighted), sum(asFloat(counting)));
     }
     default:

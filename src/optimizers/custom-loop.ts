@@ -4,7 +4,7 @@
 import { prune } from '../compiler/prune.ts';
 import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
-import { sameShape, sizeOf } from '../graph/shape.ts';
+import { formatShape, sameShape, sizeOf } from '../graph/shape.ts';
 import { identityOf } from '../graph/sharing.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { inPlace } from '../state/range.ts';
@@ -23,7 +23,6 @@ import {
 } from '../tensor/gradients.ts';
 import { type Assignment, hasCustomGradients, recordStep } from '../tensor/recorded-step.ts';
 import { CountedArrays, dispose, disposeOf } from '../tensor/scopes.ts';
-import { formatShape } from '../tensor/shape.ts';
 import { taped } from '../tensor/tape.ts';
 import { Tensor, TensorGraph, versionOf } from '../tensor/tensor.ts';
 import type { Scalar } from '../tensor/types.ts';

@@ -2,7 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { stopGradient } from '../graph/ops/sources.ts';
-import { sameShape } from '../graph/shape.ts';
+import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Trace } from '../state/trace.ts';
 import { Variable as Weights } from '../state/variable.ts';
 import { liftInto, type TensorArgument, toTensor } from './convert.ts';
@@ -11,7 +11,6 @@ import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
 import { CountedArrays, count, disposeOf, noteAssigned, noteLeft, recount } from './scopes.ts';
-import { formatShape } from './shape.ts';
 import { cutChain, cutPiece, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
 
