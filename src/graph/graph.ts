@@ -280,17 +280,26 @@ export class Graph {
     }
     const shape = op.shape(inputs, attrs);
     const dtype = dtypeOf(op, inputs, attrs);
-    return this.#shared(op as Op, inputs, attrs, shape, dtype, this.#scope) as Value<A>;
+    const { nodes, scope } = this;
+    return this.#shared({
+      graph: this,
+      id: nodes.length,
+      op: op as Op,
+      inputs,
+      attrs,
+      shape,
+      dtype,
+      scope,
+    }) as Value<A>;
   }
 
   /** @internal Adds what a node of another graph is, of inputs of this one that it reads as those of its own. */
   rebuild({ op, attrs, shape, dtype, scope }: Value, inputs: readonly Value[]): Value {
-    return this.#shared(op, inputs, attrs, shape, dtype, scope);
+    return this.#shared({ graph: this, id: this.nodes.length, op, inputs, attrs, shape, dtype, scope });
   }
 
   /** The node that already computes the same, or a new one. */
-  #shared(op: Op, inputs: readonly Value[], attrs: object, shape: Shape, dtype: DType, scope: string): Value {
-    const fields = { graph: this, id: this.nodes.length, op, inputs, attrs, shape, dtype, scope };
+  #shared(fields: ValueFields): Value {
     if (!hasEffect(fields)) return this.#known.find(fields, this.#append);
     const effect = this.#append(fields);
     this.effects.push(effect);
