@@ -133,13 +133,15 @@ export class Optimizer {
     this.#changing = Object.values(this.#stepNumbers).flatMap((number, index) =>
       typeof number === 'number' ? [] : [{ index, number }],
     );
-    this.#config = settings.config;
-    for (const [name, value] of Object.entries(this.#config)) {
+    const { clipValue, clipNorm, globalClipNorm } = settings;
+    this.clipValue = clipValue;
+    this.clipNorm = clipNorm;
+    this.globalClipNorm = globalClipNorm;
+    const config = Object.entries({ ...settings.config, clipValue, clipNorm, globalClipNorm });
+    this.#config = Object.fromEntries(config.filter(([, value]) => value !== undefined));
+    for (const [name, value] of config) {
       if (!(name in this)) Object.defineProperty(this, name, { value });
     }
-    this.clipValue = settings.clipValue;
-    this.clipNorm = settings.clipNorm;
-    this.globalClipNorm = settings.globalClipNorm;
     this.#learningRate = settings.learningRate;
   }
 
@@ -300,6 +302,7 @@ export class Optimizer {
     this.#loop.applyGradients(variableGradients);
   }
 
+  /** The learning rate of the coming step and the options that it was made with, as far as they say something. */
   getConfig(): ConfigDict {
     return { learningRate: this.learningRate, ...(this.#config as ConfigDict) };
   }

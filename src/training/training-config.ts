@@ -72,7 +72,6 @@ export function compileArguments(config: JsonObject): CompileArguments {
 }
 
 function optimizerConfig(optimizer: Optimizer): JsonObject {
-  const { clipValue, clipNorm, globalClipNorm } = optimizer;
   const own = getRegisteredName(optimizer.constructor as SerializableClass);
   if (own) return { class_name: own, config: optimizer.getConfig() as JsonObject };
   const class_name = optimizer.getClassName();
@@ -80,10 +79,8 @@ function optimizerConfig(optimizer: Optimizer): JsonObject {
     throw new LanegradError(`The class ${class_name} is not registered.`);
   }
   const learningRate = rateConfig(optimizer.givenLearningRate);
-  const options = { ...optimizer.getConfig(), learningRate, clipValue, clipNorm, globalClipNorm };
   // TensorFlow.js leaves the names of these options as they are.
-  const config = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { class_name, config: config as JsonObject };
+  return { class_name, config: { ...(optimizer.getConfig() as JsonObject), learningRate } };
 }
 
 /** A learning rate as files have it: a number, or which schedule it follows. */

@@ -257,6 +257,18 @@ describe('arguments', () => {
     });
   });
 
+  test('make another like it, whose gradients are held in the same bounds', () => {
+    const config = train.adam({ amsgrad: true, clipNorm: 2, globalClipNorm: 3 }).getConfig();
+    const again = Optimizer.fromConfig(optimizers.AdamOptimizer, config);
+    expect([again.clipValue, again.clipNorm, again.globalClipNorm]).toEqual([undefined, 2, 3]);
+    expect(again.getConfig()).toEqual(config);
+    expect(again.slots).toHaveProperty('vhat');
+  });
+
+  test('that nobody gave are not told', () => {
+    expect(Object.keys(train.adam().getConfig())).toEqual(['learningRate', 'beta1', 'beta2', 'epsilon']);
+  });
+
   test('out of range they are sentences', () => {
     expect(() => train.adam({ beta1: 1 })).toThrow('adam: beta1 must be at least 0 and less than 1; got 1.');
     expect(() => train.sgd(-1)).toThrow(
