@@ -2,7 +2,7 @@
 
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shape.ts';
-import { asFloat, integerConstant, ofItsType } from './conversion.ts';
+import { asFloat, integerConstant, ofItsType, wholeNumbers } from './conversion.ts';
 import { add, greater, maximum, select } from './elementwise.ts';
 import { pad as padWith, slice } from './movement.ts';
 import { reshape } from './sources.ts';
@@ -49,23 +49,19 @@ export function maxPoolWithArgmax(
   const placement = place('maxPoolWithArgmax', x, [height, width], size, { strides, pad });
   const taps = tapsOf('maxPoolWithArgmax', x, size, placement);
   const [, rows, columns] = taps[0].pixels.shape;
-  // The flat place of each output's window, of which its first tap may lie outside.
-  const along = (count: number, shape: readonly number[], place: (i: number) => number) =>
-    integerConstant(
-      x.graph,
-      Array.from({ length: count }, (_, i) => place(i)),
-      shape,
-    );
-  const [top, left] = placement.padding.map(([before]) => before);
-  const origin = [
-    along(batch, [batch, 1, 1, 1], (i) => (includeBatchInIndex ? i * height * width * channels : 0)),
-    along(rows, [rows, 1, 1], (i) => (i * placement.strides[0] - top) * width * channels),
-    along(columns, [columns, 1], (i) => (i * placement.strides[1] - left) * channels),
-    along(channels, [channels], (i) => i),
+  const steps = (shape: readonly number[], step: number) =>
+    wholeNumbers('maxPoolWithArgmax', x.graph, shape, 'int32', step);
+  // The flat places of the pixels from which windows begin without padding.
+  const begins = [
+    steps([batch, 1, 1, 1], includeBatchInIndex ? height * width * channels : 0),
+    steps([rows, 1, 1], placement.strides[0] * width * channels),
+    steps([columns, 1], placement.strides[1] * channels),
+    steps([channels], 1),
   ].reduce((a, b) => add(a, b));
+  const [top, left] = placement.padding.map(([before]) => before);
   const found = taps.map(({ row, column, pixels }) => ({
     pixels,
-    places: add(origin, integerConstant(x.graph, (row * width + column) * channels)),
+    places: add(begins, integerConstant(x.graph, ((row - top) * width + column - left) * channels)),
   }));
   const { pixels, places } = found.reduce((best, next) => ({
     pixels: maximum(best.pixels, next.pixels),
