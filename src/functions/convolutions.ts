@@ -66,22 +66,14 @@ function imagesConvolved(name: string, convolve: typeof spatial.conv2d) {
       filter: Value,
       strides: PerAxis,
       pad: Pad,
-      dataFormat?: Format | null,
-      dilations?: PerAxis | null,
-      dimRoundingMode?: Rounding | null,
+      dataFormat?: Format,
+      dilations?: PerAxis,
+      dimRoundingMode?: Rounding,
     ) => {
       requireRank(`Error in ${name}: input must be rank 4, or 3 for one of a batch`, x, 3, 4);
       requireFilter(name, filter, 4, 2, channelsOf(x, dataFormat === 'NCHW'));
       requireWindow(name, x, { strides, dilations, pad, dimRoundingMode });
-      return convolve(
-        x,
-        filter,
-        strides,
-        pad,
-        dataFormat ?? undefined,
-        dilations ?? undefined,
-        dimRoundingMode ?? undefined,
-      );
+      return convolve(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
     },
   );
 }
@@ -102,19 +94,12 @@ export const depthwiseConv2d = imagesConvolved('depthwiseConv2d', spatial.depthw
 export const conv2dTranspose = liftAlike(
   'conv2dTranspose',
   [...filtered, 'outputShape:shape', ...moved, rounding],
-  (
-    x: Value,
-    filter: Value,
-    outputShape: Shape,
-    strides: PerAxis,
-    pad: Pad,
-    dimRoundingMode?: Rounding | null,
-  ) => {
+  (x: Value, filter: Value, outputShape: Shape, strides: PerAxis, pad: Pad, dimRoundingMode?: Rounding) => {
     requireRank('Error in conv2dTranspose: input must be rank 4, or 3 for one of a batch', x, 3, 4);
     requireFilter('conv2dTranspose', filter, 4, 3, x.shape[x.rank - 1]);
     requireWindow('conv2dTranspose', x, { strides, pad, dimRoundingMode });
     requireAxes('conv2dTranspose', outputShape, x);
-    return spatial.conv2dTranspose(x, filter, outputShape, strides, pad, dimRoundingMode ?? undefined);
+    return spatial.conv2dTranspose(x, filter, outputShape, strides, pad, dimRoundingMode);
   },
 );
 

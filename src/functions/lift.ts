@@ -13,12 +13,14 @@ import type { Rank } from '../tensor/rank.ts';
 import { tensorsIn } from '../tensor/scopes.ts';
 import { cutChain, handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
 
-/** A builder's argument as users give it: `One` for a value. */
+/** A builder's argument as users give it: `One` for a value, null for what they leave out, as scripts for TensorFlow.js do. */
 type GivenAs<A, One> = A extends Value
   ? One | Value
   : A extends readonly Value[]
     ? readonly (One | Value)[]
-    : A;
+    : A extends undefined
+      ? A | null
+      : A;
 type Given<A> = GivenAs<A, TensorArgument>;
 type GivenAll<A extends readonly unknown[]> = { [I in keyof A]: Given<A[I]> };
 /** The same where a first argument's own type is asked for: a `T` alone, so that an expected one reaches what makes it. */
@@ -111,7 +113,7 @@ export function lift<B extends Builder>(name: string, declared: readonly string[
     if (given.length > parameters.length) given.length = parameters.length;
     const graph = graphOf(given);
     const args: unknown[] = [];
-    // null is what TensorFlow.js's scripts write for an argument that they leave out.
+    // null stands for what is left out.
     for (let i = 0; i < parameters.length; i++) {
       args.push(argumentFor(graph, name, parameters[i], given[i] ?? undefined));
     }

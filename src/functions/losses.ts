@@ -20,8 +20,6 @@ import {
 } from '../graph/ops/elementwise.ts';
 import { mean } from '../graph/ops/reductions.ts';
 import { softmaxCrossEntropy as crossEntropy } from '../graph/ops/softmax.ts';
-import type { TensorArgument } from '../tensor/convert.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { requireSameShape } from './arguments.ts';
 import { type Builder, type FromTo, lift } from './lift.ts';
 
@@ -101,29 +99,21 @@ export const meanSquaredError = elementwise('meanSquaredError', (t, y) =>
 /** max(0, 1 − (2t − 1)·y): labels are 0 and 1. */
 export const hingeLoss = elementwise('hingeLoss', (t, y) => relu(sub(1, mul(sub(mul(t, 2), 1), y))));
 
-const cosine = liftLoss(
+/** 1 − Σ t·y, for vectors of length 1. @param axis along which; along all by default */
+export const cosineDistance = liftLoss(
   'cosineDistance',
-  [...compared, 'axis?:integer', reduction],
+  ['labels', 'predictions', 'axis?:integer', 'weights?', reduction],
   (
     labels: Value,
     predictions: Value,
-    weights: Value | undefined,
-    axis: number | undefined,
-    reduction: Reduction,
+    axis?: number,
+    weights?: Value,
+    reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
   ) => {
     requireSameShape('Error in cosineDistance: ', labels.shape, predictions.shape);
     return reduced(sub(1, sum(mul(labels, predictions), axis, true)), weights, reduction);
   },
 );
-
-/** 1 − Σ t·y, for vectors of length 1. @param axis along which; along all by default */
-export const cosineDistance = <T extends Tensor = Tensor, O extends Tensor = Tensor>(
-  labels: T | TensorArgument | Value,
-  predictions: T | TensorArgument | Value,
-  axis?: number | null,
-  weights?: TensorArgument | null,
-  reduction: Reduction = SUM_BY_NONZERO_WEIGHTS,
-): O => cosine<T, O>(labels, predictions, weights as TensorArgument, axis as number, reduction);
 
 /** ½·e² where |e| ≤ delta, else delta·(|e| − delta/2); e = y − t. */
 export const huberLoss = liftLoss(

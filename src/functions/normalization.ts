@@ -22,7 +22,7 @@ function normalized(
   variance: Value,
   offset?: Value,
   scale?: Value,
-  varianceEpsilon?: number | null,
+  varianceEpsilon = 0.001,
 ): Value {
   for (const [name, other] of Object.entries({ variance, offset, scale })) {
     if (!other || other.rank === mean.rank) continue;
@@ -31,7 +31,7 @@ function normalized(
         `${formatShape(mean.shape)} and ${formatShape(other.shape)}.`,
     );
   }
-  const inverse = rsqrt(add(variance, varianceEpsilon ?? 0.001));
+  const inverse = rsqrt(add(variance, varianceEpsilon));
   const scaled = mul(sub(x, mean), scale ? mul(inverse, scale) : inverse);
   return offset ? add(scaled, offset) : scaled;
 }

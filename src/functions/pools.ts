@@ -16,10 +16,10 @@ function imagesPooled(name: string, argument: string, fold: typeof spatial.maxPo
   return liftAlike(
     name,
     [argument, ...windows, rounding],
-    (x: Value, filterSize: PerAxis, strides: PerAxis, pad: Pad, dimRoundingMode?: Rounding | null) => {
+    (x: Value, filterSize: PerAxis, strides: PerAxis, pad: Pad, dimRoundingMode?: Rounding) => {
       requireRank(`Error in ${name}: x must be rank 4, or 3 for one of a batch`, x, 3, 4);
       requireWindow(name, x, { strides, pad, dimRoundingMode });
-      return ofItsType(x, fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined));
+      return ofItsType(x, fold(x, filterSize, strides, pad, dimRoundingMode));
     },
   );
 }
@@ -34,12 +34,12 @@ function volumesPooled(name: string, argument: string, fold: typeof volumes.maxP
       filterSize: PerAxis,
       strides: PerAxis,
       pad: Pad,
-      dimRoundingMode?: Rounding | null,
+      dimRoundingMode?: Rounding,
       dataFormat: 'NDHWC' | 'NCDHW' = 'NDHWC',
     ) => {
       requireRank(`Error in ${name}: x must be rank 5, or 4 for one of a batch`, x, 4, 5);
       requireWindow(name, x, { strides, pad, dimRoundingMode });
-      return ofItsType(x, fold(x, filterSize, strides, pad, dimRoundingMode ?? undefined, dataFormat));
+      return ofItsType(x, fold(x, filterSize, strides, pad, dimRoundingMode, dataFormat));
     },
   );
 }
@@ -80,19 +80,11 @@ export const pool = liftAlike(
     windowShape: PerAxis,
     poolingType: 'max' | 'avg',
     pad: Pad,
-    dilations?: PerAxis | null,
-    strides?: PerAxis | null,
-    dimRoundingMode?: Rounding | null,
+    dilations?: PerAxis,
+    strides?: PerAxis,
+    dimRoundingMode?: Rounding,
   ) => {
     requireWindow('pool', x, { strides, dilations, pad, dimRoundingMode });
-    return spatial.pool(
-      x,
-      windowShape,
-      poolingType,
-      pad,
-      dilations ?? 1,
-      strides ?? 1,
-      dimRoundingMode ?? undefined,
-    );
+    return spatial.pool(x, windowShape, poolingType, pad, dilations, strides, dimRoundingMode);
   },
 );

@@ -276,7 +276,7 @@ export const multinomial = lift(
 export const dropout = lift(
   'dropout',
   ['x', 'rate:number', 'noiseShape?:openShape', 'seed?:numberOrText'],
-  (x: Value, rate: number, noiseShape?: readonly (number | null)[] | null, seed?: Seed) => {
+  (x: Value, rate: number, noiseShape?: readonly (number | null)[], seed?: Seed) => {
     if (x.dtype !== 'float32') {
       throw x.graph.error(
         `dropout: x has to be a floating point tensor since it's going to be scaled, but got a ${x.dtype} tensor instead.`,
@@ -294,7 +294,7 @@ export const dropout = lift(
 );
 
 /** Open sizes of a mask are x's. */
-function maskShape(x: Value, noiseShape: readonly (number | null)[] | null | undefined): Shape {
+function maskShape(x: Value, noiseShape: readonly (number | null)[] | undefined): Shape {
   if (!noiseShape) return x.shape;
   if (noiseShape.length !== x.rank) return noiseShape.map((size) => size ?? 1);
   return noiseShape.map((size, axis) => size ?? x.shape[axis]);

@@ -72,11 +72,7 @@ export function ensureShape<R extends Rank = Rank>(
 }
 
 /** Reorders axes: axis i of the result is axis `perm[i]` of x. Reversed by default. */
-export const transpose = liftAlike(
-  'transpose',
-  ['x', 'perm?:integers'],
-  (value: Value, perm?: readonly number[] | null) => movement.transpose(value, perm ?? undefined),
-);
+export const transpose = liftAlike('transpose', ['x', 'perm?:integers'], movement.transpose);
 
 const inOneRow = (value: Value): Value => sources.reshape(value, [value.size]);
 
@@ -97,11 +93,9 @@ export const expandDims = lift('expandDims', ['x', 'axis?:axis'], (value: Value,
 export const squeeze = lift(
   'squeeze',
   ['x', 'axis?:axes'],
-  (value: Value, axis?: number | readonly number[] | null) => {
+  (value: Value, axis?: number | readonly number[]) => {
     const named =
-      axis === undefined || axis === null
-        ? undefined
-        : [axis].flat().map((a) => normalizeAxis('squeeze', a, value.rank));
+      axis === undefined ? undefined : [axis].flat().map((a) => normalizeAxis('squeeze', a, value.rank));
     const long = named?.find((a) => value.shape[a] !== 1);
     if (long !== undefined) {
       throw value.graph.error(
@@ -201,18 +195,14 @@ export const mirrorPad = liftAlike(
   },
 );
 
-type Axes = number | readonly number[] | null;
-
-const reversedAlong = (value: Value, axis?: Axes): Value => reversed(value, axis ?? undefined);
-
 /** x with the elements along axes, all by default, from last to first. */
-export const reverse = liftAlike('reverse', ['x', 'axis?:axes'], reversedAlong);
+export const reverse = liftAlike('reverse', ['x', 'axis?:axes'], reversed);
 
 // @__NO_SIDE_EFFECTS__
-const reverseOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof reversedAlong> =>
-  lift(`reverse${rank}d`, ['x', 'axis?:axes'], (value: Value, axis?: Axes) => {
+const reverseOfRank = <R extends Rank>(rank: number): Giving<Tensor<R>, typeof reversed> =>
+  lift(`reverse${rank}d`, ['x', 'axis?:axes'], (value: Value, axis?: broadcasting.Axes) => {
     requireRank(`Error in reverse${rank}D: x must be rank ${rank}`, value, rank);
-    return reversedAlong(value, axis);
+    return reversed(value, axis);
   });
 
 /** `reverse` of one axis. */

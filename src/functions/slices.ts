@@ -75,7 +75,7 @@ export const stridedSlice = lift(
     value: Value,
     begin: readonly number[],
     end: readonly number[],
-    strides?: readonly number[] | null,
+    strides?: readonly number[],
     beginMask = 0,
     endMask = 0,
     ellipsisMask = 0,
@@ -85,7 +85,7 @@ export const stridedSlice = lift(
     if (ellipsisMask !== 0 && (ellipsisMask & (ellipsisMask - 1)) !== 0) {
       throw value.graph.error('stridedSlice: Multiple ellipses in slice is not allowed.');
     }
-    return strided(value, begin, end, strides ?? undefined, {
+    return strided(value, begin, end, strides, {
       beginMask,
       endMask,
       ellipsisMask,

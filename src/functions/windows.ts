@@ -12,13 +12,13 @@ export const moved = ['strides:perAxis', 'pad:pad'];
 export const rounding = 'dimRoundingMode?:floor|round|ceil';
 
 interface WindowOptions {
-  readonly strides?: PerAxis | null;
-  readonly dilations?: PerAxis | null;
+  readonly strides?: PerAxis | undefined;
+  readonly dilations?: PerAxis | undefined;
   readonly pad?: Pad;
-  readonly dimRoundingMode?: Rounding | null;
+  readonly dimRoundingMode?: Rounding | undefined;
 }
 
-const numbersOf = (perAxis: PerAxis | null | undefined): readonly number[] => [perAxis ?? 1].flat();
+const numbersOf = (perAxis: PerAxis): readonly number[] => [perAxis].flat();
 
 /**
  * @param where the function, for errors
@@ -28,7 +28,7 @@ const numbersOf = (perAxis: PerAxis | null | undefined): readonly number[] => [p
 export function requireWindow(
   where: string,
   { graph }: Value,
-  { strides, dilations, pad, dimRoundingMode }: WindowOptions,
+  { strides = 1, dilations = 1, pad, dimRoundingMode }: WindowOptions,
 ): void {
   const [steps, rates] = [numbersOf(strides), numbersOf(dilations)];
   if (steps.some((step) => !(step > 0))) {
