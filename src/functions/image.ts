@@ -1,7 +1,6 @@
 // `tf.image`: images resized, cropped, turned, and their colours.
 
 import { LanegradError, shown } from '../errors.ts';
-import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/images.ts';
 import type { Tensor3D, Tensor4D } from '../tensor/types.ts';
 import { requireRank, requireShape, withCheck } from './arguments.ts';
@@ -10,17 +9,6 @@ import { type Alike, type Giving, lift, liftAlike } from './lift.ts';
 const image = ['image'];
 const float = ['image:float32'];
 
-/** @throws LanegradError unless images have so many channels, the last axis. */
-function requireChannels(name: string, kind: string, { graph, rank, shape }: Value, channels: number): void {
-  if (rank < 2) {
-    throw graph.error(`Error in ${name}: images must be at least rank 2, but got rank ${rank}.`);
-  }
-  if (shape[rank - 1] === channels) return;
-  throw graph.error(
-    `Error in ${name}: last dimension of ${kind} image should be size ${channels}, but got size ${shape[rank - 1]}.`,
-  );
-}
-
 /** Images [batch, height, width, channels] with left and right exchanged. */
 export const flipLeftRight: Giving<Tensor4D, typeof ops.flipLeftRight> = lift(
   'flipLeftRight',
@@ -28,15 +16,9 @@ export const flipLeftRight: Giving<Tensor4D, typeof ops.flipLeftRight> = lift(
   ops.flipLeftRight,
 );
 /** Images of one channel as images of three equal ones. */
-export const grayscaleToRGB = liftAlike('grayscaleToRGB', image, (images: Value) => {
-  requireChannels('grayscaleToRGB', 'a grayscale', images, 1);
-  return ops.grayscaleToRGB(images);
-});
+export const grayscaleToRGB = liftAlike('grayscaleToRGB', image, ops.grayscaleToRGB);
 /** Images of three channels as images of one, their brightness. */
-export const rgbToGrayscale = liftAlike('rgbToGrayscale', image, (images: Value) => {
-  requireChannels('rgbToGrayscale', 'an RGB', images, 3);
-  return ops.rgbToGrayscale(images);
-});
+export const rgbToGrayscale = liftAlike('rgbToGrayscale', image, ops.rgbToGrayscale);
 
 type Resize = typeof ops.resizeBilinear;
 

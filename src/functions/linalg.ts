@@ -28,18 +28,9 @@ function kept({ graph }: Value, name: string, given: number | Tensor, most: numb
   throw graph.error(`bandPart(): ${name} must be an integer of at most ${most}, got ${number}.`);
 }
 
-/** @throws LanegradError for more vectors than they have elements. */
-function requireIndependent({ graph, shape: [vectors, size] }: Value): void {
-  if (vectors <= size) return;
-  throw graph.error(
-    `gramSchmidt: Number of vectors (${vectors}) exceeds number of dimensions (${size}): they cannot be independent.`,
-  );
-}
-
 const rowsOf = lift('gramSchmidt', ['xs'], (xs: Value) => {
   requireRank('gramSchmidt: xs must be a matrix, rank 2', xs, 2);
   if (xs.size === 0) throw xs.graph.error('gramSchmidt: there are no vectors.');
-  requireIndependent(xs);
   return ops.gramSchmidt(xs);
 });
 const vectorsOf = lift('gramSchmidt', ['…xs'], (xs: readonly Value[]) => {
@@ -65,7 +56,4 @@ export function gramSchmidt(xs: Tensor | readonly TensorArgument[]): Tensor2D | 
 }
 
 /** Matrices [..., m, n] as Q·R, Q orthogonal, R zero below its diagonal. */
-export const qr = lift('qr', ['x', 'fullMatrices?:flag'], (x: Value, fullMatrices = false) => {
-  if (x.rank >= 2) return ops.qr(x, fullMatrices);
-  throw x.graph.error(`qr() requires input tensor to have a rank >= 2, but got rank ${x.rank}.`);
-});
+export const qr = lift('qr', ['x', 'fullMatrices?:flag'], ops.qr);

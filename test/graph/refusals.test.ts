@@ -236,10 +236,17 @@ const refused: readonly Refused[] = [
     () => images.transform(x(2, 2, 1), x(1, 8)),
     'transform: takes images [batch, height, width, channels]; got [2,2,1].',
   ],
-  [() => images.rgbToGrayscale(x(3)), 'rgbToGrayscale: takes images of 3 channels, the last axis; got [3].'],
+  [
+    () => images.rgbToGrayscale(x(3)),
+    'Error in rgbToGrayscale: images must be at least rank 2, but got rank 1.',
+  ],
+  [
+    () => images.grayscaleToRGB(x(2, 2, 3)),
+    'Error in grayscaleToRGB: last dimension of a grayscale image should be size 1, but got size 3.',
+  ],
   [
     () => images.rgbToGrayscale(x(3, 2)),
-    'rgbToGrayscale: takes images of 3 channels, the last axis; got [3,2].',
+    'Error in rgbToGrayscale: last dimension of an RGB image should be size 3, but got size 2.',
   ],
   [
     () => gathering.gather(x(2, 3), x(3, 1), 1, 1),
@@ -290,8 +297,13 @@ const refused: readonly Refused[] = [
   [() => dot(x(3), x(2)), 'dot'],
   [() => dot(x(1, 2, 3), x(3)), 'dot'],
   [() => outerProduct(x(2, 1), x(3)), 'outerProduct'],
-  [() => gramSchmidt([x(2), x(2), x(2)]), 'gramSchmidt: 3 vectors of 2 elements cannot be independent.'],
-  [() => qr(x(3)), 'qr: takes matrices; got [3].'],
+  ...[() => gramSchmidt([x(2), x(2), x(2)]), () => gramSchmidt(x(3, 2))].map(
+    (refused): Refused => [
+      refused,
+      'gramSchmidt: Number of vectors (3) exceeds number of dimensions (2): they cannot be independent.',
+    ],
+  ),
+  [() => qr(x(3)), 'qr() requires input tensor to have a rank >= 2, but got rank 1.'],
   [() => norm(x(2, 3), 3), 'norm: there is no norm 3 over all elements'],
   [() => norm(x(2, 3), 'fro'), 'norm: there is no norm fro over all elements'],
   [() => norm(x(1, 2, 3), 1, [0, 1, 2]), 'norm: there is no norm 1 over 3 axes'],

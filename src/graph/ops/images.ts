@@ -4,7 +4,7 @@
 
 import { FillMode } from '../../../assembly/opcodes.ts';
 import type { Graph, Value } from '../graph.ts';
-import { formatShape, sameShape } from '../shape.ts';
+import { sameShape } from '../shape.ts';
 import { tile } from './arrangement.ts';
 import { sum } from './broadcasting.ts';
 import {
@@ -278,22 +278,30 @@ export function flipLeftRight(images: Value): Value {
   return reverse(images, 2);
 }
 
+/** @throws LanegradError unless images have so many channels, the last axis. */
+function checkChannels(name: string, kind: string, { graph, rank, shape }: Value, channels: number): void {
+  if (rank < 2) {
+    throw graph.error(`Error in ${name}: images must be at least rank 2, but got rank ${rank}.`);
+  }
+  if (shape[rank - 1] === channels) return;
+  throw graph.error(
+    `Error in ${name}: last dimension of ${kind} image should be size ${channels}, but got size ${shape[rank - 1]}.`,
+  );
+}
+
 /** Images of one channel as images of three equal ones. */
-export const grayscaleToRGB = (images: Value): Value =>
-  tile(images, [...new Array<number>(images.rank - 1).fill(1), 3]);
+export function grayscaleToRGB(images: Value): Value {
+  checkChannels('grayscaleToRGB', 'a grayscale', images, 1);
+  return tile(images, [...new Array<number>(images.rank - 1).fill(1), 3]);
+}
 
 /** How bright the eye finds red, green and blue: ITU-R BT.601. */
 const luma = [0.2989, 0.587, 0.114];
 
 /** Images of three channels as images of one, their brightness. */
 export function rgbToGrayscale(images: Value): Value {
-  const { shape, rank, graph } = images;
-  if (rank < 2 || shape[rank - 1] !== 3) {
-    throw graph.error(
-      `rgbToGrayscale: takes images of 3 channels, the last axis; got ${formatShape(shape)}.`,
-    );
-  }
-  const gray = sum(mul(asFloat(images), constant(graph, luma, [3])), -1, true);
+  checkChannels('rgbToGrayscale', 'an RGB', images, 3);
+  const gray = sum(mul(asFloat(images), constant(images.graph, luma, [3])), -1, true);
   return ofItsType(images, gray);
 }
 

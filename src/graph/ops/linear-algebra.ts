@@ -1,7 +1,6 @@
 // Matrices taken apart: gramSchmidt, qr. `bandPart` is in arrangement.ts.
 
 import type { Graph, Value } from '../graph.ts';
-import { formatShape } from '../shape.ts';
 import { divNoNan } from './arithmetic.ts';
 import { stack, unstack } from './arrangement.ts';
 import { broadcastTo, ones, sum } from './broadcasting.ts';
@@ -19,11 +18,14 @@ import { norm } from './statistics.ts';
 export function gramSchmidt(x: Value): Value;
 export function gramSchmidt(x: readonly Value[]): Value[];
 export function gramSchmidt(x: Value | readonly Value[]): Value | Value[] {
-  if (!isList(x)) return stack(gramSchmidt(unstack(x)));
-  const [{ graph, size }] = x;
-  if (x.length > size) {
-    throw graph.error(`gramSchmidt: ${x.length} vectors of ${size} elements cannot be independent.`);
+  const first = isList(x) ? x[0] : x;
+  const [vectors, elements] = isList(x) ? [x.length, first.size] : x.shape;
+  if (vectors > elements) {
+    throw first.graph.error(
+      `gramSchmidt: Number of vectors (${vectors}) exceeds number of dimensions (${elements}): they cannot be independent.`,
+    );
   }
+  if (!isList(x)) return stack(gramSchmidt(unstack(x)));
   const found: Value[] = [];
   for (const vector of x) {
     const rest = found.reduce((left, y) => sub(left, mul(sum(mul(y, left)), y)), asFloat(vector));
@@ -40,7 +42,8 @@ const isList = (x: Value | readonly Value[]): x is readonly Value[] => Array.isA
  * TensorFlow.js's.
  */
 export function qr(x: Value, fullMatrices = false): [q: Value, r: Value] {
-  if (x.rank < 2) throw x.graph.error(`qr: takes matrices; got ${formatShape(x.shape)}.`);
+  if (x.rank < 2)
+    throw x.graph.error(`qr() requires input tensor to have a rank >= 2, but got rank ${x.rank}.`);
   const [m, n] = x.shape.slice(-2);
   const batch = x.shape.slice(0, -2);
   let r = reshape(asFloat(x), [-1, m, n]);
