@@ -3,7 +3,6 @@
 import type { Rule } from '../../assembly/opcodes.ts';
 import type { Block } from '../engine/block.ts';
 import { LanegradError, shown } from '../errors.ts';
-import { type Shape, sameShape, sizeOf } from '../graph/shape.ts';
 import { classNameOf } from '../names.ts';
 import {
   anything,
@@ -18,7 +17,7 @@ import {
 import { describe, type Kind, type OptionsOf, optional, required } from '../options/option.ts';
 import { readOptions } from '../options/read-options.ts';
 import { newRange, type Range } from '../state/range.ts';
-import { Slots } from '../state/slots.ts';
+import type { Slots } from '../state/slots.ts';
 import type { Variable } from '../state/variable.ts';
 import { scalar } from '../tensor/creation.ts';
 import { givenVariables, variableGrads } from '../tensor/gradients.ts';
@@ -29,7 +28,7 @@ import type { VariableList } from '../tensor/variable.ts';
 import { clippingOptions } from './clipping.ts';
 import { CustomLoop, type NamedTensor } from './custom-loop.ts';
 import { learningRate as learningRateKind } from './optimizer-options.ts';
-import { asNumbers, asTensor, type Remembered, stepsIn } from './remembered.ts';
+import { NamedSlots, stepsIn } from './remembered.ts';
 import type { LearningRate } from './schedules.ts';
 import { StepCounts } from './step-counts.ts';
 import type { UpdateRule } from './update.ts';
@@ -103,7 +102,7 @@ export class Optimizer {
   iterations = 0;
   readonly #counts = new StepCounts();
   readonly #config: Readonly<Record<string, unknown>>;
-  readonly #slots: Slots;
+  readonly #slots: NamedSlots;
   readonly #stepNumbers: Readonly<Record<string, StepNumber>>;
   /** The numbers of the step, in order. */
   readonly #written: Float32Array;
@@ -115,8 +114,6 @@ export class Optimizer {
   #numbers: Range | undefined;
   readonly #loop = new CustomLoop(this);
   #trained: Trained | undefined;
-  /** What `setWeights` gave before there were weights to remember it of. */
-  #waiting: readonly Remembered[] | undefined;
   #learningRate: LearningRate;
 
   /** @param specification none where a class that extends this one moves weights itself, in `applyGradients` */
@@ -127,7 +124,7 @@ export class Optimizer {
     this.isPerWeight = settings.perWeight;
     this.kernel = settings.kernel;
     this.slots = settings.slots;
-    this.#slots = new Slots(Object.values(this.slots));
+    this.#slots = new NamedSlots(this.className, this.slots);
     this.#stepNumbers = { rate: (rate) => rate, ...settings.numbers };
     this.#written = Float32Array.from(Object.values(this.#stepNumbers), (number) => Number(number));
     this.#changing = Object.values(this.#stepNumbers).flatMap((number, index) =>
@@ -185,9 +182,7 @@ export class Optimizer {
   attach(trained: Trained, owner: object = trained): void {
     this.iterations = this.#counts.attach(owner, trained.variables, this.iterations);
     this.#slots.add(trained.variables);
-    // Where it does not fit, the next attempt fails too: its steps are not counted as these weights'.
-    if (this.#waiting) this.#remember(this.#waiting, trained.movedVariables);
-    this.#waiting = undefined;
+    this.#slots.takeWaiting(trained.movedVariables);
     this.#trained = trained;
   }
 
@@ -208,8 +203,7 @@ export class Optimizer {
 
   /** @internal Its slots of the weights in a range, by name. They must be attached. */
   slotsBeside(range: Range): Record<string, Range> {
-    const names = Object.keys(this.slots);
-    return Object.fromEntries(names.map((name, slot) => [name, this.#slots.beside(range, slot)]));
+    return this.#slots.allBeside(range);
   }
 
   /** @internal Its slots, where several processes split them. */
@@ -313,15 +307,7 @@ export class Optimizer {
    * @param variables those of the model it was compiled for last, by default
    */
   async getWeights(variables?: readonly Variable[] | null): Promise<NamedTensor[]> {
-    const moved = variables ?? this.#moved;
-    const slots = Object.keys(this.slots).flatMap((slot, i) =>
-      moved.map((variable) => ({
-        name: `${variable.name}/${slot}`,
-        shape: variable.shape,
-        values: this.#slots.read(i, variable),
-      })),
-    );
-    return [await this.saveIterations(), ...(this.#waiting ?? slots).map(asTensor)];
+    return [await this.saveIterations(), ...this.#slots.tensorsOf(variables ?? this.#moved)];
   }
 
   /** The steps done, as what is remembered begins with them. For classes of one's own. */
@@ -339,12 +325,7 @@ export class Optimizer {
   fits(weights: readonly NamedTensor[], variables = this.#moved): boolean {
     if (this.setWeights !== Optimizer.prototype.setWeights) return weights.length > 0;
     const [, ...slots] = weights.map(({ tensor }) => tensor.shape);
-    return weights.length > 0 && this.#fit(slots, variables);
-  }
-
-  #fit(shapes: readonly Shape[], variables: readonly Variable[]): boolean {
-    if (shapes.length !== Object.keys(this.slots).length * variables.length) return false;
-    return shapes.every((shape, i) => sameShape(shape, variables[i % variables.length].shape));
+    return weights.length > 0 && this.#slots.fit(slots, variables);
   }
 
   /**
@@ -355,29 +336,8 @@ export class Optimizer {
    */
   async setWeights(weights: readonly NamedTensor[], variables?: readonly Variable[] | null): Promise<void> {
     const steps = stepsIn(this.className, weights);
-    const slots = weights.slice(1).map(asNumbers);
-    if (this.#trained) this.#remember(slots, variables ?? this.#moved);
-    else this.#waiting = slots;
+    this.#slots.take(weights.slice(1), this.#trained && (variables ?? this.#moved));
     this.iterations = steps;
-  }
-
-  #remember(slots: readonly Remembered[], variables: readonly Variable[]): void {
-    const shapes = slots.map(({ shape }) => shape);
-    if (slots.length > 0 && !this.#fit(shapes, variables)) {
-      const count = Object.keys(this.slots).length * variables.length;
-      throw new LanegradError(
-        `${this.className}: remembers ${1 + count} arrays, of the shapes of ${variables.length} weights; ` +
-          `got ${1 + slots.length} that do not fit.`,
-      );
-    }
-    for (const [slot, initial] of Object.values(this.slots).entries()) {
-      for (const [i, variable] of variables.entries()) {
-        const { values } = slots[slot * variables.length + i] ?? {
-          values: new Float32Array(sizeOf(variable.shape)).fill(initial),
-        };
-        this.#slots.write(slot, variable, values);
-      }
-    }
   }
 
   get #moved(): readonly Variable[] {

@@ -48,7 +48,7 @@ export class Slots {
     const mirrors = this.#allocate(bytes);
     for (const [i, value] of this.#initial.entries()) {
       // Blocks begin with zeros.
-      if (value !== 0) mirrors.write(i * bytes, new Float32Array(bytes / floatBytes).fill(value));
+      if (value !== 0) mirrors.write(i * bytes, this.#beginning(i, bytes / floatBytes));
     }
     return mirrors;
   }
@@ -143,9 +143,13 @@ export class Slots {
     this.#split.clear();
   }
 
-  /** @internal @param values as many as the weight's shape says */
-  write(slot: number, { range }: Variable, values: Float32Array): void {
+  /** @internal @param values as many as the weight's shape says; by default what the slot begins with */
+  write(slot: number, { range, shape }: Variable, values = this.#beginning(slot, sizeOf(shape))): void {
     this.beside(range, slot).write(values);
+  }
+
+  #beginning(slot: number, size: number): Float32Array {
+    return new Float32Array(size).fill(this.#initial[slot]);
   }
 }
 
