@@ -29,20 +29,28 @@ export function internal(message: string): LanegradError {
   return new LanegradError(`internal: ${message}`);
 }
 
-/** The options. @throws LanegradError unless they are an object, which callers without types may forget. */
-export function requireOptions<Options>(where: string, options: Options): Options {
-  if (isObject(options) && !Array.isArray(options)) return options;
+/**
+ * The options.
+ * @param areOptions whether they may be some: an object, which callers without types may forget
+ * @throws LanegradError unless they are.
+ */
+export function requireOptions<Options>(
+  where: string,
+  options: Options,
+  areOptions = isObject(options) && !Array.isArray(options),
+): Options {
+  if (areOptions) return options;
   throw new LanegradError(`${where}: takes its options in an object; ${got(options)}`);
 }
 
 /** Whether a value is an object, and not null. */
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-/** Whether a value is an object of no class, as options are. */
+/** Whether a value is an object of no class, as options are. It may come from another frame, or Jest's outside. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
   if (!isObject(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  return !prototype || !Object.getPrototypeOf(prototype);
 }
 
 /** Entries of a list, and keys of an object, that errors show. */

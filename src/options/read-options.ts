@@ -1,6 +1,6 @@
 // Options as they are given, read by their description; and what was read, as saved models have it.
 
-import { beginningWith, LanegradError, requireOptions } from '../errors.ts';
+import { beginningWith, isPlain, LanegradError, requireOptions } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { type ConfigDict, readAs } from './kinds.ts';
 import type { Description, OptionsOf, SettingsOf } from './option.ts';
@@ -27,16 +27,10 @@ export function readOptions<D extends Description>(
   const settings: Record<string, unknown> = isOpen ? { ...options } : {};
   for (const [name, { kind, isNeeded, fallback }] of Object.entries(description)) {
     const one = options[name] === null && kind.takesNull ? null : (options[name] ?? fallback);
-    if (one === undefined && !isNeeded) {
-      settings[name] = undefined;
-      continue;
-    }
-    if (one === null) {
-      settings[name] = kind.read(null) ?? null;
-      continue;
-    }
-    settings[name] =
-      beginningWith(`${where}: ${name}`, () => kind.read(one)) ?? readAs(kind, `${where}: ${name}`, one);
+    const what = `${where}: ${name}`;
+    if (one === null) settings[name] = kind.read(null) ?? null;
+    else if (one === undefined && !isNeeded) settings[name] = undefined;
+    else settings[name] = beginningWith(what, () => kind.read(one)) ?? readAs(kind, what, one);
   }
   return settings as SettingsOf<D>;
 }
@@ -65,6 +59,7 @@ function requireKnown(where: string, description: Description, options: object):
     value !== undefined && value !== null && !Object.hasOwn(description, name);
   const [unknown] = Object.entries(options).find(isUnknown) ?? [];
   if (unknown === undefined) return;
+  requireOptions(where, options, isPlain(options));
   const known = Object.keys(description);
   const nearest = nearestName(unknown, known);
   const others = known.length > 0 ? ` Known are ${known.join(', ')}.` : ' It takes none.';

@@ -276,6 +276,14 @@ describe('batch sizes that are none', () => {
 describe('options that are no objects', () => {
   const wrong = (make: unknown, given: unknown) => () => (make as (options: unknown) => unknown)(given);
   test.each([
+    [
+      () => tf.sequential().compile(tf.train.sgd(0.1) as never),
+      'compile: takes its options in an object; got a SGDOptimizer.',
+    ],
+    [
+      () => tf.train.adam(tf.tensor([0.1]) as never),
+      'adam: learningRate must be a number, 0 or more, or a schedule; got a Tensor.',
+    ],
     [wrong(tf.layers.dense, 10), 'Dense: takes its options in an object; got 10.'],
     [wrong(tf.layers.maxPooling2d, 3), 'MaxPooling2D: takes its options in an object; got 3.'],
     [wrong(tf.regularizers.l1, 0.5), 'l1: takes its options in an object; got 0.5.'],
