@@ -70,8 +70,9 @@ export function lookUp<T>(
   const spelt = knownAs(name, table);
   if (spelt !== undefined) return table[spelt];
   const nearest = nearestName(name, Object.keys(table));
-  const known = advice ?? `Known: ${Object.keys(table).join(', ')}.`;
-  const hint = nearest ? `Did you mean "${nearest}"?` : known;
+  const hint = nearest
+    ? `Did you mean "${nearest}"?`
+    : (advice ?? `Known: ${Object.keys(table).join(', ')}.`);
   throw new LanegradError(`Unknown ${kind} "${name}". ${hint}`);
 }
 

@@ -354,7 +354,7 @@ export class Model extends Container implements FittedModel {
     if (this.#trainer) return this.#trainer;
     if (!this.#compileArguments) {
       throw this.error(
-        `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before use; it needs to be compiled before.`,
+        `${method} needs a compiled model. Call model.compile({ optimizer, loss }) first. You must compile a model before; it needs to be compiled before use.`,
       );
     }
     return this.#newTrainer(this.#resolved(this.#compileArguments));

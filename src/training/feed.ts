@@ -85,12 +85,11 @@ export function listData(where: string, data: DataList, names: readonly string[]
     const missing = names.filter((name) => !(name in data));
     if (missing.length === 0) return names.map((name) => data[name]);
     const given = Object.keys(data);
-    const areColumns = given.length > names.length;
     const hint =
       'forEachAsync' in data
         ? ' A dataset goes to fitDataset.'
-        : areColumns
-          ? ' Object.values makes one array of columns.'
+        : given.length > names.length
+          ? ' Object.values joins columns.'
           : '';
     const came = isPlain(data) ? `data for ${given.join(', ')}` : shown(data);
     throw new LanegradError(`${where}: no data for ${missing.join(', ')}; got ${came}.${hint}`);

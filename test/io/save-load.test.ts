@@ -240,7 +240,7 @@ describe('errors', () => {
     );
     const ofHub = JSON.parse(text.replace('"Flattten"', '"KerasLayer"'));
     await expect(tf.loadLayersModel({ load: async () => ({ modelTopology: ofHub }) })).rejects.toThrow(
-      /^Unknown layer "KerasLayer"\. Make your own known by tf\.serialization\.registerClass\.$/,
+      /^Unknown layer "KerasLayer"\. Make yours known by tf\.serialization\.registerClass\.$/,
     );
   });
 

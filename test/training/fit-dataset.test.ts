@@ -110,7 +110,7 @@ describe('datasets', () => {
     const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], name: 'd' })] });
     model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' });
     await expect(model.fitDataset(rows, quiet)).rejects.toThrow(
-      'fitDataset: x: no data for d_input; got data for a, b. Object.values makes one array of columns.',
+      'fitDataset: x: no data for d_input; got data for a, b. Object.values joins columns.',
     );
   });
 

@@ -19,7 +19,7 @@ export const layerClass = (name: string): LayerClass =>
       'layer',
       name,
       Object.fromEntries(registeredClasses()) as Record<string, unknown>,
-      'Make your own known by tf.serialization.registerClass.',
+      'Make yours known by tf.serialization.registerClass.',
     )) as LayerClass;
 
 /** The layer that a file describes. */
