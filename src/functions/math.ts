@@ -13,8 +13,7 @@ const countPairs = (labels: Value, predictions: Value, numClasses: number): Valu
   const { graph } = labels;
   if (!(Number.isInteger(numClasses) && numClasses > 0 && numClasses <= maxElements)) {
     throw graph.error(
-      `confusionMatrix: If provided, numClasses must be a positive integer, but got ${numClasses}; ` +
-        'numClasses is required to be a positive integer.',
+      `confusionMatrix: If provided, numClasses must be a positive integer, but got ${numClasses}.`,
     );
   }
   requireRank('confusionMatrix: Expected the rank of labels to be 1', labels, 1);

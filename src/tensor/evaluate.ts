@@ -251,8 +251,9 @@ function completeStructure(tensors: readonly Deferred[], isThrough: boolean): St
 }
 
 /** Where tensors stand in the structure that was made of them last, each place once. */
-const placesOf = (tensors: readonly Deferred[]): readonly number[] =>
-  tensors.length === 1 ? [tensors[0].place] : [...new Set(tensors.map(({ place }) => place))];
+const placesOf = (tensors: readonly Deferred[]): readonly number[] => [
+  ...new Set(tensors.map(({ place }) => place)),
+];
 
 /** The tensor that is computed for one: another where it only shows that. */
 const shownBy = (tensor: Deferred): Deferred =>

@@ -99,11 +99,11 @@ export function startScope(): ReadonlySet<Deferred> {
   return scope;
 }
 
-/** Notes what a variable was given in the scopes that are open. @returns whether there are any */
-export function noteAssigned(value: Deferred): boolean {
-  const isWithin = scopes.length > 0;
-  if (isWithin) assigned.add(value);
-  return isWithin;
+export const isInScope = (): boolean => scopes.length > 0;
+
+/** Notes what a variable was given in the scopes that are open. */
+export function noteAssigned(value: Deferred): void {
+  assigned.add(value);
 }
 
 /** Notes that a variable holds it no more. */

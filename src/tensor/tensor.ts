@@ -8,6 +8,7 @@ import { LanegradError } from '../errors.ts';
 import { type DType, dtypeOf, Graph, type Op, type Value, type ValueFields } from '../graph/graph.ts';
 import { cast } from '../graph/ops/elementwise.ts';
 import { reshape } from '../graph/ops/sources.ts';
+import { hashOf } from '../graph/sharing.ts';
 import { Trace } from '../state/trace.ts';
 import {
   checkDataType,
@@ -23,17 +24,19 @@ import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-a
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
-import { count, disposeOf } from './scopes.ts';
+import { count, disposeOf, isInScope } from './scopes.ts';
 import { settleAtOnce } from './settle-at-once.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 import { isTaping, nextNodeId } from './tape.ts';
 
 /**
- * Chains of operations that have not been read are computed when they grow this deep: loops are of pieces that repeat,
- * and programs of pieces are soon known. What lies inside of a function goes on with more than scripts hold, and a
- * gradient's program computes all of a chain again.
+ * Chains of operations that have not been read are computed when they grow this deep, or, where no scope's end is to cut
+ * them, so deep at what looks like the end of another: loops are of pieces that repeat, and programs of pieces are soon
+ * known. What lies inside of a function goes on with more than scripts hold, and a gradient's program computes all of a
+ * chain again.
  */
 const maxDepth = 64;
+const maxDepthAlike = 24;
 const maxDepthInside = 400;
 /** Where a scope ends, or a variable changes outside of all, they may not be so deep: there a loop's passes end alike. */
 const maxDepthOfPiece = 16;
@@ -222,17 +225,34 @@ function deepen(node: Deferred, { numbers, depth }: Deferred): void {
   if (!numbers && depth >= node.depth) node.depth = depth + 1;
 }
 
+/** How ends look where chains were cut, as small numbers: few are the same that do not look alike. */
+const looksOfEnds = new Set<number>();
+
+const lookOf = ({ op, shape, inputs }: Deferred): number =>
+  hashOf([op, shape, inputs.map((each) => each.op)]) & 1023;
+
+/** Whether a piece of a loop may end here. */
+const looksLikeEnd = (node: Deferred): boolean =>
+  node.depth > maxDepthAlike && (looksOfEnds.has(lookOf(node)) || !looksOfEnds.size);
+
 /** Computes the ends of a chain where it grew too deep. */
-export function cutChain(ends: readonly Deferred[], most = isTaping() ? maxDepthInside : maxDepth): void {
-  if (ends.some((end) => end.depth > most && depthNow(end) > most)) evaluateChain(ends);
+export function cutChain(ends: readonly Deferred[]): void {
+  cutDeeper(ends, !isInScope() && ends.some(looksLikeEnd) ? maxDepthAlike : maxDepth);
+}
+
+function cutDeeper(ends: readonly Deferred[], depth: number): void {
+  const most = isTaping() ? maxDepthInside : depth;
+  const end = ends.find((each) => each.depth > most && depthNow(each) > most);
+  if (!end) return;
+  looksOfEnds.add(lookOf(end));
+  evaluateChain(ends);
 }
 
 /** Computes what goes on from where a pass of a loop may end, where it is deep. */
 export function cutPiece(ends: readonly Deferred[]): void {
-  if (isTaping()) return;
   const isPending = ({ numbers, isCounted, isHeld, graph }: Deferred) =>
     !numbers && (isCounted || isHeld) && graph === recorder;
-  cutChain(ends.filter(isPending), maxDepthOfPiece);
+  cutDeeper(ends.filter(isPending), maxDepthOfPiece);
 }
 
 /** A graph whose nodes are tensors. */
@@ -270,7 +290,7 @@ class Recorder extends TensorGraph {
       input.close();
       if (!isPassed || input.numbers) input.noteReader();
     }
-    cutChain([node], maxDepthInside);
+    cutDeeper([node], maxDepthInside);
     return node as unknown as Value<A>;
   }
 

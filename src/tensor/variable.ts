@@ -10,8 +10,8 @@ import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } 
 import type { TensorLike } from './nested-array.ts';
 import type { Rank } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
-import { CountedArrays, count, disposeOf, noteAssigned, noteLeft, recount } from './scopes.ts';
-import { cutChain, cutPiece, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
+import { CountedArrays, count, disposeOf, isInScope, noteAssigned, noteLeft, recount } from './scopes.ts';
+import { cutPiece, modelTrace, recorder, Tensor, type Versioned } from './tensor.ts';
 import { becomeVersion, versionOfWeights } from './weights.ts';
 
 /** By name, as optimizers and `variableGrads` find them. */
@@ -246,7 +246,8 @@ export class Variable<R extends Rank = Rank> extends Tensor<R> implements Versio
     if (this.#version) this.#version.isHeld = false;
     this.#version = versionHolding(tensor);
     this.#version.isHeld = true;
-    if (!noteAssigned(this.#version)) cutPiece([this.#version]);
+    if (isInScope()) noteAssigned(this.#version);
+    else cutPiece([this.#version]);
     this.sharers = this.#version.sharers;
   }
 
@@ -268,9 +269,7 @@ const inType = (where: string, tensor: Tensor, dtype: DataType): Tensor =>
 function versionHolding(tensor: Tensor): Tensor {
   // What is recorded in a step does not outlive it.
   if (isPassing()) tensor.computed();
-  const version = stopGradient(tensor) as Tensor;
-  cutChain([version]);
-  return version;
+  return stopGradient(tensor) as Tensor;
 }
 
 /**

@@ -222,6 +222,22 @@ describe('how often', () => {
     expect(compiledBy(() => expect(pass()).toEqual(first))).toBe(0);
   });
 
+  test('pieces of a loop that nobody reads end alike, so that few programs compute it', () => {
+    const [x, y] = [ramp(20, 3), ramp(20, 1)];
+    const pass = (count: number) => {
+      let [w, speed] = [tf.zeros([3, 1]), tf.zeros([3, 1])];
+      for (let i = 0; i < count; i++) {
+        const slope = tf.matMul(x, x.matMul(w).sub(y), true).mul(2 / 20);
+        speed = speed.mul(0.9).add(slope);
+        w = w.sub(speed.mul(0.01));
+      }
+      return [...w.dataSync()];
+    };
+    expect(compiledBy(() => pass(100))).toBeLessThan(5);
+    pass(100);
+    expect(compiledBy(() => pass(100))).toBe(0);
+  });
+
   test('a function of many operations is one program, with all that it gives', () => {
     let x = ramp(5, 5);
     const pass = () => {
