@@ -12,9 +12,7 @@ import { type Giving, lift } from './lift.ts';
 const countPairs = (labels: Value, predictions: Value, numClasses: number): Value => {
   const { graph } = labels;
   if (!(Number.isInteger(numClasses) && numClasses > 0 && numClasses <= maxElements)) {
-    throw graph.error(
-      `confusionMatrix: If provided, numClasses must be a positive integer, but got ${numClasses}.`,
-    );
+    throw graph.error(`confusionMatrix: numClasses must be a positive integer, but got ${numClasses}.`);
   }
   requireRank('confusionMatrix: Expected the rank of labels to be 1', labels, 1);
   requireRank('confusionMatrix: Expected the rank of predictions to be 1', predictions, 1);

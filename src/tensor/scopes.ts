@@ -8,6 +8,8 @@ const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype
 
 /** The scopes that are open: what each will dispose of. */
 const scopes: Set<Deferred>[] = [];
+/** Whether a chain was cut within the outermost: a loop is in there, and no pass ends where it does. */
+let isCut = false;
 /** What variables hold that were given it while any was. */
 const assigned = new Set<Deferred>();
 /** What `memory` tells of the tensors that are counted. */
@@ -101,10 +103,18 @@ export function startScope(): ReadonlySet<Deferred> {
 
 export const isInScope = (): boolean => scopes.length > 0;
 
+/** Notes that a chain was cut where it stood. */
+export const noteCut = (): void => {
+  isCut = isInScope();
+};
+
+/** Whether the end of a scope is to cut what is made now. */
+export const endsInScope = (): boolean => isInScope() && !isCut;
+
 /** Notes what a variable was given in the scopes that are open. */
-export function noteAssigned(value: Deferred): void {
+export const noteAssigned = (value: Deferred): void => {
   assigned.add(value);
-}
+};
 
 /** Notes that a variable holds it no more. */
 export function noteLeft(value: Deferred | undefined): void {
@@ -138,7 +148,8 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): readonl
     if (returned.has(tensor)) scopes.at(-1)?.add(tensor);
     else leave(tensor);
   }
-  if (scopes.length > 0) return [];
+  if (isInScope()) return [];
+  isCut = false;
   const ends = [...returned, ...assigned];
   assigned.clear();
   return ends;

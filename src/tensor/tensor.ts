@@ -24,7 +24,7 @@ import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-a
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
-import { count, disposeOf, isInScope } from './scopes.ts';
+import { count, disposeOf, endsInScope, noteCut } from './scopes.ts';
 import { settleAtOnce } from './settle-at-once.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 import { isTaping, nextNodeId } from './tape.ts';
@@ -237,7 +237,7 @@ const looksLikeEnd = (node: Deferred): boolean =>
 
 /** Computes the ends of a chain where it grew too deep. */
 export function cutChain(ends: readonly Deferred[]): void {
-  cutDeeper(ends, !isInScope() && ends.some(looksLikeEnd) ? maxDepthAlike : maxDepth);
+  cutDeeper(ends, !endsInScope() && ends.some(looksLikeEnd) ? maxDepthAlike : maxDepth);
 }
 
 function cutDeeper(ends: readonly Deferred[], depth: number): void {
@@ -245,6 +245,7 @@ function cutDeeper(ends: readonly Deferred[], depth: number): void {
   const end = ends.find((each) => each.depth > most && depthNow(each) > most);
   if (!end) return;
   looksOfEnds.add(lookOf(end));
+  noteCut();
   evaluateChain(ends);
 }
 

@@ -170,8 +170,8 @@ export abstract class Recurrent<
   #remember([batch, ...sizes]: ModelShape): void {
     if (batch === null || sizes.includes(null)) {
       throw this.error(
-        'a stateful layer must know the batch size: give the first layer batchInputShape, ' +
-          'or the input batchShape, as in [32,10,8]. It needs to know its batch size.',
+        'a stateful layer needs to know its batch size: give the first layer batchInputShape, ' +
+          'or the input batchShape, as in [32,10,8].',
       );
     }
     this.#memory = this.cell.stateShapes([batch, ...(sizes as number[])]).map((shape, i) => {

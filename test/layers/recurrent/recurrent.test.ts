@@ -100,7 +100,7 @@ describe('wrong input', () => {
     ],
     [
       () => tf.layers.lstm({ units: 2, stateful: true, name: 'l' }).apply(sequence()),
-      'l: a stateful layer must know the batch size: give the first layer batchInputShape, ' +
+      'l: a stateful layer needs to know its batch size: give the first layer batchInputShape, ' +
         'or the input batchShape, as in [32,10,8].',
     ],
     [
