@@ -35,11 +35,11 @@ export class IndexedDbStore implements SaveTarget<SaveResult>, LoadSource {
   async save(artifacts: SavedArtifacts): Promise<SaveResult> {
     const modelArtifactsInfo = getModelArtifactsInfoForJSON(artifacts);
     const weightData = joined([wholeData('save', artifacts.weightData)]).buffer;
-    const modelPath = this.#name;
+    const info = { modelPath: this.#name, modelArtifactsInfo };
     await within('save', 'readwrite', (transaction) => {
-      const modelArtifacts = { ...artifacts, weightData };
-      transaction.objectStore(stores.infos).put({ modelPath, modelArtifactsInfo });
-      transaction.objectStore(stores.models).put({ modelPath, modelArtifacts, modelArtifactsInfo });
+      // First what may be refused: nothing stays then.
+      transaction.objectStore(stores.models).put({ ...info, modelArtifacts: { ...artifacts, weightData } });
+      transaction.objectStore(stores.infos).put(info);
     });
     return { modelArtifactsInfo };
   }

@@ -121,6 +121,16 @@ describe.skipIf(!everywhere || !hasChromium)(`in Chromium${leftOut}`, () => {
     },
   );
 
+  test('indexeddb: of what cannot be stored nothing stays', async () => {
+    const result = await within<object>(`
+      const artifacts = { modelTopology: {}, weightSpecs: [], weightData: new ArrayBuffer(0), signature() {} };
+      tf.io.registerLoadRouter((address) => (address === 'own://m' ? { load: async () => artifacts } : null));
+      const failure = await tf.io.copyModel('own://m', 'indexeddb://m').catch((error) => error.name);
+      return { failure, left: Object.keys(await tf.io.listModels()) };
+    `);
+    expect(result).toEqual({ failure: 'DataCloneError', left: [] });
+  });
+
   test('from one store to the other', async () => {
     const result = await within<boolean>(`
       await network().save('localstorage://m');
