@@ -8,8 +8,6 @@ const bytesOf = ({ size, dtype }: Deferred) => size * (dtype === 'bool' || dtype
 
 /** The scopes that are open: what each will dispose of. */
 const scopes: Set<Deferred>[] = [];
-/** Whether a chain was cut within the outermost: a loop is in there, and no pass ends where it does. */
-let isCut = false;
 /** What variables hold that were given it while any was. */
 const assigned = new Set<Deferred>();
 /** What `memory` tells of the tensors that are counted. */
@@ -103,14 +101,6 @@ export function startScope(): ReadonlySet<Deferred> {
 
 export const isInScope = (): boolean => scopes.length > 0;
 
-/** Notes that a chain was cut where it stood. */
-export const noteCut = (): void => {
-  isCut = isInScope();
-};
-
-/** Whether the end of a scope is to cut what is made now. */
-export const endsInScope = (): boolean => isInScope() && !isCut;
-
 /** Notes what a variable was given in the scopes that are open. */
 export const noteAssigned = (value: Deferred): void => {
   assigned.add(value);
@@ -149,7 +139,6 @@ function closeScope(result: unknown, leave: (tensor: Deferred) => void): readonl
     else leave(tensor);
   }
   if (isInScope()) return [];
-  isCut = false;
   const ends = [...returned, ...assigned];
   assigned.clear();
   return ends;

@@ -24,16 +24,15 @@ import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-a
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
-import { count, disposeOf, endsInScope, noteCut } from './scopes.ts';
+import { count, disposeOf } from './scopes.ts';
 import { settleAtOnce } from './settle-at-once.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 import { isTaping, nextNodeId } from './tape.ts';
 
 /**
- * Chains of operations that have not been read are computed when they grow this deep, or, where no scope's end is to cut
- * them, so deep at what looks like the end of another: loops are of pieces that repeat, and programs of pieces are soon
- * known. What lies inside of a function goes on with more than scripts hold, and a gradient's program computes all of a
- * chain again.
+ * Chains of operations that have not been read are computed when they grow this deep, and what goes on from there so deep
+ * already where it looks like that end: loops are of pieces that repeat, and programs of pieces are soon known. What lies
+ * inside of a function goes on with more than scripts hold, and a gradient's program computes all of a chain again.
  */
 const maxDepth = 64;
 const maxDepthAlike = 24;
@@ -225,27 +224,25 @@ function deepen(node: Deferred, { numbers, depth }: Deferred): void {
   if (!numbers && depth >= node.depth) node.depth = depth + 1;
 }
 
-/** How ends look where chains were cut, as small numbers: few are the same that do not look alike. */
-const looksOfEnds = new Set<number>();
-
+/** What operation a node is, of what shape and of which operations: the same number for those that look alike. */
 const lookOf = ({ op, shape, inputs }: Deferred): number =>
-  hashOf([op, shape, inputs.map((each) => each.op)]) & 1023;
+  hashOf([op, shape, inputs.map((each) => each.op)]);
 
-/** Whether a piece of a loop may end here. */
+/** Whether the chain may be cut here, as it was cut before. */
 const looksLikeEnd = (node: Deferred): boolean =>
-  node.depth > maxDepthAlike && (looksOfEnds.has(lookOf(node)) || !looksOfEnds.size);
+  node.depth > maxDepthAlike && node.endLook !== undefined && node.endLook === lookOf(node);
+
+/** An end that is deeper than they may be. */
+function tooDeep(ends: readonly Deferred[], depth: number): Deferred | undefined {
+  const most = isTaping() ? maxDepthInside : depth;
+  return ends.find((end) => end.depth > most && depthNow(end) > most);
+}
 
 /** Computes the ends of a chain where it grew too deep. */
 export function cutChain(ends: readonly Deferred[]): void {
-  cutDeeper(ends, !endsInScope() && ends.some(looksLikeEnd) ? maxDepthAlike : maxDepth);
-}
-
-function cutDeeper(ends: readonly Deferred[], depth: number): void {
-  const most = isTaping() ? maxDepthInside : depth;
-  const end = ends.find((each) => each.depth > most && depthNow(each) > most);
+  const end = tooDeep(ends, ends.some(looksLikeEnd) ? maxDepthAlike : maxDepth);
   if (!end) return;
-  looksOfEnds.add(lookOf(end));
-  noteCut();
+  end.endLook = lookOf(end);
   evaluateChain(ends);
 }
 
@@ -253,7 +250,8 @@ function cutDeeper(ends: readonly Deferred[], depth: number): void {
 export function cutPiece(ends: readonly Deferred[]): void {
   const isPending = ({ numbers, isCounted, isHeld, graph }: Deferred) =>
     !numbers && (isCounted || isHeld) && graph === recorder;
-  cutDeeper(ends.filter(isPending), maxDepthOfPiece);
+  const pending = ends.filter(isPending);
+  if (tooDeep(pending, maxDepthOfPiece)) evaluateChain(pending);
 }
 
 /** A graph whose nodes are tensors. */
@@ -288,10 +286,11 @@ class Recorder extends TensorGraph {
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       deepen(node, input);
+      node.endLook = input.endLook ?? node.endLook;
       input.close();
       if (!isPassed || input.numbers) input.noteReader();
     }
-    cutDeeper([node], maxDepthInside);
+    if (tooDeep([node], maxDepthInside)) evaluateChain([node]);
     return node as unknown as Value<A>;
   }
 
