@@ -14,7 +14,9 @@ import { tensorsIn } from '../tensor/scopes.ts';
 import { cutChain, handOut, isLive, modelTrace, recorder, Tensor } from '../tensor/tensor.ts';
 
 /** A builder's argument as users give it: `One` for a value, null for what they leave out, as scripts for TensorFlow.js do. */
-type GivenAs<A, One> = A extends Value
+type GivenAs<A, One> = null extends A ? A : OrNull<A, One>;
+// Apart, so that a type that knows null keeps its name.
+type OrNull<A, One> = A extends Value
   ? One | Value
   : A extends readonly Value[]
     ? readonly (One | Value)[]
