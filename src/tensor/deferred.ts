@@ -36,8 +36,8 @@ export abstract class Deferred extends Value {
   arrayId = 0;
   /** @internal Operations from here down to tensors with numbers, along the longest way. */
   depth = 0;
-  /** @internal How the end looked where the chain that it is of was cut last, if it was. */
-  endLook: number | undefined;
+  /** @internal How the ends looked where the chain that it is of was cut, if it was. */
+  endLooks: Set<number> | undefined;
   /** @internal The run that computed it last without keeping it, and its place there. */
   passedBy: Passing | undefined;
   /** @internal */

@@ -232,11 +232,19 @@ const recent = 64;
 /** Where they are no longer than this. */
 const maxKept = 1024;
 
-/** Computes a chain of operations that nobody has read yet, and with it what the script will most likely go on with. */
-export function evaluateChain(ends: readonly Deferred[]): void {
+/**
+ * Computes a chain of operations that nobody has read yet, and with it what the script will most likely go on with.
+ * @returns all that has its numbers now
+ */
+export function evaluateChain(ends: readonly Deferred[]): readonly Deferred[] {
   const isLikely = ({ numbers, isCounted, id, size }: Deferred) =>
     !numbers && isCounted && id > ends[0].id - recent && size <= maxKept;
-  evaluate(ends, undefined, (nodes) => nodes.filter(isLikely));
+  let likely: readonly Deferred[] = [];
+  evaluate(ends, undefined, (nodes) => {
+    likely = nodes.filter(isLikely);
+    return likely;
+  });
+  return [...ends, ...likely];
 }
 
 /**

@@ -230,7 +230,7 @@ const lookOf = ({ op, shape, inputs }: Deferred): number =>
 
 /** Whether the chain may be cut here, as it was cut before. */
 const looksLikeEnd = (node: Deferred): boolean =>
-  node.depth > maxDepthAlike && node.endLook !== undefined && node.endLook === lookOf(node);
+  node.depth > maxDepthAlike && node.endLooks?.has(lookOf(node)) === true;
 
 /** An end that is deeper than they may be. */
 function tooDeep(ends: readonly Deferred[], depth: number): Deferred | undefined {
@@ -242,8 +242,8 @@ function tooDeep(ends: readonly Deferred[], depth: number): Deferred | undefined
 export function cutChain(ends: readonly Deferred[]): void {
   const end = tooDeep(ends, ends.some(looksLikeEnd) ? maxDepthAlike : maxDepth);
   if (!end) return;
-  end.endLook = lookOf(end);
-  evaluateChain(ends);
+  const looks = (end.endLooks ?? new Set()).add(lookOf(end));
+  for (const computed of evaluateChain(ends)) computed.endLooks = looks;
 }
 
 /** Computes what goes on from where a pass of a loop may end, where it is deep. */
@@ -286,7 +286,7 @@ class Recorder extends TensorGraph {
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       deepen(node, input);
-      node.endLook = input.endLook ?? node.endLook;
+      node.endLooks = input.endLooks ?? node.endLooks;
       input.close();
       if (!isPassed || input.numbers) input.noteReader();
     }

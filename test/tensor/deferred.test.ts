@@ -242,6 +242,22 @@ describe('how often', () => {
     expect(compiledBy(read)).toBe(0);
   });
 
+  test('a loop that nobody reads computes the same bits whenever it runs', () => {
+    const x = tf.randomNormal([40], 0, 1, 'float32', 1);
+    const loop = () => {
+      let [a, n] = [tf.randomNormal([30, 40], 0, 1, 'float32', 3), tf.zeros([30])];
+      for (let i = 0; i < 60; i++) {
+        // A sum of what is scaled is simpler where it is not cut from that.
+        const s = a.mul(x).mul(1.01).sum(1).mul(0.01);
+        n = n.add(s);
+        a = a.mul(0.99).add(s.expandDims(1).mul(x)).sub(n.mean());
+      }
+      return [...n.dataSync(), ...a.dataSync()];
+    };
+    const first = loop();
+    for (let i = 0; i < 3; i++) expect(loop()).toEqual(first);
+  });
+
   test('a function of many operations is one program, with all that it gives', () => {
     let x = ramp(5, 5);
     const pass = () => {
