@@ -1,10 +1,11 @@
 // A model and how it is trained, as artifacts, and to where they go.
 
-import { bytesOf } from '../bytes.ts';
+import { bytesOf, joinedBuffer } from '../bytes.ts';
+import { sizeOf } from '../graph/shape.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
 import type { IOHandler, SavedArtifacts, SaveResult, SaveTarget } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
-import { byteLength, type WeightEntry } from '../io/weight-data.ts';
+import type { WeightEntry } from '../io/weight-data.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
 import { type ConfigDict, having, readAs } from '../options/kinds.ts';
 import type { Variable } from '../state/variable.ts';
@@ -53,20 +54,16 @@ async function modelArtifacts(
   training: Training | undefined,
   weights: readonly Variable[],
 ): Promise<SavedArtifacts> {
-  const own: SavedArray[] = weights.map((variable) => ({
-    entry: { name: variable.name, shape: [...variable.shape], dtype: 'float32' },
-    values: () => variable.view(),
-  }));
+  // Before anything is awaited: who saves and goes on saves what there is now.
+  const numbers = numbersOf(weights);
   const remembered = training ? await training.optimizer.getWeights(model.trainableVariables) : [];
-  const all = [...own, ...remembered.map(savedOf)];
-  const weightSpecs = all.map(({ entry }) => entry);
   const { userDefinedMetadata } = model;
   warnOfSize(model.name, userDefinedMetadata);
   return {
     modelTopology: { ...topologyOf(model), ...writtenBy },
     ...(training && howTrained(model.name, training)),
-    weightSpecs,
-    weightData: weightData(byteLength('save', weightSpecs), all),
+    weightSpecs: [...weights.map(entryOf), ...remembered.map(rememberedEntry)],
+    weightData: joinedBuffer([numbers, ...remembered.map(({ tensor }) => bytesOf(tensor.dataSync()))]),
     ...(userDefinedMetadata && { userDefinedMetadata }),
     ...format,
   };
@@ -102,28 +99,19 @@ export function topologyOf(model: Network): JsonObject {
 export const modelConfig = (model: Network): ConfigDict =>
   fromConfig(networkEntry(model).config) as ConfigDict;
 
-interface SavedArray {
-  readonly entry: WeightEntry;
-  /** Its numbers, to be read before anything is allocated in linear memory. */
-  readonly values: () => ArrayBufferView;
-}
-
-/** The numbers of all arrays, one after the other; none is copied but to there. */
-function weightData(size: number, all: readonly SavedArray[]): ArrayBuffer {
-  const bytes = new Uint8Array(size);
+/** The numbers of weights, one after the other: none is copied but to there. */
+function numbersOf(weights: readonly Variable[]): Uint8Array {
+  const floats = new Float32Array(weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   let offset = 0;
-  for (const { values } of all) {
-    const own = bytesOf(values());
-    bytes.set(own, offset);
-    offset += own.byteLength;
+  for (const weight of weights) {
+    floats.set(weight.view(), offset);
+    offset += sizeOf(weight.shape);
   }
-  return bytes.buffer;
+  return bytesOf(floats);
 }
 
-function savedOf({ name, tensor }: NamedTensor): SavedArray {
-  const dtype = tensor.dtype as WeightEntry['dtype'];
-  return {
-    entry: { name, shape: [...tensor.shape], dtype, group: 'optimizer' },
-    values: () => tensor.dataSync(),
-  };
-}
+const entryOf = ({ name, shape }: Variable): WeightEntry => ({ name, shape: [...shape], dtype: 'float32' });
+
+const rememberedEntry = ({ name, tensor: { shape, dtype } }: NamedTensor): WeightEntry => ({
+  ...{ name, shape: [...shape], dtype: dtype as WeightEntry['dtype'], group: 'optimizer' },
+});

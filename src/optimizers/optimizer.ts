@@ -307,7 +307,8 @@ export class Optimizer {
    * @param variables those of the model it was compiled for last, by default
    */
   async getWeights(variables?: readonly Variable[] | null): Promise<NamedTensor[]> {
-    return [await this.saveIterations(), ...this.#slots.tensorsOf(variables ?? this.#moved)];
+    const slots = this.#slots.tensorsOf(variables ?? this.#moved);
+    return [await this.saveIterations(), ...slots];
   }
 
   /** The steps done, as what is remembered begins with them. For classes of one's own. */

@@ -157,6 +157,24 @@ test('layers made after loading have names of their own', async () => {
   expect(tf.layers.dense({ units: 1 }).name).toBe('dense_7042');
 });
 
+test('what is saved are the weights of when save was called', async () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, useBias: false, inputShape: [1] })] });
+  model.compile({ optimizer: 'adam', loss: 'meanSquaredError' });
+  await model.trainOnBatch(tf.ones([1, 1]), tf.ones([1, 1]));
+  const saved: number[] = [];
+  const target = tf.io.withSaveHandler(async ({ weightData }: ModelArtifacts) => {
+    saved.push(new Float32Array(weightData as ArrayBuffer)[0]);
+    return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' as const } };
+  });
+  const saves = [3, 4, 5].map((weight) => {
+    model.setWeights([tf.tensor2d([[weight]])]);
+    return model.save(target, { includeOptimizer: true });
+  });
+  model.dispose();
+  await Promise.all(saves);
+  expect(saved).toEqual([3, 4, 5]);
+});
+
 test('from a server', async () => {
   const model = chain();
   await model.save(`file://${folder}/served`);
