@@ -86,7 +86,7 @@ interface StridedSliceMasks {
 /**
  * Elements from `begin` to before `end` of each axis, every `strides`-th, 1 by default; negative places count from the
  * end, negative strides go backwards.
- * @throws LanegradError for a stride of 0, for a beginning without an end, or more entries than there are axes.
+ * @throws LanegradError for a stride of 0, for a beginning without an end where no mask gives one, or more entries than there are axes.
  */
 export function stridedSlice(
   x: Value,
@@ -95,10 +95,12 @@ export function stridedSlice(
   strides: readonly number[] = [],
   masks: StridedSliceMasks = {},
 ): Value {
-  const { newAxisMask = 0, ellipsisMask = 0 } = masks;
+  const { newAxisMask = 0, ellipsisMask = 0, endMask = 0, shrinkAxisMask = 0 } = masks;
   const steps = begin.map((_, i) => strides[i] ?? 1);
   const taking = begin.filter((_, i) => !has(newAxisMask | ellipsisMask, i)).length;
-  if (taking > x.rank || end.length < begin.length || steps.includes(0)) {
+  const endless = newAxisMask | ellipsisMask | endMask | shrinkAxisMask;
+  const lacksEnd = begin.some((_, i) => end[i] === undefined && !has(endless, i));
+  if (taking > x.rank || lacksEnd || strides.includes(0)) {
     throw x.graph.error(
       `stridedSlice: ${formatShape(begin)} to ${formatShape(end)} by ${formatShape(steps)} does not fit ` +
         `${formatShape(x.shape)}; expected at most ${x.rank} entries, an end for each, and strides other than 0.`,
