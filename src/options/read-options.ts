@@ -59,8 +59,8 @@ function requireKnown(where: string, description: Description, options: object):
     value !== undefined && value !== null && !Object.hasOwn(description, name);
   const [unknown] = Object.entries(options).find(isUnknown) ?? [];
   if (unknown === undefined) return;
-  requireOptions(where, options, isPlain(options));
   const known = Object.keys(description);
+  requireOptions(where, options, isPlain(options) || known.some((name) => Object.hasOwn(options, name)));
   const nearest = nearestName(unknown, known);
   const others = known.length > 0 ? ` Known are ${known.join(', ')}.` : ' It takes none.';
   const hint = nearest ? `; did you mean ${nearest}?` : `.${others}`;

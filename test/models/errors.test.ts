@@ -284,6 +284,10 @@ describe('options that are no objects', () => {
       () => tf.train.adam(tf.tensor([0.1]) as never),
       'adam: learningRate must be a number, 0 or more, or a schedule; got a Tensor.',
     ],
+    [
+      wrong(tf.constraints.maxNorm, Object.assign(Object.create({ base: 1 }), { maxValue: 1, foo: 2 })),
+      'maxNorm: there is no option foo. Known are axis, maxValue.',
+    ],
     [wrong(tf.layers.dense, 10), 'Dense: takes its options in an object; got 10.'],
     [wrong(tf.layers.maxPooling2d, 3), 'MaxPooling2D: takes its options in an object; got 3.'],
     [wrong(tf.regularizers.l1, 0.5), 'l1: takes its options in an object; got 0.5.'],
