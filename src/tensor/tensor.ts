@@ -36,6 +36,8 @@ import { isTaping, nextNodeId } from './tape.ts';
  */
 const maxDepth = 64;
 const maxDepthAlike = 24;
+/** Where an end is larger, that it is written and read again takes longer than compiling. */
+const maxSizeAlike = 2 ** 14;
 const maxDepthInside = 400;
 /** Where a scope ends, or a variable changes outside of all, they may not be so deep: there a loop's passes end alike. */
 const maxDepthOfPiece = 16;
@@ -230,7 +232,7 @@ const lookOf = ({ op, shape, inputs }: Deferred): number =>
 
 /** Whether the chain may be cut here, as it was cut before. */
 const looksLikeEnd = (node: Deferred): boolean =>
-  node.depth > maxDepthAlike && node.endLooks?.has(lookOf(node)) === true;
+  node.depth > maxDepthAlike && node.size <= maxSizeAlike && node.endLooks?.has(lookOf(node)) === true;
 
 /** An end that is deeper than they may be. */
 function tooDeep(ends: readonly Deferred[], depth: number): Deferred | undefined {
