@@ -147,10 +147,13 @@ export async function fitDataset(
   const epoch = async (number: number) => {
     let batches = loop.batchesDone(number);
     for await (const batch of source.epoch()) {
-      const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
-      const feeds = trainer.feeds('fitDataset', x, y, { ...options, sampleWeight });
-      await loop.batch(isOwn ? batchOf(feeds)! : wholeBatch(feeds));
-      release(batch);
+      try {
+        const [x, y, { sampleWeight }] = partsOf('fitDataset', batch);
+        const feeds = trainer.feeds('fitDataset', x, y, { ...options, sampleWeight });
+        await loop.batch(isOwn ? batchOf(feeds)! : wholeBatch(feeds));
+      } finally {
+        release(batch);
+      }
       batches++;
       if (loop.isStopped()) break;
     }
@@ -259,9 +262,12 @@ export async function evaluateDataset(
   const totals = trainer.totals();
   let done = 0;
   for await (const batch of iterate(where, dataset)) {
-    const feeds = trainer.feeds(where, ...partsOf(where, batch));
-    await tester.test(wholeBatch(feeds), totals);
-    release(batch);
+    try {
+      const feeds = trainer.feeds(where, ...partsOf(where, batch));
+      await tester.test(wholeBatch(feeds), totals);
+    } finally {
+      release(batch);
+    }
     if (++done === batches) break;
   }
   if (done === 0) throw noBatch(where);

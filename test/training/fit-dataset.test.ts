@@ -263,3 +263,28 @@ describe('datasets', () => {
     await expect(line().evaluateDataset([])).rejects.toThrow('evaluateDataset found no batch.');
   });
 });
+
+test('a batch with which training or testing ends in an error is let go of', async () => {
+  const model = line();
+  const wrong = () =>
+    tf.data.generator(function* () {
+      yield { xs: tf.ones([2, 3]), ys: tf.ones([2, 1]) };
+    });
+  const stop = new AbortController();
+  const aborting = () =>
+    tf.data.generator(function* () {
+      stop.abort();
+      yield { xs: tf.ones([2, 1]), ys: tf.ones([2, 1]) };
+    });
+  const right = () =>
+    tf.data.generator(function* () {
+      yield { xs: tf.ones([2, 1]), ys: tf.ones([2, 1]) };
+    });
+  await model.fitDataset(right(), quiet);
+  const { numTensors } = tf.memory();
+  await expect(model.fitDataset(wrong(), quiet)).rejects.toThrow('shape');
+  await expect(model.evaluateDataset(wrong())).rejects.toThrow('shape');
+  const options = { ...quiet, validationData: aborting(), signal: stop.signal };
+  await expect(model.fitDataset(right(), options)).rejects.toThrow('abort');
+  expect(tf.memory().numTensors).toBe(numTensors);
+});
