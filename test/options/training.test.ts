@@ -308,7 +308,8 @@ describe('what an optimizer takes in order', () => {
     expect(sgd(0.1, 0.9).clipValue).toBeUndefined();
     expect(momentum(0.1, 0.9, false, 1).clipValue).toBeUndefined();
     expect(adagrad(0.1, 0.2, 5).getConfig()).toMatchObject({ initialAccumulatorValue: 0.2, epsilon: 1e-7 });
-    expect(adam(0.1, 0.9, 0.99, 1e-3, true).getConfig()).toMatchObject({ epsilon: 1e-3, amsgrad: undefined });
+    const own = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-3 };
+    expect(adam(...Object.values(own), true).getConfig()).toEqual(own);
   });
 
   test('is told by name too, as what is not', () => {
