@@ -43,6 +43,10 @@ export const bytesOf = (part: ArrayBufferView | ArrayBuffer): Uint8Array =>
     ? new Uint8Array(part.buffer, part.byteOffset, part.byteLength)
     : new Uint8Array(part);
 
+/** Whether it is memory, of whichever realm: Jest's tests have other classes than what is around them. */
+export const isBuffer = (given: unknown): given is ArrayBuffer =>
+  /ArrayBuffer]$/.test(Object.prototype.toString.call(given));
+
 /** Whether the memory was handed to another thread, so that nothing can be read of it. */
 export function isDetached(part: ArrayBufferView | ArrayBuffer): boolean {
   if (part.byteLength > 0) return false;

@@ -1,6 +1,6 @@
 // Weights as bytes, in both directions: what a file's entries say of the bytes behind them, quantised ones included.
 
-import { bytesOf, isDetached, joined, type StreamLike } from '../bytes.ts';
+import { bytesOf, isBuffer, isDetached, joined, type StreamLike } from '../bytes.ts';
 import { isObject, LanegradError, shown } from '../errors.ts';
 import { dataTypes, requireArgument } from '../options/arguments.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
@@ -45,11 +45,6 @@ const bytesPerNumber: Readonly<Record<string, number>> = {
   uint16: 2,
   float16: 2,
 };
-
-/** Pages that are not isolated have no SharedArrayBuffer. */
-const isBuffer = (part: unknown): part is ArrayBuffer =>
-  part instanceof ArrayBuffer ||
-  (typeof SharedArrayBuffer !== 'undefined' && part instanceof SharedArrayBuffer);
 
 /** Weights in one piece. @throws LanegradError for what are no bytes. */
 export function wholeData(where: string, data: WeightData): Uint8Array {

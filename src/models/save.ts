@@ -1,6 +1,6 @@
 // A model and how it is trained, as artifacts, and to where they go.
 
-import { bytesOf, joinedBuffer } from '../bytes.ts';
+import { bytesOf, floatBytes, joinedBuffer } from '../bytes.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
 import type { IOHandler, SavedArtifacts, SaveResult, SaveTarget } from '../io/artifacts.ts';
@@ -101,13 +101,14 @@ export const modelConfig = (model: Network): ConfigDict =>
 
 /** The numbers of weights, one after the other: none is copied but to there. */
 function numbersOf(weights: readonly Variable[]): Uint8Array {
-  const floats = new Float32Array(weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
+  const bytes = new Uint8Array(floatBytes * weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
+  const floats = new Float32Array(bytes.buffer);
   let offset = 0;
   for (const weight of weights) {
     floats.set(weight.view(), offset);
     offset += sizeOf(weight.shape);
   }
-  return bytesOf(floats);
+  return bytes;
 }
 
 const entryOf = ({ name, shape }: Variable): WeightEntry => ({ name, shape: [...shape], dtype: 'float32' });

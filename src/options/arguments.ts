@@ -1,6 +1,6 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
-import { isTypedArray } from '../bytes.ts';
+import { isBuffer, isTypedArray } from '../bytes.ts';
 import { isObject } from '../errors.ts';
 import {
   anything,
@@ -110,7 +110,7 @@ const kinds = {
   },
   buffers: {
     expected: 'an ArrayBuffer, or a list of some',
-    read: (given) => ([given].flat().every((each) => each instanceof ArrayBuffer) ? given : undefined),
+    read: (given) => ([given].flat().every(isBuffer) ? given : undefined),
   },
   bytes: {
     expected: 'a Uint8Array',

@@ -1,5 +1,6 @@
 // Weights as bytes, against TensorFlow.js: test/reference/tfjs-io.mjs made the numbers.
 
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';
 import reference from '../reference/tfjs-io.json' with { type: 'json' };
@@ -50,6 +51,16 @@ test('buffers may come in pieces that cut numbers apart', () => {
   expect(new Uint8Array(tf.io.concatenateArrayBuffers(pieces))).toEqual(whole);
   const decoded = tf.io.decodeWeights(pieces, specs);
   expect(decoded.w0.dataSync()).toEqual(tf.io.decodeWeights(whole, specs).w0.dataSync());
+});
+
+test("buffers may be of another realm, as those around Jest's tests", () => {
+  const whole = bytes(quantized.data);
+  const other = runInNewContext('new ArrayBuffer(size)', { size: whole.length }) as ArrayBuffer;
+  expect(other).not.toBeInstanceOf(ArrayBuffer);
+  new Uint8Array(other).set(whole);
+  const decoded = tf.io.decodeWeights(other, specs);
+  expect(decoded.w0.dataSync()).toEqual(tf.io.decodeWeights(whole, specs).w0.dataSync());
+  expect(new Uint8Array(tf.io.concatenateArrayBuffers(other))).toEqual(whole);
 });
 
 test('bytes may come from a stream', async () => {
