@@ -30,11 +30,14 @@ export function joined(parts: readonly (ArrayBufferView | ArrayBuffer)[]): Uint8
   return bytes;
 }
 
+/** The same, where a single part is not copied. */
+export const inOnePiece = (parts: readonly (ArrayBufferView | ArrayBuffer)[]): Uint8Array =>
+  parts.length === 1 ? bytesOf(parts[0]) : joined(parts);
+
 /** The same as a buffer: a single part's own, where that holds nothing else. */
 export function joinedBuffer(parts: readonly (Uint8Array | ArrayBuffer)[]): ArrayBuffer {
-  const [part] = parts;
-  const isWhole = parts.length === 1 && bytesOf(part).buffer.byteLength === part.byteLength;
-  return isWhole ? (bytesOf(part).buffer as ArrayBuffer) : joined(parts).buffer;
+  const { buffer, byteLength } = inOnePiece(parts);
+  return buffer.byteLength === byteLength ? (buffer as ArrayBuffer) : joined(parts).buffer;
 }
 
 /** The memory of an array or buffer as bytes; nothing is copied. */

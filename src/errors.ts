@@ -29,19 +29,15 @@ export function internal(message: string): LanegradError {
   return new LanegradError(`internal: ${message}`);
 }
 
-/**
- * The options.
- * @param areOptions whether they may be some: an object, which callers without types may forget
- * @throws LanegradError unless they are.
- */
-export function requireOptions<Options>(
-  where: string,
-  options: Options,
-  areOptions = isObject(options) && !Array.isArray(options),
-): Options {
-  if (areOptions) return options;
-  throw new LanegradError(`${where}: takes its options in an object; ${got(options)}`);
+/** The options. @throws LanegradError unless they are an object, which callers without types may forget. */
+export function requireOptions<Options>(where: string, options: Options): Options {
+  if (isObject(options) && !Array.isArray(options)) return options;
+  throw noOptions(where, options);
 }
+
+/** The error for what is given where options should be. */
+export const noOptions = (where: string, given: unknown): LanegradError =>
+  new LanegradError(`${where}: takes its options in an object; ${got(given)}`);
 
 /** Whether a value is an object, and not null. */
 export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;

@@ -1,6 +1,6 @@
 // Weights as bytes, in both directions: what a file's entries say of the bytes behind them, quantised ones included.
 
-import { bytesOf, isBuffer, isDetached, joined, type StreamLike } from '../bytes.ts';
+import { inOnePiece, isBuffer, isDetached, joined, type StreamLike } from '../bytes.ts';
 import { isObject, LanegradError, shown } from '../errors.ts';
 import { dataTypes, requireArgument } from '../options/arguments.ts';
 import { allocate, type DataType, type TypedArray } from '../tensor/data-type.ts';
@@ -56,7 +56,7 @@ export function wholeData(where: string, data: WeightData): Uint8Array {
       `${where}: weights must be bytes in an ArrayBuffer or several; got ${shown(data)}.`,
     );
   }
-  return parts.length === 1 ? bytesOf(parts[0]) : joined(parts);
+  return inOnePiece(parts);
 }
 
 /** Bytes that lie in several buffers, read as if they lay in one: weights, as TensorFlow.js hands them around. */

@@ -1,6 +1,6 @@
 // Options as they are given, read by their description; and what was read, as saved models have it.
 
-import { beginningWith, isPlain, LanegradError, requireOptions } from '../errors.ts';
+import { beginningWith, isPlain, LanegradError, noOptions, requireOptions } from '../errors.ts';
 import { nearestName } from '../names.ts';
 import { type ConfigDict, readAs } from './kinds.ts';
 import type { Description, OptionsOf, SettingsOf } from './option.ts';
@@ -60,7 +60,8 @@ function requireKnown(where: string, description: Description, options: object):
   const [unknown] = Object.entries(options).find(isUnknown) ?? [];
   if (unknown === undefined) return;
   const known = Object.keys(description);
-  requireOptions(where, options, isPlain(options) || known.some((name) => Object.hasOwn(options, name)));
+  if (!isPlain(options) && !known.some((name) => Object.hasOwn(options, name)))
+    throw noOptions(where, options);
   const nearest = nearestName(unknown, known);
   const others = known.length > 0 ? ` Known are ${known.join(', ')}.` : ' It takes none.';
   const hint = nearest ? `; did you mean ${nearest}?` : `.${others}`;

@@ -86,7 +86,8 @@ interface StridedSliceMasks {
 /**
  * Elements from `begin` to before `end` of each axis, every `strides`-th, 1 by default; negative places count from the
  * end, negative strides go backwards.
- * @throws LanegradError for a stride of 0, for a beginning without an end where no mask gives one, or more entries than there are axes.
+ * @throws LanegradError for a stride of 0, for a beginning without an end where no mask gives one, or more entries than
+ * there are axes.
  */
 export function stridedSlice(
   x: Value,
