@@ -5,7 +5,7 @@ import { GuardWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import { LanegradError } from '../errors.ts';
+import { internal, LanegradError } from '../errors.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
@@ -28,6 +28,8 @@ interface ProgramOptions {
    * something else there until it has computed the array.
    */
   readonly pins?: ReadonlyMap<Value, Storage>;
+  /** Whether it keeps its stages, and with them their nodes, to be printed, timed or watched: by default it does. */
+  readonly keepsStages?: boolean;
   /** What it is for, as an error about memory should say it. */
   readonly purpose?: string;
 }
@@ -63,6 +65,14 @@ export interface Watcher {
   readonly from: number;
   /** Told after each stage from there on how many commands have run. Nothing that has been allocated may go meanwhile. */
   told(commands: number): void;
+}
+
+/** What a program is made of. */
+interface Listing {
+  readonly stages: readonly Stage[];
+  /** Commands of each stage. */
+  readonly stageCommands: readonly number[];
+  readonly runs: readonly Run[];
 }
 
 /** What programs are compiled for. */
@@ -115,14 +125,11 @@ function endsOf(stages: readonly Stage[], commands: readonly number[]): Map<Valu
 export class Program {
   readonly #engine: Engine;
   readonly #block: Block;
-  readonly #stages: readonly Stage[];
   /** What reads outputs and writes inputs, and where these are, to be settled. */
   readonly #arrays: { readonly array: ProgramArray; readonly at: number }[] = [];
   readonly #emission: Emission;
   readonly #commandCount: number;
-  /** Commands of each stage. */
-  readonly #stageCommands: readonly number[];
-  readonly #runs: readonly Run[];
+  readonly #kept: Listing | undefined;
   /** Where its regions begin. */
   #begins: readonly number[] = [];
   /** The stays of the blocks that the commands point into, its own first. */
@@ -144,22 +151,15 @@ export class Program {
     const pins = new Map([...(options.pins ?? [])].map(([value, place]) => [standIn(value), place]));
     this.#engine = engine();
     const { stages, work } = stagesOf(nodes, [...outputs, ...pins.keys()], machine);
-    this.#stages = stages;
     this.work = work;
-    const plan = planMemory(this.#stages, {
-      outputs,
-      inputs,
-      pins,
-      isSharing: machine.isSharing,
-    });
-    const { emission, commandCount, stageCommands, runs, addressOf } = emit(this.#stages, outputs, plan);
+    const plan = planMemory(stages, { outputs, inputs, pins, isSharing: machine.isSharing });
+    const { emission, commandCount, stageCommands, runs, addressOf } = emit(stages, outputs, plan);
     this.#emission = emission;
     this.#commandCount = commandCount;
-    this.#stageCommands = stageCommands;
-    this.#runs = runs;
+    if (options.keepsStages !== false) this.#kept = { stages, stageCommands, runs };
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
     if (options.pins) {
-      const ends = endsOf(this.#stages, stageCommands);
+      const ends = endsOf(stages, stageCommands);
       for (const value of options.pins.keys())
         this.#completions.set(value, ends.get(standIn(value)) ?? commandCount);
     }
@@ -248,7 +248,7 @@ export class Program {
       return;
     }
     let [begin, end] = [0, 0];
-    for (const { commands } of this.#runs) {
+    for (const { commands } of this.#listing.runs) {
       end += commands;
       if (end < watcher.from || end === begin) continue;
       this.#runCommands(begin, end);
@@ -265,7 +265,7 @@ export class Program {
   runTimed(profile: Profile, watcher?: Watcher): void {
     this.ready();
     let done = 0;
-    for (const { stage, commands } of this.#runs) {
+    for (const { stage, commands } of this.#listing.runs) {
       // Spare memory and arrays that others write columns of have none.
       if (commands === 0) continue;
       const begin = done;
@@ -289,7 +289,13 @@ export class Program {
 
   /** The program as text: a line per stage. */
   toString(): string {
-    return printProgram(this.#stages, this.#stageCommands, this.bytes - this.#emission.arenaAt);
+    const { stages, stageCommands } = this.#listing;
+    return printProgram(stages, stageCommands, this.bytes - this.#emission.arenaAt);
+  }
+
+  get #listing(): Listing {
+    if (!this.#kept) throw internal('a program that was to keep no stages is asked for them.');
+    return this.#kept;
   }
 
   /** Whether its memory was given back: it cannot run any more. */

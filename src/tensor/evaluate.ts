@@ -125,6 +125,8 @@ class Evaluation implements Passing, Kept {
     this.program = new Program(wanted.map(valueAt), more?.effects ?? [], {
       inputs: leaves.map(valueAt),
       pins: more?.pins,
+      // Scripts have many programs of tensors, and nobody prints them.
+      keepsStages: false,
       purpose: 'an operation on tensors',
     });
     const arrayAt = (place: number) => ({ place, array: this.program.array(values[place]) });

@@ -1,12 +1,13 @@
 // What a program keeps alive: the memory that its commands point into, and nothing of the graph that it was made of.
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
-import { Graph, type Value } from '../../src/graph/graph.ts';
+import { Graph, Value } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
 import { randomUniform } from '../../src/graph/ops/random-uniform.ts';
 import { assign, input, parameter } from '../../src/graph/ops/sources.ts';
+import * as tf from '../../src/index.ts';
 import { newRange, type Range } from '../../src/state/range.ts';
 import { collected, collectGarbage } from '../garbage.ts';
 
@@ -54,4 +55,28 @@ test.each(Object.entries(cases))('%s', async (_, makeCase) => {
   made.program!.run();
   made.program = undefined;
   await collected([made.block]);
+});
+
+test('a program that keeps no stages has none to print', () => {
+  const total = sum(input(new Graph(), 0, [1000]));
+  expect(String(new Program([total]))).toContain('sum');
+  const program = new Program([total], [], { keepsStages: false });
+  expect(() => String(program)).toThrow('internal: a program that was to keep no stages is asked for them.');
+});
+
+test('programs of tensors keep no nodes', async () => {
+  const made: WeakRef<Value>[] = [];
+  const make = vi.spyOn(Graph.prototype, 'make').mockImplementation((fields) => {
+    const node = new Value(fields);
+    made.push(new WeakRef(node));
+    return node;
+  });
+  try {
+    // Of a size that no other test's programs have.
+    tf.fill([1237], 1).mul(2).sin().dataSync();
+  } finally {
+    make.mockRestore();
+  }
+  expect(made.length).toBeGreaterThan(2);
+  await collected(made);
 });
