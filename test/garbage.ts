@@ -7,7 +7,7 @@ import type { Block } from '../src/engine/block.ts';
 import { Engine, engine } from '../src/engine/engine.ts';
 
 v8.setFlagsFromString('--expose-gc');
-const collect = vm.runInNewContext('gc') as () => void;
+const collect = vm.runInNewContext('gc') as (options?: { type: 'minor' }) => void;
 
 /** Collects what nobody refers to. Finalizers, and what weak references were asked for, need a turn of their own. */
 export async function collectGarbage(): Promise<void> {
@@ -19,6 +19,17 @@ export async function collectGarbage(): Promise<void> {
 /** Resolves once all are collected; what is kept for good ends in the test's timeout. */
 export async function collected(references: readonly WeakRef<object>[]): Promise<void> {
   while (references.some((reference) => reference.deref())) await collectGarbage();
+}
+
+/** How many bytes that `act` leaves outlive two collections of what is young, which take what is unreachable. */
+export function bytesGrownOldBy(act: () => void): number {
+  const old = () => {
+    for (let i = 0; i < 2; i++) collect({ type: 'minor' });
+    return v8.getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')!.space_used_size;
+  };
+  const before = old();
+  act();
+  return old() - before;
 }
 
 /** Tells of each block that the engine hands out. @returns what ends that */

@@ -60,46 +60,78 @@ export function rewrite(
   graph: Graph,
   own: Iterable<Value> = [],
 ): StandIns {
-  const rulesFor = rulesByOp(all);
-  const nodes = prune(roots);
-  const readers = countReaders(nodes, roots);
-  /** By the numbers of nodes, as all lists here. */
-  const standIns: Value[] = [];
-  /** Of the graph that is made. */
-  const counts: number[] = [];
-  let lists: readonly (readonly Value[])[] | undefined;
-  let original: Value;
-  const surroundings: Surroundings = {
-    readers: ({ id }) => counts[id] ?? Number.POSITIVE_INFINITY,
-    get original() {
-      return original;
-    },
-    readersOf: (value) => {
-      lists ??= listReaders(nodes);
-      return lists[value.id] ?? [];
-    },
-    standInFor: ({ id }) => standIns[id],
-  };
-  const better = (node: Value) => firstOf(rulesFor(node.op), node, surroundings);
+  const rewriting = new Rewriting(roots, all, graph, own);
+  return (value) => rewriting.standInOf(value);
+}
 
-  const arrays = new Arrays(own);
-  for (const node of nodes) {
-    const inputs = node.inputs.map(({ id }) => standIns[id]);
-    original = node;
-    let standIn = graph.rebuild(node, inputs);
-    for (let next = better(standIn); next; next = better(standIn)) standIn = next;
-    standIn = arrays.own(node, standIn);
-    standIns[node.id] = standIn;
-    counts[standIn.id] = (counts[standIn.id] ?? 0) + readers[node.id];
-  }
-  // What nothing needed may be asked for all the same: by gradients of a script's own.
-  const standInOf = (value: Value): Value => {
-    if (value.graph !== nodes[0].graph)
-      throw internal(`nothing stands for ${value.op.name} of ${value.scope}.`);
-    standIns[value.id] ??= graph.rebuild(value, value.inputs.map(standInOf));
-    return standIns[value.id];
+// A class, as each object literal with a getter has a hidden class of its own, which keeps what the getter sees, here two
+// graphs, until all memory is looked through.
+class Rewriting implements Surroundings {
+  readonly #graph: Graph;
+  readonly #rulesFor: (op: Op) => readonly Rule[];
+  readonly #nodes: readonly Value[];
+  /** By the numbers of nodes, as all lists here. */
+  readonly #standIns: Value[] = [];
+  /** Of the graph that is made. */
+  readonly #counts: number[] = [];
+  #lists: readonly (readonly Value[])[] | undefined;
+  original: Value;
+  // Rules take these by their names.
+  readonly readers = ({ id }: Value): number => this.#counts[id] ?? Number.POSITIVE_INFINITY;
+  readonly readersOf = ({ id }: Value): readonly Value[] => {
+    this.#lists ??= listReaders(this.#nodes);
+    return this.#lists[id] ?? [];
   };
-  return standInOf;
+  readonly standInFor = ({ id }: Value): Value | undefined => this.#standIns[id];
+
+  constructor(roots: readonly Value[], all: readonly Rule[], graph: Graph, own: Iterable<Value>) {
+    this.#graph = graph;
+    this.#rulesFor = rulesByOp(all);
+    this.#nodes = prune(roots);
+    [this.original] = this.#nodes;
+    this.#replaceAll(countReaders(this.#nodes, roots), new Arrays(own));
+  }
+
+  #replaceAll(readers: readonly number[], arrays: Arrays): void {
+    for (const node of this.#nodes) {
+      this.original = node;
+      const standIn = arrays.own(node, this.#best(node));
+      this.#standIns[node.id] = standIn;
+      this.#counts[standIn.id] = (this.#counts[standIn.id] ?? 0) + readers[node.id];
+    }
+  }
+
+  #best(node: Value): Value {
+    const inputs = node.inputs.map(({ id }) => this.#standIns[id]);
+    let best = this.#graph.rebuild(node, inputs);
+    for (let next = this.#better(best); next; next = this.#better(best)) best = next;
+    return best;
+  }
+
+  /** What the first rule that knows something better puts in a node's place. */
+  #better(node: Value): Value | undefined {
+    const candidates = this.#rulesFor(node.op);
+    if (candidates.length === 0) return undefined;
+    return node.graph.within(node.scope, () => {
+      for (const { replace } of candidates) {
+        const standIn = replace(node, this);
+        if (standIn) return standIn;
+      }
+      return undefined;
+    });
+  }
+
+  /** What stands for a value; what nothing needed may be asked for all the same: by gradients of a script's own. */
+  standInOf(value: Value): Value {
+    const standIns = this.#standIns;
+    if (value.graph !== this.#nodes[0].graph)
+      throw internal(`nothing stands for ${value.op.name} of ${value.scope}.`);
+    standIns[value.id] ??= this.#graph.rebuild(
+      value,
+      value.inputs.map((input) => this.standInOf(input)),
+    );
+    return standIns[value.id];
+  }
 }
 
 /** The rules for nodes of an op. */
@@ -110,18 +142,6 @@ function rulesByOp(all: readonly Rule[]): (op: Op) => readonly Rule[] {
     known.set(op, rules);
     return rules;
   };
-}
-
-/** What the first rule that knows something better puts in a node's place. */
-function firstOf(candidates: readonly Rule[], node: Value, surroundings: Surroundings): Value | undefined {
-  if (candidates.length === 0) return undefined;
-  return node.graph.within(node.scope, () => {
-    for (const { replace } of candidates) {
-      const standIn = replace(node, surroundings);
-      if (standIn) return standIn;
-    }
-    return undefined;
-  });
 }
 
 function countReaders(nodes: readonly Value[], roots: readonly Value[]): number[] {
