@@ -21,6 +21,17 @@ export async function collected(references: readonly WeakRef<object>[]): Promise
   while (references.some((reference) => reference.deref())) await collectGarbage();
 }
 
+/** How many bytes of the heap `act` leaves behind that are reachable, or that an end of this turn alone lets go of. */
+export function bytesKeptBy(act: () => void): number {
+  const used = () => {
+    collect();
+    return v8.getHeapStatistics().used_heap_size;
+  };
+  const before = used();
+  act();
+  return used() - before;
+}
+
 /** How many bytes that `act` leaves outlive two collections of what is young, which take what is unreachable. */
 export function bytesGrownOldBy(act: () => void): number {
   const old = () => {

@@ -63,13 +63,31 @@ function differentiated<T extends Tensor>(
       return { value: own, found };
     } finally {
       endScope(results);
-      collected = results.map((result) => new WeakRef(result));
+      collect(results);
     }
   }, given);
 }
 
-/** The value and the gradients that were found last. */
-let collected: readonly WeakRef<Tensor>[] = [];
+/**
+ * The value and the gradients that were found last, held until the script awaits something, and weakly from then on: what
+ * a weak reference is made of stays that long in any case, and all that a loop finds would.
+ */
+const collected = {
+  held: [] as readonly Tensor[],
+  weakly: [] as readonly WeakRef<Tensor>[],
+  isToLetGo: false,
+};
+
+function collect(results: readonly Tensor[]): void {
+  collected.held = results;
+  if (collected.isToLetGo) return;
+  collected.isToLetGo = true;
+  void Promise.resolve().then(() => {
+    collected.weakly = collected.held.map((result) => new WeakRef(result));
+    collected.held = [];
+    collected.isToLetGo = false;
+  });
+}
 
 /**
  * Computes what was found last if it is there and nothing has used it. Scripts that collect the gradients of many batches
@@ -77,8 +95,9 @@ let collected: readonly WeakRef<Tensor>[] = [];
  */
 function settleCollected(): void {
   if (isTaping()) return;
-  const found = collected.flatMap((each) => each.deref() ?? []);
-  collected = [];
+  const found = [...collected.held, ...collected.weakly.flatMap((each) => each.deref() ?? [])];
+  collected.held = [];
+  collected.weakly = [];
   evaluate(found.filter(({ isDisposed, passedBy, graph }) => !isDisposed && !passedBy && graph === recorder));
 }
 

@@ -3,7 +3,7 @@
 import { expect, test, vi } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
 import { simplify } from '../../src/compiler/simplify.ts';
-import { Graph, Value } from '../../src/graph/graph.ts';
+import { Graph, Value, type ValueFields } from '../../src/graph/graph.ts';
 import { sum } from '../../src/graph/ops/broadcasting.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
 import { randomUniform } from '../../src/graph/ops/random-uniform.ts';
@@ -67,7 +67,8 @@ test('a program that keeps no stages has none to print', () => {
 
 test('programs of tensors keep no nodes', async () => {
   const made: WeakRef<Value>[] = [];
-  const make = vi.spyOn(Graph.prototype, 'make').mockImplementation((fields) => {
+  const graphs = Graph.prototype as unknown as { make(fields: ValueFields): Value };
+  const make = vi.spyOn(graphs, 'make').mockImplementation((fields) => {
     const node = new Value(fields);
     made.push(new WeakRef(node));
     return node;

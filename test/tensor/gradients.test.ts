@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
+import { programsMade } from '../../src/tensor/evaluate.ts';
+import { bytesKeptBy } from '../garbage.ts';
 
 const close = (got: tf.Tensor, expected: readonly number[], tolerance = 1e-5) => {
   const numbers = [...got.dataSync()];
@@ -310,4 +312,46 @@ test('a proxy of a tensor, as stores of pages make them, is one more operand', (
   });
   // Of (2x)².
   close(slope([1, 2, 3]), [8, 16, 24]);
+});
+
+test('a loop of gradients that awaits nothing keeps none', () => {
+  const w = tf.variable(tf.ones([4, 4]));
+  const optimizer = tf.train.sgd(0.01);
+  const step = () => {
+    const { value, grads } = tf.variableGrads(() => w.square().mean().asScalar(), [w]);
+    optimizer.applyGradients(grads);
+    tf.dispose([value, grads]);
+  };
+  const steps = 500;
+  for (let i = 0; i < steps; i++) step();
+  const kept = bytesKeptBy(() => {
+    for (let i = 0; i < steps; i++) step();
+  });
+  // The tensors of a step have some 5,000.
+  expect(kept / steps).toBeLessThan(1000);
+  w.dispose();
+});
+
+test('gradients that were collected over several turns are found by one program', async () => {
+  const w = tf.variable(tf.ones([5, 3]));
+  const total = async (batches: number) => {
+    const all: tf.Tensor[] = [];
+    for (let i = 0; i < batches; i++) {
+      all.push(tf.variableGrads(() => w.square().mul(i).mean().asScalar(), [w]).grads[w.name]);
+      await undefined;
+    }
+    return tf.addN(all).mean().dataSync()[0];
+  };
+  await total(3);
+  await total(4);
+  let made = 0;
+  const counted = async () => {
+    const before = programsMade();
+    await total(5);
+    made = programsMade() - before;
+  };
+  await counted();
+  // That of the sum of five alone.
+  expect(made).toBe(1);
+  w.dispose();
 });
