@@ -42,6 +42,8 @@ export const compilerOptions = {
   sharing: true,
   /** Whether the arena and the places of gradients are filled with NaN when the program is made. */
   poison: false,
+  /** Whether all programs keep their stages. */
+  keepsStages: false,
   /** Whether optimizers move weights by kernels where these do what their rules say. */
   updateKernels: true,
   /** Work of a stage, in multiply-adds, from which threads share it: some ten times what sharing costs. */
@@ -156,7 +158,8 @@ export class Program {
     const { emission, commandCount, stageCommands, runs, addressOf } = emit(stages, outputs, plan);
     this.#emission = emission;
     this.#commandCount = commandCount;
-    if (options.keepsStages !== false) this.#kept = { stages, stageCommands, runs };
+    if (compilerOptions.keepsStages || options.keepsStages !== false)
+      this.#kept = { stages, stageCommands, runs };
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
     if (options.pins) {
       const ends = endsOf(stages, stageCommands);

@@ -1,7 +1,7 @@
 // A function that is called again with tensors of the same shapes runs the programs of the first times.
 
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { Program } from '../../src/compiler/program.ts';
+import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import * as tf from '../../src/node.ts';
 import { programsMade } from '../../src/tensor/evaluate.ts';
 import { tensorsIn } from '../../src/tensor/scopes.ts';
@@ -95,9 +95,11 @@ test('numbers that the compiler knows by themselves count as others do, before t
 
 test('numbers that follow from shapes stay in programs, which compute nothing of them', () => {
   const run = vi.spyOn(Program.prototype, 'run');
+  compilerOptions.keepsStages = true;
   const weights = tf.variable(ramp(40, 50));
   tf.variableGrads(() => weights.elu().square().mean(), [weights]).grads[weights.name].dataSync();
   const printed = String(run.mock.contexts.at(-1));
+  compilerOptions.keepsStages = false;
   run.mockRestore();
   expect(printed).toMatch(/^ *0 map [^\n]*\n *arena 16000 bytes$/);
 });
