@@ -163,6 +163,30 @@ export function outsideOf(roots: readonly Value[], leaves: readonly Value[]): Va
   return [...outside];
 }
 
+/** Nodes for each of several. */
+type Terms = readonly (readonly Value[])[];
+
+/** The gradient that is given of a node at all times, and what stands for that of one time. */
+interface Given {
+  readonly value: Value;
+  readonly slice: Value;
+  readonly sequence: Value;
+}
+
+/** What the gradient of something outside is the sum of: products of all times, and a state that adds up the rest. */
+interface Parted {
+  readonly products: readonly Value[];
+  readonly total?: { readonly soFar: Value; readonly next: Value };
+}
+
+/** What a backward pass computes at each time. */
+interface Parts {
+  readonly ofSlices: readonly (Value | undefined)[];
+  readonly ofStates: readonly Value[];
+  readonly ofOutside: readonly Parted[];
+  readonly totals: readonly NonNullable<Parted['total']>[];
+}
+
 /**
  * The backward pass of a loop is a loop in the other direction, over the gradients of its results and over what it has
  * computed. Its states are the gradients of the states, and the gradients of what lies outside, as far as they add up;
@@ -188,42 +212,67 @@ class Backwards {
   }
 
   gradients(dy: Value<Cotangents>): (Value | undefined)[] {
-    const { slices, states, times, isReverse } = this.#body;
-    const given = dy.attrs.of.flatMap((of, i) =>
-      typeof of === 'number' ? [] : [{ value: of, slice: leaf(this.#graph, of), sequence: dy.inputs[i] }],
-    );
+    const given = this.#given(dy);
     const { ends, terms } = this.#termsFor(given);
+    const parts = this.#partsOf(terms);
+    const back = this.#loopOf(parts, given, ends, this.#firstOf(ends, dy));
+    return this.#resultsOf(back, parts, ends);
+  }
+
+  /** The gradients that are given of nodes at all times, and what stands for those of one time. */
+  #given({ attrs, inputs }: Value<Cotangents>): Given[] {
+    return attrs.of.flatMap((of, i) =>
+      typeof of === 'number' ? [] : [{ value: of, slice: leaf(this.#graph, of), sequence: inputs[i] }],
+    );
+  }
+
+  /** What is computed at each time. */
+  #partsOf(terms: Terms): Parts {
+    const { slices, states } = this.#body;
     const ofSlices = terms.slice(0, slices.length).map((each) => this.#sumOf(each));
     const ofStates = states.flatMap((state, i) => {
       const own = terms[slices.length + i];
       return own.length > 0 ? own.map(cutOnItsWay) : [zeros(this.#graph, state.shape)];
     });
-    const before = states.flatMap(({ shape }, i) =>
+    const ofOutside = terms.slice(slices.length + states.length).map((each) => this.#parted(each));
+    return { ofSlices, ofStates, ofOutside, totals: ofOutside.flatMap(({ total }) => total ?? []) };
+  }
+
+  /** The gradients of the states behind the last time. */
+  #firstOf(ends: Terms, { attrs, inputs }: Value<Cotangents>): Value[] {
+    return this.#body.states.flatMap(({ shape }, i) =>
       ends[i].map(
-        (_, j) => (j === 0 ? dy.inputs[dy.attrs.of.indexOf(i)] : undefined) ?? zeros(this.#node.graph, shape),
+        (_, j) => (j === 0 ? inputs[attrs.of.indexOf(i)] : undefined) ?? zeros(this.#node.graph, shape),
       ),
     );
-    const ofOutside = terms.slice(slices.length + states.length).map((each) => this.#parted(each));
-    const totals = ofOutside.flatMap(({ total }) => total ?? []);
+  }
 
+  #loopOf(
+    { ofSlices, ofStates, ofOutside, totals }: Parts,
+    given: readonly Given[],
+    ends: Terms,
+    first: readonly Value[],
+  ): Value {
+    const { times, isReverse } = this.#body;
     const operands = ofOutside
       .flatMap(({ products }) => products.flatMap(({ inputs }) => inputs))
       .filter((operand) => !this.#isForward(operand));
     const ofTotals = totals.map(({ next }) => next);
     const roots = [...ofSlices, ...ofStates, ...operands, ...ofTotals].filter((root) => root !== undefined);
     const kept = this.#keptFor(roots);
-    const backSlices = [...given.map(({ slice }) => slice), ...kept];
-    const backStates = [...ends.flat(), ...totals.map(({ soFar }) => soFar)];
-    const outside = outsideOf(roots, [...backSlices, ...backStates]);
-    const back = loop(
-      {
-        ...{ times, isReverse: !isReverse, slices: backSlices, states: backStates, outside },
-        next: [...ofStates, ...ofTotals],
-      },
+    const slices = [...given.map(({ slice }) => slice), ...kept];
+    const states = [...ends.flat(), ...totals.map(({ soFar }) => soFar)];
+    const outside = outsideOf(roots, [...slices, ...states]);
+    return loop(
+      { times, isReverse: !isReverse, slices, states, next: [...ofStates, ...ofTotals], outside },
       [...given.map(({ sequence }) => sequence), ...kept.map((value) => this.#sequenceOf(value))],
-      [...before, ...totals.map(({ soFar }) => zeros(this.#node.graph, soFar.shape))],
+      [...first, ...totals.map(({ soFar }) => zeros(this.#node.graph, soFar.shape))],
       outside.map((value) => this.#inputFor(value)),
     );
+  }
+
+  /** The gradients of the sequences, of the states before the first time, and of what lies outside. */
+  #resultsOf(back: Value, { ofSlices, ofOutside }: Parts, ends: Terms): (Value | undefined)[] {
     let state = 0;
     const finals = ends.map((each) => each.map(() => final(back, state++)));
     return [
@@ -238,7 +287,7 @@ class Backwards {
   }
 
   /** Terms of one gradient of what lies outside: products, which are one of all times, and others, which a state adds up. */
-  #parted(terms: readonly Value[]) {
+  #parted(terms: readonly Value[]): Parted {
     const products = terms.filter((term) => this.#isStackable(term));
     const others = terms.filter((term) => !this.#isStackable(term));
     if (others.length === 0) return { products };
@@ -251,9 +300,9 @@ class Backwards {
    * gradients of the states after a time. Terms are handed on one by one, so that they are added in the order of a
    * backward pass without a loop.
    */
-  #termsFor(given: readonly { readonly value: Value; readonly slice: Value }[]) {
+  #termsFor(given: readonly Given[]): { readonly ends: Terms; readonly terms: Terms } {
     const { slices, states, next, outside } = this.#body;
-    const termsWith = (ends: readonly (readonly Value[])[]) =>
+    const termsWith = (ends: Terms) =>
       this.#pullback.terms(
         [
           ...given.map((each) => [each.value, each.slice] as const),
