@@ -84,19 +84,20 @@ export function listData(where: string, data: DataList, names: readonly string[]
   if (isRecord(data)) {
     const missing = names.filter((name) => !(name in data));
     if (missing.length === 0) return names.map((name) => data[name]);
-    const given = Object.keys(data);
-    const hint =
-      'forEachAsync' in data
-        ? ' A dataset goes to fitDataset.'
-        : given.length > names.length
-          ? ' Object.values joins columns.'
-          : '';
-    const came = isPlain(data) ? `data for ${given.join(', ')}` : shown(data);
-    throw new LanegradError(`${where}: no data for ${missing.join(', ')}; got ${came}.${hint}`);
+    const came = isPlain(data) ? `data for ${Object.keys(data).join(', ')}` : shown(data);
+    throw new LanegradError(
+      `${where}: no data for ${missing.join(', ')}; got ${came}.${hintFor(data, names)}`,
+    );
   }
   if (Array.isArray(data) && data.length === names.length) return [...(data as readonly Data[])];
   const got = Array.isArray(data) ? `${data.length} arrays` : 'one array';
   throw new LanegradError(`${where}: expected ${names.length} arrays (${names.join(', ')}); got ${got}.`);
+}
+
+/** What somebody may have meant who gave data by other names than those that are missing. */
+function hintFor(data: object, names: readonly string[]): string {
+  if ('forEachAsync' in data) return ' A dataset goes to fitDataset.';
+  return Object.keys(data).length > names.length ? ' Object.values joins columns.' : '';
 }
 
 const isRecord = (data: DataList): data is Readonly<Record<string, Data>> =>

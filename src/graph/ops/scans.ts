@@ -56,22 +56,15 @@ export const scanOps = {
 
 /** The sums of all elements along an axis up to each; without its own where `exclusive`, from the end where `reverse`. */
 export const cumsum = (x: Value, axis = 0, exclusive = false, reverse = false): Value =>
-  scanned(scanOps.cumsum, scanOps.cumsumInt32, x, axis, exclusive, reverse);
+  scanned('cumsum', x, { axis, exclusive, reverse });
 
 /** The products of all elements along an axis up to each; options as for `cumsum`. It has no gradient. */
 export const cumprod = (x: Value, axis = 0, exclusive = false, reverse = false): Value =>
-  scanned(scanOps.cumprod, scanOps.cumprodInt32, x, axis, exclusive, reverse);
+  scanned('cumprod', x, { axis, exclusive, reverse });
 
-function scanned(
-  ofFloats: KernelOp<Run>,
-  ofIntegers: KernelOp<Run>,
-  x: Value,
-  axis: number,
-  exclusive: boolean,
-  reverse: boolean,
-): Value {
-  const attrs = { axis: normalizeAxis(ofFloats.name, axis, x.rank), exclusive, reverse };
+function scanned(name: 'cumsum' | 'cumprod', x: Value, run: Run): Value {
+  const attrs = { ...run, axis: normalizeAxis(name, run.axis, x.rank) };
   return isInteger(x)
-    ? x.graph.add(ofIntegers, [asInt32(x)], attrs)
-    : x.graph.add(ofFloats, [asFloat(x)], attrs);
+    ? x.graph.add(scanOps[`${name}Int32`], [asInt32(x)], attrs)
+    : x.graph.add(scanOps[name], [asFloat(x)], attrs);
 }
