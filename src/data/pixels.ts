@@ -171,13 +171,7 @@ function bytesOf(
   }
   const [most, scale] = dtype === 'float32' ? [1, 255] : [255, 1];
   const values = given.computed();
-  // By place: asked of each number by a function, or by an iterator, this took as long as all else.
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] >= 0 && values[i] <= most) continue;
-    throw new LanegradError(
-      `browser.toPixels: Tensor values for a ${dtype} Tensor must be in the range [0 - ${most}] but encountered ${values[i]}.`,
-    );
-  }
+  checkRange(values, most, dtype);
   const bytes = new Uint8ClampedArray(4 * width * height).fill(opacity);
   for (let pixel = 0; pixel < width * height; pixel++) {
     for (let channel = 0; channel < Math.max(depth, 3); channel++) {
@@ -186,4 +180,14 @@ function bytesOf(
     }
   }
   return { bytes, width, height };
+}
+
+function checkRange(values: ArrayLike<number>, most: number, dtype: string): void {
+  // By place: asked of each number by a function, or by an iterator, this took as long as all else.
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] >= 0 && values[i] <= most) continue;
+    throw new LanegradError(
+      `browser.toPixels: Tensor values for a ${dtype} Tensor must be in the range [0 - ${most}] but encountered ${values[i]}.`,
+    );
+  }
 }

@@ -32,30 +32,17 @@ export function confusionMatrix(matrix: Numbers, options: ConfusionMatrixOptions
   const height = options.height ?? margin.top + margin.bottom + side * classes;
   const tall = (height - margin.top - margin.bottom) / Math.max(1, classes);
 
-  const fields: string[] = [];
-  let right = 0;
-  let all = 0;
-  for (let row = 0; row < classes; row++) {
-    let ofRow = 0;
-    for (let column = 0; column < classes; column++) ofRow += values[row * classes + column];
-    for (let column = 0; column < classes; column++) {
-      const count = values[row * classes + column];
-      const share = ofRow > 0 ? count / ofRow : 0;
-      const [x, y] = [margin.left + column * side, margin.top + row * tall];
-      const percent = `${(100 * share).toFixed(1)} %`;
-      const said = hint(`${names[row]} taken for ${names[column]}: ${count}, ${percent}`);
-      const fill = `rgb(${mixed(rgbOf(0), share)})`;
-      fields.push(element('rect', { x, y, width: side - 1, height: tall - 1, fill }, said));
-      if (classes <= maxNumbered && count > 0) {
-        const ink = { fill: share > 0.5 ? '#ffffff' : '#000000', 'pointer-events': 'none' };
-        fields.push(
-          label(String(count), x + side / 2, y + tall / 2 + 4, { 'text-anchor': 'middle', ...ink }),
-        );
-      }
-      all += count;
-      if (row === column) right += count;
-    }
-  }
+  const cells = cellsOf(values, classes);
+  const fields = cells.flatMap(({ row, column, count, share }) => {
+    const [x, y] = [margin.left + column * side, margin.top + row * tall];
+    const percent = `${(100 * share).toFixed(1)} %`;
+    const said = hint(`${names[row]} taken for ${names[column]}: ${count}, ${percent}`);
+    const fill = `rgb(${mixed(rgbOf(0), share)})`;
+    const field = element('rect', { x, y, width: side - 1, height: tall - 1, fill }, said);
+    if (classes > maxNumbered || count <= 0) return [field];
+    const ink = { fill: share > 0.5 ? '#ffffff' : '#000000', 'pointer-events': 'none' };
+    return [field, label(String(count), x + side / 2, y + tall / 2 + 4, { 'text-anchor': 'middle', ...ink })];
+  });
   const words = names.flatMap((name, i) => [
     label(name, margin.left - 6, margin.top + (i + 0.5) * tall + 4, { 'text-anchor': 'end' }),
     label(name, margin.left + (i + 0.5) * side, margin.top - 6, { 'text-anchor': 'middle' }),
@@ -67,6 +54,25 @@ export function confusionMatrix(matrix: Numbers, options: ConfusionMatrixOptions
       transform: `rotate(-90 14 ${margin.top + (tall * classes) / 2})`,
     }),
   );
-  const said = `Confusion matrix of ${classes} classes: ${right} of ${all} right`;
+  const right = sumOf(cells.filter(({ row, column }) => row === column));
+  const said = `Confusion matrix of ${classes} classes: ${right} of ${sumOf(cells)} right`;
   return picture(width, height, options, said, ...words, ...fields);
 }
+
+interface Cell {
+  readonly row: number;
+  readonly column: number;
+  readonly count: number;
+  /** Of all that are of the row's class. */
+  readonly share: number;
+}
+
+function cellsOf(values: ArrayLike<number>, classes: number): Cell[] {
+  return Array.from({ length: classes }, (_, row) => {
+    const counts = Array.from({ length: classes }, (_, column) => values[row * classes + column]);
+    const all = counts.reduce((a, b) => a + b, 0);
+    return counts.map((count, column) => ({ row, column, count, share: all > 0 ? count / all : 0 }));
+  }).flat();
+}
+
+const sumOf = (cells: readonly Cell[]): number => cells.reduce((sum, { count }) => sum + count, 0);

@@ -93,26 +93,11 @@ function flattenInto(
 ): void {
   const depth = path.length;
   if (depth === shape.length) {
-    const isText = out.takesTexts && typeof values === 'string';
-    if (typeof values !== 'number' && typeof values !== 'boolean' && !isText) {
-      if (isRow(values)) {
-        const first = at(path.map(() => 0));
-        throw new LanegradError(`${where}: ${at(path)} is ${describe(values)} where ${first} is a number.`);
-      }
-      const hint = typeof values === 'string' ? ' Words become numbers by stringLookup.' : '';
-      throw new LanegradError(
-        `${where}: expected numbers or booleans; ${at(path)} is ${describe(values)}.${hint}`,
-      );
-    }
-    if (typeof values === 'boolean') out.booleans++;
-    out.numbers.push(Number(values));
+    takeLeaf(where, values, path, out);
     return;
   }
   if (!isRow(values) || values.length !== shape[depth]) {
-    const first = at(path.map(() => 0));
-    throw new LanegradError(
-      `${where}: ${at(path)} is ${describe(values)} where ${first} is an array of ${shape[depth]}; all must be alike.`,
-    );
+    throw notAlike(where, values, path, `an array of ${shape[depth]}; all must be alike`);
   }
   const isLast = depth === shape.length - 1;
   for (let i = 0; i < values.length; i++) {
@@ -125,6 +110,25 @@ function flattenInto(
     flattenInto(where, value, shape, path, out);
     path.pop();
   }
+}
+
+function takeLeaf(where: string, value: unknown, path: readonly number[], out: Leaves): void {
+  if (isRow(value)) throw notAlike(where, value, path, 'a number');
+  const isText = typeof value === 'string';
+  if (typeof value !== 'number' && typeof value !== 'boolean' && !(isText && out.takesTexts)) {
+    const hint = isText ? ' Words become numbers by stringLookup.' : '';
+    throw new LanegradError(
+      `${where}: expected numbers or booleans; ${at(path)} is ${describe(value)}.${hint}`,
+    );
+  }
+  if (typeof value === 'boolean') out.booleans++;
+  out.numbers.push(Number(value));
+}
+
+/** @param expected what the first element at that depth is */
+function notAlike(where: string, value: unknown, path: readonly number[], expected: string): LanegradError {
+  const first = at(path.map(() => 0));
+  return new LanegradError(`${where}: ${at(path)} is ${describe(value)} where ${first} is ${expected}.`);
 }
 
 /** The typed array that stores the values as they are or, for an array type no tensor has, as float32. */
