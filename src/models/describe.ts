@@ -31,13 +31,16 @@ function requireUniqueNames(model: Network): void {
   if (twin) throw model.error(`two of its layers are named ${twin.name}; only one of a name can be saved.`);
 }
 
-/** @throws LanegradError when a layer stands in two of the models or wrappers inside: a file would make two of it. */
+/**
+ * @throws LanegradError when a layer stands in two of the models or wrappers inside: a file would make two of it. Two
+ * without weights compute what one did.
+ */
 export function requireEachOnce(model: Network): void {
   const places = new Map<Layer, Layer>();
   const visit = (layer: Layer, within: Layer): void => {
     const other = places.get(layer);
     // Where it is applied twice, its model has it once.
-    if (other && other !== within) {
+    if (other && other !== within && layer.weights.length > 0) {
       throw model.error(
         `its layer ${layer.name} stands in ${other.name} and in ${within.name}, and would be two layers once it is ` +
           'loaded. Save the parts by themselves, or weights alone.',

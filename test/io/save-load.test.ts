@@ -319,6 +319,24 @@ describe('a layer that stands in two places inside is refused', () => {
     expect(() => wrapped.toJSON()).toThrow('its layer shared stands in');
   });
 
+  test('one without weights is saved, and with it a model of the inputs of its parts', async () => {
+    const x = tf.input({ shape: [2] });
+    const squash = tf.layers.activation({ activation: 'tanh' });
+    const encoder = tf.model({ inputs: x, outputs: squash.apply(shared().apply(x)) as tf.SymbolicTensor });
+    const decoder = tf.sequential({ layers: [tf.layers.dense({ units: 2, inputShape: [2] }), squash] });
+    const model = tf.model({
+      inputs: encoder.inputs,
+      outputs: decoder.apply(encoder.apply(x) as tf.SymbolicTensor) as tf.SymbolicTensor,
+    });
+    let artifacts: tf.io.ModelArtifacts | undefined;
+    await model.save({ save: async (made) => (artifacts = made) });
+    const loaded = await tf.loadLayersModel(tf.io.fromMemory(artifacts as tf.io.ModelArtifacts));
+    const probe = tf.tensor([[1, -2]]);
+    expect((loaded.predict(probe) as tf.Tensor).arraySync()).toEqual(
+      (model.predict(probe) as tf.Tensor).arraySync(),
+    );
+  });
+
   test('one that is applied twice in one model is saved', async () => {
     const inner = tf.sequential({ layers: [shared()] });
     const x = tf.input({ shape: [2] });
