@@ -4,12 +4,12 @@ import { floatBytes } from '../bytes.ts';
 import { Program } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
-import { Graph, type Op, type Storage, type Value } from '../graph/graph.ts';
-import { movementOps } from '../graph/ops/movement.ts';
+import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
 import { type Kept, KnownPrograms } from './known-programs.ts';
+import { isView } from './settle-at-once.ts';
 import { type Structure, storageOf, structureOf } from './structure.ts';
 import { remember } from './tape.ts';
 
@@ -45,10 +45,6 @@ interface Placed {
 /** The weights of which a tensor shows all or a part. */
 const storageShownBy = (node: Deferred): Storage | undefined =>
   isView(node) ? storageShownBy(node.inputs[0] as Deferred) : storageOf(node);
-
-/** Whether a node shows its input, or a part of it. */
-export const isView = ({ op }: Deferred): boolean =>
-  op.kind === 'alias' || op === (movementOps.slice as unknown as Op);
 
 /** Whether an array lies within the weights: a slice may be a copy of what it shows. */
 const liesIn = ({ address }: ProgramArray, { block, offset, shape }: Storage): boolean => {
@@ -209,7 +205,9 @@ export function evaluate(
   }
   const structure = completeStructure(effects ? [...effects.of, ...wanted] : wanted, effects !== undefined);
   const { nodes, held, signature } = structure;
-  const places = placesOf([...wanted, ...held, ...besides(nodes)]);
+  const unsettled = wanted.filter(({ numbers }) => !numbers);
+  if (unsettled.length === 0 && !effects) return;
+  const places = placesOf([...unsettled, ...held, ...besides(nodes)]);
   signature.add(places);
   if (effects) {
     for (const { place } of effects.of) signature.add(place);
@@ -226,7 +224,7 @@ export function evaluate(
     effects?.takeBack();
     throw error;
   }
-  for (const tensor of wanted) showThrough(tensor);
+  for (const tensor of unsettled) showThrough(tensor);
 }
 
 /** Of the tensors that a chain is made of, those made so few operations before its end will most likely be read again. */

@@ -1,18 +1,27 @@
 // Nodes that have their numbers as they are made: what shows tensors that have theirs, or a part of them, or joins them,
 // and numbers by themselves.
 
+import type { Op } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
+import { movementOps } from '../graph/ops/movement.ts';
 import { constantOp } from '../graph/ops/sources.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { allocate, convert, type TypedArray } from './data-type.ts';
 import type { Deferred } from './deferred.ts';
-import { isView } from './evaluate.ts';
 import { joinedAtOnce } from './join-at-once.ts';
 import { isConstantNow, remember } from './tape.ts';
+
+/** Whether a node shows its input, or a part of it. */
+export const isView = ({ op }: Deferred): boolean =>
+  op.kind === 'alias' || op === (movementOps.slice as unknown as Op);
 
 /** Gives a node its numbers, if it needs no program for them. */
 export const settleAtOnce = (node: Deferred): boolean =>
   isView(node) ? settleView(node) : settleJoined(node) || settleNumber(node);
+
+/** Gives a view the numbers that what it shows got after it was made: parts that are read one by one need no program each. */
+export const settleLate = (node: Deferred): boolean =>
+  node.numbers !== undefined || (isView(node) && settleLate(node.inputs[0] as Deferred) && settleView(node));
 
 /** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
 function settleView(node: Deferred): boolean {

@@ -5,6 +5,7 @@ import { isMadeBy } from '../graph/op.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { areSame, hashOf, haveSameValues, identityOf, mixed, withAttributes } from '../graph/sharing.ts';
 import { type Deferred, numbersOp, transparentOp } from './deferred.ts';
+import { settleLate } from './settle-at-once.ts';
 import { isOlderThanTape } from './tape.ts';
 
 /** The weights that a tensor is a version of, if it is. */
@@ -70,6 +71,7 @@ export function structureOf(wanted: readonly Deferred[], isThrough: boolean): St
     if (node.walk === walk) return;
     node.walk = walk;
     const isConstant = !isThrough || isOlderThanTape(node);
+    if (isConstant) settleLate(node);
     const isMissed = !node.numbers && node.passedBy !== undefined && isConstant && !isAnew;
     if (isMissed) missed.push(node);
     if (isMissed || (node.numbers && (isConstant || node.op === numbersOp))) {

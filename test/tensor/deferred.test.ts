@@ -289,6 +289,18 @@ describe('how often', () => {
       (x.arraySync() as number[][]).map((row) => row.slice(2, 4)),
     );
   });
+
+  test('parts that are read one by one need no program each', () => {
+    const x = ramp(9, 6);
+    const expected = x.mul(1.5).arraySync() as number[][];
+    const read = (act: () => unknown) => compiledBy(() => tf.tidy(() => expect(act()).toEqual(expected)));
+    const rows = () => tf.unstack(x.mul(1.5));
+    expect(read(() => rows().map((row) => row.arraySync()))).toBe(1);
+    expect(read(() => rows().map((row) => row.reshape([2, 3]).clone().flatten().arraySync()))).toBe(1);
+    const columns = tf.unstack(x.mul(1.5), 1);
+    const sums = columns.map((column) => column.square().sum());
+    expect(compiledBy(() => sums.map((sum) => sum.dataSync()))).toBe(2);
+  });
 });
 
 describe('the books', () => {
