@@ -4,11 +4,21 @@ import { requireArgument } from '../options/arguments.ts';
 import type { JsonObject } from './json.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
+/** What a model was compiled with, as files have it: losses and metrics by their names, of all outputs or by output. */
+export interface TrainingConfig {
+  optimizer_config: object;
+  loss: string | string[] | Record<string, string>;
+  metrics?: string[] | Record<string, string>;
+  weighted_metrics?: string[];
+  sample_weight_mode?: string;
+  loss_weights?: number[] | Record<string, number>;
+}
+
 /** A model as handlers load it: what there is of it. Without weights it begins with new ones. */
 export interface ModelArtifacts {
   modelTopology?: object;
   /** What the model was compiled with, where the optimizer is saved too. */
-  trainingConfig?: object;
+  trainingConfig?: TrainingConfig;
   weightSpecs?: WeightEntry[];
   weightData?: WeightData;
   format?: string;

@@ -1,13 +1,18 @@
 // Models that are handed over in memory.
 
 import { requireArgument } from '../options/arguments.ts';
-import type { ModelArtifacts, SavedArtifacts } from './artifacts.ts';
+import type { ModelArtifacts, SavedArtifacts, TrainingConfig } from './artifacts.ts';
 import type { WeightData, WeightEntry } from './weight-data.ts';
 
 /** What `fromMemory` takes: artifacts, or their parts one by one. */
 type MemoryArguments =
   | [artifacts: ModelArtifacts]
-  | [modelTopology: object, weightSpecs?: WeightEntry[], weightData?: WeightData, trainingConfig?: object];
+  | [
+      modelTopology: object,
+      weightSpecs?: WeightEntry[],
+      weightData?: WeightData,
+      trainingConfig?: TrainingConfig,
+    ];
 
 /** Loads artifacts that are in memory already. */
 export function fromMemory(...given: MemoryArguments): { load(): Promise<ModelArtifacts> } {

@@ -20,6 +20,7 @@ export {
   type SaveHandler,
   type SaveResult,
   type SaveTarget,
+  type TrainingConfig,
 } from './artifacts.ts';
 export { browserFiles, type ChosenFile } from './browser-files.ts';
 export {

@@ -3,7 +3,7 @@
 import { bytesOf, floatBytes, joinedBuffer } from '../bytes.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { saveHandlerFor } from '../io/addresses.ts';
-import type { IOHandler, SavedArtifacts, SaveResult, SaveTarget } from '../io/artifacts.ts';
+import type { IOHandler, SavedArtifacts, SaveResult, SaveTarget, TrainingConfig } from '../io/artifacts.ts';
 import { fromConfig, type JsonObject } from '../io/json.ts';
 import type { WeightEntry } from '../io/weight-data.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
@@ -70,7 +70,7 @@ async function modelArtifacts(
 }
 
 /** What a file can tell of a training; of the rest a warning, for the weights are worth more than what is lost. */
-function howTrained(name: string, { args, optimizer }: Training): { trainingConfig?: JsonObject } {
+function howTrained(name: string, { args, optimizer }: Training): { trainingConfig?: TrainingConfig } {
   const problems: string[] = [];
   const config = trainingConfig(args, optimizer, (problem) => problems.push((problem as Error).message));
   if (problems.length > 0) console.warn(`${name}: saved without this: ${problems.join(' ')}`);

@@ -2,6 +2,7 @@
 // config. Functions have no place in it.
 
 import { isObject, LanegradError } from '../errors.ts';
+import type { TrainingConfig } from '../io/artifacts.ts';
 import { fromConfig, type Json, type JsonObject, withSnakeKeys } from '../io/json.ts';
 import { type Loss, losses } from '../losses/losses.ts';
 import { metrics, namesOfFunctions } from '../metrics/metrics.ts';
@@ -34,7 +35,7 @@ export function trainingConfig(
   { loss, metrics: measured, lossWeights }: Omit<CompileArguments, 'optimizer'>,
   optimizer: Optimizer,
   leaveOut = refuse,
-): JsonObject | undefined {
+): (JsonObject & TrainingConfig) | undefined {
   const told =
     <Given>(convert: (given: Given) => Json) =>
     (given: Given): Json | undefined => {
@@ -53,7 +54,7 @@ export function trainingConfig(
     loss: told(() => eachOf(loss, lossConfig))(loss) ?? {},
     ...(measured && { metrics: eachOf(measured, told(metricConfig)) }),
     ...(lossWeights && { loss_weights: lossWeights as Json }),
-  } as JsonObject;
+  } as JsonObject & TrainingConfig;
 }
 
 /** Whether a config tells the losses. TensorFlow.js has nothing in their place where they were functions. */

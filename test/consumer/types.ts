@@ -135,6 +135,13 @@ const description: tf.io.ModelJSON = { modelTopology: {}, weightsManifest: manif
 
 const group: tf.io.WeightGroup = 'optimizer';
 
+const training: tf.io.TrainingConfig = {
+  optimizer_config: {},
+  loss: { out: 'mean_squared_error' },
+  metrics: ['acc'],
+};
+const compiledWith: tf.io.ModelArtifacts['trainingConfig'] = { ...training, loss_weights: [1] };
+
 const withOptimizer: tf.io.SaveConfig = { includeOptimizer: true };
 await tf.sequential().save('file://models/mnist', withOptimizer);
 
@@ -179,6 +186,7 @@ export {
   chained,
   classWeight,
   compiled,
+  compiledWith,
   config,
   count,
   Doubled,
