@@ -68,7 +68,8 @@ function asWanted(wanted: Draw, type: Exclude<DataType, 'uint8'>, uniform: Value
 
 /** A model's program draws them anew in every step. */
 function draw<R extends Rank>(wanted: Draw): Tensor<R> {
-  const { where, shape, seed } = wanted;
+  const { where, seed } = wanted;
+  const shape = checkShape(where, wanted.shape);
   const trace = modelTrace();
   const type = wanted.dtype ?? 'float32';
   if (trace) {
@@ -77,7 +78,6 @@ function draw<R extends Rank>(wanted: Draw): Tensor<R> {
       throw new LanegradError(`${where}: Unsupported data type ${type} while a model is traced.`);
     return asWanted(wanted, type, trace.randomUniform(shape, drawn.checkedSeed(seed))) as Tensor<R>;
   }
-  checkShape(where, shape);
   const isOfFloats = type === 'float32' || (type === 'int32' && wanted.bound <= largestWhole);
   if (!isOfFloats || sizeOf(shape) < leastForProgram) return wanted.atOnce() as Tensor<R>;
   return count(asWanted(wanted, type, drawn.uniformLater(seed, shape)) as Tensor<R>);
@@ -286,8 +286,7 @@ export const dropout = lift(
       throw x.graph.error(`dropout: rate must be a float in the range [0, 1), but got ${rate}.`);
     }
     if (rate === 0) return x;
-    const shape = maskShape(x, noiseShape);
-    checkShape('dropout', shape);
+    const shape = checkShape('dropout', maskShape(x, noiseShape));
     const isKept = greaterEqual(uniformIn(x.graph, shape, seed), rate);
     return mul(x, mul(asFloat(isKept), 1 / (1 - rate)));
   },

@@ -4,6 +4,7 @@ import { isBuffer, isTypedArray } from '../bytes.ts';
 import { isObject } from '../errors.ts';
 import {
   anything,
+  elementsOf,
   flag,
   functionOf,
   integer,
@@ -29,15 +30,14 @@ const isSize = (given: unknown): given is number => Number.isSafeInteger(given) 
 const listWhere = (expected: string, isOne: (each: unknown) => boolean): Kind<readonly number[]> => ({
   expected,
   read(given) {
-    if (!Array.isArray(given) && !isTypedArray(given)) return undefined;
-    const list: unknown[] = Array.from(given as ArrayLike<unknown>);
-    return list.every(isOne) ? (list as number[]) : undefined;
+    const list = elementsOf(given);
+    return list?.every(isOne) ? (list as number[]) : undefined;
   },
 });
 
-const integers = /* @__PURE__ */ listWhere('a list of integers', Number.isSafeInteger);
+export const integers = /* @__PURE__ */ listWhere('a list of integers', Number.isSafeInteger);
 const numbers = /* @__PURE__ */ listWhere('a list of numbers', (given) => typeof given === 'number');
-const sizes = /* @__PURE__ */ listWhere('a list of sizes, integers from 0 on', isSize);
+export const sizes = /* @__PURE__ */ listWhere('a list of sizes, integers from 0 on', isSize);
 
 /** One of a kind, or a list. */
 const orList = (one: Kind<number>, list: Kind<readonly number[]>): Kind<number | readonly number[]> => ({

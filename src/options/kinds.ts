@@ -1,5 +1,6 @@
 // Kinds of options that mean the same wherever they stand: numbers, words, lists.
 
+import { isTypedArray } from '../bytes.ts';
 import { got, isObject, LanegradError } from '../errors.ts';
 import { plainName } from '../names.ts';
 import type { Kind } from './option.ts';
@@ -139,6 +140,10 @@ export function oneOrList<Given, Value>(
   return { expected, read: (given) => (Array.isArray(given) ? list.read(given) : kind.read(given)) };
 }
 
+/** The elements of a list, which may be a typed array; those of holes too. Undefined for what is none. */
+export const elementsOf = (given: unknown): unknown[] | undefined =>
+  Array.isArray(given) || isTypedArray(given) ? Array.from(given as ArrayLike<unknown>) : undefined;
+
 /** Sizes of an array, of which some may be open: null. */
 // @__NO_SIDE_EFFECTS__
 export const openSizes = (
@@ -147,10 +152,8 @@ export const openSizes = (
 ): Kind<readonly (number | null)[]> => ({
   expected,
   read(given) {
-    if (!Array.isArray(given)) return undefined;
-    // `from` goes through holes too.
-    const sizes = Array.from(given, (size: unknown) => size ?? null);
-    return sizes.every((size) => size === null || isSize(size)) ? (sizes as number[]) : undefined;
+    const sizes = elementsOf(given)?.map((size) => size ?? null);
+    return sizes?.every((size) => size === null || isSize(size)) ? (sizes as number[]) : undefined;
   },
 });
 

@@ -2,25 +2,23 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import { formatShape, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
-import { maxElements } from '../options/arguments.ts';
+import { integers, maxElements, sizes } from '../options/arguments.ts';
 
 export { formatShape, sameShape, sizeOf };
 
 /** How many elements lie between neighbours along each dimension but the last, where it is 1. */
 export const computeStrides = (shape: readonly number[]): number[] => stridesOf(shape).slice(0, -1);
 
-/** Throws unless every dimension is 0 or a positive integer. */
-export function checkShape(where: string, shape: readonly number[]): void {
-  if (
-    Array.isArray(shape) &&
-    Array.from(shape).every((length) => Number.isSafeInteger(length) && length >= 0)
-  ) {
-    if (sizeOf(shape) <= maxElements) return;
-    throw new LanegradError(`${where}: There is no memory for a tensor of shape ${formatShape(shape)}.`);
+/** A shape as a list, where a typed array may be given. Throws unless every dimension is 0 or a positive integer. */
+export function checkShape(where: string, given: readonly number[]): readonly number[] {
+  const shape = sizes.read(given);
+  if (!shape) {
+    throw new LanegradError(
+      `${where}: Tensor must have a shape comprised of positive integers but got shape ${shown(given)}.`,
+    );
   }
-  throw new LanegradError(
-    `${where}: Tensor must have a shape comprised of positive integers but got shape ${shown(shape)}.`,
-  );
+  if (sizeOf(shape) <= maxElements) return shape;
+  throw new LanegradError(`${where}: There is no memory for a tensor of shape ${formatShape(shape)}.`);
 }
 
 /** Throws unless a shape holds `size` values. */
@@ -32,12 +30,13 @@ export function checkSize(where: string, shape: readonly number[], size: number)
 }
 
 /** The shape with its one -1 replaced by what makes it hold `size` values. */
-export function resolveShape(where: string, shape: readonly number[], size: number): number[] {
-  const free = Array.isArray(shape) ? shape.indexOf(-1) : -1;
+export function resolveShape(where: string, given: readonly number[], size: number): readonly number[] {
+  const shape = integers.read(given) ?? [];
+  const free = shape.indexOf(-1);
   if (free < 0) {
-    checkShape(where, shape);
-    checkSize(where, shape, size);
-    return [...shape];
+    const resolved = checkShape(where, given);
+    checkSize(where, resolved, size);
+    return resolved;
   }
   const others = shape.filter((_, i) => i !== free);
   if (others.includes(-1)) {

@@ -78,7 +78,9 @@ export const inferFromImplicitShape = checked(
   'util.inferFromImplicitShape',
   ['shape:integers', 'size:size'],
   (shape: readonly number[], size: number): number[] =>
-    size === 0 && !shape.includes(-1) ? [...shape] : resolveShape('util.inferFromImplicitShape', shape, size),
+    size === 0 && !shape.includes(-1)
+      ? [...shape]
+      : [...resolveShape('util.inferFromImplicitShape', shape, size)],
 );
 
 /** Axes counted from the front, for one, several or (null) all. */
