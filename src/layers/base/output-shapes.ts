@@ -28,6 +28,31 @@ function traceWith<Result>(
   return trace.run(() => run(trace, values));
 }
 
+/** What `trace` finds of the inputs as they are or, where sizes of open axes do not go with known ones, as those say. */
+function tracedOf<Result>(
+  inputs: readonly Foreseen[],
+  trace: (inputs: readonly Foreseen[]) => Result,
+): Result {
+  try {
+    return trace(inputs);
+  } catch (problem) {
+    if (inputs.length < 2) throw problem;
+    return trace(agreeing(inputs));
+  }
+}
+
+/** Inputs whose open axes are as long as the same axis of another, counted from the end, where that is known. */
+function agreeing(inputs: readonly Foreseen[]): readonly Foreseen[] {
+  const known = (axis: number, rank: number): number | null => {
+    const alike = inputs.map(({ shape }) => (axis === 0 ? shape[0] : shape.slice(1).at(axis - rank)));
+    return alike.find((size) => (size ?? 1) > 1) ?? null;
+  };
+  return inputs.map((input) => ({
+    ...input,
+    shape: input.shape.map((size, axis) => size ?? known(axis, input.shape.length)),
+  }));
+}
+
 /**
  * Shapes of the outputs, found by tracing the layer with two sizes for each open axis: an axis that follows one of
  * them is open in the result.
@@ -37,7 +62,10 @@ export function outputShapes(
   traceLayer: (trace: Trace, values: readonly Value[]) => readonly Value[],
 ): readonly Foreseen[] {
   // Sizes that strides and windows of many sizes divide, so that they leave different ones.
-  const [small, large] = [traceWith(inputs, 2, 120, traceLayer), traceWith(inputs, 3, 240, traceLayer)];
+  const [small, large] = tracedOf(inputs, (fitting) => [
+    traceWith(fitting, 2, 120, traceLayer),
+    traceWith(fitting, 3, 240, traceLayer),
+  ]);
   return small.map((output, i) => ({
     shape: output.shape.map((size, axis) => (size === large[i].shape[axis] ? size : null)),
     dtype: output.dtype,
@@ -62,7 +90,9 @@ export function toldShapes(layer: Telling, inputs: readonly Foreseen[]): readonl
     throw layer.error(`computeOutputShape must give a shape, or a list of shapes; got ${shown(told)}.`);
   }
   const isMasked = layer.supportsMasking && inputs.some(({ maskRank }) => maskRank > 0);
-  const masks = isMasked ? traceWith(inputs, 2, 120, (_, values) => layer.masksOf(values)) : [];
+  const masksOf = (fitting: readonly Foreseen[]) =>
+    traceWith(fitting, 2, 120, (_, values) => layer.masksOf(values));
+  const masks = isMasked ? tracedOf(inputs, masksOf) : [];
   return shapes.map((shape, i) => ({ shape, dtype: 'float32', maskRank: masks[i]?.rank ?? 0 }));
 }
 

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import * as tf from '../../src/index.ts';
+
+type Open = (number | null)[];
+
+/** What a layer makes of two inputs of these shapes: as foreseen, and as predicted of inputs of ones. */
+function made(layer: tf.layers.Layer, shapes: [Open, Open], given: [number[], number[]]) {
+  const inputs = shapes.map((batchShape) => tf.input({ batchShape }));
+  const output = layer.apply(inputs) as tf.SymbolicTensor;
+  const model = tf.model({ inputs, outputs: output });
+  const predicted = model.predict(given.map((shape) => tf.ones(shape))) as tf.Tensor;
+  return { foreseen: output.shape, predicted: predicted.shape };
+}
+
+class OwnSum extends tf.layers.Layer {
+  static className = 'OwnSumOfOpenAxes';
+  override call([a, b]: tf.Tensor[]): tf.Tensor {
+    return tf.add(a, b);
+  }
+}
+
+describe('an axis that one input leaves open is as long as that of another', () => {
+  test.each<[string, () => tf.layers.Layer]>([
+    ['add', () => tf.layers.add()],
+    ['multiply', () => tf.layers.multiply()],
+    ['average', () => tf.layers.average()],
+    ['maximum', () => tf.layers.maximum()],
+    ['minimum', () => tf.layers.minimum()],
+    ["a script's own", () => new OwnSum({})],
+  ])('%s', (_, layer) => {
+    const shapes: [Open, Open] = [
+      [null, null, 2],
+      [null, 3, 2],
+    ];
+    const expected = { foreseen: [null, 3, 2], predicted: [5, 3, 2] };
+    const given: [number[], number[]] = [
+      [5, 3, 2],
+      [5, 3, 2],
+    ];
+    expect(made(layer(), shapes, given)).toEqual(expected);
+    expect(made(layer(), [shapes[1], shapes[0]], given)).toEqual(expected);
+    expect(layer().computeOutputShape(shapes)).toEqual([null, 3, 2]);
+  });
+
+  test('counted from the end, where one has fewer axes', () => {
+    const shapes: [Open, Open] = [
+      [null, 6, null],
+      [null, 2],
+    ];
+    const given: [number[], number[]] = [
+      [4, 6, 2],
+      [4, 2],
+    ];
+    expect(made(tf.layers.add(), shapes, given)).toEqual({ foreseen: [null, 6, 2], predicted: [4, 6, 2] });
+  });
+
+  test('the batch, which a stateful layer must know', () => {
+    const shapes: [Open, Open] = [
+      [4, 2],
+      [null, 2],
+    ];
+    const given: [number[], number[]] = [
+      [4, 2],
+      [4, 2],
+    ];
+    expect(made(tf.layers.add(), shapes, given)).toEqual({ foreseen: [4, 2], predicted: [4, 2] });
+  });
+});
+
+test('an axis stays open beside one of 1, and where inputs need not agree', () => {
+  const open: Open = [null, null, 2];
+  expect(tf.layers.add().computeOutputShape([open, [null, 1, 2]])).toEqual([null, null, 2]);
+  expect(tf.layers.dot({ axes: 2 }).computeOutputShape([open, [null, 3, 2]])).toEqual([null, null, 3]);
+  expect(tf.layers.concatenate({ axis: 1 }).computeOutputShape([open, [null, 3, 2]])).toEqual([
+    null,
+    null,
+    2,
+  ]);
+});
+
+test('masks of inputs agree as the inputs do', () => {
+  const inputs = [tf.input({ shape: [null] }), tf.input({ shape: [3] })];
+  const embedded = inputs.map((input) =>
+    tf.layers.embedding({ inputDim: 4, outputDim: 2, maskZero: true }).apply(input),
+  ) as tf.SymbolicTensor[];
+  const sum = tf.layers.add().apply(embedded) as tf.SymbolicTensor;
+  const model = tf.model({ inputs, outputs: tf.layers.lstm({ units: 2 }).apply(sum) as tf.SymbolicTensor });
+  const numbers = tf.tensor2d([[1, 2, 0]], [1, 3], 'int32');
+  expect((model.predict([numbers, numbers]) as tf.Tensor).shape).toEqual([1, 2]);
+});
+
+test('known axes that differ are said so', () => {
+  const shapes: [Open, Open] = [
+    [null, 5, null],
+    [null, 3, 2],
+  ];
+  expect(() => tf.layers.add().computeOutputShape(shapes)).toThrow(
+    'Operands could not be broadcast together',
+  );
+});
