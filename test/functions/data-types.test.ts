@@ -163,6 +163,22 @@ test('what is made of integers is of integers, as in TensorFlow.js', () => {
   expect([dilated.dtype, ...dilated.dataSync()]).toEqual(['int32', 10]);
 });
 
+test.each(['int32', 'float32'] as const)(
+  'counts are %s where weights are, also where there are none',
+  (dtype) => {
+    const numbers = tf.tensor1d([0, 2, 2], 'int32');
+    const none = tf.tensor1d([], dtype);
+    const counts = [
+      tf.bincount(numbers, none, 3),
+      tf.denseBincount(numbers, none, 3),
+      tf.bincount(numbers, tf.tensor1d([1, 1, 1], dtype), 3),
+    ];
+    for (const made of counts) expect([made.dtype, ...made.dataSync()]).toEqual([dtype, 1, 0, 2]);
+    const binary = tf.denseBincount(numbers, none, 3, true);
+    expect([binary.dtype, ...binary.dataSync()]).toEqual([dtype, 1, 0, 1]);
+  },
+);
+
 /** Bytes, and the same numbers as TensorFlow.js has them. */
 const inBothTypes = [tf.tensor(Uint8Array.of(1, 3)), tf.tensor1d([1, 3], 'int32')] as const;
 

@@ -227,7 +227,15 @@ export function unsortedSegmentSum(x: Value, segmentIds: Value, numSegments: num
 
 /** How often each of 0 to `size` − 1 occurs in x [n]; with weights of x's shape, the sums of these. */
 export const bincount = (x: Value, weights: Value | undefined, size: number): Value =>
-  scatterAdd(x, weights && weights.size > 0 ? weights : ones(x.graph, x.shape), size);
+  scatterAdd(x, counted(x, weights), size);
+
+/** What counts of each number: its weight or, where there are none, 1. */
+const counted = (x: Value, weights: Value | undefined): Value =>
+  weights && weights.size > 0 ? weights : typedAs(weights, ones(x.graph, x.shape));
+
+/** Counts are of the type that weights have, even where there are none of them. */
+const typedAs = (weights: Value | undefined, counts: Value): Value =>
+  weights && isInteger(weights) ? asInt32(counts) : asFloat(counts);
 
 /**
  * `bincount` of x [n], or of each row of x [rows, n].
@@ -239,8 +247,7 @@ export function denseBincount(
   size: number,
   binaryOutput = false,
 ): Value {
-  const hasWeights = weights && weights.size > 0 && !binaryOutput;
-  const values = hasWeights ? weights : ones(x.graph, x.shape);
+  const values = binaryOutput ? ones(x.graph, x.shape) : counted(x, weights);
   const counts = scatterAdd(x, values, size, x.rank - 1, x.rank - 1);
-  return binaryOutput ? asFloat(greater(counts, 0)) : counts;
+  return binaryOutput ? typedAs(weights, greater(counts, 0)) : counts;
 }
