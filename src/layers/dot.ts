@@ -6,7 +6,7 @@ import { div, maximum, sqrt, square } from '../graph/ops/elementwise.ts';
 import { matMul } from '../graph/ops/matmul.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
-import { formatShape, fromFront } from '../graph/shape.ts';
+import { formatShape, fromFront, sizeOf } from '../graph/shape.ts';
 import { flag, integer } from '../options/kinds.ts';
 import {
   describe,
@@ -76,7 +76,8 @@ export class Dot extends Merge<SettingsOf<typeof dotOptions>, DotOptions> {
   /** [batch, rows, n]: the axis last, all others but the batch as one. */
   #asRows(x: Value, axis: number): Value {
     const others = x.shape.map((_, i) => i).filter((i) => i > 0 && i !== axis);
-    const rows = reshape(transpose(x, [0, ...others, axis]), [x.shape[0], -1, x.shape[axis]]);
+    const count = sizeOf(others.map((each) => x.shape[each]));
+    const rows = reshape(transpose(x, [0, ...others, axis]), [x.shape[0], count, x.shape[axis]]);
     if (!this.options.normalize) return rows;
     // TensorFlow.js divides by no less than its epsilon, too.
     return div(rows, sqrt(maximum(sum(square(rows), -1, true), 1e-7)));

@@ -36,6 +36,13 @@ test.each<[string, () => tf.Tensor, number[]]>([
   ],
   ['the largest of no volumes', () => tf.maxPool3d(zeros([0, 4, 4, 4, 1]), 2, 2, 'valid'), [0, 2, 2, 2, 1]],
   ['means of no volumes', () => tf.avgPool3d(zeros([0, 4, 4, 4, 1]), 2, 2, 'valid'), [0, 2, 2, 2, 1]],
+  ['R of no rows', () => tf.linalg.qr(zeros([0, 2]))[1], [0, 2]],
+  ['Q of no columns', () => tf.linalg.qr(zeros([2, 0]))[0], [2, 0]],
+  [
+    'products of two inputs for no samples',
+    () => tf.layers.dot({ axes: 1 }).apply([zeros([0, 3]), zeros([0, 3])]) as tf.Tensor,
+    [0, 1],
+  ],
   ['from before the first, backwards', () => tf.tensor1d([1, 2]).stridedSlice([-3], [-3], [-1]), [0]],
   ['of nothing, backwards', () => nothing().stridedSlice([0], [1], [-1]), [0]],
   ['no rows, columns backwards', () => zeros([0, 3]).stridedSlice([0, 2], [0, 0], [-1, -1]), [0, 2]],

@@ -1,6 +1,7 @@
 // Matrices taken apart: gramSchmidt, qr. `bandPart` is in arrangement.ts.
 
 import type { Graph, Value } from '../graph.ts';
+import { sizeOf } from '../shape.ts';
 import { divNoNan } from './arithmetic.ts';
 import { stack, unstack } from './arrangement.ts';
 import { broadcastTo, ones, sum } from './broadcasting.ts';
@@ -46,7 +47,7 @@ export function qr(x: Value, fullMatrices = false): [q: Value, r: Value] {
     throw x.graph.error(`qr() requires input tensor to have a rank >= 2, but got rank ${x.rank}.`);
   const [m, n] = x.shape.slice(-2);
   const batch = x.shape.slice(0, -2);
-  let r = reshape(asFloat(x), [-1, m, n]);
+  let r = reshape(asFloat(x), [sizeOf(batch), m, n]);
   let q = broadcastTo(identityMatrix(x.graph, m), [r.shape[0], m, m]);
   for (let j = 0; j < Math.min(m, n); j++) {
     const { w, tau } = reflection(slice(r, [0, j, j], [-1, m - j, 1]));
