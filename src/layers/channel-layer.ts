@@ -6,7 +6,7 @@ import { Layer } from './base/layer.ts';
 import type { ModelShape } from './base/symbolic.ts';
 import {
   type AnyRank,
-  channelsOf,
+  checkRank,
   fromChannelsLast,
   type imageOptions,
   withChannelsLast,
@@ -22,7 +22,7 @@ export abstract class ChannelLayer<
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, this.rank, this.options.dataFormat);
+    checkRank(this, inputShape, this.rank, this.options.dataFormat);
   }
 
   override compute(x: Value): Value {

@@ -20,7 +20,7 @@ import type { Variable } from '../state/variable.ts';
 import { activation } from './activations.ts';
 import { Layer } from './base/layer.ts';
 import { layerOptions, unsaved } from './base/layer-options.ts';
-import type { ModelShape } from './base/symbolic.ts';
+import type { Foreseen, ModelShape } from './base/symbolic.ts';
 import { Weighted, weightedOptions } from './base/weighted.ts';
 import { dataFormat } from './window-options.ts';
 
@@ -132,6 +132,15 @@ export interface ReshapeOptions extends OptionsOf<typeof reshapeOptions> {}
 export class Reshape extends Layer<SettingsOf<typeof reshapeOptions>, ReshapeOptions> {
   static readonly className = 'Reshape';
   static override readonly options = reshapeOptions;
+
+  /** @internal Samples of which a size is open may be of any shape. */
+  protected override foresee(list: readonly Foreseen[]): readonly Foreseen[] {
+    const [{ dtype, shape }] = list;
+    const [batch, ...sizes] = shape;
+    if (!sizes.includes(null)) return super.foresee(list);
+    const made = this.options.targetShape.map((size) => (size === -1 ? null : size));
+    return [{ dtype, shape: [batch, ...made], maskRank: 0 }];
+  }
 
   override compute(x: Value): Value {
     const { targetShape } = this.options;

@@ -77,10 +77,10 @@ export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, Embedd
   }
 
   /** @internal Where the input says no length, its own counts. */
-  override outputsOf([input]: readonly Foreseen[]): readonly Foreseen[] {
+  protected override foresee([input]: readonly Foreseen[]): readonly Foreseen[] {
     const { dtype, shape, maskRank } = input;
     const known = shape.map((size, i) => size ?? this.#lengths[i - 1] ?? null);
-    return super.outputsOf([{ dtype, shape: known, maskRank }]);
+    return super.foresee([{ dtype, shape: known, maskRank }]);
   }
 
   /** @internal */

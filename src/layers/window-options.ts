@@ -90,16 +90,30 @@ export function channelsOf(
   rank: AnyRank,
   format: DataFormat = 'channelsLast',
 ): number {
-  const channels = format === 'channelsLast' ? shape[shape.length - 1] : shape[1];
-  if (shape.length === rank + 2 && channels !== null) return channels;
+  checkRank(layer, shape, rank, format);
+  const channels = shape[format === 'channelsLast' ? rank + 1 : 1];
+  if (channels !== null) return channels;
+  throw layer.error(`${misfit(shape, rank, format)} The channel dimension of the inputs should be defined.`);
+}
+
+/** @throws LanegradError unless a layer's input has a batch, `rank` axes and channels, which may all be open. */
+export function checkRank(
+  layer: Layer,
+  shape: ModelShape,
+  rank: AnyRank,
+  format: DataFormat = 'channelsLast',
+): void {
+  if (shape.length === rank + 2) return;
+  throw layer.error(
+    `${misfit(shape, rank, format)} ` +
+      `Inputs to ${layer.className} should have rank ${rank + 2}. Received input shape ${formatShape(shape)}.`,
+  );
+}
+
+function misfit(shape: ModelShape, rank: AnyRank, format: DataFormat): string {
   const sizes = rank === 1 ? ['length'] : ['depth', 'height', 'width'].slice(-rank);
   const wanted = format === 'channelsLast' ? [...sizes, 'channels'] : ['channels', ...sizes];
-  throw layer.error(
-    `takes input with known channels, [null,${wanted.join(',')}]; got ${formatShape(shape)}. ` +
-      (shape.length === rank + 2
-        ? 'The channel dimension of the inputs should be defined.'
-        : `Inputs to ${layer.className} should have rank ${rank + 2}. Received input shape ${formatShape(shape)}.`),
-  );
+  return `takes input with known channels, [null,${wanted.join(',')}]; got ${formatShape(shape)}.`;
 }
 
 /** Images or rows with their channels last. */

@@ -98,3 +98,57 @@ test('known axes that differ are said so', () => {
     'Operands could not be broadcast together',
   );
 });
+
+describe('layers without weights need not know how many channels there are', () => {
+  test.each<[string, tf.layers.Layer, number[], number[]]>([
+    ['pools of rows', tf.layers.maxPooling1d({ poolSize: 2 }), [1, 4, 3], [1, 2, 3]],
+    ['pools of images', tf.layers.averagePooling2d({ poolSize: 2 }), [1, 4, 6, 3], [1, 2, 3, 3]],
+    ['pools of volumes', tf.layers.maxPooling3d({ poolSize: 2 }), [1, 4, 6, 2, 3], [1, 2, 3, 1, 3]],
+    ['larger images', tf.layers.upSampling2d({ size: 2 }), [1, 4, 6, 3], [1, 8, 12, 3]],
+    ['padded images', tf.layers.zeroPadding2d({ padding: 1 }), [1, 4, 6, 3], [1, 6, 8, 3]],
+    ['cropped images', tf.layers.cropping2D({ cropping: 1 }), [1, 4, 6, 3], [1, 2, 4, 3]],
+    ['images of one size', tf.layers.resizing({ height: 2, width: 3 }), [1, 4, 6, 3], [1, 2, 3, 3]],
+    ['centres of images', tf.layers.centerCrop({ height: 2, width: 3 }), [1, 4, 6, 3], [1, 2, 3, 3]],
+    ['turned images', tf.layers.randomRotation({ factor: 0.1 }), [1, 4, 6, 3], [1, 4, 6, 3]],
+    [
+      'images with channels first',
+      tf.layers.upSampling2d({ size: 2, dataFormat: 'channelsFirst' }),
+      [1, 3, 4, 6],
+      [1, 3, 8, 12],
+    ],
+  ])('%s', (_, layer, given, expected) => {
+    const inputs = tf.input({ shape: given.slice(1).map(() => null) });
+    const outputs = layer.apply(inputs) as tf.SymbolicTensor;
+    expect(outputs.shape).toHaveLength(expected.length);
+    const model = tf.model({ inputs, outputs });
+    expect((model.predict(tf.ones(given)) as tf.Tensor).shape).toEqual(expected);
+  });
+});
+
+describe('samples of which a size is open', () => {
+  test.each<[(number | null)[], number[], Open]>([
+    [
+      [null, 4],
+      [2, 6],
+      [null, 2, 6],
+    ],
+    [[null, null], [12], [null, 12]],
+    [
+      [null, 4],
+      [-1, 6],
+      [null, null, 6],
+    ],
+  ])('%j is reshaped to %j', (shape, targetShape, expected) => {
+    const inputs = tf.input({ shape, dtype: 'int32' });
+    const outputs = tf.layers.reshape({ targetShape }).apply(inputs) as tf.SymbolicTensor;
+    expect([outputs.shape, outputs.dtype]).toEqual([expected, 'int32']);
+    const model = tf.model({ inputs, outputs });
+    expect((model.predict(tf.ones([5, 3, 4], 'int32')) as tf.Tensor).size).toBe(60);
+    expect(() => model.predict(tf.ones([5, 1, 4], 'int32'))).toThrow('cannot become');
+  });
+
+  test("embedding's inputLength says it", () => {
+    const layer = tf.layers.embedding({ inputDim: 5, outputDim: 2, inputLength: 3 });
+    expect(layer.computeOutputShape([null, null])).toEqual([null, 3, 2]);
+  });
+});

@@ -309,25 +309,25 @@ export abstract class Layer<
 
   /** @internal What the layer will make: as its class says, where that has a `computeOutputShape` of its own, or found by tracing. */
   outputsOf(list: readonly Foreseen[]): readonly Foreseen[] {
+    if (this.computeOutputShape === Layer.prototype.computeOutputShape) return this.foresee(list);
     // Layers inside of it are built where it is called.
-    const traced = () => outputShapes(list, (trace, values) => this.trace(trace, values));
-    if (this.computeOutputShape === Layer.prototype.computeOutputShape) return traced();
-    if (this.innerLayers.some((layer) => !layer.built)) traced();
+    if (this.innerLayers.some((layer) => !layer.built)) this.foresee(list);
     return toldShapes(this as Layer, list);
   }
 
-  /**
-   * The shape that the layer makes of an input of a shape; of each of several, where there are several. It is traced;
-   * a layer that has no weights yet stays without.
-   */
+  /** @internal What it makes, found by tracing. */
+  protected foresee(list: readonly Foreseen[]): readonly Foreseen[] {
+    return outputShapes(list, (trace, values) => this.trace(trace, values));
+  }
+
+  /** The shape that it makes of an input of a shape, or of several. A layer that has no weights yet stays without. */
   computeOutputShape(inputShape: ModelShape | readonly ModelShape[]): ModelShape | ModelShape[] {
     const shapes = requireShapes(`${this.name}: computeOutputShape: inputShape`, inputShape);
     const layer = this.built ? this : this.copy({ name: this.name });
     layer.ensureBuilt(oneOrAll(shapes));
     const dtype = this.inputDType ?? 'float32';
     const inputs = shapes.map((shape) => ({ shape, dtype, maskRank: 0 }));
-    const outputs = outputShapes(inputs, (trace, values) => layer.trace(trace, values));
-    return oneOrAll(outputs.map(({ shape }) => shape));
+    return oneOrAll(layer.foresee(inputs).map(({ shape }) => shape));
   }
 
   /** @internal @throws LanegradError for inputs that the layer cannot take: several, unless it says otherwise. */

@@ -18,7 +18,7 @@ import { Trace } from '../../state/trace.ts';
 import { type CallContext, Layer } from '../base/layer.ts';
 import { layerOptions } from '../base/layer-options.ts';
 import type { ModelShape } from '../base/symbolic.ts';
-import { channelsOf } from '../window-options.ts';
+import { checkRank } from '../window-options.ts';
 
 /** A number, which goes both ways, or the least and the most. */
 export type Factor = number | Range;
@@ -62,7 +62,7 @@ abstract class Augmentation<
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
-    channelsOf(this, inputShape, 2);
+    checkRank(this, inputShape, 2);
   }
 
   /** Where the pixels of each image are read. */

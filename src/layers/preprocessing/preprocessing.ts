@@ -13,7 +13,7 @@ import type { CallContext } from '../base/call-context.ts';
 import { Layer } from '../base/layer.ts';
 import { layerOptions } from '../base/layer-options.ts';
 import type { ModelShape } from '../base/symbolic.ts';
-import { channelsOf } from '../window-options.ts';
+import { checkRank } from '../window-options.ts';
 import { encode, requireCategories } from './encoding.ts';
 
 const categoryEncodingOptions = /* @__PURE__ */ describe(layerOptions, {
@@ -110,7 +110,7 @@ export class Resizing extends Layer<SettingsOf<typeof resizingOptions>, Resizing
 
 /** @throws LanegradError unless the shape is one of images or of one image. */
 function requireImages(layer: Layer, shape: ModelShape): void {
-  if (shape.length !== 3) channelsOf(layer, shape, 2);
+  if (shape.length !== 3) checkRank(layer, shape, 2);
 }
 
 const centerCropOptions = /* @__PURE__ */ describe(layerOptions, {
