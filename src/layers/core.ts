@@ -7,7 +7,7 @@ import { matMul } from '../graph/ops/matmul.ts';
 import { transpose } from '../graph/ops/movement.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { formatShape, sizeOf } from '../graph/shape.ts';
-import { finite, positiveInteger } from '../options/kinds.ts';
+import { elementsOf, finite, positiveInteger } from '../options/kinds.ts';
 import {
   describe,
   type Kind,
@@ -113,11 +113,11 @@ export class Flatten extends Layer<SettingsOf<typeof flattenOptions>, FlattenOpt
 const target: Kind<readonly (number | null)[], readonly number[]> = {
   expected: 'a list of positive integers of which one may be -1',
   read(given) {
-    if (!Array.isArray(given)) return undefined;
-    const sizes = given.map((size) => size ?? -1);
-    const open = sizes.filter((size) => size === -1).length;
-    const isShape = sizes.every((size) => size === -1 || positiveInteger.read(size));
-    return open <= 1 && isShape ? sizes : undefined;
+    const sizes = elementsOf(given)?.map((size) => size ?? -1) as number[] | undefined;
+    const isShape = sizes?.every((size, i) =>
+      size === -1 ? sizes.indexOf(-1) === i : positiveInteger.read(size),
+    );
+    return isShape ? sizes : undefined;
   },
 };
 

@@ -24,17 +24,18 @@ export function uncounted<R extends Rank = Rank>(
   givenShape?: Optional<readonly number[]>,
   givenDType?: Optional<DataType>,
 ): Tensor<R> {
-  const shape = givenShape ?? undefined;
   const dtype = givenDType ?? undefined;
   if (dtype !== undefined) checkDataType(where, dtype);
-  if (shape !== undefined) checkShape(where, shape);
+  const given = givenShape ?? undefined;
+  const shape = given === undefined ? undefined : checkShape(where, given);
   const flat = flattenValues(where, values, dtype);
-  const size = flat.data.length;
-  if (shape !== undefined) checkSize(where, shape, size);
-  if (shape !== undefined && !agrees(shape, flat.shape)) {
-    throw new LanegradError(
-      `${where}: the values have shape ${formatShape(flat.shape)}, not ${formatShape(shape)}.`,
-    );
+  if (shape) {
+    checkSize(where, shape, flat.data.length);
+    if (!agrees(shape, flat.shape)) {
+      throw new LanegradError(
+        `${where}: the values have shape ${formatShape(flat.shape)}, not ${formatShape(shape)}.`,
+      );
+    }
   }
   return tensorOf(flat, shape);
 }

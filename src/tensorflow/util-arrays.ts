@@ -77,10 +77,9 @@ export function inferDtype(values: unknown): DataType | 'string' {
 export const inferFromImplicitShape = checked(
   'util.inferFromImplicitShape',
   ['shape:integers', 'size:size'],
-  (shape: readonly number[], size: number): number[] =>
-    size === 0 && !shape.includes(-1)
-      ? [...shape]
-      : [...resolveShape('util.inferFromImplicitShape', shape, size)],
+  (shape: readonly number[], size: number): number[] => [
+    ...(size === 0 && !shape.includes(-1) ? shape : resolveShape('util.inferFromImplicitShape', shape, size)),
+  ],
 );
 
 /** Axes counted from the front, for one, several or (null) all. */

@@ -27,6 +27,12 @@ describe('a typed array as a shape', () => {
     expect(made.dataSync()).toHaveLength(6);
   });
 
+  test('of what layers take and make', () => {
+    const layer = tf.layers.reshape({ targetShape: typed(3, -1), inputShape: typed(2, 3) });
+    expect(tf.sequential({ layers: [layer] }).outputShape).toEqual([null, 3, 2]);
+    expect(layer.getConfig()).toMatchObject({ targetShape: [3, -1], batchInputShape: [null, 2, 3] });
+  });
+
   test('one of many random numbers, which a program draws', () => {
     expect(tf.randomUniform(typed(40, 50)).max(typed(0, 1)).dataSync()[0]).toBeGreaterThan(0.9);
   });

@@ -18,26 +18,22 @@ function traceWith<Result>(
   open: number,
   run: (trace: Trace, values: readonly Value[]) => Result,
 ): Result {
-  const graph = new TensorGraph();
-  const values = inputs.map(({ shape, dtype, maskRank }, i) => {
-    const sizes = shape.map((size, axis) => size ?? (axis === 0 ? batch : open));
-    const value = graphInput(graph, i, sizes, dtype);
-    return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
-  });
-  const trace = new ProgramTrace(graph, { randomState: nowhere, isForShapes: true });
-  return trace.run(() => run(trace, values));
-}
-
-/** What `trace` finds of the inputs as they are or, where sizes of open axes do not go with known ones, as those say. */
-function tracedOf<Result>(
-  inputs: readonly Foreseen[],
-  trace: (inputs: readonly Foreseen[]) => Result,
-): Result {
+  const traced = (fitting: readonly Foreseen[]) => {
+    const graph = new TensorGraph();
+    const values = fitting.map(({ shape, dtype, maskRank }, i) => {
+      const sizes = shape.map((size, axis) => size ?? (axis === 0 ? batch : open));
+      const value = graphInput(graph, i, sizes, dtype);
+      return maskRank === 0 ? value : withMask(value, graphInput(graph, i, sizes.slice(0, maskRank)));
+    });
+    const trace = new ProgramTrace(graph, { randomState: nowhere, isForShapes: true });
+    return trace.run(() => run(trace, values));
+  };
   try {
-    return trace(inputs);
+    return traced(inputs);
   } catch (problem) {
     if (inputs.length < 2) throw problem;
-    return trace(agreeing(inputs));
+    // Sizes of open axes may not go with those that others know.
+    return traced(agreeing(inputs));
   }
 }
 
@@ -62,10 +58,7 @@ export function outputShapes(
   traceLayer: (trace: Trace, values: readonly Value[]) => readonly Value[],
 ): readonly Foreseen[] {
   // Sizes that strides and windows of many sizes divide, so that they leave different ones.
-  const [small, large] = tracedOf(inputs, (fitting) => [
-    traceWith(fitting, 2, 120, traceLayer),
-    traceWith(fitting, 3, 240, traceLayer),
-  ]);
+  const [small, large] = [traceWith(inputs, 2, 120, traceLayer), traceWith(inputs, 3, 240, traceLayer)];
   return small.map((output, i) => ({
     shape: output.shape.map((size, axis) => (size === large[i].shape[axis] ? size : null)),
     dtype: output.dtype,
@@ -90,9 +83,7 @@ export function toldShapes(layer: Telling, inputs: readonly Foreseen[]): readonl
     throw layer.error(`computeOutputShape must give a shape, or a list of shapes; got ${shown(told)}.`);
   }
   const isMasked = layer.supportsMasking && inputs.some(({ maskRank }) => maskRank > 0);
-  const masksOf = (fitting: readonly Foreseen[]) =>
-    traceWith(fitting, 2, 120, (_, values) => layer.masksOf(values));
-  const masks = isMasked ? tracedOf(inputs, masksOf) : [];
+  const masks = isMasked ? traceWith(inputs, 2, 120, (_, values) => layer.masksOf(values)) : [];
   return shapes.map((shape, i) => ({ shape, dtype: 'float32', maskRank: masks[i]?.rank ?? 0 }));
 }
 
