@@ -11,10 +11,11 @@ export function areaUnderCurve(rows: ArrayLike<number>): number {
   let negatives = 0;
   let positives = 0;
   let wins = 0;
-  for (let begin = 0, end = 0; begin < count; begin = end) {
+  for (let end = 0; end < count; ) {
+    const score = rows[3 * order[end]];
     let tiedPositives = 0;
     let tiedNegatives = 0;
-    for (; end < count && rows[3 * order[end]] === rows[3 * order[begin]]; end++) {
+    for (; end < count && rows[3 * order[end]] === score; end++) {
       const weight = rows[3 * order[end] + 2];
       if (rows[3 * order[end] + 1] > 0.5) tiedPositives += weight;
       else tiedNegatives += weight;

@@ -47,7 +47,7 @@ export function calibrationCurve(
   if (stranger !== undefined) {
     throw new LanegradError(`${where}: yPred must be probabilities, from 0 to 1; got ${stranger}.`);
   }
-  const edges = innerEdges(scores, nBins, strategy);
+  const edges = upperEdges(scores, nBins, strategy);
   const bins = Array.from({ length: nBins }, () => ({ count: 0, sum: 0, positives: 0 }));
   for (const [i, score] of scores.entries()) {
     // A probability on an edge belongs below it.
@@ -64,9 +64,9 @@ export function calibrationCurve(
   };
 }
 
-/** The edges between groups. */
-function innerEdges(scores: readonly number[], nBins: number, strategy: 'uniform' | 'quantile'): number[] {
-  const numbers = Array.from({ length: nBins - 1 }, (_, i) => i + 1);
+/** The edges at which groups end. */
+function upperEdges(scores: readonly number[], nBins: number, strategy: 'uniform' | 'quantile'): number[] {
+  const numbers = Array.from({ length: nBins }, (_, i) => i + 1);
   if (strategy === 'uniform') return numbers.map((i) => i / nBins);
   const sorted = scores.toSorted((a, b) => a - b);
   // Wherever an edge lies between two probabilities, they are parted alike: as if it lay on the lower one.

@@ -95,10 +95,10 @@ export function classificationReport(
 
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
-/** A single output's scores are compared with the threshold, unless they are class numbers. */
+/** Scores of a single output are compared with the threshold; class numbers, as rows have them too, stay. */
 function predictedClasses(predictions: Rows, threshold: number): number[] {
   const classes = classNumbers(predictions);
-  if (predictions.width > 1 || classes.every((each) => Number.isInteger(each) && each >= 0)) return classes;
+  if (classes.every((each) => Number.isInteger(each) && each >= 0)) return classes;
   return classes.map((score) => Number(score > threshold));
 }
 

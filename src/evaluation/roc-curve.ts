@@ -80,9 +80,8 @@ interface Counts {
   readonly negatives: readonly number[];
 }
 
-/** Whether the steps to a point and from it differ. The first and the last are corners. */
+/** Whether the steps to a point and from it differ. The ends are corners: the step that is not there, NaN, differs from any. */
 function isCorner({ positives, negatives }: Counts, i: number): boolean {
-  if (i === 0 || i === positives.length - 1) return true;
   const turn = (counts: readonly number[]) => counts[i + 1] - counts[i] !== counts[i] - counts[i - 1];
   return turn(positives) || turn(negatives);
 }

@@ -3,7 +3,7 @@
 import { LanegradError, shown } from '../errors.ts';
 
 // Drawn on first use, not on import: edge runtimes refuse randomness while a module loads.
-let root: number | undefined;
+let root: number | null = null;
 let taken = 0;
 
 /** A bijection of 32 bits with little bias: Wellons, "Prospecting for hash functions" (lowbias32), 2018. */
@@ -42,12 +42,11 @@ export interface SeedPosition {
 }
 
 /** How far the script's sequence has come. */
-export const seedPosition = (): SeedPosition => ({ root: root ?? null, taken });
+export const seedPosition = (): SeedPosition => ({ root, taken });
 
 /** Goes on in a script's sequence where it was. */
 export function setSeedPosition(position: SeedPosition): void {
-  root = position.root ?? undefined;
-  taken = position.taken;
+  ({ root, taken } = position);
 }
 
 /** The next seed of the script, a uint32: a fixed sequence after `setSeed`, otherwise different in every run. */

@@ -60,6 +60,7 @@ describe('rocCurve', () => {
     expect(() => rocCurve([1, 1], [0.2, 0.3])).toThrow('there are no negative ones');
     expect(() => rocCurve([1, 0], [0.2, 0.3, 0.4])).toThrow('rocCurve: 2 labels for 3 predictions.');
     expect(() => rocCurve(truth, rows)).toThrow('a score for each of 4 classes. Say which is meant');
+    expect(() => rocCurve([0, 1], tf.eye(2))).toThrow('a score for each of 2 classes. Say which is meant');
     expect(() => rocCurve(truth, rows, { positiveClass: 4 })).toThrow('{ positiveClass: 3 }');
     expect(() => rocCurve([0, 1], [Number.NaN, 1])).toThrow('yPred is NaN for sample 0');
     expect(() => rocCurve([0, 1], [0, 1], { sampleWeight: [1] })).toThrow(
@@ -91,6 +92,10 @@ describe('calibrationCurve', () => {
       { strategy: 'quantile', nBins: 49 },
     );
     expect(counts).toEqual([2, ...places.slice(2).map(() => 1)]);
+  });
+
+  test('0 and 1 are probabilities', () => {
+    expect(calibrationCurve([0, 1, 1], [0, 1, 1]).counts).toEqual([1, 2]);
   });
 
   test('refuses logits', () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LanegradError } from '../../src/errors.ts';
 import * as tf from '../../src/index.ts';
-import { mixSeed, nextSeed, setSeed } from '../../src/random/seed.ts';
+import { mixSeed, nextSeed, seedPosition, setSeed, setSeedPosition } from '../../src/random/seed.ts';
 
 function popCount(x: number): number {
   let count = 0;
@@ -65,12 +65,24 @@ describe('setSeed', () => {
   });
 });
 
+test('a script goes on from a position that it noted, whatever it has drawn or seeded since', () => {
+  setSeed(7);
+  nextSeed();
+  const noted = seedPosition();
+  const next = [nextSeed(), nextSeed()];
+  setSeed(8);
+  setSeedPosition(noted);
+  expect([nextSeed(), nextSeed()]).toEqual(next);
+  expect(noted).toEqual({ root: 7, taken: 1 });
+});
+
 describe('nextSeed before any setSeed', () => {
-  test('starts from Math.random, on first use and once', async () => {
-    const random = vi.spyOn(Math, 'random').mockReturnValue(0.75);
+  test('starts from 32 bits of Math.random, on first use and once', async () => {
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0.75 + 2 ** -40);
     vi.resetModules();
     const fresh = await import('../../src/random/seed.ts');
     expect(random).not.toHaveBeenCalled();
+    expect(fresh.seedPosition()).toEqual({ root: null, taken: 0 });
     expect(fresh.nextSeed()).toBe(mixSeed(0.75 * 2 ** 32, 0));
     expect(fresh.nextSeed()).toBe(mixSeed(0.75 * 2 ** 32, 1));
     expect(random).toHaveBeenCalledTimes(1);

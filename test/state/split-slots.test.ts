@@ -35,7 +35,8 @@ test('what others have can be read only while it is lent', () => {
   const { variable, slots, numbers, part } = twoSlots();
   slots.narrow([variable.block], [part(1024, 2048)]);
   expect(() => slots.read(0, variable)).toThrow('split among the ranks of a cluster while fit runs');
-  expect(() => slots.beside(part(0, 16), 0)).toThrow('split among the ranks');
+  for (const range of [part(0, 16), part(1020, 1030), part(2040, 2050)])
+    expect(() => slots.beside(range, 0)).toThrow('split among the ranks');
   slots.borrow();
   for (const range of [part(0, 1024), part(2048, floats)]) {
     const [first, second] = slots.borrowedOf(range);
@@ -43,6 +44,7 @@ test('what others have can be read only while it is lent', () => {
     second.fill(1);
   }
   expect(slots.read(0, variable)).toEqual(numbers);
+  expect(slots.read(1, variable)).toEqual(new Float32Array(floats).fill(1));
   slots.giveBack();
   expect(() => slots.read(0, variable)).toThrow('split among the ranks');
 });

@@ -1,6 +1,7 @@
 // Weights on their way to linear memory.
 
 import { expect, test, vi } from 'vitest';
+import { LanegradError } from '../../src/errors.ts';
 import { Variable } from '../../src/state/variable.ts';
 
 test('what makes the numbers that weights begin with is called once, when somebody needs them', () => {
@@ -47,4 +48,26 @@ test('whole numbers are written as the floats that they are, before and after we
   weights.writeNumbers(Int32Array.of(3, 4));
   expect([...weights.values()]).toEqual([3, 4]);
   weights.dispose();
+});
+
+test('memory of weights that lie side by side is given back with the last of them', () => {
+  const pair = ['a', 'b'].map((name) => new Variable({ name, shape: [2], values: Float32Array.of(1, 2) }));
+  Variable.settle(pair, 'a test');
+  const [first, second] = pair;
+  const { block } = first;
+  first.dispose();
+  first.dispose();
+  expect(block.isFreed).toBe(false);
+  expect([...second.values()]).toEqual([1, 2]);
+  second.dispose();
+  expect(block.isFreed).toBe(true);
+});
+
+test.each([true, false])('what is disposed of has no numbers, where it had a place: %s', (isSettled) => {
+  const weights = new Variable({ name: 'w', shape: [1], values: Float32Array.of(1) });
+  if (isSettled) Variable.settle([weights], 'a test');
+  weights.dispose();
+  const expected = new LanegradError('w: was disposed of; it has no numbers any more.');
+  expect(() => weights.values()).toThrow(expected);
+  expect(() => weights.take(Float32Array.of(2))).toThrow(expected);
 });
