@@ -29,12 +29,12 @@ const TAIL_DENOMINATOR = [
  *
  * M. J. Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37
  * (1988), routine PPND16, without its far tails.
- * @param p no nearer to 0 and 1 than e^−25, as what words of 32 bits make is not; 0 and 1 give ∓Infinity
+ * @param p no nearer to 0 and 1 than e^−25, as what words of 32 bits make is not; 0 and 1 give ∓Infinity, and NaN what
+ *   lies outside, as its logarithm does
  */
 export function normalQuantile(p: number): number {
   if (p === 0) return -Infinity;
   if (p === 1) return Infinity;
-  if (!(p > 0 && p < 1)) return NaN;
   const q = p - 0.5;
   if (Math.abs(q) <= 0.425) {
     const r = 0.180625 - q * q;

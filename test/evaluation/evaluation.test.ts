@@ -197,6 +197,13 @@ describe('regressionReport', () => {
     ]);
   });
 
+  test('R² of targets near each other, and of equal ones, which are all met or not', () => {
+    // Σ(t − y)² = ¹⁄₁₆, Σ(t − mean t)² = ⅛
+    expect(regressionReport([0, 0.5], [0, 0.25]).r2).toBe(0.5);
+    expect(regressionReport([2, 2], [2, 2]).r2).toBe(1);
+    expect(regressionReport([2, 2], [2, 3]).r2).toBe(0);
+  });
+
   test('refuses other widths', () => {
     expect(() =>
       regressionReport(

@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { LanegradError } from '../../src/errors.ts';
 import * as tf from '../../src/index.ts';
-import { mixSeed, nextSeed, seedPosition, setSeed, setSeedPosition } from '../../src/random/seed.ts';
+import {
+  mixSeed,
+  nextSeed,
+  seedPosition,
+  seedWord,
+  setSeed,
+  setSeedPosition,
+} from '../../src/random/seed.ts';
 
 function popCount(x: number): number {
   let count = 0;
@@ -26,6 +33,24 @@ describe('mixSeed', () => {
       expect(mixed).toBe(mixed >>> 0);
       expect(mixed).not.toBe(0);
       if (a !== b) expect(mixed).not.toBe(mixSeed(b, a));
+    }
+  });
+
+  test('is lowbias32 of its paper, of the seed beside the golden ratio and of the child', () => {
+    // "Prospecting for hash functions": x ^= x >> 16; x *= 0x7feb352d; x ^= x >> 15; x *= 0x846ca68b; x ^= x >> 16.
+    const lowbias32 = (x: bigint) => {
+      const once = BigInt.asUintN(32, (x ^ (x >> 16n)) * 0x7feb352dn);
+      const twice = BigInt.asUintN(32, (once ^ (once >> 15n)) * 0x846ca68bn);
+      return twice ^ (twice >> 16n);
+    };
+    const word = (x: bigint) => BigInt.asUintN(32, x);
+    for (const [a, b] of [
+      [0, 0],
+      [42, 7],
+      [2 ** 31, 2 ** 32 - 1],
+    ]) {
+      const seed = lowbias32(word(BigInt(a) + 0x9e3779b9n));
+      expect(mixSeed(a, b)).toBe(Number(lowbias32(word(seed + BigInt(b)))));
     }
   });
 
@@ -87,6 +112,12 @@ describe('nextSeed before any setSeed', () => {
     expect(fresh.nextSeed()).toBe(mixSeed(0.75 * 2 ** 32, 1));
     expect(random).toHaveBeenCalledTimes(1);
   });
+});
+
+test('seeds are words: integers modulo 2^32, and by 32-bit FNV-1a, of its published vectors, what has letters', () => {
+  expect([0, 5, 2 ** 31, -1, 2 ** 32 + 3].map(seedWord)).toEqual([0, 5, 2 ** 31, 2 ** 32 - 1, 3]);
+  expect(['', 'a', 'foobar'].map(seedWord)).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968]);
+  expect(seedWord(1.5)).toBe(seedWord('1.5'));
 });
 
 test('fractions and texts are seeds of their own, wherever a seed is taken', () => {
