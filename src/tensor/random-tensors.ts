@@ -2,6 +2,7 @@
 
 import { LanegradError } from '../errors.ts';
 import { randomUniform as randomUniformOf } from '../graph/ops/random-uniform.ts';
+import { log, pow } from '../numeric/elementary.ts';
 import { lastFloatBetween } from '../numeric/floats.ts';
 import { requireArgument } from '../options/arguments.ts';
 import { number, positive, readAs } from '../options/kinds.ts';
@@ -138,12 +139,13 @@ export function randomGamma<R extends Rank = Rank>(
 /** A number of the gamma distribution of rate 1. */
 function gamma(random: RandomStream, alpha: number): number {
   // A shape below 1 is that of one more, times U^(1/alpha).
-  if (alpha < 1) return gamma(random, alpha + 1) * (1 - random.uniform()) ** (1 / alpha);
+  if (alpha < 1) return gamma(random, alpha + 1) * pow(1 - random.uniform(), 1 / alpha);
   const d = alpha - 1 / 3;
   for (;;) {
     const x = random.normal();
-    const v = (1 + x / Math.sqrt(9 * d)) ** 3;
-    if (v > 0 && Math.log(1 - random.uniform()) < x * x * 0.5 + d * (1 - v + Math.log(v))) return d * v;
+    const root = 1 + x / Math.sqrt(9 * d);
+    const v = root * root * root;
+    if (v > 0 && log(1 - random.uniform()) < x * x * 0.5 + d * (1 - v + log(v))) return d * v;
   }
 }
 
