@@ -9,6 +9,8 @@ import {
   tensor1d,
   tensor2d,
   tensor3d,
+  train,
+  variable,
   zeros,
 } from '../../src/index.ts';
 
@@ -77,6 +79,21 @@ describe('Tensor', () => {
     expect(() => x.dataSync()).toThrow(sentence('Tensor is disposed.'));
     expect(() => x.add(1)).toThrow(sentence('Tensor is disposed.'));
     expect(y.dataSync()[5]).toBe(7);
+  });
+
+  it('says so of a variable, whether an optimizer moved it or not', () => {
+    const [still, moved] = [variable(six()), variable(six())];
+    train.sgd(0.1).minimize(() => moved.square().sum().asScalar(), false, [moved]);
+    for (const each of [still, moved]) {
+      each.dispose();
+      for (const use of [
+        () => each.dataSync(),
+        () => each.arraySync(),
+        () => each.assign(six()),
+        () => each.add(1),
+      ])
+        expect(use).toThrow(sentence('Tensor is disposed.'));
+    }
   });
 });
 
