@@ -352,6 +352,14 @@ test('a layer written for TensorFlow.js works as it is, and comes back from a fi
   expect((loaded.layers[1] as unknown as Antirectifier).factor).toBe(2);
 });
 
+test.each([
+  ['oneHot', [2], "e: outputMode 'oneHot' takes input of shape [batch] or [batch,1]; got [null,2]."],
+  ['multiHot', [2, 3], "e: outputMode 'multiHot' takes input of shape [batch,n]; got [null,2,3]."],
+] as const)('categories in other shapes than %s takes are refused', (outputMode, shape, message) => {
+  const layer = tf.layers.categoryEncoding({ numTokens: 4, outputMode, name: 'e' });
+  expect(() => layer.apply(tf.input({ shape: [...shape] }))).toThrow(message);
+});
+
 test('categories are counted by weights', () => {
   const layer = tf.layers.categoryEncoding({ numTokens: 4, outputMode: 'count', name: 'count' });
   const x = tf.tensor2d([[1, 3, 1]]);
