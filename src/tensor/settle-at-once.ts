@@ -61,7 +61,7 @@ function copyBox(numbers: TypedArray, shape: readonly number[], node: Deferred):
       for (let i = 0; i < size[axis]; i++) copy(axis + 1, first + i * stride);
     }
   };
-  if (node.size > 0) copy(0, 0);
+  copy(0, 0);
   return result;
 }
 
