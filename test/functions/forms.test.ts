@@ -75,3 +75,16 @@ describe('fused.conv2d', () => {
     ).toThrow('bias shape ([2,1,1,1,1]) is not compatible');
   });
 });
+
+test('batchNorm of a rank refuses other ranks', () => {
+  const [image, rows, vector] = [tf.ones([1, 2, 2, 3]), tf.ones([2, 3]), tf.ones([3])];
+  const untyped = tf.batchNorm2d as unknown as (...args: tf.Tensor[]) => tf.Tensor;
+  expect(() => untyped(image, vector, vector)).toThrow('Error in batchNorm2D: x must be rank 2, but got 4');
+  expect(() => untyped(rows, image, vector)).toThrow(
+    'Error in batchNorm2D: mean must be rank 2 or rank 1, but got 4',
+  );
+  expect(() => untyped(rows, vector, vector, vector, image)).toThrow(
+    'Error in batchNorm2D: scale must be rank 2 or rank 1, but got 4',
+  );
+  expect(untyped(rows, vector, vector).shape).toEqual([2, 3]);
+});

@@ -92,11 +92,10 @@ export class Discretization extends Layer<SettingsOf<typeof discretizationOption
   }
 }
 
-/** The value up to which a share of sorted values lies, (i + 1)/n lying up to value i; between two by interpolation. */
+/** The value up to which a share below 1 of sorted values lies, (i + 1)/n lying up to value i; between two by interpolation. */
 function quantile(sorted: Float32Array, share: number): number {
   const place = share * sorted.length - 1;
   if (place <= 0) return sorted[0];
   const below = Math.floor(place);
-  const next = Math.min(below + 1, sorted.length - 1);
-  return Math.fround(sorted[below] + (sorted[next] - sorted[below]) * (place - below));
+  return Math.fround(sorted[below] + (sorted[below + 1] - sorted[below]) * (place - below));
 }

@@ -121,6 +121,13 @@ describe('discretization', () => {
     },
   );
 
+  test('boundaries lie between the numbers of which shares lie below and above', async () => {
+    const layer = tf.layers.discretization({ numBins: 8 });
+    await layer.adapt([30, 0, 20, 10]);
+    // Up to a number lie ¼, ½, ¾ and all of them: ⅜ is halfway between the first two.
+    expect(layer.getConfig().binBoundaries).toEqual([0, 0, 5, 10, 15, 20, 25]);
+  });
+
   test('of many numbers, bins hold as many each', async () => {
     const data = tf.randomNormal([10_000], 0, 1, 'float32', 5);
     const layer = tf.layers.discretization({ numBins: 8, outputMode: 'oneHot' });
@@ -356,6 +363,7 @@ describe('what is refused', () => {
     expect(() => tf.layers.stringLookup().apply(['a'])).toThrow(
       'has no vocabulary yet. Give it one, or call adapt',
     );
+    expect(() => tf.layers.stringLookup({ invert: true }).wordsAt([1])).toThrow('has no vocabulary yet');
     expect(() => lookup({ vocabulary: ['a', 'b', 'a'] })).toThrow("got 'a' at place 0");
     expect(() => lookup({ vocabulary: ['[UNK]', 'b', '[UNK]'] })).toThrow("got '[UNK]' at place 1");
     expect(() => lookup({ maxTokens: 1 })).toThrow('maxTokens is 1; got 2');
