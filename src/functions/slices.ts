@@ -82,7 +82,7 @@ export const stridedSlice = lift(
     newAxisMask = 0,
     shrinkAxisMask = 0,
   ) => {
-    if (ellipsisMask !== 0 && (ellipsisMask & (ellipsisMask - 1)) !== 0) {
+    if ((ellipsisMask & (ellipsisMask - 1)) !== 0) {
       throw value.graph.error('stridedSlice: Multiple ellipses in slice is not allowed.');
     }
     return strided(value, begin, end, strides, {

@@ -6,7 +6,8 @@
  * @param a (rows × columns) column by column, rows ≥ columns, of full rank; overwritten by the reflectors
  * @returns (rows × columns) column by column
  */
-export function orthonormalColumns(a: Float64Array, rows: number, columns: number): Float64Array {
+export function orthonormalColumns(a: Float64Array, rows: number): Float64Array {
+  const columns = a.length / rows;
   const signs = new Float64Array(columns);
   for (let k = 0; k < columns; k++) {
     const v = a.subarray(k * rows + k, (k + 1) * rows);
@@ -18,7 +19,7 @@ export function orthonormalColumns(a: Float64Array, rows: number, columns: numbe
     for (let j = k + 1; j < columns; j++) reflect(a.subarray(j * rows + k, (j + 1) * rows), v);
   }
   // Q = H₀·H₁·…·I, from the last reflection to the first; H_k leaves the columns before k alone.
-  const q = new Float64Array(rows * columns);
+  const q = new Float64Array(a.length);
   for (let k = columns - 1; k >= 0; k--) {
     q[k * rows + k] = signs[k];
     const v = a.subarray(k * rows + k, (k + 1) * rows);

@@ -315,10 +315,9 @@ function orthogonal(options: OrthogonalOptions = {}): BuiltInInitializer {
     const rows = sizeOf(shape.slice(0, -1));
     const columns = shape[shape.length - 1];
     const long = Math.max(rows, columns);
-    const short = Math.min(rows, columns);
     const normals = new Float64Array(values.length);
     for (let i = 0; i < values.length; i++) normals[i] = random.normal();
-    const q = orthonormalColumns(normals, long, short); // (long × short), column by column
+    const q = orthonormalColumns(normals, long); // Its columns are as long as the longer side.
     for (let i = 0; i < rows; i++) {
       for (let j = 0; j < columns; j++) {
         values[i * columns + j] = gain * (rows >= columns ? q[j * long + i] : q[i * long + j]);

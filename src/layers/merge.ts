@@ -167,7 +167,7 @@ export class Concatenate extends Merge<SettingsOf<typeof concatenateOptions>, Co
 
   /** Joined along time, masks are joined too; joined along another axis, a step counts where all do. */
   protected override outputMasks(masks: Masks, inputs: readonly Value[]): Masks {
-    const rank = Math.max(0, ...masks.map((mask) => mask?.rank ?? 0));
+    const rank = Math.max(...masks.map((mask) => mask?.rank ?? 0));
     const axis = normalizeAxis(this.name, this.options.axis, inputs[0].rank);
     if (axis >= rank) return super.outputMasks(masks, inputs);
     return [

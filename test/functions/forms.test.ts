@@ -76,15 +76,21 @@ describe('fused.conv2d', () => {
   });
 });
 
-test('batchNorm of a rank refuses other ranks', () => {
-  const [image, rows, vector] = [tf.ones([1, 2, 2, 3]), tf.ones([2, 3]), tf.ones([3])];
-  const untyped = tf.batchNorm2d as unknown as (...args: tf.Tensor[]) => tf.Tensor;
-  expect(() => untyped(image, vector, vector)).toThrow('Error in batchNorm2D: x must be rank 2, but got 4');
-  expect(() => untyped(rows, image, vector)).toThrow(
-    'Error in batchNorm2D: mean must be rank 2 or rank 1, but got 4',
-  );
-  expect(() => untyped(rows, vector, vector, vector, image)).toThrow(
-    'Error in batchNorm2D: scale must be rank 2 or rank 1, but got 4',
-  );
-  expect(untyped(rows, vector, vector).shape).toEqual([2, 3]);
+test('searchSorted finds places in each row, before or behind what is equal', () => {
+  const sequence = [
+    [0, 2, 2, 5],
+    [1, 1, 1, 9],
+  ];
+  const values = [
+    [2, -1, 6],
+    [1, 9, 0],
+  ];
+  expect(tf.lowerBound(sequence, values).arraySync()).toEqual([
+    [1, 0, 4],
+    [0, 3, 0],
+  ]);
+  expect(tf.upperBound(sequence, values).arraySync()).toEqual([
+    [3, 0, 4],
+    [3, 4, 0],
+  ]);
 });

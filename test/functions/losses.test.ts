@@ -52,6 +52,32 @@ test('cosineDistance is along an axis, or along all', () => {
   expect(tf.losses.cosineDistance(labels, predictions).dataSync()[0]).toBe(-0.25);
 });
 
+test('hingeLoss takes labels 0 and 1', () => {
+  // max(0, 1 − y) of what is true, max(0, 1 + y) of what is not: 0.5, 0, 1.5 and 0.
+  expect(scalarOf(tf.losses.hingeLoss([1, 1, 0, 0], [0.5, 2, 0.5, -3]))).toBe(0.5);
+});
+
+test('labelSmoothing moves labels towards the middle of their classes', () => {
+  const logits = tf.tensor2d([
+    [1, 2, 0],
+    [0, 3, -1],
+  ]);
+  const labels = [
+    [0, 1, 0],
+    [1, 0, 0],
+  ];
+  const smoothed = (towards: number) => labels.map((row) => row.map((t) => 0.8 * t + 0.2 * towards));
+  const { sigmoidCrossEntropy, softmaxCrossEntropy } = tf.losses;
+  expect(scalarOf(sigmoidCrossEntropy(labels, logits, undefined, 0.2))).toBeCloseTo(
+    scalarOf(sigmoidCrossEntropy(smoothed(1 / 2), logits)),
+    6,
+  );
+  expect(scalarOf(softmaxCrossEntropy(labels, logits, undefined, 0.2))).toBeCloseTo(
+    scalarOf(softmaxCrossEntropy(smoothed(1 / 3), logits)),
+    6,
+  );
+});
+
 test('losses have gradients: of softmaxCrossEntropy (softmax − labels) / rows', () => {
   const logits = tf.tensor2d([
     [1, 2],

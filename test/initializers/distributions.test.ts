@@ -39,6 +39,9 @@ describe('distributions, on 1e5 draws', () => {
   test('randomUniform', () => {
     expectMoments(initializers.randomUniform(), 0, 0.1 / Math.sqrt(12), 0.05);
     expectMoments(initializers.randomUniform({ minval: 0, maxval: 2 }), 1, 2 / Math.sqrt(12), 2);
+    expect(Math.min(...initializers.randomUniform({ minval: 1, maxval: 2 }).values([9], 3))).toBeGreaterThan(
+      1,
+    );
     const values = initializers.randomUniform({ minval: 0, maxval: 2 }).values(shape, 3);
     expect(values.every((x) => x >= 0)).toBe(true);
   });

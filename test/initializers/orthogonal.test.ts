@@ -59,7 +59,7 @@ test('orthonormalColumns is the Q of a QR decomposition whose R has a positive d
   const [rows, columns] = [6, 4];
   const random = new RandomStream(23, 0);
   const a = Float64Array.from({ length: rows * columns }, () => random.normal());
-  const q = orthonormalColumns(a.slice(), rows, columns);
+  const q = orthonormalColumns(a.slice(), rows);
   for (let i = 0; i < columns; i++) {
     for (let j = 0; j < columns; j++) {
       let r = 0; // R = QᵀA

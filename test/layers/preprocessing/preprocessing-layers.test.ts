@@ -339,6 +339,13 @@ describe('words in models', () => {
 });
 
 describe('what is refused', () => {
+  test('what is no image, by layers of images', () => {
+    const resizing = tf.layers.resizing({ height: 2, width: 2, name: 'r' });
+    expect(() => resizing.apply(tf.input({ shape: [4] }))).toThrow(
+      'r: takes input with known channels, [null,height,width,channels]; got [null,4].',
+    );
+  });
+
   const lookup = (options: object = {}) => tf.layers.stringLookup({ vocabulary: ['a'], ...options });
 
   test('what layers computed', () => {

@@ -311,6 +311,16 @@ test('saved and loaded, a model computes the same', async () => {
   expect(loaded.variables.map(({ name }) => name)).toEqual(model.variables.map(({ name }) => name));
 });
 
+test.each([true, false])(
+  'forget gates of convLstm2d begin open where unitForgetBias is %s',
+  (unitForgetBias) => {
+    const layer = tf.layers.convLstm2d({ filters: 2, kernelSize: 1, unitForgetBias });
+    layer.apply(tf.zeros([1, 2, 3, 3, 1]));
+    const forget = Number(unitForgetBias);
+    expect([...layer.getWeights()[2].dataSync()]).toEqual([0, 0, forget, forget, 0, 0, 0, 0]);
+  },
+);
+
 test.each(['lstm', 'gru', 'convLstm2d', 'lstmCell', 'gruCell', 'convLstm2dCell'] as const)(
   'null is no activation of %s, as in TensorFlow.js, and comes back so',
   (name) => {
