@@ -94,3 +94,30 @@ test('searchSorted finds places in each row, before or behind what is equal', ()
     [3, 4, 0],
   ]);
 });
+
+test('shapes of so many axes are methods', () => {
+  const x = ramp(24);
+  expect(x.as2D(4, 6).shape).toEqual([4, 6]);
+  expect(x.as3D(4, 3, 2).shape).toEqual([4, 3, 2]);
+  expect(x.as4D(1, 4, 3, 2).shape).toEqual([1, 4, 3, 2]);
+  expectSame(x.as2D(4, 6).as1D(), x);
+  expectSame(x.reshapeAs(tf.zeros([2, 12])), x.reshape([2, 12]));
+  expect(
+    tf
+      .tensor2d([[7]])
+      .asScalar()
+      .arraySync(),
+  ).toBe(7);
+  for (const shape of [[2], [0], [1, 2]])
+    expect(() => tf.zeros(shape).asScalar()).toThrow('asScalar: The array must have only 1 element; shape [');
+});
+
+test('localResponseNormalization looks 5 channels to each side unless told otherwise', () => {
+  const x = ramp(1, 1, 2, 13) as tf.Tensor4D;
+  expectSame(tf.localResponseNormalization(x), tf.localResponseNormalization(x, 5, 1, 1, 0.5));
+  const row = [...x.dataSync()].slice(0, 13);
+  for (const [i, value] of [...tf.localResponseNormalization(x).dataSync()].slice(0, 13).entries()) {
+    const near = row.slice(Math.max(0, i - 5), i + 6);
+    expect(value).toBeCloseTo(row[i] / Math.sqrt(1 + near.reduce((sum, each) => sum + each * each, 0)), 5);
+  }
+});

@@ -253,6 +253,7 @@ test('a model’s first layer has its input, of which another model can be made'
   const input = tf.input({ shape: [3] });
   const output = tf.layers.dense({ units: 2 }).apply(input) as tf.SymbolicTensor;
   const [first] = tf.model({ inputs: input, outputs: output }).layers;
+  expect(first.built).toBe(true);
   expect([first.input, first.getInputAt(0), first.output]).toEqual([input, input, input]);
   expect(first.inputShape).toEqual([null, 3]);
   const again = tf.model({ inputs: first.input, outputs: output });

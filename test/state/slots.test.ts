@@ -11,6 +11,7 @@ import { parameter } from '../../src/graph/ops/sources.ts';
 import { neighbours, newRange } from '../../src/state/range.ts';
 import { Slots } from '../../src/state/slots.ts';
 import { Variable } from '../../src/state/variable.ts';
+import { countingBytes } from '../garbage.ts';
 
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc') as () => void;
@@ -50,6 +51,20 @@ describe('slots', () => {
     expect(Array.from(slots.beside(range, 0).read())).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     expect(Array.from(slots.beside(range, 1).read())).toEqual([0.5, 0.5, 0.5, 0.5, 7, 8, 0.5, 0.5]);
   });
+
+  test('beside weights that are gone are given back at once, and others stay', () =>
+    countingBytes((heldBytes) => {
+      const [[gone], [stays]] = [settled([64]), settled([64])];
+      const weights = heldBytes() / 2;
+      const slots = new Slots([0, 1]);
+      slots.add([gone, stays]);
+      const blocks = [gone.block, stays.block];
+      expect(heldBytes()).toBe(2 * 3 * weights);
+      gone.dispose();
+      slots.drop(blocks);
+      expect(heldBytes()).toBe(3 * weights);
+      expect(Array.from(slots.read(1, stays))).toEqual(new Array(64).fill(1));
+    }));
 
   test('those that are there stay when weights are added again', () => {
     const [a] = settled([2]);

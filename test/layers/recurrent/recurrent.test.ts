@@ -117,6 +117,10 @@ describe('wrong input', () => {
       'b: layer must be a recurrent layer; got a Dense.',
     ],
     [
+      () => tf.layers.timeDistributed({ layer: { units: 2 } as never, name: 't' }),
+      't: layer must be a layer; got an object with units.',
+    ],
+    [
       () =>
         tf.layers.bidirectional({ layer: tf.layers.gru({ units: 2 }), mergeMode: 'min' as never, name: 'b' }),
       "b: mergeMode must be 'concat', 'sum', 'mul' or 'ave', or null; got 'min'.",
