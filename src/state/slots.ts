@@ -87,11 +87,10 @@ export class Slots {
       const start = Math.min(...own.map(({ offset }) => offset), block.bytes);
       const end = Math.max(start, ...own.map((range) => range.end));
       const all = this.#mirrors.get(block)!;
-      const kept = this.#allocate(end - start);
-      for (const slot of this.#initial.keys()) {
-        const values = all.readFloats(slot * block.bytes + start, (end - start) / floatBytes);
-        kept.write(slot * (end - start), values);
-      }
+      const bytes = end - start;
+      const kept = this.#allocate(bytes);
+      for (const slot of this.#initial.keys())
+        kept.write(slot * bytes, all.readFloats(slot * block.bytes + start, bytes / floatBytes));
       all.free();
       this.#mirrors.set(block, kept);
       this.#split.set(block, { start, end });
@@ -102,9 +101,10 @@ export class Slots {
   borrow(): void {
     for (const [block, span] of this.#split) {
       const { start, end } = span;
+      const bytes = end - start;
       const borrowed = new Float32Array((this.#initial.length * block.bytes) / floatBytes);
       for (const slot of this.#initial.keys()) {
-        const own = this.#mirrors.get(block)!.readFloats(slot * (end - start), (end - start) / floatBytes);
+        const own = this.#mirrors.get(block)!.readFloats(slot * bytes, bytes / floatBytes);
         borrowed.set(own, (slot * block.bytes + start) / floatBytes);
       }
       span.borrowed = borrowed;

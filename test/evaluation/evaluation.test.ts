@@ -52,6 +52,18 @@ describe('rocCurve', () => {
     check(rocCurve(renamed, scores, { positiveClass: 7 }), reference.roc);
   });
 
+  test('of one class of two', () => {
+    const rows = [
+      [0.9, 0.1],
+      [0.2, 0.8],
+      [0.6, 0.4],
+    ];
+    expect(rocCurve([0, 1, 0], rows, { positiveClass: 1 }).thresholds).toEqual([
+      Number.POSITIVE_INFINITY,
+      ...Float32Array.of(0.8, 0.1),
+    ]);
+  });
+
   test('is what plot.roc draws', () => {
     expect(plot.roc(rocCurve(labels, scores))).toContain(`area ${reference.roc.areaUnderCurve.toFixed(3)}`);
   });
@@ -124,6 +136,12 @@ describe('classificationReport', () => {
     check(classificationReport(truth, rows), reference.byClass);
     check(classificationReport(oneHot, tf.tensor2d(rows)), reference.byClass);
     check(classificationReport(truth, tf.argMax(tf.tensor2d(rows), -1)), reference.byClass);
+  });
+
+  test('of classes that are predicted alone', () => {
+    const { classes, accuracy } = classificationReport([0, 1], [0, 3]);
+    expect(classes.map(({ support }) => support)).toEqual([1, 1, 0, 0]);
+    expect(accuracy).toBe(0.5);
   });
 
   test('weighted', () => {

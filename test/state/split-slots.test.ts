@@ -57,4 +57,5 @@ test('a process may have no part, and everything again', () => {
   slots.widen();
   expect(slots.read(0, variable)).toEqual(numbers);
   expect(slots.read(1, variable)).toEqual(new Float32Array(floats));
+  expect(slots.beside(part(0, floats), 0).read()).toEqual(numbers);
 });

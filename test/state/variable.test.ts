@@ -71,3 +71,12 @@ test.each([true, false])('what is disposed of has no numbers, where it had a pla
   expect(() => weights.values()).toThrow(expected);
   expect(() => weights.take(Float32Array.of(2))).toThrow(expected);
 });
+
+test('whoever reads numbers that are disposed of is told before, and once', () => {
+  const weights = new Variable({ name: 'w', shape: [1], values: Float32Array.of(1) });
+  const read = vi.fn(() => [...weights.values()]);
+  weights.onceBeforeChange(read);
+  weights.dispose();
+  weights.dispose();
+  expect(read.mock.results).toEqual([{ type: 'return', value: [1] }]);
+});
