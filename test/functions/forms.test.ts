@@ -121,3 +121,21 @@ test('localResponseNormalization looks 5 channels to each side unless told other
     expect(value).toBeCloseTo(row[i] / Math.sqrt(1 + near.reduce((sum, each) => sum + each * each, 0)), 5);
   }
 });
+
+test('inTopKAsync looks at the first k, of which equals are in their order', async () => {
+  const scores = [
+    [5, 1, 3],
+    [1, 2, 2],
+  ];
+  const among = async (k: number, targets: number[]) =>
+    (await tf.inTopKAsync(scores, targets, k)).arraySync();
+  expect(await among(1, [0, 1])).toEqual([1, 1]);
+  expect(await among(1, [2, 2])).toEqual([0, 0]);
+  expect(await among(2, [2, 2])).toEqual([1, 1]);
+  expect(await among(2, [1, 0])).toEqual([0, 0]);
+});
+
+test('normal numbers have the mean 0 and the deviation 1 where nothing is said', () => {
+  for (const draw of [tf.randomNormal, tf.truncatedNormal])
+    expectSame(draw([50], null, null, 'float32', 3), draw([50], 0, 1, 'float32', 3));
+});

@@ -52,10 +52,39 @@ test('cosineDistance is along an axis, or along all', () => {
   expect(tf.losses.cosineDistance(labels, predictions).dataSync()[0]).toBe(-0.25);
 });
 
-test('hingeLoss takes labels 0 and 1', () => {
-  // max(0, 1 − y) of what is true, max(0, 1 + y) of what is not: 0.5, 0, 1.5 and 0.
-  expect(scalarOf(tf.losses.hingeLoss([1, 1, 0, 0], [0.5, 2, 0.5, -3]))).toBe(0.5);
-});
+const huber = (delta: number) => (t: number, y: number) => {
+  const error = Math.abs(t - y);
+  return error <= delta ? error ** 2 / 2 : delta * (error - delta / 2);
+};
+
+/** The losses of one label and prediction, from 0 to 1 where there are logarithms. */
+const ofOne: Record<
+  string,
+  [call: (t: number[], y: number[]) => tf.Tensor, by: (t: number, y: number) => number]
+> = {
+  absoluteDifference: [(t, y) => tf.losses.absoluteDifference(t, y), (t, y) => Math.abs(t - y)],
+  meanSquaredError: [(t, y) => tf.losses.meanSquaredError(t, y), (t, y) => (t - y) ** 2],
+  hingeLoss: [(t, y) => tf.losses.hingeLoss(t, y), (t, y) => Math.max(0, 1 - (2 * t - 1) * y)],
+  huberLoss: [(t, y) => tf.losses.huberLoss(t, y), huber(1)],
+  'huberLoss of 0.2': [(t, y) => tf.losses.huberLoss(t, y, undefined, 0.2), huber(0.2)],
+  logLoss: [
+    (t, y) => tf.losses.logLoss(t, y),
+    (t, y) => -t * Math.log(y + 1e-7) - (1 - t) * Math.log(1 - y + 1e-7),
+  ],
+};
+
+test.each(Object.entries(ofOne))(
+  '%s is the mean of what its formula says, of as many numbers',
+  (name, [call, by]) => {
+    const [labels, predictions] = [
+      [1, 0, 0.5, 1, 0],
+      [0.5, 0.25, 0.9, 0.01, 1],
+    ];
+    const expected = labels.reduce((sum, t, i) => sum + by(t, predictions[i]), 0) / labels.length;
+    expect(scalarOf(call(labels, predictions))).toBeCloseTo(expected, 5);
+    expect(() => call(labels, [0.5])).toThrow(`Error in ${name.split(' ')[0]}: `);
+  },
+);
 
 test('labelSmoothing moves labels towards the middle of their classes', () => {
   const logits = tf.tensor2d([

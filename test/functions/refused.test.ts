@@ -140,3 +140,10 @@ test('bandPart takes numbers and scalars, of diagonals that there are', () => {
     'bandPart(): numLower must be an integer of at most 3, got 4.',
   );
 });
+
+test('spaceToBatchND refuses blocks of nothing', () => {
+  const blocks = (size: number) => tf.spaceToBatchND(tf.ones([1, 4, 1]), [size], [[0, 0]]);
+  expect(blocks(2).shape).toEqual([2, 2, 1]);
+  for (const size of [0, -1])
+    expect(() => blocks(size)).toThrow(`spaceToBatchND: blockShape must be positive; got ${size}.`);
+});
