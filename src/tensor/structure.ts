@@ -59,52 +59,77 @@ export interface Structure {
  * @param isThrough whether to go on from those that have numbers and know how they came to be
  */
 export function structureOf(wanted: readonly Deferred[], isThrough: boolean): Structure {
-  const walk = nextWalk();
-  const nodes: Deferred[] = [];
-  const leaves: number[] = [];
-  const constants = new Set<number>();
-  const missed: Deferred[] = [];
-  const held: Deferred[] = [];
-  const signature = new Signature();
+  const walk = new Walk(isThrough);
+  for (const node of wanted) walk.visit(node, true);
+  return walk;
+}
+
+class Walk implements Structure {
+  readonly nodes: Deferred[] = [];
+  readonly leaves: number[] = [];
+  readonly constants = new Set<number>();
+  readonly missed: Deferred[] = [];
+  readonly held: Deferred[] = [];
+  readonly signature = new Signature();
+  readonly #number = nextWalk();
+  readonly #isThrough: boolean;
+
+  constructor(isThrough: boolean) {
+    this.#isThrough = isThrough;
+  }
+
   /** @param isAnew whether what reads it was passed by too, and is computed anew */
-  const visit = (node: Deferred, isAnew: boolean): void => {
-    if (node.walk === walk) return;
-    node.walk = walk;
-    const isConstant = !isThrough || isOlderThanTape(node);
+  visit(node: Deferred, isAnew: boolean): void {
+    if (node.walk === this.#number) return;
+    node.walk = this.#number;
+    const isConstant = !this.#isThrough || isOlderThanTape(node);
     if (isConstant) settleLate(node);
     const isMissed = !node.numbers && node.passedBy !== undefined && isConstant && !isAnew;
-    if (isMissed) missed.push(node);
-    if (isMissed || (node.numbers && (isConstant || node.op === numbersOp))) {
-      leaves.push(nodes.length);
-      signature.add(node.dtype);
-      signature.add(node.shape);
-    } else if (node.op === transparentOp) {
-      const [shown] = node.inputs as readonly Deferred[];
-      visit(shown, isAnew);
-      node.place = shown.place;
-      return;
-    } else {
-      const isPassed = node.passedBy !== undefined;
-      const storage = storageOf(node);
-      if (storage) {
-        signature.add('weights');
-        signature.add(identityOf(storage));
-      } else {
-        const inputs = node.inputs as readonly Deferred[];
-        for (const input of inputs) visit(input, isPassed);
-        signature.add(node.op);
-        for (const input of inputs) signature.add(input.place);
-        signature.addAttributes(node.attrs);
-        if (node.isHeld && !node.numbers) held.push(node);
-        if (isThrough && isConstant) {
-          constants.add(nodes.length);
-          signature.add('constant');
-        }
-      }
-    }
-    node.place = nodes.length;
-    nodes.push(node);
-  };
-  for (const node of wanted) visit(node, true);
-  return { nodes, leaves, constants, missed, held, signature };
+    if (isMissed) this.missed.push(node);
+    const storage = storageOf(node);
+    if (isMissed || (node.numbers && (isConstant || node.op === numbersOp))) this.#addLeaf(node);
+    else if (node.op === transparentOp) this.#addShown(node, isAnew);
+    else if (storage) this.#addWeights(node, storage);
+    else this.#addComputed(node, isConstant);
+  }
+
+  #addLeaf(node: Deferred): void {
+    this.signature.add(node.dtype);
+    this.signature.add(node.shape);
+    this.leaves.push(this.#add(node));
+  }
+
+  /** Another stands for what only shows it. */
+  #addShown(node: Deferred, isAnew: boolean): void {
+    const [shown] = node.inputs as readonly Deferred[];
+    this.visit(shown, isAnew);
+    node.place = shown.place;
+  }
+
+  #addWeights(node: Deferred, storage: Storage): void {
+    this.signature.add('weights');
+    this.signature.add(identityOf(storage));
+    this.#add(node);
+  }
+
+  #addComputed(node: Deferred, isConstant: boolean): void {
+    const isPassed = node.passedBy !== undefined;
+    const inputs = node.inputs as readonly Deferred[];
+    for (const input of inputs) this.visit(input, isPassed);
+    this.signature.add(node.op);
+    for (const input of inputs) this.signature.add(input.place);
+    this.signature.addAttributes(node.attrs);
+    if (node.isHeld && !node.numbers) this.held.push(node);
+    const place = this.#add(node);
+    if (!this.#isThrough || !isConstant) return;
+    this.constants.add(place);
+    this.signature.add('constant');
+  }
+
+  /** Numbers a node by its place. */
+  #add(node: Deferred): number {
+    node.place = this.nodes.length;
+    this.nodes.push(node);
+    return node.place;
+  }
 }
