@@ -5,7 +5,7 @@ import { GuardWord } from '../../assembly/words.ts';
 import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import { internal, LanegradError } from '../errors.ts';
+import { LanegradError } from '../errors.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { type Emission, settled } from './emission.ts';
@@ -131,7 +131,8 @@ export class Program {
   readonly #arrays: { readonly array: ProgramArray; readonly at: number }[] = [];
   readonly #emission: Emission;
   readonly #commandCount: number;
-  readonly #kept: Listing | undefined;
+  /** Of one that keeps its stages; no other is printed, timed or watched. */
+  readonly #listing: Listing | undefined;
   /** Where its regions begin. */
   #begins: readonly number[] = [];
   /** The stays of the blocks that the commands point into, its own first. */
@@ -159,7 +160,7 @@ export class Program {
     this.#emission = emission;
     this.#commandCount = commandCount;
     if (compilerOptions.keepsStages || options.keepsStages !== false)
-      this.#kept = { stages, stageCommands, runs };
+      this.#listing = { stages, stageCommands, runs };
     for (const value of [...wanted, ...given]) this.#addresses.set(value, addressOf(standIn(value)));
     if (options.pins) {
       const ends = endsOf(stages, stageCommands);
@@ -251,7 +252,7 @@ export class Program {
       return;
     }
     let [begin, end] = [0, 0];
-    for (const { commands } of this.#listing.runs) {
+    for (const { commands } of this.#listing!.runs) {
       end += commands;
       if (end < watcher.from || end === begin) continue;
       this.#runCommands(begin, end);
@@ -268,7 +269,7 @@ export class Program {
   runTimed(profile: Profile, watcher?: Watcher): void {
     this.ready();
     let done = 0;
-    for (const { stage, commands } of this.#listing.runs) {
+    for (const { stage, commands } of this.#listing!.runs) {
       // Spare memory and arrays that others write columns of have none.
       if (commands === 0) continue;
       const begin = done;
@@ -292,13 +293,8 @@ export class Program {
 
   /** The program as text: a line per stage. */
   toString(): string {
-    const { stages, stageCommands } = this.#listing;
+    const { stages, stageCommands } = this.#listing!;
     return printProgram(stages, stageCommands, this.bytes - this.#emission.arenaAt);
-  }
-
-  get #listing(): Listing {
-    if (!this.#kept) throw internal('a program that was to keep no stages is asked for them.');
-    return this.#kept;
   }
 
   /** Whether its memory was given back: it cannot run any more. */
