@@ -11,6 +11,7 @@ import { formatShape, sameShape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
 import { type TensorArgument, toTensor, toTensors } from './convert.ts';
 import { evaluate } from './evaluate.ts';
+import { noteFound, unusedOfFound } from './found-together.ts';
 import { LayerVariable } from './layer-variable.ts';
 import { count, endScope, startScope } from './scopes.ts';
 import { isOlderThanTape, isTaping, taped } from './tape.ts';
@@ -40,7 +41,7 @@ function differentiated<T extends Tensor>(
   dy?: Tensor,
   given: readonly Tensor[] = [],
 ): { value: T; found: (Tensor | undefined)[] } {
-  settleCollected();
+  settleFound();
   return taped(() => {
     startScope();
     let results: Tensor[] = [];
@@ -63,42 +64,17 @@ function differentiated<T extends Tensor>(
       return { value: own, found };
     } finally {
       endScope(results);
-      collect(results);
+      noteFound(results);
     }
   }, given);
-}
-
-/**
- * The value and the gradients that were found last, held until the script awaits something, and weakly from then on: what
- * a weak reference is made of stays that long in any case, and all that a loop finds would.
- */
-const collected = {
-  held: [] as readonly Tensor[],
-  weakly: [] as readonly WeakRef<Tensor>[],
-  isToLetGo: false,
-};
-
-function collect(results: readonly Tensor[]): void {
-  collected.held = results;
-  if (collected.isToLetGo) return;
-  collected.isToLetGo = true;
-  void Promise.resolve().then(() => {
-    collected.weakly = collected.held.map((result) => new WeakRef(result));
-    collected.held = [];
-    collected.isToLetGo = false;
-  });
 }
 
 /**
  * Computes what was found last if it is there and nothing has used it. Scripts that collect the gradients of many batches
  * before they move anything then find one program again, in place of one that grows with their number.
  */
-function settleCollected(): void {
-  if (isTaping()) return;
-  const found = [...collected.held, ...collected.weakly.flatMap((each) => each.deref() ?? [])];
-  collected.held = [];
-  collected.weakly = [];
-  evaluate(found.filter(({ isDisposed, passedBy, graph }) => !isDisposed && !passedBy && graph === recorder));
+function settleFound(): void {
+  if (!isTaping()) evaluate(unusedOfFound());
 }
 
 /** Gradients of a scalar: zeros where it depends on a value by steps alone, such as rounding or an index. */

@@ -20,6 +20,7 @@ import {
 } from './data-type.ts';
 import { Deferred, numbersOp } from './deferred.ts';
 import { evaluate, evaluateChain } from './evaluate.ts';
+import { withCompanions } from './found-together.ts';
 import { type ArrayOf, type FlatArray, type NestedArray, nest } from './nested-array.ts';
 import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
@@ -119,7 +120,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
           'the numbers of a tensor are not known while a model is being traced: say what depends on them in functions of tensors.',
         );
       }
-      evaluate([this]);
+      evaluate(withCompanions(this));
     }
     this.requireNumbers();
     return this.numbers!;

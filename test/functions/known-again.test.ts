@@ -97,7 +97,9 @@ test('numbers that follow from shapes stay in programs, which compute nothing of
   const run = vi.spyOn(Program.prototype, 'run');
   compilerOptions.keepsStages = true;
   const weights = tf.variable(ramp(40, 50));
-  tf.variableGrads(() => weights.elu().square().mean(), [weights]).grads[weights.name].dataSync();
+  const { value, grads } = tf.variableGrads(() => weights.elu().square().mean(), [weights]);
+  value.dispose();
+  grads[weights.name].dataSync();
   const printed = String(run.mock.contexts.at(-1));
   compilerOptions.keepsStages = false;
   run.mockRestore();

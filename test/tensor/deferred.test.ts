@@ -290,6 +290,21 @@ describe('how often', () => {
     );
   });
 
+  test('a value and its gradients that are read one by one are one program', () => {
+    const sources = [ramp(3, 4), ramp(4, 2), ramp(2)];
+    const cost = tf.valueAndGrads((x, w, b) => tf.add(x.matMul(w).tanh(), b).square().mean());
+    const reading = (take: (found: { value: tf.Tensor; grads: tf.Tensor[] }) => tf.Tensor[]) =>
+      compiledBy(() => tf.tidy(() => take(cost(sources)).map((each) => each.dataSync())));
+    expect(reading(({ value, grads }) => [value, ...grads])).toBe(1);
+    expect(reading(({ value, grads }) => [grads[2], value, grads[0], grads[1]])).toBe(0);
+    const letGo = ({ value, grads }: { value: tf.Tensor; grads: tf.Tensor[] }) => {
+      tf.dispose(grads);
+      return [value];
+    };
+    // Another program, which computes no gradient.
+    expect(reading(letGo)).toBe(1);
+  });
+
   test('parts that are read one by one need no program each', () => {
     const x = ramp(9, 6);
     const expected = x.mul(1.5).arraySync() as number[][];
