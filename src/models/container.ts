@@ -243,7 +243,7 @@ export class Container extends Layer implements Network {
   }
 
   /** @internal What its layers say, one after the other. */
-  override outputsOf(list: readonly Foreseen[]): readonly Foreseen[] {
+  protected override foresee(list: readonly Foreseen[]): readonly Foreseen[] {
     const { applications } = this.wiring;
     const found = new Map(this.inputs.map((tensor, i) => [tensor, list[i]] as const));
     for (const { outboundLayer, inputTensors, outputTensors, callArgs } of applications) {

@@ -147,6 +147,19 @@ describe('samples of which a size is open', () => {
     expect(() => model.predict(tf.ones([5, 1, 4], 'int32'))).toThrow('cannot become');
   });
 
+  test('in a model, too', () => {
+    const model = tf.sequential({
+      layers: [
+        tf.layers.reshape({ targetShape: [2, 6], inputShape: [null, 4] }),
+        tf.layers.dense({ units: 3 }),
+      ],
+    });
+    expect(model.computeOutputShape([null, null, 4])).toEqual([null, 2, 3]);
+    expect(model.computeOutputShape([5, 3, 4])).toEqual([5, 2, 3]);
+    const applied = model.apply(tf.input({ shape: [null, 4] })) as tf.SymbolicTensor;
+    expect(applied.shape).toEqual([null, 2, 3]);
+  });
+
   test("embedding's inputLength says it", () => {
     const layer = tf.layers.embedding({ inputDim: 5, outputDim: 2, inputLength: 3 });
     expect(layer.computeOutputShape([null, null])).toEqual([null, 3, 2]);
