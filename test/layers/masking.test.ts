@@ -253,3 +253,46 @@ test('an embedding that masks zeros: sequences padded with them are read as far 
   ]);
   expect(predict(model(4), longer)).toEqual(predict(model(2), whole));
 });
+
+test('masks go through what works on each element or on features, and what merges, as in Keras', () => {
+  const through = {
+    elu: {},
+    leakyReLU: {},
+    prelu: {},
+    reLU: {},
+    softmax: {},
+    thresholdedReLU: {},
+    activation: { activation: 'relu' },
+    rescaling: { scale: 2 },
+    normalization: {},
+    batchNormalization: {},
+    layerNormalization: {},
+    dense: { units: 1 },
+    globalAveragePooling1d: {},
+    dropout: { rate: 0.5 },
+    alphaDropout: { rate: 0.5 },
+    gaussianDropout: { rate: 0.5 },
+    spatialDropout1d: { rate: 0.5 },
+    spatialDropout2d: { rate: 0.5 },
+    gaussianNoise: { stddev: 1 },
+    add: {},
+    average: {},
+    concatenate: {},
+    dot: { axes: 1 },
+    maximum: {},
+    minimum: {},
+    multiply: {},
+    subtract: {},
+  };
+  const not = {
+    flatten: {},
+    reshape: { targetShape: [1] },
+    conv1d: { filters: 1, kernelSize: 1 },
+    maxPooling1d: {},
+  };
+  const make = tf.layers as unknown as Record<string, (options: object) => tf.Layer>;
+  const handingOn = Object.entries({ ...through, ...not }).filter(
+    ([name, options]) => make[name](options).supportsMasking,
+  );
+  expect(handingOn.map(([name]) => name)).toEqual(Object.keys(through));
+});

@@ -39,6 +39,15 @@ test('one image needs no batch', () => {
   ]);
 });
 
+test('centerCrop cuts out of images that are large enough along both axes, to the pixel', () => {
+  const x = tf.range(0, 24).reshape([1, 6, 4, 1]) as tf.Tensor4D;
+  const cropped = (height: number, width: number) =>
+    tf.layers.centerCrop({ height, width }).apply(x).arraySync();
+  expect(cropped(3, 4)).toEqual(x.slice([0, 1, 0, 0], [1, 3, 4, 1]).arraySync());
+  expect(cropped(6, 1)).toEqual(x.slice([0, 0, 1, 0], [1, 6, 1, 1]).arraySync());
+  expect(cropped(3, 5)).toEqual(tf.image.resizeBilinear(x, [3, 5]).arraySync());
+});
+
 test('a compiled model has one size', () => {
   const layer = tf.layers.randomWidth({ factor: 0.5, inputShape: [4, 4, 1], name: 'wide' });
   const model = tf.sequential({ layers: [layer] });
