@@ -1,11 +1,13 @@
 // Plants small faults in a copy of the sources, all at once behind switches, turns on one at a time, and says which of
 // them no test notices.
 //
-//   node scripts/mutate.mjs [--sample 200] [--seed 1] [--log faults.jsonl] [files or folders of src …]
+//   node scripts/mutate.mjs [--sample 200] [--seed 1] [--log faults.jsonl] [--tests part] [files or folders of src …]
 //
 // Without files: the folders below. Without --sample: every fault. Each meets the files of tests that reach it, until one
 // fails. A log that is there already goes on: what it has settled is not run again. Faults that change nothing that
-// anybody could notice are known, with the reason, in mutation/equivalents.mjs.
+// anybody could notice are known, with the reason, in mutation/equivalents.mjs. With --tests, an expression that paths of
+// files of tests match, faults meet these alone: a room's sample by its own tests takes minutes, and what survives may be
+// noticed by others.
 // Node 24 and later also notice what only several threads do.
 
 import { spawnSync } from 'node:child_process';
@@ -34,12 +36,34 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 
 const { values: options, positionals } = parseArgs({
-  options: { sample: { type: 'string' }, seed: { type: 'string', default: '1' }, log: { type: 'string' } },
+  options: {
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    log: { type: 'string' },
+    tests: { type: 'string', default: '' },
+  },
   allowPositionals: true,
 });
-const folders = ['compiler', 'graph', 'losses', 'metrics', 'models', 'mpi', 'optimizers', 'training'].map(
-  (room) => `src/${room}`,
-);
+const folders = [
+  'compiler',
+  'constraints',
+  'evaluation',
+  'functions',
+  'graph',
+  'initializers',
+  'layers',
+  'losses',
+  'metrics',
+  'models',
+  'mpi',
+  'optimizers',
+  'options',
+  'random',
+  'regularizers',
+  'state',
+  'tensor',
+  'training',
+].map((room) => `src/${room}`);
 /** Tests of what is around the library, of the built package, and of whole programs that take long. */
 const unrelated =
   /^test\/(architecture|bench|bundlers|conformance|consumer|data|docs|engine|examples|fuzz|io\/(kill|disk|hostile)|mpi\/(hosts|mpi|roots|slurm)|package|platform|runtimes|scripts|site|soak)/;
@@ -110,7 +134,9 @@ function noticedAsText(plain, { file, faulty }) {
 
 function testFiles() {
   const files = git('ls-files', '-z', '--cached', '--others', '--exclude-standard', 'test');
-  const related = files.filter((file) => file.endsWith('.test.ts') && !unrelated.test(file));
+  const wanted = new RegExp(options.tests);
+  const isRelated = (file) => file.endsWith('.test.ts') && !unrelated.test(file) && wanted.test(file);
+  const related = files.filter(isRelated);
   const hasThreads = Number.parseInt(process.versions.node, 10) >= firstNodeWithThreads;
   const threaded = hasThreads ? related.filter((file) => ofKernels.test(file)) : [];
   return [...related, ...threaded.map((file) => onThreads + file)];

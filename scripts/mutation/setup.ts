@@ -1,12 +1,7 @@
-// Run before each file of tests that meets a fault. What is loaded is there before any fault is turned on, and after a
-// test has failed none of its file runs.
+// Run before each file of tests that meets a fault. After a test has failed none of its file runs.
 
 import { beforeEach, onTestFailed } from 'vitest';
 import { tellReached, turnOn } from './switch.ts';
-
-import.meta.glob('../../src/{compiler,graph,losses,metrics,models,mpi,optimizers,training}/**/*.ts', {
-  eager: true,
-});
 
 const bail = { isOver: false, isWanted: false };
 

@@ -26,9 +26,9 @@ function copiesOf(runs) {
 
 /**
  * Says 'begun' when a file begins, and whether it passes and how many milliseconds it took when it has ended.
- * @param {{ runs: import('./tests.mjs').Run[], isOnThreads: boolean }} request
+ * @param {{ runs: import('./tests.mjs').Run[], isOnThreads: boolean, isIsolated: boolean }} request
  */
-async function runAll({ runs, isOnThreads }) {
+async function runAll({ runs, isOnThreads, isIsolated }) {
   const copies = copiesOf(runs);
   const reporter = {
     onTestModuleStart: () => process.send('begun', () => {}),
@@ -37,7 +37,11 @@ async function runAll({ runs, isOnThreads }) {
       process.send({ passes: module.ok(), time: collectDuration + duration }, () => {});
     },
   };
-  const setupFiles = [isOnThreads && 'test/use-threads.ts', 'scripts/mutation/setup.ts'].filter(Boolean);
+  const setupFiles = [
+    isOnThreads && 'test/use-threads.ts',
+    !isIsolated && 'scripts/mutation/load-all.ts',
+    'scripts/mutation/setup.ts',
+  ].filter(Boolean);
   const vitest = await createVitest(
     'test',
     {
@@ -45,7 +49,7 @@ async function runAll({ runs, isOnThreads }) {
       config: false,
       watch: false,
       update: false,
-      isolate: false,
+      isolate: isIsolated,
       include: ['test/**/*.test.ts'],
       testTimeout: 60_000,
       setupFiles,

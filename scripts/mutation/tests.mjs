@@ -133,7 +133,7 @@ export class Tests {
     tests.sort((a, b) => isOwn(b) - isOwn(a) || this.#times.get(a) - this.#times.get(b));
     for (const files of [tests.filter((test) => !isThreaded(test)), tests.filter(isThreaded)]) {
       const runs = files.map((test) => this.#runOf(fault, test));
-      const outcomes = await this.#runAll(runs, { FAULT: String(fault.number) }, true);
+      const outcomes = await this.#runAll(runs, { FAULT: String(fault.number) }, { bail: true });
       const noticing = outcomes.find(({ passes }) => !passes);
       if (noticing) return end(fault, noticing.run.test);
     }
@@ -192,13 +192,11 @@ export class Tests {
     return results;
   }
 
+  /** Each where nothing is left of those before. */
   async #eachAlone(meetings) {
-    const results = [];
-    for (const meeting of meetings) {
-      const [{ passes }] = await this.#runAll([this.#runOf(meeting.fault, meeting.test)]);
-      results.push({ ...meeting, passes });
-    }
-    return results;
+    const runs = meetings.map(({ fault, test }) => this.#runOf(fault, test));
+    const outcomes = await this.#runAll(runs, {}, { isIsolated: true });
+    return meetings.map((meeting, i) => ({ ...meeting, passes: outcomes[i].passes }));
   }
 
   /** @returns {Run} */
@@ -209,18 +207,19 @@ export class Tests {
   /**
    * Runs files one after the other in one process, and in another where that ends before it has run all.
    * @param {Run[]} runs
-   * @param {boolean} bail whether those behind the first that fails need not be run
+   * @param {{ bail?: boolean, isIsolated?: boolean }} choices whether those behind the first that fails need not be run;
+   *   whether each file loads all anew
    * @returns {Promise<Outcome[]>} in the same order
    */
-  async #runAll(runs, env = {}, bail = false) {
+  async #runAll(runs, env = {}, choices = {}) {
     const outcomes = [];
-    while (!isDone(outcomes, runs, bail))
-      outcomes.push(...(await this.#runSome(runs.slice(outcomes.length), env, bail)));
+    while (!isDone(outcomes, runs, choices.bail))
+      outcomes.push(...(await this.#runSome(runs.slice(outcomes.length), env, choices)));
     return outcomes;
   }
 
   /** One process at least as far as its first run; the last outcome may be of a run that it did not survive. */
-  #runSome(runs, env, bail) {
+  #runSome(runs, env, { bail = false, isIsolated = false }) {
     return new Promise((resolve) => {
       const options = {
         cwd: this.#copy,
@@ -248,7 +247,7 @@ export class Tests {
         resolve(outcomes);
       });
       const names = runs.map((run) => ({ ...run, test: run.test.replace(onThreads, '') }));
-      this.#process.send({ runs: names, isOnThreads: isThreaded(runs[0].test) });
+      this.#process.send({ runs: names, isOnThreads: isThreaded(runs[0].test), isIsolated });
       wait(0);
     });
   }

@@ -15,7 +15,7 @@ export function areaUnderCurve(rows: ArrayLike<number>): number {
     const score = rows[3 * order[end]];
     let tiedPositives = 0;
     let tiedNegatives = 0;
-    for (; end < count && rows[3 * order[end]] === score; end++) {
+    for (; rows[3 * order[end]] === score; end++) {
       const weight = rows[3 * order[end] + 2];
       if (rows[3 * order[end] + 1] > 0.5) tiedPositives += weight;
       else tiedNegatives += weight;
