@@ -362,4 +362,18 @@ export const equivalents = [
   ...alike('src/state/slots.ts', 'A byte further begins the same word.', {
     'all.write(0, borrowed!);': 'all.write(1, borrowed!);',
   }),
+  ...alike('src/functions/gather.ts', 'Behind the last index there is none outside.', {
+    'for (let start = 0; start < numbers.length; start += depth) {':
+      'for (let start = 0; start <= numbers.length; start += depth) {',
+  }),
+  ...alike('src/functions/math.ts', 'No memory holds so many classes.', {
+    'if (!(Number.isInteger(numClasses) && numClasses > 0 && numClasses <= maxElements)) {':
+      'if (!(Number.isInteger(numClasses) && numClasses > 0 && numClasses < maxElements)) {',
+  }),
+  ...alike('src/functions/random.ts', 'Of a rate of 0 a mask keeps all, and a rate of 1 is refused.', {
+    'if (rate === 0) return x;': 'if (rate === 1) return x;',
+  }),
+  ...alike('src/layers/dropout.ts', 'Of a rate of 0 a mask keeps all, and a rate of 1 is refused.', {
+    'if (!training || rate === 0) return x;': 'if (!training || rate === 1) return x;',
+  }),
 ];

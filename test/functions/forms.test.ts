@@ -139,3 +139,12 @@ test('normal numbers have the mean 0 and the deviation 1 where nothing is said',
   for (const draw of [tf.randomNormal, tf.truncatedNormal])
     expectSame(draw([50], null, null, 'float32', 3), draw([50], 0, 1, 'float32', 3));
 });
+
+test('movingAverage takes its decay and its step as numbers or scalars', () => {
+  const [v, x] = [tf.tensor1d([1, 2]), tf.tensor1d([3, 6])];
+  // v + (1 − decay)·(x − v), what is added divided by 1 − decayˢᵗᵉᵖ.
+  expectSame(tf.movingAverage(v, x, 0.75, undefined, false), tf.tensor1d([1.5, 3]));
+  expectSame(tf.movingAverage(v, x, tf.scalar(0.75), undefined, false), tf.tensor1d([1.5, 3]));
+  expectSame(tf.movingAverage(v, x, 0.5, 1), tf.tensor1d([3, 6]));
+  expectSame(tf.movingAverage(v, x, tf.scalar(0.5), tf.scalar(1)), tf.tensor1d([3, 6]));
+});

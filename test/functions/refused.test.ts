@@ -147,3 +147,25 @@ test('spaceToBatchND refuses blocks of nothing', () => {
   for (const size of [0, -1])
     expect(() => blocks(size)).toThrow(`spaceToBatchND: blockShape must be positive; got ${size}.`);
 });
+
+test('concat1d, split and searchSorted tell what they need', () => {
+  const { concat1d, searchSorted } = untyped;
+  expect(concat1d([[1], [2, 3]]).arraySync()).toEqual([1, 2, 3]);
+  expect(() => concat1d([[1], [[2, 3]]])).toThrow(
+    'concat1d: tensors must have rank 1, but got 2, shape [1,2].',
+  );
+  expect(tf.split([1, 2], 1).map((part) => part.arraySync())).toEqual([[1, 2]]);
+  for (const parts of [0, 3]) expect(() => tf.split([1, 2], parts)).toThrow(`which has 2; got ${parts}.`);
+  expect(() => searchSorted([1, 2], [1], 'middle')).toThrow("searchSorted: side must be 'left' or 'right'");
+  expect(() => tf.ensureShape(tf.ones([2, 3]), [2, 4])).toThrow(
+    'EnsureShape: Shape of tensor 2,3 is not compatible with expected shape 2,4.',
+  );
+});
+
+test('bincount counts no class at all, and not fewer', () => {
+  const count = (size: number) => tf.bincount(tf.tensor1d([0, 1, 1], 'int32'), [], size).arraySync();
+  expect(count(0)).toEqual([]);
+  expect(count(3)).toEqual([1, 2, 0]);
+  for (const size of [-1, 2 ** 33])
+    expect(() => count(size)).toThrow(`Error in bincount: size must be non-negative, but got ${size}.`);
+});

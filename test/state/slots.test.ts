@@ -8,7 +8,7 @@ import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { mul } from '../../src/graph/ops/elementwise.ts';
 import { parameter } from '../../src/graph/ops/sources.ts';
-import { neighbours, newRange } from '../../src/state/range.ts';
+import { inPlace, neighbours, newRange } from '../../src/state/range.ts';
 import { Slots } from '../../src/state/slots.ts';
 import { Variable } from '../../src/state/variable.ts';
 import { countingBytes } from '../garbage.ts';
@@ -31,6 +31,13 @@ describe('neighbours', () => {
     const [{ range, members }] = neighbours([a, b, c]);
     expect(members).toEqual([a, b, c]);
     expect(Array.from(range.read())).toEqual([1, 1, 1, 0, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 0, 0, 0]);
+  });
+
+  test('weights are put in the order in which they lie, block by block', () => {
+    const [a, b, c] = settled([4], [4], [4]);
+    const [d] = settled([4]);
+    expect(inPlace([c, d, a, b])).toEqual([a, b, c, d]);
+    expect(inPlace([b, c, a])).toEqual([a, b, c]);
   });
 
   test('a gap and another block end a range', () => {
