@@ -373,6 +373,9 @@ describe('what is refused', () => {
     expect(() => tf.layers.stringLookup({ invert: true }).wordsAt([1])).toThrow('has no vocabulary yet');
     expect(() => lookup({ vocabulary: ['a', 'b', 'a'] })).toThrow("got 'a' at place 0");
     expect(() => lookup({ vocabulary: ['[UNK]', 'b', '[UNK]'] })).toThrow("got '[UNK]' at place 1");
+    const own = tf.layers.stringLookup({ vocabulary: ['[UNK]', 'b'], numOovIndices: 0 });
+    // Where no word is unknown its name is a word.
+    expect(own.getVocabulary()).toEqual(['[UNK]', 'b']);
     expect(() => lookup({ maxTokens: 1 })).toThrow('maxTokens is 1; got 2');
     expect(() => lookup().apply([3] as never)).toThrow('takes words; got 3');
     expect(() => lookup({ numOovIndices: 0 }).apply(['q'])).toThrow("'q' is not in the vocabulary");
