@@ -5,6 +5,7 @@ import type { Value } from '../../graph/graph.ts';
 import { asInt32 } from '../../graph/ops/conversion.ts';
 import { mul } from '../../graph/ops/elementwise.ts';
 import { constant } from '../../graph/ops/sources.ts';
+import { log } from '../../numeric/elementary.ts';
 import {
   type ConfigDict,
   finite,
@@ -187,7 +188,7 @@ abstract class Lookup<
       .filter(([token]) => token !== maskToken && token !== oovToken)
       .sort(([a, { count: often }], [b, { count: oftener }]) => oftener - often || (a < b ? 1 : -1))
       .slice(0, most);
-    const rarity = ([, { documents: having }]: readonly [T, Seen]) => Math.log(1 + documents / (1 + having));
+    const rarity = ([, { documents: having }]: readonly [T, Seen]) => log(1 + documents / (1 + having));
     this.#take(
       kept.map(([token]) => token),
       outputMode === 'tfIdf' ? kept.map(rarity) : undefined,
