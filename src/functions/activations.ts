@@ -1,5 +1,6 @@
 // Functions of one number that networks are bent by.
 
+import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/activations.ts';
 import * as elementwise from '../graph/ops/elementwise.ts';
 import { liftAlike } from './lift.ts';
@@ -10,7 +11,10 @@ const float = ['x:float32'];
 export const elu = liftAlike('elu', float, ops.elu);
 export const leakyRelu = liftAlike('leakyRelu', ['x', 'alpha?:number'], ops.leakyRelu);
 export const logSigmoid = liftAlike('logSigmoid', x, ops.logSigmoid);
-export const prelu = liftAlike('prelu', ['x', 'alpha'], ops.prelu);
+export const prelu = liftAlike('prelu', ['x', 'alpha'], (x: Value, alpha: Value) => {
+  elementwise.broadcastAll('prelu', [x, alpha]);
+  return ops.prelu(x, alpha);
+});
 export const relu = liftAlike('relu', x, elementwise.relu);
 export const relu6 = liftAlike('relu6', x, ops.relu6);
 export const selu = liftAlike('selu', x, ops.selu);

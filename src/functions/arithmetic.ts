@@ -13,6 +13,14 @@ const x = ['x'];
 const float = ['x:float32'];
 const pair = ['a', 'b'];
 
+/** A function of two that is made of others: it says by its own name that shapes do not broadcast. */
+// @__NO_SIDE_EFFECTS__
+const liftMade = (name: string, build: (a: Value, b: Value) => Value) =>
+  lift(name, pair, (a: Value, b: Value): Value => {
+    ops.broadcastAll(name, [a, b]);
+    return build(a, b);
+  });
+
 export const abs = liftAlike('abs', x, ops.abs);
 export const add = lift('add', pair, ops.add);
 /** The bits that both integers have; both are int32, or bytes, and of one shape. */
@@ -40,21 +48,21 @@ export const clipByValue = liftAlike(
   },
 );
 export const div = lift('div', pair, ops.div);
-export const divNoNan = lift('divNoNan', pair, composed.divNoNan);
+export const divNoNan = liftMade('divNoNan', composed.divNoNan);
 export const equal = lift('equal', pair, ops.equal);
 export const erf = liftAlike('erf', x, ops.erf);
 export const exp = liftAlike('exp', x, ops.exp);
 export const expm1 = liftAlike('expm1', x, ops.expm1);
 export const floor = liftAlike('floor', float, ops.floor);
-export const floorDiv = lift('floorDiv', pair, rounding.floorDiv);
+export const floorDiv = liftMade('floorDiv', rounding.floorDiv);
 export const greater = lift('greater', pair, ops.greater);
 export const greaterEqual = lift('greaterEqual', pair, ops.greaterEqual);
-export const less = lift('less', pair, ops.less);
-export const lessEqual = lift('lessEqual', pair, ops.lessEqual);
+export const less = liftMade('less', ops.less);
+export const lessEqual = liftMade('lessEqual', ops.lessEqual);
 export const log = liftAlike('log', float, ops.log);
 export const log1p = liftAlike('log1p', x, ops.log1p);
-export const maximum = lift('maximum', pair, ops.maximum);
-export const minimum = lift('minimum', pair, ops.minimum);
+export const maximum = liftMade('maximum', ops.maximum);
+export const minimum = liftMade('minimum', ops.minimum);
 export const mod = lift('mod', pair, rounding.mod);
 export const mul = lift('mul', pair, ops.mul);
 export const neg = liftAlike('neg', x, ops.neg);
@@ -66,5 +74,5 @@ export const rsqrt = liftAlike('rsqrt', float, composed.rsqrt);
 export const sign = liftAlike('sign', x, ops.sign);
 export const sqrt = liftAlike('sqrt', float, ops.sqrt);
 export const square = liftAlike('square', x, ops.square);
-export const squaredDifference = lift('squaredDifference', pair, composed.squaredDifference);
+export const squaredDifference = liftMade('squaredDifference', composed.squaredDifference);
 export const sub = lift('sub', pair, ops.sub);

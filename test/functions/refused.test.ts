@@ -169,3 +169,21 @@ test('bincount counts no class at all, and not fewer', () => {
   for (const size of [-1, 2 ** 33])
     expect(() => count(size)).toThrow(`Error in bincount: size must be non-negative, but got ${size}.`);
 });
+
+test('functions that are made of others say by their own names that shapes do not broadcast', () => {
+  const [a, b] = [tf.ones([2, 3]), tf.ones([2, 4])];
+  const ofTwo = [
+    'less',
+    'lessEqual',
+    'maximum',
+    'minimum',
+    'floorDiv',
+    'divNoNan',
+    'squaredDifference',
+    'prelu',
+  ];
+  for (const name of ofTwo) {
+    expect(() => untyped[name](a, b), name).toThrow(`${name}: shapes [2,3] and [2,4] do not broadcast.`);
+  }
+  expect(() => tf.where(a.cast('bool'), a, b)).toThrow('where: shapes [2,3] and [2,4] do not broadcast.');
+});

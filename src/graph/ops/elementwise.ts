@@ -282,7 +282,8 @@ export function cast(x: Value, dtype: Exclude<DType, 'uint8'>): Value {
   return dtype === 'int32' ? asInt32(x) : notEqual(x, x.dtype === 'int32' ? integerConstant(x.graph, 0) : 0);
 }
 
-function broadcastAll(name: string, inputs: readonly Value[]): Shape {
+/** The shape that several broadcast to. @throws LanegradError by the name of the function where they do not */
+export function broadcastAll(name: string, inputs: readonly Value[]): Shape {
   return inputs
     .map((x) => x.shape)
     .reduce((a, b) => {
