@@ -53,7 +53,7 @@ export const goals = { "README's script": kilobytes(70), everything: kilobytes(1
  * that TensorFlow.js takes, pages of every kind, several copies of the library and models of Keras 3 had been seen to, and
  * bundlers left out what no method leads to.
  */
-export const limits = { "README's script": kilobytes(140.2), everything: kilobytes(210.6) };
+export const limits = { "README's script": kilobytes(140.6), everything: kilobytes(211) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

@@ -1,8 +1,8 @@
 // Functions of one number that networks are bent by.
 
-import type { Value } from '../graph/graph.ts';
 import * as ops from '../graph/ops/activations.ts';
 import * as elementwise from '../graph/ops/elementwise.ts';
+import { broadcasting } from './arguments.ts';
 import { liftAlike } from './lift.ts';
 
 const x = ['x'];
@@ -11,10 +11,7 @@ const float = ['x:float32'];
 export const elu = liftAlike('elu', float, ops.elu);
 export const leakyRelu = liftAlike('leakyRelu', ['x', 'alpha?:number'], ops.leakyRelu);
 export const logSigmoid = liftAlike('logSigmoid', x, ops.logSigmoid);
-export const prelu = liftAlike('prelu', ['x', 'alpha'], (x: Value, alpha: Value) => {
-  elementwise.broadcastAll('prelu', [x, alpha]);
-  return ops.prelu(x, alpha);
-});
+export const prelu = liftAlike('prelu', ['x', 'alpha'], broadcasting('prelu', ops.prelu));
 export const relu = liftAlike('relu', x, elementwise.relu);
 export const relu6 = liftAlike('relu6', x, ops.relu6);
 export const selu = liftAlike('selu', x, ops.selu);

@@ -2,6 +2,7 @@
 
 import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
+import { broadcastAll, type Operand } from '../graph/ops/elementwise.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
 import type { Builder } from './lift.ts';
 
@@ -47,3 +48,13 @@ export const withCheck = <B extends Builder>(build: B, check: (...args: Paramete
     check(...args);
     return build(...args);
   }) as unknown as B;
+
+/** A builder that says by its function's name that shapes do not broadcast: what it is made of would by other names. */
+// @__NO_SIDE_EFFECTS__
+export const broadcasting =
+  <Inputs extends readonly Operand[]>(name: string, build: (...inputs: Inputs) => Value) =>
+  (...inputs: Inputs): Value => {
+    // Numbers have become values here.
+    broadcastAll(name, inputs as readonly Operand[] as readonly Value[]);
+    return build(...inputs);
+  };

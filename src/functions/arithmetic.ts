@@ -7,19 +7,12 @@ import * as integers from '../graph/ops/integers.ts';
 import * as rounding from '../graph/ops/rounding.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import { countedAs } from '../tensor/data-type.ts';
+import { broadcasting } from './arguments.ts';
 import { lift, liftAlike, liftOfRank } from './lift.ts';
 
 const x = ['x'];
 const float = ['x:float32'];
 const pair = ['a', 'b'];
-
-/** A function of two that is made of others: it says by its own name that shapes do not broadcast. */
-// @__NO_SIDE_EFFECTS__
-const liftMade = (name: string, build: (a: Value, b: Value) => Value) =>
-  lift(name, pair, (a: Value, b: Value): Value => {
-    ops.broadcastAll(name, [a, b]);
-    return build(a, b);
-  });
 
 export const abs = liftAlike('abs', x, ops.abs);
 export const add = lift('add', pair, ops.add);
@@ -48,21 +41,21 @@ export const clipByValue = liftAlike(
   },
 );
 export const div = lift('div', pair, ops.div);
-export const divNoNan = liftMade('divNoNan', composed.divNoNan);
+export const divNoNan = lift('divNoNan', pair, broadcasting('divNoNan', composed.divNoNan));
 export const equal = lift('equal', pair, ops.equal);
 export const erf = liftAlike('erf', x, ops.erf);
 export const exp = liftAlike('exp', x, ops.exp);
 export const expm1 = liftAlike('expm1', x, ops.expm1);
 export const floor = liftAlike('floor', float, ops.floor);
-export const floorDiv = liftMade('floorDiv', rounding.floorDiv);
+export const floorDiv = lift('floorDiv', pair, broadcasting('floorDiv', rounding.floorDiv));
 export const greater = lift('greater', pair, ops.greater);
 export const greaterEqual = lift('greaterEqual', pair, ops.greaterEqual);
-export const less = liftMade('less', ops.less);
-export const lessEqual = liftMade('lessEqual', ops.lessEqual);
+export const less = lift('less', pair, broadcasting('less', ops.less));
+export const lessEqual = lift('lessEqual', pair, broadcasting('lessEqual', ops.lessEqual));
 export const log = liftAlike('log', float, ops.log);
 export const log1p = liftAlike('log1p', x, ops.log1p);
-export const maximum = liftMade('maximum', ops.maximum);
-export const minimum = liftMade('minimum', ops.minimum);
+export const maximum = lift('maximum', pair, broadcasting('maximum', ops.maximum));
+export const minimum = lift('minimum', pair, broadcasting('minimum', ops.minimum));
 export const mod = lift('mod', pair, rounding.mod);
 export const mul = lift('mul', pair, ops.mul);
 export const neg = liftAlike('neg', x, ops.neg);
@@ -74,5 +67,9 @@ export const rsqrt = liftAlike('rsqrt', float, composed.rsqrt);
 export const sign = liftAlike('sign', x, ops.sign);
 export const sqrt = liftAlike('sqrt', float, ops.sqrt);
 export const square = liftAlike('square', x, ops.square);
-export const squaredDifference = liftMade('squaredDifference', composed.squaredDifference);
+export const squaredDifference = lift(
+  'squaredDifference',
+  pair,
+  broadcasting('squaredDifference', composed.squaredDifference),
+);
 export const sub = lift('sub', pair, ops.sub);

@@ -1,11 +1,12 @@
 // Truth values, and what they choose.
 
 import type { Value } from '../graph/graph.ts';
-import { broadcastAll, select } from '../graph/ops/elementwise.ts';
+import { select } from '../graph/ops/elementwise.ts';
 import * as ops from '../graph/ops/logic.ts';
 import type { TensorArgument } from '../tensor/convert.ts';
 import type { TensorLike } from '../tensor/nested-array.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { broadcasting } from './arguments.ts';
 import { lift, liftAlike } from './lift.ts';
 
 const x = ['x'];
@@ -25,10 +26,7 @@ export const logicalAnd = lift('logicalAnd', truths, ops.logicalAnd);
 export const logicalNot = liftAlike('logicalNot', ['x:bool'], ops.logicalNot);
 export const logicalOr = lift('logicalOr', truths, ops.logicalOr);
 export const logicalXor = lift('logicalXor', truths, ops.logicalXor);
-export const where: Where = lift('where', ['condition:bool', 'a', 'b'], (...all: [Value, Value, Value]) => {
-  broadcastAll('where', all);
-  return select(...all);
-});
+export const where: Where = lift('where', ['condition:bool', 'a', 'b'], broadcasting('where', select));
 
 const finite = liftAlike('isFinite', x, ops.isFinite);
 const infinite = liftAlike('isInf', x, ops.isInf);
