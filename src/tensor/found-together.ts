@@ -7,30 +7,28 @@ import { isTaping } from './tape.ts';
  * What was found last, held until the script awaits something, and weakly from then on: what a weak reference is made of
  * stays that long in any case, and all that a loop finds would.
  */
-const found = {
-  held: [] as readonly Deferred[],
-  weakly: [] as readonly WeakRef<Deferred>[],
-  isToLetGo: false,
-};
+let held: readonly Deferred[] = [];
+let weakly: readonly WeakRef<Deferred>[] = [];
+let isToLetGo = false;
 
 /** Notes what was found in one go. */
 export function noteFound(tensors: readonly Deferred[]): void {
-  found.held = tensors;
-  found.weakly = [];
-  if (found.isToLetGo) return;
-  found.isToLetGo = true;
+  held = tensors;
+  weakly = [];
+  if (isToLetGo) return;
+  isToLetGo = true;
   void Promise.resolve().then(letGo);
 }
 
 function letGo(): void {
-  found.weakly = found.held.map((tensor) => new WeakRef(tensor));
-  found.held = [];
-  found.isToLetGo = false;
+  weakly = held.map((tensor) => new WeakRef(tensor));
+  held = [];
+  isToLetGo = false;
 }
 
 /** Of what was found last that which is there, and which nothing has used. */
 export const unusedOfFound = (): readonly Deferred[] =>
-  [...found.held, ...found.weakly.flatMap((each) => each.deref() ?? [])].filter(
+  [...held, ...weakly.flatMap((each) => each.deref() ?? [])].filter(
     ({ isDisposed, passedBy, graph }) => !isDisposed && !passedBy && graph.isOfScript,
   );
 
