@@ -39,7 +39,7 @@ export function confusionMatrix(matrix: Numbers, options: ConfusionMatrixOptions
     const said = hint(`${names[row]} taken for ${names[column]}: ${count}, ${percent}`);
     const fill = `rgb(${mixed(rgbOf(0), share)})`;
     const field = element('rect', { x, y, width: side - 1, height: tall - 1, fill }, said);
-    if (classes > maxNumbered || count <= 0) return [field];
+    if (classes > maxNumbered || !(count > 0)) return [field];
     const ink = { fill: share > 0.5 ? '#ffffff' : '#000000', 'pointer-events': 'none' };
     return [field, label(String(count), x + side / 2, y + tall / 2 + 4, { 'text-anchor': 'middle', ...ink })];
   });

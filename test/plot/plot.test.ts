@@ -125,6 +125,16 @@ describe('confusionMatrix', () => {
     expect(find('true').transform).toContain('rotate(-90');
   });
 
+  test('of shares has fields without numbers where a class has no samples, whose shares are NaN', () => {
+    const svg = plot.confusionMatrix([
+      [NaN, NaN],
+      [0.25, 0.75],
+    ]);
+    const written = named(svg, 'text').map(({ text }) => text);
+    expect(written.filter((text) => /NaN|[.]/.test(text))).toEqual(['0.25', '0.75']);
+    expect(hintsOf(svg)[0]).toBe('0 taken for 0: NaN, 0.0 %');
+  });
+
   test('wants a square', () => {
     expect(() => plot.confusionMatrix([[1, 2]])).toThrow(
       'plot.confusionMatrix: expected [classes, classes], got [1,2].',
