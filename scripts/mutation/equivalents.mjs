@@ -355,10 +355,6 @@ export const equivalents = [
     'for (let i = 0; i < x.length; i++) x[i] -= twice * v[i];':
       'for (let i = 0; i <= x.length; i++) x[i] -= twice * v[i];',
   }),
-  ...alike('src/evaluation/roc-curve.ts', 'What is counted with the other sign is divided by its sum.', {
-    'else negatives += weights[i];': 'else negatives -= weights[i];',
-    'if (isPositive[i]) positives += weights[i];': 'if (isPositive[i]) positives -= weights[i];',
-  }),
   ...alike('src/state/slots.ts', 'A byte further begins the same word.', {
     'all.write(0, borrowed!);': 'all.write(1, borrowed!);',
   }),

@@ -58,10 +58,12 @@ describe('rocCurve', () => {
       [0.2, 0.8],
       [0.6, 0.4],
     ];
-    expect(rocCurve([0, 1, 0], rows, { positiveClass: 1 }).thresholds).toEqual([
-      Number.POSITIVE_INFINITY,
-      ...Float32Array.of(0.8, 0.1),
-    ]);
+    expect(rocCurve([0, 1, 0], rows, { positiveClass: 1 })).toEqual({
+      falsePositiveRate: [0, 0, 1],
+      truePositiveRate: [0, 1, 1],
+      thresholds: [Number.POSITIVE_INFINITY, ...Float32Array.of(0.8, 0.1)],
+      areaUnderCurve: 1,
+    });
   });
 
   test('is what plot.roc draws', () => {
