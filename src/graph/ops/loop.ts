@@ -184,7 +184,6 @@ interface Parts {
   readonly ofSlices: readonly (Value | undefined)[];
   readonly ofStates: readonly Value[];
   readonly ofOutside: readonly Parted[];
-  readonly totals: readonly NonNullable<Parted['total']>[];
 }
 
 /**
@@ -235,7 +234,7 @@ class Backwards {
       return own.length > 0 ? own.map(cutOnItsWay) : [zeros(this.#graph, state.shape)];
     });
     const ofOutside = terms.slice(slices.length + states.length).map((each) => this.#parted(each));
-    return { ofSlices, ofStates, ofOutside, totals: ofOutside.flatMap(({ total }) => total ?? []) };
+    return { ofSlices, ofStates, ofOutside };
   }
 
   /** The gradients of the states behind the last time. */
@@ -248,7 +247,7 @@ class Backwards {
   }
 
   #loopOf(
-    { ofSlices, ofStates, ofOutside, totals }: Parts,
+    { ofSlices, ofStates, ofOutside }: Parts,
     given: readonly Given[],
     ends: Terms,
     first: readonly Value[],
@@ -257,6 +256,7 @@ class Backwards {
     const operands = ofOutside
       .flatMap(({ products }) => products.flatMap(({ inputs }) => inputs))
       .filter((operand) => !this.#isForward(operand));
+    const totals = ofOutside.flatMap(({ total }) => total ?? []);
     const ofTotals = totals.map(({ next }) => next);
     const roots = [...ofSlices, ...ofStates, ...operands, ...ofTotals].filter((root) => root !== undefined);
     const kept = this.#keptFor(roots);
