@@ -88,7 +88,7 @@ class Rewriting implements Surroundings {
     this.#graph = graph;
     this.#rulesFor = rulesByOp(all);
     this.#nodes = prune(roots);
-    [this.original] = this.#nodes;
+    this.original = this.#nodes[0];
     this.#replaceAll(countReaders(this.#nodes, roots), new Arrays(own));
   }
 

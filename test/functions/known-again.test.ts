@@ -96,14 +96,16 @@ test('numbers that the compiler knows by themselves count as others do, before t
 test('numbers that follow from shapes stay in programs, which compute nothing of them', () => {
   const run = vi.spyOn(Program.prototype, 'run');
   compilerOptions.keepsStages = true;
-  const weights = tf.variable(ramp(40, 50));
-  const { value, grads } = tf.variableGrads(() => weights.elu().square().mean(), [weights]);
-  value.dispose();
-  grads[weights.name].dataSync();
-  const printed = String(run.mock.contexts.at(-1));
-  compilerOptions.keepsStages = false;
-  run.mockRestore();
-  expect(printed).toMatch(/^ *0 map [^\n]*\n *arena 16000 bytes$/);
+  try {
+    const weights = tf.variable(ramp(40, 50));
+    const { value, grads } = tf.variableGrads(() => weights.elu().square().mean(), [weights]);
+    value.dispose();
+    grads[weights.name].dataSync();
+    expect(String(run.mock.contexts.at(-1))).toMatch(/^ *0 map [^\n]*\n *arena 16000 bytes$/);
+  } finally {
+    compilerOptions.keepsStages = false;
+    run.mockRestore();
+  }
 });
 
 test('half of the functions give tensors to read', async () => {
