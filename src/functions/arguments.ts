@@ -54,7 +54,9 @@ export const withCheck = <B extends Builder>(build: B, check: (...args: Paramete
 export const broadcasting =
   <Inputs extends readonly Operand[]>(name: string, build: (...inputs: Inputs) => Value) =>
   (...inputs: Inputs): Value => {
-    // Numbers have become values here.
-    broadcastAll(name, inputs as readonly Operand[] as readonly Value[]);
+    broadcastAll(
+      name,
+      inputs.filter((input) => typeof input !== 'number'),
+    );
     return build(...inputs);
   };

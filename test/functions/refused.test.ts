@@ -187,3 +187,21 @@ test('functions that are made of others say by their own names that shapes do no
   }
   expect(() => tf.where(a.cast('bool'), a, b)).toThrow('where: shapes [2,3] and [2,4] do not broadcast.');
 });
+
+test('inside of models they take numbers', () => {
+  class Bounded extends tf.layers.Layer {
+    static readonly className = 'BoundedByNumbers';
+
+    override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+      const [x] = [inputs].flat();
+      const held = tf.maximum(tf.minimum(x, 2), -1);
+      const shown = tf.where(tf.less(held, 1), held, 7).add(tf.squaredDifference(held, 1));
+      return shown.add(tf.floorDiv(held, 2)).add(tf.divNoNan(held, tf.scalar(0)));
+    }
+  }
+  const x = tf.tensor2d([[-3, 0.5, 1.5, 4]]);
+  const model = tf.sequential({ layers: [new Bounded({ inputShape: [4] })] });
+  // Of −1, 0.5, 1.5 and 2: itself below 1, else 7; (x − 1)²; ⌊x/2⌋.
+  const expected = [-1 + 4 - 1, 0.5 + 0.25 + 0, 7 + 0.25 + 0, 7 + 1 + 1];
+  expect([...(model.predict(x) as tf.Tensor).dataSync()]).toEqual(expected);
+});
