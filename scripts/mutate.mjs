@@ -30,7 +30,7 @@ import { parseArgs } from 'node:util';
 import { equivalents } from './mutation/equivalents.mjs';
 import { mutantsOf, sample, withMutant } from './mutation/mutants.mjs';
 import { withSwitches } from './mutation/switches.mjs';
-import { onThreads, Tests } from './mutation/tests.mjs';
+import { loadingAll, onThreads, Tests } from './mutation/tests.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
@@ -91,8 +91,9 @@ function copyOfTree() {
 /** Plants all faults in a copy. @returns what they are, each at the place of its switch's number */
 function plantAll(copy) {
   const places = positionals.length > 0 ? positionals : folders;
+  const files = git('ls-files', '-z', '--', ...places).filter((path) => path.endsWith('.ts'));
   const faults = [];
-  for (const file of git('ls-files', '-z', '--', ...places).filter((path) => path.endsWith('.ts'))) {
+  for (const file of files) {
     const source = readFileSync(file, 'utf8');
     const mutants = mutantsOf(source);
     const switches = relative(dirname(file), 'scripts/mutation/switch.ts');
@@ -100,6 +101,8 @@ function plantAll(copy) {
     writeFileSync(join(copy, file), `import { isOn } from '${switches}';\n${code}`);
     faults.push(...mutants.map((mutant, i) => described(faults.length + i, file, source, mutant)));
   }
+  const imports = files.map((file) => `import '${relative(dirname(loadingAll), file)}';\n`);
+  writeFileSync(join(copy, loadingAll), imports.join(''));
   return faults;
 }
 

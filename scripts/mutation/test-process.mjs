@@ -4,6 +4,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createVitest } from 'vitest/node';
+import { loadingAll } from './tests.mjs';
 
 const root = process.cwd();
 const copied = /\.f\d+\.test\.ts$/;
@@ -39,7 +40,7 @@ async function runAll({ runs, isOnThreads, isIsolated }) {
   };
   const setupFiles = [
     isOnThreads && 'test/use-threads.ts',
-    !isIsolated && 'scripts/mutation/load-all.ts',
+    !isIsolated && loadingAll,
     'scripts/mutation/setup.ts',
   ].filter(Boolean);
   const vitest = await createVitest(

@@ -12,6 +12,11 @@ import { fileURLToPath } from 'node:url';
  */
 
 const testProcess = fileURLToPath(new URL('./test-process.mjs', import.meta.url));
+/**
+ * In the copy, run before files of tests that share what is loaded: loads all that faults are planted in before any is
+ * turned on.
+ */
+export const loadingAll = 'scripts/mutation/load-all.ts';
 /** No fault. */
 const none = -1;
 /** What the names of files begin with that run on several threads. */
