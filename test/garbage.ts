@@ -22,25 +22,23 @@ export async function collected(references: readonly WeakRef<object>[]): Promise
 }
 
 /** How many bytes of the heap `act` leaves behind that are reachable, or that an end of this turn alone lets go of. */
-export function bytesKeptBy(act: () => void): number {
-  const used = () => {
+export const bytesKeptBy = (act: () => void): number =>
+  grownBy(act, () => {
     collect();
     return v8.getHeapStatistics().used_heap_size;
-  };
+  });
+
+/** How many bytes that `act` leaves outlive two collections of what is young, which take what is unreachable. */
+export const bytesGrownOldBy = (act: () => void): number =>
+  grownBy(act, () => {
+    for (let i = 0; i < 2; i++) collect({ type: 'minor' });
+    return v8.getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')!.space_used_size;
+  });
+
+function grownBy(act: () => void, used: () => number): number {
   const before = used();
   act();
   return used() - before;
-}
-
-/** How many bytes that `act` leaves outlive two collections of what is young, which take what is unreachable. */
-export function bytesGrownOldBy(act: () => void): number {
-  const old = () => {
-    for (let i = 0; i < 2; i++) collect({ type: 'minor' });
-    return v8.getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')!.space_used_size;
-  };
-  const before = old();
-  act();
-  return old() - before;
 }
 
 /** Tells of each block that the engine hands out. @returns what ends that */
