@@ -4,7 +4,6 @@ import { LanegradError, shown } from '../errors.ts';
 import type { Value } from '../graph/graph.ts';
 import { broadcastAll, type Operand } from '../graph/ops/elementwise.ts';
 import { formatShape, type Shape, sameShape } from '../graph/shape.ts';
-import type { Builder } from './lift.ts';
 
 /**
  * @param sentence what must be so, without its end
@@ -43,20 +42,26 @@ export function requirePairs(
 }
 
 /** A builder that first asks of its arguments what must be so. */
-export const withCheck = <B extends Builder>(build: B, check: (...args: Parameters<B>) => void): B =>
-  ((...args: Parameters<B>) => {
+// @__NO_SIDE_EFFECTS__
+export const withCheck =
+  <Arguments extends readonly unknown[], Made>(
+    build: (...args: Arguments) => Made,
+    check: (...args: Arguments) => void,
+  ) =>
+  (...args: Arguments): Made => {
     check(...args);
     return build(...args);
-  }) as unknown as B;
+  };
 
 /** A builder that says by its function's name that shapes do not broadcast: what it is made of would by other names. */
 // @__NO_SIDE_EFFECTS__
-export const broadcasting =
-  <Inputs extends readonly Operand[]>(name: string, build: (...inputs: Inputs) => Value) =>
-  (...inputs: Inputs): Value => {
+export const broadcasting = <Inputs extends readonly Operand[]>(
+  name: string,
+  build: (...inputs: Inputs) => Value,
+) =>
+  withCheck(build, (...inputs) => {
     broadcastAll(
       name,
       inputs.filter((input) => typeof input !== 'number'),
     );
-    return build(...inputs);
-  };
+  });

@@ -1,6 +1,6 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
-import { isBuffer, isTypedArray } from '../bytes.ts';
+import { isBuffer } from '../bytes.ts';
 import { isObject } from '../errors.ts';
 import {
   anything,
@@ -8,6 +8,7 @@ import {
   flag,
   functionOf,
   integer,
+  isList,
   listOf,
   number,
   oneOf,
@@ -97,11 +98,9 @@ const kinds = {
     },
   },
   openShape: /* @__PURE__ */ openSizes('a list of sizes and null', isSize),
-  /** What has a length and elements by number. */
   list: {
     expected: 'an array',
-    read: (given) =>
-      Array.isArray(given) || isTypedArray(given) ? (given as readonly unknown[]) : undefined,
+    read: (given) => (isList(given) ? given : undefined),
   },
   texts: /* @__PURE__ */ listOf(text, 'a list of strings'),
   object: {

@@ -140,9 +140,13 @@ export function oneOrList<Given, Value>(
   return { expected, read: (given) => (Array.isArray(given) ? list.read(given) : kind.read(given)) };
 }
 
+/** Whether it has a length and elements by number: an array or a typed one. */
+export const isList = (given: unknown): given is readonly unknown[] =>
+  Array.isArray(given) || isTypedArray(given);
+
 /** The elements of a list, which may be a typed array; those of holes too. Undefined for what is none. */
 export const elementsOf = (given: unknown): unknown[] | undefined =>
-  Array.isArray(given) || isTypedArray(given) ? Array.from(given as ArrayLike<unknown>) : undefined;
+  isList(given) ? Array.from(given) : undefined;
 
 /** Sizes of an array, of which some may be open: null. */
 // @__NO_SIDE_EFFECTS__

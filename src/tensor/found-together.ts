@@ -26,14 +26,16 @@ function letGo(): void {
   isToLetGo = false;
 }
 
-/** Of what was found last that which is there, and which nothing has used. */
-export const unusedOfFound = (): readonly Deferred[] =>
-  [...held, ...weakly.flatMap((each) => each.deref() ?? [])].filter(
+/** Of what was found last that which is there, and which nothing has used; none while a function is differentiated. */
+export function unusedOfFound(): readonly Deferred[] {
+  if (isTaping()) return [];
+  return [...held, ...weakly.flatMap((each) => each.deref() ?? [])].filter(
     ({ isDisposed, passedBy, graph }) => !isDisposed && !passedBy && graph.isOfScript,
   );
+}
 
 /** A tensor, and what was found with it: one program computes them all. */
 export function withCompanions(tensor: Deferred): readonly Deferred[] {
-  const together = isTaping() ? [] : unusedOfFound();
+  const together = unusedOfFound();
   return together.includes(tensor) ? together : [tensor];
 }

@@ -14,7 +14,7 @@ import { evaluate } from './evaluate.ts';
 import { noteFound, unusedOfFound } from './found-together.ts';
 import { LayerVariable } from './layer-variable.ts';
 import { count, endScope, startScope } from './scopes.ts';
-import { isOlderThanTape, isTaping, taped } from './tape.ts';
+import { isOlderThanTape, taped } from './tape.ts';
 import { handOut, recorder, Tensor, versionOf } from './tensor.ts';
 import type { Scalar } from './types.ts';
 import { trainableVariables, Variable, type VariableList, variableMeant } from './variable.ts';
@@ -41,7 +41,9 @@ function differentiated<T extends Tensor>(
   dy?: Tensor,
   given: readonly Tensor[] = [],
 ): { value: T; found: (Tensor | undefined)[] } {
-  settleFound();
+  // Scripts that collect the gradients of many batches before they move anything then find one program again, in place of
+  // one that grows with their number.
+  evaluate(unusedOfFound());
   return taped(() => {
     startScope();
     let results: Tensor[] = [];
@@ -67,14 +69,6 @@ function differentiated<T extends Tensor>(
       noteFound(results);
     }
   }, given);
-}
-
-/**
- * Computes what was found last if it is there and nothing has used it. Scripts that collect the gradients of many batches
- * before they move anything then find one program again, in place of one that grows with their number.
- */
-function settleFound(): void {
-  if (!isTaping()) evaluate(unusedOfFound());
 }
 
 /** Gradients of a scalar: zeros where it depends on a value by steps alone, such as rounding or an index. */

@@ -1,8 +1,8 @@
 // Layers that make whole numbers of words and identifiers, before anything is computed: see docs/architecture.md.
 
-import { isTypedArray } from '../../bytes.ts';
 import { LanegradError, shown } from '../../errors.ts';
 import type { DType } from '../../graph/graph.ts';
+import { isList } from '../../options/kinds.ts';
 import { maxDepth } from '../../tensor/nested-array.ts';
 import { formatShape } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -41,12 +41,12 @@ function collect(where: string, given: unknown, values: Token[], depth: number):
     values.push(Number(given));
     return [];
   }
-  if (!(Array.isArray(given) || isTypedArray(given)) || depth > maxDepth) {
+  if (!isList(given) || depth > maxDepth) {
     throw new LanegradError(
       `${where}: takes words or whole numbers, in arrays or tensors; got ${shown(given)}.`,
     );
   }
-  const rows = Array.from(given as ArrayLike<unknown>, (each) => collect(where, each, values, depth + 1));
+  const rows = Array.from(given, (each) => collect(where, each, values, depth + 1));
   const other = rows.find((row) => formatShape(row) !== formatShape(rows[0]));
   if (other) {
     throw new LanegradError(
