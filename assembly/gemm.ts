@@ -4,8 +4,9 @@
 
 import { Count1, Count2, Count3, Count4, Count5, Count6, gemmMicro } from './gemm-micro';
 import { multiplyNarrow, multiplyRow, rowColumns } from './gemm-row';
+import { multiplyTail, tailTileRows } from './gemm-tail';
 import { mapRange } from './map';
-import { Layout } from './opcodes';
+import { Blocks, Layout } from './opcodes';
 import { quotient } from './quotient';
 import { Share } from './share';
 import { packTiles, part, tileRows } from './tiles';
@@ -13,9 +14,10 @@ import { storeLanes } from './vectors';
 
 /** Tiles of C, one below the other, that are finished before the next begin: the epilogue finds them in the cache. */
 const slabTiles: i32 = 8;
-/** The same where a block of B is larger than this many floats, and so comes from L3 for each slab. */
+/** The same where a block of B is larger than this many floats, and so comes from L3 for each slab, or C is narrow. */
 const tallSlabTiles: i32 = 32;
 const largeBlock: i32 = 65536;
+const maxNarrowColumns: i32 = 16;
 /** Where C has more columns than this, it pays to put what a slab needs of A in order: A by columns, and by rows. */
 const maxUnorderedByColumns: i32 = 16;
 const maxUnorderedByRows: i32 = 256;
@@ -50,8 +52,8 @@ class GemmCommand {
   batches: i32;
   /** Where the matrices of a batch lie: see `MatrixSteps`; 0 where there is one of each. */
   steps: usize;
-  /** Whether the batches are blocks of k instead, C having a matrix for each, which are yet to be added up. */
-  isSplit: i32;
+  /** `Blocks`: where they are apart, the batches are blocks of k instead. */
+  blocks: i32;
 }
 
 /** Matrices lie in groups. Bytes from one group to the next (outer), and from one matrix of a group to the next (inner). */
@@ -99,7 +101,8 @@ function multiplyRows(
   columns: i32,
   share: Share,
 ): void {
-  const most = command.block * command.n > largeBlock ? tallSlabTiles : slabTiles;
+  const isTall = command.n <= maxNarrowColumns || command.block * command.n > largeBlock;
+  const most = isTall ? tallSlabTiles : slabTiles;
   const matrix = command.c + bytesBefore(command, batch, offsetof<MatrixSteps>('cOuter'));
   for (let tile = first; tile < end; ) {
     const tiles = part(end - tile, most);
@@ -143,8 +146,9 @@ function multiplySlab(
     command.n > (isByColumns ? maxUnorderedByColumns : maxUnorderedByRows);
   const aMatrix = command.a + bytesBefore(command, batch, offsetof<MatrixSteps>('aOuter'));
   const a = aMatrix + <usize>row * command.aRow;
-  const begin = command.isSplit ? batch * command.block : 0;
-  const end = command.isSplit ? min(begin + command.block, command.k) : command.k;
+  const isApart = command.blocks == Blocks.apart;
+  const begin = isApart ? batch * command.block : 0;
+  const end = isApart ? min(begin + command.block, command.k) : command.k;
   let depth = begin;
   do {
     const k = min(command.block, end - depth);
@@ -163,7 +167,7 @@ function multiplySlab(
       rows,
       columns,
       k,
-      depth > begin,
+      depth > begin || command.blocks == Blocks.added,
       scratch,
     );
     depth += k;
@@ -218,6 +222,14 @@ export function multiplyBlock(
     }
   }
   for (; n > 0; n -= Layout.panelColumns) {
+    const behind = n - Layout.panelColumns;
+    if ((behind == 1 || behind == 2) && aStep == aRow && rows >= tailTileRows) {
+      const tiles = rows / tailTileRows;
+      multiplyTail(tiles, a, aRow, aColumn, b, bPanel, bRow, c, cRow, behind, k, accumulate);
+      a += <usize>(tiles * tailTileRows) * aRow;
+      c += <usize>(tiles * tailTileRows) * cRow;
+      rows -= tiles * tailTileRows;
+    }
     const columns = min(n, Layout.panelColumns);
     if ((columns & 3) == 0)
       multiplyPanel(a, aRow, aColumn, aStep, b, bRow, c, cRow, rows, columns, k, accumulate);

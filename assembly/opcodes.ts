@@ -47,6 +47,16 @@ export enum RunEnd {
   tooLate,
 }
 
+/** What becomes of the blocks of k that a product is taken in. */
+export enum Blocks {
+  /** C is their sum. */
+  summed,
+  /** They are added to what C holds. */
+  added,
+  /** C has a matrix for each. */
+  apart,
+}
+
 /** An element-wise instruction of a map: those of vectors of floats are in lanes.ts. */
 export enum Lane {
   copy,

@@ -71,7 +71,7 @@ export enum GemmWord {
   epilogue,
   batches,
   steps,
-  isSplit,
+  blocks,
 }
 
 export enum ReduceWord {

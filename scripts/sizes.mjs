@@ -50,10 +50,10 @@ const kilobytes = (n) => n * 1024;
 export const goals = { "README's script": kilobytes(70), everything: kilobytes(130) };
 /**
  * The most that a size may be until its goal is reached: a little more than what it was when scripts in all the spellings
- * that TensorFlow.js takes, pages of every kind, several copies of the library and models of Keras 3 had been seen to, and
- * bundlers left out what no method leads to.
+ * that TensorFlow.js takes, pages of every kind, several copies of the library and models of Keras 3 had been seen to, bundlers
+ * left out what no method leads to, and products of large matrices and of ten columns had kernels of their own.
  */
-export const limits = { "README's script": kilobytes(140.6), everything: kilobytes(211) };
+export const limits = { "README's script": kilobytes(141.5), everything: kilobytes(211.8) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

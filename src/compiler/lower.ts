@@ -6,7 +6,7 @@ import { columnRule } from './lowering/columns.ts';
 import { convolutionRules, convolutionSharingRule } from './lowering/convolutions.ts';
 import { depthwiseRules, depthwiseSharingRule } from './lowering/depthwise.ts';
 import { joinRule } from './lowering/joins.ts';
-import { columnSumRule, productRules, productSharingRule } from './lowering/products.ts';
+import { blockRule, columnSumRule, productRules, productSharingRule } from './lowering/products.ts';
 import { movedReductionRules } from './lowering/reductions.ts';
 import { besideRules, columnSumSharingRules, varianceRule } from './lowering/statistics.ts';
 import { winogradRules, winogradSharingRule } from './lowering/winograd.ts';
@@ -25,19 +25,22 @@ const rules = [
   joinRule,
   sinkRule,
 ];
-const fusedRules = [columnSumRule, ...besideRules, ...rules];
+const fusedRules = [columnSumRule, ...besideRules];
 
 /**
  * Rebuilds values, and all that they need, in another graph, as kernels compute them.
  * @param own values that must stay arrays of their own, because they will be given a place
  * @param isFused whether kernels compute what others could by themselves
+ * @param isOnce whether no part of it may be done for many runs at once, as outside of a loop
  */
 export const lower = (
   roots: readonly Value[],
   graph: Graph,
   own: Iterable<Value>,
   isFused: boolean,
-): StandIns => rewrite(roots, isFused ? fusedRules : rules, graph, own);
+  isOnce = true,
+): StandIns =>
+  rewrite(roots, [...(isFused ? fusedRules : []), ...(isOnce ? [blockRule] : []), ...rules], graph, own);
 
 /**
  * Rebuilds what is lowered for a program that threads share.

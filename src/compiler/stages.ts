@@ -42,7 +42,7 @@ export function lowered(
   machine: Machine,
   times = 1,
 ): Translation {
-  const low = lower(roots, new Graph(), own, machine.isFused);
+  const low = lower(roots, new Graph(), own, machine.isFused, times === 1);
   const nodes = prune(roots.map(low));
   const work = times * workOfAll(nodes);
   if (!machine.isProgramShared(work)) return { standIn: low, nodes };

@@ -7,8 +7,11 @@ import { compilerOptions, Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph, type Value } from '../../src/graph/graph.ts';
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from '../../src/graph/ops/convolution.ts';
+import { add } from '../../src/graph/ops/elementwise.ts';
+import { final, leaf } from '../../src/graph/ops/loop.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
 import { input, reshape } from '../../src/graph/ops/sources.ts';
+import { loop } from '../../src/tensor/loops.ts';
 
 const { sharedWork } = compilerOptions;
 beforeEach(() => {
@@ -103,6 +106,62 @@ describe('a product reads its second operand where it lies', () => {
     [2, false],
   ])('transposed, of %i columns: %s', (n, isRead) => {
     expect(productOf([3, 5], [n, 5], true)).toEqual(isRead ? ['matMul'] : ['packB', 'matMul']);
+  });
+});
+
+describe('a product packs its second operand', () => {
+  const atOnce = ['packB', 'matMul'];
+  const inBlocks = ['spare', 'matMul'];
+
+  // 2 MB are 801 rows of 654.5 floats; 400 steps of k are one block.
+  test.each([
+    [13, 801, 654, atOnce],
+    [13, 801, 655, inBlocks],
+    [13, 401, 1308, inBlocks],
+    [13, 400, 2000, atOnce],
+  ])('[%i, %i]·[…, %i]: %s', (m, k, n, names) => {
+    expect(productOf([m, k], [k, n])).toEqual(names);
+    expect(productOf([m, k], [n, k], true)).toEqual(names);
+  });
+
+  test('at once where another product reads the same panels, and in blocks where it reads others', () => {
+    const shapes = [
+      [13, 801],
+      [801, 801],
+    ];
+    const twice = kernelsOf(shapes, (x, y) => matMul(matMul(x, y), y));
+    expect(twice).toEqual(['packB', 'matMul', 'matMul']);
+    const there = kernelsOf(shapes, (x, y) => matMul(matMul(x, y), y, false, true));
+    expect(there).toEqual([...inBlocks, ...inBlocks]);
+  });
+
+  test('at once in a batch', () => {
+    const shapes = [
+      [2, 13, 801],
+      [2, 801, 700],
+    ];
+    expect(kernelsOf(shapes, (x, y) => matMul(x, y))).toEqual(atOnce);
+  });
+
+  test('once for all rounds of a loop', () => {
+    const shapes = [
+      [3, 20, 801],
+      [20, 801],
+      [801, 801],
+    ];
+    const kernels = kernelsOf(shapes, (x, begin, w) => {
+      const [now, state] = [leaf(x.graph, begin), leaf(x.graph, begin)];
+      const next = add(matMul(state, w), now);
+      const body = { times: 3, isReverse: false, slices: [now], states: [state], next: [next], outside: [w] };
+      return final(loop(body, [x], [begin], [w]), 0);
+    });
+    expect(kernels).toEqual(['packB', 'repeat']);
+  });
+
+  test('at once where threads share its sums', () => {
+    vi.spyOn(engine(), 'sharesPrograms').mockReturnValue(true);
+    compilerOptions.sharedWork = 1;
+    expect(productOf([13, 801], [801, 655])).toEqual(['packB', 'matMulParts', 'sumParts']);
   });
 });
 

@@ -5,9 +5,9 @@ import { expect, test } from 'vitest';
 import { Program } from '../../src/compiler/program.ts';
 import { engine } from '../../src/engine/engine.ts';
 import { Graph } from '../../src/graph/graph.ts';
-import { add } from '../../src/graph/ops/elementwise.ts';
+import { add, neg, relu } from '../../src/graph/ops/elementwise.ts';
 import { matMul } from '../../src/graph/ops/matmul.ts';
-import { slice } from '../../src/graph/ops/movement.ts';
+import { slice, transpose } from '../../src/graph/ops/movement.ts';
 import { input } from '../../src/graph/ops/sources.ts';
 
 const rowsAtATime = 10;
@@ -51,6 +51,35 @@ test.each([
 test.each([50, 100])('[%i, 401]·[401, 330], whose last panel is not full', (rows) => {
   const { whole, parts } = products([rows, 401, 330], [false, false]);
   expect(whole).toEqual(parts);
+});
+
+// More than 2 MB of B are packed a block of k at a time; B that several products read is not.
+test.each([
+  [false, false],
+  [false, true],
+  [true, false],
+  [true, true],
+])('[140, 801]·[801, 701] in blocks, transposed: %s, %s', (ta, tb) => {
+  const [m, k, n] = [140, 801, 701];
+  const graph = new Graph();
+  const a = input(graph, 0, ta ? [k, m] : [m, k]);
+  const [b, copy] = [1, 2].map((i) => input(graph, i, tb ? [n, k] : [k, n]));
+  const inBlocks = relu(add(matMul(a, b, ta, tb), 0.5));
+  const turned = transpose(matMul(a, neg(b), ta, tb));
+  const atOnce = [matMul(a, copy, ta, tb), matMul(neg(a), copy, ta, tb)];
+  const outputs = [inBlocks, turned, relu(add(atOnce[0], 0.5)), transpose(atOnce[1])];
+  const program = new Program(outputs, [], { inputs: [a, b, copy] });
+  expect(program.toString().match(/ spare /g)).toHaveLength(2);
+  for (const value of [a, b, copy]) {
+    const values = Float32Array.from({ length: value.size }, (_, i) => Math.sin(i * i + 1));
+    engine().write(program.addressOf(value), values);
+  }
+  program.run();
+  const [mapped, moved, mappedAtOnce, movedAtOnce] = outputs.map((value) =>
+    engine().readFloats(program.addressOf(value), value.size),
+  );
+  expect(mapped).toEqual(mappedAtOnce);
+  expect(moved).toEqual(movedAtOnce);
 });
 
 // However a product is shared out, and with any kernel: what is behind the guarantee of the same bits.

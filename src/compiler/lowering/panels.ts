@@ -9,7 +9,8 @@ import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
 import { type Shape, sizeOf } from '../../graph/shape.ts';
 import { batchOf, countOf, type Matrices, placesOf } from './matrices.ts';
 
-const panelsOf = (k: number, n: number): Shape => [
+/** The shape of a matrix [k, n] in panels. */
+export const panelsOf = (k: number, n: number): Shape => [
   Math.ceil(n / Layout.panelColumns),
   k,
   Layout.panelColumns,
@@ -28,7 +29,7 @@ interface Packing {
 }
 
 /** Appends the command that packs a matrix [k, n]. @param strides of the matrix, in bytes */
-function emitPack(
+export function emitPack(
   emitter: Emitter,
   [bRow, bColumn]: readonly [number, number],
   { b, packed, k, n, panelRows = k, sums = 0 }: Packing,

@@ -30,6 +30,9 @@ const spareOp: KernelOp<Target> = {
   emit: () => {},
 };
 
+export const spareMemory = (operands: readonly Value[], shape: Shape): Value =>
+  operands[0].graph.add(spareOp, operands, { shape });
+
 /** The sum over the first axis. */
 export const sumPartsOp: KernelOp = {
   name: 'sumParts',
@@ -89,9 +92,8 @@ export function sumInParts<A extends object>({ name, shape, work, products, emit
   return {
     whole(operands: readonly Value[], attrs: A): Value {
       const [{ graph }] = operands;
-      const target = { shape: shape(operands, attrs) };
       const isOne = partsOf(products(operands, attrs)) === 1;
-      const inputs = isOne ? operands : [...operands, graph.add(spareOp, operands, target)];
+      const inputs = isOne ? operands : [...operands, spareMemory(operands, shape(operands, attrs))];
       return graph.add(wholeOp, inputs, attrs);
     },
     sharingRule: (isShared: (node: Value) => boolean): Rule =>

@@ -1,7 +1,7 @@
 // Products of matrices as kernels compute them: with the second operand in panels where that pays, and in parts that
 // threads share. Matrices are read where they lie, and written where they are wanted.
 
-import { Layout } from '../../../assembly/opcodes.ts';
+import { Blocks, Layout } from '../../../assembly/opcodes.ts';
 import { GemmWord, MatrixStepsWord, Opcode } from '../../../assembly/words.ts';
 import { floatBytes } from '../../bytes.ts';
 import type { Emitter, KernelOp, Value } from '../../graph/graph.ts';
@@ -22,14 +22,20 @@ import {
   placedMatrices,
   transposed,
 } from './matrices.ts';
-import { packOp, panelMatrices } from './panels.ts';
-import { sumPartsOp } from './parts.ts';
+import { emitPack, packOp, panelMatrices, panelsOf } from './panels.ts';
+import { spareMemory, sumPartsOp } from './parts.ts';
 import { isRenamed, transposedView } from './views.ts';
 
 /** Rows of A up to which B is read where it lies: packing costs about as much as this many rows gain. */
 const unpackedRows = 12;
 /** Rows of B up to which it is read where it lies. */
 const unpackedDepth = 8;
+
+/**
+ * Bytes of panels up to which they are packed at once: where there are more, the first have left the caches when the last
+ * are there.
+ */
+const maxPanelBytes = 2 ** 21;
 
 /** C = A·B, and where the three lie in their arrays. */
 export interface Product {
@@ -38,6 +44,8 @@ export interface Product {
   readonly c: Matrices;
   /** Of C's array. */
   readonly shape: Shape;
+  /** Whether B is packed a block of k at a time, into spare memory, the third input. Default: no */
+  readonly isInBlocks?: boolean;
 }
 
 /** Whether a product of m rows with B is faster, or possible only, if B is packed. */
@@ -49,6 +57,9 @@ function isPacked(m: number, { rows: k, columns: n, column }: Matrices): boolean
 
 /** Blocks in which a product's k is taken: about as many steps each. */
 const blocksOf = (k: number) => Math.max(1, Math.ceil(k / Layout.productDepth));
+
+/** The most steps of a block. */
+const blockOf = (k: number) => Math.ceil(k / blocksOf(k));
 
 /** Matrices of a group, if a batch is one of groups. */
 const groupOf = ({ batch }: Matrices): number | undefined => batch[1]?.[0];
@@ -77,29 +88,51 @@ function stepsTable(emitter: Emitter, { a, b, c }: Product): number {
   );
 }
 
-/** The words of the command. Inputs: A, and B or its panels. */
-function emitProduct(node: Value, product: Product, emitter: Emitter, isInParts: boolean): void {
-  const [aSource, bSource] = node.inputs;
-  const { a, b, c } = product;
-  const k = a.columns;
+/** Appends the command for some steps of k. Inputs: A, and B or its panels. @param bAt the address of the first row of B that it reads */
+function emitSteps(
+  node: Value,
+  { a, b, c, shape }: Product,
+  emitter: Emitter,
+  bAt: number,
+  blocks: Blocks,
+  begin = 0,
+  end = a.columns,
+): void {
   const batches = countOf(c);
   emitter.command(Opcode.gemm, {
-    [GemmWord.a]: emitter.address(aSource) + a.offset,
+    [GemmWord.a]: emitter.address(node.inputs[0]) + a.offset + begin * a.column,
     [GemmWord.aRow]: a.row,
     [GemmWord.aColumn]: a.column,
-    [GemmWord.b]: emitter.address(bSource) + b.offset,
+    [GemmWord.b]: bAt,
     [GemmWord.bRow]: b.row,
     [GemmWord.c]: emitter.address(node) + c.offset,
     [GemmWord.cRow]: c.row,
     [GemmWord.m]: c.rows,
     [GemmWord.n]: c.columns,
-    [GemmWord.k]: k,
-    [GemmWord.block]: Math.ceil(k / blocksOf(k)),
-    [GemmWord.epilogue]: emitter.epilogue(node),
+    [GemmWord.k]: end - begin,
+    [GemmWord.block]: blockOf(a.columns),
+    [GemmWord.epilogue]: end < a.columns ? 0 : emitter.epilogue(node),
     [GemmWord.batches]: batches,
-    [GemmWord.steps]: batches > 1 ? stepsTable(emitter, product) : 0,
-    [GemmWord.isSplit]: Number(isInParts),
+    [GemmWord.steps]: batches > 1 ? stepsTable(emitter, { a, b, c, shape }) : 0,
+    [GemmWord.blocks]: blocks,
   });
+}
+
+function emitProduct(node: Value, product: Product, emitter: Emitter, blocks = Blocks.summed): void {
+  emitSteps(node, product, emitter, emitter.address(node.inputs[1]) + product.b.offset, blocks);
+}
+
+/** Packs a block of k of B and adds what it makes to C, one block after the other. Inputs: A, B, spare memory. */
+function emitInBlocks(node: Value, product: Product, emitter: Emitter): void {
+  const [, source, spare] = node.inputs.map((input) => emitter.address(input));
+  const { rows, columns: n, row, column, offset } = product.b;
+  const inPanels = { ...product, b: panelMatrices(product.b) };
+  for (let begin = 0; begin < rows; ) {
+    const end = Math.min(begin + blockOf(rows), rows);
+    emitPack(emitter, [row, column], { b: source + offset + begin * row, packed: spare, k: end - begin, n });
+    emitSteps(node, inPanels, emitter, spare, begin > 0 ? Blocks.added : Blocks.summed, begin, end);
+    begin = end;
+  }
 }
 
 export const productOp: KernelOp<Product> = {
@@ -109,7 +142,8 @@ export const productOp: KernelOp<Product> = {
   shape: (_, { shape }) => shape,
   gradient: 'none',
   work: ({ size, attrs }) => size * attrs.a.columns,
-  emit: (node, emitter) => emitProduct(node as Value, node.attrs, emitter, false),
+  emit: (node, emitter) =>
+    (node.attrs.isInBlocks ? emitInBlocks : emitProduct)(node as Value, node.attrs, emitter),
 };
 
 /** What each block of k adds to a product: [blocks, m, n]. */
@@ -119,7 +153,7 @@ const partsOp: KernelOp<Product> = {
   shape: (_, { shape }) => shape,
   gradient: 'none',
   work: ({ size, attrs: { a, shape } }) => size * Math.ceil(a.columns / shape[0]),
-  emit: (node, emitter) => emitProduct(node as Value, node.attrs, emitter, true),
+  emit: (node, emitter) => emitProduct(node as Value, node.attrs, emitter, Blocks.apart),
 };
 
 /** Whether the kernel can go through matrices: along rows or along columns, and in groups of groups no further. */
@@ -161,14 +195,35 @@ export const productRules: readonly Rule[] = [
     const { graph, inputs, shape } = node;
     const product = onlyReadAs(inputs[0], readers);
     if (!isMadeBy(product, productOp)) return undefined;
-    const { a, b, c } = product.attrs;
+    const { a, b, c } = product.attrs as Product;
     const wanted = matricesIn(inputs[0].shape, transposedView(node));
     const isSame = wanted.rows === c.rows && wanted.columns === c.columns;
     return isDense(c) && isSame && isWritable(wanted) && haveSameGroups(a, b, wanted)
-      ? graph.add(productOp, product.inputs, { a, b, c: wanted, shape })
+      ? graph.add(productOp, product.inputs, { ...product.attrs, c: wanted, shape })
       : undefined;
   }),
 ];
+
+/**
+ * Large panels that no other product reads: a block of k after the other, each packed where the one before was, which the
+ * caches still have.
+ */
+export const blockRule: Rule = rule([productOp], ({ graph, inputs, attrs }, { original, readersOf }) => {
+  const [a, panels] = inputs;
+  if (!isMadeBy(panels, packOp) || !isMadeBy(original, matmulOps.matMul)) return undefined;
+  const { rows, columns, batch } = panels.attrs;
+  const isLarge = blocksOf(rows) > 1 && rows * columns * floatBytes > maxPanelBytes;
+  if (!isLarge || batch.length > 0) return undefined;
+  const [, y] = original.inputs;
+  const readsThem = (other: Value): boolean =>
+    isMadeBy(other, matmulOps.matMul) &&
+    other.inputs[1] === y &&
+    other.attrs.transposeB === original.attrs.transposeB;
+  if (readersOf(y).some((other) => other !== original && readsThem(other))) return undefined;
+  const operands = [a, panels.inputs[0]];
+  const spare = spareMemory(operands, panelsOf(blockOf(rows), columns));
+  return graph.add(productOp, [...operands, spare], { ...attrs, b: panels.attrs, isInBlocks: true });
+});
 
 /** What a value is under its own shape, where nobody reads it otherwise. */
 export function onlyReadAs(value: Value, readers: Surroundings['readers']): Value {
@@ -209,6 +264,11 @@ export const productSharingRule = (isShared: (node: Value) => boolean): Rule =>
     if (!sameShape(shape, [rows, columns]) || size <= 1 || !pays || !isShared(node as Value))
       return undefined;
     const c = denseMatrices(rows, columns, blocks);
-    const parts = graph.add(partsOp, inputs, { ...attrs, c, shape: [blocks, ...shape] });
+    const [x, y] = inputs;
+    const operands = attrs.isInBlocks
+      ? { inputs: [x, graph.add(packOp, [y], attrs.b) as Value], b: panelMatrices(attrs.b) }
+      : { inputs, b: attrs.b };
+    const target = { a: attrs.a, b: operands.b, c, shape: [blocks, ...shape] };
+    const parts = graph.add(partsOp, operands.inputs, target);
     return graph.add(sumPartsOp, [parts as Value], {});
   });
