@@ -1,6 +1,6 @@
 // Errors, and how they show what was given.
 
-/** An error in what lanegrad was given. Its sentence says where, what was expected and what came. */
+/** What lanegrad throws: an error in what it was given, whose sentence says where, what was expected and what came. */
 export class LanegradError extends Error {
   override name = 'LanegradError';
 }

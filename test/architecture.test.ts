@@ -39,7 +39,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
 
 /** What a file imports, the built kernels aside. */
 const importsOf = (file: string) =>
-  [...readFileSync(file, 'utf8').matchAll(/(?:from |import\()'([^']+)'/g)]
+  [...readFileSync(file, 'utf8').matchAll(/(?:from |import\(|^import )'([^']+)'/gm)]
     .map(([, specifier]) => specifier)
     .filter((specifier) => !specifier.endsWith('.wasm'));
 
@@ -143,11 +143,27 @@ test('no files import each other in a circle', () => {
 /** What code says, comments aside. */
 const codeOf = (file: string) => readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
 
+/** Files outside of the engine and the compiler whose code has something. */
+const outsideWith = (pattern: RegExp) =>
+  sources
+    .filter((file) => !['engine', 'compiler'].includes(roomOf(file)) && pattern.test(codeOf(file)))
+    .map((file) => relative(join(root, 'src'), file));
+
 test('linear memory is seen through views in the engine and the compiler alone', () => {
-  const viewing = sources.filter((file) =>
-    /\.(f32|i32|u8)\b|engine\/words\.ts|engine\(\)\.(write|read)/.test(codeOf(file)),
-  );
-  expect(viewing.map(roomOf).filter((room) => room !== 'engine' && room !== 'compiler')).toEqual([]);
+  const views = /\.(f32|i32|u8)\b|engine\/words\.ts|engine\(\)\.(write|read|copy)|\bfloatsAt\b/;
+  expect(outsideWith(views)).toEqual([]);
+});
+
+test('where a block is, is known to the engine and the compiler alone', () => {
+  expect(outsideWith(/\b(block|place)\.address\b|\{[^}]*\baddress\b[^}]*\}: Block/)).toEqual([]);
+});
+
+test('memory is lent to messages between processes, and to nobody else', () => {
+  const lending = outsideWith(/\.lend\(\)|block\.lend\(/);
+  expect(lending.filter((file) => !file.startsWith(join('training', 'distributed')))).toEqual([
+    join('state', 'range.ts'),
+    join('state', 'slots.ts'),
+  ]);
 });
 
 /** What the site's pages are made of: they know lanegrad as its users do. Their search is MiniSearch. */

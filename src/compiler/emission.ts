@@ -1,5 +1,5 @@
 // A program as words, wherever it and the memory that it points into lie: addresses are bytes from the start of a
-// region, and are settled when the program is written.
+// region, and are resolved when the program is written.
 
 import { alignUp } from '../bytes.ts';
 import type { Storage } from '../graph/graph.ts';
@@ -24,8 +24,8 @@ export const inArena = (offset: number): number => arena * regionBytes + offset;
 /** An address in the n-th block outside. */
 export const inBlock = (n: number, offset: number): number => (outside + n) * regionBytes + offset;
 
-/** An address, settled where its region begins. */
-export const settled = (address: number, begins: readonly number[]): number =>
+/** An address in linear memory, by where its region begins. */
+export const resolved = (address: number, begins: readonly number[]): number =>
   begins[Math.floor(address / regionBytes)] + (address % regionBytes);
 
 interface Parts {

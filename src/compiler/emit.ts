@@ -24,7 +24,7 @@ interface Emitted {
   readonly stageCommands: readonly number[];
   /** What runs one after the other: the stages, and in place of one that repeats others these, as often as they run. */
   readonly runs: readonly Run[];
-  /** Where the array of an input or output is, to be settled. */
+  /** Where the array of an input or output is, to be resolved. */
   addressOf(value: Value): number;
 }
 

@@ -75,8 +75,9 @@ function firstStages(stages: readonly Stage[]): Map<Value, number> {
 }
 
 /**
- * Before a pinned array is computed, another that is needed until then may lie in its place, where nothing of the run
- * before is kept there: weights in panels where their gradient will be. Fewer bytes go through the caches. Removes the lifetimes of such; returns their places.
+ * Lends the places of pinned arrays: until such an array is computed, another that is needed no longer than that may lie
+ * there, if nothing of the run before is kept there. So weights in panels lie where their gradient will be, and fewer
+ * bytes go through the caches. Removes the lifetimes of arrays that have found a place; returns these places.
  */
 function lendPins(
   lifetimes: Map<Value, Lifetime>,

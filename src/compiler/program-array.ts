@@ -1,9 +1,11 @@
 // An array of a program as JavaScript has it: where a batch is written, and where results are read.
 
+import { floatBytes } from '../bytes.ts';
 import { copy, type Numbers } from '../engine/copy.ts';
 import type { Engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Storage, Value } from '../graph/graph.ts';
+import { sizeOf } from '../graph/shape.ts';
 
 /** An input or output of a program, which must live as long as this is used. */
 export class ProgramArray {
@@ -20,6 +22,12 @@ export class ProgramArray {
     this.#dtype = dtype;
     this.#engine = engine;
     this.address = address;
+  }
+
+  /** Whether it lies within what outlives the program, which it may be a part of or a copy of a part. */
+  liesIn({ block, offset, shape }: Storage): boolean {
+    const begin = block.address + offset;
+    return begin <= this.address && this.address < begin + floatBytes * sizeOf(shape);
   }
 
   /** Element i, of an array of floats. */

@@ -2,13 +2,14 @@
 
 import { Layout } from '../../assembly/opcodes.ts';
 import { GuardWord } from '../../assembly/words.ts';
+import { floatBytes } from '../bytes.ts';
 import type { Block } from '../engine/block.ts';
 import { type Engine, engine } from '../engine/engine.ts';
 import { wordOf } from '../engine/words.ts';
 import { LanegradError } from '../errors.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { type Emission, settled } from './emission.ts';
+import { type Emission, resolved } from './emission.ts';
 import { emit, type Run } from './emit.ts';
 import { nodesOf, type Stage } from './fuse.ts';
 import { planMemory } from './plan-memory.ts';
@@ -34,7 +35,7 @@ interface ProgramOptions {
   readonly purpose?: string;
 }
 
-/** Switches for the compiler's own tests: none may change a bit of what programs compute. */
+/** Switches and bounds that tests and measurements set otherwise: none may change a bit of what programs compute. */
 export const compilerOptions = {
   /** Whether element-wise nodes share maps and epilogues. */
   fusion: true,
@@ -92,18 +93,18 @@ const machine: Machine = {
 /** Rebuilds values, and all that they need, in another graph, with what programs run in place of loops. */
 type LoopPass = (roots: readonly Value[], own: readonly Value[], machine: Machine) => StandIns;
 
-let repeatLoops: LoopPass = () => (value) => value;
+let loopPass: LoopPass = () => (value) => value;
 
 /** Has programs run loops. Who makes loops brings the pass along: bundles that have none do not carry it. */
 export function repeatLoopsBy(pass: LoopPass): void {
-  repeatLoops = pass;
+  loopPass = pass;
 }
 
 /** What is computed in place of values: simplified, lowered, and in parts for threads. */
 function translate(roots: readonly Value[], pinned: Iterable<Value> = []): Translation {
   const own = [...pinned];
   const simple = simplify(roots, new Graph(), own);
-  const repeated = repeatLoops(roots.map(simple), own.map(simple), machine);
+  const repeated = loopPass(roots.map(simple), own.map(simple), machine);
   const looped = (value: Value) => repeated(simple(value));
   const low = lowered(roots.map(looped), own.map(looped), machine);
   return { standIn: (value) => low.standIn(looped(value)), nodes: low.nodes };
@@ -127,7 +128,7 @@ function endsOf(stages: readonly Stage[], commands: readonly number[]): Map<Valu
 export class Program {
   readonly #engine: Engine;
   readonly #block: Block;
-  /** What reads outputs and writes inputs, and where these are, to be settled. */
+  /** What reads outputs and writes inputs, and where these are, to be resolved. */
   readonly #arrays: { readonly array: ProgramArray; readonly at: number }[] = [];
   readonly #emission: Emission;
   readonly #commandCount: number;
@@ -139,7 +140,7 @@ export class Program {
   #stays: readonly (readonly [Block, number])[] = [];
   /** The engine's departures when these were looked at last. */
   #departures: number | undefined;
-  /** Where outputs and inputs are, to be settled. It keeps nothing of the graph that was given. */
+  /** Where outputs and inputs are, to be resolved. It keeps nothing of the graph that was given. */
   readonly #addresses = new WeakMap<Value, number>();
   /** How many commands have run when an array with a place of its own is there. */
   readonly #completions = new WeakMap<Value, number>();
@@ -203,7 +204,7 @@ export class Program {
         throw new LanegradError('weights that this is computed with were disposed of.');
       }
       this.#engine.together(() => this.#write(this.#block));
-      for (const { array, at } of this.#arrays) array.address = settled(at, this.#begins);
+      for (const { array, at } of this.#arrays) array.address = resolved(at, this.#begins);
     }
     this.#departures = this.#engine.departures;
   }
@@ -213,7 +214,7 @@ export class Program {
     this.#poison(address + this.#emission.arenaAt, address + bytes);
     for (const { shape, block, offset, isScratch } of pinned) {
       const place = block.address + offset;
-      if (isScratch) this.#poison(place, place + sizeOf(shape) * 4);
+      if (isScratch) this.#poison(place, place + sizeOf(shape) * floatBytes);
     }
   }
 
@@ -233,7 +234,7 @@ export class Program {
 
   /** Byte address of an input or output. */
   addressOf(value: Value): number {
-    return settled(this.#addresses.get(value)!, this.#begins);
+    return resolved(this.#addresses.get(value)!, this.#begins);
   }
 
   /** How many commands have run when a pinned array is computed. */

@@ -23,7 +23,7 @@ export interface Surroundings {
 
 /**
  * What may stand for a node of an op, or undefined where there is nothing better. The node reads what stands for its
- * inputs already. A stand-in has the shape and the type of the node and the same numbers.
+ * inputs already. A stand-in has the shape and the type of the node and the same numbers; a rule says which it leaves out.
  */
 export interface Rule {
   /** Whether it may know something for nodes of an op. */

@@ -1,5 +1,5 @@
-// What can be said with less arithmetic, or on fewer elements, with the same numbers. A new rule goes into one of the
-// files in rules/.
+// What can be said with less arithmetic, or on fewer elements, with the same numbers, or those that a rule says it leaves
+// out. A new rule goes into one of the files in rules/.
 
 import type { Graph, Value } from '../graph/graph.ts';
 import { rewrite, type StandIns } from './rewrite.ts';

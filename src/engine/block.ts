@@ -6,7 +6,8 @@ import { type Contents, Place } from './residents.ts';
 /** The memory that blocks are in: the engine's. */
 interface Keeper {
   addressOf(block: Block): number;
-  viewFloats(address: number, length: number): Float32Array;
+  floatsAt(address: number, length: number): Float32Array;
+  copyFloats(address: number, target: Float32Array, offset: number, length: number): void;
   write(address: number, values: Numbers): void;
   readFloats(address: number, length: number): Float32Array<ArrayBuffer>;
   release(block: Block): void;
@@ -33,7 +34,7 @@ export class Block {
     return this.place.bytes;
   }
 
-  /** Where it is, now: after anything else was allocated it may be somewhere else. */
+  /** Where it is, now, brought back where it has left: after anything else was allocated it may be somewhere else. */
   get address(): number {
     return this.#keeper.addressOf(this);
   }
@@ -53,9 +54,19 @@ export class Block {
     this.#keeper.write(this.address + offset, values);
   }
 
-  /** Floats as they lie, from byte `offset` on: to be used before anything is allocated. */
-  viewFloats(offset: number, length: number): Float32Array {
-    return this.#keeper.viewFloats(this.address + offset, length);
+  /** Has it be in linear memory, where it stays until anything is allocated. */
+  bring(): void {
+    void this.address;
+  }
+
+  /** Floats as they lie, from byte `offset` on, lent to messages: until these are through, nothing may be allocated. */
+  lend(offset: number, length: number): Float32Array {
+    return this.#keeper.floatsAt(this.address + offset, length);
+  }
+
+  /** Copies floats, from byte `offset` on, into an array, from number `at` on. */
+  copyTo(target: Float32Array, at: number, offset: number, length: number): void {
+    this.#keeper.copyFloats(this.address + offset, target, at, length);
   }
 
   /** A copy of floats, from byte `offset` on. */

@@ -191,8 +191,13 @@ export class Engine {
   }
 
   /** Floats as they lie in linear memory: to be used before anything is allocated. */
-  viewFloats(address: number, length: number): Float32Array {
+  floatsAt(address: number, length: number): Float32Array {
     return this.#f32.subarray(wordOf(address), wordOf(address) + length);
+  }
+
+  /** Copies floats in linear memory into an array, from number `at` on. */
+  copyFloats(address: number, target: Float32Array, at: number, length: number): void {
+    copy(this.#f32, wordOf(address), target, at, length);
   }
 
   /** A copy of floats in linear memory. */

@@ -105,7 +105,7 @@ function numbersOf(weights: readonly Variable[]): Uint8Array {
   const floats = new Float32Array(bytes.buffer);
   let offset = 0;
   for (const weight of weights) {
-    floats.set(weight.view(), offset);
+    weight.copyTo(floats, offset);
     offset += sizeOf(weight.shape);
   }
   return bytes;

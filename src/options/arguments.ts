@@ -1,7 +1,7 @@
 // What functions take in order, beside tensors: each argument is declared by a name and a word for its kind.
 
 import { isBuffer } from '../bytes.ts';
-import { isObject } from '../errors.ts';
+import { internal, isObject } from '../errors.ts';
 import {
   anything,
   elementsOf,
@@ -124,10 +124,11 @@ const kinds = {
 } satisfies Record<string, Kind<unknown, unknown>>;
 
 /** The kind that a word means: one of those above, or texts of which one is taken: `left|right`. */
-export const kindOf = (word: string): Kind<unknown, unknown> =>
-  Object.hasOwn(kinds, word)
-    ? (kinds[word as keyof typeof kinds] as Kind<unknown, unknown>)
-    : (oneOf(...word.split('|')) as Kind<unknown, unknown>);
+export function kindOf(word: string): Kind<unknown, unknown> {
+  if (Object.hasOwn(kinds, word)) return kinds[word as keyof typeof kinds] as Kind<unknown, unknown>;
+  if (!word.includes('|')) throw internal(`no kind is called ${word}.`);
+  return oneOf(...word.split('|')) as Kind<unknown, unknown>;
+}
 
 /** An argument of a kind. @param where the function and the argument, for the error: 'linspace: num' */
 export const requireArgument = (where: string, word: string, given: unknown): unknown =>

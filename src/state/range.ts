@@ -27,9 +27,14 @@ export class Range implements Storage {
     return new Range(name, [], this.block, this.offset + index * floatBytes);
   }
 
-  /** Its floats as they lie: to be used before anything is allocated. */
-  view(): Float32Array {
-    return this.block.viewFloats(this.offset, sizeOf(this.shape));
+  /** Its floats as they lie, lent to messages: until these are through, nothing may be allocated. */
+  lend(): Float32Array {
+    return this.block.lend(this.offset, sizeOf(this.shape));
+  }
+
+  /** Copies its floats into an array, from number `at` on. */
+  copyTo(target: Float32Array, at: number): void {
+    this.block.copyTo(target, at, this.offset, sizeOf(this.shape));
   }
 
   /** A copy of its floats. */

@@ -111,9 +111,9 @@ export class Slots {
     }
   }
 
-  /** @internal Each slot beside a range of this process's own, as it lies. */
+  /** @internal Each slot beside a range of this process's own, as it lies, lent to messages. */
   ownOf(range: Range): Float32Array[] {
-    return [...this.#initial.keys()].map((slot) => this.beside(range, slot).view());
+    return [...this.#initial.keys()].map((slot) => this.beside(range, slot).lend());
   }
 
   /** @internal Each slot beside a range of another process's, in the room for it. */

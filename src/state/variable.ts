@@ -130,9 +130,11 @@ export class Variable implements Storage {
     return this.#begin()?.slice() ?? this.range.read();
   }
 
-  /** @internal Its numbers as they lie: to be read before anything is allocated. */
-  view(): Float32Array {
-    return this.#begin() ?? this.range.view();
+  /** @internal Copies its numbers into an array, from number `at` on. */
+  copyTo(target: Float32Array, at: number): void {
+    const initial = this.#begin();
+    if (initial) target.set(initial, at);
+    else this.range.copyTo(target, at);
   }
 
   /** What it begins with, until it has a place. */

@@ -1,12 +1,10 @@
 // Computes tensors when somebody looks: finds the program of their structure, or compiles it, and runs it.
 
-import { floatBytes } from '../bytes.ts';
 import { Program } from '../compiler/program.ts';
 import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
-import { sizeOf } from '../graph/shape.ts';
 import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
 import { type Kept, KnownPrograms } from './known-programs.ts';
 import { isView } from './settle-at-once.ts';
@@ -45,12 +43,6 @@ interface Placed {
 /** The weights of which a tensor shows all or a part. */
 const storageShownBy = (node: Deferred): Storage | undefined =>
   isView(node) ? storageShownBy(node.inputs[0] as Deferred) : storageOf(node);
-
-/** Whether an array lies within the weights: a slice may be a copy of what it shows. */
-const liesIn = ({ address }: ProgramArray, { block, offset, shape }: Storage): boolean => {
-  const begin = block.address + offset;
-  return begin <= address && address < begin + floatBytes * sizeOf(shape);
-};
 
 /** The node that stands for a tensor, among those by their places. Effects take no gradients of constants. */
 const nodeAmong =
@@ -132,7 +124,7 @@ class Evaluation implements Passing, Kept {
     const outputs = wanted.map(arrayAt);
     const isBefore = ({ place, array }: Placed) => {
       const storage = storageShownBy(nodes[place]);
-      return storage !== undefined && this.changed.includes(storage) && liesIn(array, storage);
+      return storage !== undefined && this.changed.includes(storage) && array.liesIn(storage);
     };
     this.#before = outputs.filter(isBefore);
     this.#outputs = outputs.filter((output) => !this.#before.includes(output));

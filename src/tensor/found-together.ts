@@ -4,8 +4,8 @@ import type { Deferred } from './deferred.ts';
 import { isTaping } from './tape.ts';
 
 /**
- * What was found last, held until the script awaits something, and weakly from then on: what a weak reference is made of
- * stays that long in any case, and all that a loop finds would.
+ * What was found last: held until the script awaits something, and weakly from then on. A weak reference made at once
+ * would keep more: it keeps what it refers to until then in any case, and a loop that awaits nothing makes one each time.
  */
 let held: readonly Deferred[] = [];
 let weakly: readonly WeakRef<Deferred>[] = [];

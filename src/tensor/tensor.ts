@@ -31,9 +31,10 @@ import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from
 import { isTaping, nextNodeId } from './tape.ts';
 
 /**
- * Chains of operations that have not been read are computed when they grow this deep, and what goes on from there so deep
- * already where it looks like that end: loops are of pieces that repeat, and programs of pieces are soon known. What lies
- * inside of a function goes on with more than scripts hold, and a gradient's program computes all of a chain again.
+ * A chain of operations that nobody has read is computed when it is this deep, so that no chain grows without end. Where
+ * it goes on from such a cut, it is computed earlier, at `maxDepthAlike`, if its end looks like that of the piece before:
+ * loops repeat, and the programs of equal pieces are soon known. Inside of a function whose gradient is taken chains may
+ * be deeper, as the gradient's program computes all of a chain again.
  */
 const maxDepth = 64;
 const maxDepthAlike = 24;

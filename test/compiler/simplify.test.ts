@@ -41,6 +41,8 @@ describe('arithmetic', () => {
   test.each([
     ['x + 0', add(x, 0)],
     ['0 + x', add(0, x)],
+    ['x + −0', add(x, -0)],
+    ['−0 + x', add(-0, x)],
     ['x + zeros', add(x, zero)],
     ['zeros + x', add(zero, x)],
     ['x − 0', sub(x, 0)],
@@ -56,7 +58,7 @@ describe('arithmetic', () => {
     ['0 − x', sub(0, x)],
     ['1 / x', div(1, x)],
     ['x·0: what is infinite must show', mul(x, constant(graph, [0]))],
-    ['x + −0', add(x, -0)],
+    ['x − −0', sub(x, -0)],
   ])('%s stays', (_, y) => {
     expect(simplified(y).op).toBe(y.op);
   });

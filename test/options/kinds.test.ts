@@ -153,3 +153,8 @@ describe.each(cases)('%s', (_, kind, [taken, refused]) => {
     expect(kind.read(given)).toBeUndefined();
   });
 });
+
+test('a word for no kind is a mistake in what declares it', () => {
+  expect(() => kindOf('axess')).toThrow('internal: no kind is called axess.');
+  expect(kindOf('left|right').read('right')).toBe('right');
+});

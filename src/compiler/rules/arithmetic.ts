@@ -47,18 +47,20 @@ const unchanged = (op: Op, isNeutral: (other: Value) => boolean, sides: readonly
 
 const is = (number: number) => (value: Value) => Object.is(knownNumber(value), number);
 const isNothing = (value: Value) => isZeros(value) || is(0)(value);
+const isNothingAdded = (value: Value) => isNothing(value) || is(-0)(value);
 
 export const arithmeticRules: readonly Rule[] = [
   ...constants,
-  // x + 0, 0 + x, x − 0, x·1, 1·x, x / 1
-  unchanged(add, isNothing, [0, 1]),
+  // x + 0, 0 + x, x + −0, −0 + x, x − 0, x·1, 1·x, x / 1. To say that −0 + 0 is 0 is left out.
+  unchanged(add, isNothingAdded, [0, 1]),
   unchanged(sub, isNothing, [0]),
   unchanged(mul, is(1), [0, 1]),
   unchanged(div, is(1), [0]),
   rule([pow], ({ inputs: [x, exponent], shape }) =>
     is(2)(exponent) && sameShape(x.shape, shape) ? square(x) : undefined,
   ),
-  // Products with arrays of zeros. A single 0 is a weight: what is infinite or no number must show.
+  // Products with arrays of zeros, as gradients are of what nothing depends on: to say that 0·∞ is no number is left out.
+  // A single 0 is a weight: what is infinite or no number must show.
   rule([mul, matmulOps.matMul as Op], ({ graph, inputs, shape }) =>
     inputs.some(isZeros) ? zeros(graph, shape) : undefined,
   ),

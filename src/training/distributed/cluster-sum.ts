@@ -66,7 +66,7 @@ export class ClusterSum {
       latest = Math.max(latest, ...arrays.map((array) => completions[array]));
       return latest;
     });
-    this.#settle();
+    this.#bring();
     const told = (commands: number) => {
       for (const sum of this.#sums.slice(0, this.#begun)) sum.advance(false);
       while (ends[this.#begun] <= commands) this.#beginNext();
@@ -76,7 +76,7 @@ export class ClusterSum {
 
   /** Begins with what has not begun, and returns when all ranks have the sum. */
   finish(): void {
-    this.#settle();
+    this.#bring();
     while (this.#begun < this.#sums.length) this.#beginNext();
     for (const sum of this.#sums) sum.advance(true);
     for (const sum of this.#sums) sum.finish();
@@ -84,11 +84,11 @@ export class ClusterSum {
   }
 
   /** Has everything in its place: while messages are under way, nothing may move. */
-  #settle(): void {
+  #bring(): void {
     const { vectors, plan } = this.#options;
     for (const vector of [totalVector, ...plan.subtotals.map(({ vector }) => vector)])
-      void vectors.vector(vector).block.address;
-    for (const sum of this.#sums) sum.settle();
+      vectors.vector(vector).block.bring();
+    for (const sum of this.#sums) sum.bring();
   }
 
   /** Sends what this rank has of the next stretch. */
@@ -108,7 +108,7 @@ export class ClusterSum {
 /** The sum of a stretch. */
 interface StretchSum {
   /** Has everything in its place that is not of the vectors. */
-  settle(): void;
+  bring(): void;
   begin(): void;
   /** Gets on with what has come. @param waits whether to wait for what there is to get on with */
   advance(waits: boolean): void;
@@ -164,8 +164,8 @@ class SumInOrder implements StretchSum {
     return { start: this.#starts[rank], end: this.#starts[rank + 1] };
   }
 
-  settle(): void {
-    void this.#incoming?.block.address;
+  bring(): void {
+    this.#incoming?.block.bring();
     this.#program?.ready();
   }
 
@@ -264,16 +264,16 @@ class SumInAnyOrder implements StretchSum {
     this.#stretch = stretch;
   }
 
-  settle(): void {}
+  bring(): void {}
 
   begin(): void {
     const { cluster, vectors, plan } = this.#options;
     const [first, ...others] = plan.subtotals;
     const total = vectors.part(totalVector, this.#stretch);
     if (first) vectors.keep(totalVector, first.vector, this.#stretch);
-    else total.view().fill(0);
+    else total.lend().fill(0);
     for (const { vector } of others) vectors.add(totalVector, vector, this.#stretch);
-    this.#exchange = cluster.beginAllReduce(total.view());
+    this.#exchange = cluster.beginAllReduce(total.lend());
   }
 
   advance(): void {
@@ -288,9 +288,9 @@ class SumInAnyOrder implements StretchSum {
   dispose(): void {}
 }
 
-/** Floats of a block, as they lie in linear memory. */
+/** Floats of a block, as they lie. */
 const floatsOf = (block: Block, start: number, end: number): Float32Array =>
-  block.viewFloats(start * floatBytes, end - start);
+  block.lend(start * floatBytes, end - start);
 
 /** Where slices of a stretch begin: of equal size, but for the last; as many as are worth a message. */
 function sliceStarts({ start, end }: Stretch, size: number): number[] {

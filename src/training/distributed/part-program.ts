@@ -69,7 +69,7 @@ export class PartKind {
   }
 
   /** Takes what a part contributes: every part has the same. */
-  settle(shapes: readonly (readonly number[])[], contents: Omit<Contents, 'vectors'>): void {
+  define(shapes: readonly (readonly number[])[], contents: Omit<Contents, 'vectors'>): void {
     if (this.#contents) this.#contents.vectors.requireShapes(shapes);
     else this.#contents = { ...contents, vectors: new Contributions(shapes) };
   }
@@ -127,7 +127,7 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
       ...found.filter((gradient) => gradient !== undefined),
       ...[...changes, ...losses, ...sums.map(({ value }) => value)].map(standIn),
     ];
-    kind.settle(
+    kind.define(
       contributed.map(({ shape }) => shape),
       { moved, changed, losses: losses.length, sums: sums.map(({ metric }) => metric) },
     );

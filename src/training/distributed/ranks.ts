@@ -83,9 +83,9 @@ export class Ranks {
     Variable.announceChange(this.#model.variables);
     const ranges = neighbours(inPlace(this.#model.variables)).map(({ range }) => range);
     for (const range of ranges) {
-      broadcast(cluster, range.view());
+      broadcast(cluster, range.lend());
       if (!isWhole) continue;
-      for (const slot of Object.values(optimizer.slotsBeside(range))) broadcast(cluster, slot.view());
+      for (const slot of Object.values(optimizer.slotsBeside(range))) broadcast(cluster, slot.lend());
     }
     optimizer.iterations = this.ofFirst(optimizer.iterations);
     this.agree();

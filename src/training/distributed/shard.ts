@@ -52,7 +52,7 @@ export class Shard {
 
   /** Has everyone have the weights that others have updated. */
   gatherWeights(): void {
-    this.#exchange(this.#targets, (range) => [range.view()]);
+    this.#exchange(this.#targets, (range) => [range.lend()]);
   }
 
   /** Has the first rank, or all, know what the optimizer remembers of everyone's share, until `endLending`. */

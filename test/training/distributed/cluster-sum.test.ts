@@ -143,7 +143,7 @@ describe('the sum of what ranks contribute', () => {
     });
     // In the second step the sum of the first is still there.
     for (let step = 0; step < 2; step++) {
-      for (const [vector, value] of pieces) vectors.vector(vector).view().fill(value);
+      for (const [vector, value] of pieces) vectors.vector(vector).lend().fill(value);
       sum.finish();
     }
     expect(given).toEqual([Array(4).fill(expected), Array(4).fill(expected)]);
