@@ -18,7 +18,7 @@ import { simplify } from './simplify.ts';
 import { lowered, type Machine, stagesOf } from './stages.ts';
 
 /** Where an array of a body lies, in one of the node's inputs or in the node's own array. */
-export interface Place {
+export interface RoundPlace {
   /** The input's number; undefined for the node's own array. */
   readonly input: number | undefined;
   /** Bytes of that array before the first index. */
@@ -40,7 +40,7 @@ interface Begin {
 export interface Repeated {
   readonly times: number;
   readonly stages: readonly Stage[];
-  readonly places: ReadonlyMap<Value, Place>;
+  readonly places: ReadonlyMap<Value, RoundPlace>;
   /** The states before the first round. */
   readonly begins: readonly Begin[];
   /** Floats of the node's own array. */
@@ -191,7 +191,7 @@ class RepeatedBody {
   }
 
   /** Where a slice, a state or what comes from outside is in a round. */
-  #placeOfInput(value: Value, i: number): Place {
+  #placeOfInput(value: Value, i: number): RoundPlace {
     const { slices } = this.#body;
     const state = this.#states.get(i - slices.length);
     if (state) return own(state, state.at);
@@ -200,7 +200,7 @@ class RepeatedBody {
   }
 
   /** Where a round leaves a state. */
-  #placeOfNext(state: number): Place {
+  #placeOfNext(state: number): RoundPlace {
     const series = this.#states.get(state)!;
     return own(series, (round) => series.at(round + 1));
   }
@@ -313,7 +313,7 @@ class RepeatedBody {
   }
 }
 
-const own = ({ offset, pitch }: Series, indexIn: (round: number) => number): Place => ({
+const own = ({ offset, pitch }: Series, indexIn: (round: number) => number): RoundPlace => ({
   input: undefined,
   offset: offset * floatBytes,
   bytes: pitch * floatBytes,
@@ -321,7 +321,7 @@ const own = ({ offset, pitch }: Series, indexIn: (round: number) => number): Pla
 });
 
 /** A place that is the same in all rounds. */
-const fixed = (input: Place['input'], offset: number): Place => {
+const fixed = (input: RoundPlace['input'], offset: number): RoundPlace => {
   return { input, offset, bytes: 0, indexIn: () => 0 };
 };
 

@@ -17,7 +17,7 @@ export interface WeightsGroup {
 export type WeightsManifest = WeightsGroup[];
 
 /** A model.json that was read. */
-export interface Description extends Omit<ModelArtifacts, 'weightSpecs' | 'weightData'> {
+export interface ModelDescription extends Omit<ModelArtifacts, 'weightSpecs' | 'weightData'> {
   readonly modelTopology: JsonObject;
   weightsManifest?: WeightsManifest;
 }
@@ -34,9 +34,9 @@ export function descriptionText(artifacts: SavedArtifacts, path: string): string
  * @param mayAscend whether weights may lie in other folders beside and above its own
  * @throws LanegradError for what is no model.json of a layers model.
  */
-export function parseDescription(name: string, text: string, mayAscend = false): Description {
+export function parseDescription(name: string, text: string, mayAscend = false): ModelDescription {
   const description = parseJson(name, text);
-  const { modelTopology, weightsManifest = [] } = description as Partial<Description>;
+  const { modelTopology, weightsManifest = [] } = description as Partial<ModelDescription>;
   if (!isJsonObject(modelTopology)) {
     throw new LanegradError(`loadLayersModel: ${name} has no modelTopology; it is no saved layers model.`);
   }
@@ -48,7 +48,7 @@ export function parseDescription(name: string, text: string, mayAscend = false):
   for (const path of weightsManifest.flatMap(({ paths }) => paths)) {
     requireWithinFolder(name, path, mayAscend);
   }
-  return description as unknown as Description;
+  return description as unknown as ModelDescription;
 }
 
 function parseJson(name: string, text: string): JsonObject {
@@ -80,7 +80,7 @@ function requireWithinFolder(name: string, path: string, mayAscend: boolean): vo
 }
 
 /** The entries of all groups, and the paths of their files. */
-export function weightsOf(description: Description): { weightSpecs: WeightEntry[]; paths: string[] } {
+export function weightsOf(description: ModelDescription): { weightSpecs: WeightEntry[]; paths: string[] } {
   const groups = description.weightsManifest ?? [];
   return {
     weightSpecs: getWeightSpecs(groups),
@@ -109,7 +109,7 @@ export function requireManifest(where: string, manifest: unknown): void {
  * @param loadWeights gives the entries and the bytes of the weights that the manifest tells of
  */
 export async function getModelArtifactsForJSON(
-  modelJson: Description,
+  modelJson: ModelDescription,
   loadWeights: (manifest: WeightsManifest) => Promise<readonly [readonly WeightEntry[], WeightData]>,
 ): Promise<ModelArtifacts> {
   requireArgument('getModelArtifactsForJSON: modelJson', 'object', modelJson);
@@ -128,7 +128,7 @@ export async function getModelArtifactsForJSON(
 
 /** `getModelArtifactsForJSON` with weights that are there already. */
 export function getModelArtifactsForJSONSync(
-  modelJson: Description,
+  modelJson: ModelDescription,
   weightSpecs?: WeightEntry[],
   weightData?: WeightData,
 ): ModelArtifacts {
@@ -142,7 +142,7 @@ export function getModelArtifactsForJSONSync(
  * @param weights the files of weights, in order
  */
 export function artifactsOf(
-  description: Description,
+  description: ModelDescription,
   weightSpecs: WeightEntry[],
   weights: readonly (Uint8Array | ArrayBuffer)[],
 ): ModelArtifacts {

@@ -16,8 +16,8 @@ import {
 } from './artifacts.ts';
 import {
   artifactsOf,
-  type Description,
   descriptionText,
+  type ModelDescription,
   parseDescription,
   weightsOf,
 } from './description.ts';
@@ -95,7 +95,7 @@ export class FileStore implements SaveTarget<SaveResult>, LoadSource {
     return reading(this.#path, async (file) => new TextDecoder().decode(await disk.readFile(file)));
   }
 
-  async #loadDescribed(disk: Files, described: Description, limit: number): Promise<ModelArtifacts> {
+  async #loadDescribed(disk: Files, described: ModelDescription, limit: number): Promise<ModelArtifacts> {
     const folder = this.#path.slice(0, this.#path.lastIndexOf('/') + 1);
     const { weightSpecs, paths } = weightsOf(described);
     const expected = byteLength('loadLayersModel', weightSpecs);

@@ -24,11 +24,11 @@ export {
 } from './artifacts.ts';
 export { browserFiles, type ChosenFile } from './browser-files.ts';
 export {
-  type Description,
-  type Description as ModelJSON,
   getModelArtifactsForJSON,
   getModelArtifactsForJSONSync,
   getWeightSpecs,
+  type ModelDescription,
+  type ModelDescription as ModelJSON,
   type WeightsGroup,
   type WeightsManifest,
   type WeightsManifest as WeightsManifestConfig,

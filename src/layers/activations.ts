@@ -27,12 +27,12 @@ import type { Kind } from '../options/option.ts';
 import { isOwn, registered } from '../options/registered-classes.ts';
 import { applied, givenTensor } from '../tensor/convert.ts';
 
-export interface ActivationOptions {
+export interface ActivationParameters {
   /** Slope or scale of the negative side, where there is one. */
   readonly alpha?: number;
 }
 
-export type Activation = (x: Value, options?: ActivationOptions) => Value;
+export type ActivationFunction = (x: Value, options?: ActivationParameters) => Value;
 /** A name, or a function of one value. */
 export type ActivationIdentifier = ActivationName | AnyName | ((x: Value) => Value);
 type ActivationName = keyof typeof activations;
@@ -40,16 +40,16 @@ type ActivationName = keyof typeof activations;
 type AnyName = string & Record<never, never>;
 
 /** x·sigmoid(x). */
-const swish: Activation = (x) => mul(x, sigmoid(x));
+const swish: ActivationFunction = (x) => mul(x, sigmoid(x));
 
 /** x·Φ(x), Φ the normal distribution: x/2·(1 + erf(x/√2)). */
-const gelu: Activation = (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
+const gelu: ActivationFunction = (x) => mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
 
 /**
  * x/2·(1 + tanh u), u = √(2/π)·(x + 0.044715·x³), as x·sigmoid(2u), which does not cancel for x < 0.
  * Hendrycks and Gimpel, 2016.
  */
-const geluTanh: Activation = (x) => {
+const geluTanh: ActivationFunction = (x) => {
   // The sigmoid is 0 or 1 in float32 well before 12, where the cube does not yet overflow.
   const held = clip(x, -12, 12);
   const u = mul(mul(held, add(mul(square(held), 0.044715), 1)), Math.sqrt(2 / Math.PI));
@@ -85,7 +85,7 @@ export const activations = {
   /** Along the last axis. */
   softmax: (x) => softmax(x),
   logSoftmax: (x) => logSoftmax(x),
-} satisfies Record<string, Activation>;
+} satisfies Record<string, ActivationFunction>;
 
 /** The largest of every `pieces` neighbouring features: [..., n] → [..., n / pieces]. */
 export function maxout(x: Value, pieces: number): Value {
@@ -112,7 +112,7 @@ function asObject(compute: (x: Value) => Value, name?: string): (x: Value) => Va
 export function getActivation(identifier: ActivationIdentifier = 'linear'): (x: Value) => Value {
   if (typeof identifier !== 'function') {
     if (!isOwn(identifier, activations))
-      return asObject(lookUp<Activation>('activation', identifier, activations));
+      return asObject(lookUp<ActivationFunction>('activation', identifier, activations));
     const own = registered<{ apply(x: Value): Value }>(identifier);
     return asObject((x) => givenTensor('activation', own.apply(x)), identifier);
   }

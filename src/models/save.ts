@@ -19,7 +19,7 @@ export const writtenBy = { keras_version: 'tfjs-layers 4.22.0', backend: 'tensor
 const format = { format: 'layers-model', generatedBy: 'lanegrad', convertedBy: null };
 
 /** What of a compiled model's training is saved. */
-export interface Training {
+export interface SavedTraining {
   readonly args: CompileArguments;
   readonly optimizer: Optimizer;
 }
@@ -35,7 +35,7 @@ export interface Training {
 export async function saveModel<Result = SaveResult>(
   model: Network,
   target: string | SaveTarget<Result> | IOHandler,
-  training: Training | undefined,
+  training: SavedTraining | undefined,
   weights: readonly Variable[],
 ): Promise<Result> {
   const handler =
@@ -51,7 +51,7 @@ export async function saveModel<Result = SaveResult>(
 
 async function modelArtifacts(
   model: Network,
-  training: Training | undefined,
+  training: SavedTraining | undefined,
   weights: readonly Variable[],
 ): Promise<SavedArtifacts> {
   // Before anything is awaited: who saves and goes on saves what there is now.
@@ -70,7 +70,7 @@ async function modelArtifacts(
 }
 
 /** What a file can tell of a training; of the rest a warning, for the weights are worth more than what is lost. */
-function howTrained(name: string, { args, optimizer }: Training): { trainingConfig?: TrainingConfig } {
+function howTrained(name: string, { args, optimizer }: SavedTraining): { trainingConfig?: TrainingConfig } {
   const problems: string[] = [];
   const config = trainingConfig(args, optimizer, (problem) => problems.push((problem as Error).message));
   if (problems.length > 0) console.warn(`${name}: saved without this: ${problems.join(' ')}`);

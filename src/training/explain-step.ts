@@ -9,7 +9,7 @@ import { wholeBatch } from './batch.ts';
 import { type ExplainedWeight, type StepExplanation, textOf } from './explanation.ts';
 import type { DataList } from './feed.ts';
 import { type Observation, StepObserver } from './observe-step.ts';
-import { type WeightOptions, weightOptions } from './sample-weights.ts';
+import { type SampleWeightOptions, weightOptions } from './sample-weights.ts';
 import type { FittedModel } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -36,7 +36,7 @@ export function explainStep(
   model: Explained,
   x: DataList,
   y: DataList,
-  options: WeightOptions = {},
+  options: SampleWeightOptions = {},
 ): StepExplanation {
   const where = 'explainStep';
   const trainer = readAs(explained, `${where}: model`, model).trainerFor(where);

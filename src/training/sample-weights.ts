@@ -41,7 +41,7 @@ export const weightOptions = {
   sampleWeight: optional(anything<DataList>('a number for each sample')),
 };
 
-export interface WeightOptions extends OptionsOf<typeof weightOptions> {}
+export interface SampleWeightOptions extends OptionsOf<typeof weightOptions> {}
 
 /** The outputs that samples are weighted for: names, shapes with the batch, and targets, in one order. */
 interface Weighted {
@@ -57,7 +57,7 @@ interface Weighted {
  */
 export function sampleWeights(
   where: string,
-  { sampleWeight, classWeight }: WeightOptions,
+  { sampleWeight, classWeight }: SampleWeightOptions,
   { names, shapes, targets }: Weighted,
 ): (Feed | undefined)[] {
   const bySample = sampleWeight ? listData(`${where}: sampleWeight`, sampleWeight, names) : undefined;
@@ -70,7 +70,7 @@ export function sampleWeights(
 }
 
 function classWeightOf(
-  given: NonNullable<WeightOptions['classWeight']>,
+  given: NonNullable<SampleWeightOptions['classWeight']>,
   names: readonly string[],
   index: number,
 ): ClassWeight | undefined {

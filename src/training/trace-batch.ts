@@ -22,11 +22,11 @@ export interface Traced {
   /** Where programs find what their random numbers are made of. */
   readonly randomState: RandomState;
   /** How it is trained and measured, where it is. */
-  readonly training?: Training;
+  readonly training?: LossesAndGradients;
   readonly look?: LookAtLayer;
 }
 
-export interface Training {
+export interface LossesAndGradients {
   readonly compiled: Compiled;
   /** A slot for each weight's gradient. */
   readonly gradients: Slots;

@@ -18,16 +18,16 @@ import { type DataList, type Feed, listData, readInputs, readTarget } from './fe
 import type { ModelProgram } from './model-program.ts';
 import { moveByItself } from './own-step.ts';
 import { ProgramCache } from './programs.ts';
-import { sampleWeights, type WeightOptions } from './sample-weights.ts';
+import { type SampleWeightOptions, sampleWeights } from './sample-weights.ts';
 import { Totals } from './totals.ts';
-import type { Traced, Training } from './trace-batch.ts';
+import type { LossesAndGradients, Traced } from './trace-batch.ts';
 import type { Trainable } from './trainable.ts';
 import type { TrainerState } from './training-state.ts';
 
 export class Trainer {
   readonly compiled: Compiled;
   /** What its programs are traced of. */
-  readonly traced: Traced & { readonly training: Training };
+  readonly traced: Traced & { readonly training: LossesAndGradients };
   /** Where steps note what they took, if anybody wants to know. */
   profile: Profile | undefined;
   /** Names of losses and metrics as logs have them. */
@@ -231,7 +231,7 @@ export class Trainer {
    * @param where the method, for errors
    * @throws LanegradError for wrong shapes, wrong labels, NaN, and arrays of different lengths.
    */
-  feeds(where: string, x: DataList, y: DataList, weights: WeightOptions = {}): Feeds {
+  feeds(where: string, x: DataList, y: DataList, weights: SampleWeightOptions = {}): Feeds {
     const inputs = readInputs(this.#model, where, x);
     const { samples } = inputs[0];
     const names = this.compiled.outputs.map(({ name }) => name);
