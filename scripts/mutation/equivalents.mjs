@@ -294,9 +294,9 @@ export const equivalents = [
     'return ends.find((end) => end.depth > most && depthNow(end) > most);':
       'return ends.find((end) => end.depth > most && depthNow(end) >= most);',
   }),
-  ...alike('src/tensor/evaluate.ts', "Behind weights lie others, or a program's commands.", {
-    'return begin <= address && address < begin + floatBytes * sizeOf(shape);':
-      'return begin <= address && address <= begin + floatBytes * sizeOf(shape);',
+  ...alike('src/compiler/program-array.ts', "Behind weights lie others, or a program's commands.", {
+    'return begin <= this.address && this.address < begin + floatBytes * sizeOf(shape);':
+      'return begin <= this.address && this.address <= begin + floatBytes * sizeOf(shape);',
   }),
   ...alike('src/tensor/deferred.ts', 'It is set before it is read.', {
     'passedAt = -1;': ['passedAt = -2;', 'passedAt = (1);'],
@@ -315,7 +315,7 @@ export const equivalents = [
       ],
     },
   ),
-  ...alike('src/state/variable.ts', 'Steps then look for weights that do not learn, and find none.', {
+  ...alike('src/state/weights.ts', 'Steps then look for weights that do not learn, and find none.', {
     'static someTurned = false;': 'static someTurned = true;',
   }),
   ...alike('src/random/random-stream.ts', 'The same words, of JavaScript in place of the kernel.', {

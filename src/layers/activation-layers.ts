@@ -9,7 +9,7 @@ import { initializer } from '../initializers/initializers.ts';
 import { finite, nonNegative, oneAxis, oneOrList, positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { activations, maxout } from './activations.ts';
 import { Layer } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
@@ -116,7 +116,7 @@ export class PReLU extends Layer<SettingsOf<typeof preluOptions>, PReLUOptions> 
   static readonly className = 'PReLU';
   static override readonly options = preluOptions;
   override supportsMasking = true;
-  #alpha!: Variable;
+  #alpha!: Weights;
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {

@@ -11,7 +11,7 @@ import { initializer } from '../initializers/initializers.ts';
 import { positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import type { ModelShape } from './base/symbolic.ts';
 import { optionsOfWeight } from './base/weight-options.ts';
 import { Biased, biasOptions, Weighted, weightedOptions } from './base/weighted.ts';
@@ -90,7 +90,7 @@ type ConvSettings = SettingsOf<typeof conv1dOptions>;
 
 abstract class Convolution<Given extends object> extends Weighted<ConvSettings, Given> {
   protected readonly rank: WindowRank;
-  protected kernel!: Variable;
+  protected kernel!: Weights;
 
   constructor(options: Given, rank: WindowRank) {
     super(options);
@@ -200,7 +200,7 @@ abstract class Depthwise<Options extends DepthwiseSettings, Given extends object
   Options,
   Given
 > {
-  #kernel!: Variable;
+  #kernel!: Weights;
 
   constructor(options: Given) {
     super(options);
@@ -259,7 +259,7 @@ export interface SeparableOptions extends OptionsOf<typeof separableOptions> {}
 export class SeparableConv2D extends Depthwise<SettingsOf<typeof separableOptions>, SeparableOptions> {
   static readonly className = 'SeparableConv2D';
   static override readonly options = separableOptions;
-  #pointwise!: Variable;
+  #pointwise!: Weights;
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {

@@ -16,7 +16,7 @@ import {
   required,
   type SettingsOf,
 } from '../options/option.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { activation } from './activations.ts';
 import { Layer } from './base/layer.ts';
 import { layerOptions, unsaved } from './base/layer-options.ts';
@@ -39,7 +39,7 @@ export class Dense extends Weighted<SettingsOf<typeof denseOptions>, DenseOption
   static readonly className = 'Dense';
   static override readonly options = denseOptions;
   override supportsMasking = true;
-  #kernel!: Variable;
+  #kernel!: Weights;
 
   override get batchInputShape(): ModelShape | undefined {
     const { inputDim, batchSize = null } = this.options;

@@ -17,7 +17,7 @@ import {
   type SettingsOf,
 } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { Layer, type Masks } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
 import type { Foreseen, ModelShape } from './base/symbolic.ts';
@@ -57,7 +57,7 @@ export interface EmbeddingOptions extends OptionsOf<typeof embeddingOptions> {}
 export class Embedding extends Layer<SettingsOf<typeof embeddingOptions>, EmbeddingOptions> {
   static readonly className = 'Embedding';
   static override readonly options = embeddingOptions;
-  #embeddings!: Variable;
+  #embeddings!: Weights;
 
   constructor(options: EmbeddingOptions) {
     super(options);

@@ -11,7 +11,7 @@ import { flag, integer, nonNegative, oneAxis, oneOrList, share } from '../option
 import { describe, type OptionsOf, optional, type SettingsOf } from '../options/option.ts';
 import { regularizer } from '../regularizers/regularizers.ts';
 import { Trace } from '../state/trace.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { type CallContext, Layer } from './base/layer.ts';
 import { layerOptions } from './base/layer-options.ts';
 import type { ModelShape } from './base/symbolic.ts';
@@ -46,8 +46,8 @@ abstract class Normalization<Options extends NormalizationSettings, Given extend
   Given
 > {
   override supportsMasking = true;
-  #gamma: Variable | undefined;
-  #beta: Variable | undefined;
+  #gamma: Weights | undefined;
+  #beta: Weights | undefined;
 
   protected addGammaAndBeta(shape: Shape): void {
     const { scale, center } = this.options;
@@ -107,8 +107,8 @@ export class BatchNormalization extends Normalization<
   static readonly className = 'BatchNormalization';
   static override readonly options = batchNormalizationOptions;
   #axis = -1;
-  #movingMean!: Variable;
-  #movingVariance!: Variable;
+  #movingMean!: Weights;
+  #movingVariance!: Weights;
 
   /** @internal */
   override buildFor(inputShape: ModelShape): void {
@@ -139,7 +139,7 @@ export class BatchNormalization extends Normalization<
   }
 
   /** moving ← momentum·moving + (1 − momentum)·statistic. */
-  #follow(moving: Variable, statistic: Value): void {
+  #follow(moving: Weights, statistic: Value): void {
     const { momentum } = this.options;
     const kept = mul(moving.read(), momentum);
     const next = add(kept, mul(reshape(statistic, moving.shape), 1 - momentum));

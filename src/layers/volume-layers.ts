@@ -5,7 +5,7 @@ import { conv3d, conv3dTranspose } from '../graph/ops/volumes.ts';
 import { formatShape } from '../graph/shape.ts';
 import { positiveInteger } from '../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../options/option.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import type { ModelShape } from './base/symbolic.ts';
 import { Weighted, weightedOptions } from './base/weighted.ts';
 import {
@@ -39,7 +39,7 @@ const conv3dOptions = /* @__PURE__ */ describe(weightedOptions, {
 export interface Conv3DOptions extends OptionsOf<typeof conv3dOptions> {}
 
 abstract class VolumeConvolution extends Weighted<SettingsOf<typeof conv3dOptions>, Conv3DOptions> {
-  protected kernel!: Variable;
+  protected kernel!: Weights;
 
   constructor(options: Conv3DOptions) {
     super(options);

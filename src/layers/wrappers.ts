@@ -17,7 +17,7 @@ import {
   type SettingsOf,
 } from '../options/option.ts';
 import { Trace } from '../state/trace.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { type CallContext, Layer, type Masks } from './base/layer.ts';
 import { type LayerSettings, layerOptions } from './base/layer-options.ts';
 import { alongFirst, maskOf, unmasked, withMask } from './base/mask.ts';
@@ -38,7 +38,7 @@ abstract class Wrapper<Options extends LayerSettings, Given extends object> exte
     return this.inner.some((layer) => layer.stateful);
   }
 
-  override get stateVariables(): readonly Variable[] {
+  override get stateVariables(): readonly Weights[] {
     return this.inner.flatMap((layer) => layer.stateVariables);
   }
 }

@@ -18,7 +18,7 @@ import {
 import { numbered } from '../names.ts';
 import type { ConfigDict } from '../options/kinds.ts';
 import { Trace } from '../state/trace.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import type { LayerVariable } from '../tensor/layer-variable.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { LookAtLayer } from '../training/trainable.ts';
@@ -165,7 +165,7 @@ export class Container extends Layer implements Network {
     return this.layers.some((layer) => layer.stateful);
   }
 
-  override get stateVariables(): readonly Variable[] {
+  override get stateVariables(): readonly Weights[] {
     return [...new Set(this.layers.flatMap((layer) => layer.stateVariables))];
   }
 

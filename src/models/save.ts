@@ -8,7 +8,7 @@ import { fromConfig, type JsonObject } from '../io/json.ts';
 import type { WeightEntry } from '../io/weight-data.ts';
 import type { NamedTensor, Optimizer } from '../optimizers/optimizers.ts';
 import { type ConfigDict, having, readAs } from '../options/kinds.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import type { CompileArguments } from '../training/compiled.ts';
 import { trainingConfig } from '../training/training-config.ts';
 import { networkEntry, requireEachOnce } from './describe.ts';
@@ -36,7 +36,7 @@ export async function saveModel<Result = SaveResult>(
   model: Network,
   target: string | SaveTarget<Result> | IOHandler,
   training: SavedTraining | undefined,
-  weights: readonly Variable[],
+  weights: readonly Weights[],
 ): Promise<Result> {
   const handler =
     typeof target === 'string'
@@ -52,7 +52,7 @@ export async function saveModel<Result = SaveResult>(
 async function modelArtifacts(
   model: Network,
   training: SavedTraining | undefined,
-  weights: readonly Variable[],
+  weights: readonly Weights[],
 ): Promise<SavedArtifacts> {
   // Before anything is awaited: who saves and goes on saves what there is now.
   const numbers = numbersOf(weights);
@@ -100,7 +100,7 @@ export const modelConfig = (model: Network): ConfigDict =>
   fromConfig(networkEntry(model).config) as ConfigDict;
 
 /** The numbers of weights, one after the other: none is copied but to there. */
-function numbersOf(weights: readonly Variable[]): Uint8Array {
+function numbersOf(weights: readonly Weights[]): Uint8Array {
   const bytes = new Uint8Array(floatBytes * weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   const floats = new Float32Array(bytes.buffer);
   let offset = 0;
@@ -111,7 +111,7 @@ function numbersOf(weights: readonly Variable[]): Uint8Array {
   return bytes;
 }
 
-const entryOf = ({ name, shape }: Variable): WeightEntry => ({ name, shape: [...shape], dtype: 'float32' });
+const entryOf = ({ name, shape }: Weights): WeightEntry => ({ name, shape: [...shape], dtype: 'float32' });
 
 const rememberedEntry = ({ name, tensor: { shape, dtype } }: NamedTensor): WeightEntry => ({
   ...{ name, shape: [...shape], dtype: dtype as WeightEntry['dtype'], group: 'optimizer' },

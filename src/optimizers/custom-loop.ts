@@ -10,7 +10,7 @@ import { requireArgument } from '../options/arguments.ts';
 import { inPlace } from '../state/range.ts';
 import { gradientSlots } from '../state/slots.ts';
 import { ProgramTrace } from '../state/trace.ts';
-import { Variable as Weights } from '../state/variable.ts';
+import { Weights } from '../state/weights.ts';
 import type { Deferred } from '../tensor/deferred.ts';
 import { type Effects, evaluate } from '../tensor/evaluate.ts';
 import {
@@ -74,7 +74,7 @@ export class CustomLoop {
       if (own) {
         this.#moveBy(Object.entries(own), wanted, assigned);
         dispose(own);
-        return settled(loss, returnCost);
+        return wantedLoss(loss, returnCost);
       }
       const moved = varList && variablesToTrain('minimize', varList);
       settleRead(loss, moved ?? trainableVariables());
@@ -96,7 +96,7 @@ export class CustomLoop {
           return trace;
         },
       });
-      return settled(loss, returnCost);
+      return wantedLoss(loss, returnCost);
     });
   }
 
@@ -200,7 +200,7 @@ export class CustomLoop {
 }
 
 /** The loss of a step that was done, if it is asked for. */
-function settled(loss: Scalar, isWanted: boolean): Scalar | null {
+function wantedLoss(loss: Scalar, isWanted: boolean): Scalar | null {
   if (isWanted) return loss;
   disposeOf(loss);
   return null;

@@ -13,7 +13,7 @@ import { mapValues } from '../names.ts';
 import { type Neighbours, neighbours, type Range } from '../state/range.ts';
 import type { Slots } from '../state/slots.ts';
 import type { ProgramTrace } from '../state/trace.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { givenTensor } from '../tensor/convert.ts';
 import { type ClippingOptions, clipGradients } from './clipping.ts';
 import type { UpdateRule } from './update.ts';
@@ -45,10 +45,10 @@ export interface Movement extends ClippingOptions {
 export function minimize(
   trace: ProgramTrace,
   loss: Value,
-  variables: readonly Variable[],
+  variables: readonly Weights[],
   optimizer: Movement,
   gradients: Slots,
-): readonly Variable[] {
+): readonly Weights[] {
   const wanted = variables.map((variable) => parameter(trace.graph, variable));
   const found = differentiate(loss, wanted);
   const moved = variables.filter((_, i) => found[i]);
@@ -61,7 +61,7 @@ export function minimize(
 /** Leaves gradients beside what they are of, for who moves that itself. */
 function leave(
   trace: ProgramTrace,
-  moved: readonly Variable[],
+  moved: readonly Weights[],
   found: readonly Value[],
   gradients: Slots,
 ): void {
@@ -77,16 +77,16 @@ function leave(
  */
 export function move(
   trace: ProgramTrace,
-  moved: readonly Variable[],
+  moved: readonly Weights[],
   found: readonly Value[],
   optimizer: Movement,
   gradients: Slots,
-  share?: readonly Neighbours<Variable>[],
+  share?: readonly Neighbours<Weights>[],
 ): void {
   trace.graph.within('optimizer', () => {
     const clipped = clipGradients(found, optimizer);
     if (optimizer.isPerWeight) {
-      const isOwn = (variable: Variable) => share?.some(({ members }) => members.includes(variable)) ?? true;
+      const isOwn = (variable: Weights) => share?.some(({ members }) => members.includes(variable)) ?? true;
       const targets = moved.map((variable, i) => ({
         range: variable.range,
         members: [variable],
@@ -103,7 +103,7 @@ export function move(
 }
 
 /** Holds weights to their constraints. */
-export function constrain(trace: ProgramTrace, moved: readonly Variable[]): void {
+export function constrain(trace: ProgramTrace, moved: readonly Weights[]): void {
   for (const variable of moved) {
     const { constraint } = variable;
     if (!constraint) continue;
@@ -115,11 +115,11 @@ export function constrain(trace: ProgramTrace, moved: readonly Variable[]): void
 /** Moves neighbours together: their gradients are computed side by side, as the weights lie. */
 function moveRanges(
   trace: ProgramTrace,
-  moved: readonly Variable[],
+  moved: readonly Weights[],
   found: readonly Value[],
   optimizer: Movement,
   gradients: Slots,
-  share: readonly Neighbours<Variable>[],
+  share: readonly Neighbours<Weights>[],
 ): void {
   const { graph } = trace;
   const placed = found.map((gradient, i) => {
@@ -156,7 +156,7 @@ function moveRanges(
 /** Weights that a rule is applied to, and their gradient, of the range's shape. */
 interface Target {
   readonly range: Range;
-  readonly members: readonly Variable[];
+  readonly members: readonly Weights[];
   readonly gradient: Value;
 }
 

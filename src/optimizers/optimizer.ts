@@ -18,7 +18,7 @@ import { describe, type Kind, type OptionsOf, optional, required } from '../opti
 import { readOptions } from '../options/read-options.ts';
 import { newRange, type Range } from '../state/range.ts';
 import type { Slots } from '../state/slots.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { scalar } from '../tensor/creation.ts';
 import { givenVariables, variableGrads } from '../tensor/gradients.ts';
 import { dispose } from '../tensor/scopes.ts';
@@ -68,9 +68,9 @@ export interface OptimizerSpecification extends OptionsOf<typeof specificationOp
 
 /** Whose weights an optimizer moves: a model, or whatever else has some. */
 export interface Trained {
-  readonly variables: readonly Variable[];
+  readonly variables: readonly Weights[];
   /** @internal Those that are moved now. */
-  readonly movedVariables: readonly Variable[];
+  readonly movedVariables: readonly Weights[];
 }
 
 /** What TensorFlow.js, or Keras, calls optimizers that have no class of their own here. */
@@ -306,7 +306,7 @@ export class Optimizer {
    * of the weight's shape), slot by slot. The order and, but for the weights', the names are TensorFlow.js's.
    * @param variables those of the model it was compiled for last, by default
    */
-  async getWeights(variables?: readonly Variable[] | null): Promise<NamedTensor[]> {
+  async getWeights(variables?: readonly Weights[] | null): Promise<NamedTensor[]> {
     const slots = this.#slots.tensorsOf(variables ?? this.#moved);
     return [await this.saveIterations(), ...slots];
   }
@@ -335,13 +335,13 @@ export class Optimizer {
    * @param variables those of the model it was compiled for last, by default
    * @throws LanegradError when there are more or fewer, or of other shapes.
    */
-  async setWeights(weights: readonly NamedTensor[], variables?: readonly Variable[] | null): Promise<void> {
+  async setWeights(weights: readonly NamedTensor[], variables?: readonly Weights[] | null): Promise<void> {
     const steps = stepsIn(this.className, weights);
     this.#slots.take(weights.slice(1), this.#trained && (variables ?? this.#moved));
     this.iterations = steps;
   }
 
-  get #moved(): readonly Variable[] {
+  get #moved(): readonly Weights[] {
     return this.#trained?.movedVariables ?? [];
   }
 }

@@ -4,7 +4,7 @@ import { LanegradError, shown } from '../errors.ts';
 import { type Shape, sameShape } from '../graph/shape.ts';
 import type { Range } from '../state/range.ts';
 import { Slots } from '../state/slots.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import type { NamedTensor } from './custom-loop.ts';
 
@@ -58,7 +58,7 @@ export class NamedSlots extends Slots {
   }
 
   /** Takes the arrays that wait, if some do. Where they do not fit, they go on waiting, and the next attempt fails too. */
-  takeWaiting(variables: readonly Variable[]): void {
+  takeWaiting(variables: readonly Weights[]): void {
     if (this.#waiting) this.#remember(this.#waiting, variables);
     this.#waiting = undefined;
   }
@@ -67,14 +67,14 @@ export class NamedSlots extends Slots {
    * Takes arrays of variables, or keeps them until `takeWaiting` says of which. Where there are none, all slots begin anew.
    * @throws LanegradError when there are more or fewer, or of other shapes.
    */
-  take(arrays: readonly NamedTensor[], variables: readonly Variable[] | undefined): void {
+  take(arrays: readonly NamedTensor[], variables: readonly Weights[] | undefined): void {
     const numbers = arrays.map(asNumbers);
     if (variables) this.#remember(numbers, variables);
     else this.#waiting = numbers;
   }
 
   /** The arrays of variables. */
-  tensorsOf(variables: readonly Variable[]): NamedTensor[] {
+  tensorsOf(variables: readonly Weights[]): NamedTensor[] {
     const remembered = this.#names.flatMap((slot, i) =>
       variables.map((variable) => ({
         name: `${variable.name}/${slot}`,
@@ -86,12 +86,12 @@ export class NamedSlots extends Slots {
   }
 
   /** Whether arrays of such shapes are those of variables. */
-  fit(shapes: readonly Shape[], variables: readonly Variable[]): boolean {
+  fit(shapes: readonly Shape[], variables: readonly Weights[]): boolean {
     if (shapes.length !== this.#names.length * variables.length) return false;
     return shapes.every((shape, i) => sameShape(shape, variables[i % variables.length].shape));
   }
 
-  #remember(arrays: readonly Remembered[], variables: readonly Variable[]): void {
+  #remember(arrays: readonly Remembered[], variables: readonly Weights[]): void {
     const shapes = arrays.map(({ shape }) => shape);
     if (arrays.length > 0 && !this.fit(shapes, variables)) {
       const count = this.#names.length * variables.length;

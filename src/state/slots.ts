@@ -6,7 +6,7 @@ import { engine } from '../engine/engine.ts';
 import { internal, LanegradError } from '../errors.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { Range } from './range.ts';
-import type { Variable } from './variable.ts';
+import type { Weights } from './weights.ts';
 
 /**
  * What an optimizer keeps of each weight. Every block of weights has a block beside it, with a mirror of its layout
@@ -29,7 +29,7 @@ export class Slots {
   }
 
   /** Makes slots of weights that have none. The weights are settled. */
-  add(variables: readonly Variable[]): void {
+  add(variables: readonly Weights[]): void {
     for (const { block } of variables) {
       if (!this.#mirrors.has(block)) this.#mirrors.set(block, this.#newMirrors(block));
     }
@@ -73,7 +73,7 @@ export class Slots {
   }
 
   /** @internal A copy of a weight's slot. */
-  read(slot: number, { range }: Variable): Float32Array<ArrayBuffer> {
+  read(slot: number, { range }: Weights): Float32Array<ArrayBuffer> {
     const span = this.#split.get(range.block);
     if (!span) return this.beside(range, slot).read();
     if (!span.borrowed) throw splitError();
@@ -144,7 +144,7 @@ export class Slots {
   }
 
   /** @internal @param values as many as the weight's shape says; by default what the slot begins with */
-  write(slot: number, { range, shape }: Variable, values = this.#beginning(slot, sizeOf(shape))): void {
+  write(slot: number, { range, shape }: Weights, values = this.#beginning(slot, sizeOf(shape))): void {
     this.beside(range, slot).write(values);
   }
 

@@ -62,7 +62,7 @@ export abstract class Deferred extends Value {
   isKept = false;
 
   /** @internal Takes numbers that were computed, or that another tensor has. */
-  settle(numbers: TypedArray, arrayId = nextArrayId()): void {
+  setNumbers(numbers: TypedArray, arrayId = nextArrayId()): void {
     this.numbers = numbers;
     this.arrayId = arrayId;
     this.depth = 0;
@@ -92,14 +92,14 @@ export abstract class Deferred extends Value {
     this.hasWriter = false;
     this.access = undefined;
     this.requireNumbers();
-    if (this.numbers) this.settle(this.numbers.slice());
+    if (this.numbers) this.setNumbers(this.numbers.slice());
   }
 
   /** @internal Shows the array of another, or a part of it. */
   show(source: Deferred, numbers: TypedArray, arrayId?: number): void {
     source.access ??= { hasReader: source.hasReader, hasWriter: source.hasWriter };
     this.access = source.access;
-    this.settle(numbers, arrayId);
+    this.setNumbers(numbers, arrayId);
   }
 
   /** @internal @throws LanegradError where a script gave its array away, which leaves it empty. */

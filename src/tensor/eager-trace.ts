@@ -4,7 +4,7 @@ import type { Graph, Storage, Value } from '../graph/graph.ts';
 import { stopGradient } from '../graph/ops/sources.ts';
 import type { Shape } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
-import type { Variable as Weights } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { uniformLater } from './random-tensors.ts';
 import { assignedInStep, assignInStep } from './recorded-step.ts';
 import { recorder, type Tensor } from './tensor.ts';

@@ -5,9 +5,9 @@ import type { ProgramArray } from '../compiler/program-array.ts';
 import { simplify } from '../compiler/simplify.ts';
 import { Graph, type Storage, type Value } from '../graph/graph.ts';
 import { input, parameter, stopGradient } from '../graph/ops/sources.ts';
+import { isView } from './compute-at-once.ts';
 import { type Deferred, numbersOp, type Passing, transparentOp } from './deferred.ts';
 import { type Kept, KnownPrograms } from './known-programs.ts';
-import { isView } from './settle-at-once.ts';
 import { type Structure, storageOf, structureOf } from './structure.ts';
 import { remember } from './tape.ts';
 
@@ -168,7 +168,7 @@ class Evaluation implements Passing, Kept {
 /** Copies outputs into the tensors that they are of. */
 function take(outputs: readonly Placed[], nodes: readonly Deferred[]): void {
   for (const { place, array } of outputs) {
-    nodes[place].settle(array.copy());
+    nodes[place].setNumbers(array.copy());
     remember(nodes[place]);
   }
 }

@@ -5,7 +5,7 @@ import { Value } from '../graph/graph.ts';
 import { asFloat } from '../graph/ops/conversion.ts';
 import { formatShape, sameShape, sizeOf } from '../graph/shape.ts';
 import { Trace } from '../state/trace.ts';
-import { Variable as Weights } from '../state/variable.ts';
+import { Weights } from '../state/weights.ts';
 import { liftInto } from './convert.ts';
 import { isTaping, nextNodeId } from './tape.ts';
 import { modelTrace, type Tensor } from './tensor.ts';

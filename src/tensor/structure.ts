@@ -4,8 +4,8 @@ import { nextWalk, type Storage, type Value } from '../graph/graph.ts';
 import { isMadeBy } from '../graph/op.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
 import { areSame, hashOf, haveSameValues, identityOf, mixed, withAttributes } from '../graph/sharing.ts';
+import { computeLate } from './compute-at-once.ts';
 import { type Deferred, numbersOp, transparentOp } from './deferred.ts';
-import { settleLate } from './settle-at-once.ts';
 import { isOlderThanTape } from './tape.ts';
 
 /** The weights that a tensor is a version of, if it is. */
@@ -83,7 +83,7 @@ class Walk implements Structure {
     if (node.walk === this.#number) return;
     node.walk = this.#number;
     const isConstant = !this.#isThrough || isOlderThanTape(node);
-    if (isConstant) settleLate(node);
+    if (isConstant) computeLate(node);
     const isMissed = !node.numbers && node.passedBy !== undefined && isConstant && !isAnew;
     if (isMissed) this.missed.push(node);
     const storage = storageOf(node);

@@ -10,6 +10,7 @@ import { cast } from '../graph/ops/elementwise.ts';
 import { reshape } from '../graph/ops/sources.ts';
 import { hashOf } from '../graph/sharing.ts';
 import { Trace } from '../state/trace.ts';
+import { computeAtOnce } from './compute-at-once.ts';
 import {
   checkDataType,
   convert,
@@ -26,7 +27,6 @@ import { tensorText } from './print.ts';
 import type { Rank, SizesOf } from './rank.ts';
 import { isPassing } from './recorded-step.ts';
 import { count, disposeOf } from './scopes.ts';
-import { settleAtOnce } from './settle-at-once.ts';
 import { checkShape, checkSize, computeStrides, formatShape, resolveShape } from './shape.ts';
 import { isTaping, nextNodeId } from './tape.ts';
 
@@ -72,7 +72,7 @@ export class Tensor<R extends Rank = Rank> extends Deferred {
     }
     checkSize('Tensor', shape, data.length);
     super(recorder.leaf(Object.freeze([...shape]), dtype));
-    this.settle(data);
+    this.setNumbers(data);
   }
 
   /** How many dimensions there are, as text; 'higher' from 5 on. */
@@ -286,7 +286,7 @@ class Recorder extends TensorGraph {
       scope: this.scope,
     }) as Tensor;
     if (op.kind === 'alias' && !op.offset && dtype === read[0].dtype) node.shareWith(read[0] as Tensor);
-    if (settleAtOnce(node)) return node as unknown as Value<A>;
+    if (computeAtOnce(node)) return node as unknown as Value<A>;
     const isPassed = isPassing();
     for (const input of read as readonly Tensor[]) {
       deepen(node, input);

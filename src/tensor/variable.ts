@@ -4,7 +4,7 @@ import { LanegradError } from '../errors.ts';
 import { stopGradient } from '../graph/ops/sources.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';
 import type { Trace } from '../state/trace.ts';
-import { Variable as Weights } from '../state/variable.ts';
+import { Weights } from '../state/weights.ts';
 import { liftInto, type TensorArgument, toTensor } from './convert.ts';
 import { convert, countedAs, type DataType, type DataTypeMap, type TypedArray } from './data-type.ts';
 import type { TensorLike } from './nested-array.ts';

@@ -2,7 +2,7 @@
 
 import type { Op, Value } from '../graph/graph.ts';
 import { parameterOp } from '../graph/ops/sources.ts';
-import { Variable as Weights } from '../state/variable.ts';
+import { Weights } from '../state/weights.ts';
 import type { Deferred } from './deferred.ts';
 import { storageOf } from './structure.ts';
 import { recorder, type Tensor } from './tensor.ts';
@@ -40,7 +40,7 @@ function follow(version: Tensor, weights: Weights): void {
   weights.onceBeforeChange(() => {
     versions.delete(weights);
     if (!(version as Deferred).isRead) return;
-    version.settle(weights.values());
+    version.setNumbers(weights.values());
     version.forget();
   });
 }

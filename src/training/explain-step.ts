@@ -3,7 +3,7 @@
 import type { Layer } from '../layers/base/layer.ts';
 import { having, readAs } from '../options/kinds.ts';
 import { readOptions } from '../options/read-options.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { wholeBatch } from './batch.ts';
 import { type ExplainedWeight, type StepExplanation, textOf } from './explanation.ts';
@@ -50,7 +50,7 @@ export function explainStep(
     const seen = observer.observe(batch, iterations);
     trainer.step(batch, trainer.totals(), () => where);
     const { loss: lossAfter } = observer.observe(batch, iterations);
-    const weightOf = (variable: Variable): ExplainedWeight => ({
+    const weightOf = (variable: Weights): ExplainedWeight => ({
       name: variable.name,
       before: before.get(variable)!,
       gradient: seen.gradients.get(variable),
@@ -79,7 +79,7 @@ export function explainStep(
   }
 }
 
-const weightsOf = (variable: Variable): Tensor => new Tensor(variable.values(), variable.shape, 'float32');
+const weightsOf = (variable: Weights): Tensor => new Tensor(variable.values(), variable.shape, 'float32');
 
 /** What each layer made, in the order of their first calls. */
 function layersOf({ outputs }: Observation): [Layer, Observation['outputs'][number][]][] {

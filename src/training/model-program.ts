@@ -6,7 +6,7 @@ import type { ProgramArray } from '../compiler/program-array.ts';
 import { formatShape } from '../graph/shape.ts';
 import type { Metric } from '../metrics/metrics.ts';
 import type { RandomState } from '../state/random-state.ts';
-import { Variable } from '../state/variable.ts';
+import { Weights } from '../state/weights.ts';
 import type { FeedBatch, Feeds } from './batch.ts';
 import type { Feed } from './feed.ts';
 
@@ -31,9 +31,9 @@ interface ModelProgramFields {
   readonly metrics?: readonly { readonly metric: Metric; readonly array: MetricArray }[];
   readonly predictions?: readonly ProgramArray[];
   /** The variables that a run changes. */
-  readonly changed?: readonly Variable[];
+  readonly changed?: readonly Weights[];
   /** The variables that a training step moves. */
-  readonly moved?: readonly Variable[];
+  readonly moved?: readonly Weights[];
   /** What its random numbers are made of, where it draws any. */
   readonly randomState?: RandomState | false;
   /** How many commands have run when each array that a part contributes is there. */
@@ -48,7 +48,7 @@ export class ModelProgram {
   readonly metrics: Fields['metrics'];
   readonly predictions: Fields['predictions'];
   readonly completions: readonly number[];
-  readonly moved: readonly Variable[];
+  readonly moved: readonly Weights[];
   readonly #inputs: Fields['inputs'];
   readonly #changed: Fields['changed'];
   readonly #randomState: ModelProgramFields['randomState'];
@@ -84,7 +84,7 @@ export class ModelProgram {
     this.program.ready();
     if (profile) this.#writeTimed(batch, profile);
     else this.#write(batch);
-    Variable.announceChange(this.#changed);
+    Weights.announceChange(this.#changed);
     if (profile) this.program.runTimed(profile, watcher);
     else this.program.run(watcher);
   }

@@ -8,7 +8,7 @@ import { parameter } from '../graph/ops/sources.ts';
 import type { Layer } from '../layers/base/layer.ts';
 import { unmasked } from '../layers/base/mask.ts';
 import { ProgramTrace } from '../state/trace.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import type { DataType } from '../tensor/data-type.ts';
 import { Tensor, TensorGraph } from '../tensor/tensor.ts';
 import type { FeedBatch } from './batch.ts';
@@ -26,7 +26,7 @@ export interface Observation {
   readonly loss: number;
   readonly outputs: readonly ObservedOutput[];
   /** ∂loss/∂weights, where the loss depends on them. */
-  readonly gradients: ReadonlyMap<Variable, Tensor>;
+  readonly gradients: ReadonlyMap<Weights, Tensor>;
 }
 
 /** A program's array, and the node that it is of. */
@@ -45,7 +45,7 @@ export class StepObserver {
     readonly output: Watched;
     readonly gradient?: Watched;
   }[];
-  readonly #gradients: ReadonlyMap<Variable, Watched>;
+  readonly #gradients: ReadonlyMap<Weights, Watched>;
   readonly #traced: Traced;
 
   constructor(traced: Traced, { feeds, count }: FeedBatch) {

@@ -3,7 +3,7 @@
 import { LanegradError } from '../errors.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import type { Slots } from '../state/slots.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import { givenTensor } from '../tensor/convert.ts';
 import { count } from '../tensor/scopes.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -23,8 +23,8 @@ export function requireGradients(optimizer: Optimizer): void {
  * Hands the gradients that a program has left to an optimizer, as TensorFlow.js's `fit` does: a list in the order of the
  * variables, each by its variable's name. What they move is held to its constraints.
  */
-export function moveByItself(optimizer: Optimizer, moved: readonly Variable[], gradients: Slots): void {
-  const gradientOf = ({ range, shape }: Variable) =>
+export function moveByItself(optimizer: Optimizer, moved: readonly Weights[], gradients: Slots): void {
+  const gradientOf = ({ range, shape }: Weights) =>
     count(new Tensor(gradients.beside(range, 0).read(), shape, 'float32'));
   // What a class makes and leaves is disposed of, as there.
   tidy(() => {
@@ -35,7 +35,7 @@ export function moveByItself(optimizer: Optimizer, moved: readonly Variable[], g
   });
 }
 
-function hold(variable: Variable): void {
+function hold(variable: Weights): void {
   const { constraint, name, shape } = variable;
   if (!constraint) return;
   const weights = variableOf(variable);

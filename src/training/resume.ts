@@ -6,7 +6,7 @@ import { loadHandlerFor } from '../io/addresses.ts';
 import { damaged, understood } from '../io/description.ts';
 import type { JsonObject } from '../io/json.ts';
 import { type NamedWeight, readWeights, wholeData } from '../io/weight-data.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import type { FittedModel } from './trainable.ts';
 import { stateOfTraining, type TrainingState, unpacked } from './training-state.ts';
 
@@ -110,7 +110,7 @@ export function requireSame(
 }
 
 /** Whether a weight is of the kind and shape of a variable. Layers are numbered anew by whoever begins anew in one process. */
-function isAlike(weight: NamedWeight | undefined, { name, shape }: Variable): boolean {
+function isAlike(weight: NamedWeight | undefined, { name, shape }: Weights): boolean {
   const kindOf = (full: string) => full.split('/').at(-1);
   return (
     weight !== undefined && kindOf(weight.name) === kindOf(name) && sameShape(weight.tensor.shape, shape)

@@ -7,7 +7,7 @@ import type { Value } from '../graph/graph.ts';
 import { guard } from '../graph/ops/guard.ts';
 import { minimize } from '../optimizers/minimize.ts';
 import { ProgramTrace } from '../state/trace.ts';
-import { Variable } from '../state/variable.ts';
+import { Weights } from '../state/weights.ts';
 import { TensorGraph } from '../tensor/tensor.ts';
 import type { Feeds } from './batch.ts';
 import { ModelProgram, type Purpose } from './model-program.ts';
@@ -40,7 +40,7 @@ export function traceProgram(traced: Traced, purpose: Purpose, count: number, fe
       losses: losses.map(arrayOf),
       metrics: metrics.map(({ metric, value }) => ({ metric, array: arrayOf(value) })),
       predictions: predictions.map(arrayOf),
-      changed: step.changed.filter((storage) => storage instanceof Variable),
+      changed: step.changed.filter((storage) => storage instanceof Weights),
       moved,
       randomState: step.drawsRandom && randomState,
     });
@@ -52,7 +52,7 @@ interface Moves {
   readonly step: ProgramTrace;
   /** What stands in the step for a value of the batch. */
   readonly standIn: StandIns;
-  readonly moved: readonly Variable[];
+  readonly moved: readonly Weights[];
 }
 
 /**
@@ -83,7 +83,7 @@ function withMoves(
 const warned = new WeakSet<Trainable>();
 
 /** Says once for each model which weights its training leaves as they are, although they are to be trained. */
-export function warnOfRest(model: Trainable, wanted: readonly Variable[], moved: readonly Variable[]): void {
+export function warnOfRest(model: Trainable, wanted: readonly Weights[], moved: readonly Weights[]): void {
   const rest = wanted.filter((variable) => !moved.includes(variable));
   const isFrozen = wanted.length === 0 && model.variables.length > 0;
   if ((rest.length === 0 && !isFrozen) || warned.has(model)) return;

@@ -6,7 +6,7 @@ import type { FromOutside } from '../layers/base/outside.ts';
 import type { ModelShape } from '../layers/base/symbolic.ts';
 import type { Trained } from '../optimizers/optimizer.ts';
 import type { Trace } from '../state/trace.ts';
-import type { Variable } from '../state/variable.ts';
+import type { Weights } from '../state/weights.ts';
 import type { Trainee } from './callbacks/callback.ts';
 
 /** Is shown what a layer makes of a batch. */
@@ -30,7 +30,7 @@ export interface Trainable extends Trained {
   /** Whether something goes on from batch to batch. */
   readonly stateful: boolean;
   /** What goes on. */
-  readonly stateVariables: readonly Variable[];
+  readonly stateVariables: readonly Weights[];
   /** @internal The outputs for inputs of one batch, which may carry masks. @param look is shown what each layer makes */
   traceOutputs(trace: Trace, inputs: readonly Value[], look?: LookAtLayer): readonly Value[];
   /** @internal What came from outside for an input, as numbers. */
@@ -42,7 +42,7 @@ export interface Trainable extends Trained {
 /** What `fit` trains: callbacks may stop it, and read and write its weights. */
 export interface FittedModel extends Trainable, Trainee {
   /** The variables that are saved, in their order. */
-  readonly weights: readonly Variable[];
+  readonly weights: readonly Weights[];
   /** How its layers are connected, as plain JSON. */
   toJSON(unused: undefined, asText: false): unknown;
 }

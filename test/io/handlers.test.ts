@@ -61,7 +61,7 @@ describe('memory', () => {
 test('a handler of one’s own for a model.json', async () => {
   const model = network();
   const { description, shards } = await inShards(model);
-  const json = JSON.parse(description) as tf.io.Description;
+  const json = JSON.parse(description) as tf.io.ModelDescription;
   const load = () =>
     tf.io.getModelArtifactsForJSON(json, async (manifest) => {
       expect(manifest[0].paths).toEqual(['shard1.bin', 'sub/shard2.bin']);

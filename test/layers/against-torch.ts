@@ -11,7 +11,7 @@ import { constant, input, parameter } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import { unmasked, withMask } from '../../src/layers/base/mask.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
-import { Variable } from '../../src/state/variable.ts';
+import { Weights } from '../../src/state/weights.ts';
 import { expectClose } from '../close.ts';
 
 /** Float32 against float64, through some dozens of roundings. */
@@ -46,7 +46,7 @@ export function expectAsTorch(layer: tf.Layer, torch: TorchCase, mask?: readonly
   const shapes = torch.inputs.map(({ shape }) => [null, ...shape.slice(1)]);
   layer.ensureBuilt(shapes.length === 1 ? shapes[0] : shapes);
   layer.setWeights(torch.weights.map(({ values, shape }) => tf.tensor([...values], [...shape])));
-  Variable.settle(layer.variables, 'a test');
+  Weights.settle(layer.variables, 'a test');
 
   const graph = new Graph();
   const trace = new ProgramTrace(graph, { training: torch.training });

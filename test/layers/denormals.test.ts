@@ -12,7 +12,7 @@ import { input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import { unmasked } from '../../src/layers/base/mask.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
-import { Variable } from '../../src/state/variable.ts';
+import { Weights } from '../../src/state/weights.ts';
 import { TensorGraph } from '../../src/tensor/tensor.ts';
 
 /** As a program that is computed at once has it. */
@@ -27,7 +27,7 @@ const minNormal = 2 ** -126;
 /** Gradients of what a layer makes of numbers, with respect to these, and to its weights: float by float. */
 function gradientsOf(layer: tf.Layer, hasLoops = true): { ofInput: Float32Array; ofWeights: Float32Array[] } {
   layer.apply(tf.input({ shape: shape.slice(1) }));
-  Variable.settle(layer.variables, 'weights');
+  Weights.settle(layer.variables, 'weights');
   const graph = new TensorGraph();
   const trace = new (hasLoops ? ProgramTrace : UnrolledTrace)(graph, { training: true });
   const x = input(graph, 0, shape);

@@ -12,7 +12,7 @@ import { constant, input } from '../../src/graph/ops/sources.ts';
 import * as tf from '../../src/index.ts';
 import type { ModelArtifacts } from '../../src/io/artifacts.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
-import { Variable } from '../../src/state/variable.ts';
+import { Weights } from '../../src/state/weights.ts';
 import reference from '../reference/torch-windows.json' with { type: 'json' };
 
 interface Numbers {
@@ -43,7 +43,7 @@ function built({ layer, options, x, weights }: LayerCase): tf.Layer {
 function computed(layerCase: LayerCase): { shape: readonly number[]; arrays: Float32Array[] } {
   const { x, scales } = layerCase;
   const layer = built(layerCase);
-  Variable.settle(layer.variables, 'a test');
+  Weights.settle(layer.variables, 'a test');
   const graph = new Graph();
   const trace = new ProgramTrace(graph);
   return trace.run(() => {

@@ -13,7 +13,7 @@ import { RunningPower } from '../../src/optimizers/running-power.ts';
 import { schedules } from '../../src/optimizers/schedules.ts';
 import { Slots } from '../../src/state/slots.ts';
 import { ProgramTrace } from '../../src/state/trace.ts';
-import { Variable } from '../../src/state/variable.ts';
+import { Weights } from '../../src/state/weights.ts';
 import { expectClose } from '../close.ts';
 import reference from '../reference/torch-optimizers.json' with { type: 'json' };
 
@@ -32,9 +32,9 @@ const gradientOf = (w: ArrayLike<number>): number[] =>
   [0, 1].map((i) => quadratic[i][0] * w[0] + quadratic[i][1] * w[1] + 3 * cubic[i] * w[i] ** 2);
 
 /** Weights of any count, moved by gradients that are given. */
-class Weights {
+class Moved {
   readonly #optimizer: Optimizer;
-  readonly #variable: Variable;
+  readonly #variable: Weights;
   readonly #gradient: ProgramArray;
   readonly #program: Program;
 
@@ -42,8 +42,8 @@ class Weights {
   constructor(optimizer: Optimizer, values: readonly number[], isComposed = false) {
     this.#optimizer = optimizer;
     const shape = [values.length];
-    this.#variable = new Variable({ name: 'w', shape, values: Float32Array.from(values) });
-    Variable.settle([this.#variable], 'a test');
+    this.#variable = new Weights({ name: 'w', shape, values: Float32Array.from(values) });
+    Weights.settle([this.#variable], 'a test');
     optimizer.attach({ variables: [this.#variable], movedVariables: [this.#variable] });
     const gradients = new Slots([0]);
     gradients.add([this.#variable]);
@@ -85,7 +85,7 @@ test('every optimizer has a reference', () => {
 
 describe.each(Object.entries(cases))('%s', (_, { optimizer, options, rule }) => {
   test('five steps', () => {
-    const weights = new Weights(factories[optimizer](options), start);
+    const weights = new Moved(factories[optimizer](options), start);
     let w: ArrayLike<number> = start;
     for (const [step, expected] of rule.entries()) {
       w = weights.step(gradientOf(w));
@@ -101,8 +101,8 @@ const rough = (length: number, step: number) =>
 describe.each(Object.entries(cases))('%s', (_, { optimizer, options }) => {
   test('its kernel does what its rule says, to the bit, and the rule runs as one map', () => {
     const start = Array.from({ length: 1037 }, (_, i) => Math.cos(i));
-    const byKernel = new Weights(factories[optimizer](options), start);
-    const composed = new Weights(factories[optimizer](options), start, true);
+    const byKernel = new Moved(factories[optimizer](options), start);
+    const composed = new Moved(factories[optimizer](options), start, true);
     // One step copies the gradient to its place.
     expect(composed.steps).toBe(byKernel.steps);
     for (let step = 0; step < 12; step++) {
@@ -129,7 +129,7 @@ describe.each(Object.keys(train))('%s', (name) => {
     ['averages that hardly move', slowly],
   ])('state does not become denormal, with %s', (_, options) => {
     const optimizer = factories[name]({ learningRate: 0.01, ...known(name, options) });
-    const weights = new Weights(optimizer, [1, 1, 1, 1, 1, 1, 1]);
+    const weights = new Moved(optimizer, [1, 1, 1, 1, 1, 1, 1]);
     const expectNormal = () => {
       const isDenormal = (x: number) => x !== 0 && Math.abs(x) < 1.2e-38;
       const slots = Object.keys(optimizer.slots).map((_slot, i) => weights.slot(i));
@@ -144,13 +144,11 @@ describe.each(Object.keys(train))('%s', (name) => {
   // Adamax's rule divides zero by zero then.
   test.skipIf(name === 'adamax')('a gradient of zero moves nothing, though epsilon be zero', () => {
     const options = { learningRate: 0.01, weightDecay: 0, initialAccumulatorValue: 0, epsilon: 0 };
-    expect(Array.from(new Weights(factories[name](known(name, options)), [1, 2]).step([0, 0]))).toEqual([
-      1, 2,
-    ]);
+    expect(Array.from(new Moved(factories[name](known(name, options)), [1, 2]).step([0, 0]))).toEqual([1, 2]);
   });
 
   test('a gradient of NaN shows in the weight', () => {
-    const moved = new Weights(factories[name]({ learningRate: 0.01 }), [1, 1]).step([Number.NaN, 1]);
+    const moved = new Moved(factories[name]({ learningRate: 0.01 }), [1, 1]).step([Number.NaN, 1]);
     expect(Number.isNaN(moved[0])).toBe(true);
     expect(Number.isFinite(moved[1])).toBe(true);
   });
@@ -165,16 +163,16 @@ test('powers for the correction of biases are exact to rounding, and zero before
 
 test('gradients as small as 1e-14 count', () => {
   // Adam's first step is as long as the rate, however small the gradient, if ε is smaller.
-  const [moved] = new Weights(train.adam({ learningRate: 0.25, epsilon: 1e-17 }), [1]).step([1e-14]);
+  const [moved] = new Moved(train.adam({ learningRate: 0.25, epsilon: 1e-17 }), [1]).step([1e-14]);
   expect(moved).toBeCloseTo(0.75, 2);
-  const velocity = new Weights(train.momentum({ learningRate: 0.25 }), [1]);
+  const velocity = new Moved(train.momentum({ learningRate: 0.25 }), [1]);
   velocity.step([1e-14]);
   expect(velocity.slot(0)[0]).toBeCloseTo(1e-14, 20);
 });
 
 test('a variance that rounding takes below zero is zero', () => {
   const optimizer = train.rmsprop({ learningRate: 1e-3, decay: 0.5, centered: true });
-  const weights = new Weights(optimizer, [1, 1]);
+  const weights = new Moved(optimizer, [1, 1]);
   let moved: ArrayLike<number> = [];
   // g² and the square of the mean of g are the same but for rounding, which here makes the latter larger.
   for (let step = 0; step < 500; step++) moved = weights.step([1235.47119140625, 0.1]);
@@ -282,7 +280,7 @@ describe('arguments', () => {
 describe('learning rate', () => {
   test('set while training runs, it counts from the next step', () => {
     const optimizer = train.sgd(0.5);
-    const weights = new Weights(optimizer, [1]);
+    const weights = new Moved(optimizer, [1]);
     expect(weights.step([1])[0]).toBe(0.5);
     optimizer.learningRate = 0.25;
     expect(weights.step([1])[0]).toBe(0.25);
@@ -291,12 +289,12 @@ describe('learning rate', () => {
   });
 
   test('a schedule and a function follow the steps', () => {
-    const scheduled = new Weights(
+    const scheduled = new Moved(
       train.sgd(schedules.piecewise({ boundaries: [0, 1], values: [1, 0.5, 0.25] })),
       [4],
     );
     expect([1, 2, 3].map(() => scheduled.step([1])[0])).toEqual([3, 2.5, 2.25]);
-    const computed = new Weights(
+    const computed = new Moved(
       train.sgd((step) => step),
       [4],
     );
@@ -305,9 +303,9 @@ describe('learning rate', () => {
 
   test('iterations set back, as after loading, restart the bias correction there', () => {
     const optimizer = train.adam(0.1);
-    const first = new Weights(optimizer, [1]).step([0.5])[0];
+    const first = new Moved(optimizer, [1]).step([0.5])[0];
     for (let i = 0; i < 5; i++) optimizer.beginStep();
     optimizer.iterations = 0;
-    expect(new Weights(optimizer, [1]).step([0.5])[0]).toBe(first);
+    expect(new Moved(optimizer, [1]).step([0.5])[0]).toBe(first);
   });
 });

@@ -10,18 +10,18 @@ import { mul } from '../../src/graph/ops/elementwise.ts';
 import { parameter } from '../../src/graph/ops/sources.ts';
 import { inPlace, neighbours, newRange } from '../../src/state/range.ts';
 import { Slots } from '../../src/state/slots.ts';
-import { Variable } from '../../src/state/variable.ts';
+import { Weights } from '../../src/state/weights.ts';
 import { countingBytes } from '../garbage.ts';
 
 v8.setFlagsFromString('--expose-gc');
 const collectGarbage = vm.runInNewContext('gc') as () => void;
 
-function settled(...shapes: readonly number[][]): Variable[] {
+function settled(...shapes: readonly number[][]): Weights[] {
   const variables = shapes.map((shape, i) => {
     const size = shape.reduce((a, b) => a * b, 1);
-    return new Variable({ name: `w${i}`, shape, values: new Float32Array(size).fill(i + 1) });
+    return new Weights({ name: `w${i}`, shape, values: new Float32Array(size).fill(i + 1) });
   });
-  Variable.settle(variables, 'a test');
+  Weights.settle(variables, 'a test');
   return variables;
 }
 

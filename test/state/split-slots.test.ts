@@ -3,15 +3,15 @@
 import { expect, test } from 'vitest';
 import { Range } from '../../src/state/range.ts';
 import { Slots } from '../../src/state/slots.ts';
-import { Variable } from '../../src/state/variable.ts';
+import { Weights } from '../../src/state/weights.ts';
 import { countingBytes } from '../garbage.ts';
 
 const floats = 4096;
 
 function twoSlots() {
   const values = new Float32Array(floats);
-  const variable = new Variable({ name: 'w', shape: [floats], values });
-  Variable.settle([variable], 'a test');
+  const variable = new Weights({ name: 'w', shape: [floats], values });
+  Weights.settle([variable], 'a test');
   const slots = new Slots([0, 1]);
   slots.add([variable]);
   const numbers = Float32Array.from({ length: floats }, (_, i) => i);

@@ -8,7 +8,7 @@ import { getInitializer, type Initializer, valuesLater } from '../../initializer
 import { requireArgument } from '../../options/arguments.ts';
 import { nextSeed } from '../../random/seed.ts';
 import { getRegularizer, type Regularizer } from '../../regularizers/regularizers.ts';
-import { Variable } from '../../state/variable.ts';
+import { Weights } from '../../state/weights.ts';
 import { givenTensor } from '../../tensor/convert.ts';
 import type { DataType } from '../../tensor/data-type.ts';
 import { LayerVariable } from '../../tensor/layer-variable.ts';
@@ -143,7 +143,7 @@ export abstract class WeightHolder {
   }
 
   /** What the layer remembers from batch to batch. It is no weight: it is not saved, nor counted. */
-  get stateVariables(): readonly Variable[] {
+  get stateVariables(): readonly Weights[] {
     return [];
   }
 
@@ -321,8 +321,8 @@ export abstract class WeightHolder {
 
   /** @internal Gives weights and states that have none yet their place in linear memory, side by side. */
   settle(): void {
-    Variable.settle(this.variables, `${this.name}'s weights`);
-    Variable.settle(this.stateVariables, `${this.name}'s states`);
+    Weights.settle(this.variables, `${this.name}'s weights`);
+    Weights.settle(this.stateVariables, `${this.name}'s states`);
   }
 
   /** An error that begins with the layer's name. */

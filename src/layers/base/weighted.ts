@@ -7,7 +7,7 @@ import { initializer } from '../../initializers/initializers.ts';
 import { flag } from '../../options/kinds.ts';
 import { describe, optional, type SettingsOf } from '../../options/option.ts';
 import { regularizer } from '../../regularizers/regularizers.ts';
-import type { Variable } from '../../state/variable.ts';
+import type { Weights } from '../../state/weights.ts';
 import { activation } from '../activations.ts';
 import { Layer } from './layer.ts';
 import { layerOptions } from './layer-options.ts';
@@ -47,7 +47,7 @@ export abstract class Biased<Options extends BiasSettings, Given extends object>
   Options,
   Given
 > {
-  #bias: Variable | undefined;
+  #bias: Weights | undefined;
 
   constructor(options: Given) {
     super(options);
@@ -71,7 +71,7 @@ export abstract class Weighted<Options extends WeightedSettings, Given extends o
   Options,
   Given
 > {
-  protected addKernel(shape: readonly number[]): Variable {
+  protected addKernel(shape: readonly number[]): Weights {
     return this.makeWeight('kernel', shape, optionsOfWeight(this.options, 'kernel'));
   }
 }

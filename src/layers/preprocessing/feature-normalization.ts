@@ -8,7 +8,7 @@ import { formatShape, fromFront, type Shape, sizeOf } from '../../graph/shape.ts
 import { getInitializer } from '../../initializers/initializers.ts';
 import { finite, flag, integer, oneOrList } from '../../options/kinds.ts';
 import { describe, type Kind, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
-import type { Variable } from '../../state/variable.ts';
+import type { Weights } from '../../state/weights.ts';
 import { toTensor } from '../../tensor/convert.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { Layer } from '../base/layer.ts';
@@ -63,9 +63,9 @@ export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>
   override supportsMasking = true;
   #axes: readonly number[] = [];
   #sizes: Shape = [];
-  #mean: Variable | undefined;
-  #variance: Variable | undefined;
-  #count: Variable | undefined;
+  #mean: Weights | undefined;
+  #variance: Weights | undefined;
+  #count: Weights | undefined;
 
   constructor(options: NormalizationOptions = {}) {
     super(options);
@@ -160,7 +160,7 @@ export class Normalization extends Layer<SettingsOf<typeof normalizationOptions>
 
   override compute(x: Value): Value {
     const kept = x.shape.map((size, axis) => (this.#axes.includes(axis) ? size : 1));
-    const read = (given: readonly number[] | undefined, weight: Variable | undefined): Value => {
+    const read = (given: readonly number[] | undefined, weight: Weights | undefined): Value => {
       if (weight) return reshape(weight.read(), kept);
       return constant(x.graph, given!, given!.length === 1 ? [] : kept);
     };

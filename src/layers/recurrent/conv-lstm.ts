@@ -14,7 +14,7 @@ import { initializer } from '../../initializers/initializers.ts';
 import { flag, fraction, integer, positiveInteger } from '../../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../../options/option.ts';
 import { regularizer } from '../../regularizers/regularizers.ts';
-import type { Variable } from '../../state/variable.ts';
+import type { Weights } from '../../state/weights.ts';
 import { activationOrNone } from '../activations.ts';
 import type { CallContext } from '../base/layer.ts';
 import type { ModelShape } from '../base/symbolic.ts';
@@ -60,9 +60,9 @@ export interface ConvLSTM2DCellOptions extends OptionsOf<typeof cellOptions> {}
 export class ConvLSTM2DCell extends RNNCell<SettingsOf<typeof cellOptions>, ConvLSTM2DCellOptions> {
   static readonly className = 'ConvLSTM2DCell';
   static override readonly options = cellOptions;
-  #kernel!: Variable;
-  #recurrentKernel!: Variable;
-  #bias: Variable | undefined;
+  #kernel!: Weights;
+  #recurrentKernel!: Weights;
+  #bias: Weights | undefined;
 
   get stateSize(): number[] {
     return [this.options.filters, this.options.filters];

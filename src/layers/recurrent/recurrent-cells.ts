@@ -12,7 +12,7 @@ import { type Initializer, initializer } from '../../initializers/initializers.t
 import { flag, fraction, integer, positiveInteger } from '../../options/kinds.ts';
 import { describe, type OptionsOf, optional, required, type SettingsOf } from '../../options/option.ts';
 import { regularizer } from '../../regularizers/regularizers.ts';
-import type { Variable } from '../../state/variable.ts';
+import type { Weights } from '../../state/weights.ts';
 import { activation, activationOrNone } from '../activations.ts';
 import type { CallContext } from '../base/layer.ts';
 import { unsaved } from '../base/layer-options.ts';
@@ -80,9 +80,9 @@ abstract class KernelCell<
 > extends RNNCell<Options, Given> {
   /** How many blocks of `units` columns the kernels have. */
   protected abstract readonly gates: number;
-  #kernel!: Variable;
-  #recurrentKernel!: Variable;
-  #bias: Variable | undefined;
+  #kernel!: Weights;
+  #recurrentKernel!: Weights;
+  #bias: Weights | undefined;
 
   get stateSize(): number | number[] {
     return this.options.units;

@@ -5,7 +5,7 @@ import type { SaveTarget } from '../../io/artifacts.ts';
 import { classNameOf, nearestName } from '../../names.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { functionOf, nonNegativeInteger, readAs } from '../../options/kinds.ts';
-import type { Variable } from '../../state/variable.ts';
+import type { Weights } from '../../state/weights.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { CallbackState, Resumable } from '../training-state.ts';
 
@@ -31,7 +31,7 @@ export interface Trainee {
   /** That of the latest training. */
   history?: Callback | undefined;
   readonly optimizer: Optimizer;
-  readonly variables: readonly Variable[];
+  readonly variables: readonly Weights[];
   save(target: SaveTarget): Promise<unknown>;
   getWeights(): Tensor[];
   setWeights(weights: readonly Tensor[]): void;

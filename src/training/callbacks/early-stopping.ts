@@ -4,7 +4,7 @@ import { finite, flag, nonNegativeInteger, verbosity } from '../../options/kinds
 import { describe, type OptionsOf, optional, type SettingsOf } from '../../options/option.ts';
 import { readOptions } from '../../options/read-options.ts';
 import { platform } from '../../platform/platform.ts';
-import type { Variable } from '../../state/variable.ts';
+import type { Weights } from '../../state/weights.ts';
 import { Callback, type Logs } from './callback.ts';
 import { Monitor, monitorOptions } from './monitor.ts';
 
@@ -48,7 +48,7 @@ export class EarlyStopping extends Callback {
   readonly #monitor: Monitor;
   #isOver = false;
   /** Of each variable, because the order of weights changes where layers are frozen meanwhile. */
-  #bestWeights: ReadonlyMap<Variable, Float32Array> | undefined;
+  #bestWeights: ReadonlyMap<Weights, Float32Array> | undefined;
 
   constructor(options: EarlyStoppingOptions = {}) {
     super();

@@ -14,7 +14,7 @@ import type { Metric } from '../../metrics/metrics.ts';
 import { constrain, isPlaceable, move } from '../../optimizers/minimize.ts';
 import { type Neighbours, newRange, type Range } from '../../state/range.ts';
 import { ProgramTrace } from '../../state/trace.ts';
-import { Variable } from '../../state/variable.ts';
+import { Weights } from '../../state/weights.ts';
 import { TensorGraph } from '../../tensor/tensor.ts';
 import type { Feeds } from '../batch.ts';
 import { type Extent, penaltiesOf } from '../measure.ts';
@@ -40,9 +40,9 @@ class PartTrace extends ProgramTrace {
 /** What the parts of a step contribute, by what it is for. Arrays lie in this order. */
 interface Contents {
   /** Weights with a gradient. */
-  readonly moved: readonly Variable[];
+  readonly moved: readonly Weights[];
   /** State that layers change: how far. */
-  readonly changed: readonly Variable[];
+  readonly changed: readonly Weights[];
   /** The loss in all, then each output's own. */
   readonly losses: number;
   /** Metrics that are sums. */
@@ -103,7 +103,7 @@ export function tracePart(traced: Traced, kind: PartKind, count: number, feeds: 
     const batch = traceBatch(traced, trace, count, feeds, extent);
     kind.masked = batch.outputs.flatMap((output, i) => (maskOf(output) ? [i] : []));
     const { losses, metrics } = batch;
-    const changed = [...trace.next.keys()].filter((storage) => storage instanceof Variable);
+    const changed = [...trace.next.keys()].filter((storage) => storage instanceof Weights);
     const changes = changed.map((variable) =>
       extent.meanOf(sub(trace.next.get(variable)!, parameter(graph, variable))),
     );
@@ -185,7 +185,7 @@ function partProgram(
 }
 
 /** @throws LanegradError where the optimizer and a layer both would change weights */
-function requireOneMover(moved: readonly Variable[], changed: readonly Variable[]): void {
+function requireOneMover(moved: readonly Weights[], changed: readonly Weights[]): void {
   const both = moved.find((variable) => changed.includes(variable));
   if (!both) return;
   throw new LanegradError(
@@ -195,7 +195,7 @@ function requireOneMover(moved: readonly Variable[], changed: readonly Variable[
 }
 
 /** @throws LanegradError where layers remember something from batch to batch that is no weight */
-function requireWeights(changed: readonly Variable[], weights: readonly Variable[]): void {
+function requireWeights(changed: readonly Weights[], weights: readonly Weights[]): void {
   const state = changed.find((variable) => !weights.includes(variable));
   if (!state) return;
   throw new LanegradError(
@@ -212,7 +212,7 @@ export function traceUpdate(
   traced: Traced,
   { contents }: PartKind,
   vector: number,
-  shareOf?: (moved: readonly Variable[]) => readonly Neighbours<Variable>[],
+  shareOf?: (moved: readonly Weights[]) => readonly Neighbours<Weights>[],
 ): ModelProgram {
   const { model, randomState, training } = traced;
   const { moved, changed, losses, sums, vectors } = contents;
@@ -247,21 +247,21 @@ export function traceUpdate(
       program,
       losses: places.slice(0, losses),
       metrics: sums.map((metric, i) => ({ metric, array: places[losses + i] })),
-      changed: trace.changed.filter((storage) => storage instanceof Variable),
+      changed: trace.changed.filter((storage) => storage instanceof Weights),
       randomState: trace.drawsRandom && randomState,
     });
   });
 }
 
 /** A program that holds weights to their constraints; undefined where none has one. */
-export function traceConstraints(moved: readonly Variable[]): Program | undefined {
+export function traceConstraints(moved: readonly Weights[]): Program | undefined {
   if (!moved.some(({ constraint }) => constraint)) return undefined;
   const trace = new ProgramTrace(new TensorGraph());
   trace.run(() => constrain(trace, moved));
   return new Program([], trace.effects, { purpose: 'the constraints' });
 }
 
-function differentiateAll(terms: readonly Value[], variables: readonly Variable[], graph: Graph) {
+function differentiateAll(terms: readonly Value[], variables: readonly Weights[], graph: Graph) {
   if (terms.length === 0) return [];
   const total = terms.reduce((a, b) => add(a, b));
   return differentiate(

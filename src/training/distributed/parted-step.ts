@@ -8,7 +8,7 @@ import { startOfShare } from '../../numeric/shares.ts';
 import { flag, positiveInteger } from '../../options/kinds.ts';
 import { describe, optional, type SettingsOf } from '../../options/option.ts';
 import { inPlace, type Neighbours } from '../../state/range.ts';
-import { Variable } from '../../state/variable.ts';
+import { Weights } from '../../state/weights.ts';
 import { FeedBatch, type Feeds } from '../batch.ts';
 import type { MetricArray, ModelProgram } from '../model-program.ts';
 import { ProgramCache } from '../programs.ts';
@@ -105,7 +105,7 @@ interface Division {
 interface Sharding {
   readonly kind: Kind;
   readonly shard: Shard;
-  readonly moved: readonly Variable[];
+  readonly moved: readonly Weights[];
   readonly constraints: Program | undefined;
 }
 
@@ -277,14 +277,14 @@ export class PartedStep {
     if (isSplit && !this.#sharding) this.#forgetUpdates();
     const known = kind.updates.get(vector);
     if (known) return known;
-    const split = (moved: readonly Variable[]) => this.#shard(kind, cluster!, moved);
+    const split = (moved: readonly Weights[]) => this.#shard(kind, cluster!, moved);
     const update = traceUpdate(this.#traced, kind.parts, vector, isSplit ? split : undefined);
     kind.updates.set(vector, update);
     return update;
   }
 
   /** Splits what the optimizer remembers. @returns what this rank updates */
-  #shard(kind: Kind, cluster: Cluster, moved: readonly Variable[]): readonly Neighbours<Variable>[] {
+  #shard(kind: Kind, cluster: Cluster, moved: readonly Weights[]): readonly Neighbours<Weights>[] {
     const { model, training } = this.#traced;
     if (!this.#sharding) {
       const shard = new Shard(cluster, training!.compiled.optimizer, inPlace(model.variables), moved);
@@ -297,7 +297,7 @@ export class PartedStep {
   #gatherShards(profile: Profile | undefined): void {
     if (!this.#sharding) return;
     const { shard, moved, constraints } = this.#sharding;
-    Variable.announceChange(moved);
+    Weights.announceChange(moved);
     const floats = moved.reduce((sum, { footprint }) => sum + footprint, 0);
     timeExchange(profile, floats, 'weights', () => shard.gatherWeights());
     constraints?.run();

@@ -3,7 +3,7 @@
 import { crc32 } from '../../bytes.ts';
 import { engine } from '../../engine/engine.ts';
 import { inPlace, neighbours } from '../../state/range.ts';
-import { Variable } from '../../state/variable.ts';
+import { Weights } from '../../state/weights.ts';
 import type { FittedModel } from '../trainable.ts';
 import type { Trainer } from '../trainer.ts';
 import {
@@ -80,7 +80,7 @@ export class Ranks {
     const cluster = this.#cluster;
     if (!cluster || cluster.size === 1) return;
     const { optimizer } = this.#trainer;
-    Variable.announceChange(this.#model.variables);
+    Weights.announceChange(this.#model.variables);
     const ranges = neighbours(inPlace(this.#model.variables)).map(({ range }) => range);
     for (const range of ranges) {
       broadcast(cluster, range.lend());

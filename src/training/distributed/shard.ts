@@ -4,14 +4,14 @@ import { floatBytes } from '../../bytes.ts';
 import { startOfShare } from '../../numeric/shares.ts';
 import type { Optimizer } from '../../optimizers/optimizer.ts';
 import { type Neighbours, neighbours, Range } from '../../state/range.ts';
-import type { Variable } from '../../state/variable.ts';
+import type { Weights } from '../../state/weights.ts';
 import type { Cluster, Message } from './cluster.ts';
 
 /** Shares begin where vectors of the machine's do. */
 const unit = 16;
 
 /** What one rank has: parts of neighbours' ranges. */
-type Share = readonly Neighbours<Variable>[];
+type Share = readonly Neighbours<Weights>[];
 
 export class Shard {
   readonly #cluster: Cluster;
@@ -26,12 +26,12 @@ export class Shard {
    * @param all weights, as they lie
    * @param moved the weights that the optimizer moves, as they lie
    */
-  constructor(cluster: Cluster, optimizer: Optimizer, all: readonly Variable[], moved: readonly Variable[]) {
+  constructor(cluster: Cluster, optimizer: Optimizer, all: readonly Weights[], moved: readonly Weights[]) {
     this.#cluster = cluster;
     this.#optimizer = optimizer;
     const groups = optimizer.isPerWeight
-      ? (variables: readonly Variable[]) => variables.map(alone)
-      : (variables: readonly Variable[]) => neighbours(variables);
+      ? (variables: readonly Weights[]) => variables.map(alone)
+      : (variables: readonly Weights[]) => neighbours(variables);
     const floats = all.reduce((sum, { footprint }) => sum + footprint, 0);
     const startOf = (rank: number) =>
       Math.min(startOfShare(Math.ceil(floats / unit), cluster.size, rank) * unit, floats);
@@ -103,11 +103,11 @@ export class Shard {
 }
 
 /** A weight by itself, with what fills up its last vector. */
-const alone = (variable: Variable): Neighbours<Variable> => ({ members: [variable], range: variable.range });
+const alone = (variable: Weights): Neighbours<Weights> => ({ members: [variable], range: variable.range });
 
 /** What lies from float `start` on and before `end`, of all groups side by side. @param isWhole whether groups are not cut */
 function shareOf(
-  groups: readonly Neighbours<Variable>[],
+  groups: readonly Neighbours<Weights>[],
   start: number,
   end: number,
   isWhole: boolean,
@@ -123,7 +123,7 @@ function shareOf(
 }
 
 /** Of each group what lies in a share. */
-const commonOf = (groups: readonly Neighbours<Variable>[], share: Share): Share =>
+const commonOf = (groups: readonly Neighbours<Weights>[], share: Share): Share =>
   groups.flatMap((group) =>
     share
       .filter(({ range }) => range.block === group.range.block)
@@ -137,7 +137,7 @@ const commonOf = (groups: readonly Neighbours<Variable>[], share: Share): Share 
   );
 
 /** A group's floats from `from` on and before `to`. */
-function cut({ members, range }: Neighbours<Variable>, from: number, to: number): Share {
+function cut({ members, range }: Neighbours<Weights>, from: number, to: number): Share {
   if (from >= to) return [];
   const part = new Range('weights', [to - from], range.block, range.offset + from * floatBytes);
   return [{ members, range: part }];

@@ -11,7 +11,7 @@ import { square } from '../../../src/graph/ops/elementwise.ts';
 import { input } from '../../../src/graph/ops/sources.ts';
 import * as tf from '../../../src/index.ts';
 import { ProgramTrace } from '../../../src/state/trace.ts';
-import { Variable } from '../../../src/state/variable.ts';
+import { Weights } from '../../../src/state/weights.ts';
 import { expectClose } from '../../close.ts';
 import { interpret } from '../../interpreter.ts';
 import { expectAsTorch, type TorchCase } from '../against-torch.ts';
@@ -61,7 +61,7 @@ describe('outputs and gradients are those of PyTorch', () => {
 test.each(['simpleRNN', 'gru', 'lstm'] as const)('%s of other sizes, against float64', (name) => {
   const layer = tf.layers[name]({ units: 27, returnSequences: true });
   layer.ensureBuilt([null, 7, 9]);
-  Variable.settle(layer.variables, 'a test');
+  Weights.settle(layer.variables, 'a test');
   const graph = new Graph();
   const trace = new ProgramTrace(graph);
   const x = input(graph, 0, [13, 7, 9]);

@@ -2,14 +2,14 @@
 
 import { expect, test, vi } from 'vitest';
 import { LanegradError } from '../../src/errors.ts';
-import { Variable } from '../../src/state/variable.ts';
+import { Weights } from '../../src/state/weights.ts';
 
 test('what makes the numbers that weights begin with is called once, when somebody needs them', () => {
   const values = vi.fn(() => Float32Array.of(1, 2, 3));
-  const weights = new Variable({ name: 'w', shape: [3], values });
+  const weights = new Weights({ name: 'w', shape: [3], values });
   expect(values).not.toHaveBeenCalled();
   expect([...weights.values()]).toEqual([1, 2, 3]);
-  Variable.settle([weights], 'a test');
+  Weights.settle([weights], 'a test');
   expect([...weights.values()]).toEqual([1, 2, 3]);
   expect(values).toHaveBeenCalledOnce();
   weights.dispose();
@@ -17,16 +17,16 @@ test('what makes the numbers that weights begin with is called once, when somebo
 
 test('and never where they were written before', () => {
   const values = vi.fn(() => Float32Array.of(1, 2, 3));
-  const weights = new Variable({ name: 'w', shape: [3], values });
+  const weights = new Weights({ name: 'w', shape: [3], values });
   weights.write(Float32Array.of(4, 5, 6));
-  Variable.settle([weights], 'a test');
+  Weights.settle([weights], 'a test');
   expect([...weights.values()]).toEqual([4, 5, 6]);
   expect(values).not.toHaveBeenCalled();
   weights.dispose();
 });
 
 test('what is written is copied; what is taken is not', () => {
-  const weights = new Variable({ name: 'w', shape: [2], values: Float32Array.of(0, 0) });
+  const weights = new Weights({ name: 'w', shape: [2], values: Float32Array.of(0, 0) });
   const given = Float32Array.of(1, 2);
   weights.write(given);
   given[0] = 7;
@@ -34,25 +34,25 @@ test('what is written is copied; what is taken is not', () => {
   weights.take(given);
   given[1] = 8;
   expect([...weights.values()]).toEqual([7, 8]);
-  Variable.settle([weights], 'a test');
+  Weights.settle([weights], 'a test');
   weights.take(Float32Array.of(3, 4));
   expect([...weights.values()]).toEqual([3, 4]);
   weights.dispose();
 });
 
 test('whole numbers are written as the floats that they are, before and after weights have a place', () => {
-  const weights = new Variable({ name: 'w', shape: [2], values: Float32Array.of(0, 0) });
+  const weights = new Weights({ name: 'w', shape: [2], values: Float32Array.of(0, 0) });
   weights.writeNumbers(Int32Array.of(1, 2));
   expect([...weights.values()]).toEqual([1, 2]);
-  Variable.settle([weights], 'a test');
+  Weights.settle([weights], 'a test');
   weights.writeNumbers(Int32Array.of(3, 4));
   expect([...weights.values()]).toEqual([3, 4]);
   weights.dispose();
 });
 
 test('memory of weights that lie side by side is given back with the last of them', () => {
-  const pair = ['a', 'b'].map((name) => new Variable({ name, shape: [2], values: Float32Array.of(1, 2) }));
-  Variable.settle(pair, 'a test');
+  const pair = ['a', 'b'].map((name) => new Weights({ name, shape: [2], values: Float32Array.of(1, 2) }));
+  Weights.settle(pair, 'a test');
   const [first, second] = pair;
   const { block } = first;
   first.dispose();
@@ -64,8 +64,8 @@ test('memory of weights that lie side by side is given back with the last of the
 });
 
 test.each([true, false])('what is disposed of has no numbers, where it had a place: %s', (isSettled) => {
-  const weights = new Variable({ name: 'w', shape: [1], values: Float32Array.of(1) });
-  if (isSettled) Variable.settle([weights], 'a test');
+  const weights = new Weights({ name: 'w', shape: [1], values: Float32Array.of(1) });
+  if (isSettled) Weights.settle([weights], 'a test');
   weights.dispose();
   const expected = new LanegradError('w: was disposed of; it has no numbers any more.');
   expect(() => weights.values()).toThrow(expected);
@@ -73,7 +73,7 @@ test.each([true, false])('what is disposed of has no numbers, where it had a pla
 });
 
 test('whoever reads numbers that are disposed of is told before, and once', () => {
-  const weights = new Variable({ name: 'w', shape: [1], values: Float32Array.of(1) });
+  const weights = new Weights({ name: 'w', shape: [1], values: Float32Array.of(1) });
   const read = vi.fn(() => [...weights.values()]);
   weights.onceBeforeChange(read);
   weights.dispose();

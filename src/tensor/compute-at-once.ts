@@ -16,29 +16,30 @@ export const isView = ({ op }: Deferred): boolean =>
   op.kind === 'alias' || op === (movementOps.slice as unknown as Op);
 
 /** Gives a node its numbers, if it needs no program for them. */
-export const settleAtOnce = (node: Deferred): boolean =>
-  isView(node) ? settleView(node) : settleJoined(node) || settleNumber(node);
+export const computeAtOnce = (node: Deferred): boolean =>
+  isView(node) ? computeView(node) : computeJoined(node) || computeNumber(node);
 
 /** Gives a view the numbers that what it shows got after it was made: parts that are read one by one need no program each. */
-export const settleLate = (node: Deferred): boolean =>
-  node.numbers !== undefined || (isView(node) && settleLate(node.inputs[0] as Deferred) && settleView(node));
+export const computeLate = (node: Deferred): boolean =>
+  node.numbers !== undefined ||
+  (isView(node) && computeLate(node.inputs[0] as Deferred) && computeView(node));
 
 /** A view of numbers that are there shares them; other parts of them are copied, which is faster than a program. */
-function settleView(node: Deferred): boolean {
+function computeView(node: Deferred): boolean {
   const { op, inputs } = node;
   const [source] = inputs as readonly Deferred[];
   const { numbers } = source;
   if (!numbers) return false;
   source.requireNumbers();
   if (op.kind === 'alias' && node.dtype !== source.dtype) {
-    node.settle(convert(op.name, numbers, node.dtype));
+    node.setNumbers(convert(op.name, numbers, node.dtype));
   } else if (op.kind === 'alias') {
     const start = op.offset?.(node) ?? 0;
     const isWhole = node.size === numbers.length;
     if (isWhole) node.show(source, numbers, source.arrayId);
     else node.show(source, numbers.subarray(start, start + node.size) as TypedArray);
   } else {
-    node.settle(copyBox(numbers, source.shape, node));
+    node.setNumbers(copyBox(numbers, source.shape, node));
   }
   // A batch that a step cuts out of its data is data: the step at another place is the same.
   if (isConstantNow(source)) node.forget();
@@ -65,10 +66,10 @@ function copyBox(numbers: TypedArray, shape: readonly number[], node: Deferred):
   return result;
 }
 
-function settleJoined(node: Deferred): boolean {
+function computeJoined(node: Deferred): boolean {
   const numbers = joinedAtOnce(node);
   if (!numbers) return false;
-  node.settle(numbers);
+  node.setNumbers(numbers);
   remember(node);
   return true;
 }
@@ -77,9 +78,9 @@ function settleJoined(node: Deferred): boolean {
  * A number within a function goes into its program as one beside it does: the program of one is that of all. Whole numbers
  * stay in the program: most follow from shapes, and rules look for some.
  */
-function settleNumber(node: Deferred): boolean {
+function computeNumber(node: Deferred): boolean {
   if (!isMadeBy(node, constantOp) || node.size !== 1 || Number.isInteger(node.attrs.data[0])) return false;
-  node.settle(convert(node.op.name, node.attrs.data, node.dtype));
+  node.setNumbers(convert(node.op.name, node.attrs.data, node.dtype));
   node.forget();
   return true;
 }

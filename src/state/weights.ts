@@ -10,7 +10,7 @@ import { type Shape, sizeOf } from '../graph/shape.ts';
 import { Range } from './range.ts';
 import { Trace } from './trace.ts';
 
-interface VariableOptions {
+interface WeightsOptions {
   readonly name: string;
   readonly shape: Shape;
   /** What it begins with, in row-major order, or what makes that when it is first needed. It is not copied. */
@@ -29,7 +29,7 @@ interface Settlement {
  * Numbers that programs read and change. They wait on the JavaScript heap until somebody first needs them in linear
  * memory; `settle` then gives them a part of a block, and from then on they are what it holds.
  */
-export class Variable implements Storage {
+export class Weights implements Storage {
   readonly name: string;
   readonly shape: Shape;
   readonly constraint: Constraint | undefined;
@@ -42,12 +42,12 @@ export class Variable implements Storage {
   static #followed = 0;
   #trainable: boolean;
   #isFrozen = false;
-  #initial: VariableOptions['values'] | undefined;
+  #initial: WeightsOptions['values'] | undefined;
   #range: Range | undefined;
   #settlement: Settlement | undefined;
   #isDisposed = false;
 
-  constructor(options: VariableOptions) {
+  constructor(options: WeightsOptions) {
     this.name = options.name;
     this.shape = options.shape;
     this.#trainable = options.trainable ?? true;
@@ -64,7 +64,7 @@ export class Variable implements Storage {
   }
 
   set trainable(trainable: boolean) {
-    if (trainable !== this.#trainable) Variable.someTurned = true;
+    if (trainable !== this.#trainable) Weights.someTurned = true;
     this.#trainable = trainable;
   }
 
@@ -75,7 +75,7 @@ export class Variable implements Storage {
 
   /** @internal */
   set isFrozen(isFrozen: boolean) {
-    if (isFrozen !== this.#isFrozen) Variable.someTurned = true;
+    if (isFrozen !== this.#isFrozen) Weights.someTurned = true;
     this.#isFrozen = isFrozen;
   }
 
@@ -156,7 +156,7 @@ export class Variable implements Storage {
   /** @internal As `write`, of values that nobody else has or that are not needed any more: they may not be copied. */
   take(values: Float32Array): void {
     this.#throwIfDisposed();
-    Variable.announceChange([this]);
+    Weights.announceChange([this]);
     if (this.#range) this.#range.write(values);
     else this.#initial = values;
   }
@@ -164,7 +164,7 @@ export class Variable implements Storage {
   /** Gives its memory back at once, with the last of those that were settled beside it. */
   dispose(): void {
     if (this.#isDisposed) return;
-    Variable.announceChange([this]);
+    Weights.announceChange([this]);
     this.#isDisposed = true;
     this.#range = undefined;
     this.#initial = undefined;
@@ -177,25 +177,25 @@ export class Variable implements Storage {
   }
 
   /** @internal To be called before a program changes variables: whoever still reads the numbers that they have takes a copy. */
-  static announceChange(variables: readonly Variable[]): void {
-    if (Variable.#followed === 0) return;
+  static announceChange(variables: readonly Weights[]): void {
+    if (Weights.#followed === 0) return;
     for (const variable of variables) {
       const beforeChange = variable.#beforeChange;
       if (!beforeChange) continue;
       variable.#beforeChange = undefined;
-      Variable.#followed--;
+      Weights.#followed--;
       beforeChange();
     }
   }
 
   /** @internal Has `act` be called once, before its numbers change. */
   onceBeforeChange(act: () => void): void {
-    if (!this.#beforeChange) Variable.#followed++;
+    if (!this.#beforeChange) Weights.#followed++;
     this.#beforeChange = act;
   }
 
   /** @internal Puts variables that have no place yet side by side into one block of linear memory. */
-  static settle(variables: readonly Variable[], purpose: string): void {
+  static settle(variables: readonly Weights[], purpose: string): void {
     const unplaced = variables.filter(({ isSettled }) => !isSettled);
     if (unplaced.length === 0) return;
     for (const variable of unplaced) variable.#throwIfDisposed();
