@@ -44,6 +44,8 @@ const stepNumber: Kind<StepNumber> = {
 const specificationOptions = /* @__PURE__ */ describe(clippingOptions, {
   /** That of the class by default. */
   className: optional(text),
+  /** What files call its class. That of the class by default, and else `className`. */
+  savedAs: optional(text),
   /** How far a step goes: a number, or a schedule. */
   learningRate: required(learningRateKind),
   /** What the rule remembers of every weight: names and initial values. None by default. */
@@ -73,9 +75,6 @@ export interface Trained {
   readonly movedVariables: readonly Weights[];
 }
 
-/** What TensorFlow.js, or Keras, calls optimizers that have no class of their own here. */
-const classNames = ['Momentum', 'AMSGrad', 'AdamW', 'Lamb'];
-
 /** What an optimizer that moves weights itself begins with. */
 const itsOwn: OptimizerSpecification = {
   learningRate: 0.01,
@@ -101,6 +100,7 @@ export class Optimizer {
   /** Steps done: of the model that it moved last, or of all custom loops; those that move a model's weights count with it. */
   iterations = 0;
   readonly #counts = new StepCounts();
+  readonly #savedAs: string | undefined;
   readonly #config: Readonly<Record<string, unknown>>;
   readonly #slots: NamedSlots;
   readonly #stepNumbers: Readonly<Record<string, StepNumber>>;
@@ -121,6 +121,7 @@ export class Optimizer {
     this.className = text.read(specification?.className) ?? classNameOf(this.constructor);
     const settings = readOptions(this.className, specificationOptions, specification);
     this.update = settings.update;
+    this.#savedAs = settings.savedAs;
     this.isPerWeight = settings.perWeight;
     this.kernel = settings.kernel;
     this.slots = settings.slots;
@@ -145,7 +146,7 @@ export class Optimizer {
   /** What TensorFlow.js calls its class, here and in files: 'Adam', 'SGD'; the name of a class of one's own. */
   getClassName(): string {
     const { className } = this.constructor as { className?: string };
-    return className ?? classNames.find((name) => name.toLowerCase() === this.className) ?? this.className;
+    return className ?? this.#savedAs ?? this.className;
   }
 
   /** The learning rate of the coming step. May be set at any time, also while training runs. */

@@ -3,10 +3,29 @@
 import { lookUp } from '../names.ts';
 import { making } from '../options/making.ts';
 import type { Description, Kind } from '../options/option.ts';
-import { lamb } from './lamb.ts';
 import { Optimizer, type OptimizerSpecification } from './optimizer.ts';
-import * as options from './optimizer-options.ts';
-import * as rules from './rules.ts';
+import { type AdadeltaArguments, adadelta, adadeltaOptions } from './rules/adadelta.ts';
+import { type AdagradArguments, adagrad, adagradOptions } from './rules/adagrad.ts';
+import {
+  type AdamArguments,
+  adam,
+  adamOptions,
+  adamw,
+  adamwOptions,
+  amsgrad,
+  amsgradOptions,
+} from './rules/adam.ts';
+import { type AdamaxArguments, adamax, adamaxOptions } from './rules/adamax.ts';
+import { lamb, lambOptions } from './rules/lamb.ts';
+import {
+  type MomentumArguments,
+  momentum,
+  momentumOptions,
+  nesterov,
+  nesterovOptions,
+} from './rules/momentum.ts';
+import { type RmsPropArguments, rmsprop, rmspropOptions } from './rules/rmsprop.ts';
+import { type SgdArguments, sgd, sgdOptions } from './rules/sgd.ts';
 
 export type { ClippingOptions } from './clipping.ts';
 export type { NamedTensor } from './custom-loop.ts';
@@ -16,8 +35,8 @@ export { Optimizer } from './optimizer.ts';
 export class SGDOptimizer extends Optimizer {
   static readonly className: string = 'SGD';
 
-  constructor(...args: rules.SgdArguments) {
-    super(rules.sgd(...args));
+  constructor(...args: SgdArguments) {
+    super(sgd(...args));
   }
 }
 
@@ -25,8 +44,8 @@ export class SGDOptimizer extends Optimizer {
 export class MomentumOptimizer extends Optimizer {
   static readonly className: string = 'Momentum';
 
-  constructor(...args: rules.MomentumArguments) {
-    super(rules.momentum(...args));
+  constructor(...args: MomentumArguments) {
+    super(momentum(...args));
   }
 }
 
@@ -34,8 +53,8 @@ export class MomentumOptimizer extends Optimizer {
 export class AdagradOptimizer extends Optimizer {
   static readonly className: string = 'Adagrad';
 
-  constructor(...args: rules.AdagradArguments) {
-    super(rules.adagrad(...args));
+  constructor(...args: AdagradArguments) {
+    super(adagrad(...args));
   }
 }
 
@@ -43,8 +62,8 @@ export class AdagradOptimizer extends Optimizer {
 export class RMSPropOptimizer extends Optimizer {
   static readonly className: string = 'RMSProp';
 
-  constructor(...args: rules.RmsPropArguments) {
-    super(rules.rmsprop(...args));
+  constructor(...args: RmsPropArguments) {
+    super(rmsprop(...args));
   }
 }
 
@@ -52,8 +71,8 @@ export class RMSPropOptimizer extends Optimizer {
 export class AdadeltaOptimizer extends Optimizer {
   static readonly className: string = 'Adadelta';
 
-  constructor(...args: rules.AdadeltaArguments) {
-    super(rules.adadelta(...args));
+  constructor(...args: AdadeltaArguments) {
+    super(adadelta(...args));
   }
 }
 
@@ -61,8 +80,8 @@ export class AdadeltaOptimizer extends Optimizer {
 export class AdamOptimizer extends Optimizer {
   static readonly className: string = 'Adam';
 
-  constructor(...args: rules.AdamArguments) {
-    super(rules.adam(...args));
+  constructor(...args: AdamArguments) {
+    super(adam(...args));
   }
 }
 
@@ -70,8 +89,8 @@ export class AdamOptimizer extends Optimizer {
 export class AdamaxOptimizer extends Optimizer {
   static readonly className: string = 'Adamax';
 
-  constructor(...args: rules.AdamaxArguments) {
-    super(rules.adamax(...args));
+  constructor(...args: AdamaxArguments) {
+    super(adamax(...args));
   }
 }
 
@@ -90,16 +109,16 @@ export const train = {
   /** Momentum, 0.9 by default, perhaps with Nesterov's look ahead. */
   momentum: /* @__PURE__ */ making(MomentumOptimizer),
   /** Momentum with Nesterov's look ahead. */
-  nesterov: /* @__PURE__ */ following(rules.nesterov),
+  nesterov: /* @__PURE__ */ following(nesterov),
   adagrad: /* @__PURE__ */ making(AdagradOptimizer),
   rmsprop: /* @__PURE__ */ making(RMSPropOptimizer),
   adadelta: /* @__PURE__ */ making(AdadeltaOptimizer),
   /** Adam; 0.001 is the learning rate by default. */
   adam: /* @__PURE__ */ making(AdamOptimizer),
   /** Adam with the largest v so far in place of v. */
-  amsgrad: /* @__PURE__ */ following(rules.amsgrad),
+  amsgrad: /* @__PURE__ */ following(amsgrad),
   /** Adam with weights that decay beside it. */
-  adamw: /* @__PURE__ */ following(rules.adamw),
+  adamw: /* @__PURE__ */ following(adamw),
   adamax: /* @__PURE__ */ making(AdamaxOptimizer),
   /** Adam, each weight moved by a length that follows its own. */
   lamb: /* @__PURE__ */ following(lamb),
@@ -107,17 +126,17 @@ export const train = {
 
 /** What each of them takes in an object. */
 export const trainOptions: Readonly<Record<keyof typeof train, Description>> = {
-  sgd: options.sgdOptions,
-  momentum: options.momentumOptions,
-  nesterov: options.nesterovOptions,
-  adagrad: options.adagradOptions,
-  rmsprop: options.rmspropOptions,
-  adadelta: options.adadeltaOptions,
-  adam: options.adamOptions,
-  amsgrad: options.amsgradOptions,
-  adamw: options.adamwOptions,
-  adamax: options.adamaxOptions,
-  lamb: options.lambOptions,
+  sgd: sgdOptions,
+  momentum: momentumOptions,
+  nesterov: nesterovOptions,
+  adagrad: adagradOptions,
+  rmsprop: rmspropOptions,
+  adadelta: adadeltaOptions,
+  adam: adamOptions,
+  amsgrad: amsgradOptions,
+  adamw: adamwOptions,
+  adamax: adamaxOptions,
+  lamb: lambOptions,
 };
 
 /** What names stand for: the factories' defaults, but for the rate of 1 that TensorFlow.js gives a named Adadelta. */

@@ -1,15 +1,17 @@
 // LAMB: Adam, each weight moved by a length that follows its own.
 
-import type { Value } from '../graph/graph.ts';
-import { sum } from '../graph/ops/broadcasting.ts';
-import { add, div, greater, minimum, mul, select, sqrt, square } from '../graph/ops/elementwise.ts';
-import { multiplyAdd } from '../graph/ops/multiply-add.ts';
-import type { OptionsOf } from '../options/option.ts';
-import type { OptimizerSpecification } from './optimizer.ts';
-import { lambOptions, readArguments, specified } from './optimizer-options.ts';
-import { RunningPower } from './running-power.ts';
-import type { LearningRate } from './schedules.ts';
-import { averaged, cutGradient, decayed, squareOf, stepped } from './update.ts';
+import type { Value } from '../../graph/graph.ts';
+import { sum } from '../../graph/ops/broadcasting.ts';
+import { add, div, greater, minimum, mul, select, sqrt, square } from '../../graph/ops/elementwise.ts';
+import { multiplyAdd } from '../../graph/ops/multiply-add.ts';
+import type { OptionsOf } from '../../options/option.ts';
+import type { OptimizerSpecification } from '../optimizer.ts';
+import { decayingOptions, readArguments, specified } from '../optimizer-options.ts';
+import { RunningPower } from '../running-power.ts';
+import type { LearningRate } from '../schedules.ts';
+import { averaged, cutGradient, decayed, squareOf, stepped } from '../update.ts';
+
+export const lambOptions = /* @__PURE__ */ decayingOptions(0);
 
 export type LambArguments =
   | [learningRate?: LearningRate, beta1?: number, beta2?: number, epsilon?: number, weightDecay?: number]
@@ -30,6 +32,7 @@ export function lamb(...args: LambArguments): OptimizerSpecification {
   return {
     ...specified(settings),
     className: 'lamb',
+    savedAs: 'Lamb',
     perWeight: true,
     slots: { m: 0, v: 0 },
     numbers: {
