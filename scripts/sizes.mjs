@@ -53,7 +53,7 @@ export const goals = { "README's script": kilobytes(70), everything: kilobytes(1
  * that TensorFlow.js takes, pages of every kind, several copies of the library and models of Keras 3 had been seen to, bundlers
  * left out what no method leads to, and products of large matrices and of ten columns had kernels of their own.
  */
-export const limits = { "README's script": kilobytes(141.5), everything: kilobytes(211.8) };
+export const limits = { "README's script": kilobytes(141.5), everything: kilobytes(212) };
 
 /** @returns {Promise<{ name: string, bytes: number, gzipped: number }[]>} */
 export async function sizes() {

@@ -6,3 +6,5 @@ import { setPlatform } from './platform/platform.ts';
 setPlatform(nodePlatform);
 
 export * from './index.ts';
+// Scripts take it from TensorFlow.js's dist/io/file_system, which is this module.
+export { fileSystem } from './io/file-store.ts';

@@ -174,16 +174,23 @@ function valueAndGradsOf<O extends Tensor>(
   dy?: TensorArgument,
 ): ValueAndGradients<O> {
   const weight = dy === undefined || dy === null ? undefined : toTensor(where, 'dy', dy);
+  // Where the function does not read a copy of a layer's weights, what the copy stands for is meant.
+  const meant = args.map(variableMeant);
+  const weights = meant.filter((each, i): each is Variable => each !== undefined && each !== args[i]);
   const { value, found } = alone(args, () =>
     differentiated(
       where,
       () => f(args),
-      () => args,
+      () => [...args, ...weights],
       weight,
       args,
     ),
   );
-  return { value: value as O, grads: requireAll(found) };
+  const ofMeant = (variable: Variable | undefined) =>
+    variable && found[args.length + weights.indexOf(variable)];
+  const wanted = requireAll(args.map((_, i) => found[i] ?? ofMeant(meant[i])));
+  for (const each of found) if (each && !wanted.includes(each)) each.dispose();
+  return { value: value as O, grads: wanted };
 }
 
 /**

@@ -35,9 +35,29 @@ export function standFor(weights: Weights, tensor: Tensor): Tensor {
   return tensor;
 }
 
+/** A copy of a layer's weights, which stands for them. Scripts ask it for what TensorFlow.js's, a variable, has. */
+class WeightsCopy extends Tensor {
+  readonly #weights: Weights;
+
+  constructor(weights: Weights) {
+    super(weights.values(), weights.shape, 'float32');
+    this.#weights = weights;
+    standFor(weights, this);
+  }
+
+  get name(): string {
+    return this.#weights.name;
+  }
+
+  /** Sets the weights, and the copy. */
+  assign(newValue: TensorArgument): void {
+    variableOf(this.#weights).assign(newValue);
+    this.setNumbers(this.#weights.values());
+  }
+}
+
 /** A copy of a layer's weights, which stands for them. */
-export const copyOf = (weights: Weights): Tensor =>
-  standFor(weights, new Tensor(weights.values(), weights.shape, 'float32'));
+export const copyOf = (weights: Weights): Tensor => new WeightsCopy(weights);
 
 /** What stands for variables: layers' weights, and what `read` and `getWeights` gave of them, too. */
 export type VariableList = readonly (Variable | Weights | Tensor)[];

@@ -123,8 +123,8 @@ export function assert(condition: boolean, message: () => string): asserts condi
 /** @throws LanegradError unless two shapes are the same. @param prefix what the sentence begins with */
 export const assertShapesMatch = checked(
   'util.assertShapesMatch',
-  ['a:numbers', 'b:numbers', 'prefix?:text'],
-  (a: readonly number[], b: readonly number[], prefix = ''): void => {
+  ['a:numbers', 'b:numbers', 'prefix?:any'],
+  (a: readonly number[], b: readonly number[], prefix: unknown = ''): void => {
     assert(arraysEqual(a, b), () =>
       `${prefix} Shapes ${formatShape(a)} and ${formatShape(b)} must match`.trim(),
     );

@@ -34,6 +34,8 @@ const compileOptions = {
   metrics: optional(anything<MetricIdentifiers>('metrics')),
   /** What each output's loss counts for in the sum; 1 by default. */
   lossWeights: optional(byOutput),
+  /** Does nothing here, as in TensorFlow.js, but for a warning: `fit` takes it. */
+  classWeight: optional(anything<unknown>('weights of classes')),
 };
 
 /** What `model.compile` takes. */

@@ -406,3 +406,13 @@ test('a model is built as its layers are connected; build may be called all the 
   expect(chain.getWeights().map((each) => each.arraySync())).toEqual(weights.map((each) => each.arraySync()));
   expect(() => tf.sequential().build()).toThrow('has no input shape yet. Give its first layer inputShape');
 });
+
+test('what getWeights gives has a name, and sets the weights', () => {
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [2], name: 'last' })] });
+  const weights = model.getWeights() as tf.Variable[];
+  expect(weights.map(({ name }) => name)).toEqual(['last/kernel', 'last/bias']);
+  for (const each of weights) each.assign(tf.ones(each.shape));
+  expect(model.getWeights().map((each) => each.arraySync())).toEqual([[[1], [1]], [1]]);
+  expect(weights.map((each) => each.arraySync())).toEqual([[[1], [1]], [1]]);
+  expect(() => weights[1].assign(tf.ones([2]))).toThrow('[2]');
+});

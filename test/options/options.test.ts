@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as tf from '../../src/index.ts';
 import { registerBuiltInLayers } from '../../src/layers/base/classes.ts';
 import type { LayerClass } from '../../src/layers/base/layer.ts';
@@ -202,11 +202,19 @@ test('every option that is described is documented', () => {
 
 test('an option that there is not is none where it is undefined or null, as scripts hand on what they were not given', () => {
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
-  const compile = (classWeight: unknown) =>
-    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', classWeight } as never);
+  const compile = (sampleWeights: unknown) =>
+    model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', sampleWeights } as never);
   for (const none of [undefined, null]) {
     compile(none);
     tf.layers.dense({ units: 1, l2: none } as never);
   }
-  expect(() => compile([1, 2])).toThrow('compile: there is no option classWeight');
+  expect(() => compile([1, 2])).toThrow('compile: there is no option sampleWeights');
+});
+
+test('weights of classes do nothing where a model is compiled, and a sentence says where they belong', () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', classWeight: [1, 2] });
+  expect(warn.mock.calls).toEqual([['compile: classWeight does nothing here; give it to fit.']]);
+  vi.restoreAllMocks();
 });

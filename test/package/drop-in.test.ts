@@ -71,6 +71,13 @@ console.log(Tensor === tf.Tensor);`;
   expect(output('d.mjs', text)).toBe('true');
 });
 
+test("handlers of files are where TensorFlow.js's package for Node has them", () => {
+  const text = `const { fileSystem } = require('@tensorflow/tfjs-node/dist/io/file_system');
+const { io } = require('@tensorflow/tfjs-node');
+console.log(fileSystem === io.fileSystem);`;
+  expect(output('e.cjs', text)).toBe('true');
+});
+
 test.each(['typescript-5', 'typescript-4'])(
   'their types are there where %s reads no exports of packages',
   (name) => {

@@ -17,6 +17,25 @@ describe('functions of tensors', () => {
     expect(() => slope([1, 2], [1])).toThrow('shape returned by the function, [2]; got [1].');
   });
 
+  test("by a layer's weights, where what getWeights gave stands for them", () => {
+    const layer = tf.layers.dense({ units: 1, inputShape: [2], kernelInitializer: 'ones' });
+    const model = tf.sequential({ layers: [layer] });
+    const x = tf.tensor2d([[3, 4]]);
+    const before = tf.memory().numTensors;
+    const [kernel, bias] = model.getWeights();
+    const found = tf.grads(() => model.predict(x) as tf.Tensor)([kernel, bias]);
+    close(found[0], [3, 4]);
+    close(found[1], [1]);
+    // The function's own argument comes first: 7b at b = 2, where the weights are 0.
+    const [two, zero] = [tf.tensor1d([2]), tf.zeros([1])];
+    (bias as tf.Variable).assign(two);
+    layer.setWeights([kernel, zero]);
+    const slope = tf.grad((b) => b.square().mul(model.predict(x) as tf.Tensor))(bias);
+    close(slope, [28]);
+    tf.dispose([kernel, bias, two, zero, ...found, slope]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test('grads, valueAndGrad, valueAndGrads', () => {
     const [da, db] = tf.grads((a, b) => a.mul(b).sum())([tf.tensor1d([1, 2]), tf.tensor1d([3, 4])]);
     close(da, [3, 4]);

@@ -60,6 +60,7 @@ describe('util', () => {
     expect(() => tf.util.assertShapesMatch([1], [2], 'In a test:')).toThrow(
       'In a test: Shapes [1] and [2] must match',
     );
+    expect(() => tf.util.assertShapesMatch([1], [1], () => 'what scripts give')).not.toThrow();
     expect(() => tf.util.squeezeShape([2], [0])).toThrow("Can't squeeze axis 0 since its dim '2' is not 1");
     expect(() => tf.util.checkConversionForErrors([1, Number.NaN], 'float32')).toThrow('contains NaN');
     expect(() => tf.util.encodeString('a', 'latin1')).toThrow('texts are encoded as utf-8 only; got latin1.');
