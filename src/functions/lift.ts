@@ -3,7 +3,7 @@
 import { isPlain } from '../errors.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { mapValues } from '../names.ts';
-import { dataTypes, kindOf } from '../options/arguments.ts';
+import { type Declared, dataTypes, declaredBy, kindOf } from '../options/arguments.ts';
 import { readAs } from '../options/kinds.ts';
 import type { Kind } from '../options/option.ts';
 import { liftInto, type TensorArgument, toTensor, toTensors } from '../tensor/convert.ts';
@@ -31,10 +31,7 @@ type GivenAlike<A extends readonly unknown[], T extends Tensor> = {
 };
 
 /** An argument as `lift` is told of it. */
-interface Parameter {
-  readonly name: string;
-  readonly isList: boolean;
-  readonly isOptional: boolean;
+interface Parameter extends Declared {
   /** What numbers become, and what tensors must have. */
   readonly dtype: DataType | undefined;
   /** What an argument must be that is no tensor. */
@@ -143,11 +140,11 @@ export function liftOfRank<B extends Builder>(
 }
 
 function parameterOf(text: string): Parameter {
-  const [declared, word] = text.split(':') as [string, string?];
-  const name = declared.replace(/[…?]/g, '');
+  const declared = declaredBy(text);
+  const { word } = declared;
   const dtype = dataTypes.includes(word as DataType) ? (word as DataType) : undefined;
   const kind = word === undefined || dtype ? undefined : kindOf(word);
-  return { name, isList: declared.startsWith('…'), isOptional: declared.endsWith('?'), dtype, kind };
+  return { ...declared, dtype, kind };
 }
 
 /** An argument as the builder takes it. Numbers stay numbers where a model is traced: constants. */

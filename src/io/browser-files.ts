@@ -10,7 +10,7 @@ import {
   type SaveResult,
   type SaveTarget,
 } from './artifacts.ts';
-import { artifactsOf, descriptionText, parseDescription, weightsOf } from './description.ts';
+import { artifactsOf, descriptionText, parseDescription, weightsOf } from './model-json.ts';
 import { byteLength, requireSize, wholeData } from './weight-data.ts';
 
 /** Browsers keep a download's address until it began, and say nothing of when that was. */

@@ -20,7 +20,7 @@ import {
   type ModelDescription,
   parseDescription,
   weightsOf,
-} from './description.ts';
+} from './model-json.ts';
 import { byteLength, requireSize, wholeData } from './weight-data.ts';
 
 const description = 'model.json';

@@ -15,6 +15,8 @@ import {
   type SaveResult,
   type SaveTarget,
 } from './artifacts.ts';
+import { requireAllowed } from './file-store.ts';
+import { type LoadOptions, loadOptions } from './load-options.ts';
 import {
   artifactsOf,
   descriptionText,
@@ -22,9 +24,7 @@ import {
   requireManifest,
   type WeightsManifest,
   weightsOf,
-} from './description.ts';
-import { requireAllowed } from './file-store.ts';
-import { type LoadOptions, loadOptions } from './load-options.ts';
+} from './model-json.ts';
 import { byteLength, decodeWeights, wholeData } from './weight-data.ts';
 
 /** Saves to an address and loads from one: the address of a model.json, and perhaps another one of the weights. */

@@ -23,16 +23,6 @@ export {
   type TrainingConfig,
 } from './artifacts.ts';
 export { browserFiles, type ChosenFile } from './browser-files.ts';
-export {
-  getModelArtifactsForJSON,
-  getModelArtifactsForJSONSync,
-  getWeightSpecs,
-  type ModelDescription,
-  type ModelDescription as ModelJSON,
-  type WeightsGroup,
-  type WeightsManifest,
-  type WeightsManifest as WeightsManifestConfig,
-} from './description.ts';
 export { fileSystem } from './file-store.ts';
 export {
   http as browserHTTPRequest,
@@ -48,6 +38,16 @@ export {
   withSaveHandler as withSaveHandlerSync,
 } from './in-memory.ts';
 export type { LoadOptions, OnProgressCallback } from './load-options.ts';
+export {
+  getModelArtifactsForJSON,
+  getModelArtifactsForJSONSync,
+  getWeightSpecs,
+  type ModelDescription,
+  type ModelDescription as ModelJSON,
+  type WeightsGroup,
+  type WeightsManifest,
+  type WeightsManifest as WeightsManifestConfig,
+} from './model-json.ts';
 export { copyModel, listModels, moveModel, removeModel } from './stores.ts';
 export {
   CompositeArrayBuffer,

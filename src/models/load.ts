@@ -3,9 +3,9 @@
 import { LanegradError } from '../errors.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
 import type { IOHandler, LoadSource, ModelArtifacts } from '../io/artifacts.ts';
-import { understood } from '../io/description.ts';
 import type { JsonObject } from '../io/json.ts';
 import { loadOptions } from '../io/load-options.ts';
+import { understood } from '../io/model-json.ts';
 import { readWeights, type WeightData, type WeightEntry, wholeData } from '../io/weight-data.ts';
 import { withRoomFor } from '../layers/base/room-for-weights.ts';
 import type { NamedTensor } from '../optimizers/optimizers.ts';

@@ -1,9 +1,9 @@
 // `tf.models`: models out of what JSON says of them.
 
 import { requireOptions } from '../errors.ts';
-import type { WeightsManifest } from '../io/description.ts';
 import { loadWeights } from '../io/http.ts';
 import type { JsonObject } from '../io/json.ts';
+import type { WeightsManifest } from '../io/model-json.ts';
 import type { Model } from './model.ts';
 import { rebuildModel } from './rebuild.ts';
 

@@ -104,7 +104,7 @@ export class Model extends Container implements FittedModel {
    */
   compile(args: CompileArguments): void {
     this.#configure(args);
-    if (args.classWeight) console.warn('compile: classWeight does nothing here; give it to fit.');
+    if (args.classWeight) console.warn('compile: classWeight does nothing; fit takes it.');
   }
 
   #configure(args: CompileArguments): void {

@@ -1,8 +1,8 @@
 // Layers and models out of what a file says of them.
 
 import { isObject, LanegradError, shown } from '../errors.ts';
-import { damaged, understood } from '../io/description.ts';
 import { isJsonObject, type Json, type JsonObject } from '../io/json.ts';
+import { damaged, understood } from '../io/model-json.ts';
 import { registerBuiltInLayers } from '../layers/base/classes.ts';
 import type { Layer } from '../layers/base/layer.ts';
 import { layerClass } from '../layers/base/registry.ts';

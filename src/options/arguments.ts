@@ -126,13 +126,32 @@ const kinds = {
 /** The kind that a word means: one of those above, or texts of which one is taken: `left|right`. */
 export function kindOf(word: string): Kind<unknown, unknown> {
   if (Object.hasOwn(kinds, word)) return kinds[word as keyof typeof kinds] as Kind<unknown, unknown>;
-  if (!word.includes('|')) throw internal(`no kind is called ${word}.`);
+  if (!word.includes('|')) throw internal(`no kind ${word}.`);
   return oneOf(...word.split('|')) as Kind<unknown, unknown>;
 }
 
 /** An argument of a kind. @param where the function and the argument, for the error: 'linspace: num' */
 export const requireArgument = (where: string, word: string, given: unknown): unknown =>
   readAs(kindOf(word), where, given);
+
+/** An argument as a text declares it: `…` before the name for a list, `?` behind it, a colon and a word for its kind. */
+export interface Declared {
+  readonly name: string;
+  readonly isList: boolean;
+  readonly isOptional: boolean;
+  readonly word: string | undefined;
+}
+
+/** Reads such a text. */
+export function declaredBy(text: string): Declared {
+  const [declared, word] = text.split(':') as [string, string?];
+  return {
+    name: declared.replace(/[…?]/g, ''),
+    isList: declared.startsWith('…'),
+    isOptional: declared.endsWith('?'),
+    word,
+  };
+}
 
 /** Arguments that are numbers, by name. */
 export function requireNumbers(where: string, numbers: Readonly<Record<string, unknown>>): void {
@@ -151,10 +170,7 @@ export function checked<Call extends (...args: never[]) => unknown>(
   declared: readonly string[],
   call: Call,
 ): Call {
-  const parameters = declared.map((text) => {
-    const [name, word] = text.split(':') as [string, string];
-    return { name: name.replace('?', ''), isOptional: name.endsWith('?'), kind: kindOf(word) };
-  });
+  const parameters = declared.map(declaredBy).map((each) => ({ ...each, kind: kindOf(each.word!) }));
   return ((...given: readonly unknown[]) => {
     const read = parameters.map(({ name, isOptional, kind }, i) => {
       const isLeftOut = isOptional && (given[i] === undefined || given[i] === null);

@@ -37,27 +37,21 @@ export function standFor(weights: Weights, tensor: Tensor): Tensor {
 
 /** A copy of a layer's weights, which stands for them. Scripts ask it for what TensorFlow.js's, a variable, has. */
 class WeightsCopy extends Tensor {
-  readonly #weights: Weights;
-
-  constructor(weights: Weights) {
-    super(weights.values(), weights.shape, 'float32');
-    this.#weights = weights;
-    standFor(weights, this);
-  }
-
   get name(): string {
-    return this.#weights.name;
+    return standIns.get(this)!.name;
   }
 
   /** Sets the weights, and the copy. */
   assign(newValue: TensorArgument): void {
-    variableOf(this.#weights).assign(newValue);
-    this.setNumbers(this.#weights.values());
+    const weights = standIns.get(this)!;
+    variableOf(weights).assign(newValue);
+    this.setNumbers(weights.values());
   }
 }
 
 /** A copy of a layer's weights, which stands for them. */
-export const copyOf = (weights: Weights): Tensor => new WeightsCopy(weights);
+export const copyOf = (weights: Weights): Tensor =>
+  standFor(weights, new WeightsCopy(weights.values(), weights.shape, 'float32'));
 
 /** What stands for variables: layers' weights, and what `read` and `getWeights` gave of them, too. */
 export type VariableList = readonly (Variable | Weights | Tensor)[];

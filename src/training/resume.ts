@@ -3,8 +3,8 @@
 import { LanegradError, MissingError } from '../errors.ts';
 import { sameShape } from '../graph/shape.ts';
 import { loadHandlerFor } from '../io/addresses.ts';
-import { damaged, understood } from '../io/description.ts';
 import type { JsonObject } from '../io/json.ts';
+import { damaged, understood } from '../io/model-json.ts';
 import { type NamedWeight, readWeights, wholeData } from '../io/weight-data.ts';
 import type { Weights } from '../state/weights.ts';
 import type { FittedModel } from './trainable.ts';

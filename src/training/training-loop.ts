@@ -3,7 +3,7 @@
 import { Profile } from '../compiler/profile.ts';
 import { engine } from '../engine/engine.ts';
 import { LanegradError } from '../errors.ts';
-import { damaged } from '../io/description.ts';
+import { damaged } from '../io/model-json.ts';
 import { anything, flag, integer, nonNegativeInteger, text, verbosity } from '../options/kinds.ts';
 import { describe, type Kind, optional, type SettingsOf } from '../options/option.ts';
 import { stopIfAborted, stopSignal } from '../options/stop-signal.ts';

@@ -2,8 +2,8 @@
 // of floats, as files keep it.
 
 import { isObject } from '../errors.ts';
-import { damaged } from '../io/description.ts';
 import type { Json, JsonObject } from '../io/json.ts';
+import { damaged } from '../io/model-json.ts';
 import { mapValues } from '../names.ts';
 import type { SeedPosition } from '../random/seed.ts';
 

@@ -155,6 +155,6 @@ describe.each(cases)('%s', (_, kind, [taken, refused]) => {
 });
 
 test('a word for no kind is a mistake in what declares it', () => {
-  expect(() => kindOf('axess')).toThrow('internal: no kind is called axess.');
+  expect(() => kindOf('axess')).toThrow('internal: no kind axess.');
   expect(kindOf('left|right').read('right')).toBe('right');
 });

@@ -215,6 +215,6 @@ test('weights of classes do nothing where a model is compiled, and a sentence sa
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
   model.compile({ optimizer: 'sgd', loss: 'meanSquaredError', classWeight: [1, 2] });
-  expect(warn.mock.calls).toEqual([['compile: classWeight does nothing here; give it to fit.']]);
+  expect(warn.mock.calls).toEqual([['compile: classWeight does nothing; fit takes it.']]);
   vi.restoreAllMocks();
 });

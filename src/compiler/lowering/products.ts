@@ -88,7 +88,10 @@ function stepsTable(emitter: Emitter, { a, b, c }: Product): number {
   );
 }
 
-/** Appends the command for some steps of k. Inputs: A, and B or its panels. @param bAt the address of the first row of B that it reads */
+/**
+ * Appends the command for some steps of k. Inputs: A, and B or its panels.
+ * @param bAt the address of the first row of B that it reads
+ */
 function emitSteps(
   node: Value,
   { a, b, c, shape }: Product,
