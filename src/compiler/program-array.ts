@@ -25,7 +25,8 @@ export class ProgramArray {
   }
 
   /** Whether it lies within what outlives the program, which it may be a part of or a copy of a part. */
-  liesIn({ block, offset, shape }: Storage): boolean {
+  liesIn(storage: Storage): boolean {
+    const { block, offset, shape } = storage;
     const begin = block.address + offset;
     return begin <= this.address && this.address < begin + floatBytes * sizeOf(shape);
   }

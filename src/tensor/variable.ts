@@ -41,11 +41,9 @@ class WeightsCopy extends Tensor {
     return standIns.get(this)!.name;
   }
 
-  /** Sets the weights, and the copy. */
+  /** Sets the weights. The copy stays as it is. */
   assign(newValue: TensorArgument): void {
-    const weights = standIns.get(this)!;
-    variableOf(weights).assign(newValue);
-    this.setNumbers(weights.values());
+    variableOf(standIns.get(this)!).assign(newValue);
   }
 }
 

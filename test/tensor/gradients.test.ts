@@ -26,13 +26,17 @@ describe('functions of tensors', () => {
     const found = tf.grads(() => model.predict(x) as tf.Tensor)([kernel, bias]);
     close(found[0], [3, 4]);
     close(found[1], [1]);
-    // The function's own argument comes first: 7b at b = 2, where the weights are 0.
-    const [two, zero] = [tf.tensor1d([2]), tf.zeros([1])];
+    // The function's own argument comes first: (b + 1)²·9 at b = 0, where the model's bias is 2.
+    const two = tf.tensor1d([2]);
     (bias as tf.Variable).assign(two);
-    layer.setWeights([kernel, zero]);
-    const slope = tf.grad((b) => b.square().mul(model.predict(x) as tf.Tensor))(bias);
-    close(slope, [28]);
-    tf.dispose([kernel, bias, two, zero, ...found, slope]);
+    const slope = tf.grad((b) =>
+      b
+        .add(1)
+        .square()
+        .mul(model.predict(x) as tf.Tensor),
+    )(bias);
+    close(slope, [18]);
+    tf.dispose([kernel, bias, two, ...found, slope]);
     expect(tf.memory().numTensors).toBe(before);
   });
 
