@@ -1,4 +1,5 @@
-// Functions as methods of tensors: `a.sub(m).div(s)` is `div(sub(a, m), s)`.
+// Functions as methods of tensors: `a.sub(m).div(s)` is `div(sub(a, m), s)`. Files all of whose functions are methods are
+// taken whole: a new function there needs no line here.
 
 import { bufferOf, type TensorBuffer } from '../tensor/buffer.ts';
 import type { TensorArgument } from '../tensor/convert.ts';

@@ -1,4 +1,4 @@
-// Which handler an address is for, by its scheme.
+// Which handler an address is for, by its scheme. Stores of pages, which list their models, stand in stores.ts too.
 
 import { LanegradError, shown } from '../errors.ts';
 import { nearestName } from '../names.ts';

@@ -1,4 +1,5 @@
-// A saved model in memory: TensorFlow.js's layers format, so that either library reads the other's files.
+// A model's artifacts: what every place and every form of files gives, and what models/load.ts makes a model of. They are
+// those of TensorFlow.js's layers format, so that either library reads the other's files.
 
 import { requireArgument } from '../options/arguments.ts';
 import type { JsonObject } from './json.ts';

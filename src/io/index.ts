@@ -1,4 +1,4 @@
-// `tf.io`: where models go and come from.
+// What `tf.io` exports. Which handler an address is for is told in addresses.ts.
 
 export {
   getLoadHandlers,

@@ -1,4 +1,5 @@
-// model.json: what it says of a model, and which files beside it hold the weights.
+// model.json, the one form of files so far: what it says of a model, and which files beside it hold the weights. Files,
+// servers and chosen files each give their text to `parseDescription`.
 
 import { joinedBuffer } from '../bytes.ts';
 import { LanegradError, noGraphModels, shown } from '../errors.ts';

@@ -1,4 +1,5 @@
-// Weights by their names: `model.loadWeights`, and what models that are loaded do with those of their file.
+// Weights by their names, those that other libraries give them among these: `model.loadWeights`, and what models that
+// are loaded do with those of their file.
 
 import { LanegradError, mostShown, requireOptions } from '../errors.ts';
 import { formatShape, sameShape } from '../graph/shape.ts';

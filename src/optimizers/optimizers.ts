@@ -1,4 +1,5 @@
-// The optimizers of `tf.train`, as classes to extend and as the factories that scripts call.
+// The optimizers of `tf.train`: a factory and its options, in a table each. Those that TensorFlow.js has as classes are
+// classes to extend, too.
 
 import { lookUp } from '../names.ts';
 import { making } from '../options/making.ts';

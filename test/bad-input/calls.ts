@@ -1,4 +1,4 @@
-// A right call of every function that is exported, from which wrong ones are made.
+// A right call of every function that takes more or other than one tensor, from which wrong ones are made.
 
 import * as tf from '../../src/node.ts';
 

@@ -1,4 +1,4 @@
-// What functions and gradients are made of: the nodes, as the compiler gets them. That the numbers are right is tested
+// What functions and gradients are made of: the nodes, as the compiler gets them, of each op a line in a snapshot. That the numbers are right is tested
 // elsewhere; here, that nothing is copied, converted or computed that need not be.
 
 import { expect, test } from 'vitest';

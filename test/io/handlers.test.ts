@@ -1,4 +1,5 @@
-// Where models go and come from, in Node: memory, files, schemes of one's own. Servers and pages have tests of their own.
+// Where models go and come from, in Node: memory, files, schemes of one's own. Servers and pages have tests of
+// their own; here is what Node says to a page's schemes.
 
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 // Options of everything that describes them: what is given is read or is a sentence, and is documented.
+// An option that must be given has a value in `needed`.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

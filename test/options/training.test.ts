@@ -1,4 +1,5 @@
 // Options of optimizers, schedules, losses, metrics and callbacks: unknown names and wrong values are sentences.
+// All that `tf.train` and its like have are walked: new ones need no line.
 
 import { describe, expect, test } from 'vitest';
 import * as tf from '../../src/index.ts';

@@ -30,6 +30,7 @@ const spareOp: KernelOp<Target> = {
   emit: () => {},
 };
 
+/** Such memory of a shape, for a kernel of these operands. */
 export const spareMemory = (operands: readonly Value[], shape: Shape): Value =>
   operands[0].graph.add(spareOp, operands, { shape });
 

@@ -1,4 +1,4 @@
-// All built-in layers, for the registry that saved models are read with. Only loading needs them: this keeps every
+// All layers of layers/index.ts, for the registry that saved models are read with: a new one needs no line here. Only loading needs them: this keeps every
 // layer in a bundle.
 
 import { registerClass } from '../../options/registered-classes.ts';
