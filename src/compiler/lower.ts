@@ -31,7 +31,7 @@ const fusedRules = [columnSumRule, ...besideRules];
  * Rebuilds values, and all that they need, in another graph, as kernels compute them.
  * @param own values that must stay arrays of their own, because they will be given a place
  * @param isFused whether kernels compute what others could by themselves
- * @param isOnce whether no part of it may be done for many runs at once, as outside of a loop
+ * @param isOnce whether it is no loop's body: what is the same in all rounds of one is done before them
  */
 export const lower = (
   roots: readonly Value[],

@@ -52,8 +52,7 @@ export class ProgramArray {
 
   /** Copies its floats into an array that is long enough, from `offset` on. */
   readInto(target: Float32Array, offset: number): void {
-    const start = wordOf(this.address);
-    copy(this.#engine.f32, start, target, offset, this.size);
+    this.#engine.copyFloats(this.address, target, offset, this.size);
   }
 
   /** Writes `count` elements of `source`, from `start` on. */

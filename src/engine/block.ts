@@ -7,7 +7,7 @@ import { type Contents, Place } from './residents.ts';
 interface Keeper {
   addressOf(block: Block): number;
   floatsAt(address: number, length: number): Float32Array;
-  copyFloats(address: number, target: Float32Array, offset: number, length: number): void;
+  copyFloats(address: number, target: Float32Array, at: number, length: number): void;
   write(address: number, values: Numbers): void;
   readFloats(address: number, length: number): Float32Array<ArrayBuffer>;
   release(block: Block): void;
@@ -56,7 +56,7 @@ export class Block {
 
   /** Has it be in linear memory, where it stays until anything is allocated. */
   bring(): void {
-    void this.address;
+    this.#keeper.addressOf(this);
   }
 
   /** Floats as they lie, from byte `offset` on, lent to messages: until these are through, nothing may be allocated. */

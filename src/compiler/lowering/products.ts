@@ -198,7 +198,7 @@ export const productRules: readonly Rule[] = [
     const { graph, inputs, shape } = node;
     const product = onlyReadAs(inputs[0], readers);
     if (!isMadeBy(product, productOp)) return undefined;
-    const { a, b, c } = product.attrs as Product;
+    const { a, b, c } = product.attrs;
     const wanted = matricesIn(inputs[0].shape, transposedView(node));
     const isSame = wanted.rows === c.rows && wanted.columns === c.columns;
     return isDense(c) && isSame && isWritable(wanted) && haveSameGroups(a, b, wanted)
